@@ -1,0 +1,1 @@
+"""Values and arithmetic. Pure: no Qt, no files, no threads, no clock."""

@@ -1,0 +1,8 @@
+"""What a person can get wrong, as one exception type. Bugs are not errors of this kind."""
+
+
+class ConvStudioError(ValueError):
+    """A request that cannot be carried out; its text is one sentence for the person who made it.
+
+    The sentence names the numbers involved and what to do. It is raised near the cause and shown once.
+    """

@@ -1,0 +1,117 @@
+"""The integers of one axis: padding, output size and their refusals. `plan` and `ops` both stand on these."""
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import Amounts, Border, Padding, PaddingChoice, Pair
+
+AXES = ("height", "width")
+
+
+def extent(kernel: int, dilation: int) -> int:
+    """How many pixels a dilated kernel spans: d·(k − 1) + 1.
+
+    Examples
+    --------
+    >>> extent(3, 2)
+    5
+    """
+    return dilation * (kernel - 1) + 1
+
+
+def padding_amounts(padding: PaddingChoice, kernel: Pair, dilation: Pair) -> Amounts:
+    """Padding in pixels for each side.
+
+    "same" adds d·(k − 1) pixels in all, the smaller half first, as PyTorch does: with stride 1 the size stays. "full"
+    adds d·(k − 1) on each side, so that every output that touches the picture is there.
+
+    Examples
+    --------
+    >>> padding_amounts(Padding.SAME, Pair(3, 2), Pair(1, 1))
+    Amounts(top=1, bottom=1, left=0, right=1)
+    """
+    rows, columns = (extent(k, d) - 1 for k, d in zip(kernel, dilation, strict=True))
+    match padding:
+        case Padding.VALID:
+            return Amounts(0, 0, 0, 0)
+        case Padding.SAME:
+            return Amounts(rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
+        case Padding.FULL:
+            return Amounts(rows, rows, columns, columns)
+        case Amounts():
+            return padding
+
+
+def check_positive(what: str, values: Pair) -> None:
+    """Refuse a stride, dilation or window below 1."""
+    if min(values) < 1:
+        raise ConvStudioError(f"The {what} is {values}, but it must be at least 1 on each axis; make it 1 or more.")
+
+
+def output_length(
+    length: int,
+    *,
+    kernel: int,
+    stride: int,
+    dilation: int,
+    before: int,
+    after: int,
+    ceil_mode: bool = False,
+    axis: str = "width",
+) -> int:
+    """⌊(n + before + after − d·(k − 1) − 1) / s⌋ + 1, or with ⌈ ⌉ where no window may start in the far padding.
+
+    Raises
+    ------
+    ConvStudioError
+        If the kernel does not fit into the padded input.
+
+    Examples
+    --------
+    >>> output_length(32, kernel=5, stride=1, dilation=1, before=0, after=0)
+    28
+    """
+    if min(before, after) < 0:
+        raise ConvStudioError(f"The padding is {before} and {after}, but it cannot be negative; make it 0 or more.")
+    room = length + before + after - extent(kernel, dilation)
+    if room < 0:
+        spread = f" (spread by dilation {dilation})" if dilation > 1 else ""
+        padded = f"{length} + {before} + {after} = {length + before + after}" if before + after else f"{length}"
+        raise ConvStudioError(
+            f"The kernel spans {extent(kernel, dilation)} pixels{spread} but the input's {axis} is only {padded}; "
+            "use a smaller kernel, more padding or a larger picture."
+        )
+    if not ceil_mode:
+        return room // stride + 1
+    outputs = -(-room // stride) + 1
+    return outputs - 1 if (outputs - 1) * stride >= length + before else outputs
+
+
+def check_border(border: Border, pads: Amounts, height: int, width: int) -> None:
+    """Refuse padding that a border rule cannot fill, by PyTorch's limits.
+
+    Reflection needs padding smaller than the picture, circular padding at most its size.
+    """
+    if border not in (Border.REFLECT, Border.CIRCULAR):
+        return
+    for axis, length, before, after in (
+        ("height", height, pads.top, pads.bottom),
+        ("width", width, pads.left, pads.right),
+    ):
+        most = length - 1 if border is Border.REFLECT else length
+        if max(before, after) > most:
+            raise ConvStudioError(
+                f"A {border} border can fill at most {most} pixels beside a {axis} of {length}, but the padding is "
+                f"{max(before, after)}; use less padding or the border zeros or replicate."
+            )
+
+
+def check_pool_padding(pads: Amounts, window: Pair, dilation: Pair) -> None:
+    """Refuse pooling windows that could hold nothing but padding: at most the window's span − 1 on each side."""
+    for axis, k, d, before, after in (
+        ("height", window.vertical, dilation.vertical, pads.top, pads.bottom),
+        ("width", window.horizontal, dilation.horizontal, pads.left, pads.right),
+    ):
+        if max(before, after) > extent(k, d) - 1:
+            raise ConvStudioError(
+                f"The pooling window spans {extent(k, d)} pixels of {axis}, so at most {extent(k, d) - 1} "
+                f"may be padding, not {max(before, after)}; use less padding or a larger window."
+            )

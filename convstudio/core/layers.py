@@ -1,0 +1,265 @@
+"""Layers: what a person can stack, as frozen values. What they do to shapes is in `plan`, to arrays in `ops`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convstudio.core.errors import ConvStudioError
+
+
+class Pair(NamedTuple):
+    """One number for each axis, vertical first."""
+
+    vertical: int
+    horizontal: int
+
+    @classmethod
+    def of(cls, value: "int | Sequence[int]") -> "Pair":
+        """One number for both axes, or a (vertical, horizontal) pair."""
+        if isinstance(value, (int, np.integer)):
+            return cls(int(value), int(value))
+        vertical, horizontal = value
+        return cls(int(vertical), int(horizontal))
+
+    def __str__(self) -> str:
+        return f"{self.vertical}×{self.horizontal}"
+
+
+class Amounts(NamedTuple):
+    """Padding in pixels for each side."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class Padding(StrEnum):
+    """Padding by rule instead of by amounts."""
+
+    VALID = "valid"
+    SAME = "same"
+    FULL = "full"
+
+
+class Border(StrEnum):
+    """What stands in the padding; PyTorch's words."""
+
+    ZEROS = "zeros"
+    REFLECT = "reflect"
+    REPLICATE = "replicate"
+    CIRCULAR = "circular"
+
+
+class Channels(StrEnum):
+    """The two ways over channels: an image filter's and a network layer's."""
+
+    EACH = "each channel alone"
+    ACROSS = "across channels"
+
+
+class Orientation(StrEnum):
+    """Whether the kernel is laid on the picture as written, or flipped on both axes first."""
+
+    CORRELATION = "correlation"
+    CONVOLUTION = "convolution"
+
+
+class ActivationKind(StrEnum):
+    RELU = "relu"
+    LEAKY_RELU = "leaky relu"
+    SIGMOID = "sigmoid"
+    TANH = "tanh"
+    ABSOLUTE = "absolute"
+
+
+class PoolKind(StrEnum):
+    MAX = "max"
+    AVERAGE = "average"
+
+
+class Weights:
+    """A read-only float64 array of kernel weights, compared and hashed by its numbers.
+
+    Raises
+    ------
+    ConvStudioError
+        If the array is not 4-dimensional, is empty, or holds a number that is not finite.
+
+    Examples
+    --------
+    >>> Weights([[[[1, 0, -1]]]]) == Weights(np.array([[[[1.0, 0.0, -1.0]]]]))
+    True
+    """
+
+    __slots__ = ("array",)
+
+    array: NDArray[np.float64]
+
+    def __init__(self, array: ArrayLike) -> None:
+        values = np.array(array, dtype=np.float64, order="C")
+        if values.ndim != 4 or values.size == 0:
+            raise ConvStudioError(
+                f"Weights need four axes (filters, channels, height, width), none empty, not {values.shape}; "
+                "give each filter at least one number."
+            )
+        if not np.isfinite(values).all():
+            raise ConvStudioError("Every weight must be a finite number; replace the ones that are not.")
+        values += 0.0  # −0 becomes 0, so that equal weights hash alike
+        values.flags.writeable = False
+        object.__setattr__(self, "array", values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("weights are read-only")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Weights):
+            return NotImplemented
+        return np.array_equal(self.array, other.array)
+
+    def __hash__(self) -> int:
+        return hash((self.array.shape, self.array.tobytes()))
+
+    def __repr__(self) -> str:
+        return f"Weights({self.array.tolist()})"
+
+    def __reduce__(self) -> tuple[type["Weights"], tuple[NDArray[np.float64]]]:
+        return Weights, (np.array(self.array),)
+
+
+PaddingChoice = Padding | Amounts
+ONE = Pair(1, 1)
+NOTHING = Amounts(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Switchable:
+    name: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conv(_Switchable):
+    """A bank of filters.
+
+    Parameters
+    ----------
+    weight
+        (filters, channels / groups, height, width) when it works across channels; (filters, 1, height, width) when
+        it takes each channel alone, and then every filter is applied to every channel: the output channels are
+        filter 0 on each input channel, then filter 1 on each, and so on.
+    bias
+        One number for each filter.
+    """
+
+    weight: Weights
+    bias: tuple[float, ...]
+    stride: Pair = ONE
+    padding: PaddingChoice = Padding.SAME
+    dilation: Pair = ONE
+    groups: int = 1
+    border: Border = Border.ZEROS
+    orientation: Orientation = Orientation.CORRELATION
+    channels: Channels = Channels.ACROSS
+
+    @property
+    def filters(self) -> int:
+        return int(self.weight.array.shape[0])
+
+    @property
+    def kernel(self) -> Pair:
+        return Pair.of(self.weight.array.shape[2:])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvTranspose(_Switchable):
+    """PyTorch's transposed convolution; `weight` is (channels in, filters / groups, height, width)."""
+
+    weight: Weights
+    bias: tuple[float, ...]
+    stride: Pair = ONE
+    padding: Pair = field(default=Pair(0, 0))
+    output_padding: Pair = field(default=Pair(0, 0))
+    dilation: Pair = ONE
+    groups: int = 1
+
+    @property
+    def filters(self) -> int:
+        return int(self.weight.array.shape[1]) * self.groups
+
+    @property
+    def kernel(self) -> Pair:
+        return Pair.of(self.weight.array.shape[2:])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(_Switchable):
+    """The same curve applied to every value; `slope` is the leaky ReLU's for negative values."""
+
+    kind: ActivationKind = ActivationKind.RELU
+    slope: float = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(_Switchable):
+    """One number for each window. A global pool's window is the whole plane and ignores the other choices."""
+
+    kind: PoolKind = PoolKind.MAX
+    window: Pair = field(default=Pair(2, 2))
+    stride: Pair = field(default=Pair(2, 2))
+    padding: Amounts = NOTHING
+    dilation: Pair = ONE
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+    is_global: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dense(_Switchable):
+    """Every output sees every input: `units` outputs with weights drawn from `seed` by `dense_weights`."""
+
+    units: int = 10
+    seed: int = 0
+
+
+Layer = Conv | ConvTranspose | Activation | Pool | Dense
+LAYER_TYPES: tuple[type[Any], ...] = (Conv, ConvTranspose, Activation, Pool, Dense)
+
+
+def title(layer: Layer) -> str:
+    """A short name for a layer: the person's own, or what it is.
+
+    Examples
+    --------
+    >>> title(Pool())
+    'Max pool 2×2'
+    """
+    if layer.name:
+        return layer.name
+    match layer:
+        case Conv():
+            return f"Conv {layer.kernel}"
+        case ConvTranspose():
+            return f"Transposed conv {layer.kernel}"
+        case Activation():
+            names = {"relu": "ReLU", "leaky relu": "Leaky ReLU", "tanh": "tanh"}
+            return names.get(layer.kind, layer.kind.capitalize())
+        case Pool():
+            return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
+        case Dense():
+            return f"Dense {layer.units}"
+
+
+def is_linear(layer: Layer) -> bool:
+    """Whether doubling the input doubles the output once biases are left out."""
+    match layer:
+        case Activation():
+            return False
+        case Pool():
+            return layer.kind is PoolKind.AVERAGE
+        case Conv() | ConvTranspose() | Dense():
+            return True

@@ -1,0 +1,394 @@
+"""The plan: what a recipe will do to a picture of a given shape, in integers only, or a clear refusal.
+
+The panels show it, the counts count it and `evaluate` executes it. No array is touched here and none is made, so
+a plan for a picture of any size costs the same.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from convstudio.core.adapt import adapted
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Shape
+from convstudio.core.geometry import (
+    AXES,
+    check_border,
+    check_pool_padding,
+    check_positive,
+    extent,
+    output_length,
+    padding_amounts,
+)
+from convstudio.core.layers import (
+    NOTHING,
+    Activation,
+    Amounts,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Pair,
+    Pool,
+    title,
+)
+from convstudio.core.region import Region, needed, whole
+
+MOST_VALUES = 2**30  # float32 values of one layer's output or weights: 4 GiB, the most that is attempted
+
+
+class Reach(NamedTuple):
+    """How the outputs of a layer lie on the frame.
+
+    Output (row, column) looks at `size` pixels of the frame, from `start` + index · `jump` on each axis. Transposed
+    layers have jumps below 1. Sizes follow r ← r + (k_eff − 1)·j, j ← j·s.
+    """
+
+    size: tuple[Fraction, Fraction]
+    jump: tuple[Fraction, Fraction]
+    start: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one layer will do.
+
+    Parameters
+    ----------
+    layer
+        As it is executed: adapted to the channels that arrive.
+    note
+        A sentence about how it was adapted, or "".
+    pads
+        Padding in pixels for each side.
+    weights, biases
+        Parameters, shared ones counted once.
+    connections
+        Multiply-adds with weights, windows over the padding included.
+    channels_per_map
+        3 when the output still is made of colour pictures (red, green and blue in turn), else 1.
+    """
+
+    index: int
+    layer: Layer
+    note: str
+    input: Shape
+    output: Shape
+    pads: Amounts
+    weights: int
+    biases: int
+    connections: int
+    channels_per_map: int
+    reach: Reach
+
+    @property
+    def parameters(self) -> int:
+        return self.weights + self.biases
+
+    @property
+    def maps(self) -> int:
+        return self.output.channels // self.channels_per_map
+
+    @property
+    def title(self) -> str:
+        return title(self.layer)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a recipe will do to a picture of the shape `source`: one step for each layer, switched off or not."""
+
+    source: Shape
+    steps: tuple[Step, ...]
+
+    @property
+    def output(self) -> Shape:
+        return self.steps[-1].output if self.steps else self.source
+
+    @property
+    def parameters(self) -> int:
+        return sum(step.parameters for step in self.steps)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(step.note for step in self.steps if step.note)
+
+    def shape_at(self, index: int) -> Shape:
+        """The output shape of layer `index`; −1 is the source."""
+        return self.source if index < 0 else self.steps[index].output
+
+    def channels_per_map_at(self, index: int) -> int:
+        """3 when the output of layer `index` (−1 is the source) is made of colour pictures, else 1."""
+        return self.source.channels if index < 0 else self.steps[index].channels_per_map
+
+    def trace_back(self, index: int, region: Region) -> tuple[Region, ...]:
+        """The receptive field of a region of the output of layer `index`, through every earlier layer.
+
+        Returns
+        -------
+        Regions of the frame, of the output of layer 0, …, of layer `index`; not clipped, so they show padding.
+        """
+        regions = [region]
+        for step in reversed(self.steps[: index + 1]):
+            regions.append(needed(step.layer, step.pads, step.input, regions[-1].clipped(step.output)))
+        return tuple(reversed(regions))
+
+
+class Refusal(ConvStudioError):
+    """A plan that cannot be made; `index` is the layer that cannot work."""
+
+    def __init__(self, sentence: str, index: int) -> None:
+        super().__init__(sentence)
+        self.index = index
+
+
+def plan(document: Document, source: Shape) -> Plan:
+    """Plan every layer of a recipe for a picture of the shape `source`.
+
+    Raises
+    ------
+    Refusal
+        If a layer cannot work on what arrives; the sentence names the layer and the numbers.
+
+    Examples
+    --------
+    >>> from convstudio.core.layers import Pool
+    >>> plan(Document((Pool(),)), Shape(3, 480, 640)).output
+    Shape(channels=3, height=240, width=320)
+    """
+    steps: list[Step] = []
+    shape, per_map = source, source.channels if source.channels == 3 else 1
+    reach = Reach((Fraction(1),) * 2, (Fraction(1),) * 2, (Fraction(0),) * 2)
+    for index, layer in enumerate(document.layers):
+        try:
+            step = _step(index, layer, shape, per_map, reach)
+        except ConvStudioError as error:
+            raise Refusal(f"Layer {index + 1} ({title(layer)}): {error}", index) from error
+        steps.append(step)
+        shape, per_map, reach = step.output, step.channels_per_map, step.reach
+    return Plan(source, tuple(steps))
+
+
+def refuse_excess(made: Plan) -> None:
+    """Refuse to execute a plan whose arrays would not fit into memory; planning and counting them is fine.
+
+    Raises
+    ------
+    Refusal
+        If one layer's output or weights pass 2³⁰ numbers.
+    """
+    for step in made.steps:
+        for what, count in (("output", step.output.size), ("set of weights", step.weights)):
+            if count > MOST_VALUES:
+                raise Refusal(
+                    f"Layer {step.index + 1} ({step.title}): its {what} has {count:,} numbers, more than the "
+                    f"{MOST_VALUES:,} that fit into memory; use a smaller picture, fewer filters or a larger stride.",
+                    step.index,
+                )
+
+
+def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -> Step:
+    if not layer.enabled:
+        return Step(index, layer, "", source, source, NOTHING, 0, 0, 0, per_map, reach)
+    executed = adapted(layer, source.channels)
+    note = ""
+    if executed is not layer:
+        note = (
+            f"Layer {index + 1} ({title(layer)}) now reads {source.channels} "
+            f"channel{'s' if source.channels > 1 else ''}; its weights were adapted and their sums kept."
+        )
+    weights = biases = connections = 0
+    pads = NOTHING
+    match executed:
+        case Conv():
+            pads, output, weights, biases, connections = _plan_conv(executed, source)
+            per_map = per_map if executed.channels is Channels.EACH else 1
+        case ConvTranspose():
+            pads, output, weights, biases, connections = _plan_transpose(executed, source)
+            per_map = 1
+        case Pool():
+            pads, output = _plan_pool(executed, source)
+        case Activation():
+            output = source
+        case Dense():
+            if executed.units < 1:
+                raise ConvStudioError(f"It has {executed.units} units, but it needs at least 1.")
+            output, per_map = Shape(executed.units, 1, 1), 1
+            weights, biases = executed.units * source.size, executed.units
+            connections = weights
+    return Step(
+        index, executed, note, source, output, pads, weights, biases, connections, per_map,
+        _reach(executed, pads, source, reach),
+    )  # fmt: skip
+
+
+def _plan_conv(layer: Conv, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
+    filters, per_group, _, _ = layer.weight.array.shape
+    check_positive("stride", layer.stride)
+    check_positive("dilation", layer.dilation)
+    if len(layer.bias) != filters:
+        raise ConvStudioError(f"It has {filters} filters but {len(layer.bias)} biases; give one bias for each.")
+    if layer.channels is Channels.EACH:
+        if per_group != 1:
+            raise ConvStudioError(
+                f"Working on each channel alone, a filter has one plane, not {per_group}; keep one plane."
+            )
+        channels = filters * source.channels
+    else:
+        check_groups(layer.groups, source.channels, filters)
+        channels = filters
+    pads = padding_amounts(layer.padding, layer.kernel, layer.dilation)
+    check_border(layer.border, pads, source.height, source.width)
+    output = _windows(source, channels, layer.kernel, layer.stride, layer.dilation, pads)
+    weights = int(layer.weight.array.size)
+    return (
+        pads,
+        output,
+        weights,
+        filters,
+        output.size * per_group * layer.kernel.vertical * layer.kernel.horizontal,
+    )
+
+
+def check_groups(groups: int, inputs: int, filters: int) -> None:
+    """Refuse a number of groups that does not divide the input channels and the filters."""
+    if groups < 1 or inputs % groups or filters % groups:
+        raise ConvStudioError(
+            f"{groups} groups must divide both the {inputs} input channels and the {filters} filters; "
+            "choose a common divisor."
+        )
+
+
+def _plan_transpose(layer: ConvTranspose, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
+    check_positive("stride", layer.stride)
+    check_positive("dilation", layer.dilation)
+    check_groups(layer.groups, source.channels, layer.filters)
+    if len(layer.bias) != layer.filters:
+        raise ConvStudioError(f"It has {layer.filters} filters but {len(layer.bias)} biases; give one for each.")
+    lengths = [
+        transposed_length(n, kernel=k, stride=s, padding=p, output_padding=o, dilation=d, axis=axis)
+        for n, k, s, p, o, d, axis in zip(
+            source[1:], layer.kernel, layer.stride, layer.padding, layer.output_padding, layer.dilation, AXES,
+            strict=True,
+        )
+    ]  # fmt: skip
+    vertical, horizontal = layer.padding
+    weights = int(layer.weight.array.size)
+    return (
+        Amounts(vertical, vertical, horizontal, horizontal),
+        Shape(layer.filters, *lengths),
+        weights,
+        layer.filters,
+        source.height * source.width * weights,
+    )
+
+
+def transposed_length(
+    length: int,
+    *,
+    kernel: int,
+    stride: int,
+    padding: int,
+    output_padding: int,
+    dilation: int,
+    axis: str = "width",
+) -> int:
+    """(n − 1)·s − 2·p + d·(k − 1) + output padding + 1, PyTorch's rule.
+
+    Raises
+    ------
+    ConvStudioError
+        If nothing is left, or the output padding is not smaller than the stride or the dilation.
+
+    Examples
+    --------
+    >>> transposed_length(4, kernel=3, stride=2, padding=1, output_padding=1, dilation=1)
+    8
+    """
+    if min(padding, output_padding) < 0:
+        raise ConvStudioError(
+            f"Padding {padding} and output padding {output_padding} cannot be negative; make them 0 or more."
+        )
+    if output_padding >= max(stride, dilation):
+        raise ConvStudioError(
+            f"Output padding {output_padding} must be smaller than the stride ({stride}) or the dilation ({dilation})."
+        )
+    result = (length - 1) * stride - 2 * padding + extent(kernel, dilation) + output_padding
+    if result < 1:
+        raise ConvStudioError(
+            f"The output {axis} would be {result}; use less padding than {padding} or a larger kernel than {kernel}."
+        )
+    return result
+
+
+def _plan_pool(layer: Pool, source: Shape) -> tuple[Amounts, Shape]:
+    if layer.is_global:
+        return NOTHING, Shape(source.channels, 1, 1)
+    check_positive("window", layer.window)
+    check_positive("stride", layer.stride)
+    check_positive("dilation", layer.dilation)
+    check_pool_padding(layer.padding, layer.window, layer.dilation)
+    output = _windows(
+        source,
+        source.channels,
+        layer.window,
+        layer.stride,
+        layer.dilation,
+        layer.padding,
+        ceil_mode=layer.ceil_mode,
+    )
+    return layer.padding, output
+
+
+def _windows(
+    source: Shape,
+    channels: int,
+    kernel: Pair,
+    stride: Pair,
+    dilation: Pair,
+    pads: Amounts,
+    *,
+    ceil_mode: bool = False,
+) -> Shape:
+    lengths = [
+        output_length(n, kernel=k, stride=s, dilation=d, before=before, after=after, ceil_mode=ceil_mode, axis=axis)
+        for n, k, s, d, (before, after), axis in zip(
+            source[1:], kernel, stride, dilation, (pads[:2], pads[2:]), AXES, strict=True
+        )
+    ]
+    return Shape(channels, *lengths)
+
+
+def _reach(layer: Layer, pads: Amounts, source: Shape, before: Reach) -> Reach:
+    one = Pair(1, 1)
+    match layer:
+        case Conv():
+            kernel, stride, dilation = layer.kernel, layer.stride, layer.dilation
+        case Pool(is_global=False):
+            kernel, stride, dilation = layer.window, layer.stride, layer.dilation
+        case Activation():
+            return before
+        case ConvTranspose():
+            return _reach_transposed(layer, before)
+        case Pool() | Dense():
+            region = whole(source)
+            kernel, stride, dilation = Pair(region.height, region.width), one, one
+    size, jump, start = [], [], []
+    for axis, pad in enumerate((pads.top, pads.left)):
+        size.append(before.size[axis] + (extent(kernel[axis], dilation[axis]) - 1) * before.jump[axis])
+        jump.append(before.jump[axis] * stride[axis])
+        start.append(before.start[axis] - pad * before.jump[axis])
+    return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))
+
+
+def _reach_transposed(layer: ConvTranspose, before: Reach) -> Reach:
+    size, jump, start = [], [], []
+    for axis in range(2):
+        span, stride = extent(layer.kernel[axis], layer.dilation[axis]), layer.stride[axis]
+        step = before.jump[axis] / stride
+        size.append(before.size[axis] + (span - 1) * step)
+        jump.append(step)
+        start.append(before.start[axis] + (layer.padding[axis] - span + 1) * step)
+    return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))

@@ -1,0 +1,132 @@
+"""Regions: the part of an output somebody wants, and which part of the input it comes from and goes to.
+
+Regions are integers; nothing here touches an array.
+"""
+
+from typing import NamedTuple
+
+from convstudio.core.frame import Shape
+from convstudio.core.geometry import extent
+from convstudio.core.layers import Activation, Amounts, Conv, ConvTranspose, Dense, Layer, Pair, Pool
+
+
+class Region(NamedTuple):
+    """Rows `top` to `bottom` and columns `left` to `right`, the ends not included; may reach outside a plane."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def is_empty(self) -> bool:
+        return self.height <= 0 or self.width <= 0
+
+    def clipped(self, shape: Shape) -> "Region":
+        """The part inside a plane; empty (0, 0, 0, 0) when there is none."""
+        inside = Region(
+            max(self.top, 0), min(self.bottom, shape.height), max(self.left, 0), min(self.right, shape.width)
+        )
+        return Region(0, 0, 0, 0) if inside.is_empty else inside
+
+    def contains(self, row: int, column: int) -> bool:
+        return self.top <= row < self.bottom and self.left <= column < self.right
+
+
+def unit(row: int, column: int) -> Region:
+    """The region of one output.
+
+    Examples
+    --------
+    >>> unit(2, 3)
+    Region(top=2, bottom=3, left=3, right=4)
+    """
+    return Region(row, row + 1, column, column + 1)
+
+
+def whole(shape: Shape) -> Region:
+    """The region of a whole plane."""
+    return Region(0, shape.height, 0, shape.width)
+
+
+class _Slide(NamedTuple):
+    """How a window moves over its input, one axis at a time."""
+
+    kernel: Pair
+    stride: Pair
+    dilation: Pair
+
+
+def _slide(layer: Layer, shape: Shape) -> _Slide | None:
+    one = Pair(1, 1)
+    match layer:
+        case Conv() | ConvTranspose():
+            return _Slide(layer.kernel, layer.stride, layer.dilation)
+        case Pool(is_global=True):
+            return _Slide(Pair(shape.height, shape.width), one, one)
+        case Pool():
+            return _Slide(layer.window, layer.stride, layer.dilation)
+        case Activation():
+            return _Slide(one, one, one)
+        case Dense():
+            return None
+
+
+def _gather(start: int, stop: int, *, kernel: int, stride: int, dilation: int, pad: int) -> tuple[int, int]:
+    """Inputs under the windows of the outputs start … stop − 1."""
+    return start * stride - pad, (stop - 1) * stride - pad + extent(kernel, dilation)
+
+
+def _scatter(start: int, stop: int, *, kernel: int, stride: int, dilation: int, pad: int) -> tuple[int, int]:
+    """Outputs whose windows touch the inputs start … stop − 1."""
+    return -(-(start + pad - extent(kernel, dilation) + 1) // stride), (stop - 1 + pad) // stride + 1
+
+
+def needed(layer: Layer, pads: Amounts, source: Shape, region: Region) -> Region:
+    """The region of a layer's input that a region of its output depends on; not clipped, so it shows padding.
+
+    Parameters
+    ----------
+    layer, pads, source
+        The layer, its padding in pixels and the shape of its input.
+    region
+        Of its output.
+
+    Examples
+    --------
+    >>> from convstudio.core.layers import Weights
+    >>> layer = Conv(weight=Weights([[[[0] * 3] * 3]]), bias=(0,))
+    >>> needed(layer, Amounts(1, 1, 1, 1), Shape(1, 9, 9), unit(0, 4))
+    Region(top=-1, bottom=2, left=3, right=6)
+    """
+    return _carry(layer, pads, source, region, backward=True)
+
+
+def reached(layer: Layer, pads: Amounts, source: Shape, region: Region) -> Region:
+    """The region of a layer's output that a region of its input has an effect on; not clipped.
+
+    With a stride larger than the kernel's span it can be empty: those inputs are never read.
+    """
+    return _carry(layer, pads, source, region, backward=False)
+
+
+def _carry(layer: Layer, pads: Amounts, source: Shape, region: Region, *, backward: bool) -> Region:
+    if not layer.enabled:
+        return region
+    slide = _slide(layer, source)
+    if slide is None:
+        return whole(source) if backward else Region(0, 1, 0, 1)
+    gathers = backward != isinstance(layer, ConvTranspose)
+    carry = _gather if gathers else _scatter
+    (kernel_y, kernel_x), (stride_y, stride_x), (dilation_y, dilation_x) = slide
+    top, bottom = carry(region.top, region.bottom, kernel=kernel_y, stride=stride_y, dilation=dilation_y, pad=pads.top)
+    left, right = carry(region.left, region.right, kernel=kernel_x, stride=stride_x, dilation=dilation_x, pad=pads.left)
+    return Region(top, bottom, left, right)

@@ -1,0 +1,1 @@
+"""The outside world: images, video, cameras, session files, settings, batches. No widgets."""

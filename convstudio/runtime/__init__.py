@@ -1,0 +1,1 @@
+"""Time, threads and change: the store, the engine, the feed. No widgets, no files."""

@@ -1,0 +1,1 @@
+"""Widgets that show values and emit values. No files, no evaluation."""
