@@ -1,0 +1,275 @@
+"""Taps: which inputs one output reads, through which kernel cells, and what stands in the padding.
+
+Integers and gathered values only; the sums and their meaning are in `trace`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.layers import (
+    Border,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Orientation,
+    Pair,
+    Pool,
+    PoolKind,
+)
+from convstudio.core.ops import dense_weights
+from convstudio.core.plan import Step
+
+Indices = NDArray[np.intp]
+Numbers = NDArray[np.float64]
+OUTSIDE = -1  # the source of a tap that reads a zero of the padding
+
+
+class Unit(NamedTuple):
+    """One output of a layer."""
+
+    channel: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """The taps of one output along one axis, in the order in which they lie on the input.
+
+    Parameters
+    ----------
+    cells
+        Row (or column) of the kernel as it is written, for each tap.
+    places
+        Input row (or column) on which the tap lies; it may be outside of the picture.
+    sources
+        Input row (or column) from which its value comes: the same place, its mirror, the edge, the opposite side; or
+        `OUTSIDE`.
+    """
+
+    cells: Indices
+    places: Indices
+    sources: Indices
+
+    @property
+    def is_padding(self) -> NDArray[np.bool_]:
+        return np.asarray((self.sources == OUTSIDE) | (self.places != self.sources))
+
+
+@dataclass(frozen=True, eq=False)
+class Taps:
+    """Everything that one output reads: `channels` × `rows` × `columns`.
+
+    Parameters
+    ----------
+    channels
+        Input channels, (C,).
+    rows, columns
+        The taps along each axis, R and S of them.
+    weights, values
+        (C, R, S) float64. Values in a padding of zeros are 0.
+    """
+
+    channels: Indices
+    rows: Axis
+    columns: Axis
+    weights: Numbers
+    values: Numbers
+
+    @cached_property
+    def products(self) -> Numbers:
+        """Weight times value, (C, R, S)."""
+        return self.weights * self.values
+
+    @cached_property
+    def is_padding(self) -> NDArray[np.bool_]:
+        """Whether a tap lies outside of the picture, (R, S)."""
+        return self.rows.is_padding[:, None] | self.columns.is_padding[None, :]
+
+    @property
+    def distinct(self) -> int:
+        """How many different inputs are read; a zero of the padding is none, a mirrored one is counted once."""
+        rows, columns = (np.unique(axis.sources[axis.sources != OUTSIDE]) for axis in (self.rows, self.columns))
+        return len(self.channels) * len(rows) * len(columns)
+
+    @property
+    def shape(self) -> Pair:
+        """Taps along each axis."""
+        return Pair(len(self.rows.places), len(self.columns.places))
+
+
+def mirrored(places: Indices, length: int, border: Border) -> Indices:
+    """Where the values of places outside of 0 … length − 1 come from, PyTorch's four borders.
+
+    Examples
+    --------
+    >>> mirrored(np.arange(-2, 5), 3, Border.REFLECT).tolist()
+    [2, 1, 0, 1, 2, 1, 0]
+    >>> mirrored(np.arange(-1, 4), 3, Border.ZEROS).tolist()
+    [-1, 0, 1, 2, -1]
+    """
+    match border:
+        case Border.ZEROS:
+            return np.where((places >= 0) & (places < length), places, OUTSIDE)
+        case Border.REFLECT:
+            period = max(2 * (length - 1), 1)
+            turned = np.mod(places, period)
+            return np.minimum(turned, period - turned) if length > 1 else np.zeros_like(places)
+        case Border.REPLICATE:
+            return np.clip(places, 0, length - 1)
+        case Border.CIRCULAR:
+            return np.mod(places, length)
+
+
+def gathered(planes: NDArray[np.float32], channels: Indices, rows: Axis, columns: Axis) -> Numbers:
+    """The values that taps read, (C, R, S) float64, 0 where they read nothing.
+
+    Examples
+    --------
+    >>> axis = Axis(np.arange(2), np.array([-1, 0]), np.array([-1, 0]))
+    >>> gathered(np.full((1, 2, 2), 5, np.float32), np.array([0]), axis, axis).tolist()
+    [[[0.0, 0.0], [0.0, 5.0]]]
+    """
+    values = planes[np.ix_(channels, rows.sources, columns.sources)].astype(np.float64)
+    values[:, rows.sources == OUTSIDE, :] = 0.0
+    values[:, :, columns.sources == OUTSIDE] = 0.0
+    return values
+
+
+def window_axis(
+    step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int, border: Border, is_flipped: bool
+) -> Axis:
+    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a window that slides."""
+    cells = np.arange(kernel)
+    places = index * stride - (step.pads.top, step.pads.left)[axis] + dilation * cells
+    sources = mirrored(places, step.input[1 + axis], border)
+    return Axis(cells[::-1] if is_flipped else cells, places, sources)
+
+
+def scattered_axis(step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int) -> Axis:
+    """The taps of output `index` along one axis of a transposed convolution: only those that meet an input."""
+    cells = np.arange(kernel)[::-1]  # the last cell comes from the first input
+    offset = index + (step.pads.top, step.pads.left)[axis] - dilation * cells
+    places = offset // stride
+    meets = (offset % stride == 0) & (places >= 0) & (places < step.input[1 + axis])
+    return Axis(cells[meets], places[meets], places[meets])
+
+
+def every_axis(length: int) -> Axis:
+    """All inputs along one axis."""
+    every = np.arange(length)
+    return Axis(every, every, every)
+
+
+def filter_of(step: Step, channel: int) -> int:
+    """The filter that makes an output channel: filters that take each channel alone make one for each of them.
+
+    Examples
+    --------
+    >>> from convstudio.core.document import Document
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.plan import plan
+    >>> layer = Conv(weight=Weights([[[[1.0]]], [[[2.0]]]]), bias=(0, 0), channels=Channels.EACH)
+    >>> filter_of(plan(Document((layer,)), Shape(3, 8, 8)).steps[0], 4)
+    1
+    """
+    layer = step.layer
+    is_alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
+    return channel // step.input.channels if is_alone else channel
+
+
+def taps_of(step: Step, planes: NDArray[np.float32], found: Unit) -> Taps:
+    """What one output of a step reads.
+
+    Parameters
+    ----------
+    planes
+        The input of the step, (C, H, W).
+
+    Examples
+    --------
+    >>> from convstudio.core.document import Document
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.plan import plan
+    >>> step = plan(Document((Pool(),)), Shape(1, 2, 2)).steps[0]
+    >>> taps_of(step, np.array([[[1, 2], [3, 4]]], np.float32), Unit(0, 0, 0)).values.tolist()
+    [[[1.0, 2.0], [3.0, 4.0]]]
+    """
+    layer = step.layer
+    same = np.array([found.channel])
+    place = (found.row, found.column)
+    match layer:
+        case Conv(enabled=True):
+            return _taps_conv(step, layer, planes, found)
+        case ConvTranspose(enabled=True):
+            return _taps_transposed(step, layer, planes, found)
+        case Dense(enabled=True):
+            rows, columns = every_axis(step.input.height), every_axis(step.input.width)
+            weights = _dense_row(layer.units, step.input.size, layer.seed, found.channel)
+            return Taps(
+                np.arange(step.input.channels), rows, columns, weights.reshape(step.input), planes.astype(np.float64)
+            )
+        case Pool(enabled=True, is_global=True):
+            rows, columns = every_axis(step.input.height), every_axis(step.input.width)
+        case Pool(enabled=True):
+            rows, columns = (_pool_axis(step, layer, axis, place[axis]) for axis in (0, 1))
+        case _:
+            rows, columns = (Axis(np.array([0]), np.array([place[axis]]), np.array([place[axis]])) for axis in (0, 1))
+    values = gathered(planes, same, rows, columns)
+    return Taps(same, rows, columns, np.ones(values.shape), values)
+
+
+def _taps_conv(step: Step, layer: Conv, planes: NDArray[np.float32], found: Unit) -> Taps:
+    number = filter_of(step, found.channel)
+    if layer.channels is Channels.EACH:
+        channels: Indices = np.array([found.channel % step.input.channels])
+    else:
+        per_group = layer.weight.array.shape[1]
+        channels = np.arange(per_group) + number // (layer.filters // layer.groups) * per_group
+    rows, columns = (
+        window_axis(
+            step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis],
+            border=layer.border, is_flipped=layer.orientation is Orientation.CONVOLUTION,
+        )
+        for axis, index in enumerate((found.row, found.column))
+    )  # fmt: skip
+    weights = layer.weight.array[number][:, rows.cells][:, :, columns.cells]
+    return Taps(channels, rows, columns, weights, gathered(planes, channels, rows, columns))
+
+
+def _taps_transposed(step: Step, layer: ConvTranspose, planes: NDArray[np.float32], found: Unit) -> Taps:
+    per_group_out = layer.weight.array.shape[1]
+    per_group_in = step.input.channels // layer.groups
+    group, number = divmod(found.channel, per_group_out)
+    channels = np.arange(per_group_in) + group * per_group_in
+    rows, columns = (
+        scattered_axis(
+            step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis]
+        )
+        for axis, index in enumerate((found.row, found.column))
+    )
+    weights = layer.weight.array[channels, number][:, rows.cells][:, :, columns.cells]
+    return Taps(channels, rows, columns, weights, gathered(planes, channels, rows, columns))
+
+
+def _pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
+    found = window_axis(
+        step, axis, index, kernel=layer.window[axis], stride=layer.stride[axis],
+        dilation=layer.dilation[axis] if layer.kind is PoolKind.MAX else 1,
+        border=Border.ZEROS, is_flipped=False,
+    )  # fmt: skip
+    # a window of the ceil mode may hang over the far padding; what hangs over is not looked at
+    end = step.input[1 + axis] + (step.pads.bottom, step.pads.right)[axis]
+    inside = found.places < end
+    return Axis(found.cells[inside], found.places[inside], found.sources[inside])
+
+
+@lru_cache(maxsize=8)
+def _dense_row(units: int, inputs: int, seed: int, number: int) -> Numbers:
+    return np.asarray(dense_weights(units, inputs, seed)[number], dtype=np.float64)

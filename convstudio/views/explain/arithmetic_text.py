@@ -1,0 +1,134 @@
+"""The arithmetic of one output in words and numbers. Grids and colours are painted elsewhere."""
+
+from convstudio.core.kernel_text import number
+
+from convstudio.core.frame import Shape
+from convstudio.core.layers import Border, Conv, Dense, title
+from convstudio.insight.trace import Operation, Trace, strongest
+
+MOST_TERMS = 12  # products written out in one line
+MOST_SIDE = 40  # taps along one axis for which grids are painted; beyond, the strongest products are listed
+COLOURS = ("red", "green", "blue")
+
+
+def plain(value: float) -> str:
+    """A number in at most seven significant digits, which float32 holds."""
+    return number(float(f"{value:.7g}"))
+
+
+def in_sum(value: float) -> str:
+    """A number as it stands behind another sign."""
+    return f"({plain(value)})" if value < 0 else plain(value)
+
+
+def channel_name(channel: int, source: Shape, *, is_frame: bool) -> str:
+    """What to call an input channel."""
+    if is_frame and source.channels == 3:
+        return COLOURS[channel]
+    return f"channel {channel + 1}"
+
+
+def unit_sentence(trace: Trace) -> str:
+    """Which output it is and what came out."""
+    channel, row, column = trace.unit
+    where = f"Output of {title(trace.step.layer)} at row {row}, column {column}"
+    if trace.step.output.channels > 1:
+        where += f", channel {channel + 1}"
+    return f"{where}: {plain(trace.result)}"
+
+
+def dependence_sentence(trace: Trace) -> str:
+    """How many of the inputs took part and how many did not."""
+    if trace.left_out == 0:
+        return f"This output depends on all {trace.inputs:,} inputs."
+    inputs = "input" if trace.inputs == 1 else "inputs"
+    others = "the other 1 has" if trace.left_out == 1 else f"the other {trace.left_out:,} have"
+    return f"This output depends on {trace.took_part:,} of the {trace.inputs:,} {inputs}; {others} no effect on it."
+
+
+def padding_sentence(trace: Trace) -> str:
+    """What stands in the padding under this window, or ""."""
+    outside, layer = int(trace.taps.is_padding.sum()), trace.step.layer
+    if outside == 0:
+        return ""
+    count = trace.taps.is_padding.size
+    verb = "lies" if outside == 1 else "lie"
+    where = f"{outside:,} of the {count:,} places of the window {verb} in the padding"
+    if trace.operation is Operation.LARGEST:
+        return f"{where} and cannot win."
+    if trace.operation is Operation.AVERAGE:
+        counted = "counted as 0" if trace.divisor == count else "not counted"
+        return f"{where}: {counted}."
+    border = layer.border if isinstance(layer, Conv) else Border.ZEROS
+    read = {
+        Border.ZEROS: "read 0" if outside > 1 else "reads 0",
+        Border.REFLECT: "taken from the picture mirrored at its edge",
+        Border.REPLICATE: "taken from the nearest pixel of the edge",
+        Border.CIRCULAR: "taken from the opposite side of the picture",
+    }[border]
+    return f"{where} and {read}." if border is Border.ZEROS else f"{where}: {read}."
+
+
+def sum_line(trace: Trace) -> str:
+    """The whole calculation in one line of numbers."""
+    match trace.operation:
+        case Operation.SUM:
+            terms = trace.taps.values.size
+            if terms <= MOST_TERMS:
+                pairs = zip(trace.taps.values.flat, trace.taps.weights.flat, strict=True)
+                products = " + ".join(f"{in_sum(value)}·{in_sum(weight)}" for value, weight in pairs)
+                products = products or "no product"
+            else:
+                products = f"The sum of {terms:,} products"
+            if isinstance(trace.step.layer, Dense):
+                return f"{products} = {plain(trace.result)}"
+            return f"{products} = {plain(trace.total)}, + bias {in_sum(trace.bias)} = {plain(trace.result)}"
+        case Operation.AVERAGE:
+            return f"{plain(trace.total)} ÷ {trace.divisor:,} = {plain(trace.result)}"
+        case Operation.LARGEST:
+            rivals = int((~trace.taps.is_padding).sum())
+            return f"The largest of {rivals:,} values is {plain(trace.result)}{_winner(trace)}"
+        case Operation.CURVE:
+            return f"{title(trace.step.layer)}({plain(trace.total)}) = {plain(trace.result)}"
+        case Operation.COPY:
+            return f"The layer is switched off, so {plain(trace.total)} passes unchanged."
+
+
+def strongest_lines(trace: Trace, count: int = 12) -> str:
+    """The products that weigh most, one a line."""
+    lines = [f"The {min(count, trace.taps.values.size)} strongest of {trace.taps.values.size:,} products:"]
+    for term in strongest(trace, count):
+        where = f"channel {term.channel + 1}, row {term.row}, column {term.column}"
+        lines.append(f"{where}: {plain(term.value)} × {plain(term.weight)} = {plain(term.product)}")
+    return "\n".join(lines)
+
+
+def has_grids(trace: Trace) -> bool:
+    """Whether its taps are few enough to be painted as grids."""
+    return max(trace.taps.shape) <= MOST_SIDE
+
+
+def full_text(trace: Trace) -> str:
+    """Everything, to be copied; grids as rows of numbers with tabulators between them."""
+    parts = [unit_sentence(trace)]
+    if not has_grids(trace):
+        parts.append(strongest_lines(trace))
+    else:
+        is_frame = trace.index == 0
+        for place, channel in enumerate(trace.taps.channels.tolist()):
+            name = channel_name(channel, trace.step.input, is_frame=is_frame)
+            grids = [("inputs", trace.taps.values)]
+            if trace.operation is Operation.SUM:
+                grids += [("weights", trace.taps.weights), ("products", trace.taps.products)]
+            for what, numbers in grids:
+                rows = "\n".join("\t".join(map(plain, row)) for row in numbers[place].tolist())
+                parts.append(f"{name}, {what}\n{rows}")
+    parts += [sum_line(trace), dependence_sentence(trace), padding_sentence(trace)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _winner(trace: Trace) -> str:
+    if trace.winner is None:
+        return ""
+    _, row, column = trace.winner
+    return f", at input row {trace.taps.rows.places[row]}, column {trace.taps.columns.places[column]}"

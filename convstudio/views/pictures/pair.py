@@ -1,0 +1,271 @@
+"""Input and output side by side: linked zoom and pan, wipe, galleries and the marks of the probe.
+
+It paints what `Shown` holds and tells what the person points at. Why an output has its value is in `explain`.
+"""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from convstudio.core.plan import Plan
+from convstudio.core.region import Region
+from convstudio.core.shown import Shown, map_planes, maps_at
+from convstudio.insight.taps import Unit
+from convstudio.insight.trace import Trace
+from convstudio.insight.uses import Uses
+from convstudio.views.pictures.display_bar import DisplayBar
+from convstudio.views.pictures.marks import Box
+from convstudio.views.pictures.pane import PicturePane
+from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
+from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
+from convstudio.views.pictures.view_bar import ViewBar
+
+Boxes = tuple[Box, ...]
+
+
+@dataclass
+class _Side:
+    """One of the two panes and what it shows."""
+
+    name: str
+    pane: PicturePane
+    index: int = -1
+    map_number: int = 0
+    link: Link = field(default_factory=Link)
+
+
+class PicturePair(QWidget):
+    """The input and the output of the selected layer."""
+
+    unit_hovered = Signal(object)  # Unit(channel, row, column) or None
+    unit_pinned = Signal(object)  # Unit
+    input_hovered = Signal(object)  # (row, column) or None
+    input_pinned = Signal(object)  # (row, column)
+    map_selected = Signal(str, int)  # "input" or "output", number
+    display_edited = Signal(object, str)  # Display, merge key
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Shown | None = None
+        self._scene = View(0, 0, 1, 1)  # what is on the screen, in pixels of the frame
+        self._is_fitted = True
+        self._pixel: tuple[int, int] | None = None
+        self._marks: dict[str, tuple[Boxes, Boxes]] = {}
+        self.before = PicturePane(self)
+        self.before.setObjectName("input-pane")
+        self.after = PicturePane(self)
+        self.after.setObjectName("output-pane")
+        self._sides = (_Side("input", self.before), _Side("output", self.after))
+        self.view_bar = ViewBar(self)
+        self.display_bar = DisplayBar(self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setObjectName("picture-splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        for pane in (self.before, self.after):
+            self.splitter.addWidget(pane)
+        self.splitter.setSizes([1000, 1000])
+        tools = QHBoxLayout()
+        tools.setSpacing(8)
+        tools.addWidget(self.view_bar)
+        tools.addStretch(1)
+        tools.addWidget(self.display_bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addLayout(tools)
+        layout.addWidget(self.splitter, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        for side in self._sides:
+            side.pane.view_changed.connect(lambda view, side=side: self._take_view(side, view))
+            side.pane.fit_asked.connect(self.fit)
+            side.pane.canvas.resized.connect(self._refit)
+            side.pane.map_selected.connect(lambda number, side=side: self.map_selected.emit(side.name, number))
+            side.pane.map_opened.connect(lambda _: self.view_bar.set_gallery(is_open=False))
+        self.before.pixel_hovered.connect(self._hover_input)
+        self.before.pixel_pinned.connect(self.input_pinned)
+        self.after.pixel_hovered.connect(self._hover_output)
+        self.after.pixel_pinned.connect(lambda place: self.unit_pinned.emit(self._unit_at(place)))
+        self.after.unit_hovered.connect(
+            lambda number: self.unit_hovered.emit(None if number is None else Unit(number, 0, 0))
+        )
+        self.after.unit_pinned.connect(lambda number: self.unit_pinned.emit(Unit(number, 0, 0)))
+        self.view_bar.fit_asked.connect(self.fit)
+        self.view_bar.actual_size_asked.connect(self.show_actual_size)
+        self.view_bar.zoom_asked.connect(self.zoom)
+        self.view_bar.gallery_toggled.connect(self._open_gallery)
+        self.view_bar.wipe_toggled.connect(self._open_wipe)
+        self.view_bar.channel_chosen.connect(lambda _: self._hover_output(self.after.canvas.hovered))
+        self.display_bar.display_edited.connect(self.display_edited)
+
+    # what is shown
+
+    def show_shown(self, shown: Shown) -> None:
+        """Paint a result."""
+        plan = shown.result.plan
+        old = self._shown
+        self._shown = shown
+        before, after = self._sides
+        before.index, after.index = shown.input_index, shown.output_index
+        before.map_number, after.map_number = shown.selection.input_map, shown.selection.output_map
+        is_source = shown.result.document.selected < 0
+        self._show_side(before, "PICTURE" if is_source else f"INPUT of {plan.steps[after.index].title}")
+        if is_source:
+            after_title = "OUTPUT of the recipe" if plan.steps else "OUTPUT (no layers yet)"
+        else:
+            after_title = f"OUTPUT of {plan.steps[after.index].title}"
+        self._show_side(after, after_title)
+        self.display_bar.show_display(shown.result.document.display)
+        self.view_bar.show_choices(
+            has_maps=bool(shown.input_gallery or shown.output_gallery),
+            has_wipe=after.pane.has_canvas or self.view_bar.is_wipe,
+            has_channels=plan.channels_per_map_at(after.index) == 3 and not after.pane.has_units,
+        )
+        if old is not None and (old.input_index, old.output_index, old.result.plan) != (
+            before.index, after.index, plan,
+        ):  # fmt: skip
+            self._marks.clear()  # they belong to another geometry
+            self._show_marks()
+        if old is None or old.result.plan.source != plan.source:
+            self._is_fitted = True
+        self._show_wipe()
+        if self._is_fitted:
+            self._fit_scene()
+        self._show_scene()
+
+    def show_probe(self, trace: Trace | None, *, is_pinned: bool = False) -> None:
+        """Mark a unit of the output and its receptive field on the input."""
+        if trace is None or self._shown is None or trace.index != self._shown.output_index:
+            self._mark("probe", ((), ()))
+        else:
+            self._mark("probe", boxes_of_trace(trace, self._shown.input_index, is_pinned=is_pinned))
+
+    def show_reach(self, region: Region | None) -> None:
+        """Mark the outputs that the hovered input pixel has an effect on."""
+        self._mark("reach", ((), ()) if region is None else boxes_of_reach(region, self._pixel))
+
+    def show_uses(self, uses: Uses | None) -> None:
+        """Mark every place of the input where a kernel cell is used."""
+        self._mark("uses", (() if uses is None else boxes_of_uses(uses), ()))
+
+    def fit(self) -> None:
+        """Show the whole picture, now and when the window changes its size."""
+        self._is_fitted = True
+        self._fit_scene()
+        self._show_scene()
+
+    def show_actual_size(self) -> None:
+        """One pixel of the input on one pixel of the screen."""
+        link = self._sides[0].link
+        ratio = 1 / self.devicePixelRatioF()
+        self._is_fitted = False
+        self._scene = self._scene._replace(wide=ratio / link.gain_x, high=ratio / link.gain_x)
+        self._show_scene()
+
+    def zoom(self, factor: float) -> None:
+        """Enlarge or shrink both pictures."""
+        self._is_fitted = False
+        self._scene = self._scene.zoomed(factor)
+        self._show_scene()
+
+    # small steps
+
+    def _show_side(self, side: _Side, title: str) -> None:
+        assert self._shown is not None
+        result, is_input = self._shown.result, side.name == "input"
+        picture = self._shown.input if is_input else self._shown.output
+        gallery = self._shown.input_gallery if is_input else self._shown.output_gallery
+        total = maps_at(result, side.index)
+        shape = result.plan.shape_at(side.index)
+        named = f"{title} · {shape}"
+        if shape.height == shape.width == 1 and side.index >= 0:
+            side.pane.show_maps((), 0, 0)
+            side.pane.show_units(result.planes_at(side.index)[:, 0, 0], title=named)
+        else:
+            if total > 1:
+                named += f" · map {side.map_number + 1} of {total}"
+            side.pane.show_maps(gallery, total, side.map_number)
+            side.pane.show_picture(picture, map_planes(result, side.index, side.map_number), title=named)
+        side.link = link_to_frame(result.plan, side.index)
+
+    def _fit_scene(self) -> None:
+        """The whole of both pictures, in the smaller pane."""
+        panes = [side for side in self._sides if side.pane.has_canvas and not side.pane.isHidden()]
+        if self._shown is None or not panes:
+            return
+        plan = self._shown.result.plan
+        extents = [_extent(plan, side) for side in panes]
+        left, top = min(e[0] for e in extents), min(e[1] for e in extents)
+        right, bottom = max(e[2] for e in extents), max(e[3] for e in extents)
+        room_width = min(side.pane.canvas.viewport().width() for side in panes)
+        room_height = min(side.pane.canvas.viewport().height() for side in panes)
+        view = fitted(right - left, bottom - top, room_width, room_height)
+        self._scene = view._replace(x=view.x + left, y=view.y + top)
+
+    def _show_scene(self) -> None:
+        for side in self._sides:
+            side.pane.canvas.show_view(side.link.inward(self._scene))
+
+    def _take_view(self, side: _Side, view: View) -> None:
+        self._is_fitted = False
+        self._scene = side.link.outward(view)
+        self._show_scene()
+
+    def _refit(self) -> None:
+        if self._is_fitted and self._shown is not None:
+            self._fit_scene()
+            self._show_scene()
+
+    def _unit_at(self, place: tuple[int, int]) -> Unit:
+        assert self._shown is not None
+        depth = self._shown.result.plan.channels_per_map_at(self._shown.output_index)
+        first = self._shown.selection.output_map * depth
+        return Unit(first + (self.view_bar.channel if depth == 3 else 0), *place)
+
+    def _hover_output(self, place: tuple[int, int] | None) -> None:
+        self.unit_hovered.emit(None if place is None else self._unit_at(place))
+
+    def _hover_input(self, place: tuple[int, int] | None) -> None:
+        self._pixel = place
+        self.input_hovered.emit(place)
+
+    def _mark(self, kind: str, boxes: tuple[Boxes, Boxes]) -> None:
+        self._marks[kind] = boxes
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        before = tuple(box for marks in self._marks.values() for box in marks[0])
+        after = tuple(box for marks in self._marks.values() for box in marks[1])
+        self.before.show_boxes(before)
+        self.after.show_boxes(after)
+
+    def _open_gallery(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
+        for side in self._sides:
+            side.pane.show_grid(is_open=is_open)
+        self._refit()
+
+    def _open_wipe(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
+        self.before.setVisible(not is_open)
+        self._show_wipe()
+        self._refit()
+
+    def _show_wipe(self) -> None:
+        before, after = self._sides
+        if self._shown is None or not self.view_bar.is_wipe:
+            after.pane.canvas.show_under(None, Link())
+        else:
+            after.pane.canvas.show_under(self._shown.input, after.link.to(before.link), ("before", "after"))
+
+
+def _extent(plan: Plan, side: _Side) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a picture, in pixels of the frame."""
+    shape, link = plan.shape_at(side.index), side.link
+    return (
+        link.shift_x,
+        link.shift_y,
+        link.shift_x + link.gain_x * shape.width,
+        link.shift_y + link.gain_y * shape.height,
+    )

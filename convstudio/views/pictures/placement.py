@@ -1,0 +1,83 @@
+"""Where a picture lies on the screen, and how the outputs of two layers lie on one another; numbers only, no widget."""
+
+from typing import NamedTuple
+
+from convstudio.core.plan import Plan
+
+MOST_SCALE = 256.0  # screen pixels for one picture pixel
+LEAST_SCALE = 1 / 64
+
+
+class View(NamedTuple):
+    """Which part of a picture is shown: (x, y) is in the middle of the pane, a pixel is `wide` × `high` on screen."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+
+    def zoomed(self, factor: float, right: float = 0.0, down: float = 0.0) -> "View":
+        """Enlarged by a factor around a point, in screen pixels from the middle, that stays where it is."""
+        factor = min(max(factor, LEAST_SCALE / self.wide), MOST_SCALE / self.wide)
+        x = self.x + right / self.wide * (1 - 1 / factor)
+        y = self.y + down / self.high * (1 - 1 / factor)
+        return View(x, y, self.wide * factor, self.high * factor)
+
+    def moved(self, right: float, down: float) -> "View":
+        """The picture pushed by so many screen pixels."""
+        return self._replace(x=self.x - right / self.wide, y=self.y - down / self.high)
+
+
+class Link(NamedTuple):
+    """How the pixels of one layer lie on another's: other = gain · here + shift on each axis, edges of pixels counted.
+
+    Pixel i covers i … i + 1 on both sides.
+    """
+
+    gain_x: float = 1.0
+    gain_y: float = 1.0
+    shift_x: float = 0.0
+    shift_y: float = 0.0
+
+    def outward(self, view: View) -> View:
+        """The same scene in the other layer's pixels."""
+        return View(
+            self.gain_x * view.x + self.shift_x,
+            self.gain_y * view.y + self.shift_y,
+            view.wide / self.gain_x,
+            view.high / self.gain_y,
+        )
+
+    def inward(self, view: View) -> View:
+        """A scene given in the other layer's pixels, in these."""
+        return View(
+            (view.x - self.shift_x) / self.gain_x,
+            (view.y - self.shift_y) / self.gain_y,
+            view.wide * self.gain_x,
+            view.high * self.gain_y,
+        )
+
+    def to(self, other: "Link") -> "Link":
+        """From these pixels to those of another layer, both being linked to the same third one."""
+        return Link(
+            self.gain_x / other.gain_x,
+            self.gain_y / other.gain_y,
+            (self.shift_x - other.shift_x) / other.gain_x,
+            (self.shift_y - other.shift_y) / other.gain_y,
+        )
+
+
+def link_to_frame(plan: Plan, index: int) -> Link:
+    """How the output of layer `index` lies on the frame: its pixels' centres on the centres of what they look at."""
+    if index < 0:
+        return Link()
+    size, jump, start = plan.steps[index].reach
+    shift = [float(start[axis] + size[axis] / 2 - jump[axis] / 2) for axis in (0, 1)]
+    return Link(float(jump[1]), float(jump[0]), shift[1], shift[0])
+
+
+def fitted(width: float, height: float, room_width: float, room_height: float, *, margin: float = 8.0) -> View:
+    """The whole picture as large as the room allows."""
+    scale = min((room_width - 2 * margin) / width, (room_height - 2 * margin) / height)
+    scale = min(max(scale, LEAST_SCALE), MOST_SCALE / 2)
+    return View(width / 2, height / 2, scale, scale)

@@ -1,0 +1,39 @@
+"""Which boxes a probe puts on the two panes; values only."""
+
+from convstudio.core.region import Region, unit
+from convstudio.insight.trace import Operation, Trace
+from convstudio.insight.uses import Uses
+from convstudio.views.pictures.marks import Box, Line
+
+
+def boxes_of_trace(trace: Trace, input_index: int, *, is_pinned: bool) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """The receptive field on the input, and the unit on the output."""
+    line = Line.SOLID if is_pinned else Line.DASHED
+    field = trace.regions[input_index + 1]
+    row, column = trace.unit.row, trace.unit.column
+    before = [Box(field, f"receptive field {field.height}×{field.width}", line)]
+    if trace.operation is Operation.LARGEST and trace.winner is not None and input_index == trace.index - 1:
+        _, winner_row, winner_column = trace.winner
+        place = unit(int(trace.taps.rows.places[winner_row]), int(trace.taps.columns.places[winner_column]))
+        before.append(Box(place, "largest", Line.SOLID))
+    words = "pinned: " if is_pinned else ""
+    after = Box(unit(row, column), f"{words}row {row}, column {column}", line)
+    return tuple(before), (after,)
+
+
+def boxes_of_reach(region: Region, pixel: tuple[int, int] | None) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """An input pixel, and the outputs on which it has an effect."""
+    before = () if pixel is None else (Box(unit(*pixel), f"row {pixel[0]}, column {pixel[1]}", Line.DOTTED),)
+    if region.is_empty:
+        return before, ()
+    return before, (Box(region, f"reaches {region.height}×{region.width} outputs", Line.DOTTED),)
+
+
+def boxes_of_uses(uses: Uses) -> tuple[Box, ...]:
+    """Every place of the input where a kernel cell is used."""
+    if uses.count == 0:
+        return ()
+    label = f"this weight is used at {uses.count:,} places"
+    if uses.in_padding:
+        label += f", {uses.in_padding:,} of them in the padding"
+    return (Box(uses.region, label, Line.DOTTED, uses.stride),)

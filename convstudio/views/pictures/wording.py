@@ -1,0 +1,55 @@
+"""What the panes say in words: how numbers became colours."""
+
+from convstudio.core.kernel_text import number
+
+from convstudio.core.display import Picture
+from convstudio.core.document import DisplayMode
+
+MODE_NAMES = {
+    DisplayMode.AUTOMATIC: "Automatic",
+    DisplayMode.SIGNED: "Signed",
+    DisplayMode.CLIP: "Clip",
+    DisplayMode.ABSOLUTE: "Absolute",
+    DisplayMode.OFFSET: "Offset",
+    DisplayMode.STRETCH: "Stretch",
+}
+MODE_TIPS = {
+    DisplayMode.AUTOMATIC: "Signed where values can be negative, otherwise clip.",
+    DisplayMode.SIGNED: "Negative values are blue, zero is white, positive values are red.",
+    DisplayMode.CLIP: "Zero is black, full brightness is white; what lies outside is cut off on screen.",
+    DisplayMode.ABSOLUTE: "The sign is dropped: zero is black, the largest magnitude is white.",
+    DisplayMode.OFFSET: "Zero is mid-grey, darker is negative, brighter is positive.",
+    DisplayMode.STRETCH: "The smallest value is black, the largest is white.",
+}
+
+
+def short(value: float) -> str:
+    """A number in at most four significant digits."""
+    return number(float(f"{value:.4g}"))
+
+
+def display_sentence(picture: Picture) -> str:
+    """How the numbers of a picture became its colours."""
+    low, high = short(picture.low), short(picture.high)
+    match picture.mode:
+        case DisplayMode.SIGNED if picture.is_colour:
+            return f"signed: mid-grey is 0, darker < 0, brighter > 0, ends at {low} and {high}"
+        case DisplayMode.SIGNED:
+            return f"signed: blue < 0, white 0, red > 0, ends at {low} and {high}"
+        case DisplayMode.ABSOLUTE:
+            return f"absolute: black 0, white {high} or −{high}"
+        case DisplayMode.OFFSET:
+            return f"offset: mid-grey is 0, black {low}, white {high}"
+        case DisplayMode.STRETCH:
+            return f"stretch: black {low}, white {high}"
+        case _:
+            return f"clip: black {low}, white {high}"
+
+
+def loss_sentence(picture: Picture) -> str:
+    """How much of the picture lies outside of the colours, or ""."""
+    if picture.clipped <= 0:
+        return ""
+    share = picture.clipped * 100
+    text = "less than 0.1" if share < 0.1 else number(float(f"{share:.2g}"))
+    return f"{text} % of the values lie outside of the colour bar"
