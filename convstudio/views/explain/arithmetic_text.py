@@ -31,10 +31,12 @@ def channel_name(channel: int, source: Shape, *, is_frame: bool) -> str:
 def unit_sentence(trace: Trace) -> str:
     """Which output it is and what came out."""
     channel, row, column = trace.unit
-    where = f"Output of {title(trace.step.layer)} at row {row}, column {column}"
+    name, value = title(trace.step.layer), plain(trace.result)
+    if trace.step.output.height == trace.step.output.width == 1:
+        return f"Output of {name}, unit {channel + 1}: {value}"
     if trace.step.output.channels > 1:
-        where += f", channel {channel + 1}"
-    return f"{where}: {plain(trace.result)}"
+        return f"Output of {name} at row {row}, column {column}, channel {channel + 1}: {value}"
+    return f"Output of {name} at row {row}, column {column}: {value}"
 
 
 def dependence_sentence(trace: Trace) -> str:

@@ -78,10 +78,11 @@ class ProductGrids(QWidget):
         grids, top = [], 0
         for place, channel in enumerate(trace.taps.channels.tolist()):
             name = channel_name(channel, trace.step.input, is_frame=trace.index == 0)
+            name = f"{name}, " if trace.step.input.channels > 1 else ""
             left = 0 if across else SIGN
             for heading, numbers, sign in kinds:
                 limit = float(np.abs(numbers).max(initial=0.0)) or 1.0
-                title = f"{name}, {heading}" if heading == "inputs" or not across else heading
+                title = f"{name}{heading}" if heading == "inputs" or not across else heading
                 grids.append(Grid(title, numbers[place], limit, left, top, sign, place))
                 if across:
                     left += wide + SIGN

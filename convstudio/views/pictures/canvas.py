@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,8 +22,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from convstudio.core.display import Picture
 from convstudio.core.region import Region
-from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_values
-from convstudio.views.pictures.placement import Link, View, fitted
+from convstudio.views.pictures.images import stage
+from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_lines, paint_values
+from convstudio.views.pictures.placement import View, fitted
+from convstudio.views.pictures.wipe import Wipe, paint_wipe
 
 ZOOM_STEP = 1.25
 GRIP = 8  # screen pixels around the divider of the wipe that take hold of it
@@ -36,12 +37,6 @@ ARROWS = {
 }
 
 Place = tuple[int, int]
-
-
-def image_of(picture: Picture) -> QImage:
-    """The pixels as an image that shares their memory."""
-    height, width, _ = picture.pixels.shape
-    return QImage(picture.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
 
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
@@ -59,13 +54,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
         self._planes: NDArray[np.float32] | None = None
         self._view = View(0, 0, 1, 1)
         self._has_view = False
+        self._is_fitted = False
         self._boxes: tuple[Box, ...] = ()
         self._hovered: Place | None = None
         self._grabbed: QPointF | None = None
         self._has_moved = False
-        self._under: Picture | None = None
-        self._under_link = Link()
-        self._under_labels = ("", "")
+        self._wipe: Wipe | None = None
         self._divider = 0.5
         self._is_sliding = False
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
@@ -107,14 +101,20 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
         self._picture, self._planes = picture, planes
         self._image.setImage(picture.pixels, autoLevels=False)
         if not self._has_view:
-            self.show_view(self.fitting())
+            self.show_whole()
         self.viewport().update()
 
     def show_view(self, view: View) -> None:
         """Show this part."""
         self._view = view
         self._has_view = True
+        self._is_fitted = False
         self._place()
+
+    def show_whole(self) -> None:
+        """Show the whole picture, also after the pane changes its size."""
+        self.show_view(self.fitting())
+        self._is_fitted = True
 
     def show_boxes(self, boxes: tuple[Box, ...]) -> None:
         """Outline regions, in the place of those that were outlined."""
@@ -122,9 +122,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
             self._boxes = boxes
             self.viewport().update()
 
-    def show_under(self, under: Picture | None, link: Link, labels: tuple[str, str] = ("", "")) -> None:
-        """Wipe: left of a divider show another picture, laid under this one by `link` (from here to there)."""
-        self._under, self._under_link, self._under_labels = under, link, labels
+    def show_wipe(self, wipe: Wipe | None) -> None:
+        """Show another picture left of a divider, or only this one."""
+        self._wipe = wipe
         self.viewport().update()
 
     def fitting(self) -> View:
@@ -216,7 +216,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the probed pixel, Enter pins it, + − and F are the view; Alt with arrows moves the divider."""
         key = Qt.Key(event.key())
-        if key in ARROWS and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._under is not None:
+        if key in ARROWS and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._wipe is not None:
             self._slide(self._divider + 0.02 * ARROWS[key][1])
         elif key in ARROWS and self._picture is not None:
             self._step(*ARROWS[key])
@@ -237,6 +237,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
         """Keep the middle in the middle."""
         super().resizeEvent(event)
         if getattr(self, "_has_view", False):  # pyqtgraph calls this before it is built
+            if self._is_fitted:
+                self.show_whole()
             self._place()
             self.resized.emit()
 
@@ -256,44 +258,20 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
         painter.resetTransform()
         painter.setFont(self.font())
         placing = self._placing()
-        paint_values(painter, placing, self._planes, self._picture.pixels)
-        if self._under is not None:
-            self._paint_under(painter, self._under)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
         _, height, width = self._planes.shape
+        paint_lines(painter, placing, height, width)
+        paint_values(painter, placing, self._planes, self._picture.pixels)
+        if self._wipe is not None:
+            paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
+        taken: list[QRectF] = []  # by labels
         for box in self._boxes:
-            paint_box(painter, placing, box, accent, (height, width))
+            paint_box(painter, placing, box, accent, (height, width), taken)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(accent, 2.0))
             painter.drawRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1))
         painter.restore()
-
-    def _paint_under(self, painter: QPainter, under: Picture) -> None:
-        width, height = self.viewport().width(), self.viewport().height()
-        edge = self._divider * width
-        view = self._under_link.outward(self._view)
-        rows, columns, _ = under.pixels.shape
-        target = Placing(view, width, height).rectangle(Region(0, rows, 0, columns))
-        painter.save()
-        painter.setClipRect(QRectF(0, 0, edge, height))
-        painter.fillRect(QRectF(0, 0, edge, height), self.palette().color(QPalette.ColorRole.Base))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.wide < 1)
-        painter.drawImage(target, image_of(under))
-        painter.restore()
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Window), 4.0))
-        painter.drawLine(QPointF(edge, 0), QPointF(edge, height))
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2.0))
-        painter.drawLine(QPointF(edge, 0), QPointF(edge, height))
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
-        painter.drawEllipse(QPointF(edge, height / 2), 6.0, 6.0)
-        before, after = self._under_labels
-        metrics = painter.fontMetrics()
-        for text, left in ((before, edge - metrics.horizontalAdvance(before) - 20), (after, edge + 8)):
-            plate = QRectF(left, 8, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
-            painter.fillRect(plate, self.palette().color(QPalette.ColorRole.Window))
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     # small steps
 
@@ -318,7 +296,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
         self.viewport().update()
 
     def _take_palette(self) -> None:
-        self.setBackgroundBrush(self.palette().color(QPalette.ColorRole.Base))
+        self.setBackgroundBrush(stage(self.palette()))
 
     def _change_view(self, view: View) -> None:
         if self._picture is not None:
@@ -345,7 +323,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
         self._hover((min(max(row, 0), height - 1), min(max(column, 0), width - 1)))
 
     def _is_on_divider(self, x: float) -> bool:
-        return self._under is not None and abs(x - self._divider * self.viewport().width()) <= GRIP
+        return self._wipe is not None and abs(x - self._divider * self.viewport().width()) <= GRIP
 
     def _slide(self, share: float) -> None:
         self._divider = min(max(share, 0.0), 1.0)

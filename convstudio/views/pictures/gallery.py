@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from convstudio.core.display import Picture
-from convstudio.views.pictures.canvas import image_of
+from convstudio.views.pictures.images import image_of
 
 PICTURE = Qt.ItemDataRole.UserRole
 STRIP_SIDE = 56
@@ -25,7 +25,7 @@ class MapModel(QAbstractListModel):
 
     def show_maps(self, pictures: tuple[Picture, ...], total: int) -> None:
         """Exchange the pictures; the rows stay when their number does."""
-        if total != self._total:
+        if total != self._total or _extents(pictures) != _extents(self._pictures):
             self.beginResetModel()
             self._pictures, self._total = pictures, total
             self.endResetModel()
@@ -49,6 +49,11 @@ class MapModel(QAbstractListModel):
         return None
 
 
+def _extents(pictures: tuple[Picture, ...]) -> tuple[int, ...]:
+    """The size that all pictures of a gallery have."""
+    return pictures[0].pixels.shape if pictures else ()
+
+
 class _MapPainter(QStyledItemDelegate):
     """A picture with its number below, outlined when selected."""
 
@@ -56,16 +61,25 @@ class _MapPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._side = side
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         text = option.fontMetrics.height()
-        return QSize(self._side + 2 * MARGIN, self._side + text + 2 * MARGIN + 2)
+        return QSize(self._side + 2 * MARGIN, self._height(index) + text + 2 * MARGIN + 4)
+
+    def _height(self, index: Index) -> int:
+        picture = index.data(PICTURE)
+        if not isinstance(picture, Picture):
+            return self._side
+        height, width, _ = picture.pixels.shape
+        tall: int = round(self._side * height / width)
+        return max(self._side // 3, min(self._side, tall))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
         palette: QPalette = option.palette
         state: QStyle.StateFlag = option.state
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        frame = QRect(rect.left() + MARGIN, rect.top() + MARGIN, self._side, self._side)
+        room = self._height(index)
+        frame = QRect(rect.left() + MARGIN, rect.top() + MARGIN, self._side, room)
         picture = index.data(PICTURE)
         painter.save()
         if isinstance(picture, Picture):
@@ -73,7 +87,7 @@ class _MapPainter(QStyledItemDelegate):
             factor = self._side / max(height, width)
             size = QSize(max(1, round(width * factor)), max(1, round(height * factor)))
             target = QRect(
-                frame.left() + (self._side - size.width()) // 2, frame.top() + (self._side - size.height()) // 2,
+                frame.left() + (self._side - size.width()) // 2, frame.top() + (room - size.height()) // 2,
                 size.width(), size.height(),
             )  # fmt: skip
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, factor < 1)
@@ -87,7 +101,7 @@ class _MapPainter(QStyledItemDelegate):
         font.setBold(is_selected)
         painter.setFont(font)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        text = rect.adjusted(0, MARGIN + self._side + 1, 0, 0)
+        text = rect.adjusted(0, MARGIN + room + 3, 0, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, str(index.data()))
         painter.restore()
 
@@ -118,7 +132,7 @@ class Gallery(QListView):
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-            self.setFixedHeight(side + self.fontMetrics().height() + 2 * MARGIN + 4 + bar)
+            self.setFixedHeight(side + self.fontMetrics().height() + 2 * MARGIN + 8 + bar)
 
     def show_selected(self, number: int) -> None:
         """Outline one map."""

@@ -16,6 +16,8 @@ from convstudio.views.pictures.placement import View
 GREY_CELL = 34.0  # screen pixels from which one number fits on a pixel
 COLOUR_CELL = 52.0  # three numbers, one below the other
 DOT_CELL = 4.0
+LINE_CELL = 24.0  # from here pixels are parted by lines
+EDGE = QColor(127, 127, 127, 110)
 SHADOW = QColor(0, 0, 0, 200)
 
 
@@ -86,6 +88,21 @@ def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
     return "…"
 
 
+def paint_lines(painter: QPainter, placing: Placing, height: int, width: int) -> None:
+    """Frame the picture, and part its pixels where they are large."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(EDGE, 1.0))
+    if min(placing.view.wide, placing.view.high) >= LINE_CELL:
+        shown = placing.visible(height, width)
+        for column in range(shown.left, shown.right + 1):
+            line = placing.rectangle(Region(shown.top, shown.bottom, column, column))
+            painter.drawLine(line.topLeft(), line.bottomLeft())
+        for row in range(shown.top, shown.bottom + 1):
+            line = placing.rectangle(Region(row, row, shown.left, shown.right))
+            painter.drawLine(line.topLeft(), line.topRight())
+    painter.drawRect(placing.rectangle(Region(0, height, 0, width)))
+
+
 def paint_values(painter: QPainter, placing: Placing, planes: NDArray[np.float32], colours: Colours) -> None:
     """Print the value of every visible pixel on it, for colour pictures one line for each channel."""
     channels, height, width = planes.shape
@@ -106,7 +123,9 @@ def paint_values(painter: QPainter, placing: Placing, planes: NDArray[np.float32
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_box(painter: QPainter, placing: Placing, box: Box, accent: QColor, picture: tuple[int, int]) -> None:
+def paint_box(
+    painter: QPainter, placing: Placing, box: Box, accent: QColor, picture: tuple[int, int], taken: list[QRectF]
+) -> None:
     """Outline a region, hatch what of it lies in the padding, and name it."""
     whole = placing.rectangle(box.region)
     inside = placing.rectangle(Region(0, picture[0], 0, picture[1]))
@@ -133,7 +152,7 @@ def paint_box(painter: QPainter, placing: Placing, box: Box, accent: QColor, pic
     painter.setPen(QPen(accent, 2.0, style))
     painter.drawRect(frame)
     if box.label:
-        _paint_label(painter, placing, frame, box.label)
+        _paint_label(painter, placing, frame, box.label, taken)
 
 
 def _clip_outside(whole: QRectF, inside: QRectF) -> list[QRectF]:
@@ -167,17 +186,26 @@ def _paint_dots(painter: QPainter, placing: Placing, box: Box, accent: QColor) -
             painter.drawEllipse(placing.rectangle(Region(row, row + 1, column, column + 1)).center(), radius, radius)
 
 
-def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str) -> None:
+def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str, taken: list[QRectF]) -> None:
     font = QFont(painter.font())
     font.setPixelSize(12)
     painter.setFont(font)
     metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(label) + 8, metrics.height() + 2
+    pane = QRectF(0, 0, placing.width, placing.height)
     left = min(max(frame.left(), 2.0), max(placing.width - width - 2, 2.0))
-    top = frame.top() - height - 3
-    if top < 2:
-        top = min(frame.bottom() + 3, placing.height - height - 2)
-    plate = QRectF(left, top, width, height)
+    inside_top = min(max(frame.top() + 3, 2.0), placing.height - height - 2)
+    places = (
+        (left, frame.top() - height - 3),
+        (left, frame.bottom() + 3),
+        (frame.right() + 3, frame.top()),
+        (frame.left() - width - 3, frame.top()),
+        (left, inside_top),
+    )
+    plates = [QRectF(x, y, width, height) for x, y in places]
+    free = [plate for plate in plates if pane.contains(plate) and not any(plate.intersects(other) for other in taken)]
+    plate = free[0] if free else plates[-1]
+    taken.append(plate)
     painter.fillRect(plate, SHADOW)
     painter.setPen(QColor(Qt.GlobalColor.white))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, label)

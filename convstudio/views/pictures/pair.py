@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from convstudio.core.layers import NOTHING, Amounts, ConvTranspose
 from convstudio.core.plan import Plan
 from convstudio.core.region import Region
 from convstudio.core.shown import Shown, map_planes, maps_at
@@ -20,6 +21,7 @@ from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.pictures.view_bar import ViewBar
+from convstudio.views.pictures.wipe import Wipe
 
 Boxes = tuple[Box, ...]
 
@@ -118,9 +120,10 @@ class PicturePair(QWidget):
         else:
             after_title = f"OUTPUT of {plan.steps[after.index].title}"
         self._show_side(after, after_title)
+        self._level()
         self.display_bar.show_display(shown.result.document.display)
         self.view_bar.show_choices(
-            has_maps=bool(shown.input_gallery or shown.output_gallery),
+            has_maps=any(side.pane.has_maps for side in self._sides),
             has_wipe=after.pane.has_canvas or self.view_bar.is_wipe,
             has_channels=plan.channels_per_map_at(after.index) == 3 and not after.pane.has_units,
         )
@@ -191,19 +194,33 @@ class PicturePair(QWidget):
             side.pane.show_picture(picture, map_planes(result, side.index, side.map_number), title=named)
         side.link = link_to_frame(result.plan, side.index)
 
+    def _level(self) -> None:
+        """Keep the two pictures level when only one of them has a gallery below."""
+        has_strip = any(side.pane.has_strip for side in self._sides)
+        for side in self._sides:
+            side.pane.reserve_strip(is_reserved=has_strip)
+
     def _fit_scene(self) -> None:
         """The whole of both pictures, in the smaller pane."""
         panes = [side for side in self._sides if side.pane.has_canvas and not side.pane.isHidden()]
         if self._shown is None or not panes:
             return
         plan = self._shown.result.plan
-        extents = [_extent(plan, side) for side in panes]
+        extents = [_extent(plan, side, self._pads_around(side)) for side in panes]
         left, top = min(e[0] for e in extents), min(e[1] for e in extents)
         right, bottom = max(e[2] for e in extents), max(e[3] for e in extents)
         room_width = min(side.pane.canvas.viewport().width() for side in panes)
         room_height = min(side.pane.canvas.viewport().height() for side in panes)
         view = fitted(right - left, bottom - top, room_width, room_height)
         self._scene = view._replace(x=view.x + left, y=view.y + top)
+
+    def _pads_around(self, side: _Side) -> Amounts:
+        """The padding that the selected layer puts around its input, worth showing where windows are probed."""
+        after = self._sides[1].index
+        if self._shown is None or side.name != "input" or side.index != after - 1:
+            return NOTHING
+        step = self._shown.result.plan.steps[after]
+        return NOTHING if isinstance(step.layer, ConvTranspose) else step.pads
 
     def _show_scene(self) -> None:
         for side in self._sides:
@@ -245,6 +262,7 @@ class PicturePair(QWidget):
     def _open_gallery(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
         for side in self._sides:
             side.pane.show_grid(is_open=is_open)
+        self._level()
         self._refit()
 
     def _open_wipe(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
@@ -254,18 +272,18 @@ class PicturePair(QWidget):
 
     def _show_wipe(self) -> None:
         before, after = self._sides
-        if self._shown is None or not self.view_bar.is_wipe:
-            after.pane.canvas.show_under(None, Link())
-        else:
-            after.pane.canvas.show_under(self._shown.input, after.link.to(before.link), ("before", "after"))
+        wipe = None
+        if self._shown is not None and self.view_bar.is_wipe:
+            wipe = Wipe(self._shown.input, after.link.to(before.link), "before", "after")
+        after.pane.canvas.show_wipe(wipe)
 
 
-def _extent(plan: Plan, side: _Side) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a picture, in pixels of the frame."""
+def _extent(plan: Plan, side: _Side, pads: Amounts) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a picture with its padding, in pixels of the frame."""
     shape, link = plan.shape_at(side.index), side.link
     return (
-        link.shift_x,
-        link.shift_y,
-        link.shift_x + link.gain_x * shape.width,
-        link.shift_y + link.gain_y * shape.height,
+        link.shift_x - link.gain_x * pads.left,
+        link.shift_y - link.gain_y * pads.top,
+        link.shift_x + link.gain_x * (shape.width + pads.right),
+        link.shift_y + link.gain_y * (shape.height + pads.bottom),
     )

@@ -116,6 +116,16 @@ class PicturePane(QWidget):
         """Whether the maps are single numbers, shown as a list."""
         return self._pages.currentWidget() is self.units
 
+    @property
+    def has_maps(self) -> bool:
+        """Whether there is more than one picture to choose from."""
+        return self._maps.rowCount() > 1
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether the gallery is shown below the picture."""
+        return self.has_maps and self.has_canvas
+
     def show_picture(self, picture: Picture, planes: NDArray[np.float32], *, title: str) -> None:
         """Show one map; `planes` (1 or 3, H, W) are its values."""
         self.title.show_text(title)
@@ -124,7 +134,7 @@ class PicturePane(QWidget):
         self.reading.show_text(f"{display_sentence(picture)}; {loss}" if loss else display_sentence(picture))
         self.bar.show_picture(picture)
         self.canvas.show_picture(picture, planes)
-        self._turn(self.grid if self._is_grid and self._maps.rowCount() > 1 else self.canvas)
+        self._turn(self.grid if self._is_grid and self.has_maps else self.canvas)
 
     def show_units(self, values: NDArray[np.float32], *, title: str) -> None:
         """Show maps that are single numbers."""
@@ -145,8 +155,14 @@ class PicturePane(QWidget):
         """Show all maps in the place of the picture, or the picture again."""
         self._is_grid = is_open
         if self._pages.currentWidget() in (self.canvas, self.grid):
-            self._turn(self.grid if is_open and self._maps.rowCount() > 1 else self.canvas)
+            self._turn(self.grid if is_open and self.has_maps else self.canvas)
         self._place_strip()
+
+    def reserve_strip(self, *, is_reserved: bool) -> None:
+        """Keep room for a gallery that is not there, so that two pictures side by side stay level."""
+        policy = self.strip.sizePolicy()
+        policy.setRetainSizeWhenHidden(is_reserved)
+        self.strip.setSizePolicy(policy)
 
     def show_boxes(self, boxes: tuple[Box, ...]) -> None:
         """Outline regions of the picture."""
@@ -158,12 +174,11 @@ class PicturePane(QWidget):
         self._place_strip()
 
     def _place_strip(self) -> None:
-        self.strip.setVisible(self._maps.rowCount() > 1 and self.has_canvas)
+        self.strip.setVisible(self.has_strip)
 
     def _fit(self) -> None:
-        view = self.canvas.fitting()
-        self.canvas.show_view(view)
-        self.view_changed.emit(view)
+        self.canvas.show_whole()
+        self.view_changed.emit(self.canvas.view)
         self.fit_asked.emit()
 
     def _select(self, number: int) -> None:

@@ -42,19 +42,15 @@ class UnitModel(QAbstractListModel):
         """A unit's number (from 1), value and colours."""
         value = float(self._values[index.row()])
         colour = signed_colour(value, self._limit)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return f"{index.row() + 1}:  {number(float(f'{value:.5g}'))}"
-            case Qt.ItemDataRole.ToolTipRole:
-                return f"Unit {index.row() + 1} of {len(self._values)}: {number(value)}"
-            case Qt.ItemDataRole.BackgroundRole:
-                return QColor(*colour)
-            case Qt.ItemDataRole.ForegroundRole:
-                return ink_on(*colour)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignCenter
-            case _:
-                return None
+        answers: dict[int, object] = {
+            Qt.ItemDataRole.DisplayRole: f"{index.row() + 1}:  {number(float(f'{value:.5g}'))}",
+            Qt.ItemDataRole.ToolTipRole: f"Unit {index.row() + 1} of {len(self._values)}: {number(value)}",
+            Qt.ItemDataRole.BackgroundRole: QColor(*colour),
+            Qt.ItemDataRole.ForegroundRole: ink_on(*colour),
+            Qt.ItemDataRole.TextAlignmentRole: Qt.AlignmentFlag.AlignCenter,
+            Qt.ItemDataRole.SizeHintRole: CELL,
+        }
+        return answers.get(role)
 
 
 class UnitList(QListView):
@@ -67,7 +63,6 @@ class UnitList(QListView):
         super().__init__(parent)
         self._model = UnitModel(self)
         self.setModel(self._model)
-        self.setGridSize(CELL)
         self.setUniformItemSizes(True)
         self.setFlow(QListView.Flow.TopToBottom)
         self.setWrapping(True)

@@ -52,6 +52,11 @@ class ViewBar(QWidget):
         return self._wipe.isChecked()
 
     @property
+    def is_gallery(self) -> bool:
+        """Whether all maps are shown as a grid."""
+        return self._gallery.isChecked()
+
+    @property
     def channel(self) -> int:
         """The probed channel of a colour map."""
         return self._channel.currentIndex()

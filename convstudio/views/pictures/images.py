@@ -1,0 +1,16 @@
+"""Pictures as Qt paints them, and the ground on which they lie."""
+
+from PySide6.QtGui import QColor, QImage, QPalette
+
+from convstudio.core.display import Picture
+
+
+def image_of(picture: Picture) -> QImage:
+    """The pixels as an image that shares their memory."""
+    height, width, _ = picture.pixels.shape
+    return QImage(picture.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+
+
+def stage(palette: QPalette) -> QColor:
+    """The ground on which a picture lies: told from black, white and the window around it."""
+    return palette.color(QPalette.ColorRole.Window).darker(116)

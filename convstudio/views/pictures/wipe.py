@@ -1,0 +1,47 @@
+"""The wipe: what is painted when before and after share one pane. Dragging the divider is the canvas's work."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+
+from convstudio.core.display import Picture
+from convstudio.core.region import Region
+from convstudio.views.pictures.images import image_of, stage
+from convstudio.views.pictures.marks import Placing
+from convstudio.views.pictures.placement import Link
+
+
+@dataclass(frozen=True, eq=False)
+class Wipe:
+    """The picture left of the divider, how it lies under the other one (`link` leads to it), and both names."""
+
+    picture: Picture
+    link: Link
+    before: str
+    after: str
+
+
+def paint_wipe(painter: QPainter, wipe: Wipe, placing: Placing, edge: float, palette: QPalette) -> None:
+    """Cover what is left of `edge`, in screen pixels, with the other picture, and draw the divider."""
+    height = placing.height
+    view = wipe.link.outward(placing.view)
+    rows, columns, _ = wipe.picture.pixels.shape
+    target = Placing(view, placing.width, height).rectangle(Region(0, rows, 0, columns))
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, edge, height))
+    painter.fillRect(QRectF(0, 0, edge, height), stage(palette))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.wide < 1)
+    painter.drawImage(target, image_of(wipe.picture))
+    painter.restore()
+    for role, width in ((QPalette.ColorRole.Window, 4.0), (QPalette.ColorRole.Highlight, 2.0)):
+        painter.setPen(QPen(palette.color(role), width))
+        painter.drawLine(QPointF(edge, 0), QPointF(edge, height))
+    painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
+    painter.drawEllipse(QPointF(edge, height / 2), 6.0, 6.0)
+    metrics = painter.fontMetrics()
+    for text, left in ((wipe.before, edge - metrics.horizontalAdvance(wipe.before) - 20), (wipe.after, edge + 8)):
+        plate = QRectF(left, 8, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
+        painter.fillRect(plate, palette.color(QPalette.ColorRole.Window))
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

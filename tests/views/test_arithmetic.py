@@ -1,0 +1,149 @@
+"""ARITHMETIC: the panel's sentences, grids and copied text, with the article's numbers."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from convstudio.core.document import Document
+from convstudio.core.evaluate import evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.layers import (
+    Activation,
+    Amounts,
+    Border,
+    Conv,
+    Dense,
+    Layer,
+    Padding,
+    Pair,
+    Pool,
+    PoolKind,
+    Weights,
+)
+from convstudio.insight.trace import Trace, trace
+from convstudio.views.explain.arithmetic import ArithmeticPanel
+
+EDGE = Weights([[[[1, 0, -1]] * 3]])
+
+
+def traced(layer: Layer, row: int, column: int, *, channels: int = 1, size: int = 6) -> Trace:
+    columns = [10.0] * (size // 2) + [0.0] * (size - size // 2)
+    pixels = np.repeat(np.array([[[v] for v in columns]] * size), channels, axis=2)
+    return trace(evaluate(Document((layer,)), Frame(pixels, white=10)), 0, 0, row, column)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ArithmeticPanel:
+    panel = ArithmeticPanel()
+    qtbot.addWidget(panel)
+    panel.resize(480, 400)
+    panel.show()
+    return panel
+
+
+def test_without_a_unit_it_says_how_to_get_one(panel: ArithmeticPanel) -> None:
+    panel.show_trace(None)
+
+    assert panel.lead.text().startswith("Hover the output picture")
+    assert not panel.copy.isVisible()
+
+
+def test_the_articles_unit_is_told_in_numbers(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 0, 1))
+
+    row = "10·1 + 10·0 + 0·(−1)"
+    assert panel.lead.text() == "Output of Conv 3×3 at row 0, column 1: 30"
+    assert panel.sum.text() == f"{row} + {row} + {row} = 30, + bias 0 = 30"
+    assert panel.dependence.text() == ("This output depends on 9 of the 36 inputs; the other 27 have no effect on it.")
+
+
+def test_the_grids_are_inputs_weights_and_products(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 0, 1))
+
+    assert [grid.heading for grid in panel.grids.grids] == ["inputs", "weights", "products"]
+    assert [grid.sign for grid in panel.grids.grids] == ["", "×", "="]
+    assert panel.grids.grids[0].numbers.tolist() == [[10, 10, 0]] * 3
+    assert panel.grids.grids[2].numbers.tolist() == [[10, 0, 0]] * 3
+
+
+def test_a_cell_explains_itself(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 1, 1))
+    products = panel.grids.grids[2]
+
+    sentence = panel.grids.sentence_at(QPoint(products.left + 4, products.top + 24))
+
+    assert sentence == "Input row 1, column 1: 10 × 1 = 10"
+
+
+@pytest.mark.parametrize(
+    ("border", "sentence"),
+    [
+        (Border.ZEROS, "5 of the 9 places of the window lie in the padding and read 0."),
+        (Border.CIRCULAR, "lie in the padding: taken from the opposite side of the picture."),
+    ],
+)
+def test_padding_is_told(panel: ArithmeticPanel, border: Border, sentence: str) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), border=border), 0, 0))
+
+    assert panel.dependence.text().endswith(sentence)
+
+
+def test_copy_puts_every_number_on_the_clipboard(qtbot: QtBot, panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(2.0,), padding=Padding.VALID), 0, 1))
+
+    QTest.mouseClick(panel.copy, Qt.MouseButton.LeftButton)
+
+    text = QGuiApplication.clipboard().text()
+    assert "10\t10\t0\n10\t10\t0\n10\t10\t0" in text
+    assert "= 30, + bias 2 = 32" in text
+    assert "9 of the 36 inputs" in text
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        (Pool(), "The largest of 4 values is 10, at input row 0, column 2"),
+        (Pool(kind=PoolKind.AVERAGE), "20 ÷ 4 = 5"),
+        (
+            Pool(kind=PoolKind.AVERAGE, window=Pair(2, 2), stride=Pair(3, 3), padding=Amounts(0, 0, 0, 1)),
+            "0 ÷ 4 = 0",
+        ),
+        (Activation(enabled=False), "The layer is switched off, so 10 passes unchanged."),
+        (Activation(), "ReLU(10) = 10"),
+    ],
+)
+def test_other_layers_say_what_they_do(panel: ArithmeticPanel, layer: Layer, sentence: str) -> None:
+    panel.show_trace(traced(layer, 0, 1))
+
+    assert panel.sum.text() == sentence
+
+
+def test_many_inputs_are_summed_up_by_the_strongest(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Dense(units=2), 0, 0, size=50))
+
+    assert panel.dependence.text() == "This output depends on all 2,500 inputs."
+    assert panel.terms.text().startswith("The 12 strongest of 2,500 products:\nchannel 1, row ")
+    assert not panel.grids.isVisible()
+
+
+def test_a_large_window_is_scrolled_not_squeezed(panel: ArithmeticPanel) -> None:
+    layer = Conv(weight=Weights(np.ones((1, 3, 31, 31))), bias=(0.0,))
+
+    panel.show_trace(traced(layer, 3, 3, channels=3, size=40))
+
+    assert len(panel.grids.grids) == 9
+    assert panel.grids.width() > panel.width()
+    assert panel.grids.grids[0].heading == "red, inputs"
+    assert panel.sum.text().startswith("The sum of 2,883 products = ")
+
+
+def test_narrow_panels_put_the_grids_below_one_another(qtbot: QtBot, panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 0, 1))
+    assert len({grid.top for grid in panel.grids.grids}) == 1
+
+    panel.resize(240, 400)
+
+    qtbot.waitUntil(lambda: len({grid.top for grid in panel.grids.grids}) == 3)
