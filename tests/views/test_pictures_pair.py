@@ -220,6 +220,31 @@ def test_the_wipe_shows_the_input_left_of_the_divider(qtbot: QtBot, pair: Pictur
     assert left.name() == "#ffffff"  # 10 of 10 in the input; −10 in the output would be blue
 
 
+def test_the_wipe_lays_the_input_under_a_smaller_output(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=8))
+    canvas = pair.after.canvas
+
+    button(pair, "view-wipe").click()
+    qtbot.waitUntil(lambda: not pair.before.isVisible())
+    canvas.zoom(0.5)
+    image = canvas.viewport().grab().toImage()
+    inside = image.pixelColor(point(canvas, 3, 0) * image.devicePixelRatio())
+    below = image.pixelColor(point(canvas, 4.5, 0) * image.devicePixelRatio())
+
+    assert inside.name() == "#ffffff"  # 8×8 pixels of 10 and 0 lie under 4×4 outputs
+    assert below.name() != "#ffffff"
+
+
+def test_single_numbers_end_the_wipe(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=8))
+    button(pair, "view-wipe").click()
+
+    pair.show_shown(shown_of(Dense(units=4), size=8))
+
+    assert pair.before.isVisible()
+    assert pair.after.units.isVisible()
+
+
 def test_the_divider_can_be_dragged(qtbot: QtBot, pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE, size=8))
     button(pair, "view-wipe").click()

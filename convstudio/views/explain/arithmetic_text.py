@@ -1,8 +1,7 @@
 """The arithmetic of one output in words and numbers. Grids and colours are painted elsewhere."""
 
-from convstudio.core.kernel_text import number
-
 from convstudio.core.frame import Shape
+from convstudio.core.kernel_text import number
 from convstudio.core.layers import Border, Conv, Dense, title
 from convstudio.insight.trace import Operation, Trace, strongest
 

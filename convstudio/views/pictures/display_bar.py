@@ -3,11 +3,11 @@
 from dataclasses import replace
 from math import isfinite
 
-from convstudio.core.kernel_text import number
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from convstudio.core.document import Display, DisplayMode
+from convstudio.core.kernel_text import number
 from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 
 

@@ -265,15 +265,16 @@ class PicturePair(QWidget):
         self._level()
         self._refit()
 
-    def _open_wipe(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
-        self.before.setVisible(not is_open)
+    def _open_wipe(self) -> None:
         self._show_wipe()
         self._refit()
 
     def _show_wipe(self) -> None:
         before, after = self._sides
         wipe = None
-        if self._shown is not None and self.view_bar.is_wipe:
+        is_wiping = self.view_bar.is_wipe and not after.pane.has_units  # single numbers cover nothing
+        before.pane.setVisible(not is_wiping)
+        if self._shown is not None and is_wiping:
             wipe = Wipe(self._shown.input, after.link.to(before.link), "before", "after")
         after.pane.canvas.show_wipe(wipe)
 

@@ -1,13 +1,13 @@
 """Outputs that are single numbers, as after a dense layer or a global pool: a list of coloured cells."""
 
 import numpy as np
-from convstudio.core.kernel_text import number
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListView, QWidget
 
 from convstudio.core.display import signed_colour
+from convstudio.core.kernel_text import number
 from convstudio.views.pictures.marks import ink_on
 
 CELL = QSize(136, 32)

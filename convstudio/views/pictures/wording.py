@@ -1,9 +1,8 @@
 """What the panes say in words: how numbers became colours."""
 
-from convstudio.core.kernel_text import number
-
 from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode
+from convstudio.core.kernel_text import number
 
 MODE_NAMES = {
     DisplayMode.AUTOMATIC: "Automatic",
