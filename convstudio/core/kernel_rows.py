@@ -1,0 +1,161 @@
+"""Cutting pasted text into rows of cells, whatever notation it comes in. What a cell is worth is not decided here."""
+
+import re
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.expression import SIGNS, value_of
+from convstudio.core.kernel_size import check_size
+
+Rows = list[list[str]]
+
+DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*", re.ASCII)
+_MODULE = r"(?:\b[A-Za-z_]\w*\.)?\b"
+_NAME = re.compile(r"[A-Za-z_][\w:<>\s]*(?:\[\s*\d*\s*\]\s*)*")
+_CALL = re.compile(_MODULE + r"(?:array|asarray|matrix|tensor|Tensor)\s*\(")
+_TYPE = re.compile(r",\s*dtype\s*=\s*[\w.'\"]+\s*")
+_ONES = re.compile(
+    _MODULE + r"ones\s*\(\s*[(\[]?\s*(\d+)\s*(?:,\s*(\d+)\s*)?,?\s*[)\]]?\s*(?:,\s*[\w.=]+\s*)?\)", re.ASCII
+)
+_MAT = re.compile(r"Mat_\s*<\s*\w+\s*>\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)\s*<<(.*)", re.ASCII | re.DOTALL)
+
+
+def rows_of(text: str) -> tuple[Rows, float]:
+    """The cells of each row, and the factor that all of them are multiplied by.
+
+    Raises
+    ------
+    ConvStudioError
+        If brackets do not match or something else than a table is there.
+
+    Examples
+    --------
+    >>> rows_of("2 * [[1, 0], [1/3, 0]]")
+    ([['1', ' 0'], ['1/3', ' 0']], 2.0)
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").translate(SIGNS).strip("\n ")
+    listed = _MAT.search(text)
+    if listed:
+        return _listed_rows(listed), 1.0
+    text = _ONES.sub(_ones, _TYPE.sub("", _CALL.sub("(", _without_name(text)))).rstrip("; \n")
+    while text.startswith("(") and _is_one_bracket(text):
+        text = text[1:-1].strip()
+    if not re.search(r"[\[{]", text):
+        return _loose_rows(text), 1.0
+    body, factor = _unwrapped(text.replace("{", "[").replace("}", "]"))
+    return _bracketed_rows(body), factor
+
+
+def _without_name(text: str) -> str:
+    """The text without an assignment's left side."""
+    name, equals, rest = text.partition("=")
+    return rest.strip() if equals and _NAME.fullmatch(name.strip()) else text
+
+
+def _ones(match: re.Match[str]) -> str:
+    """NumPy's and MATLAB's table of ones, written out."""
+    height, width = (int(digits[:4]) for digits in (match[1], match[2] or match[1]))
+    check_size(height, width)
+    return "[" + ";".join([",".join(["1"] * width)] * height) + "]"
+
+
+def _listed_rows(match: re.Match[str]) -> Rows:
+    """The rows of an OpenCV matrix, which names its size and lists its numbers without rows."""
+    height, width = (int(digits[:4]) for digits in match.group(1, 2))
+    listed = match[3].strip("; \n")
+    if listed.count(")") > listed.count("("):  # the one that closes the whole
+        listed = listed.removesuffix(")")
+    cells = listed.replace("\n", " ").split(",")
+    check_size(height, width)
+    if len(cells) != height * width:
+        raise ConvStudioError(
+            f"The matrix says it has {height}×{width} numbers but lists {len(cells)}; make the two agree."
+        )
+    return [cells[start : start + width] for start in range(0, len(cells), width)]
+
+
+def _loose_rows(text: str) -> Rows:
+    """Rows without brackets."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if any("\t" in line for line in lines):
+        return [_with_points(line.split("\t")) for line in lines]
+    if len(lines) > 1 and any(";" in line.rstrip("; ") for line in lines):  # files separated by semicolons
+        return [_with_points(line.split(";")) for line in lines]
+    return [_cells(row, index) for index, row in enumerate(_split_rows(text))]
+
+
+def _with_points(cells: list[str]) -> list[str]:
+    return [cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell for cell in cells]
+
+
+def _split_rows(text: str) -> list[str]:
+    rows = [row.strip().rstrip(",").rstrip() for row in re.split(r"[;\n]", text)]
+    return [row for row in rows if row]
+
+
+def _cells(row: str, index: int) -> list[str]:
+    """One row separated by commas or by spaces; spaces around * and / do not separate."""
+    row = re.sub(r"\s*([*/])\s*", r"\1", row)
+    words = row.split()
+    if "," not in row:
+        return words
+    if len(words) > 1 and all(DECIMAL_COMMA.fullmatch(word) or "," not in word for word in words):
+        raise ConvStudioError(
+            f"In row {index + 1} the commas could be decimal commas or could separate numbers; "
+            "write decimals with a point, or put tabs between the numbers."
+        )
+    return row.split(",")
+
+
+def _unwrapped(text: str) -> tuple[str, float]:
+    """What the outermost brackets hold, and the factor before and after them."""
+    start, end = text.find("["), text.rfind("]")
+    if end < start or text.count("[") != text.count("]"):
+        raise ConvStudioError(
+            f"The brackets do not match: {text.count('[')} open and {text.count(']')} close; copy the whole kernel."
+        )
+    before, after = text[:start].strip(), text[end + 1 :].strip()
+    while before.endswith("(") and after.startswith(")"):
+        before, after = before[:-1].rstrip(), after[1:].lstrip()
+    after = after.removeprefix(".")  # MATLAB's .* and ./
+    factor = 1.0
+    if before in ("-", "+"):
+        factor = float(f"{before}1")
+    elif before.endswith("*"):
+        factor = value_of(before[:-1].rstrip(". "))
+    elif before:
+        raise _unknown(before)
+    if after.startswith(("*", "/")):
+        factor = value_of(f"({factor!r}){after}")
+    elif after:
+        raise _unknown(after)
+    return text[start + 1 : end], factor
+
+
+def _unknown(words: str) -> ConvStudioError:
+    return ConvStudioError(f"“{words[:40]}” is not understood; give only the numbers, or a number times them.")
+
+
+def _bracketed_rows(body: str) -> Rows:
+    inner = body.strip()
+    while inner.startswith("[[") and _is_one_bracket(inner):
+        inner = inner[1:-1].strip()
+    if "[" not in inner:
+        return [_cells(row, index) for index, row in enumerate(_split_rows(inner))]
+    kernels = len(re.findall(r"\[\s*\[", inner))
+    if kernels > 1:
+        raise ConvStudioError(f"The text holds {kernels} kernels; paste one of them at a time.")
+    between = re.sub(r"\[[^\[\]]*\]", "", inner).strip(", ;\n\t")
+    if between:
+        raise _unknown(between)
+    parts = re.findall(r"\[([^\[\]]*)\]", inner)
+    return [_cells(part.replace("\n", " ").strip().rstrip(","), index) for index, part in enumerate(parts)]
+
+
+def _is_one_bracket(text: str) -> bool:
+    """Whether the first bracket closes only at the end."""
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character in "[(") - (character in "])")
+        if depth <= 0:
+            return position == len(text) - 1
+    return False
