@@ -1,0 +1,4 @@
+"""Pure edits of weights: of one kernel plane, of a layer's filters, of its way over channels, and new layers.
+
+When an edit happens, and undoing it, is not decided here.
+"""
