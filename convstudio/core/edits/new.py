@@ -1,0 +1,104 @@
+"""New layers that do something sensible with what arrives. Changing them afterwards lives in the other modules here."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from convstudio.core.edits.starters import starter
+from convstudio.core.frame import Shape
+from convstudio.core.geometry import check_groups
+from convstudio.core.kernel_size import check_size
+from convstudio.core.layers import (
+    Activation,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Pair,
+    Pool,
+    PoolKind,
+    Weights,
+)
+
+FILTERS = 6  # of a new convolution, as many as in the article's example
+UNITS = 10
+MOST_DENSE_WEIGHTS = 2**27  # of a new dense layer: half a gigabyte of float32
+
+
+class LayerKind(StrEnum):
+    """What "+ layer" offers; the values are its labels."""
+
+    IMAGE_FILTER = "Image filter"
+    CONVOLUTION = "Convolution"
+    TRANSPOSED = "Transposed convolution"
+    ACTIVATION = "Activation"
+    POOL = "Pool"
+    GLOBAL_POOL = "Global pool"
+    DENSE = "Dense"
+
+
+def new_conv(
+    channels: int,
+    *,
+    filters: int = 1,
+    kernel: Pair = Pair(3, 3),  # noqa: B008  # a tuple: it cannot change
+    mode: Channels = Channels.ACROSS,
+    groups: int = 1,
+) -> Conv:
+    """A convolution whose filters look for edges in different directions first; biases 0.
+
+    Raises
+    ------
+    ConvStudioError
+        If the groups do not divide channels and filters, or the kernel is not 1 to 31 on a side.
+
+    Examples
+    --------
+    >>> new_conv(3, filters=6, kernel=Pair(5, 5)).weight.array.shape
+    (6, 3, 5, 5)
+    """
+    check_size(*kernel)
+    check_groups(groups, channels, filters)
+    planes = 1 if mode is Channels.EACH else channels // groups
+    weight = np.array([starter(planes, *kernel, number) for number in range(filters)])
+    return Conv(weight=Weights(weight), bias=(0.0,) * filters, channels=mode, groups=groups)
+
+
+def new_layer(kind: LayerKind, shape: Shape) -> Layer:
+    """A layer of that kind, ready for an input of that shape.
+
+    An image filter is Sobel's, on each channel alone; a transposed convolution doubles the size and interpolates.
+
+    Examples
+    --------
+    >>> new_layer(LayerKind.CONVOLUTION, Shape(3, 480, 640)).filters
+    6
+    """
+    layer: Layer
+    match kind:
+        case LayerKind.IMAGE_FILTER:
+            layer = new_conv(1, mode=Channels.EACH)
+        case LayerKind.CONVOLUTION:
+            layer = new_conv(shape.channels, filters=FILTERS)
+        case LayerKind.TRANSPOSED:
+            layer = _doubling(shape.channels)
+        case LayerKind.ACTIVATION:
+            layer = Activation()
+        case LayerKind.POOL:
+            window = Pair(min(2, shape.height), min(2, shape.width))
+            layer = Pool(window=window, stride=window)
+        case LayerKind.GLOBAL_POOL:
+            layer = Pool(kind=PoolKind.AVERAGE, is_global=True)
+        case LayerKind.DENSE:
+            layer = Dense(units=max(1, min(UNITS, MOST_DENSE_WEIGHTS // shape.size)))
+    return layer
+
+
+def _doubling(channels: int) -> ConvTranspose:
+    """Twice the size with linear interpolation, each channel by itself."""
+    side = np.array([0.25, 0.75, 0.75, 0.25])
+    weight = np.repeat(np.outer(side, side)[None, None], channels, axis=0)
+    return ConvTranspose(
+        weight=Weights(weight), bias=(0.0,) * channels, stride=Pair(2, 2), padding=Pair(1, 1), groups=channels
+    )
