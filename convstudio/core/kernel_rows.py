@@ -116,7 +116,7 @@ def _unwrapped(text: str) -> tuple[str, float]:
     before, after = text[:start].strip(), text[end + 1 :].strip()
     while before.endswith("(") and after.startswith(")"):
         before, after = before[:-1].rstrip(), after[1:].lstrip()
-    after = after.removeprefix(".")  # MATLAB's .* and ./
+    after = re.sub(r"^\.(?=[*/])", "", after)  # MATLAB's .* and ./
     factor = 1.0
     if before in ("-", "+"):
         factor = float(f"{before}1")

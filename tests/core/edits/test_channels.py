@@ -1,0 +1,172 @@
+"""Edits of the way over channels: the answer to a grey picture stays, and the weights go where they should."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from convstudio.core.document import Document
+from convstudio.core.edits.channels import common_divisors, with_channel_mode, with_groups, with_preset
+from convstudio.core.edits.filters import filters_first
+from convstudio.core.edits.new import new_conv
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Shape
+from convstudio.core.kernels import PRESETS, Preset, build, find
+from convstudio.core.layers import Channels, Conv, ConvTranspose, Pair, Weights
+from convstudio.core.plan import plan
+
+SOBEL = build(find("sobel-x"))
+
+
+def numbered(filters: int, planes: int, *, groups: int = 1) -> Conv:
+    weight = np.arange(1.0, filters * planes + 1).reshape(filters, planes, 1, 1)
+    return Conv(weight=Weights(weight), bias=tuple(map(float, range(filters))), groups=groups)
+
+
+def sums(layer: Conv | ConvTranspose) -> NDArray[np.float64]:
+    """What each filter makes of a picture whose channels are all alike."""
+    total: NDArray[np.float64] = filters_first(layer).sum(axis=1)
+    return total
+
+
+def test_the_possible_groups_divide_both() -> None:
+    assert common_divisors(3, 6) == (1, 3)
+    assert common_divisors(5, 7) == (1,)
+
+
+def test_the_articles_layer_in_three_groups_has_156_parameters_and_456_in_one() -> None:
+    layer = new_conv(3, filters=6, kernel=Pair(5, 5))
+
+    in_three = with_groups(layer, 3, 3)
+    back = with_groups(in_three, 1, 3)
+
+    assert [plan(Document((made,)), Shape(3, 32, 32)).parameters for made in (layer, in_three, back)] == [456, 156, 456]
+    np.testing.assert_allclose(back.weight.array, layer.weight.array, atol=1e-15)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3, 6])
+def test_changing_groups_keeps_every_filters_sum_and_bias(groups: int) -> None:
+    layer = numbered(6, 3, groups=2)
+
+    made = with_groups(layer, groups, 6)
+
+    assert made.weight.array.shape == (6, 6 // groups, 1, 1)
+    np.testing.assert_allclose(sums(made), sums(layer))
+    assert made.bias == layer.bias
+
+
+def test_a_transposed_layer_changes_groups_too() -> None:
+    layer = ConvTranspose(weight=Weights(np.arange(24.0).reshape(4, 6, 1, 1)), bias=(0.0,) * 6)
+
+    made = with_groups(layer, 2, 4)
+
+    assert made.weight.array.shape == (4, 3, 1, 1)
+    np.testing.assert_allclose(sums(made), sums(layer))
+    assert plan(Document((made,)), Shape(4, 5, 5)).output.channels == 6
+
+
+def test_groups_that_do_not_divide_are_refused_with_those_that_do() -> None:
+    with pytest.raises(
+        ConvStudioError, match="4 groups cannot share 12 input channels and 6 filters equally; choose 1, 2, 3 or 6"
+    ):
+        with_groups(numbered(6, 12), 4, 12)
+
+
+def test_groups_are_refused_where_each_channel_is_taken_alone() -> None:
+    with pytest.raises(ConvStudioError, match="across channels first"):
+        with_groups(new_conv(3, mode=Channels.EACH), 1, 3)
+
+
+def test_spanning_channels_spreads_each_filter_equally() -> None:
+    layer = with_preset(new_conv(1, filters=2, mode=Channels.EACH), SOBEL, 3)
+
+    made = with_channel_mode(layer, Channels.ACROSS, 3)
+
+    assert made.channels is Channels.ACROSS
+    np.testing.assert_allclose(made.weight.array[0], np.repeat(SOBEL, 3, axis=0) / 3)
+    np.testing.assert_allclose(sums(made), sums(layer))
+
+
+def test_taking_channels_alone_sums_the_planes_and_forgets_groups() -> None:
+    made = with_channel_mode(numbered(2, 3, groups=2), Channels.EACH, 6)
+
+    assert made.weight.array.ravel().tolist() == [1 + 2 + 3, 4 + 5 + 6]
+    assert (made.groups, made.channels, made.bias) == (1, Channels.EACH, (0, 1))
+
+
+def test_the_same_way_over_channels_changes_nothing() -> None:
+    layer = numbered(2, 3)
+
+    assert with_channel_mode(layer, Channels.ACROSS, 5) is layer
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+@pytest.mark.parametrize("mode", list(Channels))
+def test_a_loaded_preset_answers_to_a_grey_picture_as_itself(preset: Preset, mode: Channels) -> None:
+    kernels = build(preset)
+
+    made = with_preset(new_conv(3, mode=mode), kernels, 3)
+
+    np.testing.assert_allclose(sums(made), kernels, atol=1e-15)
+    assert len(made.bias) == made.filters == len(kernels)
+    assert plan(Document((made,)), Shape(3, 40, 40)).output.channels == len(kernels) * (
+        3 if mode is Channels.EACH else 1
+    )
+
+
+def test_a_single_kernel_replaces_only_the_chosen_filter() -> None:
+    layer = new_conv(1, filters=3)
+
+    made = with_preset(layer, build(find("box"), size=5), 1, filter_index=1)
+
+    np.testing.assert_allclose(made.weight.array[1, 0], np.full((5, 5), 1 / 25))
+    np.testing.assert_array_equal(made.weight.array[[0, 2], :, 1:4, 1:4], layer.weight.array[[0, 2]])
+    assert np.abs(made.weight.array[[0, 2]]).sum() == np.abs(layer.weight.array[[0, 2]]).sum()
+
+
+def test_a_smaller_kernel_does_not_cut_the_filters_beside_it() -> None:
+    layer = new_conv(1, filters=2, kernel=Pair(5, 5))
+
+    made = with_preset(layer, [[[1, 0, -1]]], 1, filter_index=0)
+
+    assert made.kernel == (5, 5)
+    np.testing.assert_array_equal(made.weight.array[0, 0, 2], [0, 1, 0, -1, 0])
+    np.testing.assert_array_equal(made.weight.array[1], layer.weight.array[1])
+
+
+def test_a_kernel_alone_in_its_layer_keeps_its_own_size_and_the_layers_bias() -> None:
+    layer = Conv(weight=Weights(np.ones((1, 1, 7, 7))), bias=(128.0,))
+
+    made = with_preset(layer, [[[1, 0, -1]]], 1)
+
+    assert made.kernel == (1, 3)
+    assert made.bias == (128,)
+
+
+def test_a_set_merges_groups_that_cannot_share_it() -> None:
+    made = with_preset(numbered(6, 1, groups=6), build(find("kirsch")), 6)
+
+    assert (made.filters, made.groups) == (8, 2)
+    assert plan(Document((made,)), Shape(6, 9, 9)).output.channels == 8
+
+
+def test_a_preset_is_loaded_for_the_channels_that_arrive() -> None:
+    made = with_preset(numbered(1, 3), SOBEL, 1)
+
+    np.testing.assert_array_equal(made.weight.array, SOBEL[None])
+
+
+def test_a_transposed_layer_takes_presets_too() -> None:
+    layer = ConvTranspose(weight=Weights(np.zeros((2, 3, 3, 3))), bias=(0.0,) * 3)
+
+    single, whole_set = with_preset(layer, SOBEL, 2, filter_index=2), with_preset(layer, build(find("kirsch")), 2)
+
+    np.testing.assert_array_equal(single.weight.array[:, 2], np.repeat(SOBEL, 2, axis=0) / 2)
+    assert not single.weight.array[:, :2].any()
+    np.testing.assert_allclose(sums(whole_set), build(find("kirsch")))
+
+
+def test_a_filter_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ConvStudioError, match="There is no filter 2; choose one from 1 to 1"):
+        with_preset(new_conv(1), SOBEL, 1, filter_index=1)
+    with pytest.raises(ConvStudioError, match="filters, rows and columns"):
+        with_preset(new_conv(1), SOBEL[0], 1)
