@@ -12,7 +12,7 @@ COLOURS = ("red", "green", "blue")
 
 def plain(value: float) -> str:
     """A number in at most seven significant digits, which float32 holds."""
-    return number(float(f"{value:.7g}"))
+    return number(value, digits=7)
 
 
 def in_sum(value: float) -> str:

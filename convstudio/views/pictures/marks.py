@@ -82,7 +82,7 @@ def ink_on(red: int, green: int, blue: int) -> QColor:
 def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
     """A number in as many digits as fit into so many screen pixels; "…" when not even two do."""
     for digits in (6, 5, 4, 3, 2):
-        text = number(float(f"{value:.{digits}g}"))
+        text = number(value, digits=digits)
         if metrics.horizontalAdvance(text) <= room:
             return text
     return "…"

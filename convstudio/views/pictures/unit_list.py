@@ -43,7 +43,7 @@ class UnitModel(QAbstractListModel):
         value = float(self._values[index.row()])
         colour = signed_colour(value, self._limit)
         answers: dict[int, object] = {
-            Qt.ItemDataRole.DisplayRole: f"{index.row() + 1}:  {number(float(f'{value:.5g}'))}",
+            Qt.ItemDataRole.DisplayRole: f"{index.row() + 1}:  {number(value, digits=5)}",
             Qt.ItemDataRole.ToolTipRole: f"Unit {index.row() + 1} of {len(self._values)}: {number(value)}",
             Qt.ItemDataRole.BackgroundRole: QColor(*colour),
             Qt.ItemDataRole.ForegroundRole: ink_on(*colour),
