@@ -1,0 +1,115 @@
+"""The reader process: `python -m convstudio.io.capture_process`, started by `io.capture` and by nobody else.
+
+It keeps itself small and mortal: limited memory, deaf to Ctrl+C, gone when its parent goes. What it reads and how is in
+`capture_video`, how it talks in `capture_desk`.
+"""
+
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from typing import Any
+
+# Arithmetic libraries start a thread for each core at import, and reserve memory for each.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+from convstudio.core.errors import ConvStudioError  # noqa: E402
+from convstudio.core.opencv import cv2  # noqa: E402
+from convstudio.io import capture_reasons as reasons  # noqa: E402
+from convstudio.io.capture_desk import Desk, follow_orders  # noqa: E402
+from convstudio.io.capture_video import Video, length, open_source, play_live, play_video  # noqa: E402
+from convstudio.io.capture_wire import AddressKind, News, parsed  # noqa: E402
+
+MEMORY = 4 * 2**30
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
+
+
+def main() -> None:
+    """Read the first order from standard input, and play what it names until the input ends."""
+    _limit_self()
+    out = _own_output()
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    wanted = parsed(line)
+    desk = Desk(out, is_paused=wanted["is_paused"], is_looping=wanted["is_looping"])
+    for target, arguments in ((desk.write_forever, ()), (follow_orders, (desk, sys.stdin.buffer))):
+        threading.Thread(target=target, args=arguments, daemon=True).start()
+    try:
+        _play(wanted, desk)
+    except ConvStudioError as error:
+        desk.say(News.FAILED, text=str(error))
+    except (cv2.error, MemoryError):
+        desk.say(News.FAILED, text=f"{_called(wanted)} cannot be decoded; it may be damaged or need too much memory.")
+    except Exception as error:  # the window's side logs it; here nobody would see it
+        desk.say(News.FAILED, text=f"Reading {_called(wanted)} stopped on an error of ConvStudio.", bug=repr(error))
+    desk.finish()
+    os._exit(0)  # releasing a capture can block or crash
+
+
+def _play(wanted: dict[str, Any], desk: Desk) -> None:
+    address, kind = wanted["address"], AddressKind(wanted["kind"])
+    if kind is AddressKind.FILE or wanted["is_seekable"]:
+        _play_video(wanted, desk)
+        return
+    capture = open_source(address, kind)
+    count, _ = length(capture)
+    if kind is AddressKind.STREAM and count and wanted["is_seekable"] is None:  # a file that a server offers
+        capture.release()
+        _play_video(wanted, desk)
+        return
+    _announce(desk, duration=0.0, is_live=True)
+    play_live(capture, desk, _called(wanted), is_held=wanted["is_held"])
+
+
+def _play_video(wanted: dict[str, Any], desk: Desk) -> None:
+    address, kind = wanted["address"], AddressKind(wanted["kind"])
+    video = Video(str(address), lambda: open_source(address, kind))
+    _announce(desk, duration=video.duration, is_live=False)
+    play_video(video, desk, start=wanted["position"])
+
+
+def _announce(desk: Desk, *, duration: float, is_live: bool) -> None:
+    desk.say(News.OPENED, duration=duration, is_live=is_live)
+    desk.say(News.PAUSED if desk.is_paused else News.PLAYING)
+
+
+def _called(wanted: dict[str, Any]) -> str:
+    match AddressKind(wanted["kind"]):
+        case AddressKind.CAMERA:
+            return f"Camera {wanted['address'] % 100}"
+        case AddressKind.STREAM:
+            return f"The stream {reasons.shown_address(wanted['address'])}"
+        case AddressKind.FILE:
+            return f"“{reasons.shown_path(wanted['address'])}”"
+
+
+def _limit_self() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(1)  # converting a frame is over before a second thread is awake
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
+
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def _own_output() -> int:
+    """The pipe to the parent under a number of its own, so that no library can print into it."""
+    out = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
+
+
+if __name__ == "__main__":
+    main()
