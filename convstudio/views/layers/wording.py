@@ -1,0 +1,149 @@
+"""What the layer list and the inspectors say: sentences and the output-size formula with today's numbers in it.
+
+The sizes themselves come from the plan; nothing is calculated here but the places of the numbers in the text.
+"""
+
+from convstudio.core.geometry import extent
+from convstudio.core.kernel_text import number
+from convstudio.core.layers import Activation, ActivationKind, Channels, Conv, ConvTranspose, Dense, Layer, Pool, title
+from convstudio.core.plan import Plan, Step
+
+OFF = "This layer is switched off: it hands on {shape} unchanged."
+AXES = ("Height", "Width")
+WINDOW_FORMULA = "⌊(n + before + after − dilation·(k − 1) − 1) / stride⌋ + 1"
+CEILING_FORMULA = "⌈(n + before + after − dilation·(k − 1) − 1) / stride⌉ + 1"
+TRANSPOSED_FORMULA = "(n − 1)·stride − padding − padding + dilation·(k − 1) + output padding + 1"
+CURVE_SENTENCES = {
+    ActivationKind.RELU: "ReLU keeps positive values and makes negative ones 0.",
+    ActivationKind.LEAKY_RELU: "Leaky ReLU keeps positive values and multiplies negative ones by {slope}.",
+    ActivationKind.SIGMOID: "The sigmoid squeezes every value into 0 … 1; 0 becomes 0.5.",
+    ActivationKind.TANH: "The hyperbolic tangent squeezes every value into −1 … 1 and keeps its sign.",
+    ActivationKind.ABSOLUTE: "The absolute value drops the sign: −30 and 30 both become 30.",
+}
+CURVE_FORMULAS = {
+    ActivationKind.RELU: "f(v) = max(0, v)",
+    ActivationKind.LEAKY_RELU: "f(v) = v where v > 0, else {slope}·v",
+    ActivationKind.SIGMOID: "f(v) = 1 / (1 + e^(−v))",
+    ActivationKind.TANH: "f(v) = tanh(v)",
+    ActivationKind.ABSOLUTE: "f(v) = |v|",
+}
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: "1 filter", "1,024 filters"."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def stack_sentence(plan: Plan | None, layers: int) -> str:
+    """What the whole recipe does, for the head of the layer list."""
+    if layers == 0:
+        return "No layers yet: the picture stays as it is. Add one with + Layer."
+    if plan is None:
+        return f"{counted(layers, 'layer')}; there is no result yet."
+    does = "turns" if layers == 1 else "turn"
+    have = counted(plan.parameters, "parameter") if plan.parameters else "no parameters"
+    return f"{counted(layers, 'layer')} {does} {plan.source} into {plan.output} with {have}."
+
+
+def parameters_text(step: Step) -> str:
+    """The parameters of a row: "168 parameters"."""
+    return counted(step.parameters, "parameter") if step.parameters else "no parameters"
+
+
+def milliseconds_text(value: float) -> str:
+    """A duration in the fewest digits that tell something."""
+    if value <= 0:
+        return ""
+    return f"{number(round(value, 1 if value < 100 else 0))} ms" if value >= 0.1 else "< 0.1 ms"
+
+
+def step_sentence(step: Step) -> str:
+    """What one layer does with what arrives, in one sentence."""
+    layer, before, after = step.layer, step.input, step.output
+    if not layer.enabled:
+        return OFF.format(shape=before)
+    match layer:
+        case Conv() | ConvTranspose():
+            sentence = f"{_filters(layer, before.channels)}: {before} → {after}."
+        case Pool(is_global=True):
+            sentence = f"The {_statistic(layer)} of each whole map, one number for each channel: {before} → {after}."
+        case Pool():
+            sentence = f"The {_statistic(layer)} of each {layer.window} window: {before} → {after}."
+        case Activation():
+            sentence = CURVE_SENTENCES[layer.kind].format(slope=number(layer.slope))
+        case Dense():
+            units = f"{counted(layer.units, 'unit')} {'sees' if layer.units == 1 else 'each see'}"
+            sentence = f"{units} all {before.size:,} inputs: {before} → {after}."
+    return sentence
+
+
+def formula_lines(step: Step) -> tuple[str, ...]:
+    """The output-size formula with the numbers of this step: one line for height, one for width; or none."""
+    layer = step.layer
+    if not layer.enabled:
+        return ()
+    match layer:
+        case Conv():
+            return tuple(
+                _window_line(step, axis, layer.kernel[axis], layer.stride[axis], layer.dilation[axis])
+                for axis in range(2)
+            )
+        case Pool(is_global=False):
+            return tuple(
+                _window_line(
+                    step, axis, layer.window[axis], layer.stride[axis], layer.dilation[axis], is_ceiling=layer.ceil_mode
+                )
+                for axis in range(2)
+            )
+        case ConvTranspose():
+            return tuple(_transposed_line(step, layer, axis) for axis in range(2))
+        case _:
+            return ()
+
+
+def formula_name(layer: Layer) -> str:
+    """The formula in letters, for a tooltip."""
+    if isinstance(layer, ConvTranspose):
+        return TRANSPOSED_FORMULA
+    return CEILING_FORMULA if isinstance(layer, Pool) and layer.ceil_mode else WINDOW_FORMULA
+
+
+def accessible_row(layer: Layer, step: Step | None) -> str:
+    """A row of the list as a screen reader says it."""
+    state = "" if layer.enabled else ", switched off"
+    return (
+        f"{title(layer)}{state}" if step is None else f"{title(layer)}{state}, {step.output}, {parameters_text(step)}"
+    )
+
+
+def _filters(layer: Conv | ConvTranspose, channels: int) -> str:
+    if isinstance(layer, Conv) and layer.channels is Channels.EACH:
+        each = f"each of the {channels} channels" if channels > 1 else "the one channel"
+        return f"{counted(layer.filters, 'filter')} of {layer.kernel} on {each} alone"
+    word = "transposed filter" if isinstance(layer, ConvTranspose) else "filter"
+    groups = f" in {layer.groups} groups" if layer.groups > 1 else ""
+    return f"{counted(layer.filters, word)} of {layer.kernel}×{channels // layer.groups}{groups}"
+
+
+def _statistic(layer: Pool) -> str:
+    return "largest value" if layer.kind == "max" else "mean"
+
+
+def _window_line(step: Step, axis: int, kernel: int, stride: int, dilation: int, *, is_ceiling: bool = False) -> str:
+    before, after = (step.pads[:2], step.pads[2:])[axis]
+    length, made = step.input[axis + 1], step.output[axis + 1]
+    low, high = "⌈⌉" if is_ceiling else "⌊⌋"
+    head = f"{low}({length} + {before} + {after} − {dilation}·({kernel} − 1) − 1) / {stride}{high} + 1"
+    room = length + before + after - extent(kernel, dilation)
+    uncut = -(-room // stride) + 1 if is_ceiling else made
+    if uncut == made:
+        return f"{head} =\u00a0{made}"
+    return f"{head} =\u00a0{uncut}, less the last window, which would start in the padding: {made}"
+
+
+def _transposed_line(step: Step, layer: ConvTranspose, axis: int) -> str:
+    length, made, pad = step.input[axis + 1], step.output[axis + 1], layer.padding[axis]
+    return (
+        f"({length} − 1)·{layer.stride[axis]} − {pad} − {pad} + {layer.dilation[axis]}·({layer.kernel[axis]} − 1) + "
+        f"{layer.output_padding[axis]} + 1 =\u00a0{made}"
+    )
