@@ -6,6 +6,7 @@ The server can stall, cut its viewers off, vanish and come back on the same port
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -52,12 +53,13 @@ def write_video(
 
 
 class MjpegServer:
-    """Streams numbered pictures to anybody who connects; `sent` is the newest number."""
+    """Streams numbered pictures to anybody who connects; `sent` is the newest number, `visits` counts connections."""
 
     def __init__(self, *, rate: float = 30.0, width: int = 320, height: int = 240) -> None:
         self.rate = rate
         self.size = (width, height)
         self.sent = -1
+        self.visits = 0
         self.port = 0
         self._listener: socket.socket | None = None
         self._viewers: list[socket.socket] = []
@@ -74,6 +76,15 @@ class MjpegServer:
         """How many are connected now."""
         with self._changed:
             return len(self._viewers)
+
+    def wait_until(self, is_so: Callable[[], bool], seconds: float = 20.0) -> bool:
+        """Wait for something to become true of this server."""
+        with self._changed:
+            return self._changed.wait_for(is_so, seconds)
+
+    def wait_until_sent(self, number: int) -> bool:
+        """Wait until a picture has been sent."""
+        return self.wait_until(lambda: self.sent >= number)
 
     def __enter__(self) -> Self:
         self.start()
@@ -144,6 +155,8 @@ class MjpegServer:
                 continue
             with self._changed:
                 self._viewers.append(viewer)
+                self.visits += 1
+                self._changed.notify_all()
 
     def _send(self, listener: socket.socket) -> None:
         width, height = self.size
@@ -159,10 +172,12 @@ class MjpegServer:
                 viewers = list(self._viewers)
             picture = numbered_picture(self.sent + 1, width=width, height=height)
             data = cv2.imencode(".jpg", picture)[1].tobytes()
-            self.sent += 1
             part = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
             for viewer in viewers:
                 self._deliver(viewer, part.encode() + data + b"\r\n")
+            with self._changed:
+                self.sent += 1
+                self._changed.notify_all()
 
     def _deliver(self, viewer: socket.socket, part: bytes) -> None:
         try:
