@@ -1,0 +1,220 @@
+"""PARAMETERS: what a layer costs dense, locally connected and as a convolution, and why the last is so cheap.
+
+Everything supposed here stays here: neither the picture nor the recipe changes.
+"""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from convstudio.core.counts import Comparison
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Shape
+from convstudio.core.layers import Conv, Layer
+from convstudio.core.plan import Plan, Step, plan
+from convstudio.views.explain.parameters_charts import BarsView, CurveChart
+from convstudio.views.explain.parameters_condition import ConditionBar
+from convstudio.views.explain.parameters_figures import (
+    CurvePoint,
+    Scope,
+    articles_example,
+    comparison_of,
+    curve_of,
+    executed_layers,
+    groups_answer,
+    in_groups,
+    most_groups,
+)
+from convstudio.views.explain.parameters_table import CountsTable
+from convstudio.views.explain.parameters_text import (
+    NOTHING_CONVOLVES,
+    factor_sentences,
+    lead_sentence,
+    no_counts_sentence,
+    question_sentence,
+)
+
+NO_PLAN = "Open a picture or press The article's example: what its layers cost appears here."
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What the person supposes in this panel: a size, groups (None: as in the recipe), the article's example."""
+
+    scope: Scope = Scope.LAYER
+    shape: Shape | None = None
+    in_groups: bool | None = None
+    is_example: bool = False
+
+
+class ParametersPanel(QWidget):
+    """The three counts in a table and two charts, with the factors between them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("parameters-panel")
+        self._plan: Plan | None = None
+        self._index = -1
+        self._supposed = Supposed()
+        self._is_stale = True
+        self.condition = ConditionBar(self)
+        self.lead = self._label("parameters-lead")
+        font = self.lead.font()
+        font.setBold(True)
+        self.lead.setFont(font)
+        self.table = CountsTable(self)
+        self.factors = self._label("parameters-factors")
+        self.question = self._label("parameters-question")
+        self.bars = BarsView(self)
+        self.curve = CurveChart(self)
+        self.figures = QWidget(self)
+        columns = QHBoxLayout(self.figures)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(16)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addWidget(self.table)
+        left.addWidget(self.factors)
+        left.addStretch(1)
+        columns.addLayout(left)
+        columns.addWidget(self.bars, 1, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self.curve, 1)
+        page = QWidget(self)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(2)
+        rows.addWidget(self.lead)
+        rows.addWidget(self.figures, 1)
+        rows.addWidget(self.question)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.condition)
+        layout.addWidget(scroll, 1)
+        self.condition.scope_chosen.connect(self._choose_scope)
+        self.condition.size_supposed.connect(self._suppose_size)
+        self.condition.groups_supposed.connect(self._suppose_groups)
+        self.condition.example_chosen.connect(self._choose_example)
+
+    def show_plan(self, plan: Plan | None, index: int) -> None:
+        """Show the counts of a plan for the layer `index` (−1 is the source); they are worked out once visible."""
+        if index == self._index and (plan is self._plan or plan == self._plan):
+            return
+        if index != self._index:
+            self._supposed = replace(self._supposed, in_groups=None)
+        self._plan, self._index = plan, index
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was shown while the panel was hidden."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._work_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write as many digits as there is room for."""
+        super().resizeEvent(event)
+        self.table.show_room(event.size().width())
+
+    def _choose_scope(self, scope: Scope) -> None:
+        self._suppose(replace(self._supposed, scope=scope))
+
+    def _suppose_size(self, shape: Shape | None) -> None:
+        self._suppose(replace(self._supposed, shape=shape))
+
+    def _suppose_groups(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a check box
+        self._suppose(replace(self._supposed, in_groups=is_on))
+
+    def _choose_example(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a button
+        self._suppose(Supposed(scope=Scope.LAYER if is_on else self._supposed.scope, is_example=is_on))
+
+    def _suppose(self, supposed: Supposed) -> None:
+        self._supposed = supposed
+        self._work_out()
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self._work_out()
+        else:
+            self._is_stale = True
+
+    def _subject(self) -> tuple[tuple[Layer, ...], Shape, int]:
+        """The layers, the picture's shape and the layer that are counted, before anything is supposed of them."""
+        if self._supposed.is_example or self._plan is None:
+            layers, source = articles_example()
+            return (layers, source, 0) if self._supposed.is_example else ((), source, -1)
+        return executed_layers(self._plan), self._plan.source, self._index
+
+    def _work_out(self) -> None:
+        self._is_stale = False
+        supposed = self._supposed
+        layers, source, index = self._subject()
+        shape = supposed.shape or source
+        self.condition.example.setChecked(supposed.is_example)
+        self.condition.show_condition(shape, scope=supposed.scope, is_supposed=shape != source)
+        try:
+            made = plan(Document(layers), shape)
+            step = made.steps[index] if index >= 0 else None
+            made, step = self._in_supposed_groups(made, step)
+        except ConvStudioError as refusal:
+            self.condition.show_groups(1, is_on=False)
+            self._show_figures(str(refusal), None, None)
+            return
+        comparison = comparison_of(made, index, supposed.scope)
+        if comparison is None:
+            lead = no_counts_sentence(step) if supposed.scope is Scope.LAYER and layers else NOTHING_CONVOLVES
+            self._show_figures(NO_PLAN if self._plan is None else lead, None, step)
+            return
+        what = step.title if supposed.scope is Scope.LAYER and step is not None else "the whole stack"
+        self._show_figures(lead_sentence(comparison, what, shape, is_what_if=shape != source), comparison, step)
+        now = CurvePoint(
+            max(shape.height, shape.width),
+            comparison.dense.weights,
+            comparison.local.weights,
+            comparison.conv.weights,
+        )
+        self.curve.show_curve(curve_of(executed_layers(made), shape, index, supposed.scope), now)
+
+    def _in_supposed_groups(self, made: Plan, step: Step | None) -> tuple[Plan, Step | None]:
+        """The plan with the groups that are supposed for the layer, and the check box to suppose them."""
+        most = most_groups(step) if step is not None else 1
+        if step is None or most == 1 or not isinstance(step.layer, Conv):
+            self.condition.show_groups(1, is_on=False)
+            return made, step
+        own = step.layer.groups
+        is_on = own == most if self._supposed.in_groups is None else self._supposed.in_groups
+        self.condition.show_groups(most, is_on=is_on)
+        groups = most if is_on else (1 if own == most else own)
+        if groups == own:
+            return made, step
+        layers = list(executed_layers(made))
+        layers[step.index] = in_groups(step, groups)
+        made = plan(Document(tuple(layers)), made.source)
+        return made, made.steps[step.index]
+
+    def _show_figures(self, lead: str, comparison: Comparison | None, step: Step | None) -> None:
+        scope = self._supposed.scope
+        self.lead.setText(lead)
+        self.table.show_comparison(comparison)
+        self.bars.show_comparison(comparison)
+        self.factors.setText("" if comparison is None else factor_sentences(comparison, step, scope))
+        answer = groups_answer(step) if step is not None else None
+        self.question.setText(question_sentence(answer, step))
+        self.figures.setVisible(comparison is not None)
+        if comparison is None:
+            self.curve.show_curve((), None)
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label

@@ -1,0 +1,121 @@
+"""The numbers behind PARAMETERS: every one of them comes from the plan and the counts, none is written here."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import exp, log
+
+from convstudio.core.counts import Comparison, Count, compare, compare_stack
+from convstudio.core.document import Document
+from convstudio.core.edits.channels import common_divisors, with_groups
+from convstudio.core.edits.new import new_conv
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Shape
+from convstudio.core.layers import Channels, Conv, Layer, Padding, Pair
+from convstudio.core.plan import Plan, Step, plan
+
+SMALLEST_SIDE, LARGEST_SIDE = 8, 4000  # of the curve and of the slider, in pixels
+SAMPLES = 33
+
+
+class Scope(StrEnum):
+    """What is counted."""
+
+    LAYER = "This layer"
+    STACK = "Whole stack"
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Weights for a picture whose longer side has so many pixels."""
+
+    side: int
+    dense: int
+    local: int
+    conv: int
+
+
+@dataclass(frozen=True)
+class GroupsAnswer:
+    """The same layer with filters that span all channels, and in as many groups as there can be."""
+
+    channels: int
+    kernel: Pair
+    filters: int
+    groups: int
+    together: Count
+    apart: Count
+
+
+def articles_example() -> tuple[tuple[Layer, ...], Shape]:
+    """Six 5×5 filters over a 32×32 colour picture, no padding."""
+    return (replace(new_conv(3, filters=6, kernel=Pair(5, 5)), padding=Padding.VALID),), Shape(3, 32, 32)
+
+
+def executed_layers(made: Plan) -> tuple[Layer, ...]:
+    """The layers of a plan, as they are executed."""
+    return tuple(step.layer for step in made.steps)
+
+
+def comparison_of(made: Plan, index: int, scope: Scope) -> Comparison | None:
+    """The three counts of one layer or of all; None where nothing convolves."""
+    if scope is Scope.STACK:
+        return compare_stack(made)
+    return compare(made.steps[index]) if 0 <= index < len(made.steps) else None
+
+
+def resized_shape(shape: Shape, side: int) -> Shape:
+    """The shape with the same proportions and a longer side of so many pixels."""
+    longer = max(shape.height, shape.width)
+    height, width = (max(1, round(length * side / longer)) for length in (shape.height, shape.width))
+    return Shape(shape.channels, height, width)
+
+
+def curve_of(layers: tuple[Layer, ...], source: Shape, index: int, scope: Scope) -> tuple[CurvePoint, ...]:
+    """Weights against the picture's longer side; sizes that a layer refuses are left out."""
+    counted = layers if scope is Scope.STACK else layers[: index + 1]
+    points = []
+    for side in sides():
+        try:
+            comparison = comparison_of(plan(Document(counted), resized_shape(source, side)), index, scope)
+        except ConvStudioError:
+            continue
+        if comparison is not None:
+            dense, local, conv = (way.weights for way in (comparison.dense, comparison.local, comparison.conv))
+            points.append(CurvePoint(side, dense, local, conv))
+    return tuple(points)
+
+
+def sides() -> tuple[int, ...]:
+    """Picture sizes from the smallest to the largest, by equal factors."""
+    span = log(LARGEST_SIDE / SMALLEST_SIDE)
+    return tuple(round(SMALLEST_SIDE * exp(span * step / (SAMPLES - 1))) for step in range(SAMPLES))
+
+
+def most_groups(step: Step) -> int:
+    """The largest number of groups that the layer can have; 1 where groups mean nothing."""
+    layer = step.layer
+    if not isinstance(layer, Conv) or layer.channels is Channels.EACH or not layer.enabled:
+        return 1
+    return common_divisors(step.input.channels, layer.filters)[-1]
+
+
+def in_groups(step: Step, groups: int) -> Layer:
+    """The layer of a step in so many groups; itself where groups mean nothing."""
+    layer = step.layer
+    return with_groups(layer, groups, step.input.channels) if isinstance(layer, Conv) else layer
+
+
+def groups_answer(step: Step) -> GroupsAnswer | None:
+    """What the layer needs with and without groups, planned both ways; None where there is no choice."""
+    layer, most = step.layer, most_groups(step)
+    if most == 1 or not isinstance(layer, Conv):
+        return None
+    together, apart = (plan(Document((in_groups(step, groups),)), step.input).steps[0] for groups in (1, most))
+    return GroupsAnswer(
+        step.input.channels,
+        layer.kernel,
+        layer.filters,
+        most,
+        Count(together.weights, together.biases, together.connections),
+        Count(apart.weights, apart.biases, apart.connections),
+    )

@@ -1,0 +1,86 @@
+"""The table of PARAMETERS: dense, locally connected and convolution, each with exact integers."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from convstudio.core.counts import Comparison, Count
+from convstudio.views import theme
+from convstudio.views.explain.parameters_text import LARGEST_WRITTEN, integer, memory
+
+ROOM_FOR_DIGITS = 1240  # of the whole panel, in pixels
+LARGEST_IN_LITTLE_ROOM = 10**9
+WAYS = {
+    "dense": ("Dense", "Every output sees every input, each connection with a weight of its own"),
+    "local": ("Locally connected", "Every output sees its window only, but each window has weights of its own"),
+    "conv": ("Convolution", "Every output sees its window only, and all windows share the same weights"),
+}
+COLUMNS = {
+    "weights": ("Weights", "Numbers to be learned that multiply an input"),
+    "biases": ("Biases", "Numbers to be learned that are added to an output"),
+    "total": ("Total", "Weights and biases together"),
+    "connections": ("Connections", "Multiplications and additions for one picture"),
+    "memory": ("Memory", "What weights and biases take as 32-bit floats"),
+}
+
+
+class CountsTable(QWidget):
+    """Three rows of five numbers that can be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("parameters-table")
+        self._comparison: Comparison | None = None
+        self._most = LARGEST_WRITTEN
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        for column, (title, tip) in enumerate(COLUMNS.values(), start=1):
+            head = QLabel(title, self)
+            head.setToolTip(tip)
+            grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
+        self.cells: dict[tuple[str, str], QLabel] = {}
+        for row, (way, (title, tip)) in enumerate(WAYS.items(), start=1):
+            head = QLabel(title, self)
+            head.setToolTip(tip)
+            grid.addWidget(head, row, 0)
+            for column, name in enumerate(COLUMNS, start=1):
+                cell = QLabel("–", self)
+                cell.setObjectName(f"count-{way}-{name}")
+                cell.setAccessibleName(f"{title}, {COLUMNS[name][0]}")
+                cell.setFont(theme.numbers_font(self))
+                cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight)
+                self.cells[way, name] = cell
+        grid.setColumnStretch(6, 1)
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show other counts; None shows dashes."""
+        self._comparison = comparison
+        if comparison is None:
+            for cell in self.cells.values():
+                cell.setText("–")
+                cell.setToolTip("")
+            return
+        for way, count in (("dense", comparison.dense), ("local", comparison.local), ("conv", comparison.conv)):
+            self._show_count(way, count)
+
+    def show_room(self, width: int) -> None:
+        """Write every digit where there is room; else large numbers as powers of ten, exact in their tooltips."""
+        most = LARGEST_WRITTEN if width >= ROOM_FOR_DIGITS else LARGEST_IN_LITTLE_ROOM
+        if most != self._most:
+            self._most = most
+            self.show_comparison(self._comparison)
+
+    def _show_count(self, way: str, count: Count) -> None:
+        numbers = {
+            "weights": count.weights,
+            "biases": count.biases,
+            "total": count.parameters,
+            "connections": count.connections,
+        }
+        for name, value in numbers.items():
+            self.cells[way, name].setText(integer(value, most=self._most))
+            self.cells[way, name].setToolTip(f"{value:,}")
+        self.cells[way, "memory"].setText(memory(count.bytes))
+        self.cells[way, "memory"].setToolTip(f"{count.bytes:,} bytes: 4 for each weight and bias")

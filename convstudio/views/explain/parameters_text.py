@@ -1,0 +1,117 @@
+"""The sentences and numbers of PARAMETERS as text. Integers are written out by Python, so that none overflows."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from convstudio.core.counts import Comparison, inputs_of_one_output
+from convstudio.core.frame import Shape
+from convstudio.core.layers import Channels, Conv, Dense
+from convstudio.core.plan import Step
+from convstudio.views.explain.parameters_figures import GroupsAnswer, Scope
+
+LARGEST_WRITTEN = 10**18  # beyond it the digits no longer fit the widest table
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+NOTHING_CONVOLVES = (
+    "Nothing convolves here yet. Add a convolution in the layer list, or press The article's example to count one."
+)
+
+
+def integer(value: int, *, most: int = LARGEST_WRITTEN) -> str:
+    """An exact integer with separators; from `most` on its power of ten."""
+    return f"{value:,}" if value < most else power(value)
+
+
+def power(value: int) -> str:
+    """A large number in three digits: "1.79·10¹³"."""
+    mantissa, exponent = f"{Decimal(value):.2e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}"
+
+
+def short_integer(value: int) -> str:
+    """For a chart: written out to nine digits, then as a power of ten."""
+    return f"{value:,}" if value < 10**9 else power(value)
+
+
+def factor(value: Fraction) -> str:
+    """A factor, exact where two decimals are enough: "40.96", else "≈ 12.35"."""
+    hundredths = round(value * 100)
+    text = f"{hundredths // 100:,}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+    return text if value * 100 == hundredths else f"≈ {text}"
+
+
+def memory(count: int) -> str:
+    """Bytes in the unit that leaves three digits: "57.8 MB"."""
+    place = min((len(str(count)) - 1) // 3, len(_UNITS) - 1)
+    if place == 0:
+        return f"{count} bytes"
+    return f"{Decimal(count) / Decimal(1000**place):.3g} {_UNITS[place]}".replace("E+", "e")
+
+
+def lead_sentence(comparison: Comparison, what: str, source: Shape, *, is_what_if: bool) -> str:
+    """What convolving costs here, and what a dense layer would."""
+    conv, dense = integer(comparison.conv.parameters), integer(comparison.dense.parameters)
+    if comparison.dense.parameters >= 10**12:
+        dense += f" (about {power(comparison.dense.parameters)})"
+    condition = "If the picture were" if is_what_if else "For the picture of"
+    return f"{condition} {source}, {what} needs {conv} parameters; fully connected it would need {dense}."
+
+
+def no_counts_sentence(step: Step | None) -> str:
+    """Why there is nothing to compare for the selected layer."""
+    if step is None:
+        return "The photo has no weights. Select a convolution in the layer list, or count the whole stack."
+    if not step.layer.enabled:
+        return f"{step.title} is switched off and counts nothing. Select another layer, or count the whole stack."
+    if isinstance(step.layer, Dense):
+        return (
+            f"{step.title} is fully connected itself: {integer(step.weights)} weights and {step.biases:,} biases. "
+            "Select a convolution to compare, or count the whole stack."
+        )
+    return f"{step.title} has no weights. Select a convolution in the layer list, or count the whole stack."
+
+
+def factor_sentences(comparison: Comparison, step: Step | None, scope: Scope) -> str:
+    """What sparsity saves, what sharing saves, and both together."""
+    sparsity, sharing = factor(comparison.sparsity), factor(comparison.sharing)
+    both = factor(comparison.sparsity * comparison.sharing)
+    if scope is Scope.LAYER and step is not None and (reads := inputs_of_one_output(step)):
+        sparse = f"each output looks at {reads:,} of {step.input.size:,} inputs."
+    else:
+        sparse = f"{integer(comparison.local.weights)} connections instead of {integer(comparison.dense.weights)}."
+    if scope is Scope.LAYER and isinstance(step and step.layer, Conv):
+        shared = f"the same filter is used at {sharing} {'place' if comparison.sharing == 1 else 'places'}."
+    else:
+        shared = f"{integer(comparison.conv.weights)} weights do the work of {integer(comparison.local.weights)}."
+    return f"Sparsity saves {sparsity}×: {sparse}\nSharing saves {sharing}×: {shared}\nTogether they save {both}×."
+
+
+def question_sentence(answer: GroupsAnswer | None, step: Step | None) -> str:
+    """Whether a filter counts one plane or all: with the article's example, 156 or 456."""
+    if answer is None:
+        return _no_question_sentence(step)
+    rows, columns = answer.kernel
+    each = answer.together.parameters // answer.filters
+    total, apart = integer(answer.together.parameters), integer(answer.apart.parameters)
+    sees = answer.channels // answer.groups
+    planes = "one channel" if sees == 1 else f"{sees:,} channels"
+    return (
+        f"{apart} or {total}? A filter over {answer.channels:,} channels has {rows}·{columns}·{answer.channels} + 1 = "
+        f"{each:,} parameters: {total} in all. With groups = {answer.groups} each filter sees {planes}: {apart}."
+    )
+
+
+def _no_question_sentence(step: Step | None) -> str:
+    if step is None or not isinstance(step.layer, Conv) or not step.layer.enabled:
+        return ""
+    rows, columns = step.layer.kernel
+    each = step.parameters // step.layer.filters
+    if step.layer.channels is Channels.EACH:
+        return (
+            f"Each channel is taken alone: a filter has {rows}·{columns} + 1 = {each:,} parameters, "
+            f"however many channels there are: {integer(step.parameters)} in all."
+        )
+    planes = step.layer.weight.array.shape[1]
+    over = "one channel" if planes == 1 else f"{planes:,} channels"
+    total = integer(step.parameters)
+    return f"A filter over {over} has {rows}·{columns}·{planes} + 1 = {each:,} parameters: {total} in all."
