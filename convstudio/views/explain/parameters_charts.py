@@ -136,7 +136,7 @@ class CurveChart(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough to label the lines."""
-        return QSize(288, 144)
+        return QSize(288, 112)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, the lines could not be told apart."""

@@ -50,6 +50,7 @@ class ConditionBar(QWidget):
         self.slider.setObjectName("what-if-slider")
         self.slider.setRange(0, STEPS)
         self.slider.setMinimumWidth(64)
+        self.slider.setMaximumWidth(280)
         self.slider.setAccessibleName("Supposed size of the picture")
         self.slider.setToolTip("Another size with the same proportions; the picture itself stays as it is")
         self.reset = self._button("what-if-reset", "Reset", "Count for the size of the picture again")
@@ -72,9 +73,10 @@ class ConditionBar(QWidget):
             if place:
                 layout.addWidget(QLabel("×", self))
             layout.addWidget(box)
-        layout.addWidget(self.slider, 1)
+        layout.addWidget(self.slider, 2)
         layout.addWidget(self.reset)
         layout.addSpacing(8)
+        layout.addStretch(1)
         layout.addWidget(self.groups)
         layout.addWidget(self.example)
         for scope, button in self.scopes.items():

@@ -45,7 +45,10 @@ def memory(count: int) -> str:
     place = min((len(str(count)) - 1) // 3, len(_UNITS) - 1)
     if place == 0:
         return f"{count} bytes"
-    return f"{Decimal(count) / Decimal(1000**place):.3g} {_UNITS[place]}".replace("E+", "e")
+    amount = Decimal(f"{Decimal(count) / Decimal(1000**place):.3g}")
+    if amount == 1000 and place + 1 < len(_UNITS):
+        amount, place = Decimal(1), place + 1
+    return f"{amount:f} {_UNITS[place]}"
 
 
 def lead_sentence(comparison: Comparison, what: str, source: Shape, *, is_what_if: bool) -> str:

@@ -91,6 +91,12 @@ class RowPainter(QStyledItemDelegate):
         editor.setPlaceholderText("Its kind")
         return editor
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Fill the editor once: a picture that goes on must not wipe what is being typed."""
+        if isinstance(editor, QLineEdit) and not editor.property("is-filled"):
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+            editor.setProperty("is-filled", True)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: ARG002
         """Lay the editor over the name."""
         place = name_place(option.rect, option.fontMetrics.height())
