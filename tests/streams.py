@@ -82,6 +82,10 @@ class MjpegServer:
         with self._changed:
             return self._changed.wait_for(is_so, seconds)
 
+    def wait_for_visits(self, count: int) -> bool:
+        """Wait until so many connections have been made in all."""
+        return self.wait_until(lambda: self.visits >= count)
+
     def wait_until_sent(self, number: int) -> bool:
         """Wait until a picture has been sent."""
         return self.wait_until(lambda: self.sent >= number)

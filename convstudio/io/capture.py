@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from convstudio.core.errors import ConvStudioError
@@ -65,6 +66,11 @@ def kind_of(address: str | int) -> AddressKind:
     return AddressKind.STREAM
 
 
+def _settled(address: str, kind: AddressKind) -> str:
+    """A path that still means the same when the working folder changes, and never looks like "protocol:"."""
+    return str(Path.cwd() / address) if kind is AddressKind.FILE else address
+
+
 class Capture:
     """A live source read in a process of its own.
 
@@ -75,7 +81,7 @@ class Capture:
     def __init__(self, address: str | int, *, name: str, is_seekable: bool | None = None) -> None:
         self.name = name
         self._kind = kind_of(address)
-        self._address = address
+        self._address = address if isinstance(address, int) else _settled(address, self._kind)
         self._is_seekable = is_seekable
         self._lock = threading.Lock()  # guards what follows, up to the empty line
         self._reader: Reader | None = None

@@ -1,7 +1,7 @@
 """The reader process: `python -m convstudio.io.capture_process`, started by `io.capture` and by nobody else.
 
 It keeps itself small and mortal: limited memory, deaf to Ctrl+C, gone when its parent goes. What it reads and how is in
-`capture_video`, how it talks in `capture_desk`.
+`capture_open` and `capture_play`, how it talks in `capture_desk`.
 """
 
 import os
@@ -19,7 +19,8 @@ from convstudio.core.errors import ConvStudioError  # noqa: E402
 from convstudio.core.opencv import cv2  # noqa: E402
 from convstudio.io import capture_reasons as reasons  # noqa: E402
 from convstudio.io.capture_desk import Desk, follow_orders  # noqa: E402
-from convstudio.io.capture_video import Video, length, open_source, play_live, play_video  # noqa: E402
+from convstudio.io.capture_open import length, open_source  # noqa: E402
+from convstudio.io.capture_play import Video, play_live, play_video  # noqa: E402
 from convstudio.io.capture_wire import AddressKind, News, parsed  # noqa: E402
 
 MEMORY = 4 * 2**30
@@ -66,7 +67,7 @@ def _play(wanted: dict[str, Any], desk: Desk) -> None:
 
 def _play_video(wanted: dict[str, Any], desk: Desk) -> None:
     address, kind = wanted["address"], AddressKind(wanted["kind"])
-    video = Video(str(address), lambda: open_source(address, kind))
+    video = Video(str(address), lambda: open_source(address, kind), desk)
     _announce(desk, duration=video.duration, is_live=False)
     play_video(video, desk, start=wanted["position"])
 

@@ -79,7 +79,7 @@ def test_a_long_stall_leads_to_a_new_connection(play: Play, server: MjpegServer)
 
     server.stall()
     witness.wait_for_state(LiveState.LOST)
-    assert server.wait_until(lambda: server.visits == 2)
+    assert server.wait_for_visits(2)
     server.play()
     witness.wait_for_state(LiveState.LIVE)
 
@@ -96,6 +96,20 @@ def test_a_cut_connection_is_lost_at_once_and_made_again(play: Play, server: Mjp
     witness.wait_for_more(5)
 
     assert f"127.0.0.1:{server.port}/stream.mjpg has stopped sending pictures." in witness.states[-2][2]
+
+
+def test_each_return_makes_the_next_attempt_quick_again(play: Play, server: MjpegServer) -> None:
+    _, witness = play(server.url)
+
+    for visit in range(1, 5):
+        witness.wait_for_state(LiveState.LIVE)
+        cut, count = time.monotonic(), len(witness.frames)
+        server.drop()
+        assert server.wait_for_visits(visit + 1)
+        back = time.monotonic()
+        witness.wait_for_count(count + 5)
+
+    assert back - cut < 2.0  # half a second and the start of a reader; else this pause would be the fourth: 4 seconds
 
 
 def test_a_server_that_goes_and_comes_back_on_its_port_is_found_again(play: Play, server: MjpegServer) -> None:
@@ -163,12 +177,12 @@ def test_a_slow_consumer_gets_the_newest_frame_and_no_older_one(play: Play, serv
     for _ in range(3):
         witness.hold_up()
         witness.wait_for_more()
-        before = server.sent
+        before, count = server.sent, len(witness.frames)
         assert server.wait_until_sent(before + 40)
         witness.go_on()
-        witness.wait_for_more()
+        witness.wait_for_count(count + 1)
 
-        assert witness.numbers[-1] >= before + 38
+        assert witness.numbers[count] >= before + 38
 
 
 def test_a_paused_stream_is_frozen_and_still_watched(play: Play, server: MjpegServer) -> None:
@@ -179,11 +193,12 @@ def test_a_paused_stream_is_frozen_and_still_watched(play: Play, server: MjpegSe
     witness.wait_for_state(LiveState.FROZEN)
     held = len(witness.frames)
     assert server.wait_until_sent(server.sent + 20)
-    while_frozen = len(witness.frames) - held
     server.stall()
     witness.wait_for_state(LiveState.LOST)
+    assert server.wait_for_visits(2)  # watched by a new reader now
     server.play()
     witness.wait_for_state(LiveState.FROZEN)
+    while_frozen = len(witness.frames) - held
     capture.resume()
     witness.wait_for_state(LiveState.LIVE)
     witness.wait_for_more(2)
@@ -203,6 +218,19 @@ def test_closing_is_quick_while_the_read_is_blocked(play: Play, server: MjpegSer
 
     assert time.monotonic() - begun < 1.0
     assert capture.reader_process is None
+
+
+def test_closing_is_quick_while_the_reader_hangs(play: Play, server: MjpegServer) -> None:
+    capture, witness = play(server.url)
+    witness.wait_for_more(5)
+    process = capture.reader_process
+    assert process is not None
+    os.kill(process, signal.SIGSTOP)
+
+    begun = time.monotonic()
+    capture.close()
+
+    assert time.monotonic() - begun < 1.0
 
 
 def test_closing_is_quick_while_a_server_accepts_and_says_nothing(play: Play) -> None:

@@ -12,7 +12,7 @@ from convstudio.core.live import LiveState
 from convstudio.core.opencv import cv2
 from tests.io.conftest import Play
 from tests.io.witness import Witness
-from tests.streams import write_video
+from tests.streams import numbered_picture, write_video
 
 RATE = 25.0
 
@@ -182,7 +182,7 @@ def test_frames_that_are_kept_are_never_overwritten(play: Play, short: Path) -> 
         np.testing.assert_array_equal(view, copy)
 
 
-@pytest.mark.parametrize("name", [b"caf\xe9 \xff.avi", "Übung 100%d.avi".encode(), b"http:video.avi", b"-1.avi"])
+@pytest.mark.parametrize("name", [b"caf\xe9 \xff.avi", "Übung 100%d.avi".encode(), b"-1.avi"])
 def test_any_file_name_plays(play: Play, short: Path, tmp_path: Path, name: bytes) -> None:
     path = os.fsencode(tmp_path) + b"/" + name
     os.link(short, path)
@@ -192,6 +192,31 @@ def test_any_file_name_plays(play: Play, short: Path, tmp_path: Path, name: byte
 
     assert witness.text == ""
     assert witness.numbers[-1] == 9
+
+
+def test_a_name_in_the_working_folder_is_no_protocol(
+    play: Play, short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.link(short, tmp_path / "http:video.avi")
+    monkeypatch.chdir(tmp_path)
+
+    _, witness = play("http:video.avi")
+    witness.wait_for_state(LiveState.ENDED)
+
+    assert witness.numbers[-1] == 9
+
+
+def test_a_video_that_cannot_be_sought_still_loops(play: Play, tmp_path: Path) -> None:
+    pictures = [cv2.imencode(".jpg", numbered_picture(number))[1].tobytes() for number in range(8)]
+    path = tmp_path / "bare.mjpeg"
+    path.write_bytes(b"".join(pictures))
+
+    capture, witness = play(str(path))
+    capture.loop(is_looping=True)
+    witness.wait_until(lambda: witness.numbers.count(0) == 3, "not two rounds")
+
+    assert witness.numbers.count(7) >= 2
+    assert witness.frames[-1][2].duration == 0
 
 
 def said_of(play: Play, path: Path) -> str:

@@ -63,8 +63,11 @@ class Witness:
 
     def wait_for_more(self, count: int = 1) -> None:
         """Wait until so many more frames have come."""
-        wanted = len(self.frames) + count
-        self.wait_until(lambda: len(self.frames) >= wanted, f"not {count} more frames")
+        self.wait_for_count(len(self.frames) + count)
+
+    def wait_for_count(self, count: int) -> None:
+        """Wait until so many frames have come in all."""
+        self.wait_until(lambda: len(self.frames) >= count, f"never {count} frames")
 
 
 def children() -> set[int]:
