@@ -77,7 +77,7 @@ def transposed(qtbot: QtBot) -> TransposedPanel:
 
 def test_it_shows_the_sentence_and_the_formula(panel: ConvPanel) -> None:
     assert panel.lead.text() == "6 filters of 3×3×3: 640×480×3 → 640×480×6."
-    assert panel.formulas[0].text() == "Height: ⌊(480 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 =\u00a0480"
+    assert panel.formulas[0].text() == "Height of the output\n⌊(480 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 480"
     assert panel.padding.told.text() == "1 pixel on every side."
 
 
@@ -265,7 +265,7 @@ def test_nothing_selected_says_how_to_select(panel: ConvPanel) -> None:
 
 def test_transposed_shows_its_own_formula(transposed: TransposedPanel) -> None:
     assert transposed.lead.text() == "2 transposed filters of 4×4×4: 640×480×4 → 1280×960×2."
-    assert transposed.formulas[1].text() == "Width: (640 − 1)·2 − 1 − 1 + 1·(4 − 1) + 0 + 1 =\u00a01280"
+    assert transposed.formulas[1].text() == "Width of the output\n(640 − 1)·2 − 1 − 1 + 1·(4 − 1) + 0 + 1 = 1280"
 
 
 def test_transposed_controls_send_whole_layers(transposed: TransposedPanel) -> None:

@@ -60,8 +60,8 @@ def test_the_formula_has_todays_numbers() -> None:
     lines = formula_lines(step_of(SIX))
 
     assert lines == (
-        "⌊(480 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 =\u00a0480",
-        "⌊(640 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 =\u00a0640",
+        "⌊(480 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 480",
+        "⌊(640 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 640",
     )
 
 
@@ -72,15 +72,15 @@ def test_each_axis_has_its_own_numbers() -> None:
 
     # ⌊(481 − 5) / 2⌋ + 1 = 239 and ⌊(645 − 3) / 3⌋ + 1 = 215
     assert lines == (
-        "⌊(480 + 0 + 1 − 2·(3 − 1) − 1) / 2⌋ + 1 =\u00a0239",
-        "⌊(640 + 2 + 3 − 1·(3 − 1) − 1) / 3⌋ + 1 =\u00a0215",
+        "⌊(480 + 0 + 1 − 2·(3 − 1) − 1) / 2⌋ + 1 = 239",
+        "⌊(640 + 2 + 3 − 1·(3 − 1) − 1) / 3⌋ + 1 = 215",
     )
 
 
 def test_ceil_mode_rounds_up() -> None:
     line, _ = formula_lines(step_of(Pool(ceil_mode=True), Shape(1, 5, 6)))
 
-    assert line == "⌈(5 + 0 + 0 − 1·(2 − 1) − 1) / 2⌉ + 1 =\u00a03"
+    assert line == "⌈(5 + 0 + 0 − 1·(2 − 1) − 1) / 2⌉ + 1 = 3"
 
 
 def test_ceil_mode_drops_a_window_that_would_start_in_the_padding() -> None:
@@ -90,12 +90,12 @@ def test_ceil_mode_drops_a_window_that_would_start_in_the_padding() -> None:
 
     # ⌈(7 − 2) / 3⌉ + 1 = 3, but the third window would start at 6 = 5 + 1, in the far padding
     assert line == (
-        "⌈(5 + 1 + 1 − 1·(2 − 1) − 1) / 3⌉ + 1 =\u00a03, less the last window, which would start in the padding: 2"
+        "⌈(5 + 1 + 1 − 1·(2 − 1) − 1) / 3⌉ + 1 = 3, less the last window, which would start in the padding: 2"
     )
 
 
 def test_the_transposed_formula_has_todays_numbers() -> None:
-    assert formula_lines(step_of(DOUBLE))[0] == "(480 − 1)·2 − 1 − 1 + 1·(4 − 1) + 0 + 1 =\u00a0960"
+    assert formula_lines(step_of(DOUBLE))[0] == "(480 − 1)·2 − 1 − 1 + 1·(4 − 1) + 0 + 1 = 960"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,9 @@ def tick_text(exponent: int) -> str:
 
 
 def _saved(by: Fraction) -> str:
-    return f"÷ {factor(by)}".replace("≈ ", "≈")
+    if by < 1000:
+        return f"÷ {factor(by)}".replace("≈ ", "≈")
+    return f"÷ {round(by):,}" if by.denominator == 1 else f"÷ ≈{round(by):,}"
 
 
 def _told(point: CurvePoint) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ class BarsView(QWidget):
         """Narrower, the numbers and the factors would meet."""
         return QSize(208, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # all of it is painted
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axis, then each bar under its name, its number and its factor."""
         comparison = self._comparison
         if comparison is None:
@@ -91,9 +93,11 @@ class BarsView(QWidget):
             length = max(2.0, width * log10(count) / powers) if count > 0 else 0.0
             painter.setPen(colours.text)
             text = QRectF(0, top, width, line)
-            painter.drawText(text, Qt.AlignmentFlag.AlignLeft, f"{name} {short_integer(count)}")
+            told = f"{name} {short_integer(count)}"
+            painter.drawText(text, Qt.AlignmentFlag.AlignLeft, told)
             painter.setPen(colours.muted)
-            painter.drawText(text, Qt.AlignmentFlag.AlignRight, saved)
+            if painter.fontMetrics().horizontalAdvance(f"{told}  {saved}") <= width:
+                painter.drawText(text, Qt.AlignmentFlag.AlignRight, saved)
             painter.fillRect(QRectF(0, top + line + 1, width, BAR), colours.line)
             painter.fillRect(QRectF(0, top + line + 1, length, BAR), colour)
         for exponent in range(0, powers + 1, tick_step(powers)):
@@ -142,7 +146,7 @@ class CurveChart(QWidget):
         """Smaller, the lines could not be told apart."""
         return QSize(208, 104)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # all of it is painted
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes, the lines with their names at the right, and the marker."""
         if not self._points:
             return

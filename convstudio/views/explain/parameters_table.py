@@ -11,7 +11,10 @@ ROOM_FOR_DIGITS = 1240  # of the whole panel, in pixels
 LARGEST_IN_LITTLE_ROOM = 10**9
 WAYS = {
     "dense": ("Dense", "Every output sees every input, each connection with a weight of its own"),
-    "local": ("Locally connected", "Every output sees its window only, but each window has weights of its own"),
+    "local": (
+        "Locally connected",
+        "Locally connected: every output sees its window, each with weights of its own",
+    ),
     "conv": ("Convolution", "Every output sees its window only, and all windows share the same weights"),
 }
 COLUMNS = {
@@ -39,18 +42,19 @@ class CountsTable(QWidget):
             head = QLabel(title, self)
             head.setToolTip(tip)
             grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
+        self.heads: dict[str, QLabel] = {}
         self.cells: dict[tuple[str, str], QLabel] = {}
         for row, (way, (title, tip)) in enumerate(WAYS.items(), start=1):
-            head = QLabel(title, self)
-            head.setToolTip(tip)
-            grid.addWidget(head, row, 0)
+            self.heads[way] = QLabel(title, self)
+            self.heads[way].setToolTip(tip)
+            grid.addWidget(self.heads[way], row, 0, Qt.AlignmentFlag.AlignVCenter)
             for column, name in enumerate(COLUMNS, start=1):
                 cell = QLabel("–", self)
                 cell.setObjectName(f"count-{way}-{name}")
                 cell.setAccessibleName(f"{title}, {COLUMNS[name][0]}")
                 cell.setFont(theme.numbers_font(self))
                 cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.cells[way, name] = cell
         grid.setColumnStretch(6, 1)
 
@@ -67,7 +71,9 @@ class CountsTable(QWidget):
 
     def show_room(self, width: int) -> None:
         """Write every digit where there is room; else large numbers as powers of ten, exact in their tooltips."""
-        most = LARGEST_WRITTEN if width >= ROOM_FOR_DIGITS else LARGEST_IN_LITTLE_ROOM
+        has_room = width >= ROOM_FOR_DIGITS
+        self.heads["local"].setText(WAYS["local"][0] if has_room else "Local")
+        most = LARGEST_WRITTEN if has_room else LARGEST_IN_LITTLE_ROOM
         if most != self._most:
             self._most = most
             self.show_comparison(self._comparison)

@@ -54,9 +54,7 @@ def memory(count: int) -> str:
 def lead_sentence(comparison: Comparison, what: str, source: Shape, *, is_what_if: bool) -> str:
     """What convolving costs here, and what a dense layer would."""
     conv, dense = integer(comparison.conv.parameters), integer(comparison.dense.parameters)
-    if comparison.dense.parameters >= 10**12:
-        dense += f" (about {power(comparison.dense.parameters)})"
-    condition = "If the picture were" if is_what_if else "For the picture of"
+    condition = "If the picture were" if is_what_if else "On"
     return f"{condition} {source}, {what} needs {conv} parameters; fully connected it would need {dense}."
 
 

@@ -52,7 +52,7 @@ class CurveView(QWidget):
         """Wide enough for the ends of the axes to be told."""
         return QSize(240, 144)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # all of it is painted
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes through 0, the ends of both, and the curve."""
         colours = theme.tokens(self)
         points = curve_points(self._layer)
@@ -103,7 +103,7 @@ class ActivationPanel(StepPanel):
         self.slope.editingFinished.connect(self.gesture_ended)
         self.show_step(None)
 
-    def show_layer(self, layer: Layer, step: Step) -> None:  # noqa: ARG002  # a curve is the same for every shape
+    def show_layer(self, layer: Layer, step: Step) -> None:  # a curve is the same for every shape
         """Put an activation into the controls."""
         if not isinstance(layer, Activation):
             return

@@ -26,7 +26,7 @@ class NumberBox(QSpinBox):
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(56)
+        self.setMinimumWidth(48)
 
     def show_number(self, value: int) -> None:
         """Show a number; what somebody is typing stays until it is entered."""

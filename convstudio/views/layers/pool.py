@@ -26,7 +26,7 @@ class PoolPanel(StepPanel):
         self.stride = axis_numbers("Pool stride", parent=self, high=MOST_WINDOW)
         self.padding = LinkedNumbers("Pool padding", SIDE_CAPTIONS, low=0, high=MOST_WINDOW, parent=self)
         self.dilation = axis_numbers("Pool dilation", parent=self)
-        self.ceil_mode = checkbox("pool-ceil-mode", "Round the size up (ceil mode)", "", self)
+        self.ceil_mode = checkbox("pool-ceil-mode", "Round up (ceil mode)", "", self)
         self.counts_padding = checkbox("pool-count-include-pad", "Padding counts in the mean", "", self)
         self.add_row("Kind", self.kind, "Which number stands for a window")
         self.add_row("", self.is_global, "One number for each channel, whatever the picture's size")
@@ -50,7 +50,7 @@ class PoolPanel(StepPanel):
         self.counts_padding.clicked.connect(self._choose_counting)
         self.show_step(None)
 
-    def show_layer(self, layer: Layer, step: Step) -> None:  # noqa: ARG002  # a pool is shown without what arrives
+    def show_layer(self, layer: Layer, step: Step) -> None:  # a pool is shown without what arrives
         """Put a pooling layer into the controls."""
         if not isinstance(layer, Pool):
             return

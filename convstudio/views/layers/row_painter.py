@@ -40,7 +40,7 @@ def name_place(rectangle: QRect, line: int) -> QRect:
 class RowPainter(QStyledItemDelegate):
     """A thumbnail, three lines of text and a box."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002  # all rows are alike
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # all rows are alike
         """Room for three lines, or for the thumbnail."""
         return QSize(160, max(THUMBNAIL + 2 * GAP, 3 * option.fontMetrics.height() + 2 * GAP))
 
@@ -76,6 +76,7 @@ class RowPainter(QStyledItemDelegate):
             painter.setPen(text if row.is_on else muted)
             self._paint_text(painter, place, row.shape)
         painter.setPen(muted)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.time)
         self._paint_text(painter, place.translated(0, line), row.detail)
         if row.index != SOURCE:
             self._paint_box(painter, option, row)
@@ -83,7 +84,7 @@ class RowPainter(QStyledItemDelegate):
         painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
         painter.restore()
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A line for the layer's name."""
         editor = QLineEdit(parent)
         editor.setObjectName("layer-name")
@@ -97,7 +98,7 @@ class RowPainter(QStyledItemDelegate):
             editor.setText(index.data(Qt.ItemDataRole.EditRole))
             editor.setProperty("is-filled", True)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: ARG002
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """Lay the editor over the name."""
         place = name_place(option.rect, option.fontMetrics.height())
         editor.setGeometry(place.adjusted(-4, -2, 0, 6))

@@ -24,6 +24,7 @@ class Row:
     index: int
     name: str
     shape: str
+    time: str
     detail: str
     accessible: str
     tip: str
@@ -127,13 +128,14 @@ def _thumbnail(contents: Contents, index: int) -> Picture | None:
 
 def _source_row(shape: Shape | None, thumbnail: Picture | None) -> Row:
     told = "no picture yet" if shape is None else str(shape)
-    return Row(SOURCE, "Photo", told, "the source", f"Photo, {told}", "The picture or the live source", True,
+    return Row(SOURCE, "Photo", told, "", "the source", f"Photo, {told}", "The picture or the live source", True,
                thumbnail=thumbnail)  # fmt: skip
 
 
 def _layer_row(
     index: int, layer: Layer, step: Step | None, refusal: str, duration: float, thumbnail: Picture | None
 ) -> Row:
+    time = ""
     if refusal:
         shape, detail = "cannot work here", "the reason is below"
     elif not layer.enabled:
@@ -141,12 +143,10 @@ def _layer_row(
     elif step is None:
         shape, detail = "no result yet", ""
     else:
-        shape, detail = str(step.output), parameters_text(step)
-        if told := milliseconds_text(duration):
-            detail += f" · {told}"
+        shape, time, detail = str(step.output), milliseconds_text(duration), parameters_text(step)
     tip = title(layer)
     if step is not None and step.parameters:
         tip += f": {counted(step.weights, 'weight')} and {counted(step.biases, 'bias', 'biases')}"
     tip += ". Double-click or F2 names it, Space switches it off and on, Alt+Up and Alt+Down move it."
     spoken = accessible_row(layer, step) + (f". {refusal}" if refusal else "")
-    return Row(index, title(layer), shape, detail, spoken, tip, layer.enabled, layer.name, refusal, thumbnail)
+    return Row(index, title(layer), shape, time, detail, spoken, tip, layer.enabled, layer.name, refusal, thumbnail)

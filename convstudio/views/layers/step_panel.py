@@ -47,15 +47,16 @@ class StepPanel(QWidget):
 
     def show_step(self, step: Step | None) -> None:
         """Show a layer as it is executed; None shows how to get one."""
+        if step != self.step:
+            self.refusal.setVisible(False)
         self.step = step
-        self.refusal.setVisible(False)
         self.controls.setVisible(step is not None)
         self.lead.setText(EMPTY if step is None else step_sentence(step))
         lines = () if step is None else formula_lines(step)
         for place, label in enumerate(self.formulas):
             label.setVisible(bool(lines))
             if lines and step is not None:
-                label.setText(f"{AXES[place]}: {lines[place]}")
+                label.setText(f"{AXES[place]} of the output\n{lines[place]}")
                 label.setToolTip(f"{AXES[place]} of the output = {formula_name(step.layer)}")
         if step is not None:
             self.show_layer(step.layer, step)
@@ -74,6 +75,7 @@ class StepPanel(QWidget):
             self.refusal.setVisible(True)
             self.edit_refused.emit(str(error))
             return
+        self.refusal.setVisible(False)
         if self.step is not None and layer != self.step.layer:
             self.layer_edited.emit(layer, key)
 

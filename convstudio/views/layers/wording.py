@@ -137,13 +137,13 @@ def _window_line(step: Step, axis: int, kernel: int, stride: int, dilation: int,
     room = length + before + after - extent(kernel, dilation)
     uncut = -(-room // stride) + 1 if is_ceiling else made
     if uncut == made:
-        return f"{head} =\u00a0{made}"
-    return f"{head} =\u00a0{uncut}, less the last window, which would start in the padding: {made}"
+        return f"{head} = {made}"
+    return f"{head} = {uncut}, less the last window, which would start in the padding: {made}"
 
 
 def _transposed_line(step: Step, layer: ConvTranspose, axis: int) -> str:
     length, made, pad = step.input[axis + 1], step.output[axis + 1], layer.padding[axis]
     return (
         f"({length} − 1)·{layer.stride[axis]} − {pad} − {pad} + {layer.dilation[axis]}·({layer.kernel[axis]} − 1) + "
-        f"{layer.output_padding[axis]} + 1 =\u00a0{made}"
+        f"{layer.output_padding[axis]} + 1 = {made}"
     )
