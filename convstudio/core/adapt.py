@@ -37,21 +37,42 @@ def spread(weight: NDArray[np.float64], axis: int, count: int) -> NDArray[np.flo
 
 
 def adapted(layer: Layer, channels: int) -> Layer:
-    """The layer as it reads an input of so many channels: itself, when it already does."""
+    """The layer as it reads an input of so many channels: itself, when it already does.
+
+    Groups that no longer divide the channels are merged. A layer whose own numbers contradict each other is left
+    alone; the plan refuses it.
+
+    Examples
+    --------
+    >>> from convstudio.core.layers import Weights
+    >>> layer = Conv(weight=Weights([[[[1.0]], [[2.0]], [[3.0]]]]), bias=(0.0,))
+    >>> adapted(layer, 1).weight.array.tolist()
+    [[[[6.0]]]]
+    """
     match layer:
         case Conv(channels=Channels.ACROSS):
-            if layer.weight.array.shape[1] * layer.groups == channels:
+            if layer.groups < 1 or layer.weight.array.shape[1] * layer.groups == channels:
                 return layer
             groups = gcd(layer.groups, channels, layer.filters)
             weight = spread(layer.weight.array, 1, channels // groups)
             return replace(layer, weight=Weights(weight), groups=groups)
         case ConvTranspose():
-            if layer.weight.array.shape[0] == channels:
+            inputs = layer.weight.array.shape[0]
+            if layer.groups < 1 or inputs == channels or inputs % layer.groups:
                 return layer
             groups = gcd(layer.groups, channels)
-            if groups == layer.groups:
-                return replace(layer, weight=Weights(spread(layer.weight.array, 0, channels)))
-            dense = np.concatenate([layer.weight.array] * (layer.groups // groups), axis=1)
-            return replace(layer, weight=Weights(spread(dense, 0, channels)), groups=groups)
+            weight = spread(_merged(layer.weight.array, layer.groups, groups), 1, channels // groups)
+            return replace(layer, weight=Weights(weight.reshape(channels, *weight.shape[2:])), groups=groups)
         case _:
             return layer
+
+
+def _merged(weight: NDArray[np.float64], old: int, new: int) -> NDArray[np.float64]:
+    """Transposed weights (in, out / old, …) as (new, in / new, out / new, …), zero between groups that were apart."""
+    inputs, filters, height, width = weight.shape
+    parts = old // new
+    apart = weight.reshape(new, parts, inputs // old, filters, height, width)
+    merged = np.zeros((new, parts, inputs // old, parts, filters, height, width))
+    for part in range(parts):
+        merged[:, part, :, part] = apart[:, part]
+    return merged.reshape(new, inputs // new, filters * parts, height, width)

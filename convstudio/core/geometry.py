@@ -4,6 +4,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Amounts, Border, Padding, PaddingChoice, Pair
 
 AXES = ("height", "width")
+MOST_VALUES = 2**30  # float32 values of one layer's output or weights: 4 GiB, the most that is attempted
 
 
 def extent(kernel: int, dilation: int) -> int:
@@ -59,10 +60,12 @@ def output_length(
 ) -> int:
     """⌊(n + before + after − d·(k − 1) − 1) / s⌋ + 1, or with ⌈ ⌉ where no window may start in the far padding.
 
+    In ceil mode, as in PyTorch, even the only window may reach past the padded input, by less than the stride.
+
     Raises
     ------
     ConvStudioError
-        If the kernel does not fit into the padded input.
+        If the kernel does not fit into the padded input, or the padding is negative.
 
     Examples
     --------
@@ -72,7 +75,7 @@ def output_length(
     if min(before, after) < 0:
         raise ConvStudioError(f"The padding is {before} and {after}, but it cannot be negative; make it 0 or more.")
     room = length + before + after - extent(kernel, dilation)
-    if room < 0:
+    if room <= (-stride if ceil_mode else -1):
         spread = f" (spread by dilation {dilation})" if dilation > 1 else ""
         padded = f"{length} + {before} + {after} = {length + before + after}" if before + after else f"{length}"
         raise ConvStudioError(
@@ -115,3 +118,54 @@ def check_pool_padding(pads: Amounts, window: Pair, dilation: Pair) -> None:
                 f"The pooling window spans {extent(k, d)} pixels of {axis}, so at most {extent(k, d) - 1} "
                 f"may be padding, not {max(before, after)}; use less padding or a larger window."
             )
+
+
+def transposed_length(
+    length: int,
+    *,
+    kernel: int,
+    stride: int,
+    before: int,
+    after: int,
+    output_padding: int,
+    dilation: int,
+    axis: str = "width",
+) -> int:
+    """(n − 1)·s − p_before − p_after + d·(k − 1) + output padding + 1, PyTorch's rule.
+
+    Raises
+    ------
+    ConvStudioError
+        If nothing is left, or the output padding is not smaller than the stride or the dilation.
+
+    Examples
+    --------
+    >>> transposed_length(4, kernel=3, stride=2, before=1, after=1, output_padding=1, dilation=1)
+    8
+    """
+    if min(before, after, output_padding) < 0:
+        raise ConvStudioError(
+            f"The padding {before} and {after} and the output padding {output_padding} cannot be negative; "
+            "make them 0 or more."
+        )
+    if output_padding >= max(stride, dilation):
+        raise ConvStudioError(
+            f"Output padding {output_padding} must be smaller than the stride ({stride}) or the dilation ({dilation}); "
+            "make it smaller."
+        )
+    result = (length - 1) * stride - before - after + extent(kernel, dilation) + output_padding
+    if result < 1:
+        raise ConvStudioError(
+            f"The output {axis} would be {result}; use less padding than {before} and {after} "
+            f"or a larger kernel than {kernel}."
+        )
+    return result
+
+
+def check_groups(groups: int, inputs: int, filters: int) -> None:
+    """Refuse a number of groups that does not divide the input channels and the filters."""
+    if groups < 1 or inputs % groups or filters % groups:
+        raise ConvStudioError(
+            f"{groups} groups must divide both the {inputs} input channels and the {filters} filters; "
+            "choose a common divisor."
+        )

@@ -14,12 +14,15 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.geometry import (
     AXES,
+    MOST_VALUES,
     check_border,
+    check_groups,
     check_pool_padding,
     check_positive,
     extent,
     output_length,
     padding_amounts,
+    transposed_length,
 )
 from convstudio.core.layers import (
     NOTHING,
@@ -35,8 +38,6 @@ from convstudio.core.layers import (
     title,
 )
 from convstudio.core.region import Region, needed, whole
-
-MOST_VALUES = 2**30  # float32 values of one layer's output or weights: 4 GiB, the most that is attempted
 
 
 class Reach(NamedTuple):
@@ -252,23 +253,19 @@ def _plan_conv(layer: Conv, source: Shape) -> tuple[Amounts, Shape, int, int, in
     )
 
 
-def check_groups(groups: int, inputs: int, filters: int) -> None:
-    """Refuse a number of groups that does not divide the input channels and the filters."""
-    if groups < 1 or inputs % groups or filters % groups:
-        raise ConvStudioError(
-            f"{groups} groups must divide both the {inputs} input channels and the {filters} filters; "
-            "choose a common divisor."
-        )
-
-
 def _plan_transpose(layer: ConvTranspose, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
     check_positive("stride", layer.stride)
     check_positive("dilation", layer.dilation)
     check_groups(layer.groups, source.channels, layer.filters)
+    if layer.weight.array.shape[0] != source.channels:
+        raise ConvStudioError(
+            f"Its weights read {layer.weight.array.shape[0]} channels in {layer.groups} groups, but {source.channels} "
+            "arrive; choose a number of groups that divides both."
+        )
     if len(layer.bias) != layer.filters:
         raise ConvStudioError(f"It has {layer.filters} filters but {len(layer.bias)} biases; give one for each.")
     lengths = [
-        transposed_length(n, kernel=k, stride=s, padding=p, output_padding=o, dilation=d, axis=axis)
+        transposed_length(n, kernel=k, stride=s, before=p, after=p, output_padding=o, dilation=d, axis=axis)
         for n, k, s, p, o, d, axis in zip(
             source[1:], layer.kernel, layer.stride, layer.padding, layer.output_padding, layer.dilation, AXES,
             strict=True,
@@ -283,44 +280,6 @@ def _plan_transpose(layer: ConvTranspose, source: Shape) -> tuple[Amounts, Shape
         layer.filters,
         source.height * source.width * weights,
     )
-
-
-def transposed_length(
-    length: int,
-    *,
-    kernel: int,
-    stride: int,
-    padding: int,
-    output_padding: int,
-    dilation: int,
-    axis: str = "width",
-) -> int:
-    """(n − 1)·s − 2·p + d·(k − 1) + output padding + 1, PyTorch's rule.
-
-    Raises
-    ------
-    ConvStudioError
-        If nothing is left, or the output padding is not smaller than the stride or the dilation.
-
-    Examples
-    --------
-    >>> transposed_length(4, kernel=3, stride=2, padding=1, output_padding=1, dilation=1)
-    8
-    """
-    if min(padding, output_padding) < 0:
-        raise ConvStudioError(
-            f"Padding {padding} and output padding {output_padding} cannot be negative; make them 0 or more."
-        )
-    if output_padding >= max(stride, dilation):
-        raise ConvStudioError(
-            f"Output padding {output_padding} must be smaller than the stride ({stride}) or the dilation ({dilation})."
-        )
-    result = (length - 1) * stride - 2 * padding + extent(kernel, dilation) + output_padding
-    if result < 1:
-        raise ConvStudioError(
-            f"The output {axis} would be {result}; use less padding than {padding} or a larger kernel than {kernel}."
-        )
-    return result
 
 
 def _plan_pool(layer: Pool, source: Shape) -> tuple[Amounts, Shape]:

@@ -121,6 +121,8 @@ def reached(layer: Layer, pads: Amounts, source: Shape, region: Region) -> Regio
 def _carry(layer: Layer, pads: Amounts, source: Shape, region: Region, *, backward: bool) -> Region:
     if not layer.enabled:
         return region
+    if region.is_empty:
+        return Region(0, 0, 0, 0)
     slide = _slide(layer, source)
     if slide is None:
         return whole(source) if backward else Region(0, 1, 0, 1)

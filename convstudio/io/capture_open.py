@@ -44,8 +44,8 @@ def _open_camera(address: int) -> Any:
 
 
 def _open_stream(address: str) -> Any:
-    # Read by OpenCV when it opens: do not collect packets first, and keep to TCP where rtsp offers it.
-    os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_flags;prefer_tcp|fflags;nobuffer")
+    # OpenCV's own options (rtsp over TCP) stay: "fflags;nobuffer" throws away what was read to recognise the stream, so
+    # that an H.264 camera shows nothing until its next key frame, while frames read ahead are caught up with at once.
     settings = [
         cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
         OPENING,

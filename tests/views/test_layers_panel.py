@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document, with_layer
@@ -119,10 +120,13 @@ def test_space_switches_the_selected_layer(panel: LayersPanel, qtbot: QtBot) -> 
     assert not edited.args[1].enabled
 
 
-def test_a_layer_that_is_off_is_muted(panel: LayersPanel) -> None:
+def test_a_layer_that_is_off_is_muted_and_can_be_switched_on(panel: LayersPanel, qtbot: QtBot) -> None:
     panel.show_shown(shown(with_layer(RECIPE, 1, Activation(enabled=False))))
 
     assert (row(panel, 2).is_on, row(panel, 2).shape) == (False, "switched off")
+    with qtbot.waitSignal(panel.layer_edited) as edited:
+        QTest.keyClick(panel.list, Qt.Key.Key_Space)
+    assert edited.args == [1, Activation(), ""]
 
 
 def test_a_double_click_on_the_name_edits_it(panel: LayersPanel, qtbot: QtBot) -> None:
@@ -218,6 +222,24 @@ def test_buttons_and_delete_key_name_the_selected_layer(panel: LayersPanel, qtbo
         QTest.keyClick(panel.list, Qt.Key.Key_Delete)
 
     assert (duplicated.args, deleted.args, keyed.args) == ([1], [1], [1])
+
+
+def test_a_right_click_offers_what_can_be_done_with_a_layer(panel: LayersPanel, qtbot: QtBot) -> None:
+    place = centre(panel, 3)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, panel.list.viewport().mapToGlobal(place))
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.RightButton, pos=place)
+    QApplication.sendEvent(panel.list.viewport(), event)
+    menu = panel.findChild(QMenu, "layer-menu")
+    assert isinstance(menu, QMenu)
+
+    offered = {action.text(): action for action in menu.actions()}
+    with qtbot.waitSignal(panel.layer_deleted) as deleted:
+        offered["Delete"].trigger()
+    menu.close()
+
+    assert list(offered) == ["Name…", "Duplicate", "Move up", "Move down", "Delete"]
+    assert deleted.args == [2]
+    assert not offered["Move down"].isEnabled()
 
 
 def test_the_photo_cannot_be_deleted_named_or_switched_off(panel: LayersPanel, qtbot: QtBot) -> None:

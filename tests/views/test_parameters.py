@@ -69,6 +69,7 @@ def test_the_articles_example_in_one_click(panel: ParametersPanel) -> None:
         "Sharing saves 784×: the same filter is used at 784 places.\n"
         "Together they save 32,112.64×."
     )
+    assert panel.lead.text().startswith("On 32×32×3, the article's example needs 456 parameters;")
     assert panel.question.text() == (
         "156 or 456? A filter over 3 channels has 5·5·3 + 1 = 76 parameters: 456 in all. "
         "With groups = 3 each filter sees one channel: 156."
@@ -152,6 +153,28 @@ def test_the_slider_keeps_the_proportions(panel: ParametersPanel) -> None:
     QTest.keyClick(panel.condition.slider, Qt.Key.Key_End)
 
     assert (panel.condition.width_box.value(), panel.condition.height_box.value()) == (4000, 3000)
+
+
+def test_sliding_down_and_up_again_keeps_the_proportions(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(EACH, source=Shape(3, 427, 640)), 0)
+
+    panel.condition.slider.setFocus()
+    QTest.keyClick(panel.condition.slider, Qt.Key.Key_Home)
+    smallest = (panel.condition.width_box.value(), panel.condition.height_box.value())
+    QTest.keyClick(panel.condition.slider, Qt.Key.Key_End)
+
+    assert smallest == (8, 5)
+    assert (panel.condition.width_box.value(), panel.condition.height_box.value()) == (4000, 2669)
+
+
+def test_the_curve_tells_exact_counts_at_the_size_under_the_mouse(panel: ParametersPanel) -> None:
+    click(panel.condition.example)
+
+    smallest, largest = panel.curve.point_at(0.0), panel.curve.point_at(panel.curve.width())
+
+    assert smallest is not None
+    assert largest is not None
+    assert (smallest.side, smallest.conv, largest.side, largest.conv) == (8, 450, 4000, 450)
 
 
 def test_the_whole_stack_is_the_sum_of_what_convolves(panel: ParametersPanel) -> None:

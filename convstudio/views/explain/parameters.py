@@ -173,6 +173,8 @@ class ParametersPanel(QWidget):
             self._show_figures(NO_PLAN if self._plan is None else lead, None, step)
             return
         what = step.title if supposed.scope is Scope.LAYER and step is not None else "the whole stack"
+        if supposed.is_example:
+            what = "the article's example"
         self._show_figures(lead_sentence(comparison, what, shape, is_what_if=shape != source), comparison, step)
         now = CurvePoint(
             max(shape.height, shape.width),

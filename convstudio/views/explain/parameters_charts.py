@@ -7,9 +7,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import log10
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.counts import Comparison
 from convstudio.views import theme
@@ -146,6 +146,23 @@ class CurveChart(QWidget):
         """Smaller, the lines could not be told apart."""
         return QSize(208, 104)
 
+    def point_at(self, x: float) -> CurvePoint | None:
+        """The counted size whose place on the chart is nearest."""
+        area = self._area()
+        share = (x - area.left()) / area.width() if area.width() > 0 else 0.0
+        span = log10(LARGEST_SIDE / SMALLEST_SIDE)
+        wanted = share * span + log10(SMALLEST_SIDE)
+        return min(self._points, key=lambda point: abs(log10(point.side) - wanted), default=None)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the exact counts of the size under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            point = self.point_at(event.pos().x())
+            if point is not None:
+                QToolTip.showText(event.globalPos(), "\n".join((f"At {point.side:,} pixels:", *_told(point))), self)
+                return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes, the lines with their names at the right, and the marker."""
         if not self._points:
@@ -153,20 +170,17 @@ class CurveChart(QWidget):
         colours = theme.tokens(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = painter.fontMetrics()
-        line = metrics.height()
-        powers = decades(max(point.dense for point in self._points))
-        left = metrics.horizontalAdvance(tick_text(powers)) + 8
-        right = self.width() - metrics.horizontalAdvance(NAMES[-1]) - 12
-        top, bottom = line + 4.0, self.height() - line - 4.0
+        line = painter.fontMetrics().height()
+        powers = self._powers()
+        area = self._area()
         span = log10(LARGEST_SIDE / SMALLEST_SIDE)
 
         def place(side: float, count: int) -> QPointF:
             across = log10(max(side, 1) / SMALLEST_SIDE) / span
             up = log10(count) / powers if count > 0 else 0.0
-            return QPointF(left + across * (right - left), bottom - up * (bottom - top))
+            return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
-        self._paint_axes(painter, QRectF(left, top, right - left, bottom - top), powers, place)
+        self._paint_axes(painter, area, powers, place)
         lowest = 1e9
         for name, colour, attribute in reversed(list(zip(NAMES, COLOURS, ("dense", "local", "conv"), strict=True))):
             spots = [place(point.side, getattr(point, attribute)) for point in self._points]
@@ -174,10 +188,21 @@ class CurveChart(QWidget):
             painter.drawPolyline(QPolygonF(spots))
             lowest = min(spots[-1].y(), lowest - line)  # names of lines that meet still stand one above the other
             painter.setPen(colours.text)
-            at = QRectF(right + 6, lowest - line / 2, self.width() - right, line)
+            at = QRectF(area.right() + 6, lowest - line / 2, self.width() - area.right(), line)
             painter.drawText(at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        self._paint_marker(painter, place, QRectF(left, top, right - left, bottom - top))
+        self._paint_marker(painter, place, area)
         painter.end()
+
+    def _powers(self) -> int:
+        return decades(max(point.dense for point in self._points)) if self._points else 1
+
+    def _area(self) -> QRectF:
+        """Where the lines are drawn: between the labels at the left, at the right, above and below."""
+        metrics = self.fontMetrics()
+        left = metrics.horizontalAdvance(tick_text(self._powers())) + 8.0
+        right = self.width() - metrics.horizontalAdvance(NAMES[-1]) - 12.0
+        top, bottom = metrics.height() + 4.0, self.height() - metrics.height() - 4.0
+        return QRectF(left, top, right - left, bottom - top)
 
     def _paint_axes(self, painter: QPainter, area: QRectF, powers: int, place: Place) -> None:
         colours = theme.tokens(self)

@@ -34,7 +34,7 @@ class ConditionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shape = Shape(3, 32, 32)
+        self._proportions = self._slid = Shape(3, 32, 32)
         self.scopes = {scope: self._button(f"scope-{scope.name.lower()}", scope.value, "") for scope in Scope}
         self.scopes[Scope.LAYER].setToolTip("Count the selected layer")
         self.scopes[Scope.STACK].setToolTip("Count all layers that convolve")
@@ -87,12 +87,13 @@ class ConditionBar(QWidget):
         self.reset.clicked.connect(lambda: self.size_supposed.emit(None))
         self.groups.clicked.connect(self.groups_supposed)
         self.example.clicked.connect(self.example_chosen)
-        self.show_condition(self._shape, scope=Scope.LAYER, is_supposed=False)
+        self.show_condition(self._proportions, scope=Scope.LAYER, is_supposed=False)
         self.show_groups(1, is_on=False)
 
     def show_condition(self, shape: Shape, *, scope: Scope, is_supposed: bool) -> None:
         """Show the size that is counted for, and whether it is a supposed one."""
-        self._shape = shape
+        if shape != self._slid:  # a small size is rounded: sliding back from it must not keep the rounding
+            self._proportions = shape
         self.scopes[scope].setChecked(True)
         self.width_box.show_number(shape.width)
         self.height_box.show_number(shape.height)
@@ -117,7 +118,8 @@ class ConditionBar(QWidget):
         self.size_supposed.emit(Shape(self.channels_box.value(), self.height_box.value(), self.width_box.value()))
 
     def _slide(self, step: int) -> None:
-        self.size_supposed.emit(resized_shape(self._shape, side_at(step)))
+        self._slid = resized_shape(self._proportions, side_at(step))
+        self.size_supposed.emit(self._slid)
 
     def _box(self, name: str, accessible: str, most: int) -> NumberBox:
         box = NumberBox(1, most, self)

@@ -11,6 +11,7 @@ from convstudio.core.shown import Shown
 from convstudio.views import icons
 from convstudio.views.layers.choices import SECTIONS, TIPS, NewLayer
 from convstudio.views.layers.list import LayerList
+from convstudio.views.layers.refusal import RefusalLabel
 from convstudio.views.layers.rows import Contents
 from convstudio.views.layers.wording import stack_sentence
 
@@ -33,10 +34,7 @@ class LayersPanel(QWidget):
         self.lead.setObjectName("layers-lead")
         self.lead.setWordWrap(True)
         self.list = LayerList(self)
-        self.refusal = QLabel(self)
-        self.refusal.setObjectName("layers-refusal")
-        self.refusal.setWordWrap(True)
-        self.refusal.setVisible(False)
+        self.refusal = RefusalLabel("layers-refusal", self)
         self.menu = self._new_menu()
         self.add = self._button("layer-add", "Layer", "plus", "Add a layer behind the selected one")
         self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -90,8 +88,7 @@ class LayersPanel(QWidget):
         self._contents = contents
         document = contents.document
         self.lead.setText(stack_sentence(contents.plan, len(document.layers)))
-        self.refusal.setText(contents.refusal)
-        self.refusal.setVisible(bool(contents.refusal))
+        self.refusal.show_sentence(contents.refusal)
         self.list.show_contents(contents)
         self._enable()
 

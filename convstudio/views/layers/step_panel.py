@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Layer
 from convstudio.core.plan import Step
-from convstudio.views import theme
+from convstudio.views.layers.refusal import RefusalLabel
 from convstudio.views.layers.wording import AXES, formula_lines, formula_name, step_sentence
 
 EMPTY = "Select a layer in the list: its settings appear here."
@@ -27,8 +26,7 @@ class StepPanel(QWidget):
         self.setObjectName(name)
         self.step: Step | None = None
         self.lead = self._label(f"{name}-lead")
-        self.refusal = self._label(f"{name}-refusal")
-        self.refusal.setVisible(False)
+        self.refusal = RefusalLabel(f"{name}-refusal", self)
         self.formulas = tuple(self._label(f"{name}-{axis.lower()}-formula") for axis in AXES)
         self.controls = QWidget(self)
         self.form = QFormLayout(self.controls)
@@ -48,7 +46,7 @@ class StepPanel(QWidget):
     def show_step(self, step: Step | None) -> None:
         """Show a layer as it is executed; None shows how to get one."""
         if step != self.step:
-            self.refusal.setVisible(False)
+            self.refusal.show_sentence("")
         self.step = step
         self.controls.setVisible(step is not None)
         self.lead.setText(EMPTY if step is None else step_sentence(step))
@@ -71,24 +69,12 @@ class StepPanel(QWidget):
             layer = edit()
         except ConvStudioError as error:
             self.show_step(self.step)
-            self.refusal.setText(str(error))
-            self.refusal.setVisible(True)
+            self.refusal.show_sentence(str(error))
             self.edit_refused.emit(str(error))
             return
-        self.refusal.setVisible(False)
+        self.refusal.show_sentence("")
         if self.step is not None and layer != self.step.layer:
             self.layer_edited.emit(layer, key)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        if event.type() is QEvent.Type.PaletteChange:
-            self._colour()
-        super().changeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the colours of the window that the panel landed in."""
-        self._colour()
-        super().showEvent(event)
 
     def add_row(self, text: str, field: QWidget, tip: str) -> None:
         """A row of the form; the tooltip is on the label and on the control."""
@@ -99,12 +85,6 @@ class StepPanel(QWidget):
         if not field.accessibleName():
             field.setAccessibleName(text)
         self.form.addRow(label, field)
-
-    def _colour(self) -> None:
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, theme.tokens(self).warning)
-        with QSignalBlocker(self.refusal):
-            self.refusal.setPalette(palette)
 
     def _label(self, name: str) -> QLabel:
         label = QLabel(self)

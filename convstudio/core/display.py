@@ -1,0 +1,246 @@
+"""Numbers made colours: the last step to a screen or an 8-bit file, and the only one that clips."""
+
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.document import Display, DisplayMode
+from convstudio.core.layers import Activation, ActivationKind, Conv, ConvTranspose, Dense, Layer
+from convstudio.core.opencv import cv2
+
+Colours = NDArray[np.uint8]
+
+# ColorBrewer's RdBu with eleven classes (Cynthia Brewer, colorbrewer2.org), from cool to warm; colour-blind safe.
+_DIVERGING = (
+    "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"
+)  # fmt: skip
+ZERO = 128  # the entry of the diverging scale that means 0; entries 1 and 255 are the ends
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is on screen: colours, and what they mean.
+
+    Parameters
+    ----------
+    pixels
+        (H, W, 3) uint8, red, green, blue.
+    mode
+        How they were made; never automatic.
+    low, high
+        The values at the two ends of the colour bar, in the source's units.
+    least, most
+        The smallest and the largest value of the planes.
+    negative, clipped
+        Shares (0 … 1) of values below 0, and of values outside low … high.
+    is_colour
+        Whether three planes were taken as red, green and blue.
+    """
+
+    pixels: Colours
+    mode: DisplayMode
+    low: float
+    high: float
+    least: float
+    most: float
+    negative: float
+    clipped: float
+    is_colour: bool
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What automatic display knows of a layer's output without looking at it."""
+
+    white: float
+    is_signed: bool
+
+
+def scale_after(layers: tuple[Layer, ...], white: float, *, is_signed: bool = False) -> Scale:
+    """The brightness that counts as full and whether values can be negative, after some layers.
+
+    Examples
+    --------
+    >>> scale_after((Activation(kind=ActivationKind.SIGMOID),), 255.0)
+    Scale(white=1.0, is_signed=False)
+    """
+    for layer in layers:
+        if not layer.enabled:
+            continue
+        match layer:
+            case Conv() | ConvTranspose():
+                is_signed = is_signed or bool((layer.weight.array < 0).any()) or min(layer.bias) < 0
+            case Dense():
+                is_signed = True
+            case Activation(kind=ActivationKind.RELU | ActivationKind.ABSOLUTE):
+                is_signed = False
+            case Activation(kind=ActivationKind.SIGMOID):
+                white, is_signed = 1.0, False
+            case Activation(kind=ActivationKind.TANH):
+                white = 1.0
+            case _:
+                pass
+    return Scale(white, is_signed)
+
+
+@cache
+def diverging_colours() -> Colours:
+    """The scale for signed numbers, (256, 3) uint8: cool below zero, neutral at entry 128, warm above.
+
+    Examples
+    --------
+    >>> diverging_colours()[128].tolist()
+    [247, 247, 247]
+    """
+    anchors = np.array([[int(text[i : i + 2], 16) for i in (0, 2, 4)] for text in _DIVERGING.split()], np.float64)
+    places = np.linspace(1, 255, len(anchors))
+    table = np.stack([np.interp(np.arange(256), places, anchors[:, i]) for i in range(3)], axis=1)
+    colours = np.rint(table).astype(np.uint8)
+    colours.flags.writeable = False
+    return colours
+
+
+@cache
+def grey_colours() -> Colours:
+    """The scale for plain brightness, (256, 3) uint8.
+
+    Examples
+    --------
+    >>> grey_colours()[[0, 255]].tolist()
+    [[0, 0, 0], [255, 255, 255]]
+    """
+    colours = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+    colours.flags.writeable = False
+    return colours
+
+
+def colours_of(mode: DisplayMode, *, is_colour: bool) -> Colours:
+    """The 256 colours from low to high that a colour bar shows.
+
+    Examples
+    --------
+    >>> colours_of(DisplayMode.CLIP, is_colour=False).shape
+    (256, 3)
+    """
+    return diverging_colours() if mode is DisplayMode.SIGNED and not is_colour else grey_colours()
+
+
+def signed_colour(value: float, limit: float) -> tuple[int, int, int]:
+    """The colour of one number on the diverging scale whose ends are ±limit.
+
+    Examples
+    --------
+    >>> signed_colour(0.0, 1.0)
+    (247, 247, 247)
+    """
+    share = 0.0 if limit <= 0 else min(max(value / limit, -1.0), 1.0)
+    red, green, blue = diverging_colours()[ZERO + round(127 * share)].tolist()
+    return red, green, blue
+
+
+def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Picture:
+    """Make one plane, or three as red, green and blue, visible.
+
+    Parameters
+    ----------
+    planes
+        (1, H, W) or (3, H, W) float32.
+    display
+        How the person wants it shown. Automatic means signed where values can be negative, else clip.
+    scale
+        What counts as full brightness, and whether values can be negative.
+
+    Notes
+    -----
+    signed: 0 is neutral, the ends are ± the largest magnitude; clip: 0 … white; absolute: |v| from 0 to the largest
+    magnitude; offset: 0 is mid-grey, the ends are ± half of white; stretch: smallest … largest. A fixed limit takes the
+    place of the measured one (of white in clip and offset).
+
+    Examples
+    --------
+    >>> made = picture(np.array([[[-1, 0, 1]]], np.float32), Display(DisplayMode.SIGNED), Scale(255, True))
+    >>> made.pixels[0, 1].tolist(), made.low, made.high
+    ([247, 247, 247], -1.0, 1.0)
+    """
+    mode = display.mode
+    if mode is DisplayMode.AUTOMATIC:
+        mode = DisplayMode.SIGNED if scale.is_signed else DisplayMode.CLIP
+    least, most = extremes(planes)
+    low, high = _ends(mode, display.limit, scale.white, least, most)
+    colour = planes.shape[0] == 3
+    bottom = 1 if mode is DisplayMode.SIGNED else 0
+    slope = (255 - bottom) / (high - low)
+    gain, shift = slope, bottom - low * slope
+    levels = [_levels(plane, gain, shift, is_absolute=mode is DisplayMode.ABSOLUTE) for plane in planes]
+    if colour:
+        pixels = _bytes(cv2.merge(levels))
+    elif mode is DisplayMode.SIGNED:
+        grey = cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB)
+        pixels = _bytes(cv2.LUT(grey, diverging_colours()[None]))
+    else:
+        pixels = _bytes(cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB))
+    floor = -high if mode is DisplayMode.ABSOLUTE else low
+    return Picture(
+        pixels=pixels,
+        mode=mode,
+        low=low,
+        high=high,
+        least=least,
+        most=most,
+        negative=_share_below(planes, 0.0) if least < 0 else 0.0,
+        clipped=(_share_below(planes, floor) if least < floor else 0.0)
+        + (_share_above(planes, high) if most > high else 0.0),
+        is_colour=colour,
+    )
+
+
+def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
+    """The smallest and the largest value.
+
+    Examples
+    --------
+    >>> extremes(np.array([[[3, -2]]], np.float32))
+    (-2.0, 3.0)
+    """
+    least, most, _, _ = cv2.minMaxLoc(planes.reshape(-1, planes.shape[-1]))
+    return float(least), float(most)
+
+
+def _ends(mode: DisplayMode, limit: float | None, white: float, least: float, most: float) -> tuple[float, float]:
+    magnitude = limit or max(-least, most)
+    if not (isfinite(magnitude) and magnitude > 0):
+        magnitude = white
+    match mode:
+        case DisplayMode.SIGNED:
+            return -magnitude, magnitude
+        case DisplayMode.ABSOLUTE:
+            return 0.0, magnitude
+        case DisplayMode.OFFSET:
+            half = (limit or white) / 2
+            return -half, half
+        case DisplayMode.STRETCH if isfinite(least) and isfinite(most) and most > least:
+            return least, most
+        case _:
+            return 0.0, limit or white
+
+
+def _levels(plane: NDArray[np.float32], gain: float, shift: float, *, is_absolute: bool) -> Colours:
+    if is_absolute:
+        plane = np.abs(plane)
+    # one saturating pass from float to 8 bits
+    return _bytes(cv2.addWeighted(plane, gain, plane, 0.0, shift, dtype=cv2.CV_8U))
+
+
+def _bytes(array: object) -> Colours:
+    return np.asarray(array, np.uint8)  # what it is already: OpenCV's annotations do not say so
+
+
+def _share_below(planes: NDArray[np.float32], value: float) -> float:
+    return np.count_nonzero(planes < np.float32(value)) / planes.size
+
+
+def _share_above(planes: NDArray[np.float32], value: float) -> float:
+    return np.count_nonzero(planes > np.float32(value)) / planes.size

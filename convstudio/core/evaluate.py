@@ -1,0 +1,161 @@
+"""Evaluate: execute a plan on a frame, starting at the first layer that changed. Roads and speed live in `ops`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.document import Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Activation, Channels, Conv, ConvTranspose, Dense, Orientation, Pair, Pool, PoolKind
+from convstudio.core.ops import (
+    activate,
+    avg_pool2d,
+    conv2d,
+    conv_transpose2d,
+    dense,
+    dense_weights,
+    max_pool2d,
+)
+from convstudio.core.plan import Plan, Step, plan, refuse_excess
+
+Planes = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What came out: the planes of the source and of every layer's output, (C, H, W) float32, read-only.
+
+    `milliseconds` has the time of each layer, measured by whoever asked (zeros when nobody did); a layer that was not
+    computed again keeps the time it had.
+    """
+
+    document: Document
+    frame: Frame
+    plan: Plan
+    source: Planes
+    outputs: tuple[Planes, ...]
+    milliseconds: tuple[float, ...]
+
+    def planes_at(self, index: int) -> Planes:
+        """The output of layer `index`; −1 is the source."""
+        return self.source if index < 0 else self.outputs[index]
+
+
+def evaluate(
+    document: Document, frame: Frame, *, previous: Result | None = None, clock: Callable[[], float] = lambda: 0.0
+) -> Result:
+    """Apply every layer of a recipe to a frame.
+
+    Parameters
+    ----------
+    document, frame
+        The recipe and the picture.
+    previous
+        An earlier result: layers that have not changed since, on the same frame, are taken from it.
+    clock
+        Seconds, for the times of the layers.
+
+    Raises
+    ------
+    ConvStudioError
+        If a layer refuses its input, or an output would not fit into memory.
+
+    Examples
+    --------
+    >>> from convstudio.core.layers import Activation, ActivationKind
+    >>> frame = Frame(np.array([[[-2.0], [3.0]]]), white=3.0)
+    >>> evaluate(Document((Activation(kind=ActivationKind.ABSOLUTE),)), frame).outputs[0].tolist()
+    [[[2.0, 3.0]]]
+    """
+    made = plan(document, frame.shape)
+    refuse_excess(made)
+    outputs: list[Planes] = []
+    milliseconds: list[float] = []
+    if previous is not None and previous.frame is frame:
+        source = previous.source
+        for old, new in zip(previous.plan.steps, made.steps, strict=False):
+            if old.layer != new.layer or old.input != new.input:
+                break
+            outputs.append(previous.outputs[new.index])
+            milliseconds.append(previous.milliseconds[new.index])
+    else:
+        source = frame.planes()
+        source.flags.writeable = False
+    for step in made.steps[len(outputs) :]:
+        start = clock()
+        planes = apply(step, outputs[-1] if outputs else source)
+        planes.flags.writeable = False
+        outputs.append(planes)
+        milliseconds.append((clock() - start) * 1000)
+    return Result(document, frame, made, source, tuple(outputs), tuple(milliseconds))
+
+
+def apply(step: Step, planes: Planes) -> Planes:
+    """Execute one step of a plan on planes of the shape `step.input`."""
+    layer = step.layer
+    if not layer.enabled:
+        return planes
+    match layer:
+        case Conv():
+            return _apply_conv(layer, step, planes)
+        case ConvTranspose():
+            return conv_transpose2d(
+                planes,
+                layer.weight.array,
+                np.array(layer.bias),
+                stride=layer.stride,
+                padding=layer.padding,
+                output_padding=layer.output_padding,
+                dilation=layer.dilation,
+                groups=layer.groups,
+            )
+        case Activation():
+            return activate(planes, layer.kind, layer.slope)
+        case Pool():
+            return _apply_pool(layer, step, planes)
+        case Dense():
+            weights = dense_weights(layer.units, planes.size, layer.seed)
+            return dense(planes, weights)
+
+
+def _apply_conv(layer: Conv, step: Step, planes: Planes) -> Planes:
+    weight = layer.weight.array
+    if layer.orientation is Orientation.CONVOLUTION:
+        weight = weight[:, :, ::-1, ::-1]
+    bias = np.array(layer.bias)
+    pads = ((step.pads.top, step.pads.bottom), (step.pads.left, step.pads.right))
+    channels = planes.shape[0]
+    alone = layer.channels is Channels.EACH
+    if alone:
+        weight, bias = np.tile(weight, (channels, 1, 1, 1)), np.tile(bias, channels)
+    planes = conv2d(
+        planes,
+        weight,
+        bias,
+        stride=layer.stride,
+        padding=pads,
+        dilation=layer.dilation,
+        groups=channels if alone else layer.groups,
+        border=layer.border,
+    )
+    if alone and channels > 1 and layer.filters > 1:
+        # PyTorch's order is channel by channel; ours is filter by filter, so that each filter's colours are neighbours
+        stacked = planes.reshape(channels, layer.filters, *planes.shape[1:])
+        planes = np.ascontiguousarray(stacked.swapaxes(0, 1)).reshape(planes.shape)
+    return planes
+
+
+def _apply_pool(layer: Pool, step: Step, planes: Planes) -> Planes:
+    window, stride = layer.window, layer.stride
+    if layer.is_global:
+        window = stride = Pair(step.input.height, step.input.width)
+    pads = ((step.pads.top, step.pads.bottom), (step.pads.left, step.pads.right))
+    ceil_mode = layer.ceil_mode and not layer.is_global
+    if layer.kind is PoolKind.MAX:
+        dilation = Pair(1, 1) if layer.is_global else layer.dilation
+        return max_pool2d(planes, window, stride=stride, padding=pads, dilation=dilation, ceil_mode=ceil_mode)
+    return avg_pool2d(
+        planes, window, stride=stride, padding=pads, ceil_mode=ceil_mode, count_include_pad=layer.count_include_pad
+    )

@@ -1,0 +1,36 @@
+"""Padding planes on the fast road. The rules and limits of padding are integers and live in `geometry`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.layers import Amounts, Border
+from convstudio.core.opencv import cv2
+
+Planes = NDArray[np.float32]
+
+BORDER_TYPES = {
+    Border.ZEROS: cv2.BORDER_CONSTANT,
+    Border.REFLECT: cv2.BORDER_REFLECT_101,
+    Border.REPLICATE: cv2.BORDER_REPLICATE,
+    Border.CIRCULAR: cv2.BORDER_WRAP,
+}
+
+
+def padded(planes: Planes, pads: Amounts, border: Border) -> Planes:
+    """(C, H, W) planes with their padding; the planes themselves when there is none.
+
+    Only rows and columns are padded, never the channels.
+
+    Examples
+    --------
+    >>> padded(np.array([[[1, 2]]], np.float32), Amounts(0, 0, 1, 1), Border.REPLICATE).tolist()
+    [[[1.0, 1.0, 2.0, 2.0]]]
+    """
+    if not any(pads):
+        return planes
+    channels, height, width = planes.shape
+    top, bottom, left, right = pads
+    room = np.empty((channels, top + height + bottom, left + width + right), np.float32)
+    for plane, target in zip(planes, room, strict=True):
+        cv2.copyMakeBorder(plane, top, bottom, left, right, BORDER_TYPES[border], dst=target)
+    return room

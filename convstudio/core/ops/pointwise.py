@@ -1,0 +1,129 @@
+"""Operations without a window: activation curves and the dense layer."""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import ActivationKind
+from convstudio.core.ops import arguments
+
+Planes = NDArray[np.float32]
+
+
+def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
+    """Apply one curve to every value.
+
+    Parameters
+    ----------
+    x
+        Real numbers of any shape; any real dtype.
+    kind
+        The curve; its words are PyTorch's.
+    slope
+        The leaky ReLU's for negative values.
+
+    Returns
+    -------
+    float32, of the same shape; NaN stays NaN.
+
+    Raises
+    ------
+    ConvStudioError
+        If `x` is not of real numbers.
+
+    Examples
+    --------
+    >>> activate([-2.0, 3.0], ActivationKind.LEAKY_RELU, 0.5).tolist()
+    [-1.0, 3.0]
+    """
+    array = np.asarray(x)
+    if array.dtype.kind not in "biuf":
+        raise ConvStudioError(f"The input holds {array.dtype} values; convert it to real numbers first.")
+    with np.errstate(all="ignore"):
+        values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
+        match kind:
+            case ActivationKind.RELU:
+                return np.maximum(values, np.float32(0))
+            case ActivationKind.LEAKY_RELU:
+                return np.where(values > 0, values, values * np.float32(slope))
+            case ActivationKind.SIGMOID:
+                result = np.exp(-values)
+                result += 1
+                return np.reciprocal(result, out=result)
+            case ActivationKind.TANH:
+                return np.tanh(values)
+            case ActivationKind.ABSOLUTE:
+                return np.abs(values)
+
+
+def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Planes:
+    """Connect every input with every unit.
+
+    Parameters
+    ----------
+    x
+        (C, H, W), any real dtype; read in this order.
+    weights
+        (units, C·H·W).
+    bias
+        One number for each unit.
+
+    Returns
+    -------
+    (units, 1, 1) float32.
+
+    Raises
+    ------
+    ConvStudioError
+        If the shapes do not fit together.
+
+    Examples
+    --------
+    >>> dense([[[1, 2]]], [[3, 4], [5, 6]], [0, 100]).tolist()
+    [[[11.0]], [[117.0]]]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width")
+    rows = arguments.dense_rows(weights, planes.size)
+    offsets = arguments.bias_array(bias, len(rows))
+    with np.errstate(all="ignore"):
+        sums = rows.astype(np.float32, copy=False) @ np.ascontiguousarray(planes, np.float32).ravel()
+        if offsets is not None:
+            sums += offsets.astype(np.float32)
+    return np.ascontiguousarray(sums.reshape(-1, 1, 1))
+
+
+def dense_weights(units: int, inputs: int, seed: int) -> NDArray[np.float32]:
+    """Random weights that are the same for the same seed, on every machine and with every version of NumPy.
+
+    They are uniform with mean 0 and standard deviation 1/√inputs, so that an output is about as large as an input
+    (He et al. 2015, without the factor for the ReLU). They are made from the raw bits of Philox, the one thing
+    that NumPy promises not to change.
+
+    Returns
+    -------
+    (units, inputs) float32.
+
+    Raises
+    ------
+    ConvStudioError
+        If there is no unit or no input, or the seed is negative.
+
+    Examples
+    --------
+    >>> dense_weights(2, 3, seed=0).shape
+    (2, 3)
+    """
+    if units < 1 or inputs < 1 or seed < 0:
+        raise ConvStudioError(
+            f"A dense layer of {units} units on {inputs} inputs with seed {seed} cannot be made; "
+            "use at least 1 unit, 1 input and the seed 0 or more."
+        )
+    count = units * inputs
+    # 24 bits of each half of a raw 64-bit number are an exact float32
+    bits = np.random.Philox(seed).random_raw(-(-count // 2)).astype("<u8", copy=False).view("<u4")[:count]
+    weights = (bits >> 8).astype(np.float32)
+    weights -= np.float32(2**23 - 0.5)
+    weights *= np.float32(sqrt(3 / inputs) / 2**23)
+    return weights.reshape(units, inputs)

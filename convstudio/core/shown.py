@@ -1,0 +1,119 @@
+"""What the window shows of a result: the pictures of the selected layer's input and output, galleries, thumbnails.
+
+It is made where the result is made, so that the window only has to paint.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.display import Picture, Scale, picture, scale_after
+from convstudio.core.document import Display
+from convstudio.core.evaluate import Result
+from convstudio.core.opencv import cv2
+
+SMALL = 160  # longest side of a thumbnail, in pixels
+MOST_MAPS = 64  # maps of one gallery; more are named by their number only
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which maps the person looks at; numbers past the end mean the last one."""
+
+    input_map: int = 0
+    output_map: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A result with what is to be painted of it.
+
+    `input_index` and `output_index` are layers (−1 is the source): those around the selected layer, or, when the source
+    is selected, the source and the end of the recipe.
+    """
+
+    result: Result
+    input_index: int
+    output_index: int
+    selection: Selection
+    input: Picture
+    output: Picture
+    input_gallery: tuple[Picture, ...]
+    output_gallery: tuple[Picture, ...]
+    thumbnails: tuple[Picture, ...]
+
+
+def show(result: Result, selection: Selection) -> Shown:
+    """Make the pictures of a result that the window needs.
+
+    Examples
+    --------
+    >>> from convstudio.core.document import Document
+    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> frame = Frame(np.full((4, 6, 1), 7, np.uint8), white=255)
+    >>> show(evaluate(Document(), frame), Selection()).output.pixels[0, 0].tolist()
+    [7, 7, 7]
+    """
+    selected = result.document.selected
+    count = len(result.outputs)
+    before, after = (-1, count - 1) if selected < 0 else (selected - 1, selected)
+    chosen = Selection(
+        min(max(selection.input_map, 0), maps_at(result, before) - 1),
+        min(max(selection.output_map, 0), maps_at(result, after) - 1),
+    )
+    return Shown(
+        result=result,
+        input_index=before,
+        output_index=after,
+        selection=chosen,
+        input=picture_of(result, before, chosen.input_map),
+        output=picture_of(result, after, chosen.output_map),
+        input_gallery=_gallery(result, before),
+        output_gallery=_gallery(result, after),
+        thumbnails=tuple(_small(result, index, 0) for index in range(-1, count)),
+    )
+
+
+def maps_at(result: Result, index: int) -> int:
+    """How many maps a layer's output has; a colour picture is one map."""
+    channels: int = result.planes_at(index).shape[0]
+    return channels // result.plan.channels_per_map_at(index)
+
+
+def map_planes(result: Result, index: int, map_number: int) -> NDArray[np.float32]:
+    """The one or three planes of a map: (1, H, W) or (3, H, W), read-only."""
+    depth = result.plan.channels_per_map_at(index)
+    return result.planes_at(index)[map_number * depth : (map_number + 1) * depth]
+
+
+def scale_at(result: Result, index: int) -> Scale:
+    """What automatic display knows of a layer's output."""
+    layers = tuple(step.layer for step in result.plan.steps[: index + 1])
+    is_signed = result.frame.pixels.dtype.kind == "f" and bool(result.frame.pixels.min() < 0)
+    return scale_after(layers, result.frame.white, is_signed=is_signed)
+
+
+def picture_of(result: Result, index: int, map_number: int) -> Picture:
+    """One map in full size. The source is shown as it is, whatever the display of outputs."""
+    display = result.document.display if index >= 0 else Display()
+    return picture(map_planes(result, index, map_number), display, scale_at(result, index))
+
+
+def _gallery(result: Result, index: int) -> tuple[Picture, ...]:
+    count = maps_at(result, index)
+    return tuple(_small(result, index, number) for number in range(min(count, MOST_MAPS))) if count > 1 else ()
+
+
+def _small(result: Result, index: int, map_number: int) -> Picture:
+    planes = map_planes(result, index, map_number)
+    _, height, width = planes.shape
+    factor = max(height, width) / SMALL
+    if factor > 1:
+        size = (max(1, round(width / factor)), max(1, round(height / factor)))
+        stride = max(1, int(factor // 2))  # at least two samples for each pixel are averaged
+        thinned = planes[:, ::stride, ::stride]
+        planes = np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in thinned])
+    display = result.document.display if index >= 0 else Display()
+    return picture(planes, display, scale_at(result, index))

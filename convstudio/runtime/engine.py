@@ -1,0 +1,103 @@
+"""The engine: the one worker. One job active, one pending, the newest wins; answers arrive on the window's thread."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from time import perf_counter
+from traceback import format_exc
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.shown import Selection, Shown, show
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What is to be computed and shown. `generation` tells sources apart: answers for an older one are dropped."""
+
+    document: Document
+    frame: Frame
+    selection: Selection
+    generation: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What came of a job: the pictures, or a sentence why there are none."""
+
+    job: Job
+    shown: Shown | None
+    refusal: ConvStudioError | None
+    fault: str  # a traceback, when the failure is ours
+    milliseconds: float
+
+
+class Engine(QObject):
+    """Computes on an executor's thread; `answered` comes on the thread that the engine lives on."""
+
+    answered = Signal(object)  # Answer
+    _done = Signal(object)
+
+    def __init__(
+        self, executor: Executor, parent: QObject | None = None, *, clock: Callable[[], float] = perf_counter
+    ) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._clock = clock
+        self._active: Job | None = None
+        self._pending: Job | None = None
+        self._previous: Result | None = None
+        self._generation = 0
+        self._is_closed = False
+        self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._active is not None
+
+    def submit(self, job: Job) -> None:
+        """Compute a job as soon as the worker is free; a pending older one is forgotten."""
+        self._generation = job.generation
+        if self._active is None:
+            self._start(job)
+        else:
+            self._pending = job
+
+    def close(self) -> None:
+        """Answer no more; the job under way ends unheard."""
+        self._is_closed = True
+        self._pending = None
+
+    def _start(self, job: Job) -> None:
+        self._active = job
+        self._executor.submit(self._work, job, self._previous).add_done_callback(self._report)
+
+    def _report(self, future: "Future[Answer]") -> None:
+        if not self._is_closed:
+            self._done.emit(future.result())
+
+    def _work(self, job: Job, previous: Result | None) -> Answer:
+        start = self._clock()
+        try:
+            result = evaluate(job.document, job.frame, previous=previous, clock=self._clock)
+            shown = show(result, job.selection)
+        except ConvStudioError as refusal:
+            return Answer(job, None, refusal, "", (self._clock() - start) * 1000)
+        except Exception:  # whatever else happens is a bug to be reported, not a reason to lose the worker
+            return Answer(job, None, None, format_exc(), (self._clock() - start) * 1000)
+        return Answer(job, shown, None, "", (self._clock() - start) * 1000)
+
+    def _finish(self, answer: Answer) -> None:
+        if self._is_closed:
+            return
+        if answer.shown is not None:
+            self._previous = answer.shown.result
+        self._active, pending, self._pending = None, self._pending, None
+        if pending is not None:
+            self._start(pending)
+        if answer.job.generation == self._generation:
+            self.answered.emit(answer)

@@ -1,0 +1,51 @@
+"""Icons by name, from the folder that the application names; they take the colour of the text around them."""
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QFile, QIODevice, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+SEARCH_PREFIX = "icons"  # QDir.addSearchPath(SEARCH_PREFIX, folder) is the application's to call
+
+
+@cache
+def _source(name: str) -> bytes:
+    file = QFile(f"{SEARCH_PREFIX}:{name}.svg")
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        return b""
+    return bytes(file.readAll().data())
+
+
+class _TextColoured(QIconEngine):
+    """Draws with the palette of the moment, so that a change of theme needs no new icons."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
+        colour = QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
+        svg = _source(self._name).replace(b"currentColor", colour.name(QColor.NameFormat.HexRgb).encode())
+        if svg:
+            painter.save()
+            painter.setOpacity(colour.alphaF())
+            QSvgRenderer(QByteArray(svg)).render(painter, QRectF(rect))
+            painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _TextColoured(self._name)
+
+
+def icon(name: str) -> QIcon:
+    """The icon of that name in the colour of text; empty when there is none."""
+    return QIcon(_TextColoured(name))

@@ -1,0 +1,139 @@
+"""The look: palettes for dark and light, the few colours a palette has no role for, and fonts. No widgets."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from convstudio.core.display import signed_colour
+
+SPACE = 8
+
+
+class Theme(StrEnum):
+    """What the person chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Colours by what they are for."""
+
+    accent: QColor
+    muted: QColor
+    line: QColor
+    panel: QColor
+    card: QColor
+    text: QColor
+    warning: QColor
+    good: QColor
+
+
+LIGHT = Tokens(
+    accent=QColor("#0b62b8"),
+    muted=QColor("#5a626c"),
+    line=QColor("#cfd4da"),
+    panel=QColor("#f4f5f7"),
+    card=QColor("#ffffff"),
+    text=QColor("#1c2127"),
+    warning=QColor("#a13d00"),
+    good=QColor("#00724f"),
+)
+DARK = Tokens(
+    accent=QColor("#6bb3ff"),
+    muted=QColor("#a3acb7"),
+    line=QColor("#434b55"),
+    panel=QColor("#20242a"),
+    card=QColor("#292e35"),
+    text=QColor("#e8ebee"),
+    warning=QColor("#ffad6b"),
+    good=QColor("#4fd1a3"),
+)
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether text is lighter than what is behind it."""
+    return (
+        palette.color(QPalette.ColorRole.Window).lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
+    )
+
+
+def tokens(source: QWidget | QPalette) -> Tokens:
+    """The colours that go with a widget's palette."""
+    palette = source.palette() if isinstance(source, QWidget) else source
+    return DARK if is_dark(palette) else LIGHT
+
+
+def palette_of(chosen: Tokens) -> QPalette:
+    """A whole palette for Qt's Fusion style from our few colours."""
+    role = QPalette.ColorRole
+    palette = QPalette(chosen.card, chosen.panel)
+    for name, colour in (
+        (role.Window, chosen.panel),
+        (role.WindowText, chosen.text),
+        (role.Base, chosen.card),
+        (role.AlternateBase, chosen.panel),
+        (role.Text, chosen.text),
+        (role.Button, chosen.card),
+        (role.ButtonText, chosen.text),
+        (role.ToolTipBase, chosen.card),
+        (role.ToolTipText, chosen.text),
+        (role.PlaceholderText, chosen.muted),
+        (role.Highlight, chosen.accent),
+        (role.HighlightedText, chosen.panel),
+        (role.Accent, chosen.accent),
+        (role.Link, chosen.accent),
+        (role.Mid, chosen.line),
+        (role.Midlight, chosen.line),
+        (role.Dark, chosen.line),
+        (role.Light, chosen.card),
+    ):
+        palette.setColor(name, colour)
+    faint = QColor(chosen.muted)
+    faint.setAlpha(150)
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, faint)
+    return palette
+
+
+def apply(application: QApplication, theme: Theme) -> None:
+    """Dress the whole application; it can be done again at any time."""
+    hints = QGuiApplication.styleHints()
+    system_is_dark = hints.colorScheme() is Qt.ColorScheme.Dark
+    chosen = DARK if theme is Theme.DARK or (theme is Theme.SYSTEM and system_is_dark) else LIGHT
+    application.setStyle("Fusion")
+    application.setPalette(palette_of(chosen))
+
+
+def fonts(application: QApplication, *, scale: float = 1.0) -> None:
+    """Text of 13 pixels at 100 %; a presenter's scale makes all of it larger."""
+    font = application.font()
+    font.setPixelSize(round(13 * scale))
+    application.setFont(font)
+
+
+def numbers_font(widget: QWidget) -> QFont:
+    """The widget's font with figures of one width, so that columns of numbers line up."""
+    font = QFont(widget.font())
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def diverging(value: float, limit: float) -> QColor:
+    """The colour of a signed number: cool, neutral at 0, warm."""
+    return QColor(*signed_colour(value, limit))
+
+
+def ink_on(colour: QColor) -> QColor:
+    """Black or white, whichever can be read on a colour (by WCAG's relative luminance)."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+    luminance = 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+    return QColor("#101418") if luminance > 0.18 else QColor("#ffffff")

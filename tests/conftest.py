@@ -1,0 +1,25 @@
+"""What every test stands on: no leaked threads, and icons that can be found."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """A test that leaves a thread of ours behind fails."""
+    before = set(threading.enumerate())
+    yield
+    left = [
+        thread.name
+        for thread in threading.enumerate()
+        if thread not in before and thread.is_alive() and not thread.name.startswith("Dummy")
+    ]
+    assert left == []
