@@ -5,6 +5,8 @@ channel, the row once for each column of the kernel, shifted and strided. The pr
 call of BLAS on a view; only the columns are copied, not the rows (Cho and Brand 2017, "MEC").
 """
 
+from math import gcd
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
@@ -39,26 +41,18 @@ def add_products(room: Planes, weight: Planes, slide: Slide, out: Planes) -> Non
 
 def _one_strip(room: Planes, matrix: Planes, slide: Slide, out: Planes, start: int) -> None:
     step, spread, taps = slide.stride.vertical, slide.dilation.vertical, slide.kernel.vertical
-    count = out.shape[1]
-    first = start * step
-    for phase in range(min(count, spread)):
-        # output rows whose windows read the same rows modulo the dilation
-        chosen = [index for index in range(phase, count) if (index - phase) * step % spread == 0]
-        if not chosen or any((phase - earlier) * step % spread == 0 for earlier in range(phase)):
-            continue
-        lead = first + phase * step
-        used = ((chosen[-1] - phase) * step) // spread + taps
+    common = gcd(step, spread)
+    period, hop = spread // common, step // common
+    for phase in range(min(period, out.shape[1])):
+        # these output rows read input rows that are the same modulo the dilation
+        target = out[:, phase::period].swapaxes(0, 1)
+        lead, used = (start + phase) * step, (len(target) - 1) * hop + taps
         laid = _laid_out(room[:, lead : lead + (used - 1) * spread + 1 : spread], slide, out.shape[2])
-        hop = ((chosen[1] - chosen[0]) * step) // spread if len(chosen) > 1 else 0
-        height, width = laid.shape[1], laid.shape[2]
-        views = as_strided(
-            laid,
-            (len(chosen), height * taps, width),
-            (hop * laid.strides[0], laid.strides[1], laid.strides[2]),
-            writeable=False,
+        row, entry, number = laid.strides
+        windows = as_strided(
+            laid, (len(target), taps * laid.shape[1], laid.shape[2]), (hop * row, entry, number), writeable=False
         )
-        distance = chosen[1] - chosen[0] if len(chosen) > 1 else 1
-        np.matmul(matrix, views, out=out[:, phase::distance].swapaxes(0, 1))
+        np.matmul(matrix, windows, out=target)
 
 
 def _laid_out(rows: Planes, slide: Slide, width: int) -> Planes:
