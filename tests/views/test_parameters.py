@@ -76,6 +76,18 @@ def test_the_articles_example_in_one_click(panel: ParametersPanel) -> None:
     )
 
 
+def test_the_example_leads_back_to_the_recipe(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(EACH), 0)
+
+    click(panel.condition.example)
+    offered = panel.condition.example.text()
+    click(panel.condition.example)
+
+    assert offered == "Back to my recipe"
+    assert panel.condition.example.text() == "The article's example"
+    assert panel.lead.text().startswith("On 640×480×3, Conv 3×3 needs 10 parameters;")
+
+
 def test_the_same_numbers_come_from_a_recipe(panel: ParametersPanel) -> None:
     panel.show_plan(planned(ARTICLE, source=Shape(3, 32, 32)), 0)
 

@@ -157,7 +157,7 @@ class ParametersPanel(QWidget):
         supposed = self._supposed
         layers, source, index = self._subject()
         shape = supposed.shape or source
-        self.condition.example.setChecked(supposed.is_example)
+        self.condition.show_example(is_on=supposed.is_example)
         self.condition.show_condition(shape, scope=supposed.scope, is_supposed=shape != source)
         try:
             made = plan(Document(layers), shape)

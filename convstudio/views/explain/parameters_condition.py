@@ -3,14 +3,16 @@
 from math import exp, log
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QRadioButton, QSlider, QWidget
 
 from convstudio.core.frame import Shape
 from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, Scope, resized_shape
 from convstudio.views.layers.fields import NumberBox
 
 STEPS = 200  # of the slider
-MOST_PIXELS, MOST_CHANNELS = 1_000_000, 4096
+EXAMPLE, BACK = "The article's example", "Back to my recipe"
+SCOPE_TIPS = {Scope.LAYER: "Count the selected layer", Scope.STACK: "Count all layers that convolve"}
+MOST_PIXELS, MOST_CHANNELS = 100_000, 4096
 
 
 def side_at(step: int) -> int:
@@ -35,12 +37,11 @@ class ConditionBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._proportions = self._slid = Shape(3, 32, 32)
-        self.scopes = {scope: self._button(f"scope-{scope.name.lower()}", scope.value, "") for scope in Scope}
-        self.scopes[Scope.LAYER].setToolTip("Count the selected layer")
-        self.scopes[Scope.STACK].setToolTip("Count all layers that convolve")
+        self.scopes = {scope: QRadioButton(scope.value, self) for scope in Scope}
         group = QButtonGroup(self)
-        for button in self.scopes.values():
-            button.setCheckable(True)
+        for scope, button in self.scopes.items():
+            button.setObjectName(f"scope-{scope.name.lower()}")
+            button.setToolTip(SCOPE_TIPS[scope])
             group.addButton(button)
         self.scopes[Scope.LAYER].setChecked(True)
         self.width_box = self._box("what-if-width", "Supposed width", MOST_PIXELS)
@@ -62,6 +63,7 @@ class ConditionBar(QWidget):
             "Six 5×5 filters on 32×32×3, here only: your recipe stays as it is",
         )
         self.example.setCheckable(True)
+        self.example.setMinimumWidth(self.example.sizeHint().width())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -102,6 +104,11 @@ class ConditionBar(QWidget):
             with QSignalBlocker(self.slider):
                 self.slider.setValue(step_at(max(shape.width, shape.height)))
         self.reset.setEnabled(is_supposed)
+
+    def show_example(self, *, is_on: bool) -> None:
+        """Offer the article's example, or the way back from it."""
+        self.example.setChecked(is_on)
+        self.example.setText(BACK if is_on else EXAMPLE)
 
     def show_groups(self, most: int, *, is_on: bool) -> None:
         """Offer the largest number of groups; 1 means that there is no choice."""

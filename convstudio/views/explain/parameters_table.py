@@ -47,6 +47,7 @@ class CountsTable(QWidget):
         for row, (way, (title, tip)) in enumerate(WAYS.items(), start=1):
             self.heads[way] = QLabel(title, self)
             self.heads[way].setToolTip(tip)
+            self.heads[way].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(self.heads[way], row, 0, Qt.AlignmentFlag.AlignVCenter)
             for column, name in enumerate(COLUMNS, start=1):
                 cell = QLabel("–", self)

@@ -28,7 +28,7 @@ def thumbnail_place(rectangle: QRect) -> QRect:
 
 def box_place(rectangle: QRect) -> QRect:
     """Where the on/off box of a row is."""
-    return QRect(rectangle.right() - GAP - BOX, rectangle.top() + GAP, BOX, BOX)
+    return QRect(rectangle.right() - GAP - BOX, rectangle.top() + GAP - 2, BOX, BOX)
 
 
 def name_place(rectangle: QRect, line: int) -> QRect:
