@@ -59,7 +59,7 @@ class ConditionBar(QWidget):
         self.groups.setObjectName("what-if-groups")
         self.example = self._button(
             "article-example",
-            "The article's example",
+            EXAMPLE,
             "Six 5×5 filters on 32×32×3, here only: your recipe stays as it is",
         )
         self.example.setCheckable(True)
