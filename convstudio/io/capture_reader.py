@@ -41,9 +41,12 @@ def python_command(module: str) -> tuple[list[str], dict[str, str]]:
 
     The folder that the person happens to be in is not searched, so that a `cv2.py` lying there is not run.
     """
-    root = str(Path(convstudio.__file__).resolve().parent.parent)
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return [sys.executable, "-P", "-m", module], {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    command, environment = [sys.executable, "-P", "-m", module], dict(os.environ)
+    root = Path(convstudio.__file__).resolve().parent.parent
+    if root.name not in ("site-packages", "dist-packages"):  # a checkout, which the other process may not find
+        paths = [str(root), os.environ.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return command, environment
 
 
 class Memory:
