@@ -154,17 +154,26 @@ class Capture:
         """Start readers until one says the last word, or nobody wants them any more."""
         self._say(LiveState.CONNECTING)
         while not self._closing.is_set():
-            reader = self._open_reader()
             try:
-                is_over = self._listen(reader)
-            finally:
-                with self._lock:
-                    self._reader = None
-                reader.end()
+                is_over = self._read_once()
+            except OSError as error:  # no process or no pipe to be had
+                reason = error.strerror or type(error).__name__
+                self._say(LiveState.LOST, f"“{self.name}” cannot be read ({reason}); ConvStudio keeps trying.")
+                is_over = False
             if is_over:
                 return
             self._closing.wait(self._pause)
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def _read_once(self) -> bool:
+        """Listen to one reader until it is of no use any more; whether the source is over then."""
+        reader = self._open_reader()
+        try:
+            return self._listen(reader)
+        finally:
+            with self._lock:
+                self._reader = None
+            reader.end()
 
     def _open_reader(self) -> Reader:
         """Start a reader that takes up where the last one was."""
@@ -181,6 +190,8 @@ class Capture:
                 is_held=self._has_shown,
                 position=self._position,
             )
+            if self._closing.is_set():
+                reader.kill()
         return reader
 
     def _listen(self, reader: Reader) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.live import LiveState
+from convstudio.io import capture_reader
 from convstudio.io.capture import Capture
 from tests.io.conftest import Play
 from tests.io.witness import PATIENCE, Witness
@@ -281,6 +282,19 @@ def _answer_not_found(listener: socket.socket) -> None:
         with connection:
             connection.recv(4096)
             connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def test_a_computer_that_starts_no_process_says_so_and_recovers(
+    play: Play, server: MjpegServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as poor:
+        poor.setattr(capture_reader, "python_command", lambda module: (["/nowhere/python"], {}))
+        _, witness = play(server.url)
+        witness.wait_for_state(LiveState.LOST)
+        sentence = witness.text
+    witness.wait_for_state(LiveState.LIVE)
+
+    assert sentence == "“test” cannot be read (No such file or directory); ConvStudio keeps trying."
 
 
 def test_a_camera_that_is_not_there_says_so_and_is_waited_for(play: Play) -> None:
