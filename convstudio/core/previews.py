@@ -1,0 +1,67 @@
+"""Small pictures of what a kernel would do to what a layer reads: one for each preset of a gallery."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.display import Colours, Scale, picture
+from convstudio.core.document import Display
+from convstudio.core.evaluate import Result
+from convstudio.core.kernels import build, find
+from convstudio.core.layers import Border, Padding
+from convstudio.core.opencv import cv2
+from convstudio.core.ops import conv2d
+from convstudio.core.shown import scale_at
+
+SIDE = 96  # longest side of a preview in pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What previews are made of: one small plane of the layer's input and its scale."""
+
+    plane: NDArray[np.float32]
+    scale: Scale
+
+
+def ground_of(result: Result, index: int) -> Ground:
+    """The mean of the first colours that layer `index` reads, cut from the middle at no more than twice the size.
+
+    A picture made much smaller than it is would show another effect than the one to come, so most of it is left out.
+    """
+    planes = result.planes_at(index - 1)[:3]
+    _, height, width = planes.shape
+    factor = max(1, min(height, width) // (2 * SIDE))
+    rows, columns = min(height, SIDE * factor * 2), min(width, SIDE * factor * 2)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    cut = planes[:, top : top + rows, left : left + columns].mean(axis=0)
+    size = (min(SIDE, columns), max(1, min(SIDE, columns) * rows // columns))
+    small = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.float32)[None]
+    return Ground(small, scale_at(result, index - 1))
+
+
+def preview(ground: Ground, key: str) -> Colours:
+    """What the first filter of a preset makes of the ground, (H, W, 3) uint8."""
+    kernel = build(find(key))[:1, None]
+    border, padding = Border.REPLICATE, Padding.SAME
+    made = conv2d(ground.plane, kernel, padding=padding, border=border)
+    is_signed = ground.scale.is_signed or bool((kernel < 0).any() and abs(kernel.sum()) < 1e-9)
+    return picture(made, Display(), Scale(ground.scale.white, is_signed)).pixels
+
+
+def previews(result: Result, index: int, keys: Sequence[str]) -> dict[str, Colours]:
+    """The previews of several presets for layer `index`, by their keys.
+
+    Examples
+    --------
+    >>> from convstudio.core.document import Document
+    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> result = evaluate(Document(), Frame(np.full((8, 8, 1), 9, np.uint8), white=255))
+    >>> previews(result, 0, ["identity"])["identity"][0, 0].tolist()
+    [9, 9, 9]
+    """
+    ground = ground_of(result, index)
+    return {key: preview(ground, key) for key in keys}

@@ -1,0 +1,50 @@
+"""Tasks: slow errands (reading, saving, previews) done beside the window's thread, their outcome brought back to it."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from traceback import format_exception
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from convstudio.core.errors import ConvStudioError
+
+T = TypeVar("T")
+
+
+class Tasks(QObject):
+    """Runs errands on an executor; what they refuse or break is told by signals."""
+
+    refused = Signal(object)  # ConvStudioError
+    broke = Signal(str)  # a traceback
+    _ended = Signal(object)
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._is_closed = False
+        self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Do `work` elsewhere, then call `done` with its result on the thread of this object."""
+        self._executor.submit(work).add_done_callback(lambda future: self._report(future, done))
+
+    def close(self) -> None:
+        """Bring nothing back any more."""
+        self._is_closed = True
+
+    def _report(self, future: "Future[T]", done: Callable[[T], None]) -> None:
+        if not self._is_closed:
+            self._ended.emit((future, done))
+
+    def _settle(self, ended: "tuple[Future[T], Callable[[T], None]]") -> None:
+        future, done = ended
+        if self._is_closed:
+            return
+        match future.exception():
+            case None:
+                done(future.result())
+            case ConvStudioError() as refusal:
+                self.refused.emit(refusal)
+            case error:
+                self.broke.emit("".join(format_exception(error)))

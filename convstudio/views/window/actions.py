@@ -1,0 +1,123 @@
+"""Every action of the window as a row of one table: its name, words, key, icon, place, and when it can be asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class State:
+    """What decides which actions make sense at the moment."""
+
+    has_result: bool = False
+    can_undo: bool = False
+    can_redo: bool = False
+    is_live: bool = False
+    is_frozen: bool = False
+    is_seekable: bool = False
+    has_layer: bool = False
+    layers: int = 0
+    selected: int = -1
+
+
+class Menu(StrEnum):
+    FILE = "File"
+    EDIT = "Edit"
+    LAYER = "Layer"
+    VIEW = "View"
+    PLAY = "Play"
+    HELP = "Help"
+
+
+def always(_: State) -> bool:
+    """Can be asked for at any time."""
+    return True
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that a person can ask for. `is_on` makes it a switch and says whether it is on."""
+
+    name: str
+    menu: Menu
+    text: str
+    tip: str
+    key: str = ""
+    icon: str = ""
+    enabled_when: Callable[[State], bool] = always
+    is_on: Callable[[State], bool] | None = None
+
+
+def _has_result(state: State) -> bool:
+    return state.has_result
+
+
+def _has_layer(state: State) -> bool:
+    return state.has_layer
+
+
+def _is_live(state: State) -> bool:
+    return state.is_live
+
+
+def _is_seekable(state: State) -> bool:
+    return state.is_seekable
+
+
+ACTIONS = (
+    Action("open", Menu.FILE, "Open…", "Open a picture, a video or a session", "Ctrl+O", "folder-open"),
+    Action("open-stream", Menu.FILE, "Open a stream…", "Watch a network camera: http:// or rtsp://", "Ctrl+L", "globe"),
+    Action("paste", Menu.FILE, "Paste picture", "Take the picture from the clipboard", "Ctrl+Shift+V", "clipboard-paste"),
+    Action("new-grid", Menu.FILE, "Type a grid of numbers", "Use a small grid of typed numbers as picture", "Ctrl+G", "table"),
+    Action("save", Menu.FILE, "Save session", "Save the recipe and where its picture came from", "Ctrl+S", "save"),
+    Action("save-as", Menu.FILE, "Save session as…", "Save the session under another name", "Ctrl+Shift+S"),
+    Action("export", Menu.FILE, "Export…", "Save the filtered picture", "Ctrl+E", "download", _has_result),
+    Action("quit", Menu.FILE, "Quit", "Close ConvStudio", "Ctrl+Q"),
+    Action("undo", Menu.EDIT, "Undo", "Take back the last edit", "Ctrl+Z", "undo-2", lambda state: state.can_undo),
+    Action("redo", Menu.EDIT, "Redo", "Do it again", "Ctrl+Shift+Z", "redo-2", lambda state: state.can_redo),
+    Action(
+        "copy-output", Menu.EDIT, "Copy output", "Put the output as shown on the clipboard", "Ctrl+Shift+C", "copy",
+        _has_result,
+    ),
+    Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back"),
+    Action("articles-example", Menu.EDIT, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1"),
+    Action("duplicate-layer", Menu.LAYER, "Duplicate layer", "Put a copy behind the layer", "Ctrl+D", "copy", _has_layer),
+    Action("delete-layer", Menu.LAYER, "Delete layer", "Take the layer out", "", "trash-2", _has_layer),
+    Action("toggle-layer", Menu.LAYER, "Switch layer on or off", "Leave the layer out for a while", "Ctrl+B", "power", _has_layer),
+    Action(
+        "layer-up", Menu.LAYER, "Move layer up", "Apply the layer earlier", "", "arrow-up",
+        lambda state: state.selected > 0,
+    ),
+    Action(
+        "layer-down", Menu.LAYER, "Move layer down", "Apply the layer later", "", "arrow-down",
+        lambda state: 0 <= state.selected < state.layers - 1,
+    ),
+    Action(
+        "previous-layer", Menu.LAYER, "Select the layer before", "Show the layer before this one", "Ctrl+PgUp", "",
+        lambda state: state.selected >= 0,
+    ),
+    Action(
+        "next-layer", Menu.LAYER, "Select the next layer", "Show the layer behind this one", "Ctrl+PgDown", "",
+        lambda state: state.selected < state.layers - 1,
+    ),
+    Action("fit", Menu.VIEW, "Fit the pictures", "Show all of both pictures", "Ctrl+0", "maximize", _has_result),
+    Action("actual-size", Menu.VIEW, "Actual size", "One pixel of the picture on one of the screen", "Ctrl+1", "scan", _has_result),
+    Action("theme-system", Menu.VIEW, "Theme of the system", "Dark or light as the system is"),
+    Action("theme-light", Menu.VIEW, "Light theme", "Dark text on light ground", "", "sun"),
+    Action("theme-dark", Menu.VIEW, "Dark theme", "Light text on dark ground", "", "moon"),
+    Action("presenter", Menu.VIEW, "Presenter mode", "Larger text and cells for a projector", "F5", "presentation"),
+    Action("reset-panels", Menu.VIEW, "Put the panels back", "Every panel where it was at the first start"),
+    Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11"),
+    Action(
+        "freeze", Menu.PLAY, "Freeze", "Hold the present frame; the source goes on", "Ctrl+Space", "snowflake", _is_live,
+        lambda state: state.is_frozen,
+    ),
+    Action("play-pause", Menu.PLAY, "Play or pause", "Stop the video, or go on", "Ctrl+P", "pause", _is_seekable),
+    Action("back", Menu.PLAY, "Back 5 seconds", "Go back in the video", "Ctrl+Left", "step-back", _is_seekable),
+    Action("forward", Menu.PLAY, "Forward 5 seconds", "Go on in the video", "Ctrl+Right", "step-forward", _is_seekable),
+    Action("search", Menu.HELP, "Search commands", "Find a command by its name", "Ctrl+Shift+P", "search"),
+    Action("shortcuts", Menu.HELP, "Keys", "Every action and its key", "F1", "circle-help"),
+    Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "", "info"),
+)  # fmt: skip
+
+TOOLBAR = ("open", "camera", "samples", "paste", "", "undo", "redo", "", "export", "stretch", "search")

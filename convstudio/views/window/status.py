@@ -1,0 +1,103 @@
+"""The status line: what the source does, the way of the shapes, the counts, and one sentence at a time."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from convstudio.core.live import LiveState
+from convstudio.core.shown import Shown
+from convstudio.views import theme
+
+STAY = 8000  # milliseconds that a sentence about something done stays
+MARKS = {
+    LiveState.STILL: "■ still",
+    LiveState.CONNECTING: "◌ connecting",
+    LiveState.LIVE: "● live",
+    LiveState.FROZEN: "❄ frozen",
+    LiveState.PAUSED: "❚❚ paused",
+    LiveState.LOST: "⚠ lost",
+    LiveState.ENDED: "■ ended",
+}
+
+
+class StatusLine(QStatusBar):
+    """The bar at the bottom of the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status-line")
+        self.setSizeGripEnabled(False)
+        self.mark = self._label("status-live", "Whether the picture changes by itself")
+        self.sentence = self._label("status-sentence", "")
+        self.shapes = self._label("status-shapes", "Width × height × channels, layer by layer")
+        self.parameters = self._label("status-parameters", "Weights and biases of all layers")
+        self.shares = self._label("status-shares", "Values of the shown output below 0, and outside its colour bar")
+        self.speed = self._label("status-speed", "Time to compute and show, and frames a second")
+        self.addWidget(self.mark)
+        self.addWidget(self.sentence, 1)
+        for label in (self.shapes, self.parameters, self.shares, self.speed):
+            self.addPermanentWidget(label)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: self._write("", is_refusal=False))
+        self._milliseconds = ""
+        self._rate = ""
+        self.show_state(LiveState.STILL, "", 0.0)
+
+    def say(self, sentence: str) -> None:
+        """Tell what happened, for a while."""
+        self._write(sentence, is_refusal=False)
+        self._timer.start(STAY)
+
+    def refuse(self, sentence: str) -> None:
+        """Tell what cannot be done; it stays until something works again or is said."""
+        self._timer.stop()
+        self._write(sentence, is_refusal=True)
+
+    def show_state(self, state: LiveState, sentence: str, rate: float) -> None:
+        """Show whether the source is live, and how fast."""
+        self.mark.setText(MARKS[state])
+        tokens = theme.tokens(self)
+        colours = {LiveState.LIVE: tokens.good, LiveState.LOST: tokens.warning, LiveState.FROZEN: tokens.accent}
+        colour = colours.get(state, tokens.muted)
+        self.mark.setStyleSheet(f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
+        if sentence:
+            self.refuse(sentence)
+        self._rate = f"   {rate:.0f} fps" if rate else ""
+        self.speed.setText(self._milliseconds + self._rate)
+
+    def show_shown(self, shown: Shown, milliseconds: float) -> None:
+        """Show the figures of a result."""
+        plan, picture = shown.result.plan, shown.output
+        shapes = [plan.source, *(step.output for step in plan.steps if step.layer.enabled)]
+        changes = [str(shape) for i, shape in enumerate(shapes) if i == 0 or shape != shapes[i - 1]]
+        if len(changes) > 4:
+            changes = [changes[0], "…", *changes[-2:]]
+        self.shapes.setText(" → ".join(changes))
+        word = "parameter" if plan.parameters == 1 else "parameters"
+        self.parameters.setText(f"{plan.parameters:,} {word}")
+        self.shares.setText(f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped")
+        self._milliseconds = f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
+        self.speed.setText(self._milliseconds + self._rate)
+
+    def _write(self, sentence: str, *, is_refusal: bool) -> None:
+        colour = theme.tokens(self).warning if is_refusal else theme.tokens(self).text
+        self.sentence.setStyleSheet(f"color: {colour.name()};")
+        self.sentence.setText(f"⚠ {sentence}" if is_refusal and sentence else sentence)
+        self.sentence.setToolTip(sentence)
+
+    def _label(self, name: str, tip: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setToolTip(tip)
+        label.setFont(theme.numbers_font(label))
+        label.setMinimumWidth(1)  # a long sentence never widens the window
+        return label
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that is never rounded to nothing or to everything."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{share * 100:.0f} %"
