@@ -9,16 +9,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveState, Playback
+from convstudio.io.capture_address import kind_of, settled
 from convstudio.io.capture_reader import Arrived, Memory, Reader
 from convstudio.io.capture_wire import AddressKind, News, Order
 
-SCHEMES = ("http", "https", "rtsp", "rtsps", "rtmp")
 OPENING = {AddressKind.CAMERA: 20.0, AddressKind.STREAM: 9.0, AddressKind.FILE: 20.0}  # seconds; some drivers are slow
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two attempts
 MOST_CRASHES = 3  # of one file's readers, then the file is given up
@@ -49,28 +47,6 @@ class _Hearing:
     has_seen: bool = False
 
 
-def kind_of(address: str | int) -> AddressKind:
-    """What an address leads to; refuses negative camera numbers and protocols that are not read here."""
-    if isinstance(address, int):
-        if address < 0:
-            raise ConvStudioError(f"There is no camera number {address}; cameras are numbered from 0.")
-        return AddressKind.CAMERA
-    scheme, separator, rest = address.partition("://")
-    if not separator or not scheme.isalnum():
-        return AddressKind.FILE
-    if scheme.lower() not in SCHEMES or not rest:
-        raise ConvStudioError(
-            "Streams are read from addresses such as http://server:port/path or rtsp://server/path, "
-            f"but this one begins with “{scheme}://”."
-        )
-    return AddressKind.STREAM
-
-
-def _settled(address: str, kind: AddressKind) -> str:
-    """A path that still means the same when the working folder changes, and never looks like "protocol:"."""
-    return str(Path.cwd() / address) if kind is AddressKind.FILE else address
-
-
 class Capture:
     """A live source read in a process of its own.
 
@@ -81,7 +57,7 @@ class Capture:
     def __init__(self, address: str | int, *, name: str, is_seekable: bool | None = None) -> None:
         self.name = name
         self._kind = kind_of(address)
-        self._address = address if isinstance(address, int) else _settled(address, self._kind)
+        self._address = address if isinstance(address, int) else settled(address, self._kind)
         self._is_seekable = is_seekable
         self._lock = threading.Lock()  # guards what follows, up to the empty line
         self._reader: Reader | None = None
