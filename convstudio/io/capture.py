@@ -17,6 +17,8 @@ from convstudio.io.capture_address import kind_of, settled
 from convstudio.io.capture_reader import Arrived, Memory, Reader
 from convstudio.io.capture_wire import AddressKind, News, Order
 
+__all__ = ["AddressKind", "Capture", "kind_of"]
+
 OPENING = {AddressKind.CAMERA: 20.0, AddressKind.STREAM: 9.0, AddressKind.FILE: 20.0}  # seconds; some drivers are slow
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two attempts
 MOST_CRASHES = 3  # of one file's readers, then the file is given up
