@@ -38,6 +38,7 @@ class Finder(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._entries: Sequence[Entry] = ()
         self._answer: Callable[[str], None] | None = None
+        self._window = parent
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
@@ -81,7 +82,7 @@ class Finder(QFrame):
         return super().eventFilter(watched, event)
 
     def _open(self, text: str) -> None:
-        parent = self.parentWidget()
+        parent = self._window
         self.line.setText(text)
         self._filter(text)
         width = min(WIDTH, parent.width() - 32)
@@ -118,5 +119,5 @@ class Finder(QFrame):
         if answer is not None:
             if text:
                 answer(text)
-        elif item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+        elif self.list.count() and item.flags() & Qt.ItemFlag.ItemIsEnabled:
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
