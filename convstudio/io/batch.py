@@ -1,0 +1,140 @@
+"""A recipe applied to many files without a window. Reading arguments and printing are the command line's business."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.kernels import parse
+from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
+from convstudio.io.encoding import suffix_of
+from convstudio.io.export import ExportOptions, export, problem_of, targets
+from convstudio.io.files import make_folder, printable
+from convstudio.io.images import read_image
+from convstudio.io.session import SUFFIX, load_session
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: the files written, or a sentence that says why there are none."""
+
+    path: Path
+    written: tuple[Path, ...]
+    error: str
+
+
+Progress = Callable[[int, int, Outcome], None]
+
+
+def recipe(text: str) -> Document:
+    """The recipe in a session file, or a preset by name, as in `gaussian:sigma=2`.
+
+    A preset filters each channel alone and repeats the picture's edge around it (the border "replicate"), because
+    zeros would darken the rim of a photograph; the size stays.
+    """
+    path = Path(text)
+    if path.suffix.lower() == SUFFIX or path.is_file():
+        return load_session(path).document
+    preset, filters = parse(text)
+    layer = Conv(
+        name=preset.title,
+        weight=Weights(filters[:, None]),
+        bias=(0.0,) * len(filters),
+        padding=Padding.SAME,
+        border=Border.REPLICATE,
+        channels=Channels.EACH,
+    )
+    return Document((layer,))
+
+
+def apply_recipe(
+    document: Document,
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    options: ExportOptions,
+    layer: int | None = None,
+    on_progress: Progress | None = None,
+) -> tuple[Outcome, ...]:
+    """Filter files into a folder, which is made; a file that cannot be filtered does not stop the rest.
+
+    `layer` is the one whose output is saved, from 0 (−1 is the source, None the last). No input is overwritten, and
+    files of one name get numbers. `on_progress` hears how many are done, of how many, and the newest outcome.
+    """
+    count = len(document.layers)
+    if layer is not None and not -1 <= layer < count:
+        raise ConvStudioError(
+            f"The recipe has {count} layer{'' if count == 1 else 's'}, so there is no layer {layer + 1}; "
+            f"choose a number from 0 (the source) to {count}."
+        )
+    problem = problem_of(options)
+    if problem:
+        raise ConvStudioError(problem)
+    make_folder(folder)
+    last = count - 1 if layer is None else layer
+    needed = replace(document, layers=document.layers[: last + 1])
+    inputs = {_identity(path) for path in paths} - {None}
+    taken: set[str] = set()
+    outcomes: list[Outcome] = []
+    for path in paths:
+        outcome = _apply(needed, path, folder, options, inputs, taken)
+        taken |= {_key(file) for file in outcome.written}
+        outcomes.append(outcome)
+        if on_progress:
+            on_progress(len(outcomes), len(paths), outcome)
+    return tuple(outcomes)
+
+
+def _apply(
+    document: Document,
+    path: Path,
+    folder: Path,
+    options: ExportOptions,
+    inputs: set[tuple[int, int] | None],
+    taken: set[str],
+) -> Outcome:
+    try:
+        result = evaluate(document, read_image(path))
+        target = _free_name(result, path, folder, options, inputs, taken)
+        return Outcome(path, export(result, len(document.layers) - 1, 0, options, target), "")
+    except ConvStudioError as error:
+        return Outcome(path, (), str(error))
+    except MemoryError:
+        return Outcome(path, (), f"“{printable(path)}” needs more memory than there is; use a smaller picture.")
+    except OSError as error:
+        return Outcome(path, (), f"“{printable(path)}” could not be filtered ({error.strerror}); try it again.")
+
+
+def _free_name(
+    result: Result,
+    path: Path,
+    folder: Path,
+    options: ExportOptions,
+    inputs: set[tuple[int, int] | None],
+    taken: set[str],
+) -> Path:
+    """A name in the folder under which nothing of this run is read or written."""
+    number = 1
+    while True:
+        stem = path.stem if number == 1 else f"{path.stem}-{number}"
+        target = folder / f"{stem}{suffix_of(options.format)}"
+        files = targets(result, len(result.outputs) - 1, options, target)
+        if all(_key(file) not in taken and (_identity(file) or (-1, -1)) not in inputs for file in files):
+            return target
+        number += 1
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What a file is, by whatever name; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _key(path: Path) -> str:
+    return os.path.normcase(path).casefold()  # some disks see no difference between capitals and small letters

@@ -1,0 +1,144 @@
+"""Whole files in and out without harm: what was there stays until the new is complete. Not their contents."""
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from convstudio.core.errors import ConvStudioError
+
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_FORBIDDEN = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
+_MEBIBYTE = 2**20
+
+
+def printable(path: Path) -> str:
+    """A file's name as it can be shown, whatever bytes it is made of."""
+    return os.fsencode(path.name or str(path)).decode("utf-8", "replace")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file in place of the old one, or leave the old one as it is and say why."""
+    target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
+    mode = _check_target(path, target)
+    temporary = target.with_name(f".convstudio-{secrets.token_hex(8)}")
+    try:
+        # the mode is what the umask leaves, as for any new file
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    except OSError as error:
+        raise ConvStudioError(_why_not_written(path, len(data), error)) from error
+    try:
+        try:
+            _fill(descriptor, data)
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, target)  # noqa: PTH105
+    except OSError as error:
+        raise ConvStudioError(_why_not_written(path, len(data), error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()  # it is gone already when all went well
+    _settle(target.parent)
+
+
+def read_file(path: Path, *, most: int) -> bytes:
+    """The bytes of a regular file that has at most `most` of them."""
+    name = printable(path)
+    try:
+        # a pipe or a device would wait for somebody to write
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise ConvStudioError(f"“{name}” is not a file that can be read to its end; choose a regular file.")
+            data = file.read(most + 1)
+    except FileNotFoundError as error:
+        raise ConvStudioError(f"There is no file “{name}”; check the name, or choose another file.") from error
+    except IsADirectoryError as error:
+        raise ConvStudioError(f"“{name}” is a folder; choose a file in it.") from error
+    except OSError as error:
+        reason = "may not be read by this user" if error.errno in _FORBIDDEN else f"cannot be read ({error.strerror})"
+        raise ConvStudioError(f"“{name}” {reason}; change that, or choose another file.") from error
+    except ValueError as error:  # a zero byte in the name
+        if isinstance(error, ConvStudioError):
+            raise
+        raise ConvStudioError("A file's name cannot hold a zero byte; choose another name.") from error
+    if len(data) > most:
+        raise ConvStudioError(
+            f"“{name}” is larger than {most // _MEBIBYTE} MiB, the most that is read of such a file; choose another."
+        )
+    return data
+
+
+def make_folder(folder: Path) -> None:
+    """A folder that is there afterwards, with those above it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise ConvStudioError(f"“{printable(folder)}” is a file or lies in one; choose another folder.") from error
+    except OSError as error:
+        raise ConvStudioError(
+            f"The folder “{printable(folder)}” cannot be made ({error.strerror}); choose another place."
+        ) from error
+
+
+def _check_target(path: Path, target: Path) -> int | None:
+    """Refuse what must not be replaced; the mode of the file that is there, if there is one."""
+    name = printable(path)
+    if not target.parent.is_dir():
+        raise ConvStudioError(
+            f"“{name}” cannot be written because there is no folder “{printable(target.parent)}”; "
+            "make it or choose another folder."
+        )
+    try:
+        there = target.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConvStudioError(_why_not_written(path, 0, error)) from error
+    if stat.S_ISDIR(there.st_mode):
+        raise ConvStudioError(f"“{name}” is a folder; choose a name for a file.")
+    if not stat.S_ISREG(there.st_mode):
+        raise ConvStudioError(f"“{name}” is a device or a pipe; choose a name for a file.")
+    if not os.access(target, os.W_OK):  # replacing it would pass by its protection
+        raise ConvStudioError(f"“{name}” is protected against writing; choose another name or unlock it.")
+    return stat.S_IMODE(there.st_mode)
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        written = os.write(descriptor, rest)
+        if written <= 0:
+            raise OSError(errno.EIO, "nothing was written")
+        rest = rest[written:]
+    if os.fstat(descriptor).st_size != len(data):
+        raise OSError(errno.EIO, "a part was lost")
+    os.fsync(descriptor)
+
+
+def _settle(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _why_not_written(path: Path, length: int, error: OSError) -> str:
+    name = printable(path)
+    if error.errno in _FULL:
+        return (
+            f"There is no room for the {length / _MEBIBYTE:.1f} MiB of “{name}”, so nothing was changed; "
+            "free some space or choose another disk."
+        )
+    if error.errno in _FORBIDDEN:
+        return f"“{name}” may not be written to this folder by this user; choose another folder."
+    if error.errno == errno.ENAMETOOLONG:
+        return f"The name “{name[:20]}…” has {len(os.fsencode(path.name))} bytes, too many; choose a shorter one."
+    return f"“{name}” could not be written ({error.strerror}), so nothing was changed; choose another place."

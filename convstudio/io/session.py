@@ -1,0 +1,207 @@
+"""Sessions: a recipe and where its picture comes from, as a `.convstudio` file. The entries are `session_format`'s."""
+
+import json
+import math
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, NoReturn
+
+import msgspec
+
+from convstudio.core.document import Display, Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import Layer
+from convstudio.io.files import printable, read_file, write_file
+from convstudio.io.session_format import (
+    VERSION,
+    DisplayEntry,
+    Entry,
+    SessionEntry,
+    SourceEntry,
+    entry_of,
+    layer_of,
+)
+
+SUFFIX = ".convstudio"
+MOST_BYTES = 64 * 2**20
+_FORMAT = "convstudio session"
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
+
+
+class SourceKind(StrEnum):
+    """Where pictures come from."""
+
+    FILE = "file"
+    SAMPLE = "sample"
+    URL = "url"
+    CAMERA = "camera"
+    GRID = "grid"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class SourceReference:
+    """A source by name: a path, a sample's key, an address or a camera; a typed grid carries its rows."""
+
+    kind: SourceKind = SourceKind.NONE
+    text: str = ""
+    grid: tuple[tuple[float, ...], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is saved and opened again."""
+
+    document: Document
+    source: SourceReference = field(default_factory=SourceReference)
+
+
+def save_session(path: Path, session: Session) -> None:
+    """Write a session; a picture below its folder is named relative to it."""
+    write_file(path, to_json(session, folder=_absolute(path).parent))
+
+
+def load_session(path: Path) -> Session:
+    """Read a session; its picture may have moved with it, or lie beside it."""
+    data = read_file(path, most=MOST_BYTES)
+    try:
+        session = from_json(data, folder=_absolute(path).parent)
+    except ConvStudioError as error:
+        raise ConvStudioError(f"“{printable(path)}” cannot be opened: {error}") from error
+    source = session.source
+    if source.kind is SourceKind.FILE and not os.path.exists(source.text):  # noqa: PTH110
+        beside = _absolute(path).parent / re.split(r"[\\/]", source.text)[-1]
+        if beside.is_file():
+            return replace(session, source=replace(source, text=str(beside)))
+    return session
+
+
+def to_json(session: Session, *, folder: Path | None = None) -> bytes:
+    """A session as text; files below `folder` are named relative to it."""
+    document, source = session.document, session.source
+    text = source.text
+    if source.kind is SourceKind.FILE and folder is not None:
+        file = _absolute(Path(text))
+        text = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
+    entry = SessionEntry(
+        format=_FORMAT,
+        version=VERSION,
+        layers=tuple(entry_of(layer) for layer in document.layers),
+        display=DisplayEntry(mode=document.display.mode, limit=document.display.limit),
+        selected=document.selected,
+        source=SourceEntry(kind=source.kind, text=text, grid=source.grid),
+    )
+    try:
+        # escapes keep names whose bytes are no UTF-8
+        return json.dumps(msgspec.to_builtins(entry), allow_nan=False, separators=(",", ":")).encode("ascii")
+    except ValueError as error:
+        raise ConvStudioError(
+            "The session holds a number that is not finite, which its file cannot keep; replace the number."
+        ) from error
+
+
+def from_json(data: bytes, *, folder: Path | None = None) -> Session:
+    """The session in a text; relative files are below `folder`. Refusals name the place in the text."""
+    if len(data) > MOST_BYTES:
+        raise ConvStudioError(f"a session has at most {MOST_BYTES // 2**20} MiB; choose another file.")
+    raw = _parsed(data)
+    _check_version(raw)
+    try:
+        entry = msgspec.convert(raw, SessionEntry, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConvStudioError(_sentence(str(error))) from error
+    for place in _endless(raw):
+        raise ConvStudioError(f"{place} is too large a number; write a finite one.")
+    layers = tuple(_layer(index, each) for index, each in enumerate(entry.layers))
+    document = Document(layers, Display(entry.display.mode, entry.display.limit), entry.selected)
+    return Session(document, _source(entry.source, folder))
+
+
+def _parsed(data: bytes) -> Any:  # whatever JSON can hold
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_object)
+    except ConvStudioError:
+        raise
+    except json.JSONDecodeError as error:
+        raise ConvStudioError(
+            f"it is not a session, as line {error.lineno}, column {error.colno} is no JSON; choose a session file."
+        ) from error
+    except (ValueError, RecursionError) as error:  # no UTF-8, endless digits, endless brackets
+        raise ConvStudioError("it is not a session, as it is no JSON text; choose a session file.") from error
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise ConvStudioError(f"it holds {word} where a finite number is needed; replace it.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ConvStudioError(f"it says “{twice[:40]}” twice in one place; keep one of them.")
+    return made
+
+
+def _check_version(raw: Any) -> None:
+    if not isinstance(raw, dict) or raw.get("format") != _FORMAT:
+        raise ConvStudioError("it is JSON but not a session of ConvStudio; choose a session file.")
+    version = raw.get("version")
+    if type(version) is int and version > VERSION:
+        raise ConvStudioError(
+            f"it was saved by a newer ConvStudio (version {version} of the format, and this one reads {VERSION}); "
+            "update ConvStudio."
+        )
+    if type(version) is not int or version != VERSION:
+        raise ConvStudioError(f"version is {str(version)[:20]}, but it must be {VERSION}; choose another file.")
+
+
+def _sentence(message: str) -> str:
+    found = _PLACE.match(message)
+    what, place = (found["what"], found["place"]) if found else (message, None)
+    what = what.replace("`", "")
+    what = what[:1].lower() + what[1:]
+    return f"{place or 'its outermost object'} is wrong ({what}); mend it or choose another file."
+
+
+def _layer(index: int, entry: Entry) -> Layer:
+    try:
+        return layer_of(entry)
+    except ConvStudioError as error:
+        raise ConvStudioError(f"layers[{index}].weight: {error}") from error
+
+
+def _endless(value: Any, place: str = "") -> Iterator[str]:
+    """The places of numbers that were too large to be finite."""
+    match value:
+        case float() if not math.isfinite(value):
+            yield place
+        case dict():
+            for name, each in value.items():
+                yield from _endless(each, f"{place}.{name}" if place else name)
+        case list():
+            for index, each in enumerate(value):
+                yield from _endless(each, f"{place}[{index}]")
+
+
+def _source(entry: SourceEntry, folder: Path | None) -> SourceReference:
+    if entry.kind not in tuple(SourceKind):
+        raise ConvStudioError(f"source.kind is “{entry.kind[:40]}”; write one of {', '.join(SourceKind)}.")
+    kind, text = SourceKind(entry.kind), entry.text
+    if kind is SourceKind.GRID and not (entry.grid and entry.grid[0] and len({len(row) for row in entry.grid}) == 1):
+        raise ConvStudioError("source.grid needs rows of one length with at least one number; mend it.")
+    if kind is SourceKind.FILE:
+        if not text or "\0" in text:
+            raise ConvStudioError("source.text must be the name of a file; mend it.")
+        is_relative = not PurePath(text).is_absolute() and not re.match(r"[A-Za-z]:[\\/]", text)
+        if folder is not None and is_relative:
+            text = str(folder / PurePosixPath(text))
+    return SourceReference(kind, text, entry.grid)
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (resolving links would lose "beside")

@@ -1,0 +1,212 @@
+"""The session file's format, version 1, as structs, and the way between them and layers. No files, no JSON text.
+
+It is spelled out beside the layers' own definitions so that a change there cannot change the format unseen.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from convstudio.core.document import DisplayMode
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.kernel_size import check_size
+from convstudio.core.layers import (
+    Activation,
+    ActivationKind,
+    Amounts,
+    Border,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Orientation,
+    Padding,
+    Pair,
+    Pool,
+    PoolKind,
+    Weights,
+)
+
+VERSION = 1
+# The plan refuses what cannot be executed; these bounds only keep its integers small and its time short.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31)]
+Both = tuple[Whole, Whole]
+Sides = tuple[Whole, Whole, Whole, Whole]
+Nested = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    name: str = ""
+    enabled: bool = True
+
+
+class ConvEntry(_Entry, frozen=True, kw_only=True, tag="conv"):
+    weight: Nested
+    bias: tuple[float, ...]
+    stride: Both
+    padding: Padding | Sides
+    dilation: Both
+    groups: Whole
+    border: Border
+    orientation: Orientation
+    channels: Channels
+
+
+class ConvTransposeEntry(_Entry, frozen=True, kw_only=True, tag="conv_transpose"):
+    weight: Nested
+    bias: tuple[float, ...]
+    stride: Both
+    padding: Both
+    output_padding: Both
+    dilation: Both
+    groups: Whole
+
+
+class ActivationEntry(_Entry, frozen=True, kw_only=True, tag="activation"):
+    function: ActivationKind
+    slope: float
+
+
+class PoolEntry(_Entry, frozen=True, kw_only=True, tag="pool"):
+    method: PoolKind
+    window: Both
+    stride: Both
+    padding: Sides
+    dilation: Both
+    ceil_mode: bool
+    count_include_pad: bool
+    is_global: bool
+
+
+class DenseEntry(_Entry, frozen=True, kw_only=True, tag="dense"):
+    units: Whole
+    seed: Whole
+
+
+Entry = ConvEntry | ConvTransposeEntry | ActivationEntry | PoolEntry | DenseEntry
+
+
+class DisplayEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    mode: DisplayMode
+    limit: float | None
+
+
+class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: str
+    text: str
+    grid: tuple[tuple[float, ...], ...] | None
+
+
+class SessionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: str
+    version: int
+    layers: tuple[Entry, ...]
+    display: DisplayEntry
+    selected: Whole
+    source: SourceEntry
+
+
+def entry_of(layer: Layer) -> Entry:
+    """What the file says of a layer."""
+    match layer:
+        case Conv():
+            return ConvEntry(
+                name=layer.name,
+                enabled=layer.enabled,
+                weight=layer.weight.array.tolist(),
+                bias=layer.bias,
+                stride=layer.stride,
+                padding=layer.padding,
+                dilation=layer.dilation,
+                groups=layer.groups,
+                border=layer.border,
+                orientation=layer.orientation,
+                channels=layer.channels,
+            )
+        case ConvTranspose():
+            return ConvTransposeEntry(
+                name=layer.name,
+                enabled=layer.enabled,
+                weight=layer.weight.array.tolist(),
+                bias=layer.bias,
+                stride=layer.stride,
+                padding=layer.padding,
+                output_padding=layer.output_padding,
+                dilation=layer.dilation,
+                groups=layer.groups,
+            )
+        case Activation():
+            return ActivationEntry(name=layer.name, enabled=layer.enabled, function=layer.kind, slope=layer.slope)
+        case Pool():
+            return PoolEntry(
+                name=layer.name,
+                enabled=layer.enabled,
+                method=layer.kind,
+                window=layer.window,
+                stride=layer.stride,
+                padding=layer.padding,
+                dilation=layer.dilation,
+                ceil_mode=layer.ceil_mode,
+                count_include_pad=layer.count_include_pad,
+                is_global=layer.is_global,
+            )
+        case Dense():
+            return DenseEntry(name=layer.name, enabled=layer.enabled, units=layer.units, seed=layer.seed)
+
+
+def layer_of(entry: Entry) -> Layer:
+    """The layer that the file describes."""
+    match entry:
+        case ConvEntry():
+            return Conv(
+                name=entry.name,
+                enabled=entry.enabled,
+                weight=_weights(entry.weight),
+                bias=entry.bias,
+                stride=Pair(*entry.stride),
+                padding=entry.padding if isinstance(entry.padding, Padding) else Amounts(*entry.padding),
+                dilation=Pair(*entry.dilation),
+                groups=entry.groups,
+                border=entry.border,
+                orientation=entry.orientation,
+                channels=entry.channels,
+            )
+        case ConvTransposeEntry():
+            return ConvTranspose(
+                name=entry.name,
+                enabled=entry.enabled,
+                weight=_weights(entry.weight),
+                bias=entry.bias,
+                stride=Pair(*entry.stride),
+                padding=Pair(*entry.padding),
+                output_padding=Pair(*entry.output_padding),
+                dilation=Pair(*entry.dilation),
+                groups=entry.groups,
+            )
+        case ActivationEntry():
+            return Activation(name=entry.name, enabled=entry.enabled, kind=entry.function, slope=entry.slope)
+        case PoolEntry():
+            return Pool(
+                name=entry.name,
+                enabled=entry.enabled,
+                kind=entry.method,
+                window=Pair(*entry.window),
+                stride=Pair(*entry.stride),
+                padding=Amounts(*entry.padding),
+                dilation=Pair(*entry.dilation),
+                ceil_mode=entry.ceil_mode,
+                count_include_pad=entry.count_include_pad,
+                is_global=entry.is_global,
+            )
+        case DenseEntry():
+            return Dense(name=entry.name, enabled=entry.enabled, units=entry.units, seed=entry.seed)
+
+
+def _weights(nested: Nested) -> Weights:
+    lengths = {(len(filters), len(rows), len(row)) for filters in nested for rows in filters for row in rows}
+    if len(lengths) != 1:
+        raise ConvStudioError("All kernels of a layer need the same numbers of channels, rows and columns.")
+    _, height, width = lengths.pop()
+    check_size(height, width)
+    return Weights(nested)

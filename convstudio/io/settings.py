@@ -1,0 +1,83 @@
+"""What the window remembers between two starts, as a small file. Applying it is the application's business."""
+
+import contextlib
+import json
+import os
+import sys
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.io.files import make_folder, read_file, write_file
+
+MOST_RECENT = 10
+_MOST_BYTES = 2**20
+
+
+class Theme(StrEnum):
+    """The look that the person chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is remembered. Geometry and state are the window's own text; `recent` has the newest first."""
+
+    theme: Theme = Theme.SYSTEM
+    recent: tuple[str, ...] = ()
+    window_geometry: str = ""
+    window_state: str = ""
+    is_presenter: bool = False
+    folder: str = ""
+
+
+def settings_path() -> Path:
+    """The file in the place that the platform has for such things."""
+    return _configuration_folder() / "convstudio" / "settings.json"
+
+
+def load_settings(path: Path) -> Settings:
+    """What is remembered; a damaged file is kept aside and gives the defaults."""
+    if not os.path.lexists(path):
+        return Settings()
+    try:
+        data = read_file(path, most=_MOST_BYTES)
+        # fields of a newer version are passed over
+        settings = msgspec.convert(json.loads(data), Settings, strict=True)
+    except (ConvStudioError, ValueError, RecursionError):
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                path.replace(path.with_name(f"{path.name}.damaged"))
+        return Settings()
+    return replace(settings, recent=settings.recent[:MOST_RECENT])
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write what is to be remembered, making the folder where it is missing."""
+    make_folder(path.parent)
+    write_file(path, json.dumps(msgspec.to_builtins(settings), indent=2).encode("ascii"))
+
+
+def with_recent(settings: Settings, text: str) -> Settings:
+    """The settings with a source as the newest of the ten that are remembered."""
+    recent = (text, *(other for other in settings.recent if other != text))
+    return replace(settings, recent=recent[:MOST_RECENT])
+
+
+def _configuration_folder() -> Path:
+    home = Path.home()
+    match sys.platform:
+        case "win32":
+            return Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming")
+        case "darwin":
+            return home / "Library" / "Application Support"
+        case _:
+            # the XDG Base Directory Specification: a relative path is to be ignored
+            chosen = Path(os.environ.get("XDG_CONFIG_HOME") or ".")
+            return chosen if chosen.is_absolute() else home / ".config"

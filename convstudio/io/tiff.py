@@ -1,0 +1,74 @@
+"""Baseline TIFF out of memory, because OpenCV leaves out the tag that says which channel is the alpha. Not reading."""
+
+import struct
+import zlib
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Pixels
+
+# Tags and their numbers are those of the TIFF 6.0 specification (Adobe, 1992); 8 for deflate is its 2002 supplement.
+_SHORT, _LONG = 3, 4
+_CODES = {_SHORT: "H", _LONG: "I"}
+_DEFLATE, _UNPACKED = 8, 1
+_STRIP = 2**20  # bytes of pixels, so that readers need little memory
+_MOST = 2**32 - 2**16  # offsets have 32 bits
+
+
+def tiff(pixels: Pixels) -> bytes:
+    """A TIFF file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) uint8, uint16, float32 or float64 pixels.
+
+    Whole numbers are packed without loss; floats, which hardly shrink, are stored as they are.
+    """
+    height, width, channels = pixels.shape
+    is_float = pixels.dtype.kind == "f"
+    little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
+    rows = max(1, _STRIP // (width * channels * little.itemsize))
+    strips = [_packed(little[top : top + rows], is_float=is_float) for top in range(0, height, rows)]
+    lengths = [len(strip) for strip in strips]
+    if 8 + sum(lengths) > _MOST:
+        raise ConvStudioError(
+            f"A TIFF file of {width}×{height}×{channels} values would pass 4 GiB, the most it can hold; choose NPY."
+        )
+    offsets = [8]
+    for length in lengths:
+        offsets.append(offsets[-1] + length + length % 2)  # words begin at even places
+    end = offsets.pop()
+    tags = [
+        (256, _LONG, [width]),
+        (257, _LONG, [height]),
+        (258, _SHORT, [little.itemsize * 8] * channels),
+        (259, _SHORT, [_UNPACKED if is_float else _DEFLATE]),
+        (262, _SHORT, [1 if channels == 1 else 2]),  # 0 is black; red, green, blue
+        (273, _LONG, offsets),
+        (277, _SHORT, [channels]),
+        (278, _LONG, [rows]),
+        (279, _LONG, lengths),
+        (284, _SHORT, [1]),  # channels lie beside each other
+        (317, _SHORT, [1 if is_float else 2]),  # packed as differences to the pixel on the left
+        *([(338, _SHORT, [2])] if channels == 4 else []),  # colours are not multiplied by alpha
+        (339, _SHORT, [3 if is_float else 1] * channels),
+    ]
+    body = b"".join(strip + b"\0" * (len(strip) % 2) for strip in strips)
+    return b"II*\0" + struct.pack("<I", end) + body + _directory(tags, end)
+
+
+def _packed(rows: Pixels, *, is_float: bool) -> bytes:
+    if is_float:
+        return rows.tobytes()
+    steps = rows.copy()
+    steps[:, 1:] -= rows[:, :-1]  # wraps around, as the predictor is defined
+    return zlib.compress(steps.tobytes(), 6)
+
+
+def _directory(tags: list[tuple[int, int, list[int]]], start: int) -> bytes:
+    place = start + 2 + 12 * len(tags) + 4
+    entries, beyond = b"", b""
+    for tag, kind, values in tags:
+        data = struct.pack(f"<{len(values)}{_CODES[kind]}", *values)
+        if len(data) > 4:
+            field = struct.pack("<I", place + len(beyond))
+            beyond += data + b"\0" * (len(data) % 2)
+        else:
+            field = data.ljust(4, b"\0")
+        entries += struct.pack("<HHI", tag, kind, len(values)) + field
+    return struct.pack("<H", len(tags)) + entries + struct.pack("<I", 0) + beyond
