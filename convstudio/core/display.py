@@ -17,6 +17,7 @@ Colours = NDArray[np.uint8]
 _DIVERGING = (
     "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"
 )  # fmt: skip
+FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
 ZERO = 128  # the entry of the diverging scale that means 0; entries 1 and 255 are the ends
 
 
@@ -155,7 +156,9 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
 
     Notes
     -----
-    signed: 0 is neutral, the ends are ± the largest magnitude; clip: 0 … white; absolute: |v| from 0 to the largest
+    automatic: clip, or for values that can be negative signed with the ends at ± the magnitude that 99.5 % of the
+    values stay below, since a few sharp edges would leave all else pale. signed: 0 is neutral, the ends are ± the
+    largest magnitude; clip: 0 … white; absolute: |v| from 0 to the largest
     magnitude; offset: 0 is mid-grey, the ends are ± half of white; stretch: smallest … largest. A fixed limit takes the
     place of the measured one (of white in clip and offset).
 
@@ -169,7 +172,10 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     if mode is DisplayMode.AUTOMATIC:
         mode = DisplayMode.SIGNED if scale.is_signed else DisplayMode.CLIP
     least, most = extremes(planes)
-    low, high = _ends(mode, display.limit, scale.white, least, most)
+    limit = display.limit
+    if display.mode is DisplayMode.AUTOMATIC and mode is DisplayMode.SIGNED and limit is None:
+        limit = usual_magnitude(planes)
+    low, high = _ends(mode, limit, scale.white, least, most)
     colour = planes.shape[0] == 3
     bottom = 1 if mode is DisplayMode.SIGNED else 0
     slope = (255 - bottom) / (high - low)
@@ -195,6 +201,24 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
         + (_share_above(planes, high) if most > high else 0.0),
         is_colour=colour,
     )
+
+
+def usual_magnitude(planes: NDArray[np.float32]) -> float | None:
+    """The magnitude that 99.5 % of the values stay below, from a grid of samples; None where it says nothing.
+
+    Examples
+    --------
+    >>> usual_magnitude(np.ones((1, 2, 2), np.float32)) is None
+    True
+    """
+    _, height, width = planes.shape
+    if height * width < FEWEST_SAMPLES:
+        return None  # a small grid of numbers is shown to its ends
+    thin = max(1, int((height * width / MOST_SAMPLES) ** 0.5))
+    samples = np.abs(planes[:, ::thin, ::thin]).ravel()
+    rank = int(samples.size * USUAL_SHARE)
+    found = float(np.partition(samples, rank)[rank])
+    return found if isfinite(found) and found > 0 else None
 
 
 def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:

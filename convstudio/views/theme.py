@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from convstudio.core.display import signed_colour
 
 SPACE = 8
+PRESENTER = 1.4  # how much larger everything is on a projector
 
 
 class Theme(StrEnum):

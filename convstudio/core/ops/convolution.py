@@ -1,16 +1,15 @@
 """Fast convolution: the public function, and the way of its numbers to the roads."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
-from convstudio.core.ops import arguments
-from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
+from convstudio.core.ops import arguments, planewise
+from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.borders import padded
-from convstudio.core.ops.products import add_products
+from convstudio.core.ops.products import multiplier, strips
+from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
 
@@ -71,18 +70,13 @@ def conv2d(
     )  # fmt: skip
     offsets = arguments.bias_array(bias, slide.output.channels)
     with np.errstate(all="ignore"):
-        out = convolved(np.ascontiguousarray(planes, np.float32), np.ascontiguousarray(weights, np.float32), slide)
-        if offsets is not None:
-            out += offsets.astype(np.float32)[:, None, None]
-    return out
-
-
-def convolved(planes: Planes, weight: Planes, slide: Slide) -> Planes:
-    """`conv2d` with its arguments made exact."""
-    room = padded(planes, slide.pads, slide.border)
+        inputs = np.ascontiguousarray(planes, np.float32)
+        added = None if offsets is None else offsets.astype(np.float32)
     out = np.empty(slide.output, np.float32)
-    parts = zip(*(np.split(array, slide.groups) for array in (room, weight, out)), strict=True)
-    alone = replace(slide, groups=1)
-    for inputs, kernels, outputs in parts:
-        add_products(inputs, kernels, alone, outputs)
+    exact = weights.astype(np.float64)
+    if planewise.suits(slide, exact):
+        share(planewise.filterer(inputs, exact, added, slide, out), range(len(exact)))
+        return out
+    room, kernels = padded(inputs, slide.pads, slide.border), exact.astype(np.float32)
+    share(multiplier(room, kernels, added, slide, out), strips(slide, kernels.shape[1]))
     return out

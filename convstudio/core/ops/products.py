@@ -1,11 +1,13 @@
-"""Convolution as matrix products: any shape, any stride; the road for many channels.
+"""Convolution as matrix products: any shape, any stride; the road for many filters.
 
 The planes of a strip are laid out so that a window's numbers are consecutive rows: for each padded row, for each
 channel, the row once for each column of the kernel, shifted and strided. The product for one output row then is one
 call of BLAS on a view; only the columns are copied, not the rows (Cho and Brand 2017, "MEC").
 """
 
+from collections.abc import Callable
 from math import gcd
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -14,53 +16,104 @@ from numpy.typing import NDArray
 from convstudio.core.ops.arguments import Slide
 
 Planes = NDArray[np.float32]
-STRIP_BYTES = 2**19  # of one strip's layout: it should stay in the second-level cache
+STRIP_NUMBERS = 2**17  # of one strip's layout: with its output it should stay in the second-level cache
 
 
-def add_products(room: Planes, weight: Planes, slide: Slide, out: Planes) -> None:
-    """Write the convolution of padded planes with `weight` into `out`; one group.
+class Strip(NamedTuple):
+    """A block of the output of one group."""
+
+    group: int
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def strips(slide: Slide, channels: int) -> list[Strip]:
+    """The output of every group cut into blocks whose layout stays in the cache.
+
+    Parameters
+    ----------
+    slide
+        Kernel, stride, dilation, output and groups.
+    channels
+        Of one group.
+    """
+    copies = channels * slide.kernel.horizontal
+    wide = min(slide.output.width, max(STRIP_NUMBERS // (copies * 4 * slide.kernel.vertical), 128))
+    high = max(STRIP_NUMBERS // (copies * wide * slide.stride.vertical), 4) * slide.dilation.vertical
+    return [
+        Strip(group, top, min(top + high, slide.output.height), left, min(left + wide, slide.output.width))
+        for group in range(slide.groups)
+        for top in range(0, slide.output.height, high)
+        for left in range(0, slide.output.width, wide)
+    ]
+
+
+def multiplier(
+    room: Planes, weight: Planes, bias: Planes | None, slide: Slide, out: Planes
+) -> Callable[[], Callable[[Strip], None]]:
+    """What makes the work on strips for `workers.share`.
 
     Parameters
     ----------
     room
         (C, H, W) with the padding in it.
     weight
-        (filters, C, kernel height, kernel width).
+        (filters, C / groups, kernel height, kernel width).
+    bias
+        (filters,) or None.
     slide
-        Kernel, stride and dilation; its other numbers are not read.
+        Kernel, stride, dilation and groups.
     out
-        (filters, rows, columns).
+        (filters, rows, columns), to be filled.
     """
-    filters, channels, rows_of_kernel, _ = weight.shape
-    matrix = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(filters, -1)
-    wide = channels * slide.kernel.horizontal * out.shape[2] * 4
-    strip = max(STRIP_BYTES // max(wide * slide.stride.vertical, 1), rows_of_kernel, 8)
-    for start in range(0, out.shape[1], strip):
-        _one_strip(room, matrix, slide, out[:, start : start + strip], start)
+    filters, channels = weight.shape[0] // slide.groups, weight.shape[1]
+    matrices = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(slide.groups, filters, -1)
+    step_y, step_x = slide.stride
+
+    def make() -> Callable[[Strip], None]:
+        scratch = np.empty(0, np.float32)
+
+        def work(strip: Strip) -> None:
+            nonlocal scratch
+            inputs = room[strip.group * channels : (strip.group + 1) * channels]
+            chosen = slice(strip.group * filters, (strip.group + 1) * filters)
+            corner = inputs[:, strip.top * step_y :, strip.left * step_x :]
+            target = out[chosen, strip.top : strip.bottom, strip.left : strip.right]
+            scratch = _multiply(corner, matrices[strip.group], slide, target, scratch)
+            if bias is not None:
+                target += bias[chosen, None, None]
+
+        return work
+
+    return make
 
 
-def _one_strip(room: Planes, matrix: Planes, slide: Slide, out: Planes, start: int) -> None:
+def _multiply(room: Planes, matrix: Planes, slide: Slide, out: Planes, scratch: Planes) -> Planes:
+    """Fill one strip; `room` starts at its first window. Returns the scratch memory, larger where it had to be."""
     step, spread, taps = slide.stride.vertical, slide.dilation.vertical, slide.kernel.vertical
     common = gcd(step, spread)
     period, hop = spread // common, step // common
+    copies, width = room.shape[0] * slide.kernel.horizontal, out.shape[2]
     for phase in range(min(period, out.shape[1])):
         # these output rows read input rows that are the same modulo the dilation
         target = out[:, phase::period].swapaxes(0, 1)
-        lead, used = (start + phase) * step, (len(target) - 1) * hop + taps
-        laid = _laid_out(room[:, lead : lead + (used - 1) * spread + 1 : spread], slide, out.shape[2])
+        lead, used = phase * step, (len(target) - 1) * hop + taps
+        if scratch.size < used * copies * width:
+            scratch = np.empty(used * copies * width, np.float32)
+        laid = scratch[: used * copies * width].reshape(used, copies, width)
+        _lay_out(room[:, lead : lead + (used - 1) * spread + 1 : spread], slide, laid)
         row, entry, number = laid.strides
-        windows = as_strided(
-            laid, (len(target), taps * laid.shape[1], laid.shape[2]), (hop * row, entry, number), writeable=False
-        )
+        windows = as_strided(laid, (len(target), taps * copies, width), (hop * row, entry, number), writeable=False)
         np.matmul(matrix, windows, out=target)
+    return scratch
 
 
-def _laid_out(rows: Planes, slide: Slide, width: int) -> Planes:
-    """(rows, channels · kernel width, output width) from (channels, rows, columns)."""
-    channels, height, _ = rows.shape
+def _lay_out(rows: Planes, slide: Slide, laid: Planes) -> None:
+    """(rows, channels · kernel width, output width) from (channels, rows, columns), in one copy of one view."""
     taps, step, spread = slide.kernel.horizontal, slide.stride.horizontal, slide.dilation.horizontal
-    laid = np.empty((height, channels, taps, width), np.float32)
-    for tap in range(taps):
-        start = tap * spread
-        laid[:, :, tap] = rows[:, :, start : start + (width - 1) * step + 1 : step].swapaxes(0, 1)
-    return laid.reshape(height, channels * taps, width)
+    channel, row, number = rows.strides
+    shape = (laid.shape[0], rows.shape[0], taps, laid.shape[2])
+    shifted = as_strided(rows, shape, (row, channel, spread * number, step * number), writeable=False)
+    np.copyto(laid.reshape(shape), shifted)

@@ -31,11 +31,11 @@ class PlayBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(8)
-        for widget in (self.freeze, self.pause):
-            layout.addWidget(widget)
+        layout.addWidget(self.freeze)
+        layout.addWidget(self.pause)
         layout.addWidget(self.slider, 1)
-        for widget in (self.time, self.loop):
-            layout.addWidget(widget)
+        layout.addWidget(self.time)
+        layout.addWidget(self.loop)
         self.freeze.toggled.connect(self.freeze_toggled)
         self.pause.toggled.connect(self.pause_toggled)
         self.loop.toggled.connect(self.loop_toggled)

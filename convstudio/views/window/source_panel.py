@@ -45,6 +45,7 @@ class SourcePanel(QWidget):
     def __init__(self, offers: Sequence[Offer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("source-panel")
+        self.offers = tuple(offers)
         self._values: NDArray[np.float64] = np.zeros((1, 1))
         self._is_showing = False
         self.title = QLabel("Source", self)

@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(BOTTOM, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
         self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
-        self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        self.setCorner(Qt.Corner.BottomRightCorner, BOTTOM)
         middle = QWidget(self)
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,123 @@
+"""Sharing the strips of one operation among the processor's cores, for as long as the call lasts.
+
+No thread outlives the call that started it, and none touches anything but its strips. NumPy's BLAS is kept to one
+thread meanwhile: its own threads and these would wait for each other.
+"""
+
+import ctypes
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import Lock, Thread
+from typing import TypeVar
+
+import numpy as np
+
+Strip = TypeVar("Strip")
+Work = Callable[[Strip], None]
+
+
+class _Holders:
+    """How many calls hold BLAS to one thread, and how many threads it had before the first."""
+
+    count = 0
+    threads = 1
+
+
+_lock = Lock()
+
+
+def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
+    """Do every strip, on as many cores as there are; the caller's thread is one of them.
+
+    Parameters
+    ----------
+    make_work
+        Called once in each thread; what it returns is called with strip after strip, so it can own scratch memory.
+    strips
+        What to do. The order in which they are done is not fixed.
+
+    Examples
+    --------
+    >>> done = []
+    >>> share(lambda: done.append, range(3))
+    >>> sorted(done)
+    [0, 1, 2]
+    """
+    waiting = deque(strips)
+    errors: list[BaseException] = []
+
+    def drain() -> None:
+        try:
+            with np.errstate(all="ignore"):
+                work = make_work()
+                while True:
+                    try:
+                        strip = waiting.popleft()
+                    except IndexError:
+                        return
+                    work(strip)
+        except BaseException as error:  # it is raised again by the caller's thread
+            errors.append(error)
+            waiting.clear()
+
+    others = [Thread(target=drain, daemon=True) for _ in range(min(cores(), len(waiting)) - 1)]
+    with _serial_blas(needed=bool(others)):
+        for thread in others:
+            thread.start()
+        drain()
+        for thread in others:
+            thread.join()
+    if errors:
+        raise errors[0]
+
+
+@cache
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _serial_blas(*, needed: bool) -> Iterator[None]:
+    switch = _blas_switch() if needed else None
+    if switch is None:
+        yield
+        return
+    get, put = switch
+    with _lock:
+        if _Holders.count == 0:
+            _Holders.threads = get()
+            put(1)
+        _Holders.count += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _Holders.count -= 1
+            if _Holders.count == 0:
+                put(_Holders.threads)
+
+
+@cache
+def _blas_switch() -> tuple[Callable[[], int], Callable[[int], None]] | None:
+    """How to ask and tell the OpenBLAS in NumPy's wheel its number of threads; None where it has another BLAS."""
+    package = Path(np.__file__).parent
+    for folder in (package.parent / "numpy.libs", package / ".dylibs"):
+        for path in sorted(folder.glob("libscipy_openblas*")):
+            try:
+                library = ctypes.CDLL(str(path))
+                get, put = (
+                    getattr(library, f"scipy_openblas_{verb}_num_threads64_") for verb in ("get", "set")
+                )  # fmt: skip
+            except (OSError, AttributeError):
+                continue
+            get.restype, get.argtypes = ctypes.c_int, []
+            put.restype, put.argtypes = None, [ctypes.c_int]
+            return get, put
+    return None

@@ -1,0 +1,26 @@
+"""Pictures between Qt's clipboard and ours: QImage to Frame, Picture to QImage."""
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from convstudio.core.display import Picture
+from convstudio.core.frame import Frame
+
+
+def frame_from_image(image: QImage) -> Frame | None:
+    """An 8-bit RGB frame with the image's pixels, alpha apart; None for no image."""
+    if image.isNull():
+        return None
+    rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    height, width = rgba.height(), rgba.width()
+    rows = np.frombuffer(rgba.constBits(), np.uint8).reshape(height, rgba.bytesPerLine())
+    pixels = rows[:, : width * 4].reshape(height, width, 4)
+    alpha = pixels[:, :, 3].copy() if image.hasAlphaChannel() else None
+    return Frame(pixels[:, :, :3].copy(), white=255, alpha=alpha, name="clipboard")
+
+
+def image_from_picture(picture: Picture) -> QImage:
+    """The picture as it is shown, in its own size."""
+    pixels = np.ascontiguousarray(picture.pixels)
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
