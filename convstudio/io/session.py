@@ -157,7 +157,7 @@ def _check_version(raw: Any) -> None:
             "update ConvStudio."
         )
     if type(version) is not int or version != VERSION:
-        raise ConvStudioError(f"version is {str(version)[:20]}, but it must be {VERSION}; choose another file.")
+        raise ConvStudioError(f"version is {json.dumps(version)[:20]}, but it must be {VERSION}; choose another file.")
 
 
 def _sentence(message: str) -> str:

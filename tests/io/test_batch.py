@@ -1,0 +1,131 @@
+"""A recipe on many files: one bad one does not stop the rest, and no picture is lost."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
+from convstudio.io.batch import Outcome, apply_recipe, recipe
+from convstudio.io.encoding import Depth, Format, encode
+from convstudio.io.export import Content, ExportOptions, Values
+from convstudio.io.session import Session, save_session
+from tests.io.decoders import read_png
+
+RAW = ExportOptions(Values.RAW)
+HALF = Conv(weight=Weights([[[[0.5]]]]), bias=(0.0,), channels=Channels.EACH)
+PIXELS = np.arange(24, dtype=np.uint8).reshape(4, 6) * 10
+
+
+def picture(path: Path, factor: int = 1) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(encode(PIXELS // factor, Format.PNG, Depth.EIGHT))
+    return path
+
+
+def test_each_file_is_filtered_into_a_new_folder(tmp_path: Path) -> None:
+    paths = [picture(tmp_path / "a.png"), picture(tmp_path / "b.png", 2)]
+    heard: list[tuple[int, int, str]] = []
+
+    outcomes = apply_recipe(
+        Document((HALF,)),
+        paths,
+        tmp_path / "new" / "out",
+        options=RAW,
+        on_progress=lambda done, total, outcome: heard.append((done, total, outcome.path.name)),
+    )
+
+    assert outcomes == tuple(Outcome(path, (tmp_path / "new" / "out" / path.name,), "") for path in paths)
+    assert heard == [(1, 2, "a.png"), (2, 2, "b.png")]
+    np.testing.assert_array_equal(read_png(outcomes[0].written[0].read_bytes())[:, :, 0], PIXELS // 2)
+
+
+def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    paths = [tmp_path / "gone.png", tmp_path / "bad.png", picture(tmp_path / "good.png")]
+
+    gone, bad, good = apply_recipe(Document((HALF,)), paths, tmp_path / "out", options=RAW)
+
+    assert "gone.png" in gone.error
+    assert bad.error
+    assert (gone.written, bad.written, good.error) == ((), (), "")
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["good.png"]
+
+
+def test_no_input_is_overwritten_by_whatever_name_it_is_reached(tmp_path: Path) -> None:
+    first = picture(tmp_path / "a.png")
+    (tmp_path / "a-2.png").symlink_to(first)
+    before = first.read_bytes()
+
+    (outcome,) = apply_recipe(Document((HALF,)), [first], tmp_path, options=RAW)
+
+    assert [file.name for file in outcome.written] == ["a-3.png"]
+    assert first.read_bytes() == before
+
+
+def test_equal_names_get_numbers_even_where_only_capitals_differ(tmp_path: Path) -> None:
+    paths = [picture(tmp_path / "x" / "a.png"), picture(tmp_path / "y" / "a.png", 2), picture(tmp_path / "z" / "A.png")]
+
+    outcomes = apply_recipe(Document((HALF,)), paths, tmp_path / "out", options=RAW)
+
+    assert [outcome.written[0].name for outcome in outcomes] == ["a.png", "a-2.png", "A-3.png"]
+    np.testing.assert_array_equal(
+        read_png(outcomes[1].written[0].read_bytes())[:, :, 0], np.rint((PIXELS // 2) / 2).astype(int)
+    )
+
+
+def test_the_output_of_an_earlier_layer_and_the_source_can_be_saved(tmp_path: Path) -> None:
+    document, paths = Document((HALF, HALF)), [picture(tmp_path / "a.png")]
+
+    (last,) = apply_recipe(document, paths, tmp_path / "last", options=RAW)
+    (first,) = apply_recipe(document, paths, tmp_path / "first", options=RAW, layer=0)
+    (source,) = apply_recipe(document, paths, tmp_path / "source", options=RAW, layer=-1)
+
+    assert [int(read_png(o.written[0].read_bytes())[3, 4, 0]) for o in (last, first, source)] == [55, 110, 220]
+    with pytest.raises(ConvStudioError, match="has 2 layers, so there is no layer 3; choose a number from 0"):
+        apply_recipe(document, paths, tmp_path / "none", options=RAW, layer=2)
+    assert not (tmp_path / "none").exists()
+
+
+def test_all_maps_of_equal_names_stay_apart(tmp_path: Path) -> None:
+    two = Conv(weight=Weights([[[[1.0]]], [[[0.5]]]]), bias=(0.0, 0.0), channels=Channels.EACH)
+    paths = [picture(tmp_path / "x" / "a.png"), picture(tmp_path / "y" / "a.png")]
+
+    outcomes = apply_recipe(Document((two,)), paths, tmp_path / "out", options=ExportOptions(Values.RAW, Content.MAPS))
+
+    names = [file.name for outcome in outcomes for file in outcome.written]
+    assert names == ["a-01.png", "a-02.png", "a-2-01.png", "a-2-02.png"]
+
+
+def test_a_preset_is_a_recipe_for_photographs() -> None:
+    (layer,) = recipe("box:size=3").layers
+
+    assert isinstance(layer, Conv)
+    assert (layer.channels, layer.padding, layer.border) == (Channels.EACH, Padding.SAME, Border.REPLICATE)
+    np.testing.assert_allclose(layer.weight.array, np.full((1, 1, 3, 3), 1 / 9))
+
+
+def test_a_preset_does_not_darken_the_rim(tmp_path: Path) -> None:
+    path = tmp_path / "flat.png"
+    path.write_bytes(encode(np.full((5, 5), 90, np.uint8), Format.PNG, Depth.EIGHT))
+
+    (outcome,) = apply_recipe(recipe("gaussian:sigma=2"), [path], tmp_path / "out", options=RAW)
+
+    assert np.unique(read_png(outcome.written[0].read_bytes())).tolist() == [90]
+
+
+def test_a_session_is_a_recipe(tmp_path: Path) -> None:
+    save_session(tmp_path / "a.convstudio", Session(Document((HALF,))))
+
+    assert recipe(str(tmp_path / "a.convstudio")) == Document((HALF,))
+    with pytest.raises(ConvStudioError, match=r"There is no file “b\.convstudio”"):
+        recipe(str(tmp_path / "b.convstudio"))
+    with pytest.raises(ConvStudioError, match="There is no preset “sobol-x”; did you mean"):
+        recipe("sobol-x")
+
+
+def test_choices_that_do_not_go_together_are_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConvStudioError, match="JPEG file keeps 8 bits"):
+        apply_recipe(Document(), [], tmp_path / "out", options=ExportOptions(format=Format.JPEG, depth=Depth.SIXTEEN))

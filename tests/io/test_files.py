@@ -1,0 +1,144 @@
+"""Files are written whole or not at all."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.io.files import make_folder, read_file, write_file
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from convstudio.core.errors import ConvStudioError
+from convstudio.io.files import write_file
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    write_file(Path(sys.argv[1]), b"new" * 100_000)
+except ConvStudioError as error:
+    print(error)
+"""
+
+
+def test_a_file_that_is_there_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old and longer")
+    target.chmod(0o640)
+
+    write_file(target, b"new")
+
+    assert target.read_bytes() == b"new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_file(tmp_path / "a.bin", b"new")
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "a.bin").stat().st_mode) == 0o640
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, target], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == (
+        "There is no room for the 0.3 MiB of “a.bin”, so nothing was changed; free some space or choose another disk."
+    )
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_short_writes_are_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: whole(descriptor, data[:3]))
+
+    write_file(tmp_path / "a.bin", b"0123456789")
+
+    assert (tmp_path / "a.bin").read_bytes() == b"0123456789"
+
+
+def test_a_write_that_does_nothing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", lambda descriptor, data: 0)
+
+    with pytest.raises(ConvStudioError, match="could not be written"):
+        write_file(tmp_path / "a.bin", b"0123456789")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_keeps_pointing_at_the_file_that_is_written(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+
+    write_file(tmp_path / "link", b"new")
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_places_that_cannot_be_written_are_sentences(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(ConvStudioError, match="there is no folder “gone”"):
+        write_file(tmp_path / "gone" / "a.png", b"")
+    with pytest.raises(ConvStudioError, match="is a folder; choose a name for a file"):
+        write_file(tmp_path, b"")
+    with pytest.raises(ConvStudioError, match="is a device or a pipe"):
+        write_file(tmp_path / "pipe", b"")
+    with pytest.raises(ConvStudioError, match="has 300 bytes, too many"):
+        write_file(tmp_path / ("x" * 300), b"")
+
+
+def test_a_protected_file_and_a_protected_folder_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+
+    def refuse(path: object, flags: int, mode: int = 0) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:  # the administrator, who may run this test, is never refused
+        patch.setattr(os, "access", lambda path, mode: False)
+        with pytest.raises(ConvStudioError, match="is protected against writing"):
+            write_file(target, b"new")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(ConvStudioError, match="may not be written to this folder"):
+            write_file(target, b"new")
+
+    assert target.read_bytes() == b"old"
+
+
+def test_reading_takes_regular_files_of_a_size_only(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"12345")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert read_file(tmp_path / "a.bin", most=5) == b"12345"
+    with pytest.raises(ConvStudioError, match="is larger than"):
+        read_file(tmp_path / "a.bin", most=4)
+    with pytest.raises(ConvStudioError, match="choose a regular file"):
+        read_file(tmp_path / "pipe", most=5)
+    with pytest.raises(ConvStudioError, match="is a folder"):
+        read_file(tmp_path, most=5)
+    with pytest.raises(ConvStudioError, match=r"There is no file “b\.bin”"):
+        read_file(tmp_path / "b.bin", most=5)
+
+
+def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    (tmp_path / "file").write_bytes(b"")
+
+    assert (tmp_path / "a" / "b").is_dir()
+    with pytest.raises(ConvStudioError, match="is a file or lies in one"):
+        make_folder(tmp_path / "file" / "c")

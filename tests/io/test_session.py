@@ -1,0 +1,283 @@
+"""Sessions come back as they were, and damaged ones are refused with the place."""
+
+import json
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convstudio.core.document import Display, DisplayMode, Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import (
+    Activation,
+    ActivationKind,
+    Amounts,
+    Border,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Orientation,
+    Padding,
+    Pair,
+    Pool,
+    PoolKind,
+    Weights,
+)
+from convstudio.io.session import (
+    Session,
+    SourceKind,
+    SourceReference,
+    from_json,
+    load_session,
+    save_session,
+    to_json,
+)
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+whole = st.integers(-5, 10**6)
+pair = st.builds(Pair, whole, whole)
+amounts = st.builds(Amounts, whole, whole, whole, whole)
+biases = st.lists(finite, min_size=1, max_size=3).map(tuple)
+common = {"name": st.text(max_size=12), "enabled": st.booleans()}
+
+
+@st.composite
+def weights(draw: st.DrawFn) -> Weights:
+    shape = draw(st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.integers(1, 4)))
+    return Weights(
+        np.array(draw(st.lists(finite, min_size=math.prod(shape), max_size=math.prod(shape)))).reshape(shape)
+    )
+
+
+layers: st.SearchStrategy[Layer] = st.one_of(
+    st.builds(
+        Conv,
+        **common,
+        weight=weights(),
+        bias=biases,
+        stride=pair,
+        padding=st.sampled_from(Padding) | amounts,
+        dilation=pair,
+        groups=whole,
+        border=st.sampled_from(Border),
+        orientation=st.sampled_from(Orientation),
+        channels=st.sampled_from(Channels),
+    ),
+    st.builds(
+        ConvTranspose,
+        **common,
+        weight=weights(),
+        bias=biases,
+        stride=pair,
+        padding=pair,
+        output_padding=pair,
+        dilation=pair,
+        groups=whole,
+    ),
+    st.builds(Activation, **common, kind=st.sampled_from(ActivationKind), slope=finite),
+    st.builds(
+        Pool,
+        **common,
+        kind=st.sampled_from(PoolKind),
+        window=pair,
+        stride=pair,
+        padding=amounts,
+        dilation=pair,
+        ceil_mode=st.booleans(),
+        count_include_pad=st.booleans(),
+        is_global=st.booleans(),
+    ),
+    st.builds(Dense, **common, units=whole, seed=whole),
+)
+documents = st.builds(
+    Document,
+    st.lists(layers, max_size=4).map(tuple),
+    st.builds(Display, st.sampled_from(DisplayMode), st.none() | finite),
+    st.integers(-1, 3),
+)
+grid_sources = st.builds(
+    SourceReference,
+    st.just(SourceKind.GRID),
+    st.text(max_size=9),
+    st.integers(1, 3).flatmap(
+        lambda width: st.lists(st.lists(finite, min_size=width, max_size=width).map(tuple), min_size=1).map(tuple)
+    ),
+)
+named_sources = st.builds(
+    SourceReference, st.sampled_from([SourceKind.SAMPLE, SourceKind.URL, SourceKind.CAMERA, SourceKind.NONE]), st.text()
+)
+
+CONV = Conv(name="edges", weight=Weights([[[[1, 0, -1]]]]), bias=(0.5,), stride=Pair(2, 1))
+SESSION = Session(Document((Activation(), CONV, Pool()), selected=1), SourceReference(SourceKind.SAMPLE, "coffee"))
+
+
+def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
+    raw = json.loads(to_json(SESSION))
+    change(raw)
+    return json.dumps(raw).encode()
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents, grid_sources | named_sources)
+def test_any_session_comes_back_as_it_was(document: Document, source: SourceReference) -> None:
+    session = Session(document, source)
+
+    opened = from_json(to_json(session))
+
+    assert opened == session
+    assert opened.document.selected == document.selected
+    assert [type(layer) for layer in opened.document.layers] == [type(layer) for layer in document.layers]
+    assert hash(opened.document) == hash(document)
+
+
+def test_pairs_and_amounts_come_back_with_their_names() -> None:
+    _, conv, pool = from_json(to_json(SESSION)).document.layers
+
+    assert isinstance(conv, Conv)
+    assert isinstance(pool, Pool)
+    assert (conv.stride.vertical, conv.stride.horizontal, pool.padding.bottom) == (2, 1, 0)
+
+
+def test_the_file_says_the_format_the_version_and_the_kind_of_each_layer() -> None:
+    raw = json.loads(to_json(SESSION))
+
+    assert (raw["format"], raw["version"]) == ("convstudio session", 1)
+    assert [layer["kind"] for layer in raw["layers"]] == ["activation", "conv", "pool"]
+    assert raw["layers"][1]["weight"] == [[[[1.0, 0.0, -1.0]]]]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda raw: raw["layers"][2].update(stride="2"), r"layers\[2\]\.stride is wrong \(expected array, got str\)"),
+        (lambda raw: raw["layers"][2].update(stride=[2, 2.0]), r"layers\[2\]\.stride\[1\] is wrong .*int, got float"),
+        (lambda raw: raw["layers"][1].update(colour=1), r"layers\[1\] is wrong .*unknown field colour"),
+        (lambda raw: raw["layers"][1].pop("bias"), r"layers\[1\] is wrong .*missing required field bias"),
+        (lambda raw: raw["layers"][0].update(kind="magic"), r"layers\[0\]\.kind is wrong .*'magic'"),
+        (lambda raw: raw["layers"][0].update(enabled=1), r"layers\[0\]\.enabled is wrong .*bool, got int"),
+        (lambda raw: raw["layers"][0].update(function="cube"), r"layers\[0\]\.function is wrong .*'cube'"),
+        (lambda raw: raw["layers"][1].update(weight=[[[[1], [1, 2]]]]), r"layers\[1\]\.weight: All kernels"),
+        (lambda raw: raw["layers"][1].update(weight=[]), r"layers\[1\]\.weight: All kernels"),
+        (lambda raw: raw["layers"][1].update(weight=[[[[1] * 32]]]), r"layers\[1\]\.weight: .*1 to 31 columns, not 32"),
+        (lambda raw: raw["layers"][1].update(weight=[[[[None]]]]), r"layers\[1\]\.weight\[0\]\[0\]\[0\]\[0\] is wrong"),
+        (lambda raw: raw["layers"][2].update(stride=[10**30, 1]), r"layers\[2\]\.stride\[0\] is wrong"),
+        (lambda raw: raw["layers"][0].update(slope=math.nan), "it holds NaN where a finite number is needed"),
+        (lambda raw: raw["layers"][0].update(slope=10**400), r"layers\[0\]\.slope is wrong|too large"),
+        (lambda raw: raw.update(extra=1), "its outermost object is wrong .*unknown field extra"),
+        (lambda raw: raw.update(version=7), "newer ConvStudio .version 7 of the format, and this one reads 1"),
+        (lambda raw: raw.update(version="1"), 'version is "1", but it must be 1'),
+        (lambda raw: raw.update(format="other"), "not a session of ConvStudio"),
+        (lambda raw: raw["source"].update(kind="moon"), "source.kind is “moon”; write one of file, sample"),
+        (lambda raw: raw["source"].update(kind="grid", grid=[[1], [1, 2]]), "source.grid needs rows of one length"),
+        (lambda raw: raw["source"].update(kind="grid", grid=[]), "source.grid needs rows of one length"),
+        (lambda raw: raw["source"].update(kind="file", text="a\0b"), "source.text must be the name of a file"),
+    ],
+)
+def test_a_damaged_session_is_refused_with_the_place(change: Callable[[dict[str, Any]], object], sentence: str) -> None:
+    with pytest.raises(ConvStudioError, match=sentence):
+        from_json(edited(change))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "line 1, column 1 is no JSON"),
+        (b'{"format": "convstudio session",\n "version": }', "line 2, column 13 is no JSON"),
+        (b"\x89PNG\r\n\x1a\n", "it is no JSON text"),
+        (b"[" * 100_000, "it is no JSON text"),
+        (b'{"version": ' + b"1" * 10_000 + b"}", "it is no JSON text"),
+        (b'{"a": 1, "a": 2}', "it says “a” twice"),
+        (b"[1]", "it is JSON but not a session"),
+    ],
+)
+def test_what_is_no_session_is_refused(data: bytes, sentence: str) -> None:
+    with pytest.raises(ConvStudioError, match=sentence):
+        from_json(data)
+
+
+def test_a_number_too_large_for_a_float_is_refused_with_its_place() -> None:
+    data = to_json(SESSION).replace(b'"slope":0.01', b'"slope":1e999')
+
+    with pytest.raises(ConvStudioError, match=r"layers\[0\]\.slope is too large"):
+        from_json(data)
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.convstudio"
+    with path.open("wb") as file:
+        file.truncate(64 * 2**20 + 1)
+
+    with pytest.raises(ConvStudioError, match="larger than 64 MiB"):
+        load_session(path)
+
+
+def test_opening_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "bad.convstudio"
+    path.write_bytes(edited(lambda raw: raw.update(version=2)))
+
+    with pytest.raises(ConvStudioError, match=r"“bad\.convstudio” cannot be opened: it was saved by a newer"):
+        load_session(path)
+
+
+def test_numbers_that_are_not_finite_are_not_saved() -> None:
+    session = Session(Document((Activation(slope=math.inf),)))
+
+    with pytest.raises(ConvStudioError, match="not finite"):
+        to_json(session)
+
+
+def test_a_session_and_its_picture_can_be_moved_together(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    (old / "pictures").mkdir(parents=True)
+    (old / "pictures" / "ä.png").write_bytes(b"")
+    source = SourceReference(SourceKind.FILE, str(old / "pictures" / "ä.png"))
+    save_session(old / "a.convstudio", Session(Document(), source))
+
+    old.rename(new)
+
+    assert load_session(new / "a.convstudio").source.text == str(new / "pictures" / "ä.png")
+
+
+def test_a_session_moved_beside_its_picture_finds_it(tmp_path: Path) -> None:
+    (tmp_path / "sessions").mkdir()
+    (tmp_path / "pictures").mkdir()
+    picture = tmp_path / "pictures" / "a.png"
+    picture.write_bytes(b"")
+    session = Session(Document(), SourceReference(SourceKind.FILE, str(picture)))
+    save_session(tmp_path / "sessions" / "a.convstudio", session)
+    stays = load_session(tmp_path / "sessions" / "a.convstudio").source.text
+
+    moved = tmp_path / "moved"
+    (tmp_path / "pictures").rename(moved)
+    (tmp_path / "sessions" / "a.convstudio").rename(moved / "a.convstudio")
+
+    assert stays == str(picture)
+    assert load_session(moved / "a.convstudio").source.text == str(moved / "a.png")
+
+
+def test_a_path_relative_to_where_the_program_runs_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path / "run")
+    (tmp_path / "run" / "a.png").write_bytes(b"")
+
+    save_session(tmp_path / "a.convstudio", Session(Document(), SourceReference(SourceKind.FILE, "a.png")))
+
+    assert load_session(tmp_path / "a.convstudio").source.text == str(tmp_path / "run" / "a.png")
+
+
+def test_names_whose_bytes_are_no_text_survive(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\xe4.png")
+    session = Session(Document(), SourceReference(SourceKind.FILE, str(tmp_path / name)))
+    (tmp_path / name).write_bytes(b"")
+
+    save_session(tmp_path / "a.convstudio", session)
+
+    assert load_session(tmp_path / "a.convstudio") == session
