@@ -1,0 +1,229 @@
+"""The program's side of the decoding process: started early, asked one picture at a time, replaced when it dies.
+
+What is decoded, and which files may be, is decided in `images`; what the process does lives in `decoder_process`.
+"""
+
+import atexit
+import subprocess
+import threading
+from dataclasses import dataclass
+from io import FileIO
+from typing import Any, cast
+
+import numpy as np
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame, Pixels
+from convstudio.io.capture_reader import python_command
+from convstudio.io.decoder_wire import DECODING, Reading, Verdict, head, message
+
+STARTING = 30.0  # seconds to import everything, on a machine that is busy
+MOST_CRASHES = 2  # once it may have been killed for another reason than the file
+
+
+class _GoneError(Exception):
+    """The process ended before it had answered."""
+
+
+@dataclass
+class _Process:
+    """One decoding process and its two pipes."""
+
+    popen: subprocess.Popen[bytes]
+    is_ready: bool = False
+
+    @classmethod
+    def started(cls) -> "_Process":
+        command, environment = python_command("convstudio.io.decoder_process")
+        return cls(
+            subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+        )
+
+    def asked(self, reading: Reading, data: bytes) -> tuple[dict[str, Any], Pixels | None, Pixels | None]:
+        """Its answer, and the pixels and the opacity where there are any."""
+        try:
+            self._write(message({**reading._asdict(), "size": len(data)}))
+            self._write(data)
+            about = self.answer()
+            if about["is"] != Verdict.DECODED:
+                return about, None, None
+            height, width, channels = about["shape"]
+            pixels = self._plane((height, width, channels), about["type"])
+            return about, pixels, self._plane((height, width), about["type"]) if about["has_alpha"] else None
+        except OSError as error:
+            raise _GoneError from error
+
+    def answer(self) -> dict[str, Any]:
+        """The head of the next answer."""
+        about = head(self._read)
+        if about is None:
+            raise _GoneError
+        return about
+
+    def end(self) -> None:
+        """Kill it, and leave neither a zombie nor an open pipe."""
+        self.popen.kill()
+        self.popen.wait()
+        for pipe in (self.popen.stdin, self.popen.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _write(self, data: bytes) -> None:
+        pipe, rest = cast("FileIO", self.popen.stdin), memoryview(data)
+        while rest:
+            rest = rest[pipe.write(rest) :]
+
+    def _read(self, size: int) -> bytes:
+        return bytes(self._filled(np.empty(size, np.uint8)))
+
+    def _plane(self, shape: tuple[int, ...], kind: str) -> Pixels:
+        plane = np.empty(shape, kind)
+        self._filled(plane.reshape(-1).view(np.uint8))
+        return plane
+
+    def _filled(self, place: Pixels) -> Pixels:
+        pipe, rest = cast("FileIO", self.popen.stdout), place.data
+        while rest:
+            count = pipe.readinto(rest)
+            if not count:
+                raise _GoneError
+            rest = rest[count:]
+        return place
+
+
+class Decoder:
+    """Decodes pictures in a process that lives until it dies, overruns its time, or is closed."""
+
+    def __init__(self, *, patience: float = DECODING) -> None:
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._process: _Process | None = None
+        self._closings = 0
+
+    @property
+    def process_id(self) -> int | None:
+        """The number of the process, or None where there is none."""
+        process = self._process
+        return process.popen.pid if process else None
+
+    def prewarm(self) -> None:
+        """Start the process unless there is one; returns at once."""
+        if not self._lock.acquire(blocking=False):
+            return  # somebody is decoding, so there is one
+        try:
+            self._alive()
+        except OSError:
+            return  # said when a picture is wanted
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """End the process, also in the middle of a picture; the next picture starts another."""
+        self._closings += 1
+        process = self._process
+        if process is not None:
+            process.popen.kill()  # whoever waits for it holds the lock, and lets go now
+        with self._lock:
+            self._drop()
+
+    def decode(self, data: bytes, reading: Reading, name: str) -> Frame:
+        """Decode the bytes of a picture file, or say in a sentence why not."""
+        with self._lock:
+            closings = self._closings
+            for _ in range(MOST_CRASHES):
+                try:
+                    about, pixels, alpha = self._asked(data, reading, name)
+                except _GoneError:
+                    self._drop()
+                    if self._closings != closings:
+                        raise ConvStudioError(f"“{name}” was not read, because reading was stopped.") from None
+                    continue
+                if pixels is None:
+                    raise ConvStudioError(_why_not(Verdict(about["is"]), name))
+                return Frame(pixels, about["white"], alpha=alpha, name=name)
+        raise ConvStudioError(
+            f"“{name}” is damaged: decoding it crashed, and nothing else was harmed; copy or download it again."
+        )
+
+    def _asked(self, data: bytes, reading: Reading, name: str) -> tuple[dict[str, Any], Pixels | None, Pixels | None]:
+        try:
+            process = self._alive()
+        except OSError as error:
+            raise ConvStudioError(
+                f"“{name}” cannot be read, because no process to decode it could be started ({error.strerror})."
+            ) from error
+        if not process.is_ready:
+            with _Deadline(process, STARTING):
+                process.answer()
+            process.is_ready = True
+        deadline = _Deadline(process, self._patience)
+        try:
+            with deadline:
+                return process.asked(reading, data)
+        except _GoneError:
+            if not deadline.is_over:
+                raise
+            self._drop()
+            raise ConvStudioError(
+                f"“{name}” takes more than {self._patience:g} seconds to decode and was given up; "
+                "it may be damaged, or too large."
+            ) from None
+
+    def _alive(self) -> _Process:
+        if self._process is not None and self._process.popen.poll() is not None:
+            self._drop()
+        if self._process is None:
+            self._process = _Process.started()
+        return self._process
+
+    def _drop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+
+class _Deadline:
+    """Kills a process unless the block is left in time."""
+
+    def __init__(self, process: _Process, seconds: float) -> None:
+        self.is_over = False
+        self._process = process
+        self._timer = threading.Timer(seconds, self._kill)
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+    def _kill(self) -> None:
+        self.is_over = True
+        self._process.popen.kill()
+
+
+def _why_not(verdict: Verdict, name: str) -> str:
+    match verdict:
+        case Verdict.TOO_MUCH:
+            return f"“{name}” needs too much memory to decode; make it smaller with another program first."
+        case Verdict.NOT_NUMBERS:
+            return (
+                f"“{name}” holds values that are not finite numbers, or are beyond ±3.4·10³⁸; "
+                "replace them with another program first."
+            )
+        case _:
+            return f"“{name}” is damaged and cannot be decoded; copy or download it again."
+
+
+DECODER = Decoder()
+decode = DECODER.decode
+prewarm = DECODER.prewarm
+close = DECODER.close
+atexit.register(close)
