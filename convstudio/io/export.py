@@ -121,17 +121,22 @@ def clipping_sentence(result: Result, index: int, map_number: int, options: Expo
     percent = "Less than 0.01 %" if share < 0.0001 else f"{number(share * 100, digits=2)} %"
     if options.values is Values.RAW:
         ends = f"0…{number(scale_at(result, index).white, digits=6)}"
-        ways = "choose a float TIFF or NPY file, or as shown with offset or stretch"
+        ways = "choose a float TIFF or NPY file, or as shown with stretch"
     else:
         picture = picture_of(result, index, map_number)
         ends = f"{number(picture.low, digits=6)}…{number(picture.high, digits=6)}"
-        ways = _ways_out(picture)
+        ways = _ways_out(result, index, picture)
     return f"{percent} of the values lie outside {ends} and would be clipped; {ways}."
 
 
-def _ways_out(picture: Picture) -> str:
-    modes = "stretch" if picture.mode is DisplayMode.OFFSET else "offset, stretch"
-    return f"choose {modes}, or raw values in a float TIFF or NPY file"
+def _ways_out(result: Result, index: int, picture: Picture) -> str:
+    """The ways to show that would clip nothing of this picture."""
+    modes = ["stretch"]
+    if picture.mode is DisplayMode.SIGNED and result.document.display.mode is DisplayMode.AUTOMATIC:
+        modes.insert(0, "signed")  # automatic leaves out the rarest, largest values
+    if max(-picture.least, picture.most) <= scale_at(result, index).white / 2:
+        modes.insert(0, "offset")
+    return f"choose {', '.join(modes)}, or raw values in a float TIFF or NPY file"
 
 
 def _pixels(result: Result, index: int, map_number: int, options: ExportOptions) -> Pixels:

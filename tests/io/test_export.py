@@ -136,14 +136,28 @@ def test_the_share_that_would_be_clipped_is_told_before() -> None:
     assert clipped_share(result, 0, 0, raw) == 7 / 16
     assert clipping_sentence(result, 0, 0, raw) == (
         "44 % of the values lie outside 0…255 and would be clipped; "
-        "choose a float TIFF or NPY file, or as shown with offset or stretch."
+        "choose a float TIFF or NPY file, or as shown with stretch."
     )
     assert clipping_sentence(result, 0, 0, ExportOptions()) == (
         "44 % of the values lie outside 0…255 and would be clipped; "
-        "choose offset, stretch, or raw values in a float TIFF or NPY file."
+        "choose stretch, or raw values in a float TIFF or NPY file."
     )
     stretched = scaled(2, display=Display(DisplayMode.STRETCH))
     assert clipping_sentence(stretched, 0, 0, ExportOptions()) == ""
+
+
+def test_only_ways_that_clip_nothing_are_named() -> None:
+    negative = scaled(-0.5, display=Display(DisplayMode.CLIP))  # down to −112.5, more than −255 / 2
+    rows, columns = np.mgrid[0:100, 0:100]
+    rare = scaled(-1, pixels=((rows == 0) * (columns < 9) * 225 + 25)[:, :, None].astype(np.uint8))
+
+    assert "; choose offset, stretch, or raw values" in clipping_sentence(negative, 0, 0, ExportOptions())
+    assert clipping_sentence(rare, 0, 0, ExportOptions()) == (
+        "0.09 % of the values lie outside −25…25 and would be clipped; "
+        "choose signed, stretch, or raw values in a float TIFF or NPY file."
+    )
+    signed = scaled(-1, pixels=rare.frame.pixels, display=Display(DisplayMode.SIGNED))
+    assert clipping_sentence(signed, 0, 0, ExportOptions()) == ""
 
 
 def test_the_share_counts_every_map_that_is_saved() -> None:
