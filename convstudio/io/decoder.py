@@ -19,6 +19,7 @@ from convstudio.io.decoder_wire import DECODING, Reading, Verdict, head, message
 
 STARTING = 30.0  # seconds to import everything, on a machine that is busy
 MOST_CRASHES = 2  # once it may have been killed for another reason than the file
+MODULE = "convstudio.io.decoder_process"
 
 
 class _GoneError(Exception):
@@ -33,8 +34,8 @@ class _Process:
     is_ready: bool = False
 
     @classmethod
-    def started(cls) -> "_Process":
-        command, environment = python_command("convstudio.io.decoder_process")
+    def started(cls, module: str) -> "_Process":
+        command, environment = python_command(module)
         return cls(
             subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
@@ -101,8 +102,9 @@ class _Process:
 class Decoder:
     """Decodes pictures in a process that lives until it dies, overruns its time, or is closed."""
 
-    def __init__(self, *, patience: float = DECODING) -> None:
+    def __init__(self, *, patience: float = DECODING, module: str = MODULE) -> None:
         self._patience = patience
+        self._module = module
         self._lock = threading.Lock()
         self._process: _Process | None = None
         self._closings = 0
@@ -135,19 +137,21 @@ class Decoder:
 
     def decode(self, data: bytes, reading: Reading, name: str) -> Frame:
         """Decode the bytes of a picture file, or say in a sentence why not."""
+        closings, is_crash = self._closings, False
         with self._lock:
-            closings = self._closings
             for _ in range(MOST_CRASHES):
                 try:
                     about, pixels, alpha = self._asked(data, reading, name)
                 except _GoneError:
-                    self._drop()
+                    is_crash = self._drop()
                     if self._closings != closings:
                         raise ConvStudioError(f"“{name}” was not read, because reading was stopped.") from None
                     continue
                 if pixels is None:
                     raise ConvStudioError(_why_not(Verdict(about["is"]), name))
                 return Frame(pixels, about["white"], alpha=alpha, name=name)
+        if not is_crash:
+            raise ConvStudioError(f"“{name}” cannot be read, because decoding does not start; reinstall ConvStudio.")
         raise ConvStudioError(
             f"“{name}” is damaged: decoding it crashed, and nothing else was harmed; copy or download it again."
         )
@@ -180,13 +184,16 @@ class Decoder:
         if self._process is not None and self._process.popen.poll() is not None:
             self._drop()
         if self._process is None:
-            self._process = _Process.started()
+            self._process = _Process.started(self._module)
         return self._process
 
-    def _drop(self) -> None:
+    def _drop(self) -> bool:
+        """Be rid of the process; says whether it had ever been ready."""
         process, self._process = self._process, None
-        if process is not None:
-            process.end()
+        if process is None:
+            return False
+        process.end()
+        return process.is_ready
 
 
 class _Deadline:

@@ -71,8 +71,9 @@ def _separated(raw: Raw, reading: Reading) -> tuple[Raw, Raw | None]:
     """Colour (red first) or grey on one side, opacity on the other."""
     if reading.is_interleaved:
         pairs = raw.reshape(reading.height, reading.width, 2)
-        if reading.is_differenced:
-            pairs = np.cumsum(pairs, axis=1, dtype=pairs.dtype)
+        for start in range(0, reading.width, reading.run) if reading.run else ():
+            run = pairs[:, start : start + reading.run]
+            np.cumsum(run, axis=1, dtype=run.dtype, out=run)
         return pairs[:, :, :1], pairs[:, :, 1]
     alpha = None
     channels = raw.shape[2]

@@ -28,7 +28,7 @@ class Reading(NamedTuple):
     clear_grey: int | None = None  # the grey that stands for "transparent"
     is_white_zero: bool = False  # 16-bit values that count from white to black
     is_interleaved: bool = False  # a picture of double width, in which grey and opacity alternate
-    is_differenced: bool = False  # an interleaved picture whose rows hold differences of neighbours
+    run: int = 0  # an interleaved picture may hold differences of neighbours, anew after so many pixels
 
 
 class Verdict(StrEnum):

@@ -52,9 +52,12 @@ def read_file(path: Path, *, most: int) -> bytes:
         # a pipe or a device would wait for somebody to write
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
                 raise ConvStudioError(f"“{name}” is not a file that can be read to its end; choose a regular file.")
-            data = file.read(most + 1)
+            is_too_large = about.st_size > most
+            # no more memory is asked for than the file needs; files that only tell their size when read are small
+            data = b"" if is_too_large else file.read(min(most, max(about.st_size, _MEBIBYTE)) + 1)
     except FileNotFoundError as error:
         raise ConvStudioError(f"There is no file “{name}”; check the name, or choose another file.") from error
     except IsADirectoryError as error:
@@ -66,7 +69,7 @@ def read_file(path: Path, *, most: int) -> bytes:
         if isinstance(error, ConvStudioError):
             raise
         raise ConvStudioError("A file's name cannot hold a zero byte; choose another name.") from error
-    if len(data) > most:
+    if is_too_large or len(data) > most:
         raise ConvStudioError(
             f"“{name}” is larger than {most // _MEBIBYTE} MiB, the most that is read of such a file; choose another."
         )

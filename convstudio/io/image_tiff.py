@@ -18,10 +18,10 @@ _MOST_ENTRIES = 4096
 
 
 class Entry(NamedTuple):
-    """One entry: its type, its count, and the bytes of its value field."""
+    """One entry: its type, how many values it has, and the bytes of its value field."""
 
     kind: int
-    count: int
+    length: int
     field: bytes
 
 
@@ -37,7 +37,7 @@ class Directory(NamedTuple):
         entry = self.entries.get(tag)
         if entry is None or entry.kind not in _LETTERS:
             return ()
-        size = _SIZES[entry.kind] * entry.count
+        size = _SIZES[entry.kind] * entry.length
         start = 0
         source = entry.field
         if size > len(entry.field):
@@ -45,7 +45,7 @@ class Directory(NamedTuple):
             source = data
         if start + size > len(source):
             return ()
-        return struct.unpack_from(f"{self.order}{entry.count}{_LETTERS[entry.kind]}", source, start)
+        return struct.unpack_from(f"{self.order}{entry.length}{_LETTERS[entry.kind]}", source, start)
 
     def value(self, data: bytes, tag: int, default: int) -> int:
         """The first number of an entry."""
@@ -68,7 +68,7 @@ def read_directory(data: bytes) -> Directory:
         raise struct.error("too many entries")
     row = struct.Struct(order + ("HHQ8s" if is_big else "HHI4s"))
     first = start + (8 if is_big else 2)
-    entries = {}
+    entries: dict[int, Entry] = {}
     for number in range(count):
         tag, kind, length, field = row.unpack_from(data, first + number * row.size)
         entries.setdefault(tag, Entry(kind, length, field))

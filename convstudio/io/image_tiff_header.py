@@ -10,7 +10,7 @@ WHITE_IS_ZERO, CMYK = 0, 5
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 SEPARATE = 2
 PREMULTIPLIED, APART = 1, 2  # how opacity is stored
-HORIZONTAL = 2  # differences of neighbours
+PLAIN, HORIZONTAL = 1, 2  # predictors: none, differences of neighbours
 READABLE = {
     UNSIGNED: (1, 2, 4, 8, 16, 32),
     SIGNED: (8, 16, 32),
@@ -60,9 +60,14 @@ def read(data: bytes, name: str) -> tuple[bytes, Reading, int]:
         is_white_zero=layout.photometric == WHITE_IS_ZERO and layout.bits == 16 and layout.format == UNSIGNED,
     )
     if layout.samples == 2:
-        changes |= _as_one_sample(layout, value(tiff.TILE_WIDTH, 0))
-        is_differenced = value(tiff.PREDICTOR, 1) == HORIZONTAL
-        reading = reading._replace(is_interleaved=True, is_differenced=is_differenced)
+        tile_width, predictor = value(tiff.TILE_WIDTH, 0), value(tiff.PREDICTOR, 1)
+        if predictor not in (PLAIN, HORIZONTAL) or (predictor == HORIZONTAL and layout.format == FLOAT):
+            raise ConvStudioError(
+                f"“{name}” packs grey and opacity with predictor {predictor}, which is not read; save it unpacked."
+            )
+        changes |= _as_one_sample(layout, tile_width)
+        run = (tile_width or layout.width) if predictor == HORIZONTAL else 0
+        reading = reading._replace(is_interleaved=True, run=run)
     elif layout.samples == 4 and layout.bits == 8 and value(tiff.EXTRA, PREMULTIPLIED) != PREMULTIPLIED:
         changes[tiff.EXTRA] = PREMULTIPLIED  # else OpenCV multiplies the colours with the opacity
     changed = tiff.with_changes(data, directory, changes) if changes else data
