@@ -31,7 +31,7 @@ def encoded(suffix: str) -> bytes:
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
 
-    with pytest.raises(ConvStudioError, match="“pipe.png” is not a file"):
+    with pytest.raises(ConvStudioError, match=r"“pipe\.png” is not a file"):
         read_image(tmp_path / "pipe.png")
 
 
@@ -43,7 +43,7 @@ def test_a_device_is_refused(path: str) -> None:
 
 
 def test_missing_files_folders_and_impossible_names_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConvStudioError, match="no file “gone.png”"):
+    with pytest.raises(ConvStudioError, match=r"no file “gone\.png”"):
         read_image(tmp_path / "gone.png")
     with pytest.raises(ConvStudioError, match="is a folder"):
         read_image(tmp_path)
@@ -63,7 +63,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "huge.png").open("wb") as file:
         file.truncate(images.MOST_FILE_BYTES + 1)
 
-    with pytest.raises(ConvStudioError, match="“huge.png” is larger than 1024 MiB"):
+    with pytest.raises(ConvStudioError, match=r"“huge\.png” is larger than 1024 MiB"):
         read_image(tmp_path / "huge.png")
 
 

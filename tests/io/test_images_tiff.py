@@ -35,7 +35,7 @@ def test_floats_beyond_one_have_their_greatest_value_for_white(greatest: float, 
 def test_values_that_cannot_be_filtered_are_refused(value: float) -> None:
     pixels = struct.pack("<2d", 1.0, value)
 
-    with pytest.raises(ConvStudioError, match="“f.tif” holds values that are not finite numbers"):
+    with pytest.raises(ConvStudioError, match=r"“f\.tif” holds values that are not finite numbers"):
         decode_image(tiff_file(2, 1, pixels, bits=64, number=FLOAT), "f.tif")
 
 

@@ -48,7 +48,7 @@ def test_the_article_grid_is_the_one_in_the_article() -> None:
     frame = load_sample("article")
 
     np.testing.assert_array_equal(frame.pixels[:, :, 0], [[10, 10, 10, 0, 0, 0]] * 6)
-    assert (frame.pixels.dtype, frame.white) == (np.float32, 10.0)
+    assert (frame.pixels.dtype.name, frame.white) == ("float32", 10.0)
 
 
 def test_the_impulse_is_one_white_pixel_in_the_middle() -> None:
@@ -87,7 +87,7 @@ def test_a_typed_grid_has_its_largest_magnitude_for_white(rows: list[list[float]
     frame = typed_grid(rows)
 
     np.testing.assert_array_equal(frame.pixels[:, :, 0], rows)
-    assert (frame.pixels.dtype, frame.white, frame.name) == (np.float32, white, "typed grid")
+    assert (frame.pixels.dtype.name, frame.white, frame.name) == ("float32", white, "typed grid")
 
 
 @pytest.mark.parametrize(
