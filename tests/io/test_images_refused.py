@@ -2,6 +2,7 @@
 
 import os
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -63,8 +64,13 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "huge.png").open("wb") as file:
         file.truncate(images.MOST_FILE_BYTES + 1)
 
+    tracemalloc.start()
     with pytest.raises(ConvStudioError, match=r"“huge\.png” is larger than 1024 MiB"):
         read_image(tmp_path / "huge.png")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 2**20
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp", ".tiff"])
