@@ -1,7 +1,6 @@
 """The look: palettes for dark and light, the few colours a palette has no role for, and fonts. No widgets."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -11,14 +10,6 @@ from convstudio.core.display import signed_colour
 
 SPACE = 8
 PRESENTER = 1.4  # how much larger everything is on a projector
-
-
-class Theme(StrEnum):
-    """What the person chose."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True)
@@ -102,11 +93,11 @@ def palette_of(chosen: Tokens) -> QPalette:
     return palette
 
 
-def apply(application: QApplication, theme: Theme) -> None:
-    """Dress the whole application; it can be done again at any time."""
-    hints = QGuiApplication.styleHints()
-    system_is_dark = hints.colorScheme() is Qt.ColorScheme.Dark
-    chosen = DARK if theme is Theme.DARK or (theme is Theme.SYSTEM and system_is_dark) else LIGHT
+def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
+    """Dress the whole application; `Unknown` follows the system. It can be done again at any time."""
+    if scheme is Qt.ColorScheme.Unknown:
+        scheme = QGuiApplication.styleHints().colorScheme()
+    chosen = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
     application.setStyle("Fusion")
     application.setPalette(palette_of(chosen))
 

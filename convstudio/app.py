@@ -1,0 +1,135 @@
+"""The composition root: builds everything, connects it, and starts. Decisions live elsewhere."""
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from convstudio.commands import Commands
+from convstudio.core.recipes import first_recipe
+from convstudio.io import decoder
+from convstudio.io.paths import RESOURCES
+from convstudio.io.samples import SAMPLES
+from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
+from convstudio.runtime.engine import Engine
+from convstudio.runtime.feed import Feed
+from convstudio.runtime.store import Store
+from convstudio.runtime.tasks import Tasks
+from convstudio.views import icons
+from convstudio.views.window.source_panel import Offer
+from convstudio.wiring import Panels, Wiring, build_panels, dress, save_output
+
+RATE_INTERVAL = 500  # milliseconds between readings of the frame rate
+
+
+class Application:
+    """Everything that lives as long as the window does."""
+
+    def __init__(self, qt: QApplication, settings_file: Path) -> None:
+        self.qt = qt
+        self._settings_file = settings_file
+        self.settings: Settings = load_settings(settings_file)
+        QDir.setSearchPaths(icons.SEARCH_PREFIX, [str(RESOURCES / "icons")])
+        dress(qt, self.settings)
+        decoder.prewarm()
+        self._root = QObject()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="engine")
+        self._errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
+        self.store = Store(first_recipe(), self._root)
+        self.feed = Feed(self._root)
+        self.engine = Engine(self._worker, self._root)
+        self.tasks = Tasks(self._errands, self._root)
+        self.commands = Commands(self.store, self.feed, self.engine, self.tasks, self._root)
+        offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]
+        self.panels: Panels = build_panels(offers)
+        self.window = self.panels.window
+        self.wiring = Wiring(self.panels, self.commands, self.settings, self._remember)
+        self._timer = QTimer(self._root)
+        self._timer.setInterval(RATE_INTERVAL)
+        self._timer.timeout.connect(self.wiring.show_source)
+        self._timer.start()
+
+    def open(self, arguments: Sequence[str]) -> None:
+        """Open what the command line names, or the first sample."""
+        if arguments:
+            self.commands.open(arguments[0])
+        else:
+            self.commands.open_sample(SAMPLES[0].key)
+
+    def close(self) -> None:
+        """Stop every thread and process, and remember the settings."""
+        self._timer.stop()
+        self.feed.close()
+        self.engine.close()
+        self.tasks.close()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._errands.shutdown(wait=True, cancel_futures=True)
+        decoder.close()
+        save_settings(self._settings_file, self.wiring.settings)
+        self.window.deleteLater()
+        self._root.deleteLater()
+
+    def _remember(self, settings: Settings) -> None:
+        self.settings = settings
+        save_settings(self._settings_file, settings)
+
+
+def quiet_qt(argv: Sequence[str]) -> QApplication:
+    """The one QApplication, with a name for the desktop."""
+    qt = QApplication([*argv])
+    qt.setApplicationName("ConvStudio")
+    qt.setDesktopFileName("convstudio")
+    return qt
+
+
+def report_faults(show: Callable[[str], None]) -> None:
+    """Whatever nobody expected is logged and told, never swallowed."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        logging.getLogger("convstudio").error("a fault", exc_info=(kind, error, trace))  # type: ignore[arg-type]
+        show(f"{kind.__name__}: {error}")
+
+    sys.excepthook = hook
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window on a picture, a video, an address or a session; returns the exit status."""
+    qt = quiet_qt(sys.argv[:1])
+    application = Application(qt, settings_path())
+    report_faults(application.wiring.report_fault)
+    application.window.show()
+    application.open(arguments)
+    status = qt.exec()
+    application.close()
+    return status
+
+
+def demonstrate(folder: Path) -> int:
+    """Without a screen: the real window on the sample photograph; writes its output and its picture into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    qt = quiet_qt(sys.argv[:1])
+    application = Application(qt, folder / "settings.json")
+    application.window.resize(1440, 900)
+    application.window.show()
+    written: list[Path] = []
+
+    def keep(_: object) -> None:
+        filtered, screenshot = folder / "filtered.png", folder / "window.png"
+        save_output(application.commands, filtered)
+        qt.processEvents()
+        application.window.grab().save(str(screenshot))
+        written.extend((filtered, screenshot))
+        qt.quit()
+
+    application.commands.shown.connect(lambda shown: QTimer.singleShot(200, lambda: keep(shown)))
+    application.commands.refused.connect(lambda sentence: (sys.stderr.write(f"{sentence}\n"), qt.exit(1)))
+    application.open(())
+    status = qt.exec()
+    application.close()
+    for path in written:
+        sys.stdout.write(f"{path}\n")
+    return status

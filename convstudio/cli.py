@@ -1,0 +1,168 @@
+"""The command line: opens the window, or works without one and without importing Qt."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from convstudio import __version__
+
+COMMANDS = ("apply", "count", "kernels", "demonstrate")
+EPILOG = """commands:
+  convstudio [FILE]                       open the window on a picture, a video, an address or a session
+  convstudio apply RECIPE IMAGE… -o DIR   filter files without a window
+  convstudio count 32x32x3 --filters 6 --kernel 5   dense, locally connected, convolution: what each costs
+  convstudio kernels [NAME]               list the preset kernels, or print one
+  convstudio demonstrate [FOLDER]         without a screen: write a filtered picture and one of the window
+
+“convstudio COMMAND --help” says more about each."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses bad arguments in one sentence, with status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, 1 if something failed, 2 for bad arguments."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in COMMANDS:
+        run = {"apply": _apply, "count": _count, "kernels": _kernels, "demonstrate": _demonstrate}[words[0]]
+        return _guarded(run, words[1:])
+    parser = _Parser(
+        prog="convstudio",
+        description="A playground for convolution filters.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a picture, a video, an address or a session")
+    parser.add_argument("--version", action="version", version=f"ConvStudio {__version__}")
+    options = parser.parse_args(words)
+    from convstudio.app import main as open_window  # Qt is imported only when a window is wanted
+
+    return open_window([options.file] if options.file else [])
+
+
+def _guarded(run: Callable[[list[str]], int], words: list[str]) -> int:
+    from convstudio.core.errors import ConvStudioError
+
+    try:
+        return run(words)
+    except ConvStudioError as refusal:
+        print(f"convstudio: {refusal}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+
+
+def _apply(words: list[str]) -> int:
+    parser = _Parser(prog="convstudio apply", description="Filter picture files without a window.")
+    parser.add_argument("recipe", metavar="RECIPE", help="a session file, or a preset such as gaussian:sigma=2")
+    parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
+    parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the results")
+    parser.add_argument("--layer", type=int, metavar="N", help="save the output of layer N, counted from 1")
+    parser.add_argument("--raw", action="store_true", help="save the values as they are, not as they are shown")
+    parser.add_argument("--format", default="png", choices=("png", "tiff", "jpeg", "webp", "npy"))
+    parser.add_argument("--depth", default="", choices=("8", "16", "float"), help="bits of a value in the file")
+    options = parser.parse_args(words)
+
+    from convstudio.core.errors import ConvStudioError
+    from convstudio.io.batch import Outcome, apply_recipe, recipe
+    from convstudio.io.encoding import Depth, Format
+    from convstudio.io.export import Content, ExportOptions, Values
+
+    document = recipe(options.recipe)
+    layer = None if options.layer is None else options.layer - 1
+    if layer is not None and not 0 <= layer < len(document.layers):
+        raise ConvStudioError(f"There is no layer {options.layer}; the recipe has {len(document.layers)}.")
+    kind = Format(options.format)
+    default = "float" if kind is Format.NPY or (options.raw and kind is Format.TIFF) else "8"
+    chosen = ExportOptions(
+        values=Values.RAW if options.raw else Values.SHOWN,
+        content=Content.MAPS,
+        format=kind,
+        depth=Depth(options.depth or default),
+    )
+
+    def tell(done: int, count: int, outcome: Outcome) -> None:
+        if outcome.error:
+            print(f"convstudio: {outcome.path}: {outcome.error}", file=sys.stderr)
+        else:
+            print(f"[{done}/{count}] {', '.join(map(str, outcome.written))}", flush=True)
+
+    paths = [Path(text) for text in options.images]
+    outcomes = apply_recipe(document, paths, Path(options.output), options=chosen, layer=layer, on_progress=tell)
+    return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _pair(text: str) -> tuple[int, int]:
+    """One number, or two as 3x5 (height, width)."""
+    parts = [int(part) for part in text.lower().replace("×", "x").split("x")]
+    if len(parts) not in (1, 2):
+        raise ValueError
+    return parts[0], parts[-1]
+
+
+def _count(words: list[str]) -> int:
+    parser = _Parser(prog="convstudio count", description="What a layer costs dense, locally connected, shared.")
+    parser.add_argument("shape", metavar="WxHxC", help="the input: width, height, channels, for example 32x32x3")
+    parser.add_argument("--filters", type=int, default=1, help="number of filters (1)")
+    parser.add_argument("--kernel", type=_pair, default=(3, 3), help="5, or height x width as 3x5 (3)")
+    parser.add_argument("--stride", type=_pair, default=(1, 1), help="(1)")
+    parser.add_argument("--padding", default="0", help="pixels, 3x5 for each axis, valid, same or full (0)")
+    parser.add_argument("--dilation", type=_pair, default=(1, 1), help="(1)")
+    parser.add_argument("--groups", type=int, default=1, help="(1)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(words)
+    from convstudio.core.errors import ConvStudioError
+
+    try:
+        width, height, channels = (int(part) for part in options.shape.lower().replace("×", "x").split("x"))
+    except ValueError:
+        raise ConvStudioError(f"The shape {options.shape!r} is not WxHxC; write it like 32x32x3.") from None
+    from convstudio.insight.costs import costs
+
+    found = costs(
+        (channels, height, width),
+        filters=options.filters,
+        kernel=options.kernel,
+        stride=options.stride,
+        padding=options.padding,
+        dilation=options.dilation,
+        groups=options.groups,
+    )
+    if options.json:
+        print(json.dumps(found.as_json(), indent=2))
+    else:
+        print(found.as_table())
+    return 0
+
+
+def _kernels(words: list[str]) -> int:
+    parser = _Parser(prog="convstudio kernels", description="List the preset kernels, or print one.")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a preset, with numbers if wanted: gaussian:sigma=2")
+    options = parser.parse_args(words)
+    from convstudio.core.kernel_text import TextStyle, write
+    from convstudio.core.kernels import PRESETS, parse
+
+    if options.name is None:
+        for preset in PRESETS:
+            print(f"{preset.key:20} {preset.title:28} {preset.description}")
+        return 0
+    preset, kernels = parse(options.name)
+    print(f"# {preset.title}: {preset.description}")
+    print("\n\n".join(write(kernel, TextStyle.PLAIN) for kernel in kernels))
+    return 0
+
+
+def _demonstrate(words: list[str]) -> int:
+    parser = _Parser(prog="convstudio demonstrate", description="Write a filtered picture and one of the window.")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", default="demonstration")
+    options = parser.parse_args(words)
+    from convstudio.app import demonstrate
+
+    return demonstrate(Path(options.folder).resolve())

@@ -1,0 +1,359 @@
+"""Commands: what a person can ask for, with values and paths. No widgets, no dialogs: those are the window's."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from convstudio.core.adapt import adapted
+from convstudio.core.display import Colours
+from convstudio.core.document import (
+    Display,
+    Document,
+    with_inserted,
+    with_layer,
+    with_moved,
+    without_layer,
+)
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import Result
+from convstudio.core.frame import Frame, Shape
+from convstudio.core.layers import Layer, title
+from convstudio.core.live import LiveState
+from convstudio.core.plan import Plan, Refusal, plan
+from convstudio.core.previews import previews
+from convstudio.core.shown import Selection, Shown
+from convstudio.io.cameras import CameraInfo, list_cameras
+from convstudio.io.capture import AddressKind, Capture, kind_of
+from convstudio.io.export import ExportOptions, export
+from convstudio.io.images import read_image
+from convstudio.io.samples import load_sample, typed_grid
+from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
+from convstudio.runtime.engine import Answer, Engine, Job
+from convstudio.runtime.feed import Feed
+from convstudio.runtime.store import Store
+from convstudio.runtime.tasks import Tasks
+
+SESSION_SUFFIX = ".convstudio"
+VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
+
+
+class Commands(QObject):
+    """Carries out what is asked and says in one sentence what came of it."""
+
+    said = Signal(str)  # what happened
+    refused = Signal(str)  # what cannot be done, and what to do
+    layer_refused = Signal(int, str)
+    shown = Signal(object)  # Shown
+    broke = Signal(str)  # a traceback of a fault of ours
+    source_changed = Signal(object)  # SourceReference
+
+    def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store, self.feed, self._engine, self._tasks = store, feed, engine, tasks
+        self.source = SourceReference(SourceKind.NONE, "", None)
+        self.session_path: Path | None = None
+        self.latest: Shown | None = None
+        self.milliseconds = 0.0  # that the latest result took
+        self._selection = Selection()
+        self._notes: tuple[str, ...] = ()
+        self._asked = 0  # counts openings, so that a slow one cannot overtake a newer one
+        store.changed.connect(self._submit)
+        feed.frame_arrived.connect(self._submit)
+        engine.answered.connect(self._take)
+        tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
+        tasks.broke.connect(self.broke)
+
+    @property
+    def document(self) -> Document:
+        return self.store.document
+
+    @property
+    def result(self) -> Result | None:
+        """The last good result, if there is one."""
+        return self.latest.result if self.latest else None
+
+    def plan(self) -> Plan | None:
+        """The plan of the recipe for the present picture, if it can be made."""
+        frame = self.feed.frame
+        try:
+            return plan(self.document, frame.shape) if frame else None
+        except ConvStudioError:
+            return None
+
+    # sources
+
+    def open(self, text: str) -> None:
+        """Open whatever a text names: a picture, a video, a session, an address."""
+        if "://" in text:
+            self.open_stream(text)
+        elif Path(text).suffix.lower() == SESSION_SUFFIX:
+            self.open_session(Path(text))
+        elif Path(text).suffix.lower() in VIDEO_SUFFIXES:
+            self.open_video(Path(text))
+        else:
+            self.open_image(Path(text))
+
+    def open_image(self, path: Path) -> None:
+        """Open a picture; the recipe stays, and so does the old picture if this one cannot be read."""
+        reference = SourceReference(SourceKind.FILE, str(path), None)
+        self._fetch(lambda: read_image(path), reference)
+
+    def open_sample(self, key: str) -> None:
+        """Open one of the samples."""
+        self._fetch(lambda: load_sample(key), SourceReference(SourceKind.SAMPLE, key, None))
+
+    def open_grid(self, rows: Sequence[Sequence[float]]) -> None:
+        """Take typed numbers as the picture."""
+        try:
+            frame = typed_grid(rows)
+        except ConvStudioError as refusal:
+            self.refused.emit(str(refusal))
+            return
+        self._asked += 1
+        values = tuple(tuple(float(value) for value in row) for row in rows)
+        self._show_still(frame, SourceReference(SourceKind.GRID, "typed grid", values))
+
+    def paste(self, frame: Frame) -> None:
+        """Take a picture from the clipboard."""
+        self._asked += 1
+        self._show_still(frame, SourceReference(SourceKind.NONE, "clipboard", None))
+
+    def open_video(self, path: Path) -> None:
+        """Play a video file."""
+        self._play(str(path), path.name, SourceReference(SourceKind.FILE, str(path), None))
+
+    def open_stream(self, address: str) -> None:
+        """Watch a network stream."""
+        self._play(address, address, SourceReference(SourceKind.URL, address, None))
+
+    def open_camera(self, camera: CameraInfo) -> None:
+        """Watch a camera."""
+        self._play(camera.address, camera.name, SourceReference(SourceKind.CAMERA, str(camera.address), None))
+
+    def find_cameras(self, done: Callable[[tuple[CameraInfo, ...]], None]) -> None:
+        """Ask which cameras there are."""
+        self._tasks.run(list_cameras, done)
+
+    def _play(self, address: str | int, name: str, reference: SourceReference) -> None:
+        try:
+            if kind_of(address) is AddressKind.FILE and not Path(str(address)).is_file():
+                raise ConvStudioError(f"There is no file {address}; check the name.")
+            capture = Capture(address, name=name)
+        except ConvStudioError as refusal:
+            self.refused.emit(str(refusal))
+            return
+        self._asked += 1
+        self.feed.play(capture)
+        self._set_source(reference)
+        self.said.emit(f"Opening {name} …")
+
+    def _fetch(self, read: Callable[[], Frame], reference: SourceReference) -> None:
+        self._asked += 1
+        asked = self._asked
+
+        def take(frame: Frame) -> None:
+            if asked == self._asked:
+                self._show_still(frame, reference)
+
+        self._tasks.run(read, take)
+
+    def _show_still(self, frame: Frame, reference: SourceReference) -> None:
+        self._set_source(reference)
+        self.feed.show_still(frame)
+        self.said.emit(f"{frame.name}: {frame.shape}.")
+
+    def _set_source(self, reference: SourceReference) -> None:
+        self.source = reference
+        self.source_changed.emit(reference)
+
+    # recipe
+
+    def edit(self, document: Document, merge: str = "") -> None:
+        """Take an edited recipe, unless it turns one that works into one that cannot."""
+        frame = self.feed.frame
+        if frame is not None and self.plan() is not None:
+            try:
+                plan(document, frame.shape)
+            except Refusal as refusal:
+                self.refused.emit(str(refusal))
+                self.store.changed.emit(self.document)  # the panels show again what holds
+                return
+        self.store.edit(document, merge=merge)
+
+    def edit_layer(self, index: int, layer: Layer, merge: str = "") -> None:
+        """Exchange one layer."""
+        if 0 <= index < len(self.document.layers):
+            key = f"{index} {merge}" if merge else ""
+            self.edit(replace(with_layer(self.document, index, layer), selected=self.document.selected), key)
+
+    def edit_selected(self, layer: Layer, merge: str = "") -> None:
+        """Exchange the selected layer."""
+        self.edit_layer(self.document.selected, layer, merge)
+
+    def end_gesture(self) -> None:
+        """The next edit is a step of its own."""
+        self.store.seal()
+
+    def add_layer(self, make: Callable[[Shape], Layer]) -> None:
+        """Put a new layer behind the selected one; it is made for the shape that arrives there."""
+        made, frame = self.plan(), self.feed.frame
+        if frame is None:
+            self.refused.emit("There is no picture yet, so a layer has nothing to work on; open a picture first.")
+            return
+        if made is None:
+            self.refused.emit("The recipe does not fit the picture; mend the marked layer before adding another.")
+            return
+        index = self.document.selected
+        try:
+            layer = make(made.shape_at(index))
+        except ConvStudioError as refusal:
+            self.refused.emit(str(refusal))
+            return
+        self.edit(with_inserted(self.document, index + 1, layer))
+
+    def duplicate_layer(self, index: int) -> None:
+        """Put a copy of a layer behind it."""
+        if 0 <= index < len(self.document.layers):
+            self.edit(with_inserted(self.document, index + 1, self.document.layers[index]))
+
+    def delete_layer(self, index: int) -> None:
+        """Take a layer out."""
+        if 0 <= index < len(self.document.layers):
+            self.edit(without_layer(self.document, index))
+            self.said.emit(f"Layer {index + 1} is gone; Undo brings it back.")
+
+    def move_layer(self, index: int, target: int) -> None:
+        """Put a layer to another place."""
+        count = len(self.document.layers)
+        if 0 <= index < count and 0 <= target < count and index != target:
+            self.edit(with_moved(self.document, index, target))
+
+    def toggle_layer(self, index: int) -> None:
+        """Switch a layer off or on."""
+        if 0 <= index < len(self.document.layers):
+            layer = self.document.layers[index]
+            self.edit_layer(index, replace(layer, enabled=not layer.enabled))
+
+    def select(self, index: int) -> None:
+        """Show another layer; −1 is the source."""
+        if index != self.document.selected:
+            self._selection = Selection()
+            self.store.select(index)
+
+    def select_map(self, side: str, number: int) -> None:
+        """Look at another map of the input or the output."""
+        field = "input_map" if side == "input" else "output_map"
+        chosen = replace(self._selection, **{field: number})
+        if chosen != self._selection:
+            self._selection = chosen
+            self._submit()
+
+    def edit_display(self, display: Display, merge: str = "") -> None:
+        """Show outputs another way."""
+        self.store.edit(replace(self.document, display=display), merge=f"display {merge}" if merge else "")
+
+    def adapted_layer(self, index: int) -> Layer:
+        """A layer as it is executed on the present picture."""
+        made = self.plan()
+        layer = self.document.layers[index]
+        return adapted(layer, made.shape_at(index - 1).channels) if made else layer
+
+    def reset(self, document: Document) -> None:
+        """Start again with another recipe; undo brings the old one back."""
+        self.store.open(document)
+        self.session_path = None
+
+    # files
+
+    def save(self, path: Path) -> None:
+        """Save recipe and source as a session."""
+        session = Session(self.document, self.source)
+
+        def saved(_: None) -> None:
+            self.session_path = path
+            if session.document == self.document:
+                self.store.mark_saved()
+            self.said.emit(f"Saved {path}.")
+
+        self._tasks.run(lambda: save_session(path, session), saved)
+
+    def open_session(self, path: Path) -> None:
+        """Open a session: its recipe, then its source; if the source is gone the present picture stays."""
+
+        def take(session: Session) -> None:
+            self.store.open(session.document)
+            self.session_path = path
+            self.said.emit(f"Opened {path}.")
+            self._open_reference(session.source)
+
+        self._tasks.run(lambda: load_session(path), take)
+
+    def _open_reference(self, reference: SourceReference) -> None:
+        match reference.kind:
+            case SourceKind.FILE if Path(reference.text).suffix.lower() in VIDEO_SUFFIXES:
+                self.open_video(Path(reference.text))
+            case SourceKind.FILE:
+                self.open_image(Path(reference.text))
+            case SourceKind.SAMPLE:
+                self.open_sample(reference.text)
+            case SourceKind.URL:
+                self.open_stream(reference.text)
+            case SourceKind.CAMERA:
+                self._play(int(reference.text), f"camera {reference.text}", reference)
+            case SourceKind.GRID if reference.grid:
+                self.open_grid(reference.grid)
+            case _:
+                pass
+
+    def export(self, path: Path, options: ExportOptions) -> None:
+        """Save the output that is shown."""
+        latest = self.latest
+        if latest is None:
+            self.refused.emit("There is no result to export yet; open a picture first.")
+            return
+
+        def tell(written: tuple[Path, ...]) -> None:
+            more = f" and {len(written) - 1} more" if len(written) > 1 else ""
+            self.said.emit(f"Exported {written[0]}{more}.")
+
+        index, number = latest.output_index, latest.selection.output_map
+        self._tasks.run(lambda: export(latest.result, index, number, options, path), tell)
+
+    def preview_presets(self, keys: tuple[str, ...], done: Callable[[dict[str, Colours]], None]) -> None:
+        """Make small pictures of what presets would do to what the selected layer reads."""
+        result, index = self.result, self.document.selected
+        if result is not None and 0 <= index <= len(result.outputs):
+            self._tasks.run(lambda: previews(result, index, keys), done)
+
+    # answers
+
+    def _submit(self) -> None:
+        frame = self.feed.frame
+        if frame is not None:
+            self._engine.submit(Job(self.document, frame, self._selection, self.feed.generation))
+
+    def _take(self, answer: Answer) -> None:
+        if answer.shown is not None:
+            self.latest, self.milliseconds = answer.shown, answer.milliseconds
+            self.shown.emit(answer.shown)
+            notes = answer.shown.result.plan.notes
+            if notes and notes != self._notes:
+                self.said.emit(notes[0])
+            self._notes = notes
+        elif answer.refusal is not None:
+            self.refused.emit(str(answer.refusal))
+            if isinstance(answer.refusal, Refusal):
+                self.layer_refused.emit(answer.refusal.index, str(answer.refusal))
+        else:
+            self.broke.emit(answer.fault)
+
+    def is_live(self) -> bool:
+        """Whether the source changes by itself."""
+        return self.feed.state is not LiveState.STILL
+
+    def selected_title(self) -> str:
+        """What the selected layer is called."""
+        index = self.document.selected
+        return title(self.document.layers[index]) if index >= 0 else "source"

@@ -1,0 +1,385 @@
+"""KERNEL: the weights of the selected layer, one plane of one filter at a time, and every way to change them."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from convstudio.core.edits.channels import with_preset
+from convstudio.core.edits.filters import (
+    kernel_at,
+    planes_of,
+    with_bias,
+    with_duplicated_filter,
+    with_filters,
+    with_kernel,
+    with_kernel_size,
+    without_filter,
+)
+from convstudio.core.edits.planes import rank
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.kernel_size import MOST_CELLS, anchor
+from convstudio.core.kernel_text import TextStyle, number, read, read_number, write
+from convstudio.core.kernels import build, find
+from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation
+from convstudio.core.plan import Step
+from convstudio.views import icons, theme
+from convstudio.views.kernel.grid import Cell, KernelGrid
+from convstudio.views.kernel.presets import PresetGallery
+from convstudio.views.kernel.tools import TOOLS, Tool
+from convstudio.views.layers.fields import NumberBox
+
+Kerneled = Conv | ConvTranspose
+COLOURS = ("red", "green", "blue")
+
+
+class KernelPanel(QWidget):
+    """The kernel editor."""
+
+    layer_edited = Signal(object, str)  # Layer, merge key
+    gesture_ended = Signal()
+    plane_selected = Signal(int, int)  # filter, channel
+    cell_hovered = Signal(object)  # (row, column) or None
+    previews_wanted = Signal(object)  # keys of presets
+    message = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("kernel-panel")
+        self._step: Step | None = None
+        self._layer: Kerneled | None = None
+        self._base: Kerneled | None = None  # the layer as it was before the preset whose numbers are being turned
+        self._made: Layer | None = None
+        self._seed = 0
+        self.filter_index = self.channel = 0
+        self.lead = self._label("kernel-lead")
+        self.filters, self.planes = self._combo("kernel-filter", "Filter"), self._combo("kernel-plane", "Channel")
+        self.grid = KernelGrid(self)
+        self.value = self._line("kernel-value", "Value of the chosen cell")
+        self.step_size = self._line("kernel-step", "How much one step of the wheel or the arrows changes")
+        self.bias = self._line("kernel-bias", "Added to every output of this filter")
+        self.rows, self.columns = self._size("kernel-height", "Height"), self._size("kernel-width", "Width")
+        self.facts = self._label("kernel-facts")
+        self.note = self._label("kernel-note")
+        self.presets = PresetGallery(self)
+        self.presets.hide()
+        self.open_presets = self._button("kernel-presets", "Presets", "images", "Well-known kernels, on this picture")
+        self.open_presets.setCheckable(True)
+        self.open_presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._lay_out()
+        self._connect()
+
+    # showing
+
+    def show_step(self, step: Step | None) -> None:
+        """Show the weights of a layer as it is executed; None shows nothing."""
+        layer = step.layer if step is not None else None
+        if not isinstance(layer, Conv | ConvTranspose) or step is None:
+            self._step = self._layer = None
+            return
+        is_other = self._step is None or self._step.index != step.index
+        self._step, self._layer = step, layer
+        if is_other:
+            self.filter_index = self.channel = 0
+        if layer != self._made:
+            self._base = self._made = None
+        self.filter_index = min(self.filter_index, layer.filters - 1)
+        self.channel = min(self.channel, planes_of(layer) - 1)
+        self._show(layer)
+        if is_other:
+            self.ask_previews()
+
+    def show_previews(self, previews: dict[str, NDArray[np.uint8]]) -> None:
+        """Show what the presets would make of this picture."""
+        self.presets.show_previews(previews)
+
+    def highlight_cells(self, cells: frozenset[tuple[int, int]]) -> None:
+        """Light up cells of the shown plane."""
+        self.grid.highlight(cells)
+
+    def show_filter(self, filter_index: int) -> None:
+        """Show another filter, for example that of the map which the person looks at."""
+        if self._layer is not None and 0 <= filter_index < self._layer.filters and filter_index != self.filter_index:
+            self.filter_index = filter_index
+            self._show(self._layer)
+
+    def ask_previews(self) -> None:
+        """Ask for previews, if anybody can see them."""
+        if self.presets.isVisible():
+            self.previews_wanted.emit(self.presets.keys())
+
+    def _show(self, layer: Kerneled) -> None:
+        count, planes = layer.filters, planes_of(layer)
+        alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
+        _fill(self.filters, [f"Filter {number} of {count}" for number in range(1, count + 1)], self.filter_index)
+        names = [f"on {name}" for name in COLOURS] if planes == 3 else [f"on channel {i + 1}" for i in range(planes)]
+        _fill(self.planes, ["on each channel"] if alone else names, self.channel)
+        self.planes.setEnabled(planes > 1)
+        plane = kernel_at(layer, self.filter_index, self.channel)
+        height, width = plane.shape
+        is_even = height % 2 == 0 or width % 2 == 0
+        limit = float(np.abs(layer.weight.array).max()) or 1.0
+        self.grid.show_plane(plane, limit, Cell(anchor(height), anchor(width)) if is_even else None)
+        self.rows.show_number(height)
+        self.columns.show_number(width)
+        _show_text(self.bias, number(layer.bias[self.filter_index], digits=7))
+        total = number(float(plane.sum()), digits=5)
+        weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
+        self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
+        self.facts.setText(f"Sum {total} · rank {rank(plane)} · {weights}")
+        notes = []
+        if is_even:
+            notes.append("The dot marks the anchor: with “same” padding the output lies there.")
+        if isinstance(layer, Conv) and layer.orientation is Orientation.CONVOLUTION:
+            notes.append("The layer flips this kernel on both axes before it is used.")
+        self.note.setText(" ".join(notes))
+        self.note.setVisible(bool(notes))
+        self._show_value()
+
+    def _show_value(self) -> None:
+        _show_text(self.value, number(float(self.grid.plane[self.grid.current]), digits=7))
+
+    # editing
+
+    def _emit(self, edit: Callable[[Kerneled], Layer], key: str = "") -> None:
+        if self._layer is None:
+            return
+        try:
+            layer = edit(self._layer)
+        except ConvStudioError as refusal:
+            self.message.emit(str(refusal))
+            self._show(self._layer)
+            return
+        if layer != self._layer:
+            self.layer_edited.emit(layer, key)
+        else:
+            self._show(self._layer)
+
+    def _edit_plane(self, plane: NDArray[np.float64], key: str = "") -> None:
+        where = self.filter_index, self.channel
+        self._emit(lambda layer: with_kernel(layer, *where, plane), f"{key} {where}" if key else "")
+
+    def _use(self, tool: Tool) -> None:
+        self._seed += 1
+        self._edit_plane(tool.edit(self.grid.plane, self._seed))
+
+    def _read_field(self, line: QLineEdit, use: Callable[[float], None]) -> None:
+        if not line.isModified():
+            return  # leaving a field is not an edit: what it shows has fewer digits than the weight
+        line.setModified(False)
+        try:
+            value = read_number(line.text())
+        except ConvStudioError as refusal:
+            self.message.emit(str(refusal))
+            if self._layer is not None:
+                self._show(self._layer)
+            return
+        use(value)
+
+    def _set_step(self, value: float) -> None:
+        if value > 0:
+            self.grid.step = value
+        _show_text(self.step_size, number(self.grid.step, digits=7))
+
+    def _resize(self) -> None:
+        height, width = self.rows.value(), self.columns.value()
+        self._emit(lambda layer: with_kernel_size(layer, height, width), "size")
+
+    def _add_filter(self) -> None:
+        self._emit(lambda layer: with_filters(layer, layer.filters + 1))
+
+    def _choose_plane(self) -> None:
+        self.filter_index, self.channel = max(self.filters.currentIndex(), 0), max(self.planes.currentIndex(), 0)
+        if self._layer is not None:
+            self._show(self._layer)
+        self.plane_selected.emit(self.filter_index, self.channel)
+
+    def _load(self, key: str, values: dict[str, float]) -> None:
+        self._base = self._layer
+        self._apply_preset(key, values, "")
+
+    def _turn(self, key: str, values: dict[str, float]) -> None:
+        if self._base is None:
+            self._base = self._layer
+        self._apply_preset(key, values, f"preset {key}")
+
+    def _apply_preset(self, key: str, values: dict[str, float], merge: str) -> None:
+        base, step, chosen = self._base, self._step, self.filter_index
+        if base is None or step is None:
+            return
+        try:
+            kernels = build(find(key), **values)
+            self._made = with_preset(base, kernels, step.input.channels, filter_index=min(chosen, base.filters - 1))
+        except ConvStudioError as refusal:
+            self.message.emit(str(refusal))
+            return
+        self.layer_edited.emit(self._made, merge)
+
+    # clipboard
+
+    def _copy(self, style: str) -> None:
+        rows, columns = self.grid.selection()
+        part = self.grid.plane[rows, columns]
+        plane = part if part.size > 1 else self.grid.plane
+        QGuiApplication.clipboard().setText(write(plane, TextStyle(style)))
+
+    def _paste(self) -> None:
+        try:
+            pasted = read(QGuiApplication.clipboard().text())
+        except ConvStudioError as refusal:
+            self.message.emit(str(refusal))
+            return
+        plane = self.grid.plane
+        rows, columns = self.grid.selection()
+        fits = rows.start + pasted.shape[0] <= plane.shape[0] and columns.start + pasted.shape[1] <= plane.shape[1]
+        if pasted.size == 1:
+            self.grid.set_selected(float(pasted[0, 0]))
+        elif pasted.shape != plane.shape and fits and (rows.stop - rows.start) * (columns.stop - columns.start) > 1:
+            plane = plane.copy()
+            plane[rows.start : rows.start + pasted.shape[0], columns.start : columns.start + pasted.shape[1]] = pasted
+            self._edit_plane(plane)
+        else:
+            self._edit_plane(pasted)
+
+    # construction
+
+    def _connect(self) -> None:
+        self.grid.plane_edited.connect(self._edit_plane)
+        self.grid.gesture_ended.connect(self.gesture_ended)
+        self.grid.current_moved.connect(self._show_value)
+        self.grid.cell_hovered.connect(self.cell_hovered)
+        self.grid.copy_asked.connect(self._copy)
+        self.grid.paste_asked.connect(self._paste)
+        self.grid.message.connect(self.message)
+        self.filters.activated.connect(lambda _: self._choose_plane())
+        self.planes.activated.connect(lambda _: self._choose_plane())
+        self.value.editingFinished.connect(lambda: self._read_field(self.value, self.grid.set_selected))
+        self.step_size.editingFinished.connect(lambda: self._read_field(self.step_size, self._set_step))
+        self.bias.editingFinished.connect(
+            lambda: self._read_field(
+                self.bias, lambda value: self._emit(lambda layer: with_bias(layer, self.filter_index, value))
+            )
+        )
+        self.rows.valueChanged.connect(lambda _: self._resize())
+        self.columns.valueChanged.connect(lambda _: self._resize())
+        self.presets.preset_chosen.connect(self._load)
+        self.presets.values_edited.connect(self._turn)
+        self.presets.gesture_ended.connect(self.gesture_ended)
+        self.open_presets.toggled.connect(self._toggle_presets)
+        self._set_step(self.grid.step)
+
+    def _toggle_presets(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
+        self.presets.setVisible(is_open)
+        if is_open:
+            self.ask_previews()
+            self.presets.line.setFocus()
+
+    def _lay_out(self) -> None:
+        title = self._label("kernel-title")
+        title.setText("Kernel")
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        choose = QHBoxLayout()
+        choose.addWidget(self.filters, 1)
+        choose.addWidget(self.planes, 1)
+        for name, text, icon, tip, edit in (
+            ("filter-add", "Add filter", "plus", "Add a filter", self._add_filter),
+            ("filter-duplicate", "Duplicate filter", "copy", "Put a copy of this filter behind it",
+             lambda: self._emit(lambda layer: with_duplicated_filter(layer, self.filter_index))),
+            ("filter-delete", "Delete filter", "trash-2", "Take this filter out",
+             lambda: self._emit(lambda layer: without_filter(layer, self.filter_index))),
+        ):  # fmt: skip
+            button = self._button(name, text, icon, tip)
+            button.clicked.connect(edit)
+            choose.addWidget(button)
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(8)
+        fields.setVerticalSpacing(4)
+        boxes = {
+            "Value": self.value,
+            "Step": self.step_size,
+            "Bias": self.bias,
+            "Height": self.rows,
+            "Width": self.columns,
+        }
+        for place, (caption, widget) in enumerate(boxes.items()):
+            label = QLabel(caption, self)
+            label.setBuddy(widget)
+            fields.addWidget(label, place // 3 * 2, place % 3)
+            fields.addWidget(widget, place // 3 * 2 + 1, place % 3)
+        fields.addWidget(self.open_presets, 3, 2)
+        tools = QGridLayout()
+        tools.setSpacing(2)
+        for place, tool in enumerate(TOOLS):
+            button = self._button(f"tool-{tool.name}", tool.text, tool.icon, tool.tip)
+            button.clicked.connect(lambda _=False, chosen=tool: self._use(chosen))
+            tools.addWidget(button, place // 9, place % 9)
+        tools.setColumnStretch(9, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        layout.setSpacing(theme.SPACE)
+        layout.addWidget(title)
+        layout.addWidget(self.lead)
+        layout.addLayout(choose)
+        layout.addWidget(self.grid)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.note)
+        layout.addLayout(fields)
+        layout.addLayout(tools)
+        layout.addWidget(self.presets)
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        return label
+
+    def _combo(self, name: str, caption: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(caption)
+        box.setMinimumContentsLength(6)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        return box
+
+    def _line(self, name: str, tip: str) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName(name)
+        line.setToolTip(tip)
+        line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        line.setMinimumWidth(48)
+        return line
+
+    def _size(self, name: str, caption: str) -> NumberBox:
+        box = NumberBox(1, MOST_CELLS, self)
+        box.setObjectName(name)
+        box.setAccessibleName(f"{caption} of the kernel")
+        box.setToolTip(f"{caption} of every kernel of the layer, 1 to {MOST_CELLS}")
+        return box
+
+    def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setIcon(icons.icon(icon))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+
+def _fill(box: QComboBox, texts: list[str], index: int) -> None:
+    if [box.itemText(place) for place in range(box.count())] != texts:
+        box.clear()
+        box.addItems(texts)
+    box.setCurrentIndex(index)
+
+
+def _show_text(line: QLineEdit, text: str) -> None:
+    if not (line.hasFocus() and line.isModified()) and line.text() != text:
+        line.setText(text)

@@ -1,0 +1,127 @@
+"""The presets as a searchable gallery, with the numbers of those that have some. Loading one is the panel's."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from convstudio.core.display import signed_colour
+from convstudio.core.kernels import PRESETS, Preset, build, find
+from convstudio.views.layers.fields import FractionBox
+
+PICTURE = QSize(64, 48)
+
+
+class PresetGallery(QWidget):
+    """Choose a preset; `preset_chosen` carries its key and the values of its parameters."""
+
+    preset_chosen = Signal(str, object)  # key, dict of values
+    values_edited = Signal(str, object)
+    gesture_ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("preset-gallery")
+        self.line = QLineEdit(self)
+        self.line.setObjectName("preset-search")
+        self.line.setPlaceholderText("Search presets, for example: edge")
+        self.line.setClearButtonEnabled(True)
+        self.list = QListWidget(self)
+        self.list.setObjectName("preset-list")
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setIconSize(PICTURE)
+        self.list.setGridSize(QSize(96, 88))
+        self.list.setWordWrap(True)
+        self.list.setMinimumHeight(280)
+        self.list.setAccessibleName("Presets")
+        self.form = QWidget(self)
+        self._fields = QFormLayout(self.form)
+        self._fields.setContentsMargins(0, 0, 0, 0)
+        self._boxes: dict[str, FractionBox] = {}
+        self._key = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self.line, self.form, self.list):
+            layout.addWidget(widget)
+        for preset in PRESETS:
+            item = QListWidgetItem(_kernel_icon(preset), preset.title, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, preset.key)
+            item.setToolTip(f"{preset.group}: {preset.description}")
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.form.hide()
+        self.line.textChanged.connect(self._filter)
+        self.line.returnPressed.connect(self._choose_first)
+        self.list.itemClicked.connect(self._choose)
+        self.list.itemActivated.connect(self._choose)
+
+    def keys(self) -> tuple[str, ...]:
+        """Every preset in the gallery."""
+        return tuple(preset.key for preset in PRESETS)
+
+    def show_previews(self, previews: dict[str, NDArray[np.uint8]]) -> None:
+        """Show what each preset makes of the picture."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            pixels = previews.get(item.data(Qt.ItemDataRole.UserRole))
+            if pixels is not None:
+                item.setIcon(QIcon(_pixmap(pixels)))
+
+    def _filter(self, text: str) -> None:
+        words = text.casefold().split()
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            said = f"{item.text()} {item.toolTip()} {item.data(Qt.ItemDataRole.UserRole)}".casefold()
+            item.setHidden(not all(word in said for word in words))
+
+    def _choose_first(self) -> None:
+        for row in range(self.list.count()):
+            if not self.list.item(row).isHidden():
+                self.list.setCurrentRow(row)
+                self._choose(self.list.item(row))
+                return
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self._key = item.data(Qt.ItemDataRole.UserRole)
+        self._show_fields(find(self._key))
+        self.preset_chosen.emit(self._key, self._values())
+
+    def _show_fields(self, preset: Preset) -> None:
+        while self._fields.rowCount():
+            self._fields.removeRow(0)
+        self._boxes = {}
+        for parameter in preset.parameters:
+            box = FractionBox(parameter.low, parameter.high, parameter.step, self.form)
+            box.setObjectName(f"preset-{parameter.name}")
+            box.setAccessibleName(parameter.title)
+            box.setDecimals(0 if parameter.is_whole else 3)
+            box.setSuffix(f" {parameter.unit}" if parameter.unit else "")
+            with QSignalBlocker(box):
+                box.setValue(parameter.default)
+            box.valueChanged.connect(lambda _: self.values_edited.emit(self._key, self._values()))
+            box.editingFinished.connect(self.gesture_ended)
+            self._fields.addRow(parameter.title, box)
+            self._boxes[parameter.name] = box
+        self.form.setVisible(bool(self._boxes))
+
+    def _values(self) -> dict[str, float]:
+        return {name: box.value() for name, box in self._boxes.items()}
+
+
+def _kernel_icon(preset: Preset) -> QIcon:
+    kernel = build(preset)[0]
+    limit = float(np.abs(kernel).max())
+    pixels = np.array([[signed_colour(float(value), limit) for value in row] for row in kernel], np.uint8)
+    scale = max(1, min(PICTURE.width() // kernel.shape[1], PICTURE.height() // kernel.shape[0]))
+    return QIcon(_pixmap(np.repeat(np.repeat(pixels, scale, axis=0), scale, axis=1)))
+
+
+def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:
+    pixels = np.ascontiguousarray(pixels)
+    height, width, _ = pixels.shape
+    image = QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888)
+    smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
+    return QPixmap.fromImage(image.copy()).scaled(PICTURE, keep, smooth)

@@ -1,0 +1,119 @@
+"""The whole application in a real window, driven with real events."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from convstudio.app import Application
+from convstudio.core.shown import Shown
+from tests.pictures import write_png
+
+WAIT = 15_000  # milliseconds that a step may take on a busy machine
+
+
+@dataclass
+class Studio:
+    """The application and the ways in which a person touches it."""
+
+    application: Application
+    qtbot: QtBot
+
+    @property
+    def window(self) -> QWidget:
+        return self.application.window
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what a person would wait for."""
+        self.qtbot.waitUntil(condition, timeout=WAIT)
+
+    def settled(self) -> Shown:
+        """Wait until the screen shows the present recipe on the present frame."""
+        commands = self.application.commands
+
+        def is_settled() -> bool:
+            latest = commands.latest
+            return (
+                latest is not None
+                and not self.application.engine.is_busy
+                and latest.result.document is commands.document
+                and latest.result.frame is commands.feed.frame
+            )
+
+        self.until(is_settled)
+        assert commands.latest is not None
+        return commands.latest
+
+    def opened(self, name: str) -> Shown:
+        """Wait until the picture of that name is on the screen."""
+        feed = self.application.feed
+        self.until(lambda: feed.frame is not None and feed.frame.name == name)
+        return self.settled()
+
+    def find(self, name: str, kind: type = QWidget) -> QWidget:
+        """The widget of that object name."""
+        found: QWidget | None = self.window.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def text(self, name: str) -> str:
+        """What a label says."""
+        return str(self.find(name).property("text"))
+
+    def click(self, name: str) -> None:
+        """Press the left button in the middle of a widget."""
+        QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+
+    def press(self, keys: str) -> None:
+        """Press a key combination of an action, by the keyboard."""
+        action = next(action for action in self.window.findChildren(QAction) if action.shortcut().toString() == keys)
+        QTest.keySequence(self.window, action.shortcut())
+
+    def drop(self, path: Path) -> None:
+        """Drag a file over the window and let it go."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        place = self.window.rect().center()
+        actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        modifiers = Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(place, actions, data, buttons, modifiers)
+        QApplication.sendEvent(self.window, enter)
+        assert enter.isAccepted()
+        drop = QDropEvent(QPointF(place), actions, data, buttons, modifiers, QEvent.Type.Drop)
+        QApplication.sendEvent(self.window, drop)
+
+    def hover(self, widget: QWidget, place: QPoint) -> None:
+        """Move the mouse to a place in a widget."""
+        QTest.mouseMove(widget, place + QPoint(1, 1))
+        QTest.mouseMove(widget, place)
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+    """The application in a window of 1440×900, on its first sample."""
+    application = Application(qapp, tmp_path / "settings.json")
+    application.window.resize(1440, 900)
+    application.window.show()
+    qtbot.waitExposed(application.window)
+    application.window.activateWindow()
+    yield Studio(application, qtbot)
+    application.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> tuple[Path, NDArray[np.uint8]]:
+    """A small colourful file, and its pixels."""
+    rows, columns = np.mgrid[0:48, 0:64]
+    pixels = np.stack([columns * 4 % 256, rows * 5 % 256, (rows + columns) * 2 % 256], axis=2).astype(np.uint8)
+    path = tmp_path / "photograph.png"
+    write_png(path, pixels)
+    return path, pixels

@@ -1,0 +1,38 @@
+"""A stream on loopback: play, stall, lose, get back, freeze."""
+
+from tests.journeys.conftest import Studio
+from tests.streams import MjpegServer, number_in
+
+
+def newest(studio: Studio) -> int:
+    """The number drawn into the frame on the screen."""
+    latest = studio.application.commands.latest
+    return -1 if latest is None or latest.result.frame.shape.width != 320 else number_in(latest.result.frame.pixels)
+
+
+def test_a_stream_plays_stalls_is_lost_and_comes_back(studio: Studio) -> None:
+    with MjpegServer(rate=30.0, width=320, height=240) as server:
+        studio.application.commands.open(server.url)
+        studio.until(lambda: newest(studio) >= 0 and "live" in studio.text("status-live"))
+        first = newest(studio)
+        studio.until(lambda: newest(studio) > first)
+
+        server.stall()
+        studio.until(lambda: "lost" in studio.text("status-live"))
+        held = newest(studio)
+        server.play()
+        studio.until(lambda: "live" in studio.text("status-live") and newest(studio) > held)
+
+        server.stop()
+        studio.until(lambda: "lost" in studio.text("status-live"))
+        assert studio.application.commands.latest is not None  # the last good picture stays
+        server.start()
+        studio.until(lambda: "live" in studio.text("status-live"))
+
+        studio.click("play-freeze")
+        studio.until(lambda: "frozen" in studio.text("status-live"))
+        studio.settled()
+        frozen = newest(studio)
+        sent = server.sent
+        studio.until(lambda: server.sent > sent + 5)
+        assert newest(studio) == frozen

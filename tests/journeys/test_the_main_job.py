@@ -1,0 +1,125 @@
+"""Open a photograph, edit a cell, see the picture change, undo, add a pool, probe a unit, export."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from convstudio.core.layers import Conv, Pool
+from convstudio.core.ops import reference
+from convstudio.views.pictures.canvas import Canvas
+from tests.journeys.conftest import Studio
+from tests.pictures import read_png
+
+Photograph = tuple[Path, NDArray[np.uint8]]
+
+
+def expected(studio: Studio, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The first layer's output on the slow road, from the pixels that the test wrote."""
+    layer = studio.application.commands.document.layers[0]
+    assert isinstance(layer, Conv)
+    return reference.conv2d(np.moveaxis(pixels, 2, 0), layer.weight.array, np.array(layer.bias), padding="same")
+
+
+def spot(canvas: Canvas, row: int, column: int) -> QPoint:
+    """The middle of a pixel on the screen."""
+    view, port = canvas.view, canvas.viewport()
+    across = port.width() / 2 + (column + 0.5 - view.x) * view.wide
+    down = port.height() / 2 + (row + 0.5 - view.y) * view.high
+    return QPoint(round(across), round(down))
+
+
+def test_a_dropped_photograph_is_filtered_by_the_recipe_at_once(studio: Studio, photograph: Photograph) -> None:
+    path, pixels = photograph
+
+    studio.drop(path)
+    shown = studio.opened(path.name)
+
+    np.testing.assert_array_equal(shown.result.frame.pixels, pixels)
+    np.testing.assert_allclose(shown.result.outputs[0], expected(studio, pixels), atol=1e-3)
+    assert studio.text("status-shapes") == "64×48×3 → 64×48×6 → 32×24×6"
+    assert studio.text("status-parameters") == "168 parameters"
+
+
+def test_a_cell_is_typed_and_undone(studio: Studio, photograph: Photograph) -> None:
+    path, _ = photograph
+    studio.drop(path)
+    before = studio.opened(path.name)
+
+    grid = studio.application.panels.kernel.grid
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(0, 0).center().toPoint())
+    QTest.keyClicks(grid, "5")
+    QTest.keyClick(grid.editor, Qt.Key.Key_Return)
+    edited = studio.settled()
+    layer = studio.application.commands.document.layers[0]
+    studio.press("Ctrl+Z")
+    undone = studio.settled()
+
+    assert isinstance(layer, Conv)
+    assert layer.weight.array[0, 0, 0, 0] == 5
+    assert not np.array_equal(edited.result.outputs[0][0], before.result.outputs[0][0])
+    np.testing.assert_array_equal(edited.result.outputs[0][1], before.result.outputs[0][1])
+    np.testing.assert_array_equal(undone.result.outputs[0], before.result.outputs[0])
+
+
+def test_a_pool_is_added_from_the_menu(studio: Studio, photograph: Photograph) -> None:
+    path, _ = photograph
+    studio.drop(path)
+    before = studio.opened(path.name)
+    menu = studio.window.findChild(QMenu, "layer-add-menu")
+    assert menu is not None
+
+    action = next(action for action in menu.actions() if action.objectName() == "add-max-pool")
+    menu.popup(studio.window.mapToGlobal(QPoint(60, 300)))
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    after = studio.settled()
+
+    planes = before.result.outputs[0]
+    largest = planes.reshape(6, 24, 2, 32, 2).max(axis=(2, 4))
+    assert isinstance(studio.application.commands.document.layers[1], Pool)
+    np.testing.assert_array_equal(after.result.outputs[1], largest)
+
+
+def test_a_probed_unit_tells_its_sum(studio: Studio, photograph: Photograph) -> None:
+    path, pixels = photograph
+    studio.drop(path)
+    studio.opened(path.name)
+    canvas = studio.application.panels.pair.after.canvas
+    row, column = 20, 30
+
+    place = spot(canvas, row, column)
+    studio.hover(canvas.viewport(), place)
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    studio.until(lambda: "row 20, column 30" in studio.text("arithmetic-lead"))
+
+    value = expected(studio, pixels)[0, row, column]
+    said = float(studio.text("arithmetic-lead").rsplit(": ", 1)[1].replace("−", "-"))
+    assert said == pytest.approx(value, rel=1e-3, abs=1e-2)
+    inputs = 64 * 48 * 3
+    assert f"27 of the {inputs:,} inputs" in studio.text("arithmetic-dependence")
+
+
+def test_the_output_is_exported_and_the_file_holds_the_independent_result(
+    studio: Studio, photograph: Photograph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, pixels = photograph
+    studio.drop(path)
+    studio.opened(path.name)
+    target = tmp_path / "out.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))  # the one native dialog
+
+    studio.press("Ctrl+E")
+    values = studio.application.panels.export.values
+    QTest.keyClicks(values, "raw")
+    studio.click("export-button")
+    studio.until(lambda: "Exported" in studio.text("status-sentence"))
+
+    plane = np.clip(np.rint(expected(studio, pixels)[0]), 0, 255).astype(np.uint8)
+    written = read_png(target.read_bytes())
+    assert values.currentText() == "raw values"
+    assert np.abs(written[:, :, 0].astype(int) - plane).max() <= 1  # float32 may round a half the other way
+    assert (written[:, :, 0] != plane).mean() < 0.01

@@ -1,0 +1,124 @@
+"""The store and the engine: newest wins, one at a time, answers for older sources are dropped."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from convstudio.core.document import Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Activation, Pair, Pool
+from convstudio.core.shown import Selection
+from convstudio.runtime.engine import Answer, Engine, Job
+from convstudio.runtime.store import Store
+
+FRAME = Frame(np.zeros((8, 8, 1), np.uint8), white=255)
+
+
+class Stepwise(Executor):
+    """Runs one submitted job whenever the test says so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, lambda: work(*arguments)))
+        return future
+
+    def step(self) -> None:
+        future, work = self.waiting.pop(0)
+        future.set_result(work())
+
+
+def job(slope: float, generation: int = 0) -> Job:
+    return Job(Document((Activation(slope=slope),)), FRAME, Selection(), generation)
+
+
+def slope_of(answer: Answer) -> float:
+    layer = answer.job.document.layers[0]
+    assert isinstance(layer, Activation)
+    return layer.slope
+
+
+def test_the_newest_job_wins_and_one_waits_at_most(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor)
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    for number in range(200):
+        engine.submit(job(number))
+        assert len(executor.waiting) == 1
+    executor.step()
+    qapp.processEvents()
+    executor.step()
+    qapp.processEvents()
+
+    assert [slope_of(answer) for answer in answers] == [0, 199]
+    assert not executor.waiting
+    assert not engine.is_busy
+
+
+def test_an_answer_for_an_older_source_is_dropped(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor)
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    engine.submit(job(1, generation=1))
+    engine.submit(job(2, generation=2))
+    executor.step()
+    qapp.processEvents()
+    executor.step()
+    qapp.processEvents()
+
+    assert [slope_of(answer) for answer in answers] == [2]
+
+
+def test_a_refusal_is_an_answer_and_the_worker_goes_on(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor)
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    engine.submit(Job(Document((Pool(window=Pair(9, 9)),)), FRAME, Selection()))
+    engine.submit(job(3))
+    executor.step()
+    qapp.processEvents()
+    executor.step()
+    qapp.processEvents()
+
+    assert "9 pixels" in str(answers[0].refusal)
+    assert answers[1].shown is not None
+
+
+def test_a_closed_engine_answers_no_more(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor)
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    engine.submit(job(1))
+    engine.close()
+    executor.step()
+    qapp.processEvents()
+
+    assert answers == []
+
+
+def test_the_store_tells_of_every_change_once(qtbot: QtBot) -> None:
+    store = Store(Document())
+    heard: list[Document] = []
+    store.changed.connect(heard.append)
+
+    store.edit(Document((Activation(),)))
+    store.select(0)
+    store.undo()
+
+    assert [document.layers for document in heard] == [(Activation(),), (Activation(),), ()]
+    assert store.can_redo
+    assert not store.is_dirty

@@ -1,0 +1,81 @@
+"""The command line as a person types it: real processes, real files."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.pictures import read_png, write_png
+
+
+def convstudio(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command and wait."""
+    command = [sys.executable, "-m", "convstudio", *map(str, words)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+
+
+def test_the_articles_layer_is_counted_as_json() -> None:
+    done = convstudio("count", "32x32x3", "--filters", "6", "--kernel", "5", "--json")
+
+    found = json.loads(done.stdout)
+    assert found["dense"] == {"weights": 14450688, "biases": 4704, "connections": 14450688}
+    assert found["local"] == {"weights": 352800, "biases": 4704, "connections": 352800}
+    assert found["conv"] == {"weights": 450, "biases": 6, "connections": 352800}
+    assert (found["sparsity"], found["sharing"], found["output"]) == (40.96, 784, [28, 28, 6])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("count", "32x32"), "WxHxC"),
+        (("count", "4x4x1", "--kernel", "9"), "9 pixels"),
+        (("count", "9x9x3", "--filters", "6", "--groups", "4"), "4 groups"),
+        (("kernels", "sobel-z"), "sobel-x"),
+        (("apply", "gaussian:sigma=-1", "x.png", "-o", "out"), "sigma"),
+        (("count", "--nonsense"), "required"),
+    ],
+)
+def test_bad_arguments_are_one_sentence_and_status_2(words: tuple[str, ...], sentence: str) -> None:
+    done = convstudio(*words)
+
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_help_and_version_import_neither_qt_nor_numpy() -> None:
+    code = "import sys; from convstudio import cli\ntry: cli.main(['--version'])\nexcept SystemExit: pass\n"
+    code += "print([name for name in ('PySide6', 'numpy', 'cv2') if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_files_are_filtered_and_one_bad_file_stops_nothing(tmp_path: Path) -> None:
+    pixels = np.arange(6 * 8 * 3, dtype=np.uint8).reshape(6, 8, 3)
+    good, bad, out = tmp_path / "good.png", tmp_path / "bad.png", tmp_path / "out"
+    write_png(good, pixels)
+    bad.write_bytes(b"not a picture")
+
+    done = convstudio("apply", "identity", bad, good, "-o", out)
+
+    assert done.returncode == 1
+    assert "bad.png" in done.stderr
+    written = list(out.glob("*.png"))
+    assert len(written) == 1
+    np.testing.assert_array_equal(read_png(written[0].read_bytes()), pixels)
+
+
+def test_presets_are_listed_and_printed() -> None:
+    listed, printed = convstudio("kernels"), convstudio("kernels", "sobel-x")
+
+    assert len(listed.stdout.splitlines()) >= 30
+    assert [line.split() for line in printed.stdout.splitlines()[1:]] == [
+        ["-1", "0", "1"],
+        ["-2", "0", "2"],
+        ["-1", "0", "1"],
+    ]
