@@ -46,6 +46,8 @@ def is_screenless() -> bool:
 
 def prepare(*, extras: Sequence[str] = (), with_window: bool = False, with_virtual_screen: bool = False) -> Path:
     """Set up whatever is missing and return the Python to use; costs next to nothing when all is there."""
+    if sys.version_info < (3, 11):  # noqa: UP036  # an older Python starts this file too
+        sys.exit(f"ConvStudio needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     if IS_LINUX:
         _install_packages(_missing_packages(with_window=with_window, with_virtual_screen=with_virtual_screen))
     python = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
