@@ -34,6 +34,7 @@ from convstudio.views.layers.fields import NumberBox
 
 Kerneled = Conv | ConvTranspose
 COLOURS = ("red", "green", "blue")
+TOOLS_IN_A_ROW = 7
 
 
 class KernelPanel(QWidget):
@@ -317,8 +318,8 @@ class KernelPanel(QWidget):
         for place, tool in enumerate(TOOLS):
             button = self._button(f"tool-{tool.name}", tool.text, tool.icon, tool.tip)
             button.clicked.connect(lambda _=False, chosen=tool: self._use(chosen))
-            tools.addWidget(button, place // 9, place % 9)
-        tools.setColumnStretch(9, 1)
+            tools.addWidget(button, place // TOOLS_IN_A_ROW, place % TOOLS_IN_A_ROW)
+        tools.setColumnStretch(TOOLS_IN_A_ROW, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
         layout.setSpacing(theme.SPACE)

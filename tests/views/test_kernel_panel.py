@@ -1,0 +1,384 @@
+"""The kernel editor by mouse and keyboard."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from convstudio.core.document import Document
+from convstudio.core.frame import Shape
+from convstudio.core.layers import Channels, Conv, Layer, Orientation, Weights
+from convstudio.core.plan import plan
+from convstudio.views.kernel.panel import KernelPanel
+
+SOBEL = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
+
+
+class Desk:
+    """The panel with a layer that follows its edits, as the store would let it."""
+
+    def __init__(self, panel: KernelPanel, layer: Conv, channels: int = 1) -> None:
+        self.panel, self.channels = panel, channels
+        self.keys: list[str] = []
+        self.ends = 0
+        self.messages: list[str] = []
+        panel.layer_edited.connect(self._take)
+        panel.gesture_ended.connect(self._end)
+        panel.message.connect(self.messages.append)
+        self.show(layer)
+
+    def show(self, layer: Layer) -> None:
+        self.layer = layer
+        self.panel.show_step(plan(Document((layer,)), Shape(self.channels, 40, 40)).steps[0])
+
+    def plane(self, filter_index: int = 0, channel: int = 0) -> list[list[float]]:
+        assert isinstance(self.layer, Conv)
+        plane: list[list[float]] = self.layer.weight.array[filter_index, channel].tolist()
+        return plane
+
+    def _take(self, layer: Layer, key: str) -> None:
+        self.keys.append(key)
+        self.show(layer)
+
+    def _end(self) -> None:
+        self.ends += 1
+
+    def at(self, row: int, column: int) -> QPoint:
+        return self.panel.grid.cell_rect(row, column).center().toPoint()
+
+    def click(self, row: int, column: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.mouseClick(self.panel.grid, Qt.MouseButton.LeftButton, modifier, self.at(row, column))
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    """A panel on one Sobel filter for a grey picture."""
+    panel = KernelPanel()
+    qtbot.addWidget(panel)
+    panel.resize(360, 900)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.activateWindow()
+    return Desk(panel, Conv(weight=Weights([[SOBEL]]), bias=(0.0,)))
+
+
+def test_showing_a_layer_emits_nothing(desk: Desk) -> None:
+    desk.show(replace(desk.layer, bias=(3.0,)) if isinstance(desk.layer, Conv) else desk.layer)
+
+    assert desk.keys == []
+    assert desk.panel.bias.text() == "3"
+    assert desk.panel.facts.text() == "Sum 0 · rank 1 · 9 weights"
+
+
+def test_typing_a_number_and_enter_writes_it_and_moves_down(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "7")
+    QTest.keyClicks(desk.panel.grid.editor, ".5")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane()[0] == [7.5, 0, 1]
+    assert desk.panel.grid.current == (1, 0)
+    assert desk.keys == [""]
+
+
+def test_tab_moves_right_and_on_to_the_next_row(desk: Desk) -> None:
+    desk.click(0, 2)
+    QTest.keyClicks(desk.panel.grid, "4")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Tab)
+
+    assert desk.plane()[0] == [-1, 0, 4]
+    assert desk.panel.grid.current == (1, 0)
+
+
+def test_a_fraction_can_be_typed(desk: Desk) -> None:
+    desk.click(1, 1)
+    QTest.keyClicks(desk.panel.grid, "1")
+    QTest.keyClicks(desk.panel.grid.editor, "/9")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane()[1][1] == 1 / 9
+
+
+def test_looking_at_a_cell_does_not_round_it(desk: Desk) -> None:
+    desk.show(Conv(weight=Weights([[[[1 / 3, 0, 0]] * 3]]), bias=(0.0,)))
+
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Return)
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+    desk.panel.value.setFocus()
+    desk.panel.bias.setFocus()
+
+    assert desk.keys == []
+    assert desk.plane()[0][0] == 1 / 3
+
+
+def test_what_is_not_a_number_is_said_and_changes_nothing(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "1")
+    QTest.keyClicks(desk.panel.grid.editor, "x")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.keys == []
+    assert len(desk.messages) == 1
+
+
+def test_control_and_arrows_step_the_value_as_one_gesture(desk: Desk) -> None:
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    desk.click(0, 1)
+    before = desk.ends
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Up, control)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Up, control | shift)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Right)
+
+    assert desk.plane()[0] == [-1, 1.1, 1]  # 0.1, and ten times 0.1
+    assert len(set(desk.keys)) == 1
+    assert desk.keys[0] != ""
+    assert desk.ends == before + 1
+
+
+def test_the_wheel_steps_the_chosen_cell(desk: Desk) -> None:
+    desk.click(2, 2)
+    at = QPointF(desk.at(2, 2))
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(
+        at, desk.panel.grid.mapToGlobal(at), QPoint(), QPoint(0, -240), none,
+        Qt.KeyboardModifier.NoModifier, phase, False,
+    )  # fmt: skip
+
+    QApplication.sendEvent(desk.panel.grid, event)
+
+    assert desk.plane()[2][2] == pytest.approx(0.8)
+
+
+def test_dragging_up_scrubs_and_is_one_edit(desk: Desk) -> None:
+    grid, start = desk.panel.grid, desk.at(1, 1)
+
+    QTest.mousePress(grid, Qt.MouseButton.LeftButton, pos=start)
+    for up in (4, 8, 20):
+        QTest.mouseMove(grid, start - QPoint(0, up))
+    QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=start - QPoint(0, 20))
+
+    assert desk.plane()[1][1] == pytest.approx(0.5)  # 20 pixels are 5 steps
+    assert len(set(desk.keys)) == 1
+    assert desk.ends >= 1
+
+
+def test_a_range_is_selected_and_filled(desk: Desk) -> None:
+    desk.click(0, 0)
+    desk.click(1, 1, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(desk.panel.grid, "9")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane() == [[9, 9, 1], [9, 9, 2], [-1, 0, 1]]
+
+
+def test_delete_sets_the_selection_to_zero(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Delete)
+
+    assert desk.plane() == [[0, 0, 1], [0, 0, 2], [-1, 0, 1]]
+
+
+def test_alt_paints_the_chosen_value(desk: Desk) -> None:
+    grid, alt = desk.panel.grid, Qt.KeyboardModifier.AltModifier
+    desk.click(1, 2)
+
+    QTest.mousePress(grid, Qt.MouseButton.LeftButton, alt, desk.at(0, 0))
+    QTest.mouseMove(grid, desk.at(0, 1))
+    QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, alt, desk.at(0, 1))
+
+    assert desk.plane()[0] == [2, 2, 1]
+    assert set(desk.keys) == {desk.keys[0]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1\t2\n3\t4", [[1, 2], [3, 4]]),
+        ("np.array([[0, 1], [1, 0]])", [[0, 1], [1, 0]]),
+        ("[1 0 −1; 2 0 −2; 1 0 −1]", [[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+    ],
+)
+def test_a_kernel_is_pasted_from_other_programs(desk: Desk, text: str, expected: list[list[float]]) -> None:
+    QGuiApplication.clipboard().setText(text)
+    desk.click(0, 0)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert desk.plane() == expected
+
+
+def test_a_kernel_is_copied_and_comes_back(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Delete)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert desk.plane() == SOBEL
+
+
+def test_text_that_is_no_kernel_is_refused_with_a_sentence(desk: Desk) -> None:
+    QGuiApplication.clipboard().setText("1 2 3\n4 5")
+    desk.click(0, 0)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert desk.keys == []
+    assert "row" in desk.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("tool", "expected"),
+    [
+        ("negate", [[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        ("flip-horizontal", [[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        ("flip-vertical", SOBEL),
+        ("transpose", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+        ("rotate", [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]),
+        ("shift-left", [[0, 1, -1], [0, 2, -2], [0, 1, -1]]),
+        ("shift-down", [[-1, 0, 1], [-1, 0, 1], [-2, 0, 2]]),
+        ("normalise", SOBEL),  # its sum is 0, so there is nothing to divide by
+        ("zero-sum", SOBEL),
+    ],
+)
+def test_tools_by_hand(desk: Desk, tool: str, expected: list[list[float]]) -> None:
+    button = desk.panel.findChild(QToolButton, f"tool-{tool}")
+    assert button is not None
+
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert desk.plane() == expected
+
+
+def test_the_size_grows_around_the_anchor(desk: Desk) -> None:
+    desk.panel.columns.setFocus()
+    desk.panel.columns.selectAll()
+    QTest.keyClicks(desk.panel.columns, "5")
+    QTest.keyClick(desk.panel.columns, Qt.Key.Key_Return)
+
+    assert desk.plane() == [[0, *row, 0] for row in SOBEL]
+
+
+def test_an_even_kernel_shows_its_anchor_and_a_flipped_one_says_so(desk: Desk) -> None:
+    even = Weights(np.ones((1, 1, 2, 4)))
+
+    desk.show(Conv(weight=even, bias=(0.0,), orientation=Orientation.CONVOLUTION))
+
+    assert "anchor" in desk.panel.note.text()
+    assert "flips" in desk.panel.note.text()
+
+
+def test_filters_are_added_duplicated_and_deleted(desk: Desk) -> None:
+    for name in ("filter-add", "filter-duplicate", "filter-delete"):
+        button = desk.panel.findChild(QToolButton, name)
+        assert button is not None
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert isinstance(desk.layer, Conv)
+    assert desk.layer.filters == 2
+    assert desk.panel.filters.itemText(1) == "Filter 2 of 2"
+
+
+def test_the_last_filter_stays(desk: Desk) -> None:
+    button = desk.panel.findChild(QToolButton, "filter-delete")
+    assert button is not None
+
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert desk.keys == []
+    assert len(desk.messages) == 1
+
+
+def test_another_plane_is_chosen_and_edited(desk: Desk) -> None:
+    desk.channels = 3
+    desk.show(Conv(weight=Weights(np.zeros((2, 3, 1, 1))), bias=(0.0, 0.0)))
+
+    QTest.keyClick(desk.panel.filters, Qt.Key.Key_Down)
+    QTest.keyClick(desk.panel.planes, Qt.Key.Key_Down)
+    QTest.keyClick(desk.panel.planes, Qt.Key.Key_Down)
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "6")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.panel.planes.currentText() == "on blue"
+    assert desk.plane(1, 2) == [[6]]
+    assert desk.plane(0, 2) == [[0]]
+
+
+def test_bias_is_typed(desk: Desk) -> None:
+    desk.panel.bias.setFocus()
+    desk.panel.bias.selectAll()
+    QTest.keyClicks(desk.panel.bias, "-2.5")
+    QTest.keyClick(desk.panel.bias, Qt.Key.Key_Return)
+
+    assert isinstance(desk.layer, Conv)
+    assert desk.layer.bias == (-2.5,)
+
+
+def test_a_preset_is_found_loaded_and_turned_as_one_gesture(desk: Desk) -> None:
+    panel = desk.panel
+    QTest.mouseClick(panel.open_presets, Qt.MouseButton.LeftButton)
+
+    QTest.keyClicks(panel.presets.line, "gaussian blur")
+    panel.presets.line.clear()
+    QTest.keyClicks(panel.presets.line, "gaussian")
+    QTest.keyClick(panel.presets.line, Qt.Key.Key_Return)
+    sigma = panel.presets.form.findChild(QWidget, "preset-sigma")
+    assert sigma is not None
+    loaded = len(desk.keys)
+    QTest.keyClick(sigma, Qt.Key.Key_Up)
+    QTest.keyClick(sigma, Qt.Key.Key_Up)
+
+    assert np.sum(desk.plane()) == pytest.approx(1.0)
+    assert loaded == 1
+    assert len(set(desk.keys[loaded:])) == 1
+    assert "gaussian" in desk.keys[-1]
+
+
+def test_opening_the_gallery_asks_for_previews_and_shows_them(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.panel.previews_wanted) as wanted:
+        QTest.mouseClick(desk.panel.open_presets, Qt.MouseButton.LeftButton)
+    keys = wanted.args[0]
+    before = desk.panel.presets.list.item(0).icon().cacheKey()
+
+    desk.panel.show_previews({keys[0]: np.zeros((48, 64, 3), np.uint8)})
+
+    assert len(keys) >= 30
+    assert desk.panel.presets.list.item(0).icon().cacheKey() != before
+
+
+def test_hovering_a_cell_tells_which(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.panel.cell_hovered) as hovered:
+        QTest.mouseMove(desk.panel.grid, desk.at(2, 1))
+
+    assert hovered.args[0] == (2, 1)
+
+
+def test_each_channel_alone_has_one_plane_for_all(desk: Desk) -> None:
+    desk.channels = 3
+    desk.show(Conv(weight=Weights([[SOBEL]]), bias=(0.0,), channels=Channels.EACH))
+
+    assert desk.panel.planes.count() == 1
+    assert not desk.panel.planes.isEnabled()
+
+
+def test_a_large_kernel_hides_numbers_that_cannot_be_read(desk: Desk) -> None:
+    desk.show(Conv(weight=Weights(np.full((1, 1, 31, 31), 1 / 961)), bias=(0.0,)))
+
+    assert not desk.panel.grid.are_numbers_shown()
+    assert desk.panel.value.text() == "0.001040583"
+
+
+def test_the_keyboard_finds_the_value_of_a_cell_by_name(desk: Desk) -> None:
+    desk.click(1, 0)
+
+    assert desk.panel.grid.accessibleName() == "Kernel cell, row 2, column 1: −2"
