@@ -1,0 +1,83 @@
+"""The form that every explanation in the lower dock has: one sentence, one line of controls, the picture that says why."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+
+from convstudio.core.shown import Shown
+from convstudio.views import icons, theme
+
+
+class Explainer(QWidget):
+    """One explanation. Whoever derives from it overrides `show_shown` and `show_answer` and emits what is asked.
+
+    While the panel is hidden it is shown nothing; when it appears it is shown what is current. A question that can be
+    answered within a few milliseconds is answered by calling `insight` at once; any other is emitted as `asked`, is
+    answered elsewhere and comes back as `show_answer`. A newer question replaces one that has not been answered.
+    """
+
+    asked = Signal(object)  # a question: a frozen value that the explanation's own function in `insight` answers
+    cancelled = Signal()  # the question under way is not wanted any more
+    layer_edited = Signal(object, str)  # Layer for the selected place, and a key that merges consecutive edits
+    unit_chosen = Signal(object)  # Unit of the selected layer's output, marked on both pictures; None for none
+    message = Signal(str)  # a sentence for the status line
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{name}-panel")
+        self.lead = sentence_label(self, f"{name}-lead")
+        font = self.lead.font()
+        font.setBold(True)
+        self.lead.setFont(font)
+        self.progress = QProgressBar(self)
+        self.progress.setObjectName(f"{name}-progress")
+        self.progress.setRange(0, 100)
+        self.progress.setMaximumWidth(160)
+        self.progress.setAccessibleName("How much of the answer is worked out")
+        self.cancel = QToolButton(self)
+        self.cancel.setObjectName(f"{name}-cancel")
+        self.cancel.setIcon(icons.icon("x"))
+        self.cancel.setToolTip("Stop working this out")
+        self.cancel.setAccessibleName("Stop working this out")
+        self.cancel.clicked.connect(self.cancelled)
+        self.cancel.clicked.connect(lambda: self.show_progress(1.0))
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACE)
+        head.addWidget(self.lead, 1)
+        head.addWidget(self.progress)
+        head.addWidget(self.cancel)
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(theme.SPACE)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(theme.SPACE)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        layout.setSpacing(theme.SPACE // 2)
+        layout.addLayout(head)
+        layout.addLayout(self.controls)
+        layout.addLayout(self.body, 1)
+        self.show_progress(1.0)
+
+    def show_shown(self, shown: Shown) -> None:
+        """Explain what is on the screen now."""
+        raise NotImplementedError
+
+    def show_answer(self, answer: object) -> None:
+        """Show what came of the question asked last."""
+
+    def show_progress(self, fraction: float) -> None:
+        """Show how much of the answer is there; nothing is shown of an answer that is complete."""
+        self.progress.setValue(round(fraction * 100))
+        self.progress.setVisible(fraction < 1)
+        self.cancel.setVisible(fraction < 1)
+
+
+def sentence_label(parent: QWidget, name: str) -> QLabel:
+    """A label for whole sentences: it wraps, and its text can be selected."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label
