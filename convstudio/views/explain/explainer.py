@@ -1,4 +1,4 @@
-"""The form that every explanation in the lower dock has: one sentence, one line of controls, the picture that says why."""
+"""The form every explanation in the lower dock has: a sentence, a line of controls, the picture that says why."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
