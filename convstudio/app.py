@@ -21,7 +21,10 @@ from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import icons
 from convstudio.views.window.source_panel import Offer
-from convstudio.wiring import Panels, Wiring, build_panels, dress, save_output
+from convstudio.wiring.everything import Wiring
+from convstudio.wiring.files import save_output
+from convstudio.wiring.panels import Panels, build_panels
+from convstudio.wiring.preferences import dress
 
 RATE_INTERVAL = 500  # milliseconds between readings of the frame rate
 
@@ -39,6 +42,7 @@ class Application:
         self._root = QObject()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="engine")
         self._errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
+        self._explaining = ThreadPoolExecutor(1, thread_name_prefix="explain")
         self.store = Store(first_recipe(), self._root)
         self.feed = Feed(self._root)
         self.engine = Engine(self._worker, self._root)
@@ -47,7 +51,7 @@ class Application:
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]
         self.panels: Panels = build_panels(offers)
         self.window = self.panels.window
-        self.wiring = Wiring(self.panels, self.commands, self.settings, self._remember)
+        self.wiring = Wiring(self.panels, self.commands, self.settings, self._remember, self._explaining)
         self._timer = QTimer(self._root)
         self._timer.setInterval(RATE_INTERVAL)
         self._timer.timeout.connect(self.wiring.show_source)
@@ -66,10 +70,12 @@ class Application:
         self.feed.close()
         self.engine.close()
         self.tasks.close()
+        self.wiring.explanations.stop()
         self._worker.shutdown(wait=True, cancel_futures=True)
         self._errands.shutdown(wait=True, cancel_futures=True)
+        self._explaining.shutdown(wait=True, cancel_futures=True)
         decoder.close()
-        save_settings(self._settings_file, self.wiring.settings)
+        save_settings(self._settings_file, self.wiring.preferences.settings)
         self.window.deleteLater()
         self._root.deleteLater()
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from convstudio.core.adapt import adapted
 from convstudio.core.display import Colours
 from convstudio.core.document import (
     Display,
@@ -19,8 +18,7 @@ from convstudio.core.document import (
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
 from convstudio.core.frame import Frame, Shape
-from convstudio.core.layers import Layer, title
-from convstudio.core.live import LiveState
+from convstudio.core.layers import Layer
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.previews import previews
 from convstudio.core.shown import Selection, Shown
@@ -47,6 +45,7 @@ class Commands(QObject):
     layer_refused = Signal(int, str)
     shown = Signal(object)  # Shown
     broke = Signal(str)  # a traceback of a fault of ours
+    saved = Signal()  # the session is on the disk
     source_changed = Signal(object)  # SourceReference
 
     def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -254,12 +253,6 @@ class Commands(QObject):
         """Show outputs another way."""
         self.store.edit(replace(self.document, display=display), merge=f"display {merge}" if merge else "")
 
-    def adapted_layer(self, index: int) -> Layer:
-        """A layer as it is executed on the present picture."""
-        made = self.plan()
-        layer = self.document.layers[index]
-        return adapted(layer, made.shape_at(index - 1).channels) if made else layer
-
     def reset(self, document: Document) -> None:
         """Start again with another recipe; undo brings the old one back."""
         self.store.open(document)
@@ -276,6 +269,7 @@ class Commands(QObject):
             if session.document == self.document:
                 self.store.mark_saved()
             self.said.emit(f"Saved {path}.")
+            self.saved.emit()
 
         self._tasks.run(lambda: save_session(path, session), saved)
 
@@ -348,12 +342,3 @@ class Commands(QObject):
                 self.layer_refused.emit(answer.refusal.index, str(answer.refusal))
         else:
             self.broke.emit(answer.fault)
-
-    def is_live(self) -> bool:
-        """Whether the source changes by itself."""
-        return self.feed.state is not LiveState.STILL
-
-    def selected_title(self) -> str:
-        """What the selected layer is called."""
-        index = self.document.selected
-        return title(self.document.layers[index]) if index >= 0 else "source"

@@ -46,13 +46,13 @@ def test_arithmetic_and_explanations_know_nothing_of_windows_files_threads_or_cl
 
 
 def test_core_imports_no_other_room() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("insight", "io", "runtime", "views", "commands", "cli", "app")]
+    rooms = [f"{OURS}.{name}" for name in ("insight", "io", "runtime", "views", "commands", "cli", "app", "wiring")]
 
     assert offenders(room("core"), *rooms) == []
 
 
 def test_insight_imports_core_alone() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("io", "runtime", "views", "commands", "cli", "app")]
+    rooms = [f"{OURS}.{name}" for name in ("io", "runtime", "views", "commands", "cli", "app", "wiring")]
 
     assert offenders(room("insight"), *rooms) == []
 
@@ -77,31 +77,33 @@ def test_in_core_opencv_serves_the_fast_roads_and_the_display_only() -> None:
 
 
 def test_the_outside_world_knows_no_widgets_and_no_runtime() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("runtime", "views", "commands", "cli", "app")]
+    rooms = [f"{OURS}.{name}" for name in ("runtime", "views", "commands", "cli", "app", "wiring")]
 
     assert offenders(room("io"), *QT, *rooms) == []
 
 
 def test_runtime_knows_no_widgets_and_no_files() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("io", "views", "commands", "cli", "app")]
+    rooms = [f"{OURS}.{name}" for name in ("io", "views", "commands", "cli", "app", "wiring")]
 
     assert offenders(room("runtime"), "PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph", *rooms) == []
 
 
 def test_views_neither_read_files_nor_evaluate() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("io", "runtime", "commands", "cli", "app", "core.evaluate.evaluate")]
+    rooms = [
+        f"{OURS}.{name}" for name in ("io", "runtime", "commands", "cli", "app", "wiring", "core.evaluate.evaluate")
+    ]
 
     assert offenders(room("views"), *rooms) == []
 
 
 def test_commands_open_no_widgets() -> None:
-    widgets = ("PySide6.QtWidgets", "pyqtgraph", f"{OURS}.views", f"{OURS}.app", f"{OURS}.cli")
+    widgets = ("PySide6.QtWidgets", "pyqtgraph", f"{OURS}.views", f"{OURS}.app", f"{OURS}.cli", f"{OURS}.wiring")
 
     assert offenders([PACKAGE / "commands.py"], *widgets) == []
 
 
 def test_the_command_line_imports_no_qt() -> None:
-    forbidden = (*QT, f"{OURS}.runtime", f"{OURS}.views", f"{OURS}.commands")
+    forbidden = (*QT, f"{OURS}.runtime", f"{OURS}.views", f"{OURS}.commands", f"{OURS}.wiring")
 
     assert offenders([PACKAGE / "cli.py"], *forbidden) == []
 
@@ -110,6 +112,7 @@ def test_nobody_imports_the_composition_root_but_the_entry_points() -> None:
     others = [file for file in PACKAGE.rglob("*.py") if file.name not in ("app.py", "cli.py", "__main__.py")]
 
     assert offenders(others, f"{OURS}.app") == []
+    assert offenders([file for file in others if file.parent.name != "wiring"], f"{OURS}.wiring") == []
 
 
 def test_packaging_stays_a_folder_of_scripts() -> None:

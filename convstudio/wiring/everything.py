@@ -1,0 +1,192 @@
+"""All wiring of the window, and what its actions do."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+
+from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+
+from convstudio import __version__
+from convstudio.commands import Commands
+from convstudio.core.live import LiveState
+from convstudio.core.recipes import articles_recipe, first_recipe
+from convstudio.io.settings import Settings, Theme
+from convstudio.views.window.actions import ACTIONS, State
+from convstudio.wiring.explanations import ExplanationWiring
+from convstudio.wiring.files import FileWiring
+from convstudio.wiring.panels import Panels
+from convstudio.wiring.preferences import Preferences
+from convstudio.wiring.probe import ProbeWiring
+from convstudio.wiring.recipe import RecipeWiring
+
+ARTICLE_SAMPLE = "article"
+GRID = ((0.0,) * 5, (0.0, 0.0, 1.0, 0.0, 0.0), (0.0, 1.0, 1.0, 1.0, 0.0), (0.0, 0.0, 1.0, 0.0, 0.0), (0.0,) * 5)
+"""The first typed grid: a small plus sign."""
+JUMP = 5  # seconds that Back and Forward go in a video
+
+
+class Wiring(QObject):
+    """Joins panels and commands for as long as the window lives."""
+
+    def __init__(
+        self,
+        panels: Panels,
+        commands: Commands,
+        settings: Settings,
+        remember: Callable[[Settings], None],
+        executor: Executor,
+    ) -> None:
+        super().__init__(panels.window)
+        self._panels, self._commands = panels, commands
+        self.preferences = Preferences(settings, remember, self)
+        self._recipe = RecipeWiring(panels, commands)
+        self.probe = ProbeWiring(panels, commands)
+        self._files = FileWiring(panels, commands, self.preferences)
+        self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
+        self._deeds = self._table_of_deeds()
+        self._connect_window()
+        self._connect_feed()
+        self._restore_geometry()
+        self._recipe.show_document(commands.document)
+        self._show_actions()
+
+    def show_source(self) -> None:
+        """Show what the source does at this moment."""
+        feed = self._commands.feed
+        self._panels.window.status.show_state(feed.state, feed.sentence, feed.frames_per_second)
+        self._panels.play_bar.show_playback(feed.state, feed.playback, is_frozen=feed.is_frozen)
+        self._show_actions()
+
+    def report_fault(self, text: str) -> None:
+        """Tell of a fault of ours, and how to lose nothing."""
+        last = text.strip().splitlines()[-1]
+        self._panels.window.status.refuse(f"A fault in ConvStudio: {last}. Save the session (Ctrl+S) and start again.")
+
+    def run(self, name: str) -> None:
+        """Do what an action of the table is for."""
+        self._deeds[name]()
+        self._show_actions()
+
+    def _connect_window(self) -> None:
+        panels, commands = self._panels, self._commands
+        window, status = panels.window, panels.window.status
+        window.asked.connect(self.run)
+        window.closing.connect(self._close)
+        commands.said.connect(status.say)
+        commands.refused.connect(status.refuse)
+        commands.broke.connect(self.report_fault)
+        commands.store.changed.connect(lambda _: self._show_actions())
+        commands.shown.connect(lambda _: self._show_actions())
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
+
+    def _connect_feed(self) -> None:
+        feed, bar = self._commands.feed, self._panels.play_bar
+        feed.state_changed.connect(lambda *_: self.show_source())
+        feed.frame_arrived.connect(self._show_source_frame)
+        bar.freeze_toggled.connect(lambda on: feed.freeze() if on else feed.unfreeze())
+        bar.pause_toggled.connect(lambda on: feed.pause() if on else feed.resume())
+        bar.sought.connect(feed.seek)
+        bar.loop_toggled.connect(lambda on: feed.loop(is_looping=on))
+
+    def _show_source_frame(self) -> None:
+        frame = self._commands.feed.frame
+        if frame is not None and self._panels.source.isVisible():
+            self._panels.source.show_frame(frame, "")
+
+    def _show_actions(self) -> None:
+        store, feed = self._commands.store, self._commands.feed
+        document = store.document
+        self._panels.window.show_state(
+            State(
+                has_result=self._commands.latest is not None,
+                can_undo=store.can_undo,
+                can_redo=store.can_redo,
+                is_live=feed.state is not LiveState.STILL,
+                is_frozen=feed.is_frozen,
+                is_seekable=feed.playback.duration > 0,
+                has_layer=document.selected >= 0,
+                layers=len(document.layers),
+                selected=document.selected,
+            )
+        )
+
+    def _table_of_deeds(self) -> dict[str, Callable[[], object]]:
+        commands, window, files = self._commands, self._panels.window, self._files
+        feed, store = commands.feed, commands.store
+        deeds: dict[str, Callable[[], object]] = {
+            "open": files.ask_open,
+            "open-stream": lambda: window.finder.ask(
+                "Address of a network camera or stream", "http://… or rtsp://…", commands.open
+            ),
+            "paste": files.paste,
+            "new-grid": self._new_grid,
+            "save": files.save,
+            "save-as": files.save_as,
+            "export": lambda: window.raise_panel("export"),
+            "quit": window.close,
+            "undo": store.undo,
+            "redo": store.redo,
+            "copy-output": files.copy,
+            "reset": lambda: commands.reset(first_recipe()),
+            "articles-example": self._articles_example,
+            "duplicate-layer": lambda: commands.duplicate_layer(store.document.selected),
+            "delete-layer": lambda: commands.delete_layer(store.document.selected),
+            "toggle-layer": lambda: commands.toggle_layer(store.document.selected),
+            "layer-up": lambda: commands.move_layer(store.document.selected, store.document.selected - 1),
+            "layer-down": lambda: commands.move_layer(store.document.selected, store.document.selected + 1),
+            "previous-layer": lambda: commands.select(store.document.selected - 1),
+            "next-layer": lambda: commands.select(store.document.selected + 1),
+            "fit": self._panels.pair.fit,
+            "actual-size": self._panels.pair.show_actual_size,
+            "theme-system": lambda: self._keep_theme(Theme.SYSTEM),
+            "theme-light": lambda: self._keep_theme(Theme.LIGHT),
+            "theme-dark": lambda: self._keep_theme(Theme.DARK),
+            "presenter": self._toggle_presenter,
+            "reset-panels": window.put_back,
+            "full-screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
+            "freeze": lambda: feed.unfreeze() if feed.is_frozen else feed.freeze(),
+            "play-pause": lambda: feed.resume() if feed.state is not LiveState.LIVE else feed.pause(),
+            "back": lambda: feed.seek(max(0.0, feed.playback.position - JUMP)),
+            "forward": lambda: feed.seek(min(feed.playback.duration, feed.playback.position + JUMP)),
+            "search": window.search,
+            "shortcuts": window.search,
+            "about": lambda: window.status.say(
+                f"ConvStudio {__version__}, MIT licence. Icons by Lucide (ISC); photographs public domain or CC0."
+            ),
+        }
+        assert deeds.keys() == {row.name for row in ACTIONS}
+        return deeds
+
+    def _new_grid(self) -> None:
+        self._commands.open_grid(GRID)
+        self._commands.select(-1)
+
+    def _articles_example(self) -> None:
+        self._commands.reset(articles_recipe())
+        self._commands.open_sample(ARTICLE_SAMPLE)
+
+    def _keep_theme(self, chosen: Theme) -> None:
+        self.preferences.keep(replace(self.preferences.settings, theme=chosen))
+
+    def _toggle_presenter(self) -> None:
+        settings = self.preferences.settings
+        self.preferences.keep(replace(settings, is_presenter=not settings.is_presenter))
+
+    def _restore_geometry(self) -> None:
+        window, settings = self._panels.window, self.preferences.settings
+        if settings.window_geometry:
+            window.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
+            window.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
+
+    def _close(self, event: QCloseEvent) -> None:
+        if not self._files.is_closing(event):
+            return
+        window = self._panels.window
+        self.preferences.keep(
+            replace(
+                self.preferences.settings,
+                window_geometry=bytes(window.saveGeometry().toBase64().data()).decode(),
+                window_state=bytes(window.saveState().toBase64().data()).decode(),
+            )
+        )

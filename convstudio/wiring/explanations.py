@@ -1,0 +1,78 @@
+"""The explanations: a row of the table for each, and the questions they ask answered beside the window's thread."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from convstudio.commands import Commands
+from convstudio.insight.progress import Progress
+from convstudio.runtime.inquiry import Inquiry
+from convstudio.views.explain.explainer import Explainer
+from convstudio.views.window.window import MainWindow
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One explanation: the name of its dock, its tab, its panel, and what answers the questions of that panel."""
+
+    name: str
+    title: str
+    make: Callable[[], Explainer]
+    answer: Callable[[Any, Progress], object] | None = None  # None: the panel answers everything at once
+
+
+EXPLANATIONS: tuple[Explanation, ...] = ()
+
+
+class ExplanationWiring(QObject):
+    """Shows every explanation what is current while it can be seen, and brings it the answers to its questions."""
+
+    def __init__(
+        self, window: MainWindow, commands: Commands, panels: dict[str, Explainer], executor: Executor
+    ) -> None:
+        super().__init__(window)
+        self._window, self._commands, self._panels = window, commands, panels
+        self._inquiries: dict[str, Inquiry] = {}
+        for row in EXPLANATIONS:
+            self._connect(row, panels[row.name], executor)
+        commands.shown.connect(lambda _: self._show_all())
+
+    def stop(self) -> None:
+        """Answer nothing any more."""
+        for inquiry in self._inquiries.values():
+            inquiry.stop()
+
+    def _connect(self, row: Explanation, panel: Explainer, executor: Executor) -> None:
+        inquiry = self._inquiries[row.name] = Inquiry(executor, self)
+        answer = row.answer
+        if answer is not None:
+            panel.asked.connect(lambda question: inquiry.ask(partial(answer, question)))
+        panel.cancelled.connect(inquiry.stop)
+        inquiry.answered.connect(panel.show_answer)
+        inquiry.answered.connect(lambda _: panel.show_progress(1.0))
+        inquiry.progressed.connect(panel.show_progress)
+        inquiry.refused.connect(panel.lead.setText)
+        inquiry.broke.connect(self._commands.broke)
+        panel.layer_edited.connect(self._commands.edit_selected)
+        panel.message.connect(self._commands.said)
+        self._window.docks[row.name].visibilityChanged.connect(lambda _: self._look(row.name))
+
+    def _look(self, name: str) -> None:
+        if self._panels[name].isVisible():
+            self._show(self._panels[name])
+        else:
+            self._inquiries[name].stop()
+
+    def _show_all(self) -> None:
+        for panel in self._panels.values():
+            if panel.isVisible():
+                self._show(panel)
+
+    def _show(self, panel: Explainer) -> None:
+        latest = self._commands.latest
+        if latest is not None:
+            panel.show_shown(latest)

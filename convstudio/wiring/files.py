@@ -1,0 +1,207 @@
+"""Files: the choosers, the clipboard, cameras, what was opened before, and the export panel."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+
+from convstudio.commands import SESSION_SUFFIX, Commands
+from convstudio.io.cameras import CameraInfo
+from convstudio.io.encoding import Depth, Format, suffix_of
+from convstudio.io.export import Content, ExportOptions, Values, clipping_sentence, export, problem_of
+from convstudio.io.session import SourceKind, SourceReference
+from convstudio.io.settings import Settings, with_recent
+from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
+from convstudio.wiring.panels import Panels
+from convstudio.wiring.preferences import Preferences
+
+OPENABLE = (
+    "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "
+    f"*.mjpg *{SESSION_SUFFIX});;Every file (*)"
+)
+
+
+class FileWiring(QObject):
+    """Asks the person for paths and hands them to the commands."""
+
+    def __init__(self, panels: Panels, commands: Commands, preferences: Preferences) -> None:
+        super().__init__(panels.window)
+        self._panels, self._commands, self._preferences = panels, commands, preferences
+        self._closes_when_saved = False
+        window = panels.window
+        window.files_dropped.connect(self._drop)
+        window.picture_dropped.connect(self._take_picture)
+        window.camera_menu.aboutToShow.connect(self._list_cameras)
+        for offer in panels.source.offers:
+            action = window.samples_menu.addAction(offer.title, partial(commands.open_sample, offer.key))
+            action.setToolTip(offer.sentence)
+        window.samples_menu.setToolTipsVisible(True)
+        panels.export.options_chosen.connect(self._show_export)
+        panels.export.export_asked.connect(self._export)
+        window.docks["export"].visibilityChanged.connect(lambda _: self._show_export())
+        commands.source_changed.connect(self._take_source)
+        commands.shown.connect(lambda _: self._show_export())
+        commands.saved.connect(self._close_when_saved)
+        commands.refused.connect(lambda _: self._stay_open())
+        preferences.changed.connect(self._show_recent)
+        self._show_recent(preferences.settings)
+
+    def ask_open(self) -> None:
+        """Choose a file and open it."""
+        text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open", self._folder, OPENABLE)
+        if text:
+            self._keep_folder(Path(text))
+            self._commands.open(text)
+
+    def save(self) -> None:
+        """Save the session where it was saved before, or ask."""
+        path = self._commands.session_path
+        if path is None:
+            self.save_as()
+        else:
+            self._commands.save(path)
+
+    def save_as(self) -> None:
+        """Choose a name and save the session."""
+        window = self._panels.window
+        text, _ = QFileDialog.getSaveFileName(window, "Save session", self._folder, f"Sessions (*{SESSION_SUFFIX})")
+        if text:
+            path = Path(text)
+            self._keep_folder(path)
+            self._commands.save(path if path.suffix else path.with_suffix(SESSION_SUFFIX))
+        else:
+            self._stay_open()
+
+    def paste(self) -> None:
+        """Take the picture from the clipboard."""
+        self._take_picture(QGuiApplication.clipboard().image())
+
+    def copy(self) -> None:
+        """Put the output as shown on the clipboard."""
+        latest = self._commands.latest
+        if latest is not None:
+            QGuiApplication.clipboard().setImage(image_from_picture(latest.output))
+            self._panels.window.status.say("The output as shown is on the clipboard.")
+
+    def is_closing(self, event: QCloseEvent) -> bool:
+        """Whether the window may close; asks if that would lose edits."""
+        if not self._commands.store.is_dirty:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._panels.window,
+            "ConvStudio",
+            "The recipe has edits that are not saved. Save them before closing?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        if answer is buttons.Discard:
+            return True
+        event.ignore()
+        if answer is buttons.Save:
+            self._closes_when_saved = True
+            self.save()
+        return False
+
+    def _close_when_saved(self) -> None:
+        if self._closes_when_saved and not self._commands.store.is_dirty:
+            self._stay_open()
+            self._panels.window.close()
+
+    def _stay_open(self) -> None:
+        self._closes_when_saved = False
+
+    @property
+    def _folder(self) -> str:
+        return self._preferences.settings.folder
+
+    def _keep_folder(self, path: Path) -> None:
+        self._preferences.keep(replace(self._preferences.settings, folder=str(path.parent)))
+
+    def _drop(self, texts: Sequence[str]) -> None:
+        self._commands.open(texts[0])
+        if len(texts) > 1:
+            self._panels.window.status.say(f"Of the {len(texts)} files the first is opened: {Path(texts[0]).name}.")
+
+    def _take_picture(self, image: QImage) -> None:
+        frame = frame_from_image(image)
+        if frame is None:
+            self._panels.window.status.refuse("There is no picture on the clipboard; copy one first.")
+        else:
+            self._commands.paste(frame)
+
+    def _take_source(self, source: SourceReference) -> None:
+        if source.kind in (SourceKind.FILE, SourceKind.URL):
+            self._preferences.keep(with_recent(self._preferences.settings, source.text))
+        name = Path(source.text).name if source.kind is SourceKind.FILE else source.text
+        self._panels.window.setWindowTitle(f"{name} — ConvStudio" if name else "ConvStudio")
+
+    def _show_recent(self, settings: Settings) -> None:
+        menu = self._panels.window.recent_menu
+        menu.clear()
+        menu.setEnabled(bool(settings.recent))
+        for text in settings.recent:
+            menu.addAction(text, partial(self._commands.open, text))
+
+    # export
+
+    def _options(self) -> ExportOptions:
+        values, content, kind, depth = self._panels.export.chosen()
+        return ExportOptions(values=Values(values), content=Content(content), format=Format(kind), depth=Depth(depth))
+
+    def _show_export(self) -> None:
+        latest, panel = self._commands.latest, self._panels.export
+        if latest is None or not panel.isVisible():
+            return
+        options = self._options()
+        shape = latest.result.plan.shape_at(latest.output_index)
+        problem = problem_of(options)
+        if problem:
+            panel.show_subject(f"The output is {shape}.", problem, is_possible=False)
+            return
+        warning = clipping_sentence(latest.result, latest.output_index, latest.selection.output_map, options)
+        panel.show_subject(
+            f"The output is {shape}; it is saved in its own size, {shape.width}×{shape.height}.",
+            warning,
+            is_possible=True,
+        )
+
+    def _export(self) -> None:
+        options = self._options()
+        suffix = suffix_of(options.format)
+        text, _ = QFileDialog.getSaveFileName(
+            self._panels.window, "Export", str(Path(self._folder) / f"filtered{suffix}"), f"*{suffix}"
+        )
+        if text:
+            path = Path(text)
+            self._keep_folder(path)
+            self._commands.export(path if path.suffix else path.with_suffix(suffix), options)
+
+    # cameras
+
+    def _list_cameras(self) -> None:
+        menu = self._panels.window.camera_menu
+        menu.clear()
+        menu.addAction("Looking for cameras …").setEnabled(False)
+        self._commands.find_cameras(lambda cameras: self._show_cameras(menu, cameras))
+
+    def _show_cameras(self, menu: QMenu, cameras: tuple[CameraInfo, ...]) -> None:
+        menu.clear()
+        for camera in cameras:
+            menu.addAction(camera.name, partial(self._commands.open_camera, camera))
+        if not cameras:
+            menu.addAction("No camera was found; connect one and open this menu again.").setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(self._panels.window.actions_by_name["open-stream"])
+
+
+def save_output(commands: Commands, path: Path) -> None:
+    """Write the output as shown, at once."""
+    latest = commands.latest
+    assert latest is not None
+    options = ExportOptions(values=Values.SHOWN, content=Content.MAP, format=Format.PNG, depth=Depth.EIGHT)
+    export(latest.result, latest.output_index, latest.selection.output_map, options, path)

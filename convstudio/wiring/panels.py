@@ -1,0 +1,74 @@
+"""The window with every panel in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from convstudio.io.encoding import Depth, Format
+from convstudio.io.export import Content, Values
+from convstudio.views.explain.arithmetic import ArithmeticPanel
+from convstudio.views.explain.explainer import Explainer
+from convstudio.views.explain.parameters import ParametersPanel
+from convstudio.views.kernel.panel import KernelPanel
+from convstudio.views.layers.inspector import Inspector
+from convstudio.views.layers.panel import LayersPanel
+from convstudio.views.pictures.pair import PicturePair
+from convstudio.views.window.export_panel import ExportPanel
+from convstudio.views.window.play_bar import PlayBar
+from convstudio.views.window.source_panel import Offer, SourcePanel
+from convstudio.views.window.window import BOTTOM, LEFT, RIGHT, MainWindow
+from convstudio.wiring.explanations import EXPLANATIONS
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The window and every panel in it."""
+
+    window: MainWindow
+    pair: PicturePair
+    play_bar: PlayBar
+    layers: LayersPanel
+    source: SourcePanel
+    inspector: Inspector
+    kernel: KernelPanel
+    parameters: ParametersPanel
+    arithmetic: ArithmeticPanel
+    export: ExportPanel
+    explanations: dict[str, Explainer]
+
+
+def build_panels(offers: Sequence[Offer]) -> Panels:
+    """Make the window with its panels in their places."""
+    pair, play_bar = PicturePair(), PlayBar()
+    window = MainWindow((pair, play_bar))
+    panels = Panels(
+        window=window,
+        pair=pair,
+        play_bar=play_bar,
+        layers=LayersPanel(),
+        source=SourcePanel(offers),
+        inspector=Inspector(),
+        kernel=KernelPanel(),
+        parameters=ParametersPanel(),
+        arithmetic=ArithmeticPanel(),
+        export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
+        explanations={row.name: row.make() for row in EXPLANATIONS},
+    )
+    side = QWidget()
+    stack = QVBoxLayout(side)
+    stack.setContentsMargins(0, 0, 0, 0)
+    stack.setSpacing(0)
+    for widget in (panels.source, panels.kernel, panels.inspector):
+        stack.addWidget(widget)
+    stack.addStretch(1)
+    window.add_panel("layers", "Layers", panels.layers, LEFT, scrolls=False)
+    window.add_panel("inspector", "Inspector", side, RIGHT, scrolls=True)
+    window.add_panel("parameters", "Parameters", panels.parameters, BOTTOM, scrolls=False)
+    window.add_panel("arithmetic", "Arithmetic", panels.arithmetic, BOTTOM, scrolls=True)
+    for row in EXPLANATIONS:
+        window.add_panel(row.name, row.title, panels.explanations[row.name], BOTTOM, scrolls=True)
+    window.add_panel("export", "Export", panels.export, BOTTOM, scrolls=True)
+    window.resize(1440, 900)
+    window.arrange({"layers": 248, "inspector": 376}, {"parameters": 240})
+    return panels

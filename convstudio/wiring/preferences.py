@@ -1,0 +1,42 @@
+"""Preferences: the settings of the moment, and the look they give."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from convstudio.io.settings import Settings, Theme
+from convstudio.views import theme
+
+SCHEMES = {Theme.SYSTEM: Qt.ColorScheme.Unknown, Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
+
+
+class Preferences(QObject):
+    """The one place that holds the settings while the window lives."""
+
+    changed = Signal(object)  # Settings
+
+    def __init__(self, settings: Settings, remember: Callable[[Settings], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self._remember = remember
+
+    def keep(self, settings: Settings) -> None:
+        """Take other settings and remember them."""
+        before, self.settings = self.settings, settings
+        self._remember(settings)
+        if (before.theme, before.is_presenter) != (settings.theme, settings.is_presenter):
+            self.dress()
+        self.changed.emit(settings)
+
+    def dress(self) -> None:
+        """Give the application the look that the person chose."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            dress(application, self.settings)
+
+
+def dress(application: QApplication, settings: Settings) -> None:
+    """Give an application the look that settings ask for."""
+    theme.apply(application, SCHEMES[settings.theme])
+    theme.fonts(application, scale=theme.PRESENTER if settings.is_presenter else 1.0)

@@ -1,0 +1,79 @@
+"""The probe: what the mouse points at in one picture is marked in the other, in the kernel and in the arithmetic."""
+
+from PySide6.QtCore import QObject
+
+from convstudio.commands import Commands
+from convstudio.core.layers import Conv, ConvTranspose
+from convstudio.insight.taps import Unit
+from convstudio.insight.trace import Trace, trace
+from convstudio.insight.uses import outputs_reached_from, uses_of_cell
+from convstudio.wiring.panels import Panels
+
+
+class ProbeWiring(QObject):
+    """Remembers the unit under the mouse and the one that was pinned."""
+
+    def __init__(self, panels: Panels, commands: Commands) -> None:
+        super().__init__(panels.window)
+        self._panels, self._commands = panels, commands
+        self._pinned: Unit | None = None
+        self._hovered: Unit | None = None
+        pair = panels.pair
+        pair.unit_hovered.connect(self._hover)
+        pair.unit_pinned.connect(self._pin)
+        pair.input_hovered.connect(self._hover_input)
+        panels.kernel.cell_hovered.connect(self._hover_cell)
+        panels.window.docks["arithmetic"].visibilityChanged.connect(lambda _: self._show())
+        for panel in panels.explanations.values():
+            panel.unit_chosen.connect(self.choose)
+        commands.shown.connect(lambda _: self._show())
+
+    def choose(self, unit: Unit | None) -> None:
+        """Pin a unit, wherever it was chosen; None lets go."""
+        self._pinned = unit
+        self._show()
+
+    def _hover(self, unit: Unit | None) -> None:
+        self._hovered = unit
+        self._show()
+
+    def _pin(self, unit: Unit) -> None:
+        self._panels.window.raise_panel("arithmetic")
+        self.choose(None if unit == self._pinned else unit)
+
+    def _found(self) -> Trace | None:
+        unit, shown = self._pinned or self._hovered, self._commands.latest
+        if unit is None or shown is None or shown.output_index < 0:
+            return None
+        channels, height, width = shown.result.planes_at(shown.output_index).shape
+        if unit.channel >= channels or unit.row >= height or unit.column >= width:
+            return None
+        return trace(shown.result, shown.output_index, unit.channel, unit.row, unit.column)
+
+    def _show(self) -> None:
+        panels, found = self._panels, self._found()
+        panels.pair.show_probe(found, is_pinned=self._pinned is not None)
+        if panels.arithmetic.isVisible() or found is None:
+            panels.arithmetic.show_trace(found)
+        cells = frozenset[tuple[int, int]]()
+        if found is not None and isinstance(found.step.layer, Conv | ConvTranspose):
+            cells = frozenset((int(i), int(j)) for i in found.taps.rows.cells for j in found.taps.columns.cells)
+        panels.kernel.highlight_cells(cells)
+
+    def _hover_input(self, place: tuple[int, int] | None) -> None:
+        shown = self._commands.latest
+        if place is None or shown is None or shown.output_index < 0:
+            self._panels.pair.show_reach(None)
+            return
+        first, last = shown.input_index + 1, shown.output_index
+        self._panels.pair.show_reach(outputs_reached_from(shown.result.plan, first, last, *place))
+
+    def _hover_cell(self, cell: tuple[int, int] | None) -> None:
+        shown = self._commands.latest
+        step = shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
+        if cell is None or step is None or not isinstance(step.layer, Conv | ConvTranspose):
+            self._panels.pair.show_uses(None)
+            return
+        kernel = step.layer.kernel
+        if cell[0] < kernel.vertical and cell[1] < kernel.horizontal:
+            self._panels.pair.show_uses(uses_of_cell(step, *cell))
