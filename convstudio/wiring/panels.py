@@ -70,5 +70,5 @@ def build_panels(offers: Sequence[Offer]) -> Panels:
         window.add_panel(row.name, row.title, panels.explanations[row.name], BOTTOM, scrolls=True)
     window.add_panel("export", "Export", panels.export, BOTTOM, scrolls=True)
     window.resize(1440, 900)
-    window.arrange({"layers": 248, "inspector": 376}, {"parameters": 240})
+    window.arrange({"layers": 236, "inspector": 364}, {"parameters": 240})
     return panels

@@ -25,7 +25,7 @@ RECIPE = Document((SIX, Activation(), Pool()), selected=0)
 
 def shown(document: Document) -> Shown:
     times = iter(range(100))
-    frame = Frame(np.zeros((48, 64, 3), np.uint8), white=255)
+    frame = Frame(np.zeros((48, 64, 3), np.uint8), white=255, name="Coffee")
     return show(evaluate(document, frame, clock=lambda: next(times) / 100), Selection())
 
 
@@ -55,7 +55,7 @@ def test_rows_tell_shape_parameters_and_time(panel: LayersPanel) -> None:
 
     # 6 filters · (3·3·3 + 1) = 168; the clock goes on by 10 ms between two readings
     assert told == [
-        ("Photo", "64×48×3", "", "the source"),
+        ("Coffee", "64×48×3", "", "the source"),
         ("Conv 3×3", "64×48×6", "10 ms", "168 parameters"),
         ("ReLU", "64×48×6", "10 ms", "no parameters"),
         ("Max pool 2×2", "32×24×6", "10 ms", "no parameters"),

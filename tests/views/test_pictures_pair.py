@@ -60,8 +60,8 @@ def button(pair: PicturePair, name: str) -> QToolButton:
 def test_titles_name_the_layer_and_the_shapes(pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE))
 
-    assert pair.before.title.text == "INPUT of Conv 3×3 · 6×6×1"
-    assert pair.after.title.text == "OUTPUT of Conv 3×3 · 4×4×1"
+    assert pair.before.title.text == "INPUT 6×6×1 · of Conv 3×3"
+    assert pair.after.title.text == "OUTPUT 4×4×1 · of Conv 3×3"
 
 
 def test_hovering_the_output_names_the_unit(qtbot: QtBot, pair: PicturePair) -> None:

@@ -343,7 +343,7 @@ class KernelPanel(QWidget):
         box = QComboBox(self)
         box.setObjectName(name)
         box.setAccessibleName(caption)
-        box.setMinimumContentsLength(6)
+        box.setMinimumContentsLength(5)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return box
 

@@ -72,13 +72,15 @@ class LayersPanel(QWidget):
     def show_shown(self, shown: Shown) -> None:
         """Show a result: pictures, shapes, counts and times."""
         result = shown.result
-        self._show(Contents(result.document, result.plan, shown.thumbnails, result.milliseconds))
+        name = result.frame.name
+        self._show(Contents(result.document, result.plan, shown.thumbnails, result.milliseconds, source_name=name))
 
     def show_document(self, document: Document, plan: Plan | None) -> None:
         """Show a recipe before it has a result; the thumbnails stay as long as the number of layers does."""
         known = self._contents
         is_alike = len(document.layers) == len(known.document.layers)
-        self._show(Contents(document, plan, known.thumbnails if is_alike else known.thumbnails[:1]))
+        thumbnails = known.thumbnails if is_alike else known.thumbnails[:1]
+        self._show(Contents(document, plan, thumbnails, source_name=known.source_name))
 
     def show_refusal(self, index: int, sentence: str) -> None:
         """Mark the layer that cannot work, and say why; the next `show_shown` or `show_document` takes the mark off."""

@@ -76,7 +76,9 @@ class RowPainter(QStyledItemDelegate):
             painter.setPen(text if row.is_on else muted)
             self._paint_text(painter, place, row.shape)
         painter.setPen(muted)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.time)
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(f"{row.shape} {row.time}") <= place.width():  # else the tooltip alone has the time
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.time)
         self._paint_text(painter, place.translated(0, line), row.detail)
         if row.index != SOURCE:
             self._paint_box(painter, option, row)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from convstudio.core.display import Picture
 from convstudio.core.document import Document
-from convstudio.core.frame import Shape
 from convstudio.core.layers import Layer, title
 from convstudio.core.plan import Plan, Step
 from convstudio.views.layers.wording import accessible_row, counted, milliseconds_text, parameters_text
@@ -44,12 +43,13 @@ class Contents:
     milliseconds: tuple[float, ...] = ()
     refused: int | None = None
     refusal: str = ""
+    source_name: str = ""
 
 
 def rows_of(contents: Contents) -> tuple[Row, ...]:
     """The source and every layer as rows."""
     steps = contents.plan.steps if contents.plan is not None else ()
-    rows = [_source_row(contents.plan.source if contents.plan is not None else None, _thumbnail(contents, SOURCE))]
+    rows = [_source_row(contents)]
     for index, layer in enumerate(contents.document.layers):
         step = steps[index] if index < len(steps) else None
         refusal = contents.refusal if contents.refused == index else ""
@@ -126,10 +126,11 @@ def _thumbnail(contents: Contents, index: int) -> Picture | None:
     return contents.thumbnails[place] if place < len(contents.thumbnails) else None
 
 
-def _source_row(shape: Shape | None, thumbnail: Picture | None) -> Row:
-    told = "no picture yet" if shape is None else str(shape)
-    return Row(SOURCE, "Photo", told, "", "the source", f"Photo, {told}", "The picture or the live source", True,
-               thumbnail=thumbnail)  # fmt: skip
+def _source_row(contents: Contents) -> Row:
+    told = "no picture yet" if contents.plan is None else str(contents.plan.source)
+    name = contents.source_name or "Picture"
+    spoken, tip = f"{name}, the source, {told}", f"{name}, the picture or the live source"
+    return Row(SOURCE, name, told, "", "the source", spoken, tip, thumbnail=_thumbnail(contents, SOURCE))
 
 
 def _layer_row(
@@ -147,6 +148,8 @@ def _layer_row(
     tip = title(layer)
     if step is not None and step.parameters:
         tip += f": {counted(step.weights, 'weight')} and {counted(step.biases, 'bias', 'biases')}"
+    if time:
+        tip += f", computed in {time}"
     tip += ". Double-click or F2 names it, Space switches it off and on, Alt+Up and Alt+Down move it."
     spoken = accessible_row(layer, step) + (f". {refusal}" if refusal else "")
     return Row(index, title(layer), shape, time, detail, spoken, tip, layer.enabled, layer.name, refusal, thumbnail)

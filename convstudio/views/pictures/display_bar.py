@@ -40,7 +40,7 @@ class DisplayBar(QWidget):
         self.mode.setObjectName("display-mode")
         self.mode.setAccessibleName("Display mode")
         self.mode.setToolTip("How the numbers of outputs become colours")
-        self.mode.setMinimumWidth(64)
+        self.mode.setMinimumWidth(104)
         self.mode.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for mode in DisplayMode:
             self.mode.addItem(MODE_NAMES[mode], mode)

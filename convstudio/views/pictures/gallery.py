@@ -127,6 +127,7 @@ class Gallery(QListView):
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
         if side == STRIP_SIDE:
+            self.viewport().setAutoFillBackground(False)  # no empty white box below a few maps
             self.setWrapping(False)
             self.setFlow(QListView.Flow.LeftToRight)
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -114,12 +114,12 @@ class PicturePair(QWidget):
         before.index, after.index = shown.input_index, shown.output_index
         before.map_number, after.map_number = shown.selection.input_map, shown.selection.output_map
         is_source = shown.result.document.selected < 0
-        self._show_side(before, "PICTURE" if is_source else f"INPUT of {plan.steps[after.index].title}")
         if is_source:
-            after_title = "OUTPUT of the recipe" if plan.steps else "OUTPUT (no layers yet)"
+            self._show_side(before, "PICTURE", "")
+            self._show_side(after, "OUTPUT", "of the recipe" if plan.steps else "no layers yet")
         else:
-            after_title = f"OUTPUT of {plan.steps[after.index].title}"
-        self._show_side(after, after_title)
+            self._show_side(before, "INPUT", f"of {plan.steps[after.index].title}")
+            self._show_side(after, "OUTPUT", f"of {plan.steps[after.index].title}")
         self._level()
         self.display_bar.show_display(shown.result.document.display)
         self.view_bar.show_choices(
@@ -176,20 +176,20 @@ class PicturePair(QWidget):
 
     # small steps
 
-    def _show_side(self, side: _Side, title: str) -> None:
+    def _show_side(self, side: _Side, word: str, whose: str) -> None:
         assert self._shown is not None
         result, is_input = self._shown.result, side.name == "input"
         picture = self._shown.input if is_input else self._shown.output
         gallery = self._shown.input_gallery if is_input else self._shown.output_gallery
         total = maps_at(result, side.index)
         shape = result.plan.shape_at(side.index)
-        named = f"{title} · {shape}"
-        if shape.height == shape.width == 1 and side.index >= 0:
+        is_list = shape.height == shape.width == 1 and side.index >= 0
+        chosen = f"map {side.map_number + 1} of {total}" if total > 1 and not is_list else ""
+        named = " · ".join(filter(None, (f"{word} {shape}", chosen, whose)))  # what matters least is cut off first
+        if is_list:
             side.pane.show_maps((), 0, 0)
             side.pane.show_units(result.planes_at(side.index)[:, 0, 0], title=named)
         else:
-            if total > 1:
-                named += f" · map {side.map_number + 1} of {total}"
             side.pane.show_maps(gallery, total, side.map_number)
             side.pane.show_picture(picture, map_planes(result, side.index, side.map_number), title=named)
         side.link = link_to_frame(result.plan, side.index)

@@ -32,9 +32,9 @@ def display_sentence(picture: Picture) -> str:
     low, high = short(picture.low), short(picture.high)
     match picture.mode:
         case DisplayMode.SIGNED if picture.is_colour:
-            return f"signed: mid-grey is 0, darker < 0, brighter > 0, ends at {low} and {high}"
+            return "signed: mid-grey is 0, darker < 0, brighter > 0"
         case DisplayMode.SIGNED:
-            return f"signed: blue < 0, white 0, red > 0, ends at {low} and {high}"
+            return "signed: blue < 0, white 0, red > 0"
         case DisplayMode.ABSOLUTE:
             return f"absolute: black 0, white {high} or −{high}"
         case DisplayMode.OFFSET:

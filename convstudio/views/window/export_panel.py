@@ -5,6 +5,18 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+TEXTS = {
+    "png": "PNG",
+    "tiff": "TIFF",
+    "jpeg": "JPEG",
+    "webp": "WebP",
+    "npy": "NPY (NumPy)",
+    "8": "8 bits",
+    "16": "16 bits",
+    "float": "32-bit float",
+}
+"""Words that are shown otherwise than they are named."""
+
 
 class ExportPanel(QWidget):
     """Four choices, a sentence about clipping and a button.
@@ -60,9 +72,9 @@ class ExportPanel(QWidget):
         self.button.clicked.connect(self.export_asked)
 
     def chosen(self) -> tuple[str, str, str, str]:
-        """Values, content, format and depth, in the words that were given."""
+        """Values, content, format and depth, in the words that were given, not those that are shown."""
         boxes = (self.values, self.contents, self.formats, self.depths)
-        values, content, kind, depth = (box.currentText() for box in boxes)
+        values, content, kind, depth = (str(box.currentData()) for box in boxes)
         return values, content, kind, depth
 
     def show_subject(self, sentence: str, warning: str, *, is_possible: bool) -> None:
@@ -75,5 +87,6 @@ class ExportPanel(QWidget):
         box = QComboBox(self)
         box.setObjectName(name)
         box.setAccessibleName(name.replace("-", " "))
-        box.addItems([str(word) for word in words])
+        for word in words:
+            box.addItem(TEXTS.get(str(word), str(word)), str(word))
         return box

@@ -26,6 +26,7 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setObjectName("status-line")
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(0, 0, theme.SPACE, 0)
         self.mark = self._label("status-live", "Whether the picture changes by itself")
         self.sentence = self._label("status-sentence", "")
         self.shapes = self._label("status-shapes", "Width × height × channels, layer by layer")
