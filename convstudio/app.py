@@ -10,6 +10,7 @@ from PySide6.QtCore import QDir, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from convstudio.commands import Commands
+from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipes import first_recipe
 from convstudio.io import decoder
 from convstudio.io.paths import RESOURCES
@@ -35,9 +36,9 @@ class Application:
     def __init__(self, qt: QApplication, settings_file: Path) -> None:
         self.qt = qt
         self._settings_file = settings_file
-        self.settings: Settings = load_settings(settings_file)
+        settings = load_settings(settings_file)
         QDir.setSearchPaths(icons.SEARCH_PREFIX, [str(RESOURCES / "icons")])
-        dress(qt, self.settings)
+        dress(qt, settings)
         decoder.prewarm()
         self._root = QObject()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="engine")
@@ -51,7 +52,7 @@ class Application:
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]
         self.panels: Panels = build_panels(offers)
         self.window = self.panels.window
-        self.wiring = Wiring(self.panels, self.commands, self.settings, self._remember, self._explaining)
+        self.wiring = Wiring(self.panels, self.commands, settings, self._remember, self._explaining)
         self._timer = QTimer(self._root)
         self._timer.setInterval(RATE_INTERVAL)
         self._timer.timeout.connect(self.wiring.show_source)
@@ -75,13 +76,15 @@ class Application:
         self._errands.shutdown(wait=True, cancel_futures=True)
         self._explaining.shutdown(wait=True, cancel_futures=True)
         decoder.close()
-        save_settings(self._settings_file, self.wiring.preferences.settings)
+        self._remember(self.wiring.preferences.settings)
         self.window.deleteLater()
         self._root.deleteLater()
 
     def _remember(self, settings: Settings) -> None:
-        self.settings = settings
-        save_settings(self._settings_file, settings)
+        try:
+            save_settings(self._settings_file, settings)
+        except ConvStudioError as refusal:  # a full disk or a read-only home is no reason to stop working
+            logging.getLogger("convstudio").warning("The settings are not remembered: %s", refusal)
 
 
 def quiet_qt(argv: Sequence[str]) -> QApplication:

@@ -83,16 +83,10 @@ class Wiring(QObject):
     def _connect_feed(self) -> None:
         feed, bar = self._commands.feed, self._panels.play_bar
         feed.state_changed.connect(lambda *_: self.show_source())
-        feed.frame_arrived.connect(self._show_source_frame)
         bar.freeze_toggled.connect(lambda on: feed.freeze() if on else feed.unfreeze())
         bar.pause_toggled.connect(lambda on: feed.pause() if on else feed.resume())
         bar.sought.connect(feed.seek)
         bar.loop_toggled.connect(lambda on: feed.loop(is_looping=on))
-
-    def _show_source_frame(self) -> None:
-        frame = self._commands.feed.frame
-        if frame is not None and self._panels.source.isVisible():
-            self._panels.source.show_frame(frame, "")
 
     def _show_actions(self) -> None:
         store, feed = self._commands.store, self._commands.feed

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from convstudio.commands import SESSION_SUFFIX, Commands
 from convstudio.io.cameras import CameraInfo
 from convstudio.io.encoding import Depth, Format, suffix_of
-from convstudio.io.export import Content, ExportOptions, Values, clipping_sentence, export, problem_of
+from convstudio.io.export import Content, ExportOptions, Values, clipping_sentence, export, problem_of, targets
 from convstudio.io.session import SourceKind, SourceReference
 from convstudio.io.settings import Settings, with_recent
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
@@ -179,7 +179,27 @@ class FileWiring(QObject):
         if text:
             path = Path(text)
             self._keep_folder(path)
-            self._commands.export(path if path.suffix else path.with_suffix(suffix), options)
+            path = path if path.suffix else path.with_suffix(suffix)
+            if self._may_write(path, options):
+                self._commands.export(path, options)
+
+    def _may_write(self, path: Path, options: ExportOptions) -> bool:
+        """Whether all files may be written; the chooser has asked about the named one alone."""
+        latest = self._commands.latest
+        if latest is None:
+            return True
+        others = [file for file in targets(latest.result, latest.output_index, options, path) if file != path]
+        existing = [file.name for file in others if file.exists()]
+        if not existing:
+            return True
+        there = f"There is already a file {existing[0]}"
+        if len(existing) > 1:
+            there = f"There are already {len(existing)} such files, {existing[0]} to {existing[-1]}"
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._panels.window, "ConvStudio", f"{there}. Write over what is there?", buttons.Yes | buttons.Cancel
+        )
+        return answer is buttons.Yes
 
     # cameras
 

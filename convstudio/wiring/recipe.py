@@ -20,8 +20,10 @@ class RecipeWiring(QObject):
         super().__init__(panels.window)
         self._panels, self._commands = panels, commands
         self._previewed: Frame | None = None
+        self._told: Frame | None = None
         self._connect_panels()
         commands.store.changed.connect(self.show_document)
+        commands.feed.frame_arrived.connect(self._show_source)
         commands.layer_refused.connect(panels.layers.show_refusal)
         commands.shown.connect(self._show)
 
@@ -31,6 +33,7 @@ class RecipeWiring(QObject):
         self._panels.layers.show_document(document, made)
         step = made.steps[document.selected] if made is not None and document.selected >= 0 else None
         self._show_step(step, is_source=document.selected < 0)
+        self._show_source()
         self._panels.parameters.show_plan(made, document.selected)
 
     def _connect_panels(self) -> None:
@@ -64,6 +67,12 @@ class RecipeWiring(QObject):
         panels.inspector.setVisible(not is_source)
         panels.inspector.show_step(step)
         panels.kernel.show_step(step if has_kernel else None)
+
+    def _show_source(self) -> None:
+        frame = self._commands.feed.frame
+        if frame is not None and frame is not self._told and self._commands.document.selected < 0:
+            self._told = frame
+            self._panels.source.show_frame(frame)
 
     def _show(self, shown: Shown) -> None:
         panels, commands = self._panels, self._commands

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.app import Application
@@ -26,6 +26,7 @@ class Studio:
 
     application: Application
     qtbot: QtBot
+    monkeypatch: pytest.MonkeyPatch
 
     @property
     def window(self) -> QWidget:
@@ -57,6 +58,30 @@ class Studio:
         feed = self.application.feed
         self.until(lambda: feed.frame is not None and feed.frame.name == name)
         return self.settled()
+
+    def settled_on_a_picture(self) -> Shown:
+        """Open a small photograph that comes with the program, and wait for it."""
+        self.application.commands.open_sample("camera")
+        return self.opened("Camera man")
+
+    def type_into_cell(self, row: int, column: int, text: str) -> Shown:
+        """Type a number into the kernel."""
+        grid = self.application.panels.kernel.grid
+        QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(row, column).center().toPoint())
+        QTest.keyClicks(grid, text)
+        QTest.keyClick(grid.editor, Qt.Key.Key_Return)
+        return self.settled()
+
+    def answer_questions(self, answer: str) -> list[str]:
+        """Answer every question with a button; the list grows with the questions asked."""
+        questions: list[str] = []
+
+        def answering(_: QWidget, title: str, text: str, *__: object) -> QMessageBox.StandardButton:
+            questions.append(text)
+            return QMessageBox.StandardButton[answer]
+
+        self.monkeypatch.setattr(QMessageBox, "question", answering)  # a modal loop of its own
+        return questions
 
     def find(self, name: str, kind: type = QWidget) -> QWidget:
         """The widget of that object name."""
@@ -97,14 +122,14 @@ class Studio:
 
 
 @pytest.fixture
-def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """The application in a window of 1440×900, on its first sample."""
     application = Application(qapp, tmp_path / "settings.json")
     application.window.resize(1440, 900)
     application.window.show()
     qtbot.waitExposed(application.window)
     application.window.activateWindow()
-    yield Studio(application, qtbot)
+    yield Studio(application, qtbot, monkeypatch)
     application.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -90,13 +90,13 @@ class SourcePanel(QWidget):
         self.table.itemChanged.connect(self._take_cell)
         self._show_grid(is_shown=False)
 
-    def show_frame(self, frame: Frame, kind: str) -> None:
+    def show_frame(self, frame: Frame) -> None:
         """Show what is known of a picture; small grey ones can be edited number by number."""
         bits = {"u1": "8-bit", "u2": "16-bit"}.get(frame.pixels.dtype.str[1:], "floating-point")
         colours = "colour (red, green, blue)" if frame.shape.channels == 3 else "grey"
         self.lead.setText(
             f"{frame.name}: {frame.shape.width}×{frame.shape.height} pixels, {colours}, {bits} numbers, "
-            f"white is {number(frame.white)}. {kind}".strip()
+            f"white is {number(frame.white)}."
         )
         height, width, channels = frame.pixels.shape
         is_grid = channels == 1 and max(height, width) <= MOST_CELLS
@@ -114,10 +114,16 @@ class SourcePanel(QWidget):
         self.table.setColumnCount(width)
         for row in range(height):
             for column in range(width):
-                item = QTableWidgetItem(number(float(values[row, column]), digits=7))
-                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-                self.table.setItem(row, column, item)
+                self._item(row, column).setText(number(float(values[row, column]), digits=7))
         self._is_showing = False
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.table.setItem(row, column, item)
+        return item
 
     def _take_cell(self, item: QTableWidgetItem) -> None:
         if self._is_showing:
