@@ -35,6 +35,7 @@ from convstudio.core.layers import (
     Layer,
     Pair,
     Pool,
+    PoolKind,
     title,
 )
 from convstudio.core.region import Region, needed, whole
@@ -288,6 +289,11 @@ def _plan_pool(layer: Pool, source: Shape) -> tuple[Amounts, Shape]:
     check_positive("window", layer.window)
     check_positive("stride", layer.stride)
     check_positive("dilation", layer.dilation)
+    if layer.kind is PoolKind.AVERAGE and layer.dilation != Pair(1, 1):
+        raise ConvStudioError(
+            f"An average is taken of neighbouring pixels, so its dilation is 1 and not {layer.dilation}; "
+            "set it to 1, or take the maximum."
+        )
     check_pool_padding(layer.padding, layer.window, layer.dilation)
     output = _windows(
         source,

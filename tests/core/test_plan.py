@@ -22,6 +22,7 @@ from convstudio.core.layers import (
     Padding,
     Pair,
     Pool,
+    PoolKind,
     Weights,
 )
 from convstudio.core.plan import Refusal, plan, refuse_excess
@@ -127,6 +128,7 @@ def test_output_sizes_of_a_picture_of_7_by_7(layer: Layer, expected: tuple[int, 
         (conv(1, 1, 3, padding=Amounts(-1, 0, 0, 0)), ("-1", "negative")),
         (Pool(window=Pair(2, 2), padding=Amounts(2, 0, 0, 0)), ("at most 1", "2")),
         (Pool(window=Pair(8, 8)), ("8 pixels", "only 7")),
+        (Pool(kind=PoolKind.AVERAGE, dilation=Pair(2, 2)), ("dilation", "2×2")),
         (Dense(units=0), ("0 units",)),
     ],
 )
