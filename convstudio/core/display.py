@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.document import Display, DisplayMode
-from convstudio.core.layers import Activation, ActivationKind, Conv, ConvTranspose, Dense, Layer
 from convstudio.core.opencv import cv2
+from convstudio.core.scale import Scale
 
 Colours = NDArray[np.uint8]
 
@@ -50,41 +50,6 @@ class Picture:
     negative: float
     clipped: float
     is_colour: bool
-
-
-@dataclass(frozen=True)
-class Scale:
-    """What automatic display knows of a layer's output without looking at it."""
-
-    white: float
-    is_signed: bool
-
-
-def scale_after(layers: tuple[Layer, ...], white: float, *, is_signed: bool = False) -> Scale:
-    """The brightness that counts as full and whether values can be negative, after some layers.
-
-    Examples
-    --------
-    >>> scale_after((Activation(kind=ActivationKind.SIGMOID),), 255.0)
-    Scale(white=1.0, is_signed=False)
-    """
-    for layer in layers:
-        if not layer.enabled:
-            continue
-        match layer:
-            case Conv() | ConvTranspose():
-                is_signed = is_signed or bool((layer.weight.array < 0).any()) or min(layer.bias) < 0
-            case Dense():
-                is_signed = True
-            case Activation(kind=ActivationKind.RELU | ActivationKind.ABSOLUTE):
-                is_signed = False
-            case Activation(kind=ActivationKind.SIGMOID):
-                white, is_signed = 1.0, False
-            case Activation(kind=ActivationKind.TANH):
-                white = 1.0
-            case _:
-                pass
-    return Scale(white, is_signed)
 
 
 @cache
@@ -150,13 +115,13 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     planes
         (1, H, W) or (3, H, W) float32.
     display
-        How the person wants it shown. Automatic means signed where values can be negative, else clip.
+        How the person wants it shown. Automatic means signed where values swing around zero, else clip.
     scale
-        What counts as full brightness, and whether values can be negative.
+        What counts as full brightness, and whether values swing around zero.
 
     Notes
     -----
-    automatic: clip, or for values that can be negative signed with the ends at ± the magnitude that 99.5 % of the
+    automatic: clip, or for values that swing around zero signed with the ends at ± the magnitude that 99.5 % of the
     values stay below, since a few sharp edges would leave all else pale. signed: 0 is neutral, the ends are ± the
     largest magnitude; clip: 0 … white; absolute: |v| from 0 to the largest
     magnitude; offset: 0 is mid-grey, the ends are ± half of white; stretch: smallest … largest. A fixed limit takes the

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display import Colours, Scale, picture
+from convstudio.core.display import Colours, picture
 from convstudio.core.document import Display
 from convstudio.core.evaluate import Result
 from convstudio.core.kernels import build, find
-from convstudio.core.layers import Border, Padding
+from convstudio.core.layers import Border, Conv, Padding, Weights
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import conv2d
-from convstudio.core.shown import scale_at
+from convstudio.core.scale import Scale, scales_after
+from convstudio.core.shown import scales_at
 
 SIDE = 96  # longest side of a preview in pixels
 
@@ -39,7 +40,7 @@ def ground_of(result: Result, index: int) -> Ground:
     cut = planes[:, top : top + rows, left : left + columns].mean(axis=0)
     size = (min(SIDE, columns), max(1, min(SIDE, columns) * rows // columns))
     small = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.float32)[None]
-    return Ground(small, scale_at(result, index - 1))
+    return Ground(small, scales_at(result, index - 1)[0])
 
 
 def preview(ground: Ground, key: str) -> Colours:
@@ -47,8 +48,9 @@ def preview(ground: Ground, key: str) -> Colours:
     kernel = build(find(key))[:1, None]
     border, padding = Border.REPLICATE, Padding.SAME
     made = conv2d(ground.plane, kernel, padding=padding, border=border)
-    is_signed = ground.scale.is_signed or bool((kernel < 0).any() and abs(kernel.sum()) < 1e-9)
-    return picture(made, Display(), Scale(ground.scale.white, is_signed)).pixels
+    layer = Conv(weight=Weights(kernel), bias=(0.0,))
+    scale = scales_after((layer,), ground.scale.white, (ground.scale.is_signed,))[0]
+    return picture(made, Display(), scale).pixels
 
 
 def previews(result: Result, index: int, keys: Sequence[str]) -> dict[str, Colours]:

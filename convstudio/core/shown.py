@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display import Picture, Scale, picture, scale_after
+from convstudio.core.display import Picture, picture
 from convstudio.core.document import Display
 from convstudio.core.evaluate import Result
 from convstudio.core.opencv import cv2
+from convstudio.core.scale import Scale, scales_after
 
 SMALL = 160  # longest side of a thumbnail, in pixels
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
@@ -72,7 +73,7 @@ def show(result: Result, selection: Selection) -> Shown:
         output=picture_of(result, after, chosen.output_map),
         input_gallery=_gallery(result, before),
         output_gallery=_gallery(result, after),
-        thumbnails=tuple(_small(result, index, 0) for index in range(-1, count)),
+        thumbnails=tuple(_small(result, index, 0, scales_at(result, index)[0]) for index in range(-1, count)),
     )
 
 
@@ -88,25 +89,33 @@ def map_planes(result: Result, index: int, map_number: int) -> NDArray[np.float3
     return result.planes_at(index)[map_number * depth : (map_number + 1) * depth]
 
 
-def scale_at(result: Result, index: int) -> Scale:
-    """What automatic display knows of a layer's output."""
+def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
+    """What automatic display knows of each map of a layer's output."""
     layers = tuple(step.layer for step in result.plan.steps[: index + 1])
     is_signed = result.frame.pixels.dtype.kind == "f" and bool(result.frame.pixels.min() < 0)
-    return scale_after(layers, result.frame.white, is_signed=is_signed)
+    depth = result.plan.channels_per_map_at(index)
+    each = scales_after(layers, result.frame.white, (is_signed,) * result.frame.shape.channels)
+    return tuple(
+        Scale(each[first].white, any(scale.is_signed for scale in each[first : first + depth]))
+        for first in range(0, len(each), depth)
+    )
 
 
 def picture_of(result: Result, index: int, map_number: int) -> Picture:
     """One map in full size. The source is shown as it is, whatever the display of outputs."""
     display = result.document.display if index >= 0 else Display()
-    return picture(map_planes(result, index, map_number), display, scale_at(result, index))
+    return picture(map_planes(result, index, map_number), display, scales_at(result, index)[map_number])
 
 
 def _gallery(result: Result, index: int) -> tuple[Picture, ...]:
     count = maps_at(result, index)
-    return tuple(_small(result, index, number) for number in range(min(count, MOST_MAPS))) if count > 1 else ()
+    if count == 1:
+        return ()
+    scales = scales_at(result, index)
+    return tuple(_small(result, index, number, scales[number]) for number in range(min(count, MOST_MAPS)))
 
 
-def _small(result: Result, index: int, map_number: int) -> Picture:
+def _small(result: Result, index: int, map_number: int, scale: Scale) -> Picture:
     planes = map_planes(result, index, map_number)
     _, height, width = planes.shape
     factor = max(height, width) / SMALL
@@ -116,4 +125,4 @@ def _small(result: Result, index: int, map_number: int) -> Picture:
         thinned = planes[:, ::stride, ::stride]
         planes = np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in thinned])
     display = result.document.display if index >= 0 else Display()
-    return picture(planes, display, scale_at(result, index))
+    return picture(planes, display, scale)

@@ -16,7 +16,7 @@ from convstudio.core.evaluate import Result
 from convstudio.core.frame import Pixels
 from convstudio.core.kernel_text import number
 from convstudio.core.montage import montage, sheet_size
-from convstudio.core.shown import map_planes, maps_at, picture_of, scale_at
+from convstudio.core.shown import map_planes, maps_at, picture_of, scales_at
 from convstudio.io.encoding import (
     Depth,
     Format,
@@ -89,7 +89,7 @@ def export(result: Result, index: int, map_number: int, options: ExportOptions, 
     if problem:
         raise ConvStudioError(problem)
     files = targets(result, index, options, path)
-    white = 255.0 if options.values is Values.SHOWN else scale_at(result, index).white
+    white = 255.0 if options.values is Values.SHOWN else scales_at(result, index)[0].white
     if options.content is Content.MONTAGE:
         numbers: tuple[int, ...] = ()
         _write(files[0], _sheet(result, index, options), options, white)
@@ -108,7 +108,7 @@ def clipped_share(result: Result, index: int, map_number: int, options: ExportOp
     numbers = (map_number,) if options.content is Content.MAP else tuple(range(maps_at(result, index)))
     if options.values is Values.SHOWN:
         return sum(picture_of(result, index, each).clipped for each in numbers) / len(numbers)
-    white = scale_at(result, index).white
+    white = scales_at(result, index)[0].white
     planes = [map_planes(result, index, each) for each in numbers]
     return sum(outside(values, options.depth, white=white) for values in planes) / sum(p.size for p in planes)
 
@@ -120,7 +120,7 @@ def clipping_sentence(result: Result, index: int, map_number: int, options: Expo
         return ""
     percent = "Less than 0.01 %" if share < 0.0001 else f"{number(share * 100, digits=2)} %"
     if options.values is Values.RAW:
-        ends = f"0…{number(scale_at(result, index).white, digits=6)}"
+        ends = f"0…{number(scales_at(result, index)[0].white, digits=6)}"
         ways = "choose a float TIFF or NPY file, or as shown with stretch"
     else:
         picture = picture_of(result, index, map_number)
@@ -134,7 +134,7 @@ def _ways_out(result: Result, index: int, picture: Picture) -> str:
     modes = ["stretch"]
     if picture.mode is DisplayMode.SIGNED and result.document.display.mode is DisplayMode.AUTOMATIC:
         modes.insert(0, "signed")  # automatic leaves out the rarest, largest values
-    if max(-picture.least, picture.most) <= scale_at(result, index).white / 2:
+    if max(-picture.least, picture.most) <= scales_at(result, index)[0].white / 2:
         modes.insert(0, "offset")
     return f"choose {', '.join(modes)}, or raw values in a float TIFF or NPY file"
 

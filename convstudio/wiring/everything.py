@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -12,6 +13,7 @@ from convstudio.commands import Commands
 from convstudio.core.live import LiveState
 from convstudio.core.recipes import articles_recipe, first_recipe
 from convstudio.io.settings import Settings, Theme
+from convstudio.views.layers.choices import NewLayer, layer_for, name_of
 from convstudio.views.window.actions import ACTIONS, State
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
@@ -124,6 +126,7 @@ class Wiring(QObject):
             "copy-output": files.copy,
             "reset": lambda: commands.reset(first_recipe()),
             "articles-example": self._articles_example,
+            **{name_of(choice): partial(self._add, choice) for choice in NewLayer},
             "duplicate-layer": lambda: commands.duplicate_layer(store.document.selected),
             "delete-layer": lambda: commands.delete_layer(store.document.selected),
             "toggle-layer": lambda: commands.toggle_layer(store.document.selected),
@@ -151,6 +154,9 @@ class Wiring(QObject):
         }
         assert deeds.keys() == {row.name for row in ACTIONS}
         return deeds
+
+    def _add(self, choice: NewLayer) -> None:
+        self._commands.add_layer(partial(layer_for, choice))
 
     def _new_grid(self) -> None:
         self._commands.open_grid(GRID)

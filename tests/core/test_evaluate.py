@@ -1,9 +1,11 @@
 """Evaluating recipes: the article's example, the order of channels, reuse, and what reaches the screen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from convstudio.core.display import Scale, picture, scale_after
+from convstudio.core.display import picture
 from convstudio.core.document import Display, DisplayMode, Document, with_layer
 from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
@@ -23,6 +25,7 @@ from convstudio.core.layers import (
 )
 from convstudio.core.ops import dense_weights, reference
 from convstudio.core.recipes import articles_recipe, first_recipe
+from convstudio.core.scale import Scale, scales_after
 from convstudio.core.shown import Selection, maps_at, show
 
 GENERATOR = np.random.default_rng(5)
@@ -181,4 +184,20 @@ def test_colours_stay_red_green_blue() -> None:
 def test_a_sigmoid_is_shown_from_0_to_1() -> None:
     layers = (Activation(kind=ActivationKind.SIGMOID),)
 
-    assert scale_after(layers, 65535.0) == Scale(1.0, is_signed=False)
+    assert scales_after(layers, 65535.0, (True,)) == (Scale(1.0, is_signed=False),)
+
+
+def test_each_map_is_signed_only_if_its_own_filter_takes_differences() -> None:
+    edge, blur, sharpen = [[1, -1]], [[0.5, 0.5]], [[-1, 2]]
+    weights = Weights(np.array([[edge], [blur], [sharpen]], np.float64))
+    conv = Conv(weight=weights, bias=(0.0, 0.0, 0.0))
+    each = replace(conv, channels=Channels.EACH)
+    second = Conv(weight=Weights(np.array([[blur] * 3, [edge] * 3], np.float64)), bias=(0.0, 0.0))
+
+    signs = [scale.is_signed for scale in scales_after((conv,), 255.0, (False,))]
+    signs_of_two_channels = [scale.is_signed for scale in scales_after((each,), 255.0, (False, True))]
+    signs_after_both = [scale.is_signed for scale in scales_after((conv, second), 255.0, (False,))]
+
+    assert signs == [True, False, False]
+    assert signs_of_two_channels == [True, True, False, True, False, True]
+    assert signs_after_both == [True, True]  # a blur of something signed is signed

@@ -9,9 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.display import Picture, Scale, picture
+from convstudio.core.display import Picture, picture
 from convstudio.core.document import Display
 from convstudio.core.region import Region
+from convstudio.core.scale import Scale
 from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.placement import View

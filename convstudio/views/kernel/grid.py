@@ -118,7 +118,7 @@ class KernelGrid(QWidget):
 
     def are_numbers_shown(self) -> bool:
         """Whether the cells are large enough for their numbers."""
-        return self._number_pixels() >= SMALLEST_TEXT
+        return self._number_size()[0] > 0
 
     # editing
 
@@ -355,9 +355,14 @@ class KernelGrid(QWidget):
     def _fit(self) -> None:
         self.setFixedHeight(round(self._cell() * self._plane.shape[0]) + 3)
 
-    def _number_pixels(self) -> int:
-        longest = max((len(number(float(value), digits=3)) for value in self._plane.flat), default=1)
-        return int(min(self._cell() * 0.42, self._cell() * 1.5 / longest, 16))
+    def _number_size(self) -> tuple[int, int]:
+        """Pixels and significant digits of the numbers; 0 pixels where none can be read."""
+        for digits in (3, 2, 1):
+            longest = max(len(number(float(value), digits=digits)) for value in self._plane.flat)
+            pixels = int(min(self._cell() * 0.42, self._cell() * 1.5 / longest, 16))
+            if pixels >= SMALLEST_TEXT:
+                return pixels, digits
+        return 0, 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cells grow with the panel."""
@@ -376,9 +381,9 @@ class KernelGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
         painter = QPainter(self)
-        pixels = self._number_pixels()
+        pixels, digits = self._number_size()
         font = QFont(theme.numbers_font(self))
-        if pixels >= SMALLEST_TEXT:
+        if pixels:
             font.setPixelSize(pixels)
             painter.setFont(font)
         line = QPen(theme.tokens(self).line, 1)
@@ -388,9 +393,9 @@ class KernelGrid(QWidget):
             painter.fillRect(rect, colour)
             painter.setPen(line)
             painter.drawRect(rect)
-            if pixels >= SMALLEST_TEXT:
+            if pixels:
                 painter.setPen(theme.ink_on(colour))
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number(value, digits=3))
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number(value, digits=digits))
         self._paint_marks(painter)
         painter.end()
 

@@ -4,9 +4,19 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import (
@@ -122,7 +132,8 @@ class KernelPanel(QWidget):
         plane = kernel_at(layer, self.filter_index, self.channel)
         height, width = plane.shape
         is_even = height % 2 == 0 or width % 2 == 0
-        limit = float(np.abs(layer.weight.array).max()) or 1.0
+        of_filter = [kernel_at(layer, self.filter_index, channel) for channel in range(planes)]
+        limit = max(float(np.abs(kernel).max()) for kernel in of_filter) or 1.0  # one scale for a filter's channels
         self.grid.show_plane(plane, limit, Cell(anchor(height), anchor(width)) if is_even else None)
         self.rows.show_number(height)
         self.columns.show_number(width)
@@ -277,6 +288,14 @@ class KernelPanel(QWidget):
         if is_open:
             self.ask_previews()
             self.presets.line.setFocus()
+            QTimer.singleShot(0, self, self._bring_presets_into_view)  # once they have been laid out
+
+    def _bring_presets_into_view(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self.presets, 0, theme.SPACE)
 
     def _lay_out(self) -> None:
         title = self._label("kernel-title")

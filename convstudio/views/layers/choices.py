@@ -63,6 +63,11 @@ _KINDS = {
 }
 
 
+def name_of(choice: NewLayer) -> str:
+    """The name of the action that adds such a layer."""
+    return f"add-{choice.name.lower().replace('_', '-')}"
+
+
 def layer_for(kind: str, shape: Shape) -> Layer:
     """The layer that an entry of the menu makes for an input of that shape."""
     choice = NewLayer(kind)

@@ -9,7 +9,7 @@ from convstudio.core.document import Document
 from convstudio.core.plan import Plan
 from convstudio.core.shown import Shown
 from convstudio.views import icons
-from convstudio.views.layers.choices import SECTIONS, TIPS, NewLayer
+from convstudio.views.layers.choices import SECTIONS, TIPS, NewLayer, name_of
 from convstudio.views.layers.list import LayerList
 from convstudio.views.layers.refusal import RefusalLabel
 from convstudio.views.layers.rows import Contents
@@ -122,7 +122,7 @@ class LayersPanel(QWidget):
                 menu.addSeparator()
             for choice in section:
                 action = menu.addAction(choice.value)
-                action.setObjectName(f"add-{choice.name.lower().replace('_', '-')}")
+                action.setObjectName(name_of(choice))
                 action.setToolTip(TIPS[choice])
                 action.setData(choice)
         menu.triggered.connect(lambda action: self.layer_added.emit(str(NewLayer(action.data()))))

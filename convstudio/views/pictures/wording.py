@@ -13,7 +13,7 @@ MODE_NAMES = {
     DisplayMode.STRETCH: "Stretch",
 }
 MODE_TIPS = {
-    DisplayMode.AUTOMATIC: "Signed where values can be negative, otherwise clip.",
+    DisplayMode.AUTOMATIC: "Signed where a filter takes differences, so that values swing around zero; otherwise clip.",
     DisplayMode.SIGNED: "Negative values are blue, zero is white, positive values are red.",
     DisplayMode.CLIP: "Zero is black, full brightness is white; what lies outside is cut off on screen.",
     DisplayMode.ABSOLUTE: "The sign is dropped: zero is black, the largest magnitude is white.",

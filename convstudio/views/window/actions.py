@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from convstudio.views.layers.choices import TIPS, NewLayer, name_of
+
 
 @dataclass(frozen=True)
 class State:
@@ -24,6 +26,7 @@ class Menu(StrEnum):
     FILE = "File"
     EDIT = "Edit"
     LAYER = "Layer"
+    ADD = "Add layer"
     VIEW = "View"
     PLAY = "Play"
     HELP = "Help"
@@ -81,6 +84,10 @@ ACTIONS = (
     ),
     Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back"),
     Action("articles-example", Menu.EDIT, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1"),
+    *(
+        Action(name_of(choice), Menu.ADD, f"Add {choice}", TIPS[choice], "", "", _has_result)
+        for choice in NewLayer
+    ),
     Action("duplicate-layer", Menu.LAYER, "Duplicate layer", "Put a copy behind the layer", "Ctrl+D", "copy", _has_layer),
     Action("delete-layer", Menu.LAYER, "Delete layer", "Take the layer out", "", "trash-2", _has_layer),
     Action("toggle-layer", Menu.LAYER, "Switch layer on or off", "Leave the layer out for a while", "Ctrl+B", "power", _has_layer),

@@ -3,20 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-WIDTH = 480
+from convstudio.views import theme
+
+WIDTH = 640
+NAME_ROLE = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list: what it is called, what stands beside it, and what is sent when it is chosen."""
+    """One line of the list: what is sent when it is chosen, what it is called, what it does, and its key."""
 
     name: str
     text: str
-    detail: str
+    tip: str
+    key: str
     is_enabled: bool = True
 
 
@@ -33,8 +37,12 @@ class Finder(QFrame):
         self.caption = QLabel(self)
         self.line = QLineEdit(self)
         self.line.setObjectName("finder-line")
-        self.list = QListWidget(self)
+        self.list = QTreeWidget(self)
         self.list.setObjectName("finder-list")
+        self.list.setColumnCount(3)
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._entries: Sequence[Entry] = ()
         self._answer: Callable[[str], None] | None = None
@@ -96,20 +104,28 @@ class Finder(QFrame):
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
         self.list.clear()
-        for entry in self._entries:
-            if all(word in f"{entry.text} {entry.detail}".casefold() for word in words):
-                item = QListWidgetItem(f"{entry.text}    {entry.detail}", self.list)
-                item.setData(Qt.ItemDataRole.UserRole, entry.name)
-                if not entry.is_enabled:
-                    item.setFlags(Qt.ItemFlag.NoItemFlags)
+        # what is called so comes before what only says so
+        for entry in sorted(self._entries, key=lambda entry: not _has(entry.text, words)):
+            if _has(f"{entry.text} {entry.tip} {entry.key}", words):
+                item = QTreeWidgetItem(self.list, [entry.text, entry.tip, entry.key])
+                item.setData(0, NAME_ROLE, entry.name)
+                item.setForeground(1, theme.tokens(self).muted)
+                item.setDisabled(not entry.is_enabled)
+        if self._entries and not self.list.topLevelItemCount():
+            QTreeWidgetItem(self.list, ["Nothing is called like that."]).setDisabled(True)
+            self.list.setFirstColumnSpanned(0, QModelIndex(), True)
+        for column in (0, 2):
+            self.list.resizeColumnToContents(column)
+        self.list.setColumnWidth(1, WIDTH - 64 - self.list.columnWidth(0) - self.list.columnWidth(2))
         self._move(1)
 
     def _move(self, step: int) -> None:
-        count, row = self.list.count(), self.list.currentRow()
+        count, row = self.list.topLevelItemCount(), self.list.currentIndex().row()
         for _ in range(count):
             row = (row + step) % count
-            if self.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled:
-                self.list.setCurrentRow(row)
+            item = self.list.topLevelItem(row)
+            if item is not None and not item.isDisabled():
+                self.list.setCurrentItem(item)
                 return
 
     def _accept(self) -> None:
@@ -119,5 +135,9 @@ class Finder(QFrame):
         if answer is not None:
             if text:
                 answer(text)
-        elif self.list.count() and item.flags() & Qt.ItemFlag.ItemIsEnabled:
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+        elif item is not None and not item.isDisabled():
+            self.chosen.emit(item.data(0, NAME_ROLE))
+
+
+def _has(text: str, words: Sequence[str]) -> bool:
+    return all(word in text.casefold() for word in words)

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
     def search(self) -> None:
         """Open the finder on every action."""
         entries = [
-            Entry(row.name, row.text, row.key or row.tip, self.actions_by_name[row.name].isEnabled()) for row in ACTIONS
+            Entry(row.name, row.text, row.tip, row.key, self.actions_by_name[row.name].isEnabled()) for row in ACTIONS
         ]
         self.finder.search(entries)
 
@@ -130,7 +130,8 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         for menu in Menu:
-            self.menus[menu] = self.menuBar().addMenu(f"&{menu}")
+            parent = self.menus[Menu.LAYER] if menu is Menu.ADD else self.menuBar()
+            self.menus[menu] = parent.addMenu(f"&{menu}")
             self.menus[menu].setToolTipsVisible(True)
         for row in ACTIONS:
             action = QAction(row.text, self)
