@@ -137,7 +137,14 @@ class FileWiring(QObject):
     def _take_source(self, source: SourceReference) -> None:
         if source.kind in (SourceKind.FILE, SourceKind.URL):
             self._preferences.keep(with_recent(self._preferences.settings, source.text))
-        name = Path(source.text).name if source.kind is SourceKind.FILE else source.text
+        titles = {offer.key: offer.title for offer in self._panels.source.offers}
+        match source.kind:
+            case SourceKind.FILE:
+                name = Path(source.text).name
+            case SourceKind.SAMPLE:
+                name = titles[source.text]
+            case _:
+                name = source.text
         self._panels.window.setWindowTitle(f"{name} — ConvStudio" if name else "ConvStudio")
 
     def _show_recent(self, settings: Settings) -> None:

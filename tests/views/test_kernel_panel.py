@@ -14,6 +14,7 @@ from convstudio.core.document import Document
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, Layer, Orientation, Weights
 from convstudio.core.plan import plan
+from convstudio.views.kernel.grid import cell_text
 from convstudio.views.kernel.panel import KernelPanel
 
 SOBEL = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
@@ -382,3 +383,18 @@ def test_the_keyboard_finds_the_value_of_a_cell_by_name(desk: Desk) -> None:
     desk.click(1, 0)
 
     assert desk.panel.grid.accessibleName() == "Kernel cell, row 2, column 1: −2"
+
+
+@pytest.mark.parametrize(
+    ("value", "fitting", "text"),
+    [
+        (-1 / 3, 7, "−0.333"),
+        (-1 / 3, 5, "−0.33"),
+        (0.000582, 5, "6e−4"),
+        (6.55e-6, 5, "7e−6"),
+        (1.0, 4, "1"),
+        (-12345.6, 4, "…"),
+    ],
+)
+def test_a_cell_shows_as_many_digits_as_fit(value: float, fitting: int, text: str) -> None:
+    assert cell_text(value, fitting) == text

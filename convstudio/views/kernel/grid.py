@@ -29,6 +29,7 @@ from convstudio.views import theme
 Plane = NDArray[np.float64]
 LARGEST_CELL, TALLEST = 48, 320  # pixels
 SMALLEST_TEXT = 12  # pixels; smaller numbers are left to the field below
+FEWEST_CHARACTERS = 4  # for the likes of "−0.5"
 SCRUB_PIXELS = 4  # of mouse travel for one step
 TOUCH = 3  # pixels that a click may slip without becoming a drag
 
@@ -118,7 +119,7 @@ class KernelGrid(QWidget):
 
     def are_numbers_shown(self) -> bool:
         """Whether the cells are large enough for their numbers."""
-        return self._number_size()[0] > 0
+        return self._number_room()[0] > 0
 
     # editing
 
@@ -355,14 +356,14 @@ class KernelGrid(QWidget):
     def _fit(self) -> None:
         self.setFixedHeight(round(self._cell() * self._plane.shape[0]) + 3)
 
-    def _number_size(self) -> tuple[int, int]:
-        """Pixels and significant digits of the numbers; 0 pixels where none can be read."""
-        for digits in (3, 2, 1):
-            longest = max(len(number(float(value), digits=digits)) for value in self._plane.flat)
-            pixels = int(min(self._cell() * 0.42, self._cell() * 1.5 / longest, 16))
-            if pixels >= SMALLEST_TEXT:
-                return pixels, digits
-        return 0, 1
+    def _number_room(self) -> tuple[int, int]:
+        """Pixels of the numbers' text, 0 where none can be read, and the characters that fit into a cell."""
+        cell = self._cell()
+        fitting = int(cell * 1.5 / SMALLEST_TEXT)
+        if fitting < FEWEST_CHARACTERS:
+            return 0, 0
+        longest = max(len(cell_text(float(value), fitting)) for value in self._plane.flat)
+        return int(min(cell * 0.42, cell * 1.5 / longest, 16)), fitting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cells grow with the panel."""
@@ -381,7 +382,7 @@ class KernelGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
         painter = QPainter(self)
-        pixels, digits = self._number_size()
+        pixels, fitting = self._number_room()
         font = QFont(theme.numbers_font(self))
         if pixels:
             font.setPixelSize(pixels)
@@ -395,7 +396,7 @@ class KernelGrid(QWidget):
             painter.drawRect(rect)
             if pixels:
                 painter.setPen(theme.ink_on(colour))
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number(value, digits=digits))
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
         self._paint_marks(painter)
         painter.end()
 
@@ -419,3 +420,13 @@ class KernelGrid(QWidget):
         area = self.cell_rect(rows.start, columns.start).united(self.cell_rect(rows.stop - 1, columns.stop - 1))
         painter.setPen(QPen(accent, 3 if self.hasFocus() else 1.5))
         painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+
+def cell_text(value: float, fitting: int) -> str:
+    """A number in at most so many characters, with up to three significant digits, or "…"."""
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = f"{mantissa}e{int(exponent)}".replace("-", "−")
+    for text in (*(number(value, digits=digits) for digits in (3, 2, 1)), power):
+        if len(text) <= fitting:
+            return text
+    return "…"

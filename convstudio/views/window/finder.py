@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from convstudio.views import theme
 
 WIDTH = 640
+HeaderMode = QHeaderView.ResizeMode
 NAME_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -42,6 +43,10 @@ class Finder(QFrame):
         self.list.setColumnCount(3)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        for column, mode in enumerate((HeaderMode.ResizeToContents, HeaderMode.Stretch, HeaderMode.ResizeToContents)):
+            header.setSectionResizeMode(column, mode)
         self.list.setUniformRowHeights(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._entries: Sequence[Entry] = ()
@@ -114,9 +119,6 @@ class Finder(QFrame):
         if self._entries and not self.list.topLevelItemCount():
             QTreeWidgetItem(self.list, ["Nothing is called like that."]).setDisabled(True)
             self.list.setFirstColumnSpanned(0, QModelIndex(), True)
-        for column in (0, 2):
-            self.list.resizeColumnToContents(column)
-        self.list.setColumnWidth(1, WIDTH - 64 - self.list.columnWidth(0) - self.list.columnWidth(2))
         self._move(1)
 
     def _move(self, step: int) -> None:
