@@ -393,7 +393,8 @@ def test_the_keyboard_finds_the_value_of_a_cell_by_name(desk: Desk) -> None:
         (0.000582, 5, "6e−4"),
         (6.55e-6, 5, "7e−6"),
         (1.0, 4, "1"),
-        (-12345.6, 4, "…"),
+        (-12345.6, 4, "−1e4"),
+        (-12345.6, 3, "…"),
     ],
 )
 def test_a_cell_shows_as_many_digits_as_fit(value: float, fitting: int, text: str) -> None:
