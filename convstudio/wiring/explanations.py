@@ -40,6 +40,7 @@ class ExplanationWiring(QObject):
         for row in EXPLANATIONS:
             self._connect(row, panels[row.name], executor)
         commands.shown.connect(lambda _: self._show_all())
+        window.panel_seen.connect(self._look)
 
     def stop(self) -> None:
         """Answer nothing any more."""
@@ -59,17 +60,16 @@ class ExplanationWiring(QObject):
         inquiry.broke.connect(self._commands.broke)
         panel.layer_edited.connect(self._commands.edit_selected)
         panel.message.connect(self._commands.said)
-        self._window.docks[row.name].visibilityChanged.connect(lambda _: self._look(row.name))
 
-    def _look(self, name: str) -> None:
-        if self._panels[name].isVisible():
+    def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
+        if name in self._panels and is_seen:
             self._show(self._panels[name])
-        else:
+        elif name in self._panels:
             self._inquiries[name].stop()
 
     def _show_all(self) -> None:
-        for panel in self._panels.values():
-            if panel.isVisible():
+        for name, panel in self._panels.items():
+            if self._window.is_seen(name):
                 self._show(panel)
 
     def _show(self, panel: Explainer) -> None:

@@ -42,7 +42,7 @@ class FileWiring(QObject):
         window.samples_menu.setToolTipsVisible(True)
         panels.export.options_chosen.connect(self._show_export)
         panels.export.export_asked.connect(self._export)
-        window.docks["export"].visibilityChanged.connect(lambda _: self._show_export())
+        window.panel_seen.connect(lambda *_: self._show_export())
         commands.source_changed.connect(self._take_source)
         commands.shown.connect(lambda _: self._show_export())
         commands.saved.connect(self._close_when_saved)
@@ -162,7 +162,7 @@ class FileWiring(QObject):
 
     def _show_export(self) -> None:
         latest, panel = self._commands.latest, self._panels.export
-        if latest is None or not panel.isVisible():
+        if latest is None or not self._panels.window.is_seen("export"):
             return
         options = self._options()
         shape = latest.result.plan.shape_at(latest.output_index)

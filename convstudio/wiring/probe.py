@@ -23,7 +23,7 @@ class ProbeWiring(QObject):
         pair.unit_pinned.connect(self._pin)
         pair.input_hovered.connect(self._hover_input)
         panels.kernel.cell_hovered.connect(self._hover_cell)
-        panels.window.docks["arithmetic"].visibilityChanged.connect(lambda _: self._show())
+        panels.window.panel_seen.connect(lambda *_: self._show())
         for panel in panels.explanations.values():
             panel.unit_chosen.connect(self.choose)
         commands.shown.connect(lambda _: self._show())
@@ -53,7 +53,7 @@ class ProbeWiring(QObject):
     def _show(self) -> None:
         panels, found = self._panels, self._found()
         panels.pair.show_probe(found, is_pinned=self._pinned is not None)
-        if panels.arithmetic.isVisible() or found is None:
+        if panels.window.is_seen("arithmetic") or found is None:
             panels.arithmetic.show_trace(found)
         cells = frozenset[tuple[int, int]]()
         if found is not None and isinstance(found.step.layer, Conv | ConvTranspose):

@@ -7,7 +7,7 @@ from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.live import LiveState
-from convstudio.core.plan import Step
+from convstudio.core.plan import Plan, Step
 from convstudio.core.shown import Shown
 from convstudio.views.layers.choices import layer_for
 from convstudio.wiring.panels import Panels
@@ -21,8 +21,10 @@ class RecipeWiring(QObject):
         self._panels, self._commands = panels, commands
         self._previewed: Frame | None = None
         self._told: Frame | None = None
+        self._planned: Plan | None = None
         self._connect_panels()
         commands.store.changed.connect(self.show_document)
+        panels.window.panel_seen.connect(lambda *_: self._show_parameters())
         commands.feed.frame_arrived.connect(self._show_source)
         commands.layer_refused.connect(panels.layers.show_refusal)
         commands.shown.connect(self._show)
@@ -34,7 +36,8 @@ class RecipeWiring(QObject):
         step = made.steps[document.selected] if made is not None and document.selected >= 0 else None
         self._show_step(step, is_source=document.selected < 0)
         self._show_source()
-        self._panels.parameters.show_plan(made, document.selected)
+        self._planned = made
+        self._show_parameters()
 
     def _connect_panels(self) -> None:
         panels, commands = self._panels, self._commands
@@ -68,6 +71,10 @@ class RecipeWiring(QObject):
         panels.inspector.show_step(step)
         panels.kernel.show_step(step if has_kernel else None)
 
+    def _show_parameters(self) -> None:
+        if self._panels.window.is_seen("parameters"):
+            self._panels.parameters.show_plan(self._planned, self._commands.document.selected)
+
     def _show_source(self) -> None:
         frame = self._commands.feed.frame
         if frame is not None and frame is not self._told and self._commands.document.selected < 0:
@@ -77,8 +84,8 @@ class RecipeWiring(QObject):
     def _show(self, shown: Shown) -> None:
         panels, commands = self._panels, self._commands
         panels.pair.show_shown(shown)
-        if shown.result.document == commands.document:
-            self.show_document(shown.result.document)
+        if shown.result.document is commands.document and shown.result.plan != self._planned:
+            self.show_document(shown.result.document)  # the picture has another shape than before
         panels.layers.show_shown(shown)
         panels.window.status.show_shown(shown, commands.milliseconds)
         frame = shown.result.frame

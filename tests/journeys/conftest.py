@@ -127,8 +127,8 @@ def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
     application = Application(qapp, tmp_path / "settings.json")
     application.window.resize(1440, 900)
     application.window.show()
-    qtbot.waitExposed(application.window)
-    application.window.activateWindow()
+    with qtbot.waitActive(application.window):
+        application.window.activateWindow()
     yield Studio(application, qtbot, monkeypatch)
     application.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -14,8 +14,8 @@ def opened(qtbot: QtBot) -> tuple[MainWindow, list[str]]:
     qtbot.addWidget(window)
     window.resize(1024, 700)
     window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     asked: list[str] = []
     window.asked.connect(asked.append)
     window.search()

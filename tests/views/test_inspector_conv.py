@@ -60,8 +60,8 @@ def panel(qtbot: QtBot) -> ConvPanel:
     panel = ConvPanel()
     qtbot.addWidget(panel)
     panel.resize(340, 600)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     panel.show_step(step_of(SIX))
     return panel
 

@@ -63,8 +63,8 @@ def desk(qtbot: QtBot) -> Desk:
     qtbot.addWidget(panel)
     panel.resize(360, 900)
     panel.show()
-    qtbot.waitExposed(panel)
-    panel.activateWindow()
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
     return Desk(panel, Conv(weight=Weights([[SOBEL]]), bias=(0.0,)))
 
 

@@ -44,8 +44,8 @@ def panel(qtbot: QtBot) -> LayersPanel:
     panel = LayersPanel()
     qtbot.addWidget(panel)
     panel.resize(280, 520)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     panel.show_shown(shown(RECIPE))
     return panel
 

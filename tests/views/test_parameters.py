@@ -55,8 +55,8 @@ def panel(qtbot: QtBot) -> ParametersPanel:
     panel = ParametersPanel()
     qtbot.addWidget(panel)
     panel.resize(1440, 220)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     return panel
 
 

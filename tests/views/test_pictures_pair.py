@@ -46,8 +46,8 @@ def pair(qtbot: QtBot) -> PicturePair:
     pair = PicturePair()
     qtbot.addWidget(pair)
     pair.resize(900, 500)
-    pair.show()
-    qtbot.waitExposed(pair)
+    with qtbot.waitExposed(pair):
+        pair.show()
     return pair
 
 

@@ -35,8 +35,8 @@ def pane(qtbot: QtBot) -> PicturePane:
     pane = PicturePane()
     qtbot.addWidget(pane)
     pane.resize(400, 400)
-    pane.show()
-    qtbot.waitExposed(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
     planes = np.arange(-18, 18, dtype=np.float32).reshape(1, 6, 6)
     pane.show_picture(signed(planes), planes, title="OUTPUT of Conv 3×3 · 6×6×1")
     return pane

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from convstudio.views import icons
 from convstudio.views.window.actions import ACTIONS, TOOLBAR, Menu, State
@@ -32,6 +33,7 @@ class MainWindow(QMainWindow):
     asked = Signal(str)  # an action's name
     files_dropped = Signal(object)  # paths or addresses
     picture_dropped = Signal(object)  # QImage
+    panel_seen = Signal(str, bool)  # a dock came to the front, or went behind another or away
     closing = Signal(object)  # QCloseEvent, to be refused by whoever would lose work
 
     def __init__(self, centre: Sequence[QWidget]) -> None:
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self)
         self.setStatusBar(self.status)
         self.docks: dict[str, QDockWidget] = {}
+        self._seen: set[str] = set()
         self.actions_by_name: dict[str, QAction] = {}
         self.menus: dict[str, QMenu] = {}
         self.camera_menu, self.samples_menu, self.recent_menu = (QMenu(self) for _ in range(3))
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(siblings[-1], dock)
             siblings[0].raise_()
         self.docks[name] = dock
+        dock.visibilityChanged.connect(lambda is_seen: self._note_seen(name, is_seen=is_seen))
         toggle = dock.toggleViewAction()
         toggle.setToolTip(f"Show or hide {title}")
         self.menus[Menu.VIEW].addAction(toggle)
@@ -94,6 +98,10 @@ class MainWindow(QMainWindow):
         """Show a panel, even if it was hidden or lies behind another."""
         self.docks[name].show()
         self.docks[name].raise_()
+
+    def is_seen(self, name: str) -> bool:
+        """Whether a panel can be seen: one behind another tab counts as visible for Qt, but not for a person."""
+        return name in self._seen
 
     def show_state(self, state: State) -> None:
         """Enable and check every action for a state; the one place where this happens."""
@@ -127,6 +135,15 @@ class MainWindow(QMainWindow):
         elif event.mimeData().hasImage():
             self.picture_dropped.emit(QImage(event.mimeData().imageData()))
         event.acceptProposedAction()
+
+    def _note_seen(self, name: str, *, is_seen: bool) -> None:
+        if not isValid(self):  # a dock goes away with the window, after the window has
+            return
+        if is_seen:
+            self._seen.add(name)
+        else:
+            self._seen.discard(name)
+        self.panel_seen.emit(name, is_seen)
 
     def _make_actions(self) -> None:
         for menu in Menu:
