@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QObject, QTimer
+from PySide6.QtCore import QDir, QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from convstudio.commands import Commands
@@ -117,9 +117,16 @@ def main(arguments: Sequence[str]) -> int:
     return status
 
 
+def _say_what_matters(_kind: object, _context: object, text: str) -> None:
+    """Pass Qt's messages on, but for one that the offscreen platform gives for every window."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
+
+
 def demonstrate(folder: Path) -> int:
     """Without a screen: the real window on the sample photograph; writes its output and its picture into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
+    qInstallMessageHandler(_say_what_matters)
     qt = quiet_qt(sys.argv[:1])
     application = Application(qt, folder / "settings.json")
     application.window.resize(1440, 900)
@@ -139,6 +146,7 @@ def demonstrate(folder: Path) -> int:
     application.open(())
     status = qt.exec()
     application.close()
+    qInstallMessageHandler(None)
     for path in written:
         sys.stdout.write(f"{path}\n")
     return status

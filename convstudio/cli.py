@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,9 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", nargs="?", metavar="FILE", help="a picture, a video, an address or a session")
     parser.add_argument("--version", action="version", version=f"ConvStudio {__version__}")
     options = parser.parse_args(words)
+    if _is_screenless():
+        if options.file:
+            parser.error(
+                f"There is no screen here to open {options.file} on; filter it into a folder with "
+                f"“convstudio apply sobel-x {options.file} -o filtered”."
+            )
+        print("There is no screen here, so ConvStudio shows what it does in files instead.", flush=True)
+        return _demonstrate([])
     from convstudio.app import main as open_window  # Qt is imported only when a window is wanted
 
     return open_window([options.file] if options.file else [])
+
+
+def _is_screenless() -> bool:
+    """Whether Qt would find no screen, and end the process."""
+    wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in wanted)
 
 
 def _guarded(run: Callable[[list[str]], int], words: list[str]) -> int:
@@ -163,6 +178,8 @@ def _demonstrate(words: list[str]) -> int:
     parser = _Parser(prog="convstudio demonstrate", description="Write a filtered picture and one of the window.")
     parser.add_argument("folder", metavar="FOLDER", nargs="?", default="demonstration")
     options = parser.parse_args(words)
+    if _is_screenless():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from convstudio.app import demonstrate
 
     return demonstrate(Path(options.folder).resolve())

@@ -39,11 +39,6 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def is_screenless() -> bool:
-    """Whether a window cannot be opened here: Linux, and nobody names a display or a platform."""
-    return IS_LINUX and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
 def prepare(*, extras: Sequence[str] = (), with_window: bool = False, with_virtual_screen: bool = False) -> Path:
     """Set up whatever is missing and return the Python to use; costs next to nothing when all is there."""
     if sys.version_info < (3, 11):  # noqa: UP036  # an older Python starts this file too

@@ -1,6 +1,7 @@
 """The command line as a person types it: real processes, real files."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -79,3 +80,36 @@ def test_presets_are_listed_and_printed() -> None:
         ["-2", "0", "2"],
         ["-1", "0", "1"],
     ]
+
+
+def test_without_a_screen_the_demonstration_runs_and_qt_never_aborts(tmp_path: Path) -> None:
+    done = without_a_screen(cwd=tmp_path)
+
+    filtered, window = tmp_path / "demonstration" / "filtered.png", tmp_path / "demonstration" / "window.png"
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "There is no screen here, so ConvStudio shows what it does in files instead.",
+        str(filtered),
+        str(window),
+    ]
+    assert done.stderr == ""
+    assert read_png(filtered.read_bytes()).shape[:2] == (240, 320)  # the coffee of 640×480, pooled 2×2
+    assert window.read_bytes()[16:24] == (1440).to_bytes(4, "big") + (900).to_bytes(4, "big")
+
+
+def test_without_a_screen_a_file_is_not_opened_and_the_way_out_is_named(tmp_path: Path) -> None:
+    done = without_a_screen("photo.jpg", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "convstudio apply sobel-x photo.jpg -o filtered" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def without_a_screen(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command where no display is named."""
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    root = Path(__file__).resolve().parent.parent
+    variables["PYTHONPATH"] = str(root)
+    command = [sys.executable, "-m", "convstudio", *words]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, cwd=cwd, env=variables)

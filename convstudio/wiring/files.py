@@ -227,8 +227,8 @@ class FileWiring(QObject):
 
 
 def save_output(commands: Commands, path: Path) -> None:
-    """Write the output as shown, at once."""
-    latest = commands.latest
-    assert latest is not None
+    """Write what comes out of the whole recipe, as it would be shown, at once."""
+    result = commands.result
+    assert result is not None
     options = ExportOptions(values=Values.SHOWN, content=Content.MAP, format=Format.PNG, depth=Depth.EIGHT)
-    export(latest.result, latest.output_index, latest.selection.output_map, options, path)
+    export(result, len(result.outputs) - 1, 0, options, path)
