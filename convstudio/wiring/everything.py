@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from convstudio import __version__
@@ -25,6 +25,7 @@ from convstudio.wiring.recipe import RecipeWiring
 ARTICLE_SAMPLE = "article"
 GRID = ((0.0,) * 5, (0.0, 0.0, 1.0, 0.0, 0.0), (0.0, 1.0, 1.0, 1.0, 0.0), (0.0, 0.0, 1.0, 0.0, 0.0), (0.0,) * 5)
 """The first typed grid: a small plus sign."""
+TITLE_BAR = QSize(0, 32)  # that the desktop adds around the window
 JUMP = 5  # seconds that Back and Forward go in a video
 
 
@@ -178,6 +179,9 @@ class Wiring(QObject):
         if settings.window_geometry:
             window.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
             window.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
+        else:
+            room = window.screen().availableGeometry().size() - TITLE_BAR
+            window.resize(window.size().boundedTo(room))
 
     def _close(self, event: QCloseEvent) -> None:
         if not self._files.is_closing(event):
