@@ -12,7 +12,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import ActivationKind, Border
 from convstudio.core.ops import reference
 
-CASES = settings(max_examples=450, deadline=None, suppress_health_check=list(HealthCheck))
+CASES = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 TOLERANCE = 1e-5  # of the sum of magnitudes
 Numbers = NDArray[Any]
 
