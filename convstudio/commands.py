@@ -1,8 +1,9 @@
 """Commands: what a person can ask for, with values and paths. No widgets, no dialogs: those are the window's."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,7 +19,9 @@ from convstudio.core.document import (
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
 from convstudio.core.frame import Frame, Shape
+from convstudio.core.history import History
 from convstudio.core.layers import Layer
+from convstudio.core.live import LiveState
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.previews import previews
 from convstudio.core.shown import Selection, Shown
@@ -34,7 +37,19 @@ from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 
 SESSION_SUFFIX = ".convstudio"
+T = TypeVar("T")
 VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """A person's own work while something else is on the screen: the recipe with its past, and the source."""
+
+    memory: tuple[History, Document]
+    frame: Frame | None
+    source: SourceReference
+    session_path: Path | None
+    is_live: bool
 
 
 class Commands(QObject):
@@ -320,6 +335,36 @@ class Commands(QObject):
         result, index = self.result, self.document.selected
         if result is not None and 0 <= index <= len(result.outputs):
             self._tasks.run(lambda: previews(result, index, keys), done)
+
+    def run_errand(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Do something slow beside the window's thread; a refusal is told like any other."""
+        self._tasks.run(work, done)
+
+    # work that waits
+
+    def keep_work(self) -> Work:
+        """Everything that is the person's own at this moment."""
+        is_live = self.feed.state is not LiveState.STILL
+        return Work(self.store.memory, self.feed.frame, self.source, self.session_path, is_live)
+
+    def set_up(self, document: Document, frame: Frame) -> None:
+        """Show a recipe on a picture that somebody else chose, with nothing to undo."""
+        self._asked += 1
+        self._selection = Selection()
+        self.store.restore((History(document), document))
+        self.session_path = None
+        self._show_still(frame, SourceReference(SourceKind.NONE, frame.name, None))
+
+    def bring_back(self, work: Work) -> None:
+        """Put the person's own work back."""
+        self._asked += 1
+        self._selection = Selection()
+        self.store.restore(work.memory)
+        self.session_path = work.session_path
+        if work.is_live:
+            self._open_reference(work.source)
+        elif work.frame is not None:
+            self._show_still(work.frame, work.source)
 
     # answers
 

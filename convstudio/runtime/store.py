@@ -60,6 +60,16 @@ class Store(QObject):
         self._take(record(seal(self._history), document))
         self._saved = document
 
+    @property
+    def memory(self) -> tuple[History, Document]:
+        """Everything the store holds, to be given back to `restore`."""
+        return self._history, self._saved
+
+    def restore(self, memory: tuple[History, Document]) -> None:
+        """Hold again what was held before, with its past and its future."""
+        history, self._saved = memory
+        self._take(seal(history))
+
     def mark_saved(self) -> None:
         """Remember that the present document is on disk."""
         self._saved = self.document

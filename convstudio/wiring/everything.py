@@ -17,6 +17,7 @@ from convstudio.views.layers.choices import NewLayer, layer_for, name_of
 from convstudio.views.window.actions import ACTIONS, State
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
+from convstudio.wiring.lessons import LessonWiring
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
@@ -47,6 +48,7 @@ class Wiring(QObject):
         self.probe = ProbeWiring(panels, commands)
         self._files = FileWiring(panels, commands, self.preferences)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
+        self.lessons = LessonWiring(panels, commands)
         self._deeds = self._table_of_deeds()
         self._connect_window()
         self._connect_feed()
@@ -105,6 +107,7 @@ class Wiring(QObject):
                 has_layer=document.selected >= 0,
                 layers=len(document.layers),
                 selected=document.selected,
+                has_lesson=self.lessons.is_open,
             )
         )
 
@@ -122,6 +125,9 @@ class Wiring(QObject):
             "save-as": files.save_as,
             "export": lambda: window.raise_panel("export"),
             "quit": window.close,
+            "lessons": self.lessons.show_panel,
+            "open-lesson": self.lessons.ask_open,
+            "leave-lesson": self.lessons.leave,
             "undo": store.undo,
             "redo": store.redo,
             "copy-output": files.copy,
@@ -184,6 +190,7 @@ class Wiring(QObject):
             window.resize(window.size().boundedTo(room))
 
     def _close(self, event: QCloseEvent) -> None:
+        self.lessons.leave()  # the person's own work is what may be lost
         if not self._files.is_closing(event):
             return
         window = self._panels.window

@@ -13,6 +13,7 @@ from convstudio.views.explain.parameters import ParametersPanel
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.layers.inspector import Inspector
 from convstudio.views.layers.panel import LayersPanel
+from convstudio.views.lesson.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.window.export_panel import ExportPanel
 from convstudio.views.window.play_bar import PlayBar
@@ -36,9 +37,10 @@ class Panels:
     arithmetic: ArithmeticPanel
     export: ExportPanel
     explanations: dict[str, Explainer]
+    lesson: LessonPanel
 
 
-def build_panels(offers: Sequence[Offer]) -> Panels:
+def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     """Make the window with its panels in their places."""
     pair, play_bar = PicturePair(), PlayBar()
     window = MainWindow((pair, play_bar))
@@ -54,6 +56,7 @@ def build_panels(offers: Sequence[Offer]) -> Panels:
         arithmetic=ArithmeticPanel(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
         explanations={row.name: row.make() for row in EXPLANATIONS},
+        lesson=LessonPanel(lessons),
     )
     side = QWidget()
     stack = QVBoxLayout(side)
@@ -63,6 +66,7 @@ def build_panels(offers: Sequence[Offer]) -> Panels:
         stack.addWidget(widget)
     stack.addStretch(1)
     window.add_panel("layers", "Layers", panels.layers, LEFT, scrolls=False)
+    window.add_panel("lesson", "Lesson", panels.lesson, LEFT, scrolls=False)
     window.add_panel("inspector", "Inspector", side, RIGHT, scrolls=True)
     window.add_panel("parameters", "Parameters", panels.parameters, BOTTOM, scrolls=False)
     window.add_panel("arithmetic", "Arithmetic", panels.arithmetic, BOTTOM, scrolls=True)
@@ -70,5 +74,6 @@ def build_panels(offers: Sequence[Offer]) -> Panels:
         window.add_panel(row.name, row.title, panels.explanations[row.name], BOTTOM, scrolls=True)
     window.add_panel("export", "Export", panels.export, BOTTOM, scrolls=True)
     window.resize(1440, 900)
+    window.docks["lesson"].hide()
     window.arrange({"layers": 236, "inspector": 364}, {"parameters": 240})
     return panels

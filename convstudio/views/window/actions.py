@@ -20,6 +20,7 @@ class State:
     has_layer: bool = False
     layers: int = 0
     selected: int = -1
+    has_lesson: bool = False
 
 
 class Menu(StrEnum):
@@ -122,9 +123,15 @@ ACTIONS = (
     Action("play-pause", Menu.PLAY, "Play or pause", "Stop the video, or go on", "Ctrl+P", "pause", _is_seekable),
     Action("back", Menu.PLAY, "Back 5 seconds", "Go back in the video", "Ctrl+Left", "step-back", _is_seekable),
     Action("forward", Menu.PLAY, "Forward 5 seconds", "Go on in the video", "Ctrl+Right", "step-forward", _is_seekable),
+    Action("lessons", Menu.HELP, "Lessons", "Five lessons of ten steps on why convolutions work", "F6", "graduation-cap"),
+    Action("open-lesson", Menu.HELP, "Open a lesson…", "Open a lesson that somebody wrote"),
+    Action(
+        "leave-lesson", Menu.HELP, "Leave the lesson", "Your own recipe and picture come back", "", "",
+        lambda state: state.has_lesson,
+    ),
     Action("search", Menu.HELP, "Search commands", "Find a command by its name", "Ctrl+Shift+P", "search"),
     Action("shortcuts", Menu.HELP, "Keys", "Every action and its key", "F1", "circle-help"),
     Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "", "info"),
 )  # fmt: skip
 
-TOOLBAR = ("open", "camera", "samples", "paste", "", "undo", "redo", "", "export", "stretch", "search")
+TOOLBAR = ("open", "camera", "samples", "paste", "", "undo", "redo", "", "lessons", "export", "stretch", "search")

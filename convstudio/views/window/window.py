@@ -91,8 +91,6 @@ class MainWindow(QMainWindow):
     def put_back(self) -> None:
         """Every panel where it was at the first start."""
         self.restoreState(self._first_state)
-        for dock in self.docks.values():
-            dock.show()
 
     def raise_panel(self, name: str) -> None:
         """Show a panel, even if it was hidden or lies behind another."""

@@ -1,0 +1,143 @@
+"""Measures: numbers of a result that have a name, so that a text can ask for them and a program can check them."""
+
+import re
+from collections.abc import Callable
+from typing import SupportsFloat
+
+import numpy as np
+
+from convstudio.core.counts import Comparison, compare, compare_stack, inputs_of_one_output
+from convstudio.core.edits.planes import rank
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import Result
+from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.plan import Step
+
+_AT = re.compile(r"(output|input) at (\d+),\s*(\d+)(?: of map (\d+))?")
+
+
+def measure(result: Result, name: str) -> float:
+    """The number of that name, of the selected layer; `of the stack` behind the name asks for the whole recipe.
+
+    Parameters
+    ----------
+    result
+        What was computed; pixel values are in its source's units.
+    name
+        One of `NAMES`, or `output at ROW,COLUMN` (also `input at …`; `of map N` for another map; rows, columns and
+        maps are counted from 0).
+
+    Raises
+    ------
+    ConvStudioError
+        If there is no such number here.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> frame = Frame(np.array([[[1.0], [5.0], [2.0]]]), white=5.0)
+    >>> measure(evaluate(recipe_from("max 1x3"), frame), "largest output")
+    5.0
+    """
+    wanted = " ".join(name.lower().split())
+    at = _AT.fullmatch(wanted)
+    if at:
+        return _value_at(result, at[1], int(at[2]), int(at[3]), int(at[4] or 0))
+    of_stack = wanted.endswith(" of the stack")
+    wanted = wanted.removesuffix(" of the stack")
+    if wanted in _OF_COMPARISON:
+        return float(_OF_COMPARISON[wanted](_comparison(result, of_stack=of_stack)))
+    if wanted in _OF_OUTPUT:
+        return float(_OF_OUTPUT[wanted](result.planes_at(_index(result, of_stack=of_stack))))
+    if wanted in _OF_STEP:
+        return float(_OF_STEP[wanted](_step(result, of_stack=of_stack)))
+    raise ConvStudioError(f"There is no number called “{name}”; use one of {', '.join(NAMES)}.")
+
+
+def _index(result: Result, *, of_stack: bool) -> int:
+    last, selected = len(result.outputs) - 1, result.document.selected
+    return last if of_stack or selected < 0 else selected
+
+
+def _step(result: Result, *, of_stack: bool) -> Step:
+    index = _index(result, of_stack=of_stack)
+    if index < 0:
+        raise ConvStudioError("There is no layer to ask about; add one.")
+    return result.plan.steps[index]
+
+
+def _comparison(result: Result, *, of_stack: bool) -> Comparison:
+    found = compare_stack(result.plan) if of_stack else compare(_step(result, of_stack=False))
+    if found is None:
+        raise ConvStudioError("This layer has no dense or locally connected twin to compare it with.")
+    return found
+
+
+def _value_at(result: Result, which: str, row: int, column: int, number: int) -> float:
+    index = _index(result, of_stack=False) - (which == "input")
+    planes = result.planes_at(index)
+    channels, height, width = planes.shape
+    if number >= channels or row >= height or column >= width:
+        raise ConvStudioError(
+            f"There is no {which} at row {row}, column {column} of map {number}; there are {channels} maps of "
+            f"{height} rows and {width} columns, counted from 0."
+        )
+    return float(planes[number, row, column])
+
+
+def _kernel(step: Step) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    if not isinstance(step.layer, Conv | ConvTranspose):
+        raise ConvStudioError(f"{step.title} has no kernel; select a convolution.")
+    return step.layer.weight.array
+
+
+def _inputs_seen(step: Step) -> int:
+    match step.layer:
+        case Dense():
+            return step.input.size
+        case Pool(is_global=True):
+            return step.input.height * step.input.width
+        case Pool(window=window):
+            return window.vertical * window.horizontal
+        case Activation():
+            return 1
+        case _:
+            return inputs_of_one_output(step)
+
+
+_OF_COMPARISON: dict[str, Callable[[Comparison], SupportsFloat]] = {
+    "dense weights": lambda found: found.dense.weights,
+    "local weights": lambda found: found.local.weights,
+    "dense parameters": lambda found: found.dense.parameters,
+    "sparsity": lambda found: found.sparsity,
+    "sharing": lambda found: found.sharing,
+}
+_OF_OUTPUT: dict[str, Callable[[np.ndarray[tuple[int, ...], np.dtype[np.float32]]], SupportsFloat]] = {
+    "largest output": np.max,
+    "smallest output": np.min,
+    "mean output": np.mean,
+    "negative outputs": lambda planes: np.count_nonzero(planes < 0),
+    "outputs that are not 0": np.count_nonzero,
+    "outputs": np.size,
+}
+_OF_STEP: dict[str, Callable[[Step], SupportsFloat]] = {
+    "output width": lambda step: step.output.width,
+    "output height": lambda step: step.output.height,
+    "output channels": lambda step: step.output.channels,
+    "input width": lambda step: step.input.width,
+    "inputs": lambda step: step.input.size,
+    "weights": lambda step: step.weights,
+    "biases": lambda step: step.biases,
+    "parameters": lambda step: step.parameters,
+    "connections": lambda step: step.connections,
+    "padding": lambda step: step.pads.top,
+    "inputs seen": _inputs_seen,
+    "inputs ignored": lambda step: step.input.size - _inputs_seen(step),
+    "receptive field": lambda step: step.reach.size[0],
+    "jump": lambda step: step.reach.jump[0],
+    "kernel sum": lambda step: _kernel(step)[0].sum(),
+    "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
+}
+NAMES = (*_OF_COMPARISON, *_OF_OUTPUT, *_OF_STEP, "output at ROW,COLUMN")

@@ -1,0 +1,63 @@
+"""Lesson files and the pictures they ask for. What a lesson is and how it is written lives in `insight.lesson`."""
+
+from pathlib import Path
+
+import numpy as np
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame
+from convstudio.core.kernel_text import read
+from convstudio.core.opencv import cv2
+from convstudio.insight.lesson import Lesson, lesson_from
+from convstudio.io.files import printable, read_file
+from convstudio.io.paths import RESOURCES
+from convstudio.io.samples import load_sample, typed_grid
+
+FOLDER = RESOURCES / "lessons"
+_MOST_BYTES = 2**20
+_MOST_SIDE = 4096
+
+
+def lesson_files() -> tuple[Path, ...]:
+    """The lessons that come with the program, in their order."""
+    return tuple(sorted(FOLDER.glob("*.md")))
+
+
+def read_lesson(path: Path) -> Lesson:
+    """The lesson in a file.
+
+    Raises
+    ------
+    ConvStudioError
+        If the file cannot be read or is no lesson; the sentence names the line.
+    """
+    try:
+        text = read_file(path, most=_MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConvStudioError(f"“{printable(path)}” is no text in UTF-8; save it so and open it again.") from None
+    try:
+        return lesson_from(text)
+    except ConvStudioError as refusal:
+        raise ConvStudioError(f"“{printable(path)}” is no lesson: {refusal}") from None
+
+
+def frame_of(source: str) -> Frame:
+    """The picture that a step names: a sample (`coffee`), one in another size (`coffee 32x32`), or `grid 1 2; 3 4`.
+
+    Raises
+    ------
+    ConvStudioError
+        If there is no such sample, or the size or grid cannot be read.
+    """
+    name, _, rest = source.strip().partition(" ")
+    if name == "grid":
+        return typed_grid(read(f"[{rest}]").tolist())
+    frame = load_sample(name or "coffee")
+    if not rest:
+        return frame
+    sides = rest.lower().replace("×", "x").split("x")
+    if len(sides) != 2 or not all(side.isdigit() and 0 < int(side) <= _MOST_SIDE for side in sides):
+        raise ConvStudioError(f"“{rest}” is no size of a picture; write width x height, for example {name} 32x32.")
+    size = (int(sides[0]), int(sides[1]))
+    pixels = cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA)
+    return Frame(np.asarray(pixels).reshape(size[1], size[0], -1), frame.white, name=f"{frame.name}, {rest}")

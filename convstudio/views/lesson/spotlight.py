@@ -1,0 +1,61 @@
+"""The spotlight: a frame around the control that a step asks to touch. It takes no clicks."""
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from convstudio.views import theme
+
+MARGIN = 4
+FOLLOWING = 100  # milliseconds between looks at where the control is: docks, scrolling and splitters move it
+
+
+class Spotlight(QWidget):
+    """Lies over the window and follows one widget."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("spotlight")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._target: QWidget | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(FOLLOWING)
+        self._timer.timeout.connect(self._follow)
+        self.hide()
+
+    def point_at(self, target: QWidget | None) -> None:
+        """Frame a widget, scrolled into view; None frames nothing."""
+        self._target = target
+        if target is None:
+            self._timer.stop()
+            self.hide()
+            return
+        above = target.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(target, MARGIN, MARGIN)
+            above = above.parentWidget()
+        self._timer.start()
+        self._follow()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A rounded frame in the accent colour."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.tokens(self).accent, 3))
+        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 6, 6)
+        painter.end()
+
+    def _follow(self) -> None:
+        target, window = self._target, self.parentWidget()
+        if target is None or window is None or not target.isVisible() or target.visibleRegion().isEmpty():
+            self.hide()
+            return
+        seen = target.visibleRegion().boundingRect()
+        corner = target.mapTo(window, QPoint(0, 0))
+        place = seen.translated(corner).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & QRect(QPoint(0, 0), window.size())
+        if place != self.geometry():
+            self.setGeometry(place)
+        self.raise_()
+        self.show()

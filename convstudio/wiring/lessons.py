@@ -1,0 +1,167 @@
+"""Lessons: set up the step, point at what to touch, check the prediction, and give the person's own work back."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+
+from convstudio.commands import Commands, Work
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
+from convstudio.insight.lesson import Lesson, Step, filled, is_right, number_text
+from convstudio.insight.measures import measure
+from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+from convstudio.views.lesson.panel import LessonPanel
+from convstudio.views.lesson.spotlight import Spotlight
+from convstudio.wiring.panels import Panels
+
+DOCK = "lesson"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A step with the program's numbers in its texts, and what they were measured on."""
+
+    number: int
+    step: Step
+    frame: Frame
+    document: Document
+    result: Result
+
+
+def prepare(lesson: Lesson, number: int) -> Prepared:
+    """Work out a step's own recipe on its own picture, and put the numbers into its text."""
+    step = lesson.steps[number]
+    document, frame = step.document or Document(), frame_of(step.source)
+    result = evaluate(document, frame)
+    told = replace(step, text=filled(step.text, result), ask=filled(step.ask, result), why=filled(step.why, result))
+    return Prepared(number, told, frame, document, result)
+
+
+def verdict(prepared: Prepared, given: str) -> tuple[str, bool]:
+    """What to say of a prediction, and whether it was right."""
+    answer = measure(prepared.result, prepared.step.answer)
+    right = is_right(given, answer)
+    start = f"Right: {number_text(answer)}." if right else f"You said {given.strip()}; it is {number_text(answer)}."
+    return f"{start} {prepared.step.why}".strip(), right
+
+
+class LessonWiring(QObject):
+    """Holds the lesson under way and the work that waits for its end."""
+
+    def __init__(self, panels: Panels, commands: Commands) -> None:
+        super().__init__(panels.window)
+        self._panels, self._commands = panels, commands
+        self._lesson: Lesson | None = None
+        self._work: Work | None = None
+        self._prepared: Prepared | None = None
+        self._locked: list[QWidget] = []
+        self._spotlight = Spotlight(panels.window)
+        self._files = lesson_files()
+        panel: LessonPanel = panels.lesson
+        panel.lesson_chosen.connect(lambda place: self.open(self._files[place]))
+        panel.step_chosen.connect(self._go)
+        panel.answered.connect(self._check)
+        panel.left.connect(self.leave)
+
+    @property
+    def is_open(self) -> bool:
+        return self._lesson is not None
+
+    def show_panel(self) -> None:
+        """Show the lessons to choose from, or the one under way."""
+        self._panels.window.raise_panel(DOCK)
+
+    def ask_open(self) -> None:
+        """Choose a lesson file and open it."""
+        text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open a lesson", "", "Lessons (*.md)")
+        if text:
+            self.open(Path(text))
+
+    def open(self, path: Path) -> None:
+        """Begin a lesson; the person's own work waits until it is left."""
+        try:
+            lesson = read_lesson(path)
+        except ConvStudioError as refusal:
+            self._commands.refused.emit(str(refusal))
+            return
+        if self._work is None:
+            self._work = self._commands.keep_work()
+        self._lesson = lesson
+        self._panels.window.raise_panel(DOCK)
+        self._go(0)
+
+    def leave(self) -> None:
+        """End the lesson; everything is as it was before it began."""
+        work, self._work, self._lesson, self._prepared = self._work, None, None, None
+        self._unlock()
+        self._spotlight.point_at(None)
+        self._panels.lesson.show_offers()
+        if work is not None:
+            self._commands.bring_back(work)
+
+    def _go(self, number: int) -> None:
+        lesson = self._lesson
+        if lesson is not None and 0 <= number < len(lesson.steps):
+            self._commands.run_errand(lambda: prepare(lesson, number), lambda made: self._show(lesson, made))
+
+    def _show(self, lesson: Lesson, prepared: Prepared) -> None:
+        if lesson is not self._lesson:
+            return
+        self._prepared = prepared
+        step = prepared.step
+        self._commands.set_up(prepared.document, prepared.frame)
+        self._unlock()
+        if step.panel in self._panels.window.docks:
+            self._panels.window.raise_panel(step.panel)
+        self._panels.lesson.show_step(lesson, prepared.number, step)
+        for name in step.lock:
+            widget = self._target(name)
+            widget.setEnabled(False)
+            self._locked.append(widget)
+        self._spotlight.point_at(self._target(step.touch) if step.touch else None)
+
+    def _check(self, given: str) -> None:
+        if self._prepared is None:
+            return
+        try:
+            sentence, right = verdict(self._prepared, given)
+        except ConvStudioError as refusal:
+            sentence, right = str(refusal), False
+        self._panels.lesson.show_verdict(sentence, is_right=right)
+
+    def _unlock(self) -> None:
+        for widget in self._locked:
+            widget.setEnabled(True)
+        self._locked = []
+
+    def _target(self, name: str) -> QWidget:
+        panels, conv = self._panels, self._panels.inspector.conv
+        targets: dict[str, QWidget | None] = {
+            "layers": panels.layers,
+            "add layer": panels.layers.add,
+            "source": panels.source,
+            "kernel": panels.kernel.grid,
+            "presets": panels.kernel.open_presets,
+            "filters": conv.filters,
+            "channels": conv.mode,
+            "stride": conv.stride,
+            "padding": conv.padding,
+            "dilation": conv.dilation,
+            "groups": conv.groups,
+            "border": conv.border,
+            "pool": panels.inspector.pool,
+            "input": panels.pair.before,
+            "output": panels.pair.after,
+            "display": panels.pair.display_bar,
+            "wipe": panels.pair.findChild(QToolButton, "view-wipe"),
+            "parameters": panels.parameters,
+            "arithmetic": panels.arithmetic,
+            "what if": panels.parameters.condition,
+        }
+        target = targets[name]
+        assert target is not None
+        return target

@@ -1,0 +1,84 @@
+"""The lessons that come with the program: every number that a step names is computed from the step's own recipe."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import evaluate
+from convstudio.insight.lesson import Step, filled, is_right
+from convstudio.insight.measures import measure
+from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+
+STEPS = [
+    pytest.param(step, id=f"{path.stem}-{number + 1}")
+    for path in lesson_files()
+    for number, step in enumerate(read_lesson(path).steps)
+]
+
+
+def test_there_are_five_lessons_of_ten_steps() -> None:
+    lessons = [read_lesson(path) for path in lesson_files()]
+
+    assert [len(lesson.steps) for lesson in lessons] == [10] * 5
+    assert all(lesson.summary for lesson in lessons)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_program_computes_the_number_that_a_step_names(step: Step) -> None:
+    result = evaluate(step.document or Document(), frame_of(step.source))
+
+    assert step.expect is not None
+    assert measure(result, step.answer) == pytest.approx(step.expect, abs=1e-4)
+    assert is_right(str(step.expect), measure(result, step.answer))
+    assert "{" not in filled(f"{step.text}{step.ask}{step.why}", result)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_has_something_to_touch_and_a_reason(step: Step) -> None:
+    assert step.touch
+    assert step.why.endswith(".")
+    assert re.search(r"[?]", step.ask)
+
+
+def test_a_picture_is_a_sample_in_any_size_or_a_grid() -> None:
+    assert str(frame_of("coffee 32x16").shape) == "32×16×3"
+    assert frame_of("grid 1 2; 3 4").pixels[:, :, 0].tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("source", ["tea", "coffee 32", "coffee 0x4", "coffee 99999x9", "grid 1 2; 3"])
+def test_a_picture_that_cannot_be_had_is_refused(source: str) -> None:
+    with pytest.raises(ConvStudioError):
+        frame_of(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("# A step\n\nText.", "title"),
+        ("title: T\n", "at least one step"),
+        ("title: T\n\n# A step\nrecipe: swirl\n\nText.", "Line 3.*swirl"),
+        ("title: T\n\n# A step\nmood: good\n\nText.", "Line 4.*mood"),
+        ("title: T\n\n# A step\nask: How many?\n\nText.", "Line 3.*answer"),
+        ("title: T\n\n# A step\ntouch: nose\n\nText.", "nose"),
+        ("title: T\n\n# A step\nsource: article\n", "no text"),
+    ],
+)
+def test_what_is_wrong_in_a_lesson_is_named_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "mine.md"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConvStudioError, match=says) as refusal:
+        read_lesson(path)
+
+    assert "mine.md" in str(refusal.value)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.md"
+    path.write_bytes(b"title: \xff\xfe")
+
+    with pytest.raises(ConvStudioError, match="UTF-8"):
+        read_lesson(path)
