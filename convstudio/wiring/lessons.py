@@ -14,6 +14,7 @@ from convstudio.core.frame import Frame
 from convstudio.insight.lesson import Lesson, Step, filled, is_right, number_text
 from convstudio.insight.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+from convstudio.views.lesson.cover import Cover
 from convstudio.views.lesson.panel import LessonPanel
 from convstudio.views.lesson.spotlight import Spotlight
 from convstudio.wiring.panels import Panels
@@ -49,6 +50,21 @@ def verdict(prepared: Prepared, given: str) -> tuple[str, bool]:
     return f"{start} {prepared.step.why}".strip(), right
 
 
+def hidden_by(answer: str) -> tuple[str, ...]:
+    """The parts of the window that would give an answer away before it is predicted."""
+    match answer.split():
+        case [_, "at", *_] | ["largest" | "smallest" | "mean" | "negative", *_]:
+            return ("output", "arithmetic")
+        case ["output", *_] | ["outputs", *_]:
+            return ("output", "layers", "status")
+        case ["kernel", *_]:
+            return ("kernel facts",)
+        case ["padding"]:
+            return ("padding",)
+        case _:
+            return ("parameters", "layers", "status")
+
+
 class LessonWiring(QObject):
     """Holds the lesson under way and the work that waits for its end."""
 
@@ -59,6 +75,7 @@ class LessonWiring(QObject):
         self._work: Work | None = None
         self._prepared: Prepared | None = None
         self._locked: list[QWidget] = []
+        self._covers: list[Cover] = []
         self._spotlight = Spotlight(panels.window)
         self._files = lesson_files()
         panel: LessonPanel = panels.lesson
@@ -74,6 +91,7 @@ class LessonWiring(QObject):
     def show_panel(self) -> None:
         """Show the lessons to choose from, or the one under way."""
         self._panels.window.raise_panel(DOCK)
+        self._panels.window.share_height({"layers": 160, DOCK: 340})
 
     def ask_open(self) -> None:
         """Choose a lesson file and open it."""
@@ -91,7 +109,7 @@ class LessonWiring(QObject):
         if self._work is None:
             self._work = self._commands.keep_work()
         self._lesson = lesson
-        self._panels.window.raise_panel(DOCK)
+        self.show_panel()
         self._go(0)
 
     def leave(self) -> None:
@@ -122,6 +140,8 @@ class LessonWiring(QObject):
             widget = self._target(name)
             widget.setEnabled(False)
             self._locked.append(widget)
+        if step.ask:
+            self._covers = [Cover(self._target(name)) for name in hidden_by(step.answer)]
         self._spotlight.point_at(self._target(step.touch) if step.touch else None)
 
     def _check(self, given: str) -> None:
@@ -131,9 +151,18 @@ class LessonWiring(QObject):
             sentence, right = verdict(self._prepared, given)
         except ConvStudioError as refusal:
             sentence, right = str(refusal), False
+        else:
+            self._uncover()
         self._panels.lesson.show_verdict(sentence, is_right=right)
 
+    def _uncover(self) -> None:
+        for cover in self._covers:
+            cover.hide()
+            cover.deleteLater()
+        self._covers = []
+
     def _unlock(self) -> None:
+        self._uncover()
         for widget in self._locked:
             widget.setEnabled(True)
         self._locked = []
@@ -145,6 +174,7 @@ class LessonWiring(QObject):
             "add layer": panels.layers.add,
             "source": panels.source,
             "kernel": panels.kernel.grid,
+            "kernel facts": panels.kernel.facts,
             "presets": panels.kernel.open_presets,
             "filters": conv.filters,
             "channels": conv.mode,
@@ -161,6 +191,7 @@ class LessonWiring(QObject):
             "parameters": panels.parameters,
             "arithmetic": panels.arithmetic,
             "what if": panels.parameters.condition,
+            "status": panels.window.status.figures,
         }
         target = targets[name]
         assert target is not None

@@ -66,7 +66,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         stack.addWidget(widget)
     stack.addStretch(1)
     window.add_panel("layers", "Layers", panels.layers, LEFT, scrolls=False)
-    window.add_panel("lesson", "Lesson", panels.lesson, LEFT, scrolls=False)
+    window.add_panel("lesson", "Lesson", panels.lesson, LEFT, scrolls=True)
     window.add_panel("inspector", "Inspector", side, RIGHT, scrolls=True)
     window.add_panel("parameters", "Parameters", panels.parameters, BOTTOM, scrolls=False)
     window.add_panel("arithmetic", "Arithmetic", panels.arithmetic, BOTTOM, scrolls=True)

@@ -2,11 +2,9 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -39,12 +37,9 @@ class LessonPanel(QWidget):
             font = label.font()
             font.setBold(True)
             label.setFont(font)
-        self.text = QTextBrowser(self)
-        self.text.setObjectName("lesson-text")
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text = sentence_label(self, "lesson-text")
+        self.text.setTextFormat(Qt.TextFormat.MarkdownText)
         self.text.setOpenExternalLinks(True)
-        self.text.viewport().setAutoFillBackground(False)
-        self.text.setMinimumHeight(72)
         self.ask = sentence_label(self, "lesson-ask")
         self.answer = QLineEdit(self)
         self.answer.setObjectName("lesson-answer")
@@ -55,6 +50,7 @@ class LessonPanel(QWidget):
         self.check.setToolTip("Compare the prediction with the program's own number")
         self.verdict = sentence_label(self, "lesson-verdict")
         self.back = self._button("lesson-back", "Back", "arrow-left", "The step before")
+        self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.next = self._button("lesson-next", "Next", "arrow-right", "The next step")
         self.leave = self._button("lesson-leave", "Leave", "x", "Leave the lesson; your own work comes back")
         self.offers = QWidget(self)
@@ -79,7 +75,7 @@ class LessonPanel(QWidget):
         self._number, self._count = number, len(lesson.steps)
         self.title.setText(f"{lesson.title} · step {number + 1} of {self._count}")
         self.heading.setText(step.heading)
-        self.text.setMarkdown(step.text)
+        self.text.setText(step.text)
         self.offers.hide()
         for widget in (self.heading, self.text, self.back, self.next, self.leave):
             widget.show()
@@ -115,10 +111,11 @@ class LessonPanel(QWidget):
         layout.setSpacing(theme.SPACE)
         for widget in (self.title, self.offers, self.heading):
             layout.addWidget(widget)
-        layout.addWidget(self.text, 1)
+        layout.addWidget(self.text)
         layout.addWidget(self.ask)
         layout.addLayout(line)
         layout.addWidget(self.verdict)
+        layout.addStretch(1)
         layout.addLayout(way)
 
     def _show_question(self, ask: str) -> None:

@@ -49,13 +49,22 @@ class Spotlight(QWidget):
 
     def _follow(self) -> None:
         target, window = self._target, self.parentWidget()
-        if target is None or window is None or not target.isVisible() or target.visibleRegion().isEmpty():
+        seen = QRect() if target is None or window is None else _seen(target, window)
+        if target is None or window is None or not target.isVisible() or seen.isEmpty():
             self.hide()
             return
-        seen = target.visibleRegion().boundingRect()
-        corner = target.mapTo(window, QPoint(0, 0))
-        place = seen.translated(corner).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & QRect(QPoint(0, 0), window.size())
+        place = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & window.rect()
         if place != self.geometry():
             self.setGeometry(place)
         self.raise_()
         self.show()
+
+
+def _seen(target: QWidget, window: QWidget) -> QRect:
+    """The part of a widget that no scrolling or tab hides, in the window's pixels; what covers it does not matter."""
+    place = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+    above = target.parentWidget()
+    while above is not None and above is not window:
+        place &= QRect(above.mapTo(window, QPoint(0, 0)), above.size())
+        above = above.parentWidget()
+    return place & window.rect()

@@ -1,7 +1,7 @@
 """The status line: what the source does, the way of the shapes, the counts, and one sentence at a time."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from convstudio.core.live import LiveState
 from convstudio.core.shown import Shown
@@ -35,8 +35,12 @@ class StatusLine(QStatusBar):
         self.speed = self._label("status-speed", "Time to compute and show, and frames a second")
         self.addWidget(self.mark)
         self.addWidget(self.sentence, 1)
+        self.figures = QWidget(self)
+        line = QHBoxLayout(self.figures)
+        line.setContentsMargins(0, 0, 0, 0)
         for label in (self.shapes, self.parameters, self.shares, self.speed):
-            self.addPermanentWidget(label)
+            line.addWidget(label)
+        self.addPermanentWidget(self.figures)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(lambda: self._write("", is_refusal=False))

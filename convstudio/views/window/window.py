@@ -97,6 +97,10 @@ class MainWindow(QMainWindow):
         self.docks[name].show()
         self.docks[name].raise_()
 
+    def share_height(self, heights: dict[str, int]) -> None:
+        """Divide the height between panels that lie above each other."""
+        self.resizeDocks([self.docks[name] for name in heights], list(heights.values()), Qt.Orientation.Vertical)
+
     def is_seen(self, name: str) -> bool:
         """Whether a panel can be seen: one behind another tab counts as visible for Qt, but not for a person."""
         return name in self._seen
