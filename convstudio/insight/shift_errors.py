@@ -30,8 +30,8 @@ class Verdict(StrEnum):
 class Errors:
     """How far f(Sx) and S f(x) are apart.
 
-    Each number is the root mean square of the difference over some outputs, divided by that of f(x) over all of them;
-    over all outputs this is ‖f(Sx) − S f(x)‖ / ‖f(x)‖. None where there are no such outputs, or where f(x) is 0.
+    Each number is ‖f(Sx) − S f(x)‖ over some outputs, divided by ‖f(x)‖ over all outputs, so that the squares of
+    interior and border add up to that of everything. None where there are no such outputs, or where f(x) is 0.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
     --------
     >>> from convstudio.insight.shift_bench import Subject, bench
     >>> found = bench(Subject((), np.ones((1, 4, 4), np.float32), white=1.0))
-    >>> measured(found, found.output + 0.5, expectation(found, Shift())).interior
+    >>> measured(found, found.output + np.float32(0.5), expectation(found, Shift())).interior
     0.5
     """
     scale = rms(found.output)
@@ -178,5 +178,5 @@ def _mask(like: NDArray[np.float64], region: Region) -> NDArray[np.bool_]:
 
 def _relative(squares: NDArray[np.float64], mask: NDArray[np.bool_], scale: float) -> float | None:
     chosen = squares[mask]
-    error = float(np.sqrt(chosen.mean())) / scale if chosen.size else None
+    error = float(np.sqrt(chosen.sum() / squares.size)) / scale if chosen.size else None
     return error if error is None or isfinite(error) else None

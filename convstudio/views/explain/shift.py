@@ -1,0 +1,234 @@
+"""THE SHIFT TEST: move the input and see whether the output moves along. What is supposed here changes no recipe."""
+
+from dataclasses import replace
+from enum import Enum, auto
+from fractions import Fraction
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from convstudio.core.shown import Shown
+from convstudio.insight.shift import REACH, Curve, CurveQuestion, Look, LookQuestion, NoAnswer
+from convstudio.insight.shift_bench import Subject
+from convstudio.insight.shift_moves import Shift
+from convstudio.insight.shift_recipe import WhatIf
+from convstudio.views import theme
+from convstudio.views.explain.explainer import Explainer, sentence_label
+from convstudio.views.explain.shift_chart import ShiftChart
+from convstudio.views.explain.shift_controls import ShiftControls
+from convstudio.views.explain.shift_pictures import Marked, MovedPicture, ShiftPicture
+from convstudio.views.explain.shift_text import (
+    NO_LAYERS,
+    WORKING,
+    curve_sentence,
+    difference_caption,
+    lead_sentence,
+)
+
+CALM = 400  # milliseconds without a new frame before the curve is worked out for the newest
+
+
+class Awaited(Enum):
+    """What is being worked out."""
+
+    NOTHING = auto()
+    LOOK = auto()
+    CURVE = auto()
+
+
+class ShiftPanel(Explainer):
+    """Four pictures of one shift, and the curve of many.
+
+    While frames stream in, a curve under way is finished before the next pictures are asked for, and it is not asked
+    for again before the frames rest; a change of the recipe or of what is supposed starts both at once.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("shift", parent)
+        self._subject: Subject | None = None
+        self._shift = Shift.of(1)
+        self._what_if = WhatIf()
+        self._awaited = Awaited.NOTHING
+        self._is_newer = False  # whether the subject or the shift changed since the pictures were asked for
+        self._curved: Subject | None = None  # what the curve on the screen is of
+        self.bar = ShiftControls(self)
+        self.input = MovedPicture("shift-input", "Input moved: Sx", self)
+        self.output_of_moved = ShiftPicture("shift-output-of-moved", "f(Sx)", self)
+        self.moved_output = ShiftPicture("shift-moved-output", "S f(x)", self)
+        self.difference = ShiftPicture("shift-difference", "Difference", self)
+        self.chart = ShiftChart(self)
+        self.summary = sentence_label(self, "shift-summary")
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(CALM)
+        self._calm.timeout.connect(self._ask_curve)
+        self._lay_out()
+        self._tell()
+        self.bar.shift_asked.connect(self._move)
+        self.bar.what_if_chosen.connect(self._suppose)
+        self.input.shift_asked.connect(self._move)
+        self.chart.shift_chosen.connect(lambda across: self._move(replace(self._shift, across=Shift.of(across).across)))
+        self.cancelled.connect(self._give_up)
+        self._show_shift()
+
+    def show_shown(self, shown: Shown) -> None:
+        """Test the layers up to the one whose output is on the screen."""
+        result, last = shown.result, shown.output_index
+        if last < 0:
+            self._forget()
+            self.lead.setText(NO_LAYERS)
+            return
+        subject = Subject(
+            layers=tuple(step.layer for step in result.plan.steps[: last + 1]),
+            planes=result.source,
+            white=result.frame.white,
+            map_number=shown.selection.output_map,
+            what_if=self._what_if,
+        )
+        before, self._subject = self._subject, subject
+        if before is not None and before.layers == subject.layers and before.planes is subject.planes:
+            if before.map_number != subject.map_number:
+                self._ask_look(waits_for=(Awaited.LOOK, Awaited.CURVE))
+            return
+        self.bar.show_what_if(self._what_if, subject.layers)
+        is_next_frame = before is not None and _is_like(before, subject)
+        self._ask_look(waits_for=(Awaited.LOOK, Awaited.CURVE) if is_next_frame else ())
+
+    def show_answer(self, answer: object) -> None:
+        """Show one shift or the curve, and ask for what is missing."""
+        self._awaited = Awaited.NOTHING
+        match answer:
+            case Look():
+                self._show_look(answer)
+                if not self._has_curve():
+                    self._ask_curve()
+            case Curve():
+                self._curved = answer.question.subject
+                self.chart.show_curve(answer)
+                self.summary.setText(curve_sentence(answer))
+            case NoAnswer():
+                self._clear()
+                self.lead.setText(answer.sentence)
+        if self._awaited is Awaited.NOTHING and self._is_newer:
+            self._ask_look()
+        elif self._awaited is Awaited.NOTHING and self._has_curve() and not self._is_of_now():
+            self._calm.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is worked out for a panel that nobody sees."""
+        super().hideEvent(event)
+        self._give_up()
+        self._subject = None
+
+    def _move(self, shift: Shift) -> None:
+        across, down = (min(max(by, Fraction(-REACH)), Fraction(REACH)) for by in (shift.across, shift.down))
+        is_other = Shift(across, down) != self._shift
+        self._shift = Shift(across, down)
+        self._show_shift()
+        if is_other:
+            self._ask_look(waits_for=(Awaited.LOOK,))
+
+    def _suppose(self, what_if: WhatIf) -> None:
+        self._what_if = what_if
+        self.bar.show_what_if(what_if, self._subject.layers if self._subject is not None else ())
+        if self._subject is not None:
+            self._subject = replace(self._subject, what_if=what_if)
+            self._ask_look()
+
+    def _ask_look(self, *, waits_for: tuple[Awaited, ...] = ()) -> None:
+        if self._subject is None:
+            return
+        self._is_newer = self._awaited in waits_for
+        if not self._is_newer:
+            self._calm.stop()
+            self._awaited = Awaited.LOOK
+            self.asked.emit(LookQuestion(self._subject, self._shift))
+
+    def _ask_curve(self) -> None:
+        if self._subject is not None and self._awaited is Awaited.NOTHING:
+            self._awaited = Awaited.CURVE
+            if not self._has_curve():
+                self.chart.show_curve(None)
+                self.summary.setText(WORKING)
+            self.asked.emit(CurveQuestion(self._subject))
+
+    def _has_curve(self) -> bool:
+        """Whether the curve on the screen is of this recipe, though perhaps of an earlier frame."""
+        return self._subject is not None and self._curved is not None and _is_like(self._curved, self._subject)
+
+    def _is_of_now(self) -> bool:
+        return self._subject is not None and self._curved is not None and self._curved.planes is self._subject.planes
+
+    def _give_up(self) -> None:
+        self._awaited, self._is_newer = Awaited.NOTHING, False
+        self._calm.stop()
+
+    def _show_look(self, look: Look) -> None:
+        self.lead.setText(lead_sentence(look))
+        made = look.pictures
+        is_row = look.bench.is_placeless
+        marked = None if is_row else Marked(look.expected.interior, look.expected.compared)
+        self.input.show_picture(made.input)
+        self.output_of_moved.show_picture(made.output_of_moved, is_row=is_row)
+        self.moved_output.show_picture(made.moved_output, is_row=is_row)
+        self.difference.show_picture(made.difference, caption=difference_caption(look), marked=marked, is_row=is_row)
+
+    def _show_shift(self) -> None:
+        self.bar.show_shift(self._shift)
+        self.input.show_shift(self._shift)
+        self.chart.show_shift(float(self._shift.across))
+
+    def _forget(self) -> None:
+        self._subject = None
+        self.cancelled.emit()
+        self._clear()
+        self.bar.show_what_if(self._what_if, ())
+
+    def _clear(self) -> None:
+        for picture in (self.input, self.output_of_moved, self.moved_output, self.difference):
+            picture.show_picture(None)
+        self._curved = None
+        self.chart.show_curve(None)
+        self.summary.clear()
+
+    def _tell(self) -> None:
+        """What each picture is, for the mouse and for screen readers."""
+        for picture, tip in (
+            (self.output_of_moved, "What the layers make of the moved input"),
+            (self.moved_output, "What the layers make of the input, moved afterwards"),
+            (
+                self.difference,
+                "f(Sx) − S f(x): blue is negative, white is 0, red is positive. Inside the dashed line no output sees "
+                "padding or what came in at an edge; what is hatched cannot be compared.",
+            ),
+        ):
+            picture.setToolTip(tip)
+            picture.setAccessibleDescription(tip)
+        self.input.setAccessibleDescription(self.input.toolTip())
+        self.chart.setToolTip("The error for whole shifts dx of −16 to 16 pixels; click to choose one")
+
+    def _lay_out(self) -> None:
+        self.controls.addWidget(self.bar)
+        self.controls.addStretch(1)
+        self.progress.setMaximumWidth(96)
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACE)
+        head.addWidget(self.summary, 1)
+        for widget in (self.progress, self.cancel):  # here their coming and going moves nothing else
+            head.addWidget(widget)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.SPACE)
+        for picture in (self.input, self.output_of_moved, self.moved_output, self.difference):
+            columns.addWidget(picture, 2)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.chart, 1)
+        columns.addLayout(column, 5)
+        self.body.addLayout(columns, 1)
+
+
+def _is_like(one: Subject, other: Subject) -> bool:
+    """Whether two subjects differ at most in what the picture shows."""
+    return (one.layers, one.what_if, one.planes.shape) == (other.layers, other.what_if, other.planes.shape)

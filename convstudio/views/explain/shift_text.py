@@ -1,0 +1,188 @@
+"""The sentences of THE SHIFT TEST: what moved, what moved along, and the word for it."""
+
+from fractions import Fraction
+
+from convstudio.core.kernel_text import number
+from convstudio.core.layers import Dense
+from convstudio.core.plan import Step
+from convstudio.insight.shift import Curve, Look
+from convstudio.insight.shift_bench import Bench
+from convstudio.insight.shift_errors import Errors, Verdict
+from convstudio.insight.shift_moves import Shift
+from convstudio.insight.shift_recipe import takes_all
+from convstudio.views.layers.wording import counted
+
+NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."
+
+WORKING = "Working out the curve…"
+
+
+def error_text(errors: Errors, error: float | None) -> str:
+    """An error in two digits; rounding is 0."""
+    if error is None:
+        return "none"
+    return "0" if errors.is_zero(error) else number(error, digits=2)
+
+
+def shift_text(shift: Shift) -> str:
+    """A move in words: "1.5 pixels to the right and 1 pixel up"."""
+    parts = [
+        f"{_pixels(abs(by))} {forward if by > 0 else backward}"
+        for by, forward, backward in ((shift.across, "to the right", "to the left"), (shift.down, "down", "up"))
+        if by
+    ]
+    return " and ".join(parts)
+
+
+def lead_sentence(look: Look) -> str:
+    """What today's numbers say, with the word equivariant, invariant or neither as is true."""
+    found, errors, shift = look.bench, look.errors, look.question.shift
+    if not shift.across and not shift.down:
+        return (
+            f"Nothing has moved yet. Drag the first picture or press the arrow keys on it, and see whether the output "
+            f"of {_name(found)} moves along."
+        )
+    if look.verdict is Verdict.UNKNOWN:
+        return _unknown_sentence(look)
+    what = f"the {_part(found)} moved {shift_text(shift)}"
+    if found.is_placeless:
+        return _placeless_sentence(look, what)
+    word = str(look.verdict).capitalize()
+    if look.verdict is Verdict.NEITHER:
+        return (
+            f"{word}: {what}, but the output of {_name(found)} did not move along ({_both(errors)}), nor did it stay "
+            f"as it was ({error_text(errors, errors.change)}). {_reason(look)}"
+        )
+    why = ""
+    if look.verdict is Verdict.INSIDE:
+        why = ", where not every layer wraps around" if found.is_ring else ", where padding takes part"
+    return f"{word}: {what}, and the output of {_name(found)} moved along: {_both(errors)}{why}. {_limits(look)}"
+
+
+def curve_sentence(curve: Curve) -> str:
+    """What the curve shows."""
+    errors = [each.everything if curve.bench.is_placeless else each.interior for each in curve.errors]
+    known = [
+        (shift, each.is_zero(error), error)
+        for shift, each, error in zip(curve.shifts, curve.errors, errors, strict=True)
+        if error is not None
+    ]
+    if not known:
+        return "Error against dx: no output is clear of the border."
+    zeros = {shift for shift, is_zero, _ in known if is_zero}
+    most = number(max(error for _, _, error in known), digits=2)
+    where = "" if curve.bench.is_placeless else "interior "
+    if len(zeros) == len(known):
+        return f"Error against dx: {where}0 at every shift."
+    for tooth in range(2, max(curve.shifts) + 1):
+        if zeros == {shift for shift, _, _ in known if shift % tooth == 0}:
+            return f"Error against dx: {where}0 at multiples of {tooth}, up to {most} between."
+    return f"Error against dx: {where}up to {most}."
+
+
+def difference_caption(look: Look) -> str:
+    """What full colour means in the difference."""
+    return f"Difference ±{number(look.pictures.scale, digits=2)}" if look.pictures.scale else "Difference"
+
+
+def _pixels(by: Fraction) -> str:
+    return "1 pixel" if by == 1 else f"{number(float(by))} pixels"
+
+
+def _name(found: Bench) -> str:
+    """What f is: the one layer, or the layers up to the last."""
+    steps = found.plan.steps
+    if not steps:
+        return "the layers that are switched off"
+    return steps[-1].title if len(steps) == 1 else f"the {len(steps)} layers up to {steps[-1].title}"
+
+
+def _part(found: Bench) -> str:
+    _, height, width = found.subject.planes.shape
+    part = found.part
+    is_all = (part.height, part.width) == (height, width)
+    return f"{'whole picture of' if is_all else 'middle'} {part.width}×{part.height} pixels"
+
+
+def _both(errors: Errors) -> str:
+    interior, border = (error_text(errors, error) for error in (errors.interior, errors.border))
+    if errors.border is None:
+        return f"error {interior} wherever the two can be compared"
+    if errors.interior is None:
+        return f"error {border}, and no output is clear of the border"
+    return f"error {interior} in the interior, {border} at the border"
+
+
+def _limits(look: Look) -> str:
+    """At which shifts only it moves along, or that moving along is not staying the same."""
+    if max(look.bench.period) > 1:
+        return _multiples(look.bench)
+    if look.errors.is_zero(look.errors.change):
+        return "Nothing in the output shows the move."
+    return f"It is not invariant: the output itself changed by {error_text(look.errors, look.errors.change)}."
+
+
+def _reason(look: Look) -> str:
+    shift, (vertical, horizontal) = look.question.shift, look.bench.period
+    if shift.across % horizontal == 0 and shift.down % vertical == 0:
+        return ""
+    if max(vertical, horizontal) > 1:
+        return _multiples(look.bench)
+    return "Between two pixels the picture is a mean of both, and what is not linear does not follow means."
+
+
+def _multiples(found: Bench) -> str:
+    return f"The stride lets it follow multiples of {_period(found)} only."
+
+
+def _period(found: Bench) -> str:
+    vertical, horizontal = found.period
+    if vertical == horizontal:
+        return f"{vertical} pixels"
+    return f"{horizontal} pixels across and {vertical} down"
+
+
+def _placeless_sentence(look: Look, what: str) -> str:
+    found, error = look.bench, error_text(look.errors, look.errors.everything)
+    if look.verdict is Verdict.INVARIANT:
+        return f"Invariant: {what}, and {_units(found)} of {_name(found)} did not change: error 0."
+    head = f"Neither equivariant nor invariant: {what}, and"
+    if step := _placed_dense(found):
+        return (
+            f"{head} {step.title}, which has a weight of its own for every place, met it with other weights: "
+            f"error {error} over {_units(found)}."
+        )
+    shift, (vertical, horizontal) = look.question.shift, found.period
+    why = "zeros came in at the edge"
+    if shift.across % horizontal or shift.down % vertical:
+        why = (
+            f"with {_period(found)} between outputs, others are kept" if max(found.period) > 1 else "pixels were mixed"
+        )
+    elif found.is_ring:
+        why = "not every layer wraps around"
+    return f"{head} {_units(found)} of {_name(found)} changed by {error}: {why}."
+
+
+def _placed_dense(found: Bench) -> Step | None:
+    """The dense layer that is the first to see the whole picture, if one is."""
+    first = next((step for step in found.plan.steps if takes_all(step.layer)), None)
+    if first is None or not isinstance(first.layer, Dense) or first.input.height * first.input.width == 1:
+        return None
+    return first
+
+
+def _units(found: Bench) -> str:
+    count = found.output.shape[0]
+    return "the one number" if count == 1 else f"the {counted(count, 'number')}"
+
+
+def _unknown_sentence(look: Look) -> str:
+    if look.expected.compared.is_empty:
+        return (
+            f"There is nothing to compare: moved {shift_text(look.question.shift)}, nothing of the output of "
+            f"{_name(look.bench)} is left on the picture. Choose a smaller shift, or a circular border."
+        )
+    return (
+        f"There is nothing to compare: the output of {_name(look.bench)} on the {_part(look.bench)} is 0 everywhere, "
+        "or not finite. Choose another picture or another filter."
+    )
