@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
+from convstudio.insight import shift
 from convstudio.insight.progress import Progress
 from convstudio.runtime.inquiry import Inquiry
 from convstudio.views.explain.explainer import Explainer
+from convstudio.views.explain.shift import ShiftPanel
 from convstudio.views.window.window import MainWindow
 
 
@@ -25,7 +27,7 @@ class Explanation:
     answer: Callable[[Any, Progress], object] | None = None  # None: the panel answers everything at once
 
 
-EXPLANATIONS: tuple[Explanation, ...] = ()
+EXPLANATIONS: tuple[Explanation, ...] = (Explanation("shift", "Shift test", ShiftPanel, shift.answer),)
 
 
 class ExplanationWiring(QObject):
@@ -66,6 +68,7 @@ class ExplanationWiring(QObject):
             self._show(self._panels[name])
         elif name in self._panels:
             self._inquiries[name].stop()
+            self._panels[name].rest()
 
     def _show_all(self) -> None:
         for name, panel in self._panels.items():

@@ -64,6 +64,10 @@ class Explainer(QWidget):
     def show_answer(self, answer: object) -> None:
         """Show what came of the question asked last."""
 
+    def rest(self) -> None:
+        """Nobody sees the panel any more: what was asked will not be answered."""
+        self.show_progress(1.0)
+
     def show_progress(self, fraction: float) -> None:
         """Show how much of the answer is there; nothing is shown of an answer that is complete."""
         self.progress.setValue(round(fraction * 100))

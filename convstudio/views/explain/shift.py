@@ -5,7 +5,6 @@ from enum import Enum, auto
 from fractions import Fraction
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from convstudio.core.shown import Shown
@@ -115,9 +114,9 @@ class ShiftPanel(Explainer):
         elif self._awaited is Awaited.NOTHING and self._has_curve() and not self._is_of_now():
             self._calm.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing is worked out for a panel that nobody sees."""
-        super().hideEvent(event)
+    def rest(self) -> None:
+        """Whatever is shown when somebody looks again is asked for anew."""
+        super().rest()
         self._give_up()
         self._subject = None
 

@@ -1,0 +1,94 @@
+"""Somebody moves the input and reads whether the output moves along, with a stride and without."""
+
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from convstudio.core.layers import Conv
+from convstudio.core.ops import reference
+from convstudio.core.shown import Shown
+from tests.journeys.conftest import Studio
+
+
+def open_the_test(studio: Studio) -> Shown:
+    """The first layer of the first recipe on a photograph, with the panel in front."""
+    studio.settled_on_a_picture()
+    studio.application.panels.window.raise_panel("shift")
+    shown = studio.settled()
+    assert isinstance(shown.result.plan.steps[0].layer, Conv)
+    return shown
+
+
+def wait_for(studio: Studio, words: str) -> str:
+    """Wait until the panel says something."""
+    studio.until(lambda: words in studio.text("shift-lead"))
+    return studio.text("shift-lead")
+
+
+def spoken_error(sentence: str, where: str) -> float:
+    found = re.search(rf"([\d.]+) {where} the", sentence)
+    assert found is not None, sentence
+    return float(found[1])
+
+
+def border_error(shown: Shown, across: int) -> float:
+    """‖f(Sx) − S f(x)‖ / ‖f(x)‖ on the frame of one output around the middle 128×128 pixels, in float64."""
+    layer = shown.result.plan.steps[0].layer
+    assert isinstance(layer, Conv)
+    _, height, width = shown.result.source.shape
+    top, left = (height - 128) // 2, (width - 128) // 2
+    x = shown.result.source[:, top : top + 128, left : left + 128].astype(np.float64)
+    shifted = np.zeros_like(x)
+    shifted[:, :, across:] = x[:, :, :-across]
+    f, f_of_shifted = (reference.conv2d(each, layer.weight.array, layer.bias, padding=1) for each in (x, shifted))
+    apart = f_of_shifted[:, :, across:] - f[:, :, :-across]
+    apart[:, 1:-1, 1:-1] = 0
+    return float(np.linalg.norm(apart) / np.linalg.norm(f))
+
+
+def test_the_interior_moves_along_and_the_border_does_not(studio: Studio) -> None:
+    shown = open_the_test(studio)
+    wait_for(studio, "moved 1 pixel to the right")
+
+    studio.find("shift-input").setFocus()
+    QTest.keyClick(studio.find("shift-input"), Qt.Key.Key_Right)
+    lead = wait_for(studio, "moved 2 pixels to the right")
+    studio.until(lambda: "at every shift" in studio.text("shift-summary"))
+
+    assert lead.startswith("Equivariant in the interior: the middle 128×128 pixels moved")
+    assert spoken_error(lead, "in") == 0
+    assert spoken_error(lead, "at") == pytest.approx(border_error(shown, 2), rel=0.06)  # it is written in two digits
+    assert studio.text("shift-summary") == "Error against dx: interior 0 at every shift."
+
+
+def test_a_supposed_stride_of_2_is_a_comb_and_leaves_the_recipe_alone(studio: Studio) -> None:
+    open_the_test(studio)
+    wait_for(studio, "Equivariant")
+    document = studio.application.commands.document
+
+    studio.find("shift-stride").setFocus()
+    QTest.keyClick(studio.find("shift-stride"), Qt.Key.Key_End)
+    lead = wait_for(studio, "Neither")
+    studio.until(lambda: "multiples of 2" in studio.text("shift-summary"))
+
+    assert lead.endswith("The stride lets it follow multiples of 2 pixels only.")
+    assert spoken_error(lead, "in") > 0
+    assert studio.application.commands.document is document
+
+
+def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studio: Studio) -> None:
+    open_the_test(studio)
+    wait_for(studio, "Conv 3×3")
+    window, commands = studio.application.panels.window, studio.application.commands
+
+    window.raise_panel("arithmetic")
+    commands.select(2)
+    studio.settled()
+    behind = studio.text("shift-lead")
+    window.raise_panel("shift")
+
+    wait_for(studio, "the 3 layers up to Max pool 2×2")
+    assert "Conv 3×3" in behind
