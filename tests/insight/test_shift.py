@@ -294,6 +294,7 @@ def test_moving_by_hand() -> None:
     assert moved(planes, Shift.of(9, 9), is_ring=False).tolist() == [[[0] * 3] * 2]
     assert moved(planes, Shift(Fraction(1, 4)), is_ring=True).tolist()[0][0] == [1.5, 1.75, 2.75]
     assert own(2, 3, Shift.of(-0.5, 3)).is_empty
+    assert own(6, 8, Shift.of(-0.5, 1.5)) == Region(2, 6, 0, 7)
 
 
 def test_a_flat_answer_has_nothing_to_compare() -> None:
@@ -375,7 +376,8 @@ def test_units_without_places_are_laid_out_side_by_side() -> None:
 
 
 def test_layers_that_are_switched_off_do_nothing() -> None:
-    found = looked(replace(CONV, stride=Pair(2, 2), enabled=False), shift=Shift.of(1))
+    found = looked(replace(CONV, stride=Pair(2, 2), enabled=False), Dense(enabled=False), shift=Shift.of(1))
 
     assert found.verdict is Verdict.EQUIVARIANT
     assert found.bench.period == (1, 1)
+    assert found.expected.interior == Region(0, 64, 1, 64)

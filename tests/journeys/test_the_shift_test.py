@@ -92,3 +92,15 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
 
     wait_for(studio, "the 3 layers up to Max pool 2×2")
     assert "Conv 3×3" in behind
+
+
+def test_left_before_it_could_answer_it_answers_when_somebody_comes_back(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    window, panel = studio.application.panels.window, studio.application.panels.explanations["shift"]
+    panel.asked.connect(lambda _: window.raise_panel("arithmetic"), Qt.ConnectionType.SingleShotConnection)
+
+    window.raise_panel("shift")
+    studio.until(lambda: not window.is_seen("shift"))
+    window.raise_panel("shift")
+
+    wait_for(studio, "Conv 3×3")

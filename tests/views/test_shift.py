@@ -237,7 +237,9 @@ def test_a_drag_moves_the_picture_by_its_own_pixels(panel: ShiftPanel, asked: As
     QTest.mousePress(panel.input, Qt.MouseButton.LeftButton, pos=start.toPoint())
     QTest.mouseMove(panel.input, (start + QPointF(4 * scale, -3 * scale)).toPoint())
     QTest.mouseRelease(panel.input, Qt.MouseButton.LeftButton, pos=start.toPoint())
-    QTest.mouseMove(panel.input, start.toPoint())
+    QTest.mousePress(panel.input, Qt.MouseButton.RightButton, pos=start.toPoint())
+    QTest.mouseMove(panel.input, (start + QPointF(2 * scale, scale)).toPoint())
+    QTest.mouseRelease(panel.input, Qt.MouseButton.RightButton, pos=start.toPoint())
 
     question = asked.waiting[0]
     assert isinstance(question, LookQuestion)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from convstudio.core.layers import title
@@ -40,15 +39,6 @@ class HalfBox(FractionBox):
     def textFromValue(self, value: float) -> str:
         """The number in its fewest digits."""
         return super().textFromValue(value).replace("-", "−")
-
-    def valueFromText(self, text: str) -> float:
-        """The nearest half."""
-        return round(super().valueFromText(text.replace("−", "-")) * 2) / 2
-
-    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
-        """Either minus sign will do."""
-        state, _, end = super().validate(text.replace("−", "-"), place)
-        return state, text, end
 
 
 class ShiftControls(QWidget):
