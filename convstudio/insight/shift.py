@@ -16,6 +16,7 @@ from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift_bench import Bench, Subject, bench, run
 from convstudio.insight.shift_errors import Errors, Expectation, Verdict, expectation, measured, rms, verdict
 from convstudio.insight.shift_moves import Planes, Shift, moved
+from convstudio.insight.shift_recipe import WhatIf
 
 REACH = 16  # the curve goes from −16 to 16 pixels
 LONGEST_ROW = 16  # units that have no place are shown side by side, up to here in one row
@@ -98,7 +99,10 @@ def answer(question: LookQuestion | CurveQuestion, progress: Progress = silent) 
                 case CurveQuestion():
                     return curve(question, progress)
     except ConvStudioError as refusal:
-        return NoAnswer(question, str(refusal))
+        if question.subject.what_if == WhatIf():
+            return NoAnswer(question, str(refusal))
+        # layers that are only supposed are not in the person's list, so their numbers would mislead
+        return NoAnswer(question, f"With what is supposed here the recipe cannot run: {refusal.__cause__ or refusal}")
 
 
 def look(question: LookQuestion, progress: Progress = silent) -> Look:

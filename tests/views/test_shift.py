@@ -237,9 +237,6 @@ def test_a_drag_moves_the_picture_by_its_own_pixels(panel: ShiftPanel, asked: As
     QTest.mousePress(panel.input, Qt.MouseButton.LeftButton, pos=start.toPoint())
     QTest.mouseMove(panel.input, (start + QPointF(4 * scale, -3 * scale)).toPoint())
     QTest.mouseRelease(panel.input, Qt.MouseButton.LeftButton, pos=start.toPoint())
-    QTest.mousePress(panel.input, Qt.MouseButton.RightButton, pos=start.toPoint())
-    QTest.mouseMove(panel.input, (start + QPointF(2 * scale, scale)).toPoint())
-    QTest.mouseRelease(panel.input, Qt.MouseButton.RightButton, pos=start.toPoint())
 
     question = asked.waiting[0]
     assert isinstance(question, LookQuestion)
@@ -302,6 +299,10 @@ def test_half_pixels_are_explained(panel: ShiftPanel, asked: Asked) -> None:
     assert panel.lead.text().endswith("what is not linear does not follow means.")
 
 
+def test_without_a_picture_it_says_what_to_do(panel: ShiftPanel) -> None:
+    assert panel.lead.text().startswith("Open a picture")
+
+
 def test_without_layers_it_teaches(panel: ShiftPanel, asked: Asked) -> None:
     panel.show_shown(shown())
 
@@ -319,7 +320,9 @@ def test_a_recipe_that_cannot_be_tested_says_why(panel: ShiftPanel, asked: Asked
     choose(panel.bar.border, "Circular")
     asked.answer_all()
 
-    assert "circular border can fill at most 5 pixels" in panel.lead.text()
+    assert panel.lead.text().startswith(
+        "With what is supposed here the recipe cannot run: A circular border can fill at most 5 pixels"
+    )
     assert panel.input.picture is None
     assert panel.summary.text() == ""
 

@@ -19,6 +19,7 @@ from convstudio.views.explain.shift_controls import ShiftControls
 from convstudio.views.explain.shift_pictures import Marked, MovedPicture, ShiftPicture
 from convstudio.views.explain.shift_text import (
     NO_LAYERS,
+    NO_PICTURE,
     WORKING,
     curve_sentence,
     difference_caption,
@@ -70,6 +71,7 @@ class ShiftPanel(Explainer):
         self.chart.shift_chosen.connect(lambda across: self._move(replace(self._shift, across=Shift.of(across).across)))
         self.cancelled.connect(self._give_up)
         self._show_shift()
+        self.lead.setText(NO_PICTURE)
 
     def show_shown(self, shown: Shown) -> None:
         """Test the layers up to the one whose output is on the screen."""

@@ -89,8 +89,8 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.now.setPos(across)
 
     def sizeHint(self) -> QSize:
-        """Wide enough to tell 33 shifts apart."""
-        return QSize(400, 144)
+        """Wide enough to tell 33 shifts apart, and as low as it can be: what there is more it takes anyway."""
+        return QSize(400, 96)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, odd and even shifts would run together."""

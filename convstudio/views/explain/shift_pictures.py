@@ -70,8 +70,8 @@ class ShiftPicture(QWidget):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        """A picture that can be made out, and its name."""
-        return QSize(168, 168)
+        """The smallest: a scroll area makes room for hints, and what there is more is taken anyway."""
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, one pixel of a border could not be seen."""

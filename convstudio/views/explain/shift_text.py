@@ -12,6 +12,7 @@ from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import takes_all
 from convstudio.views.layers.wording import counted
 
+NO_PICTURE = "Open a picture: then it moves here, and you see whether the output moves along."
 NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."
 
 WORKING = "Working out the curve…"
