@@ -57,37 +57,38 @@ def whole(shape: Shape) -> Region:
     return Region(0, shape.height, 0, shape.width)
 
 
-class _Slide(NamedTuple):
-    """How a window moves over its input, one axis at a time."""
+class Slide(NamedTuple):
+    """How a layer's window moves over its input."""
 
     kernel: Pair
     stride: Pair
     dilation: Pair
 
+    def gathered(self, axis: int, start: int, stop: int, pad: int) -> tuple[int, int]:
+        """Places under the windows start … stop − 1 along an axis (0 vertical, 1 horizontal)."""
+        stride, span = self.stride[axis], extent(self.kernel[axis], self.dilation[axis])
+        return start * stride - pad, (stop - 1) * stride - pad + span
 
-def _slide(layer: Layer, shape: Shape) -> _Slide | None:
+    def scattered(self, axis: int, start: int, stop: int, pad: int) -> tuple[int, int]:
+        """Windows that touch the places start … stop − 1 along an axis."""
+        stride, span = self.stride[axis], extent(self.kernel[axis], self.dilation[axis])
+        return -(-(start + pad - span + 1) // stride), (stop - 1 + pad) // stride + 1
+
+
+def slide_of(layer: Layer, shape: Shape) -> Slide | None:
+    """How a layer's window moves over an input of a shape; None where every output sees every input."""
     one = Pair(1, 1)
     match layer:
         case Conv() | ConvTranspose():
-            return _Slide(layer.kernel, layer.stride, layer.dilation)
+            return Slide(layer.kernel, layer.stride, layer.dilation)
         case Pool(is_global=True):
-            return _Slide(Pair(shape.height, shape.width), one, one)
+            return Slide(Pair(shape.height, shape.width), one, one)
         case Pool():
-            return _Slide(layer.window, layer.stride, layer.dilation)
+            return Slide(layer.window, layer.stride, layer.dilation)
         case Activation():
-            return _Slide(one, one, one)
+            return Slide(one, one, one)
         case Dense():
             return None
-
-
-def _gather(start: int, stop: int, *, kernel: int, stride: int, dilation: int, pad: int) -> tuple[int, int]:
-    """Inputs under the windows of the outputs start … stop − 1."""
-    return start * stride - pad, (stop - 1) * stride - pad + extent(kernel, dilation)
-
-
-def _scatter(start: int, stop: int, *, kernel: int, stride: int, dilation: int, pad: int) -> tuple[int, int]:
-    """Outputs whose windows touch the inputs start … stop − 1."""
-    return -(-(start + pad - extent(kernel, dilation) + 1) // stride), (stop - 1 + pad) // stride + 1
 
 
 def needed(layer: Layer, pads: Amounts, source: Shape, region: Region) -> Region:
@@ -123,12 +124,10 @@ def _carry(layer: Layer, pads: Amounts, source: Shape, region: Region, *, backwa
         return region
     if region.is_empty:
         return Region(0, 0, 0, 0)
-    slide = _slide(layer, source)
+    slide = slide_of(layer, source)
     if slide is None:
         return whole(source) if backward else Region(0, 1, 0, 1)
-    gathers = backward != isinstance(layer, ConvTranspose)
-    carry = _gather if gathers else _scatter
-    (kernel_y, kernel_x), (stride_y, stride_x), (dilation_y, dilation_x) = slide
-    top, bottom = carry(region.top, region.bottom, kernel=kernel_y, stride=stride_y, dilation=dilation_y, pad=pads.top)
-    left, right = carry(region.left, region.right, kernel=kernel_x, stride=stride_x, dilation=dilation_x, pad=pads.left)
+    carry = slide.gathered if backward != isinstance(layer, ConvTranspose) else slide.scattered
+    top, bottom = carry(0, region.top, region.bottom, pads.top)
+    left, right = carry(1, region.left, region.right, pads.left)
     return Region(top, bottom, left, right)

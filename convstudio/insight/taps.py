@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.borders import OUTSIDE, mirrored
 from convstudio.core.layers import (
     Border,
     Channels,
@@ -26,7 +27,6 @@ from convstudio.core.plan import Step
 
 Indices = NDArray[np.intp]
 Numbers = NDArray[np.float64]
-OUTSIDE = -1  # the source of a tap that reads a zero of the padding
 
 
 class Unit(NamedTuple):
@@ -101,29 +101,6 @@ class Taps:
     def shape(self) -> Pair:
         """Taps along each axis."""
         return Pair(len(self.rows.places), len(self.columns.places))
-
-
-def mirrored(places: Indices, length: int, border: Border) -> Indices:
-    """Where the values of places outside of 0 … length − 1 come from, PyTorch's four borders.
-
-    Examples
-    --------
-    >>> mirrored(np.arange(-2, 5), 3, Border.REFLECT).tolist()
-    [2, 1, 0, 1, 2, 1, 0]
-    >>> mirrored(np.arange(-1, 4), 3, Border.ZEROS).tolist()
-    [-1, 0, 1, 2, -1]
-    """
-    match border:
-        case Border.ZEROS:
-            return np.where((places >= 0) & (places < length), places, OUTSIDE)
-        case Border.REFLECT:
-            period = max(2 * (length - 1), 1)
-            turned = np.mod(places, period)
-            return np.minimum(turned, period - turned) if length > 1 else np.zeros_like(places)
-        case Border.REPLICATE:
-            return np.clip(places, 0, length - 1)
-        case Border.CIRCULAR:
-            return np.mod(places, length)
 
 
 def gathered(planes: NDArray[np.float32], channels: Indices, rows: Axis, columns: Axis) -> Numbers:

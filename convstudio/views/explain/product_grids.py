@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from convstudio.core.borders import OUTSIDE
 from convstudio.core.display import signed_colour
-from convstudio.insight.taps import OUTSIDE
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import channel_name, plain
 from convstudio.views.pictures.marks import ink_on

@@ -1,0 +1,176 @@
+"""Evaluating a part: a region of one layer's output from no more of the picture than it needs.
+
+What is needed is decided in integers by `needs`; here the windows' values are gathered and the operations applied.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from convstudio.core.borders import OUTSIDE, Indices, Spans, mirrored
+from convstudio.core.document import Document
+from convstudio.core.evaluate import Planes, apply
+from convstudio.core.frame import Frame
+from convstudio.core.layers import NOTHING, Activation, Amounts, Border, Conv, ConvTranspose, Pair, Pool
+from convstudio.core.needs import Need, needed_regions, places_along, sees_everything
+from convstudio.core.plan import Step, plan, refuse_excess
+from convstudio.core.region import Region
+
+
+class Taken(NamedTuple):
+    """Which of the rows (or columns) at hand the windows cover, and how much nothing lies before and after them."""
+
+    before: int
+    chosen: slice | Indices
+    number: int
+    after: int
+
+
+def evaluate_region(document: Document, frame: Frame, index: int, region: Region) -> Planes:
+    """A region of the output of layer `index` of a recipe on a frame.
+
+    Parameters
+    ----------
+    document, frame
+        The recipe and the picture.
+    index
+        The layer; −1 is the source.
+    region
+        Of its output; what lies outside of the plane is left out.
+
+    Returns
+    -------
+    (C, rows, columns) float32: the same crop of a whole evaluation, up to float32 rounding. It is bit-equal where an
+    output is computed alike wherever its neighbours are cut: the source, activations and pools; convolutions may
+    take another road for a small region than for the whole.
+
+    Raises
+    ------
+    ConvStudioError
+        If a layer refuses its input, or what is needed would not fit into memory.
+
+    Examples
+    --------
+    >>> frame = Frame(np.arange(16, dtype=np.uint8).reshape(4, 4, 1), white=255)
+    >>> evaluate_region(Document((Pool(),)), frame, 0, Region(1, 2, 0, 2)).tolist()
+    [[[13.0, 15.0]]]
+    """
+    made = plan(document, frame.shape)
+    if any(map(sees_everything, made.steps[: index + 1])):
+        refuse_excess(made)
+    needs = needed_regions(made, index, region)
+    planes = cropped(frame, needs[0])
+    for step, need, target in zip(made.steps, needs, needs[1:], strict=False):
+        planes = apply_part(step, planes, need, target)
+    return planes
+
+
+def cropped(frame: Frame, need: Need) -> Planes:
+    """What is needed of a frame, (C, rows, columns) float32, values unchanged."""
+    rows, columns = (_choice(_indices(spans)) for spans in (need.rows, need.columns))
+    return np.ascontiguousarray(np.moveaxis(frame.pixels[rows][:, columns], 2, 0), dtype=np.float32)
+
+
+def apply_part(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
+    """Execute one step for the rows and columns that are wanted of its output.
+
+    Parameters
+    ----------
+    planes
+        The values of `have` of the step's input, the ranges side by side.
+    have, want
+        What is at hand of the input and what is wanted of the output; neither more nor less than `needed_regions` says.
+
+    Returns
+    -------
+    The values of `want`, the ranges side by side.
+    """
+    if not step.layer.enabled or isinstance(step.layer, Activation) or sees_everything(step):
+        return apply(step, planes) if planes.size else np.empty((step.output.channels, *want.extent), np.float32)
+    if len(want.rows) == 1 and len(want.columns) == 1:
+        return _block(step, planes, have, want.rows[0], want.columns[0])
+    out = np.empty((step.output.channels, *want.extent), np.float32)
+    top = 0
+    for rows in want.rows:
+        left = 0
+        for columns in want.columns:
+            target = out[:, top : top + len(rows), left : left + len(columns)]
+            target[:] = _block(step, planes, have, rows, columns)
+            left += len(columns)
+        top += len(rows)
+    return out
+
+
+def _block(step: Step, planes: Planes, have: Need, rows: range, columns: range) -> Planes:
+    """The outputs of one step for consecutive rows and columns."""
+    down, across = (
+        _taken(step, axis, wanted, spans)
+        for axis, (wanted, spans) in enumerate(((rows, have.rows), (columns, have.columns)))
+    )
+    values = planes[:, down.chosen][:, :, across.chosen]
+    layer = step.layer
+    if isinstance(layer, ConvTranspose):
+        return _stamped(step, layer, values, rows, columns)
+    if isinstance(layer, Pool):
+        # the pool is told its padding, because a mean divides by the pixels that count; hanging over is its own affair
+        pads = Amounts(
+            down.before, min(down.after, step.pads.bottom), across.before, min(across.after, step.pads.right)
+        )
+        return apply(replace(step, pads=pads), values)
+    if down.before or down.after or across.before or across.after:
+        height, width = (taken.before + taken.number + taken.after for taken in (down, across))
+        room = np.zeros((len(planes), height, width), np.float32)
+        room[:, down.before : down.before + down.number, across.before : across.before + across.number] = values
+        values = room
+    return apply(replace(step, pads=NOTHING), values)
+
+
+def _taken(step: Step, axis: int, wanted: range, have: Spans) -> Taken:
+    """What the windows of consecutive outputs read along an axis, among the rows or columns at hand."""
+    places, length = places_along(step, axis, wanted), step.input[1 + axis]
+    if isinstance(step.layer, ConvTranspose):
+        places = range(max(places.start, 0), min(places.stop, length))
+    border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
+    found = mirrored(np.arange(places.start, places.stop), length, border)
+    inside = found[found != OUTSIDE]
+    before = min(max(-places.start, 0), len(places)) if border is Border.ZEROS else 0
+    return Taken(
+        before,
+        _choice(np.searchsorted(_indices(have), inside)),
+        len(inside),
+        len(places) - before - len(inside),
+    )
+
+
+def _stamped(step: Step, layer: ConvTranspose, values: Planes, rows: range, columns: range) -> Planes:
+    """A block of a transposed convolution: what its inputs stamp onto it, and the bias where nothing does."""
+    out = np.empty((step.output.channels, len(rows), len(columns)), np.float32)
+    out[:] = np.array(layer.bias, np.float32)[:, None, None]
+    if not values.size:
+        return out
+    bare = replace(layer, padding=Pair(0, 0), output_padding=Pair(0, 0))
+    stamps = apply(replace(step, layer=bare), values)
+    targets: list[slice] = []
+    origins: list[slice] = []
+    for axis, wanted in enumerate((rows, columns)):
+        first = max(places_along(step, axis, wanted).start, 0)
+        start = first * layer.stride[axis] - layer.padding[axis]
+        low, high = max(wanted.start, start), min(wanted.stop, start + stamps.shape[1 + axis])
+        targets.append(slice(low - wanted.start, high - wanted.start))
+        origins.append(slice(low - start, high - start))
+    out[:, *targets] = stamps[:, *origins]
+    return out
+
+
+def _indices(spans: Spans) -> Indices:
+    return np.concatenate([np.arange(span.start, span.stop) for span in spans] or [np.empty(0, np.intp)])
+
+
+def _choice(indices: Indices) -> slice | Indices:
+    """Consecutive indices as a slice, which copies nothing."""
+    if len(indices) == 0:
+        return slice(0, 0)
+    first, last = int(indices[0]), int(indices[-1])
+    is_run = last - first == len(indices) - 1 and bool((np.diff(indices) == 1).all())
+    return slice(first, last + 1) if is_run else indices
