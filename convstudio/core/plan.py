@@ -4,7 +4,7 @@ The panels show it, the counts count it and `evaluate` executes it. No array is 
 a plan for a picture of any size costs the same.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -26,7 +26,6 @@ from convstudio.core.geometry import (
 )
 from convstudio.core.layers import (
     NOTHING,
-    ONE,
     Activation,
     Amounts,
     Channels,
@@ -202,8 +201,6 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
             f"Layer {index + 1} ({title(layer)}) now reads {source.channels} "
             f"channel{'s' if source.channels > 1 else ''}; its weights were adapted and their sums kept."
         )
-    if isinstance(executed, Pool) and executed.kind is PoolKind.AVERAGE:
-        executed = replace(executed, dilation=ONE)  # a mean has none; a file may name one all the same
     weights = biases = connections = 0
     pads = NOTHING
     match executed:

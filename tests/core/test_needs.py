@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from convstudio.core.borders import OUTSIDE, mirrored, sources
 from convstudio.core.document import Document
 from convstudio.core.frame import Shape
-from convstudio.core.layers import Amounts, Border, Conv, ConvTranspose, Dense, Padding, Pair, Pool, PoolKind, Weights
+from convstudio.core.layers import Amounts, Border, Conv, ConvTranspose, Dense, Padding, Pair, Pool, Weights
 from convstudio.core.needs import needed_regions, whole_reader
 from convstudio.core.plan import plan
 from convstudio.core.region import Region, unit
@@ -87,15 +87,6 @@ def test_dense_and_global_layers_say_that_they_need_everything() -> None:
     assert needs[0].region == Region(0, 12, 0, 16)
     assert whole_reader(made, 0) is None
     assert whole_reader(made, 2) is made.steps[1]
-
-
-def test_a_mean_has_no_dilation_whatever_a_file_says() -> None:
-    layer = Pool(kind=PoolKind.AVERAGE, window=Pair(3, 3), stride=Pair(1, 1), dilation=Pair(2, 2))
-
-    made = plan(Document((layer,)), Shape(1, 9, 9))
-
-    assert made.output == Shape(1, 7, 7)
-    assert needed_regions(made, 0, unit(0, 0))[0].region == Region(0, 3, 0, 3)
 
 
 @settings(deadline=None)

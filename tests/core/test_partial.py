@@ -88,7 +88,7 @@ def pools(draw: st.DrawFn, channels: int, kind: PoolKind) -> tuple[Layer, int]:
         window=draw(pairs),
         stride=draw(pairs),
         padding=draw(st.builds(Amounts, *[st.integers(0, 2)] * 4)),
-        dilation=draw(pairs),
+        dilation=draw(pairs) if kind is PoolKind.MAX else Pair(1, 1),
         ceil_mode=draw(st.booleans()),
         count_include_pad=draw(st.booleans()),
     )
