@@ -13,8 +13,8 @@ from convstudio.core.document import Document
 from convstudio.core.evaluate import Planes, apply
 from convstudio.core.frame import Frame
 from convstudio.core.layers import NOTHING, Activation, Amounts, Border, Conv, ConvTranspose, Pair, Pool
-from convstudio.core.needs import Need, needed_regions, places_along, sees_everything
-from convstudio.core.plan import Step, plan, refuse_excess
+from convstudio.core.needs import Need, needed_regions, places_along, sees_everything, whole_reader
+from convstudio.core.plan import Plan, Step, plan, refuse_excess
 from convstudio.core.region import Region
 
 
@@ -57,8 +57,13 @@ def evaluate_region(document: Document, frame: Frame, index: int, region: Region
     [[[13.0, 15.0]]]
     """
     made = plan(document, frame.shape)
-    if any(map(sees_everything, made.steps[: index + 1])):
+    if whole_reader(made, index) is not None:
         refuse_excess(made)
+    return part_of(made, frame, index, region)
+
+
+def part_of(made: Plan, frame: Frame, index: int, region: Region) -> Planes:
+    """`evaluate_region` for a plan that is already made for the frame."""
     needs = needed_regions(made, index, region)
     planes = cropped(frame, needs[0])
     for step, need, target in zip(made.steps, needs, needs[1:], strict=False):

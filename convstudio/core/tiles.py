@@ -1,0 +1,171 @@
+"""Tiles: an output of any size computed piece by piece, in memory that stays bounded.
+
+How much a piece needs is counted in integers by `needs`; one piece is computed by `partial`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from convstudio.core.document import Document
+from convstudio.core.evaluate import Planes, apply
+from convstudio.core.frame import Frame
+from convstudio.core.needs import needed_regions, whole_reader
+from convstudio.core.partial import part_of
+from convstudio.core.plan import Plan, Step, plan, refuse_excess
+from convstudio.core.region import Region, whole
+
+Progress = Callable[[float], None]
+"""Called with the fraction that is done, 0 to 1; it raises when nobody waits for the rest any more."""
+
+TILE_BYTES = 2**26  # of one tile's arrays: enough that halos are a small part, little enough to hear a cancel soon
+COPIES = 2  # of its input and of its output that an operation may hold at once: a padded one, a scratch plane
+NARROWEST = 16
+NEARLY = 1.05
+
+
+def silent(_: float) -> None:
+    """Progress that nobody watches."""
+
+
+def whole_bytes(made: Plan, index: int) -> int:
+    """What a whole evaluation up to layer `index` keeps in memory.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> whole_bytes(plan(Document(), Shape(3, 100, 100)), -1)
+    120000
+    """
+    outputs = [step.output.size for step in made.steps[: index + 1] if step.layer.enabled]
+    return 4 * (made.source.size + sum(outputs))
+
+
+def tile_bytes(made: Plan, index: int, region: Region) -> int:
+    """About the most memory that computing a region of the output of layer `index` takes at once.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.layers import Pool
+    >>> tile_bytes(plan(Document((Pool(),)), Shape(1, 100, 100)), 0, Region(0, 10, 0, 10))
+    4000
+    """
+    values = _values(made, index, region)
+    return 4 * COPIES * max((before + after for before, after in pairwise(values)), default=values[0])
+
+
+def tiles(made: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...]:
+    """The output of layer `index` cut into regions, row by row, each of which takes about `budget` bytes to compute.
+
+    They are as wide as they can be without repeating much work in their halos: rows lie together in memory. Where not
+    even a small tile fits, the tiles are small.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> tiles(plan(Document(), Shape(1, 64, 50)), -1, budget=16_000)
+    (Region(top=0, bottom=32, left=0, right=50), Region(top=32, bottom=64, left=0, right=50))
+    """
+    _, height, width = made.shape_at(index)
+    widths = [width]
+    while widths[-1] > NARROWEST:
+        widths.append(-(-widths[-1] // 2))
+    sizes = [(high, wide) for wide in widths if (high := _highest(made, index, wide, budget))]
+    if not sizes:
+        sizes = [(min(NARROWEST, height), widths[-1])]
+    work = {size: _work(made, index, *size) / (size[0] * size[1]) for size in sizes}
+    high, wide = next(size for size in sizes if work[size] <= NEARLY * min(work.values()))
+    high = -(-height // -(-height // high))  # as many tiles, of equal heights
+    return tuple(
+        Region(top, min(top + high, height), left, min(left + wide, width))
+        for top in range(0, height, high)
+        for left in range(0, width, wide)
+    )
+
+
+def evaluate_tiled(
+    document: Document, frame: Frame, index: int, *, budget: int = TILE_BYTES, progress: Progress = silent
+) -> Iterator[tuple[Region, Planes]]:
+    """The output of layer `index` of a recipe on a frame, tile by tile.
+
+    Parameters
+    ----------
+    document, frame
+        The recipe and the picture.
+    index
+        The layer; −1 is the source.
+    budget
+        About how many bytes a tile may take. Only where a layer sees its whole input (a dense layer, a global pool)
+        that input and what comes after are kept whole, and come as one tile.
+    progress
+        Hears the share of the output that is done, after each tile.
+
+    Yields
+    ------
+    Disjoint regions that cover the output, and their values, (C, rows, columns) float32, up to rounding the same as
+    those of a whole evaluation.
+
+    Raises
+    ------
+    ConvStudioError
+        If a layer refuses its input, or what must be kept whole would not fit into memory.
+
+    Examples
+    --------
+    >>> frame = Frame(np.arange(6, dtype=np.uint8).reshape(3, 2, 1), white=255)
+    >>> [planes.ravel().tolist() for _, planes in evaluate_tiled(Document(), frame, -1, budget=16)]
+    [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+    """
+    made = plan(document, frame.shape)
+    reader = whole_reader(made, index)
+    if reader is None:
+        yield from _cut(made, frame, index, budget, progress)
+        return
+    refuse_excess(replace(made, steps=made.steps[max(reader.index - 1, 0) :]))
+    planes = np.empty(reader.input, np.float32)
+    for (top, bottom, left, right), values in _cut(made, frame, reader.index - 1, budget, progress):
+        planes[:, top:bottom, left:right] = values
+    for step in made.steps[reader.index : index + 1]:
+        planes = apply(step, planes)
+    yield whole(made.shape_at(index)), planes
+
+
+def _cut(made: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:
+    cuts = tiles(made, index, budget)
+    for number, region in enumerate(cuts, 1):
+        yield region, part_of(made, frame, index, region)
+        progress(number / len(cuts))
+
+
+def _highest(made: Plan, index: int, wide: int, budget: int) -> int:
+    """The height of the highest tile of a width that fits; 0 where none does."""
+    heights = range(1, made.shape_at(index).height + 1)
+    return bisect_right(heights, budget, key=lambda high: tile_bytes(made, index, _middle(made, index, high, wide)))
+
+
+def _middle(made: Plan, index: int, high: int, wide: int) -> Region:
+    """A tile in the middle, where nothing is cut off its halo."""
+    _, height, width = made.shape_at(index)
+    top, left = (height - high) // 2, (width - wide) // 2
+    return Region(top, top + high, left, left + wide)
+
+
+def _values(made: Plan, index: int, region: Region) -> tuple[int, ...]:
+    """How many values a region needs of the frame, of the output of layer 0, …, of layer `index`."""
+    channels = [made.source.channels, *(step.output.channels for step in made.steps[: index + 1])]
+    extents = [need.extent for need in needed_regions(made, index, region)]
+    return tuple(count * rows * columns for count, (rows, columns) in zip(channels, extents, strict=True))
+
+
+def _work(made: Plan, index: int, high: int, wide: int) -> float:
+    """Multiply-adds and values moved for a tile of a size."""
+    values = _values(made, index, _middle(made, index, high, wide))
+    return values[0] + sum(map(_effort, made.steps, values[1:]))
+
+
+def _effort(step: Step, values: int) -> float:
+    return values * (1 + step.connections / step.output.size)
