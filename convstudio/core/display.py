@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.opencv import cv2
 from convstudio.core.scale import Scale
+from convstudio.core.tone import Tone, is_sampled, thinning, tone_of, usual_magnitude
 
 Colours = NDArray[np.uint8]
 
@@ -17,7 +17,6 @@ Colours = NDArray[np.uint8]
 _DIVERGING = (
     "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"
 )  # fmt: skip
-FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
 ZERO = 128  # the entry of the diverging scale that means 0; entries 1 and 255 are the ends
 
 
@@ -133,29 +132,15 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     >>> made.pixels[0, 1].tolist(), made.low, made.high
     ([247, 247, 247], -1.0, 1.0)
     """
-    mode = display.mode
-    if mode is DisplayMode.AUTOMATIC:
-        mode = DisplayMode.SIGNED if scale.is_signed else DisplayMode.CLIP
+    _, height, width = planes.shape
     least, most = extremes(planes)
-    limit = display.limit
-    if display.mode is DisplayMode.AUTOMATIC and mode is DisplayMode.SIGNED and limit is None:
-        limit = usual_magnitude(planes)
-    low, high = _ends(mode, limit, scale.white, least, most)
-    colour = planes.shape[0] == 3
-    bottom = 1 if mode is DisplayMode.SIGNED else 0
-    slope = (255 - bottom) / (high - low)
-    gain, shift = slope, bottom - low * slope
-    levels = [_levels(plane, gain, shift, is_absolute=mode is DisplayMode.ABSOLUTE) for plane in planes]
-    if colour:
-        pixels = _bytes(cv2.merge(levels))
-    elif mode is DisplayMode.SIGNED:
-        grey = cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB)
-        pixels = _bytes(cv2.LUT(grey, diverging_colours()[None]))
-    else:
-        pixels = _bytes(cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB))
+    thin = thinning(height, width)
+    usual = usual_magnitude(planes[:, ::thin, ::thin]) if thin and is_sampled(display, scale) else None
+    tone = tone_of(display, scale, least, most, usual)
+    mode, low, high = tone.mode, tone.low, tone.high
     floor = -high if mode is DisplayMode.ABSOLUTE else low
     return Picture(
-        pixels=pixels,
+        pixels=coloured(planes, tone),
         mode=mode,
         low=low,
         high=high,
@@ -164,26 +149,28 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
         negative=_share_below(planes, 0.0) if least < 0 else 0.0,
         clipped=(_share_below(planes, floor) if least < floor else 0.0)
         + (_share_above(planes, high) if most > high else 0.0),
-        is_colour=colour,
+        is_colour=planes.shape[0] == 3,
     )
 
 
-def usual_magnitude(planes: NDArray[np.float32]) -> float | None:
-    """The magnitude that 99.5 % of the values stay below, from a grid of samples; None where it says nothing.
+def coloured(planes: NDArray[np.float32], tone: Tone) -> Colours:
+    """The colours of one plane, or of three as red, green and blue, (H, W, 3) uint8: one value at a time.
 
     Examples
     --------
-    >>> usual_magnitude(np.ones((1, 2, 2), np.float32)) is None
-    True
+    >>> coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))[0, :, 0].tolist()
+    [0, 128, 255]
     """
-    _, height, width = planes.shape
-    if height * width < FEWEST_SAMPLES:
-        return None  # a small grid of numbers is shown to its ends
-    thin = max(1, int((height * width / MOST_SAMPLES) ** 0.5))
-    samples = np.abs(planes[:, ::thin, ::thin]).ravel()
-    rank = int(samples.size * USUAL_SHARE)
-    found = float(np.partition(samples, rank)[rank])
-    return found if isfinite(found) and found > 0 else None
+    bottom = 1 if tone.mode is DisplayMode.SIGNED else 0
+    slope = (255 - bottom) / (tone.high - tone.low)
+    gain, shift = slope, bottom - tone.low * slope
+    levels = [_levels(plane, gain, shift, is_absolute=tone.mode is DisplayMode.ABSOLUTE) for plane in planes]
+    if len(planes) == 3:
+        return _bytes(cv2.merge(levels))
+    grey = cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB)
+    if tone.mode is DisplayMode.SIGNED:
+        return _bytes(cv2.LUT(grey, diverging_colours()[None]))
+    return _bytes(grey)
 
 
 def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
@@ -196,24 +183,6 @@ def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
     """
     least, most, _, _ = cv2.minMaxLoc(planes.reshape(-1, planes.shape[-1]))
     return float(least), float(most)
-
-
-def _ends(mode: DisplayMode, limit: float | None, white: float, least: float, most: float) -> tuple[float, float]:
-    magnitude = limit or max(-least, most)
-    if not (isfinite(magnitude) and magnitude > 0):
-        magnitude = white
-    match mode:
-        case DisplayMode.SIGNED:
-            return -magnitude, magnitude
-        case DisplayMode.ABSOLUTE:
-            return 0.0, magnitude
-        case DisplayMode.OFFSET:
-            half = (limit or white) / 2
-            return -half, half
-        case DisplayMode.STRETCH if isfinite(least) and isfinite(most) and most > least:
-            return least, most
-        case _:
-            return 0.0, limit or white
 
 
 def _levels(plane: NDArray[np.float32], gain: float, shift: float, *, is_absolute: bool) -> Colours:

@@ -2,10 +2,6 @@
 
 from math import ceil, isqrt
 
-import numpy as np
-
-from convstudio.core.frame import Pixels
-
 GAP = 2  # pixels between neighbours
 
 
@@ -33,30 +29,13 @@ def sheet_size(count: int, height: int, width: int, *, gap: int = GAP) -> tuple[
     return rows * height + (rows - 1) * gap, columns * width + (columns - 1) * gap
 
 
-def montage(maps: Pixels, *, gap: int = GAP) -> Pixels:
-    """Lay maps out row by row.
-
-    Parameters
-    ----------
-    maps
-        (count, H, W, channels) of any type.
-    gap
-        Pixels between neighbours; they and the places left over are 0.
-
-    Returns
-    -------
-    (height, width, channels) of the same type.
+def corners(count: int, height: int, width: int, *, gap: int = GAP) -> tuple[tuple[int, int], ...]:
+    """The top row and the left column of each map on the sheet, laid out row by row.
 
     Examples
     --------
-    >>> montage(np.array([[[[1]]], [[[2]]], [[[3]]]]), gap=1)[:, :, 0].tolist()
-    [[1, 0, 2], [0, 0, 0], [3, 0, 0]]
+    >>> corners(3, 10, 20)
+    ((0, 0), (0, 22), (12, 0))
     """
-    count, height, width, channels = maps.shape
     _, columns = grid_of(count)
-    sheet: Pixels = np.zeros((*sheet_size(count, height, width, gap=gap), channels), maps.dtype)
-    for number, values in enumerate(maps):
-        row, column = divmod(number, columns)
-        top, left = row * (height + gap), column * (width + gap)
-        sheet[top : top + height, left : left + width] = values
-    return sheet
+    return tuple((number // columns * (height + gap), number % columns * (width + gap)) for number in range(count))

@@ -125,6 +125,10 @@ class Plan:
         """3 when the output of layer `index` (−1 is the source) is made of colour pictures, else 1."""
         return self.source.channels if index < 0 else self.steps[index].channels_per_map
 
+    def maps_at(self, index: int) -> int:
+        """How many maps the output of layer `index` (−1 is the source) has; a colour picture is one map."""
+        return self.shape_at(index).channels // self.channels_per_map_at(index)
+
     def trace_back(self, index: int, region: Region) -> tuple[Region, ...]:
         """The receptive field of a region of the output of layer `index`, through every earlier layer.
 

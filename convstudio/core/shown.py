@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from convstudio.core.display import Picture, picture
 from convstudio.core.document import Display
 from convstudio.core.evaluate import Result
+from convstudio.core.frame import Frame
 from convstudio.core.opencv import cv2
+from convstudio.core.plan import Plan
 from convstudio.core.scale import Scale, scales_after
 
 SMALL = 160  # longest side of a thumbnail, in pixels
@@ -91,10 +93,15 @@ def map_planes(result: Result, index: int, map_number: int) -> NDArray[np.float3
 
 def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
     """What automatic display knows of each map of a layer's output."""
-    layers = tuple(step.layer for step in result.plan.steps[: index + 1])
-    is_signed = result.frame.pixels.dtype.kind == "f" and bool(result.frame.pixels.min() < 0)
-    depth = result.plan.channels_per_map_at(index)
-    each = scales_after(layers, result.frame.white, (is_signed,) * result.frame.shape.channels)
+    return scales_of(result.plan, result.frame, index)
+
+
+def scales_of(made: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
+    """`scales_at` before anything is computed."""
+    layers = tuple(step.layer for step in made.steps[: index + 1])
+    is_signed = frame.pixels.dtype.kind == "f" and bool(frame.pixels.min() < 0)
+    depth = made.channels_per_map_at(index)
+    each = scales_after(layers, frame.white, (is_signed,) * frame.shape.channels)
     return tuple(
         Scale(each[first].white, any(scale.is_signed for scale in each[first : first + depth]))
         for first in range(0, len(each), depth)

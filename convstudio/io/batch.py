@@ -7,11 +7,12 @@ from pathlib import Path
 
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.kernels import parse
 from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
+from convstudio.core.plan import plan
+from convstudio.core.tiles import silent
 from convstudio.io.encoding import suffix_of
-from convstudio.io.export import ExportOptions, export, problem_of, targets
+from convstudio.io.export import ExportOptions, export_recipe, file_names, problem_of
 from convstudio.io.files import make_folder, printable
 from convstudio.io.images import read_image
 from convstudio.io.session import SUFFIX, load_session
@@ -27,6 +28,7 @@ class Outcome:
 
 
 Progress = Callable[[int, int, Outcome], None]
+Fraction = Callable[[float], None]
 
 
 def recipe(text: str) -> Document:
@@ -58,11 +60,13 @@ def apply_recipe(
     options: ExportOptions,
     layer: int | None = None,
     on_progress: Progress | None = None,
+    on_fraction: Fraction = silent,
 ) -> tuple[Outcome, ...]:
     """Filter files into a folder, which is made; a file that cannot be filtered does not stop the rest.
 
     `layer` is the one whose output is saved, from 0 (−1 is the source, None the last). No input is overwritten, and
-    files of one name get numbers. `on_progress` hears how many are done, of how many, and the newest outcome.
+    files of one name get numbers. `on_progress` hears how many are done, of how many, and the newest outcome;
+    `on_fraction` how much of the present file is done, 0 to 1. Either may raise to end it all.
     """
     count = len(document.layers)
     if layer is not None and not -1 <= layer < count:
@@ -80,7 +84,7 @@ def apply_recipe(
     taken: set[str] = set()
     outcomes: list[Outcome] = []
     for path in paths:
-        outcome = _apply(needed, path, folder, options, inputs, taken)
+        outcome = _apply(needed, path, folder, options, inputs, taken, on_fraction)
         taken |= {_key(file) for file in outcome.written}
         outcomes.append(outcome)
         if on_progress:
@@ -95,11 +99,14 @@ def _apply(
     options: ExportOptions,
     inputs: set[tuple[int, int] | None],
     taken: set[str],
+    progress: Fraction,
 ) -> Outcome:
     try:
-        result = evaluate(document, read_image(path))
-        target = _free_name(result, path, folder, options, inputs, taken)
-        return Outcome(path, export(result, len(document.layers) - 1, 0, options, target), "")
+        frame = read_image(path)
+        index = len(document.layers) - 1
+        maps = plan(document, frame.shape).maps_at(index)
+        target = _free_name(maps, path, folder, options, inputs, taken)
+        return Outcome(path, export_recipe(document, frame, index, 0, options, target, progress=progress), "")
     except ConvStudioError as error:
         return Outcome(path, (), str(error))
     except MemoryError:
@@ -109,7 +116,7 @@ def _apply(
 
 
 def _free_name(
-    result: Result,
+    maps: int,
     path: Path,
     folder: Path,
     options: ExportOptions,
@@ -121,7 +128,7 @@ def _free_name(
     while True:
         stem = path.stem if number == 1 else f"{path.stem}-{number}"
         target = folder / f"{stem}{suffix_of(options.format)}"
-        files = targets(result, len(result.outputs) - 1, options, target)
+        files = file_names(target, options, maps)
         if all(_key(file) not in taken and (_identity(file) or (-1, -1)) not in inputs for file in files):
             return target
         number += 1

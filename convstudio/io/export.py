@@ -1,22 +1,22 @@
-"""Export: a result's maps as files, as shown or as raw values, and what would be clipped on the way.
+"""Export: maps as files, as shown or as raw values, and what would be clipped on the way.
 
-File formats are `encoding`'s business, writing without harm that of `files`.
+File formats are `encoding`'s business, the files' own numbers `painting`'s, writing without harm that of `files`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
-
 from convstudio.core.display import Picture
-from convstudio.core.document import DisplayMode
+from convstudio.core.document import DisplayMode, Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result
-from convstudio.core.frame import Pixels
+from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
 from convstudio.core.kernel_text import number
-from convstudio.core.montage import montage, sheet_size
+from convstudio.core.montage import sheet_size
+from convstudio.core.plan import plan
 from convstudio.core.shown import map_planes, maps_at, picture_of, scales_at
+from convstudio.core.tiles import TILE_BYTES, Progress, silent, whole_bytes
 from convstudio.io.encoding import (
     Depth,
     Format,
@@ -28,8 +28,21 @@ from convstudio.io.encoding import (
     suffix_of,
 )
 from convstudio.io.files import write_file
+from convstudio.io.painting import (
+    Brush,
+    Subject,
+    canvas,
+    needs_measuring,
+    paint,
+    sheet_of,
+    subject_in_tiles,
+    subject_of,
+    tones_of,
+)
 
 MOST_PIXELS = 2**27  # of a montage: as many as a picture may have that is opened
+WHOLE_BYTES = 2**28  # of all outputs of a recipe; beyond that they are computed in tiles
+BATCH_BYTES = 2**28  # of the maps that are painted at a time
 
 
 class Values(StrEnum):
@@ -68,6 +81,11 @@ def problem_of(options: ExportOptions) -> str:
 
 def targets(result: Result, index: int, options: ExportOptions, path: Path) -> tuple[Path, ...]:
     """The files that `export` would write, in the order of the maps."""
+    return file_names(path, options, maps_at(result, index))
+
+
+def file_names(path: Path, options: ExportOptions, maps: int) -> tuple[Path, ...]:
+    """The files that so many maps are written to, in their order."""
     wanted = path
     match format_of(path):
         case options.format:
@@ -76,31 +94,80 @@ def targets(result: Result, index: int, options: ExportOptions, path: Path) -> t
             wanted = path.with_name(path.name + suffix_of(options.format))
         case _:
             wanted = path.with_suffix(suffix_of(options.format))
-    count = maps_at(result, index)
-    if options.content is not Content.MAPS or count == 1:
+    if options.content is not Content.MAPS or maps == 1:
         return (wanted,)
-    digits = max(2, len(str(count)))
-    return tuple(wanted.with_name(f"{wanted.stem}-{n:0{digits}d}{wanted.suffix}") for n in range(1, count + 1))
+    digits = max(2, len(str(maps)))
+    return tuple(wanted.with_name(f"{wanted.stem}-{n:0{digits}d}{wanted.suffix}") for n in range(1, maps + 1))
 
 
-def export(result: Result, index: int, map_number: int, options: ExportOptions, path: Path) -> tuple[Path, ...]:
-    """Write what was chosen of the output of layer `index` (−1 is the source), in original size; the files written."""
+def export(
+    result: Result,
+    index: int,
+    map_number: int,
+    options: ExportOptions,
+    path: Path,
+    *,
+    progress: Progress = silent,
+) -> tuple[Path, ...]:
+    """Write what was chosen of the output of layer `index` (−1 is the source), in original size; the files written.
+
+    `progress` hears the share that is done, and ends the work by raising.
+    """
+    _check(options)
+    return _export(subject_of(result, index), map_number, options, path, progress)
+
+
+def export_recipe(
+    document: Document,
+    frame: Frame,
+    index: int,
+    map_number: int,
+    options: ExportOptions,
+    path: Path,
+    *,
+    progress: Progress = silent,
+    most_bytes: int | None = None,
+) -> tuple[Path, ...]:
+    """`export` without a result: evaluated at once, or in tiles where all outputs together pass `most_bytes`."""
+    _check(options)
+    most_bytes = WHOLE_BYTES if most_bytes is None else most_bytes
+    if whole_bytes(plan(document, frame.shape), index) > most_bytes:
+        budget = min(TILE_BYTES, most_bytes)
+        return _export(subject_in_tiles(document, frame, index, budget=budget), map_number, options, path, progress)
+    needed = replace(document, layers=document.layers[: index + 1])
+    return export(evaluate(needed, frame), index, map_number, options, path, progress=progress)
+
+
+def _check(options: ExportOptions) -> None:
     problem = problem_of(options)
     if problem:
         raise ConvStudioError(problem)
-    files = targets(result, index, options, path)
-    white = 255.0 if options.values is Values.SHOWN else scales_at(result, index)[0].white
-    if options.content is Content.MONTAGE:
-        numbers: tuple[int, ...] = ()
-        _write(files[0], _sheet(result, index, options), options, white)
-    elif options.content is Content.MAPS:
-        numbers = tuple(range(maps_at(result, index)))
+
+
+def _export(
+    subject: Subject, map_number: int, options: ExportOptions, path: Path, progress: Progress
+) -> tuple[Path, ...]:
+    files = file_names(path, options, subject.maps)
+    if options.content is Content.MAP:
+        batches = [{map_number: files[0]}]
+    elif options.content is Content.MONTAGE:
+        _check_sheet(subject)
+        batches = [dict.fromkeys(range(subject.maps), files[0])]
     else:
-        numbers = (map_number,)
-    for file, each in zip(files, numbers, strict=False):
-        pixels = _pixels(result, index, each, options)
-        _write(file, _with_alpha(result, pixels, white, options), options, white)
+        batches = _batches(subject, files)
+    numbers = [number for batch in batches for number in batch]
+    is_measured = options.values is Values.SHOWN and needs_measuring(subject, numbers)
+    passes = is_measured + 2 * len(batches)  # each batch is painted, then packed and written
+    brush = _brush(subject, numbers, options, _part_of(progress, 0, passes))
+    for first, batch in zip(range(int(is_measured), passes, 2), batches, strict=True):
+        _write(subject, batch, options, brush, _part_of(progress, first, passes))
+        progress((first + 2) / passes)
     return files
+
+
+def _part_of(progress: Progress, first: int, passes: int) -> Progress:
+    """Progress of one of several passes."""
+    return lambda fraction: progress((first + fraction) / passes)
 
 
 def clipped_share(result: Result, index: int, map_number: int, options: ExportOptions) -> float:
@@ -139,38 +206,42 @@ def _ways_out(result: Result, index: int, picture: Picture) -> str:
     return f"choose {', '.join(modes)}, or raw values in a float TIFF or NPY file"
 
 
-def _pixels(result: Result, index: int, map_number: int, options: ExportOptions) -> Pixels:
-    """One map as (H, W, 1 or 3): colours in 8 bits, or raw values in float32."""
+def _batches(subject: Subject, files: tuple[Path, ...]) -> list[dict[int, Path]]:
+    """As many maps at a time as fit into memory together; what is too large in tiles is computed for each batch."""
+    height, width = subject.size
+    together = max(1, BATCH_BYTES // (height * width * 4 * subject.depth))
+    return [dict(list(enumerate(files))[first : first + together]) for first in range(0, len(files), together)]
+
+
+def _brush(subject: Subject, numbers: list[int], options: ExportOptions, progress: Progress) -> Brush:
+    alpha, frame = subject.frame.alpha, subject.frame
+    is_kept = options.keep_alpha and has_alpha(options.format) and options.content is not Content.MONTAGE
+    if alpha is None or not is_kept or options.depth is Depth.FLOAT or alpha.shape != subject.size:
+        opacity = None  # a file of floats holds the map's own numbers and nothing else
+    else:
+        opacity = alpha, frame.white
     if options.values is Values.RAW:
-        return np.moveaxis(map_planes(result, index, map_number), 0, 2)
-    picture = picture_of(result, index, map_number)
-    is_grey = not picture.is_colour and picture.mode is not DisplayMode.SIGNED
-    return picture.pixels[:, :, :1] if is_grey else picture.pixels
+        return Brush(options.depth, subject.scales[0].white, None, opacity)
+    return Brush(options.depth, 255.0, tones_of(subject, numbers, progress), opacity)
 
 
-def _with_alpha(result: Result, pixels: Pixels, white: float, options: ExportOptions) -> Pixels:
-    """The map with the source's opacity as fourth channel, where it is wanted and fits."""
-    alpha = result.frame.alpha
-    is_wanted = options.keep_alpha and has_alpha(options.format) and options.depth is not Depth.FLOAT
-    if alpha is None or not is_wanted or alpha.shape != pixels.shape[:2]:
-        return pixels  # a file of floats holds the map's own numbers and nothing else
-    colours = np.broadcast_to(pixels, (*alpha.shape, 3)).astype(np.float32)
-    # in the units of the colours, so that opaque is white in any depth
-    opacity = alpha.astype(np.float64) * white / result.frame.white
-    return np.concatenate([colours, opacity.astype(np.float32)[:, :, None]], axis=2)
-
-
-def _sheet(result: Result, index: int, options: ExportOptions) -> Pixels:
-    count = maps_at(result, index)
-    _, height, width = result.planes_at(index).shape
-    rows, columns = sheet_size(count, height, width)
+def _check_sheet(subject: Subject) -> None:
+    rows, columns = sheet_size(subject.maps, *subject.size)
     if rows * columns > MOST_PIXELS:
         raise ConvStudioError(
-            f"A montage of {count} maps would have {columns:,}×{rows:,} pixels, more than {MOST_PIXELS:,} in all; "
-            "save all maps as files."
+            f"A montage of {subject.maps} maps would have {columns:,}×{rows:,} pixels, more than {MOST_PIXELS:,} in "
+            "all; save all maps as files."
         )
-    return montage(np.stack([_pixels(result, index, each, options) for each in range(count)]))
 
 
-def _write(file: Path, pixels: Pixels, options: ExportOptions, white: float) -> None:
-    write_file(file, encode(pixels, options.format, options.depth, white=white, quality=options.quality))
+def _write(subject: Subject, batch: dict[int, Path], options: ExportOptions, brush: Brush, progress: Progress) -> None:
+    """Paint some maps and write them, or all of them on one sheet."""
+    if options.content is Content.MONTAGE:
+        sheet, canvases = sheet_of(subject, brush)
+        sheets = {batch[0]: sheet}
+    else:
+        canvases = {number: canvas(subject, number, brush) for number in batch}
+        sheets = {batch[number]: pixels for number, pixels in canvases.items()}
+    paint(subject, canvases, brush, progress)
+    for file, pixels in sheets.items():
+        write_file(file, encode(pixels, options.format, options.depth, quality=options.quality))

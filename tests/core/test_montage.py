@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convstudio.core.montage import grid_of, montage, sheet_size
+from convstudio.core.montage import corners, grid_of, sheet_size
 
 
 def test_grids_are_nearly_square_and_hold_every_map() -> None:
@@ -12,11 +12,13 @@ def test_grids_are_nearly_square_and_hold_every_map() -> None:
 
 
 def test_maps_lie_row_by_row_with_two_pixels_between() -> None:
-    maps = np.stack([np.full((2, 3, 1), n) for n in range(1, 6)])
+    height, width = 2, 3
+    sheet = np.zeros(sheet_size(5, height, width), int)
 
-    sheet = montage(maps)[:, :, 0]
+    for number, (top, left) in enumerate(corners(5, height, width), 1):
+        sheet[top : top + height, left : left + width] += number
 
-    assert sheet.shape == sheet_size(5, 2, 3) == (6, 13)
+    assert sheet.shape == (6, 13)
     assert sheet[0].tolist() == [1, 1, 1, 0, 0, 2, 2, 2, 0, 0, 3, 3, 3]
     assert sheet[4].tolist() == [4, 4, 4, 0, 0, 5, 5, 5, 0, 0, 0, 0, 0]
     assert not sheet[2:4].any()

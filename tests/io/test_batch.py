@@ -8,6 +8,7 @@ import pytest
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
+from convstudio.io import export
 from convstudio.io.batch import Outcome, apply_recipe, recipe
 from convstudio.io.encoding import Depth, Format, encode
 from convstudio.io.export import Content, ExportOptions, Values
@@ -40,6 +41,18 @@ def test_each_file_is_filtered_into_a_new_folder(tmp_path: Path) -> None:
     assert outcomes == tuple(Outcome(path, (tmp_path / "new" / "out" / path.name,), "") for path in paths)
     assert heard == [(1, 2, "a.png"), (2, 2, "b.png")]
     np.testing.assert_array_equal(read_png(outcomes[0].written[0].read_bytes())[:, :, 0], PIXELS // 2)
+
+
+def test_a_picture_too_large_to_be_kept_whole_is_filtered_in_tiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, heard = picture(tmp_path / "a.png"), list[float]()
+    monkeypatch.setattr(export, "WHOLE_BYTES", 200)  # a picture and an output of 24 floats each take 192 bytes
+
+    (outcome,) = apply_recipe(Document((HALF, HALF)), [path], tmp_path / "out", options=RAW, on_fraction=heard.append)
+
+    np.testing.assert_array_equal(read_png(outcome.written[0].read_bytes())[:, :, 0], np.rint(PIXELS / 4))
+    assert heard == [0.25, 0.5, 1.0]  # two tiles are the first half, packing and writing the second
 
 
 def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:

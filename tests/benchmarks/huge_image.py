@@ -1,0 +1,87 @@
+"""How much memory and time a picture of 100 megapixels takes: python tests/benchmarks/huge_image.py
+
+Each case runs in a process of its own, whose greatest size is read from the system (Linux and macOS). The baseline is
+the process with the decoded picture in memory.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from convstudio.core.document import Display, DisplayMode, Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Activation, ActivationKind, Border, Channels, Conv, Weights
+from convstudio.io.batch import apply_recipe
+from convstudio.io.encoding import Depth, Format, encode
+from convstudio.io.export import ExportOptions, export_recipe
+
+SIDE = 10_000
+LIMIT = 1.5  # GB above the decoded picture
+CASES = ("png", "tiff", "jpeg", "signed", "apply")
+
+
+def recipe(mode: DisplayMode) -> Document:
+    """Blur, sharpen and rectify each colour alone."""
+    blur = Weights(np.full((1, 1, 5, 5), 1 / 25))
+    sharpen = Weights([[[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]]])
+    convolutions = (
+        Conv(weight=weight, bias=(0.0,), border=Border.REPLICATE, channels=Channels.EACH) for weight in (blur, sharpen)
+    )
+    return Document((*convolutions, Activation(kind=ActivationKind.RELU)), Display(mode))
+
+
+def photograph() -> Frame:
+    """Soft waves and noise that hardly packs, made in strips so that the making itself needs no memory."""
+    generator = np.random.default_rng(1)
+    pixels = np.empty((SIDE, SIDE, 3), np.uint8)
+    columns = np.sin(np.arange(SIDE) / 200)[None, :, None] * 50
+    for top in range(0, SIDE, 100):
+        rows = np.sin(np.arange(top, top + 100) / 300)[:, None, None] * 50
+        pixels[top : top + 100] = 128 + rows + columns + generator.integers(-20, 20, (100, SIDE, 3))
+    return Frame(pixels, white=255)
+
+
+def peak() -> float:
+    """The greatest size of this process so far, in GB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+
+
+def run(case: str, folder: Path) -> None:
+    """One case in this process; prints what it took."""
+    if case == "source":
+        (folder / "source.png").write_bytes(encode(photograph().pixels, Format.PNG, Depth.EIGHT))
+        return
+    if case == "apply":
+        source, before = folder / "source.png", peak() + 3 * SIDE**2 / 1e9
+        start = perf_counter()
+        (outcome,) = apply_recipe(recipe(DisplayMode.CLIP), [source], folder / "out", options=ExportOptions())
+        assert not outcome.error, outcome.error
+    else:
+        frame, before = photograph(), peak()
+        mode = DisplayMode.SIGNED if case == "signed" else DisplayMode.CLIP
+        options = ExportOptions(format=Format.PNG if case == "signed" else Format(case))
+        start = perf_counter()
+        export_recipe(recipe(mode), frame, 2, 0, options, folder / "made")
+    above = peak() - before
+    verdict = "under" if above < LIMIT else "OVER"
+    print(f"{case:8} {above:5.2f} GB above {before:.2f} GB ({verdict} {LIMIT} GB), {perf_counter() - start:5.1f} s")
+
+
+def main() -> None:
+    """Every case, or the one that is named."""
+    if len(sys.argv) == 3:
+        run(sys.argv[1], Path(sys.argv[2]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for case in ("source", *(sys.argv[1:] or CASES)):  # a child starts with its parent's peak: this one stays small
+            subprocess.run([sys.executable, __file__, case, folder], check=True)
+
+
+if __name__ == "__main__":
+    main()
