@@ -59,10 +59,10 @@ def test_as_shown_every_mode_is_the_same_in_tiles(tmp_path: Path, mode: DisplayM
 
 
 def test_the_usual_magnitude_of_a_large_picture_is_taken_from_the_same_samples() -> None:
-    values = GENERATOR.normal(0, 1, (700, 601, 1)).astype(np.float32)  # of every second row and column
+    values = GENERATOR.normal(0, 1, (700, 601, 1)).astype(np.float32)  # of every second row and column; tiles of 5 rows
     frame, recipe = Frame(values, white=1), document()
 
-    tones = tones_of(subject_in_tiles(recipe, frame, 0, budget=SMALL), [0], lambda _: None)
+    tones = tones_of(subject_in_tiles(recipe, frame, 0, budget=50_000), [0], lambda _: None)
 
     picture = picture_of(evaluate(recipe, frame), 0, 0)
     assert picture.mode is DisplayMode.SIGNED
