@@ -1,4 +1,7 @@
-"""Evaluate: execute a plan on a frame, starting at the first layer that changed. Roads and speed live in `ops`."""
+"""Evaluate: execute a plan on a frame, starting at the first layer that changed. Roads and speed live in `ops`.
+
+While a gesture lasts results may be drafts, made from the output before by `change`; then they are computed exactly.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.change import Standing, changed, computed
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Activation, Channels, Conv, ConvTranspose, Dense, Orientation, Pair, Pool, PoolKind
@@ -24,11 +28,26 @@ Planes = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
+class Draft:
+    """A layer whose output was changed instead of computed, as it was `computed` last and as it stands `now`.
+
+    What comes after that layer was computed, but from a draft.
+    """
+
+    computed: Standing
+    now: Standing
+
+    @property
+    def index(self) -> int:
+        return self.computed.step.index
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """What came out: the planes of the source and of every layer's output, (C, H, W) float32, read-only.
 
     `milliseconds` has the time of each layer, measured by whoever asked (zeros when nobody did); a layer that was not
-    computed again keeps the time it had.
+    computed again keeps the time it had. `draft` is None where everything was computed exactly.
     """
 
     document: Document
@@ -37,6 +56,12 @@ class Result:
     source: Planes
     outputs: tuple[Planes, ...]
     milliseconds: tuple[float, ...]
+    draft: Draft | None = None
+
+    @property
+    def drafts(self) -> int:
+        """How many changes were added to what was computed; 0 where all was."""
+        return self.draft.now.changes if self.draft else 0
 
     def planes_at(self, index: int) -> Planes:
         """The output of layer `index`; −1 is the source."""
@@ -44,7 +69,12 @@ class Result:
 
 
 def evaluate(
-    document: Document, frame: Frame, *, previous: Result | None = None, clock: Callable[[], float] = lambda: 0.0
+    document: Document,
+    frame: Frame,
+    *,
+    previous: Result | None = None,
+    clock: Callable[[], float] = lambda: 0.0,
+    is_draft: bool = False,
 ) -> Result:
     """Apply every layer of a recipe to a frame.
 
@@ -56,6 +86,9 @@ def evaluate(
         An earlier result: layers that have not changed since, on the same frame, are taken from it.
     clock
         Seconds, for the times of the layers.
+    is_draft
+        Whether a convolution of which little changed may be made from its previous output, whatever its size; such a
+        result is replaced by an exact one when it is next evaluated without this.
 
     Raises
     ------
@@ -71,25 +104,52 @@ def evaluate(
     """
     made = plan(document, frame.shape)
     refuse_excess(made)
-    outputs: list[Planes] = []
-    milliseconds: list[float] = []
-    if previous is not None and previous.frame is frame:
-        source = previous.source
-        for old, new in zip(previous.plan.steps, made.steps, strict=False):
-            if old.layer != new.layer or old.input != new.input:
-                break
-            outputs.append(previous.outputs[new.index])
-            milliseconds.append(previous.milliseconds[new.index])
-    else:
-        source = frame.planes()
-        source.flags.writeable = False
-    for step in made.steps[len(outputs) :]:
+    if previous is not None and previous.frame is not frame:
+        previous = None
+    source = frame.planes() if previous is None else previous.source
+    source.flags.writeable = False
+    kept = 0 if previous is None else _kept(previous, made, is_draft=is_draft)
+    outputs = list(previous.outputs[:kept]) if previous else []
+    milliseconds = list(previous.milliseconds[:kept]) if previous else []
+    draft = previous.draft if previous and previous.draft and previous.draft.index < kept else None
+    for step in made.steps[kept:]:
         start = clock()
-        planes = apply(step, outputs[-1] if outputs else source)
-        planes.flags.writeable = False
-        outputs.append(planes)
+        planes = outputs[-1] if outputs else source
+        drafted = _drafted(previous, step, planes) if is_draft and previous and step.index == kept else None
+        draft = drafted or draft
+        output = drafted.now.planes if drafted else apply(step, planes)
+        output.flags.writeable = False
+        outputs.append(output)
         milliseconds.append((clock() - start) * 1000)
-    return Result(document, frame, made, source, tuple(outputs), tuple(milliseconds))
+    return Result(document, frame, made, source, tuple(outputs), tuple(milliseconds), draft)
+
+
+def _kept(previous: Result, made: Plan, *, is_draft: bool) -> int:
+    """How many layers need not be computed again."""
+    kept = 0
+    for old, new in zip(previous.plan.steps, made.steps, strict=False):
+        if old.layer != new.layer or old.input != new.input:
+            break
+        kept += 1
+    if previous.draft is None or (is_draft and kept == len(made.steps)):
+        return kept
+    return min(kept, previous.draft.index)  # nothing is built on a draft but by the gesture that made it
+
+
+def _drafted(previous: Result, step: Step, planes: Planes) -> Draft | None:
+    """The output of the first layer that changed, made from its output before; None where it must be computed."""
+    if step.index >= len(previous.outputs):
+        return None
+    draft = previous.draft if previous.draft and previous.draft.index == step.index else None
+    origin = draft.computed if draft else computed(previous.plan.steps[step.index], previous.outputs[step.index])
+    if origin is None:
+        return None
+    # From what was computed there are few roundings however long a drag lasts; who paints over many cells goes from
+    # one state to the next.
+    now = changed(origin, step, planes)
+    if now is None and draft is not None:
+        now = changed(draft.now, step, planes)
+    return None if now is None else Draft(origin, now)
 
 
 def apply(step: Step, planes: Planes) -> Planes:

@@ -17,12 +17,17 @@ from convstudio.core.shown import Selection, Shown, show
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """What is to be computed and shown. `generation` tells sources apart: answers for an older one are dropped."""
+    """What is to be computed and shown.
+
+    `generation` tells sources apart: answers for an older one are dropped. A draft, for while a gesture lasts, may be
+    made from the result before it; the job after the gesture is none, and computes exactly.
+    """
 
     document: Document
     frame: Frame
     selection: Selection
     generation: int = 0
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +88,7 @@ class Engine(QObject):
     def _work(self, job: Job, previous: Result | None) -> Answer:
         start = self._clock()
         try:
-            result = evaluate(job.document, job.frame, previous=previous, clock=self._clock)
+            result = evaluate(job.document, job.frame, previous=previous, clock=self._clock, is_draft=job.is_draft)
             shown = show(result, job.selection)
         except ConvStudioError as refusal:
             return Answer(job, None, refusal, "", (self._clock() - start) * 1000)

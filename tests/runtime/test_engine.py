@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Activation, Pair, Pool
+from convstudio.core.layers import Activation, Conv, Pair, Pool, Weights
 from convstudio.core.shown import Selection
 from convstudio.runtime.engine import Answer, Engine, Job
 from convstudio.runtime.store import Store
@@ -77,6 +77,21 @@ def test_an_answer_for_an_older_source_is_dropped(qapp: QApplication) -> None:
     qapp.processEvents()
 
     assert [slope_of(answer) for answer in answers] == [2]
+
+
+def test_a_job_of_a_gesture_may_be_a_draft_and_the_one_after_it_is_computed(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor)
+    drafts: list[int] = []
+    engine.answered.connect(lambda answer: drafts.append(answer.shown.result.drafts))
+
+    for value, is_draft in ((1.0, False), (2.0, True), (3.0, True), (3.0, False)):
+        layer = Conv(weight=Weights([[[[value, 1.0, 1.0]]]]), bias=(0.0,))
+        engine.submit(Job(Document((layer,)), FRAME, Selection(), is_draft=is_draft))
+        executor.step()
+        qapp.processEvents()
+
+    assert drafts == [0, 1, 1, 0]
 
 
 def test_a_refusal_is_an_answer_and_the_worker_goes_on(qapp: QApplication) -> None:
