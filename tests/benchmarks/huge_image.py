@@ -74,13 +74,13 @@ def run(case: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Every case, or the one that is named."""
-    if len(sys.argv) == 3:
-        run(sys.argv[1], Path(sys.argv[2]))
+    """Every case, or those that are named."""
+    if sys.argv[1:2] == ["--case"]:
+        run(sys.argv[2], Path(sys.argv[3]))
         return
     with tempfile.TemporaryDirectory() as folder:
         for case in ("source", *(sys.argv[1:] or CASES)):  # a child starts with its parent's peak: this one stays small
-            subprocess.run([sys.executable, __file__, case, folder], check=True)
+            subprocess.run([sys.executable, __file__, "--case", case, folder], check=True)
 
 
 if __name__ == "__main__":
