@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from convstudio.core.display import Colours
 from convstudio.core.document import (
@@ -36,6 +36,7 @@ from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 
+REST = 250  # milliseconds without a further edit after which a gesture counts as resting
 SESSION_SUFFIX = ".convstudio"
 T = TypeVar("T")
 VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
@@ -73,6 +74,11 @@ class Commands(QObject):
         self._selection = Selection()
         self._notes: tuple[str, ...] = ()
         self._asked = 0  # counts openings, so that a slow one cannot overtake a newer one
+        self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._settle)
         store.changed.connect(self._submit)
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
@@ -194,7 +200,10 @@ class Commands(QObject):
                 self.refused.emit(str(refusal))
                 self.store.changed.emit(self.document)  # the panels show again what holds
                 return
+        self._is_draft = bool(merge)
         self.store.edit(document, merge=merge)
+        if merge:
+            self._rest.start()
 
     def edit_layer(self, index: int, layer: Layer, merge: str = "") -> None:
         """Exchange one layer."""
@@ -209,6 +218,7 @@ class Commands(QObject):
     def end_gesture(self) -> None:
         """The next edit is a step of its own."""
         self.store.seal()
+        self._settle()
 
     def add_layer(self, make: Callable[[Shape], Layer]) -> None:
         """Put a new layer behind the selected one; it is made for the shape that arrives there."""
@@ -371,7 +381,16 @@ class Commands(QObject):
     def _submit(self) -> None:
         frame = self.feed.frame
         if frame is not None:
-            self._engine.submit(Job(self.document, frame, self._selection, self.feed.generation))
+            self._engine.submit(
+                Job(self.document, frame, self._selection, self.feed.generation, is_draft=self._is_draft)
+            )
+
+    def _settle(self) -> None:
+        """The gesture is over, or pauses: the picture is computed exactly."""
+        self._rest.stop()
+        if self._is_draft:
+            self._is_draft = False
+            self._submit()
 
     def _take(self, answer: Answer) -> None:
         if answer.shown is not None:

@@ -8,10 +8,11 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from convstudio.core.display import Picture, picture, usual_magnitude
+from convstudio.core.display import Picture, picture
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.scale import Scale, scales_after
+from convstudio.core.tone import usual_magnitude
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift_bench import Bench, Subject, bench, run
 from convstudio.insight.shift_errors import Errors, Expectation, Verdict, expectation, measured, rms, verdict
