@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from convstudio.core.layers import Conv, Pool
+from convstudio.core.layers import Conv, Pool, PoolKind
 from convstudio.core.ops import reference
 from convstudio.views.pictures.canvas import Canvas
 from tests.journeys.conftest import Studio
@@ -123,3 +123,19 @@ def test_the_output_is_exported_and_the_file_holds_the_independent_result(
     assert values.currentText() == "raw values"
     assert np.abs(written[:, :, 0].astype(int) - plane).max() <= 1  # float32 may round a half the other way
     assert (written[:, :, 0] != plane).mean() < 0.01
+
+
+def test_a_layer_is_added_and_deleted_by_keys_alone(studio: Studio, photograph: Photograph) -> None:
+    path, _ = photograph
+    studio.drop(path)
+    before = studio.opened(path.name)
+
+    studio.press("Ctrl+K, A")
+    added = studio.settled()
+    studio.press("Ctrl+Del")
+    deleted = studio.settled()
+
+    layer = added.result.document.layers[1]
+    assert isinstance(layer, Pool)
+    assert layer.kind is PoolKind.AVERAGE
+    assert deleted.result.document == before.result.document

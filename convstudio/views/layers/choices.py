@@ -39,6 +39,21 @@ TIPS = {
     NewLayer.GLOBAL_POOL: "Keeps the mean of each whole map",
     NewLayer.DENSE: "Ten outputs, each of which sees every input",
 }
+KEYS = {
+    NewLayer.CONVOLUTION: "C",
+    NewLayer.EACH_CHANNEL: "E",
+    NewLayer.TRANSPOSED: "T",
+    NewLayer.RELU: "R",
+    NewLayer.LEAKY_RELU: "L",
+    NewLayer.SIGMOID: "S",
+    NewLayer.TANH: "H",
+    NewLayer.ABSOLUTE: "B",
+    NewLayer.MAX_POOL: "M",
+    NewLayer.AVERAGE_POOL: "A",
+    NewLayer.GLOBAL_POOL: "G",
+    NewLayer.DENSE: "D",
+}
+"""The second key of adding a layer: Ctrl+K, then this."""
 SECTIONS = (
     (NewLayer.CONVOLUTION, NewLayer.EACH_CHANNEL, NewLayer.TRANSPOSED),
     (NewLayer.RELU, NewLayer.LEAKY_RELU, NewLayer.SIGMOID, NewLayer.TANH, NewLayer.ABSOLUTE),

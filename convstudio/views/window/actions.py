@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from convstudio.views.layers.choices import TIPS, NewLayer, name_of
+from convstudio.views.layers.choices import KEYS, TIPS, NewLayer, name_of
 
 
 @dataclass(frozen=True)
@@ -83,21 +83,21 @@ ACTIONS = (
         "copy-output", Menu.EDIT, "Copy output", "Put the output as shown on the clipboard", "Ctrl+Shift+C", "copy",
         _has_result,
     ),
-    Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back"),
-    Action("articles-example", Menu.EDIT, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1"),
+    Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back", "Ctrl+Shift+N"),
+    Action("articles-example", Menu.EDIT, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1", "Ctrl+Shift+A"),
     *(
-        Action(name_of(choice), Menu.ADD, f"Add {choice}", TIPS[choice], "", "", _has_result)
+        Action(name_of(choice), Menu.ADD, f"Add {choice}", TIPS[choice], f"Ctrl+K, {KEYS[choice]}", "", _has_result)
         for choice in NewLayer
     ),
     Action("duplicate-layer", Menu.LAYER, "Duplicate layer", "Put a copy behind the layer", "Ctrl+D", "copy", _has_layer),
-    Action("delete-layer", Menu.LAYER, "Delete layer", "Take the layer out", "", "trash-2", _has_layer),
+    Action("delete-layer", Menu.LAYER, "Delete layer", "Take the layer out", "Ctrl+Del", "trash-2", _has_layer),
     Action("toggle-layer", Menu.LAYER, "Switch layer on or off", "Leave the layer out for a while", "Ctrl+B", "power", _has_layer),
     Action(
-        "layer-up", Menu.LAYER, "Move layer up", "Apply the layer earlier", "", "arrow-up",
+        "layer-up", Menu.LAYER, "Move layer up", "Apply the layer earlier", "Ctrl+Up", "arrow-up",
         lambda state: state.selected > 0,
     ),
     Action(
-        "layer-down", Menu.LAYER, "Move layer down", "Apply the layer later", "", "arrow-down",
+        "layer-down", Menu.LAYER, "Move layer down", "Apply the layer later", "Ctrl+Down", "arrow-down",
         lambda state: 0 <= state.selected < state.layers - 1,
     ),
     Action(
@@ -110,11 +110,11 @@ ACTIONS = (
     ),
     Action("fit", Menu.VIEW, "Fit the pictures", "Show all of both pictures", "Ctrl+0", "maximize", _has_result),
     Action("actual-size", Menu.VIEW, "Actual size", "One pixel of the picture on one of the screen", "Ctrl+1", "scan", _has_result),
-    Action("theme-system", Menu.VIEW, "Theme of the system", "Dark or light as the system is"),
-    Action("theme-light", Menu.VIEW, "Light theme", "Dark text on light ground", "", "sun"),
-    Action("theme-dark", Menu.VIEW, "Dark theme", "Light text on dark ground", "", "moon"),
+    Action("theme-system", Menu.VIEW, "Theme of the system", "Dark or light as the system is", "Ctrl+T, S"),
+    Action("theme-light", Menu.VIEW, "Light theme", "Dark text on light ground", "Ctrl+T, L", "sun"),
+    Action("theme-dark", Menu.VIEW, "Dark theme", "Light text on dark ground", "Ctrl+T, D", "moon"),
     Action("presenter", Menu.VIEW, "Presenter mode", "Larger text and cells for a projector", "F5", "presentation"),
-    Action("reset-panels", Menu.VIEW, "Put the panels back", "Every panel where it was at the first start"),
+    Action("reset-panels", Menu.VIEW, "Put the panels back", "Every panel where it was at the first start", "Ctrl+Shift+R"),
     Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11"),
     Action(
         "freeze", Menu.PLAY, "Freeze", "Hold the present frame; the source goes on", "Ctrl+Space", "snowflake", _is_live,
@@ -124,14 +124,14 @@ ACTIONS = (
     Action("back", Menu.PLAY, "Back 5 seconds", "Go back in the video", "Ctrl+Left", "step-back", _is_seekable),
     Action("forward", Menu.PLAY, "Forward 5 seconds", "Go on in the video", "Ctrl+Right", "step-forward", _is_seekable),
     Action("lessons", Menu.HELP, "Lessons", "Five lessons of ten steps on why convolutions work", "F6", "graduation-cap"),
-    Action("open-lesson", Menu.HELP, "Open a lesson…", "Open a lesson that somebody wrote"),
+    Action("open-lesson", Menu.HELP, "Open a lesson…", "Open a lesson that somebody wrote", "Shift+F6"),
     Action(
-        "leave-lesson", Menu.HELP, "Leave the lesson", "Your own recipe and picture come back", "", "",
+        "leave-lesson", Menu.HELP, "Leave the lesson", "Your own recipe and picture come back", "Ctrl+F6", "",
         lambda state: state.has_lesson,
     ),
     Action("search", Menu.HELP, "Search commands", "Find a command by its name", "Ctrl+Shift+P", "search"),
     Action("shortcuts", Menu.HELP, "Keys", "Every action and its key", "F1", "circle-help"),
-    Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "", "info"),
+    Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "Shift+F1", "info"),
 )  # fmt: skip
 
 TOOLBAR = ("open", "camera", "samples", "paste", "", "undo", "redo", "", "lessons", "export", "stretch", "search")
