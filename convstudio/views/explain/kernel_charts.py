@@ -1,0 +1,317 @@
+"""The pictures of THE KERNEL EXAMINED: the gain for every wave, the gain along the axes, and the impulse answer."""
+
+from math import floor, log10
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from convstudio.core.display import ZERO, diverging_colours
+from convstudio.core.kernel_size import anchor
+from convstudio.core.kernel_text import number
+from convstudio.insight.kernel_response import STEPS, Response
+from convstudio.views import theme
+
+# Okabe and Ito's colours that keep their distance on light and on dark ground; one line is dashed, both are named
+ACROSS, DOWN = QColor(86, 160, 220), QColor(213, 94, 0)
+LEAST_CELL, MOST_CELL = 4, 40
+GAP = 6.0
+ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+
+
+class ResponsePicture(QWidget):
+    """The gain for waves in all directions: even areas in the middle, the finest stripes at the rim."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("kernel-response")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._response: Response | None = None
+        self._image = QImage()
+
+    def show_response(self, response: Response) -> None:
+        """Show other gains."""
+        self._response = response
+        most = response.peak.gain or 1.0
+        table = diverging_colours()[ZERO:]
+        pixels = np.ascontiguousarray(table[np.rint(response.square / most * (len(table) - 1)).astype(int)])
+        height, width, _ = pixels.shape
+        self._image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.setAccessibleName(f"The gain for every wave, from 0 to {number(response.peak.gain)}, as a picture")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square with its labels."""
+        return QSize(168, 152)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, the labels would meet."""
+        return QSize(132, 104)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the square and where 0 and π lie along its sides."""
+        if self._response is None:
+            return
+        colours = theme.tokens(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        area = self._area()
+        painter.drawImage(area, self._image)
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawRect(area)
+        painter.setPen(colours.muted)
+        metrics = painter.fontMetrics()
+        for share, text in ((0.0, "−π"), (0.5, "0"), (1.0, "π")):
+            wide = metrics.horizontalAdvance(text)
+            left = min(max(area.left() + share * area.width() - wide / 2, area.left()), area.right() - wide)
+            painter.drawText(QPointF(left, area.bottom() + 2 + metrics.ascent()), text)
+            middle = area.bottom() - share * area.height()
+            top = min(max(middle - metrics.height() / 2, area.top()), area.bottom() - metrics.height())
+            beside = QRectF(0, top, area.left() - 4, metrics.height())
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight, text)
+        painter.end()
+
+    def sentence_at(self, at: QPoint) -> str:
+        """What the wave under a point is multiplied by, or ""."""
+        area = self._area()
+        if self._response is None or not area.contains(QPointF(at)):
+            return ""
+        column = min(int((at.x() - area.left()) / area.width() * (2 * STEPS + 1)), 2 * STEPS)
+        row = min(int((at.y() - area.top()) / area.height() * (2 * STEPS + 1)), 2 * STEPS)
+        right, up = (number(steps / (2 * STEPS), digits=2) for steps in (column - STEPS, STEPS - row))
+        gain = number(float(self._response.square[row, column]))
+        return f"Waves of {right} cycles/pixel to the right and {up} upwards are multiplied by {gain}."
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the wave under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def _area(self) -> QRectF:
+        metrics = self.fontMetrics()
+        left = metrics.horizontalAdvance("−π") + 4.0
+        side = max(min(self.width() - left - 1, self.height() - metrics.height() - 4.0), 1.0)
+        return QRectF(left, 1, side, side)
+
+
+class AxesChart(QWidget):
+    """The gain for waves that run from left to right and from top to bottom, from even areas to the finest stripes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("kernel-axes")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._response: Response | None = None
+
+    def show_response(self, response: Response) -> None:
+        """Show other gains."""
+        self._response = response
+        ends = (response.across[0], response.across[-1], response.down[-1])
+        even, across, down = (number(float(gain)) for gain in ends)
+        self.setAccessibleName(
+            f"The gain along the axes: {even} for even areas, "
+            f"{across} for the finest stripes across, {down} for the finest stripes down"
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for two lines and their names."""
+        return QSize(280, 152)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, labels would meet."""
+        return QSize(200, 104)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the axes and the two lines."""
+        if self._response is None:
+            return
+        response, area = self._response, self._area()
+        top = nice_top(response.peak.gain)  # the picture's own scale: a wave across neither axis leaves them flat
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_axes(painter, area, top)
+        is_one = bool(np.allclose(response.across, response.down, rtol=0, atol=1e-9 * top))
+        for gains, colour, style in (
+            (response.down, DOWN, Qt.PenStyle.DashLine),
+            (response.across, ACROSS, Qt.PenStyle.SolidLine),
+        ):
+            xs = area.left() + np.linspace(0, 1, len(gains)) * area.width()
+            ys = area.bottom() - gains / top * area.height()
+            painter.setPen(QPen(colour, 2, style))
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
+            if is_one:
+                painter.setPen(QPen(ACROSS, 2))
+        self._paint_names(painter, area, top, is_one=is_one)
+        painter.end()
+
+    def sentence_at(self, at: QPoint) -> str:
+        """Both gains at the frequency under a point, or ""."""
+        area = self._area()
+        if self._response is None or not area.adjusted(-1, -1, 1, 1).contains(QPointF(at)):
+            return ""
+        place = min(max(round((at.x() - area.left()) / area.width() * STEPS), 0), STEPS)
+        across, down = (number(float(gains[place])) for gains in (self._response.across, self._response.down))
+        cycles = number(place / (2 * STEPS), digits=2)
+        return f"At {cycles} cycles/pixel waves are multiplied by {across} across and by {down} down."
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the gains under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def _paint_axes(self, painter: QPainter, area: QRectF, top: float) -> None:
+        colours, metrics = theme.tokens(self), painter.fontMetrics()
+        for level in ticks(top):
+            y = area.bottom() - level / top * area.height()
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(colours.muted)
+            beside = QRectF(0, y - metrics.height() / 2, area.left() - 4, metrics.height())
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number(level))
+        base = area.bottom() + 2 + metrics.ascent()
+        free = self.width() - 1.0
+        for share, text in ((1.0, "π = 0.5 cycles/pixel"), (0.0, "0"), (0.5, "0.25")):
+            wide = metrics.horizontalAdvance(text)
+            left = min(area.left() + share * area.width() - wide / 2, self.width() - wide - 1.0)
+            if left + wide <= free:
+                painter.drawText(QPointF(left, base), text)
+            if share == 1:
+                free = left - GAP  # the ends are labelled first; what lies between has to find room
+
+    def _paint_names(self, painter: QPainter, area: QRectF, top: float, *, is_one: bool) -> None:
+        assert self._response is not None
+        metrics = painter.fontMetrics()
+        line = metrics.height()
+        painter.setPen(theme.tokens(self).text)
+        ends = [("↔ across", float(self._response.across[-1])), ("↕ down", float(self._response.down[-1]))]
+        if is_one:
+            ends = [("both", ends[0][1])]
+        lowest = area.bottom() + 1e9
+        for text, gain in sorted(ends, key=lambda end: end[1]):
+            y = min(area.bottom() - gain / top * area.height(), area.bottom() - line / 2, lowest - line)
+            beside = QRectF(area.right() + GAP, y - line / 2, self.width() - area.right() - GAP, line)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            lowest = y
+
+    def _area(self) -> QRectF:
+        """Where the lines are drawn: between the labels."""
+        metrics = self.fontMetrics()
+        top = nice_top(self._response.peak.gain) if self._response is not None else 1.0
+        left = max(metrics.horizontalAdvance(number(level)) for level in ticks(top)) + GAP
+        right = self.width() - metrics.horizontalAdvance("↔ across") - 2 * GAP
+        top, bottom = metrics.height() / 2, self.height() - metrics.height() - 4.0
+        return QRectF(left, top, max(right - left, 1), max(bottom - top, 1))
+
+
+class ImpulseGrid(QWidget):
+    """What one pixel of 1 among zeros becomes, as coloured cells; its own place is outlined."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("kernel-impulse")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._cells: NDArray[np.float64] = np.zeros((1, 1))
+
+    def show_cells(self, cells: NDArray[np.float64]) -> None:
+        """Show another impulse answer."""
+        self._cells = cells
+        rows, columns = cells.shape
+        self.setAccessibleName(f"The impulse answer: {rows} rows and {columns} columns of coloured cells")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Cells that are large enough for a number."""
+        rows, columns = self._cells.shape
+        return QSize(min(max(columns * MOST_CELL, 120), 208) + 1, min(rows * MOST_CELL, 152) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Cells of a few pixels: 31 of them still can be told apart."""
+        return QSize(132, 104)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the cells."""
+        painter = QPainter(self)
+        painter.setFont(theme.numbers_font(self))
+        colours = theme.tokens(self)
+        limit = float(np.abs(self._cells).max())
+        rows, columns = self._cells.shape
+        side = self._side()
+        metrics = painter.fontMetrics()
+        texts = [[number(value, digits=2) for value in row] for row in self._cells.tolist()]
+        widest = max(metrics.horizontalAdvance(text) for row in texts for text in row)
+        is_written = widest + 4 <= side and metrics.height() <= side
+        for row in range(rows):
+            for column in range(columns):
+                cell = self.cell_rect(row, column)
+                colour = theme.diverging(float(self._cells[row, column]), limit)
+                painter.fillRect(cell, colour)
+                if side >= 2 * LEAST_CELL:
+                    painter.setPen(QPen(colours.line, 1))
+                    painter.drawRect(cell)
+                if is_written:
+                    painter.setPen(theme.ink_on(colour))
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
+        painter.setPen(QPen(colours.accent, 2))
+        painter.drawRect(self.cell_rect(*self.place()))
+        painter.end()
+
+    def place(self) -> tuple[int, int]:
+        """The cell that lies where the 1 was."""
+        rows, columns = self._cells.shape
+        return rows - 1 - anchor(rows), columns - 1 - anchor(columns)
+
+    def cell_rect(self, row: int, column: int) -> QRect:
+        """Where a cell is painted."""
+        side = self._side()
+        return QRect(1 + column * side, 1 + row * side, side, side)
+
+    def sentence_at(self, at: QPoint) -> str:
+        """The value of the cell under a point, and how far it lies from the 1, or ""."""
+        side = self._side()
+        row, column = (at.y() - 1) // side, (at.x() - 1) // side
+        if not (0 <= row < self._cells.shape[0] and 0 <= column < self._cells.shape[1]):
+            return ""
+        top, left = self.place()
+        value = number(float(self._cells[row, column]), digits=7)
+        if (row, column) == (top, left):
+            return f"At the place of the pixel itself the output is {value}."
+        return f"{_away(column - left, 'right', 'left')}, {_away(row - top, 'down', 'up')}: the output is {value}."
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the cell under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def _side(self) -> int:
+        rows, columns = self._cells.shape
+        fits = min((self.width() - 3) // int(columns), (self.height() - 3) // int(rows))
+        return min(max(fits, LEAST_CELL), MOST_CELL)
+
+
+def nice_top(most: float) -> float:
+    """The end of an axis from 0: the next round number above."""
+    if most <= 0:
+        return 1.0
+    unit = 10.0 ** floor(log10(most))
+    return next(
+        float(f"{step * unit:.3g}") for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= most * 0.999999
+    )
+
+
+def ticks(top: float) -> tuple[float, ...]:
+    """0, the middle and the end of an axis."""
+    return (0.0, top / 2, top)
+
+
+def _away(count: int, positive: str, negative: str) -> str:
+    return f"{abs(count)} {positive if count >= 0 else negative}"

@@ -1,0 +1,297 @@
+"""The sentences and numbers of THE KERNEL EXAMINED as text."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.kernel_text import number
+from convstudio.core.layers import Conv, ConvTranspose
+from convstudio.core.plan import Step
+from convstudio.insight.kernel import Examined, Mirrored, Product
+from convstudio.insight.kernel_character import Character, Kind
+from convstudio.insight.kernel_names import Nearest
+from convstudio.insight.kernel_response import Peak
+from convstudio.views.layers.wording import counted
+
+MOST_WRITTEN = 7  # numbers of a column or a row that are written out
+UPRIGHT = 10.0  # degrees from the vertical or the horizontal up to which edges are called so
+COMPASS = (
+    "to the right",
+    "towards the upper right",
+    "upwards",
+    "towards the upper left",
+    "to the left",
+    "towards the lower left",
+    "downwards",
+    "towards the lower right",
+)
+TURNS = ("", "turned by 90°", "turned by 180°", "turned by 270°")
+FINEST = 0.7  # cycles per pixel, counted along the diagonal: the checkerboard of single pixels
+SOURCE_SELECTED = "The photo has no kernel. Select a convolution in the layer list: its kernel is examined here."
+
+
+def no_kernel_sentence(step: Step | None) -> str | None:
+    """Why there is no kernel to examine; None where there is one."""
+    if step is None:
+        return SOURCE_SELECTED
+    if not isinstance(step.layer, Conv | ConvTranspose):
+        return (
+            f"{step.title} has no kernel to examine. Select a convolution in the layer list: "
+            "its kernel slides over the picture."
+        )
+    if not step.layer.enabled:
+        return f"{step.title} is switched off, so its kernel does nothing. Switch it on, or select another convolution."
+    return None
+
+
+def lead_sentence(character: Character) -> str:
+    """What the kernel does, and what becomes of even areas."""
+    return f"{deed_sentence(character)} {brightness_sentence(character)}".strip()
+
+
+def deed_sentence(character: Character) -> str:
+    """What a kernel does to a picture."""
+    return _DEEDS[character.kind](character)
+
+
+def brightness_sentence(character: Character) -> str:
+    """What becomes of even areas; nothing where the deed has said it already."""
+    total = character.brightness
+    told = number(total, digits=4)
+    if character.kind is Kind.IDENTITY or character.kind is Kind.NOTHING:
+        return ""
+    if told == "1":
+        return "The brightness of even areas stays."
+    if told == "0" or (character.kind in (Kind.EDGES, Kind.LINES, Kind.CORNERS) and abs(total) < 1e-9 * character.most):
+        return "Even areas become 0."
+    if total < 0:
+        return f"The brightness of even areas is multiplied by {told}, so bright and dark change places."
+    return f"The brightness of even areas is multiplied by {told}."
+
+
+def fact_rows(found: Examined) -> tuple[tuple[str, str], ...]:
+    """The facts in two columns: what it is, and its value today."""
+    rows = [
+        ("Name", name_text(found.nearest)),
+        ("Sum", f"{number(found.sum)}; mean {number(found.mean)} over {counted(found.plane.size, 'weight')}"),
+        ("Energy", f"{number(found.energy)}, the sum of the squared weights"),
+        ("Noise gain", noise_text(found)),
+        ("Symmetry", symmetry_text(found.mirrored)),
+        ("Rank", rank_text(found)),
+        ("Factors", factors_text(found.products)),
+        ("Saving", saving_text(found)),
+        ("Strongest wave", peak_text(found.response.peak)),
+    ]
+    if found.is_flipped:
+        rows.append(("Flipped", flip_text(found)))
+    if max(found.dilation) > 1:
+        rows.append(("Dilation", f"Its cells lie {found.dilation} pixels apart, so the gains repeat before π."))
+    return tuple(rows)
+
+
+def name_text(found: Nearest | None) -> str:
+    """Which named kernel it is, or how far away the nearest is."""
+    if found is None:
+        return "None: all weights are 0"
+    name = f"{found.title} ({found.detail})" if found.detail else found.title
+    changed = ", ".join(part for part in ("mirrored" if found.is_mirrored else "", TURNS[found.quarters]) if part)
+    changed = ", ".join(part for part in (changed, "negated" if found.factor < 0 else "") if part)
+    name = f"{name}, {changed}" if changed else name
+    if not found.is_claimed:
+        return f"No named kernel is near; the nearest is {name}, at {number(found.cosine, digits=2)}"
+    size = number(abs(found.factor), digits=3)
+    name = name if size == "1" else f"{name}, times {size}"
+    return name if found.is_exact else f"Like {name}; alike to {number(found.cosine, digits=3)}"
+
+
+def noise_text(found: Examined) -> str:
+    """How strong white noise comes out."""
+    gain = number(found.noise_gain)
+    if found.noise_gain == 0:
+        return "0: no noise comes out"
+    if gain == "1":
+        return "1: white noise comes out as strong as it went in"
+    return f"√{number(found.energy)} = {gain} times the spread of white noise"
+
+
+def symmetry_text(found: Mirrored) -> str:
+    """What leaves the kernel as it is, and what negates it."""
+    same, negated = ", ".join(found.same), ", ".join(found.negated)
+    if same and negated:
+        return f"Same under {same}; negated by {negated}"
+    if same:
+        return f"Same under {same}"
+    if negated:
+        return f"Negated by {negated}"
+    return "None: every mirroring and turn changes it"
+
+
+def rank_text(found: Examined) -> str:
+    """The rank, and what it says."""
+    most = min(found.plane.shape)
+    match found.rank:
+        case 0:
+            return "0: there is nothing to multiply"
+        case 1:
+            return f"1 of at most {most}: separable into one column times one row"
+        case rank:
+            share = number(round(100 * found.share_of_first, 1), digits=3)
+            return f"{rank} of at most {most}: not separable; one product alone holds {share} % of the energy"
+
+
+def factors_text(products: tuple[Product, ...]) -> str:
+    """The columns and rows in numbers, where they are short enough to be read."""
+    if not products:
+        return "None"
+    if len(products) > 2 or max(len(products[0].column), len(products[0].row)) > MOST_WRITTEN:
+        if len(products) == 1:
+            return f"A column of {len(products[0].column)} times a row of {len(products[0].row)}"
+        return f"A sum of {len(products)} columns times rows"
+    digits = 4 if len(products) == 1 else 2
+    return " + ".join(f"column {_list(one.column, digits)} × row {_list(one.row, digits)}" for one in products)
+
+
+def all_factors_text(products: tuple[Product, ...]) -> str:
+    """Every column and row, one product to a line."""
+    return "\n".join(f"column {_list(one.column, 4)} × row {_list(one.row, 4)}" for one in products)
+
+
+def saving_text(found: Examined) -> str:
+    """What working by columns and rows saves for each output."""
+    whole, apart = found.multiplications, found.separated
+    if not found.products:
+        return "Nothing is left to multiply"
+    if apart < whole:
+        return f"{whole:,} multiplications become {apart:,} for each output"
+    if apart == whole:
+        return f"None: {whole:,} multiplications stay {apart:,}"
+    return f"None: {whole:,} multiplications would become {apart:,}"
+
+
+def peak_text(peak: Peak) -> str:
+    """Which wave passes best."""
+    gain = number(peak.gain, digits=3)
+    if peak.gain == 0:
+        return "No wave passes"
+    if peak.cycles == 0:
+        return f"{gain} times, for even areas"
+    if peak.cycles > FINEST:
+        return f"{gain} times for the checkerboard of single pixels (π both ways)"
+    cycles, length = number(peak.cycles, digits=2), number(1 / peak.cycles, digits=2)
+    where = "in several directions" if peak.direction is None else _running(peak.direction)
+    return f"{gain} times at {cycles} cycles/pixel, {length} pixels long, {where}"
+
+
+def flip_text(found: Examined) -> str:
+    """Why what is laid on the picture is not what is written."""
+    if isinstance(found.question.layer, ConvTranspose):
+        return "A transposed layer stamps the kernel: each output sees it turned by 180°, and so it is named."
+    return "A true convolution turns the kernel by 180° first; it is named and described as it is then laid."
+
+
+def impulse_caption(found: Examined) -> str:
+    """What the cells of the impulse answer are."""
+    if found.is_flipped or (found.impulse == found.plane).all():
+        return "Impulse answer: the kernel itself"
+    return "Impulse answer: turned by 180°"
+
+
+def _moves_sentence(character: Character) -> str:
+    return f"This kernel moves the picture {_moved(*character.moved)}."
+
+
+def _smooths_sentence(character: Character) -> str:
+    if character.along is None:
+        return "This kernel smooths in every direction."
+    return f"This kernel smooths along {_line(character.along)}; detail across it stays."
+
+
+def _sharpens_sentence(character: Character) -> str:
+    most = number(character.most, digits=3)
+    return f"This kernel sharpens: fine detail passes up to {most} times as strongly as even areas."
+
+
+def _lines_sentence(character: Character) -> str:
+    assert character.along is not None
+    return f"This kernel finds {_oriented('lines', character.along)}, and both sides of edges that run so."
+
+
+def _embosses_sentence(character: Character) -> str:
+    slope = _compass(character.towards)
+    return f"This kernel embosses: the picture looks like a relief, brightest where it gets brighter {slope}."
+
+
+def _mixed_sentence(character: Character) -> str:
+    least, most = number(character.least, digits=2), number(character.most, digits=2)
+    return (
+        f"This kernel neither smooths nor sharpens: some waves pass {least} times, "
+        f"others {most} times as strongly as even areas."
+    )
+
+
+def _edges_sentence(character: Character) -> str:
+    if character.along is None:
+        return "This kernel finds edges in every direction."
+    edges = _oriented("edges", character.along)
+    if character.towards is None:
+        return f"This kernel finds {edges}."
+    return f"This kernel finds {edges}: positive where it gets brighter {_compass(character.towards)}."
+
+
+def _oriented(what: str, along: float) -> str:
+    if abs(along - 90) <= UPRIGHT:
+        return f"vertical {what}"
+    if min(along, 180 - along) <= UPRIGHT:
+        return f"horizontal {what}"
+    if along < 90:
+        return f"{what} that rise to the right at {number(round(along))}°"
+    return f"{what} that fall to the right at {number(round(180 - along))}°"
+
+
+def _line(along: float) -> str:
+    if round(along) in (0, 180):
+        return "the rows"
+    if round(along) == 90:
+        return "the columns"
+    return f"a line at {number(round(along))}°"
+
+
+def _running(direction: float) -> str:
+    if round(direction) in (0, 180):
+        return "from left to right"
+    if round(direction) == 90:
+        return "from top to bottom"
+    return f"running at {number(round(direction))}°"
+
+
+def _compass(towards: float | None) -> str:
+    return "on one side" if towards is None else COMPASS[round(towards / 45) % 8]
+
+
+def _moved(down: int, right: int) -> str:
+    parts = []
+    for count, positive, negative in ((right, "to the right", "to the left"), (down, "down", "up")):
+        if count:
+            unit = "pixel" if abs(count) == 1 else "pixels"
+            parts.append(f"{abs(count)} {unit} {positive if count > 0 else negative}")
+    return " and ".join(parts)
+
+
+def _list(values: NDArray[np.float64], digits: int) -> str:
+    return f"({', '.join(number(value, digits=digits) for value in values.tolist())})"
+
+
+_DEEDS: dict[Kind, Callable[[Character], str]] = {
+    Kind.NOTHING: lambda _: "All weights are 0, so every output is the bias alone.",
+    Kind.IDENTITY: lambda _: "This kernel leaves the picture exactly as it is.",
+    Kind.SCALES: lambda _: "This kernel changes the brightness only: each output is one pixel times one weight.",
+    Kind.MOVES: _moves_sentence,
+    Kind.SMOOTHS: _smooths_sentence,
+    Kind.SHARPENS: _sharpens_sentence,
+    Kind.EDGES: _edges_sentence,
+    Kind.LINES: _lines_sentence,
+    Kind.CORNERS: lambda _: "This kernel finds corners and crossings; edges in some directions give nothing.",
+    Kind.EMBOSSES: _embosses_sentence,
+    Kind.MIXED: _mixed_sentence,
+}
