@@ -9,10 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
-from convstudio.insight import shift
+from convstudio.insight import kernel, shift
 from convstudio.insight.progress import Progress
 from convstudio.runtime.inquiry import Inquiry
 from convstudio.views.explain.explainer import Explainer
+from convstudio.views.explain.kernel_examined import KernelExaminedPanel
 from convstudio.views.explain.shift import ShiftPanel
 from convstudio.views.window.window import MainWindow
 
@@ -27,7 +28,10 @@ class Explanation:
     answer: Callable[[Any, Progress], object] | None = None  # None: the panel answers everything at once
 
 
-EXPLANATIONS: tuple[Explanation, ...] = (Explanation("shift", "Shift test", ShiftPanel, shift.answer),)
+EXPLANATIONS: tuple[Explanation, ...] = (
+    Explanation("shift", "Shift test", ShiftPanel, shift.answer),
+    Explanation("examined", "Kernel examined", KernelExaminedPanel, kernel.answer),
+)
 
 
 class ExplanationWiring(QObject):

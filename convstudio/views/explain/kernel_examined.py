@@ -29,6 +29,7 @@ class KernelExaminedPanel(Explainer):
         super().__init__("examined", parent)
         self._step: Step | None = None
         self._question: Question | None = None
+        self._is_answered = False
         self.plane = PlaneChooser("examined", self)
         self.controls.addWidget(self.plane)
         self.controls.addStretch(1)
@@ -75,6 +76,7 @@ class KernelExaminedPanel(Explainer):
         assert isinstance(answer, Examined)
         if answer.question != self._question:
             return
+        self._is_answered = True
         self.pictures.show()
         self.lead.setText(lead_sentence(answer.character))
         self.facts.show_rows(fact_rows(answer), {"Factors": all_factors_text(answer.products)})
@@ -90,8 +92,8 @@ class KernelExaminedPanel(Explainer):
         layer = self._step.layer
         assert isinstance(layer, Conv | ConvTranspose)
         question = Question(layer, self.plane.filter_index, self.plane.channel)
-        if question != self._question:
-            self._question = question
+        if question != self._question or not self._is_answered:  # an answer is dropped while the panel is out of sight
+            self._question, self._is_answered = question, False
             self.asked.emit(question)
 
     def _show_reason(self, sentence: str) -> None:

@@ -175,9 +175,9 @@ def peak_text(peak: Peak) -> str:
     if peak.gain == 0:
         return "No wave passes"
     if peak.cycles == 0:
-        return f"{gain} times, for even areas"
+        return f"Even areas pass best: {gain} times"
     if peak.cycles > FINEST:
-        return f"{gain} times for the checkerboard of single pixels (π both ways)"
+        return f"{gain} times for the checkerboard of single pixels, π both ways"
     cycles, length = number(peak.cycles, digits=2), number(1 / peak.cycles, digits=2)
     where = "in several directions" if peak.direction is None else _running(peak.direction)
     return f"{gain} times at {cycles} cycles/pixel, {length} pixels long, {where}"
