@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
-from convstudio.insight import kernel, shift
+from convstudio.insight import conventions, kernel, shift
 from convstudio.insight.progress import Progress
+from convstudio.io.libraries import run_installed
 from convstudio.runtime.inquiry import Inquiry
+from convstudio.views.explain.conventions import ConventionsPanel
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.explain.kernel_examined import KernelExaminedPanel
 from convstudio.views.explain.shift import ShiftPanel
@@ -31,6 +33,7 @@ class Explanation:
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation("shift", "Shift test", ShiftPanel, shift.answer),
     Explanation("examined", "Kernel examined", KernelExaminedPanel, kernel.answer),
+    Explanation("conventions", "Conventions", ConventionsPanel, partial(conventions.answer, run=run_installed)),
 )
 
 

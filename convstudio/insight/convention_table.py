@@ -1,0 +1,170 @@
+"""What thirteen ways to filter a picture do when nothing else is said: one row each, with the page that says so.
+
+What a row makes of a picture is worked out in `convention_rules`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """One function of one library."""
+
+    OURS = "convstudio"
+    NUMPY = "numpy"
+    OPENCV = "opencv"
+    OPENCV_8BIT = "opencv-8-bit"
+    SCIPY_CORRELATE = "scipy-correlate"
+    SCIPY_CONVOLVE = "scipy-convolve"
+    SCIPY_SIGNAL = "scipy-signal"
+    PYTORCH = "pytorch"
+    KERAS = "keras"
+    KERAS_SAME = "keras-same"
+    MATLAB_CONV2 = "matlab-conv2"
+    MATLAB_IMFILTER = "matlab-imfilter"
+    IMAGEJ = "imagej"
+    PILLOW = "pillow"
+
+
+class Flip(StrEnum):
+    """How the kernel is laid on the picture."""
+
+    NONE = "as written"
+    BOTH = "flipped"
+    ROWS = "flipped ↕"
+
+
+class Edge(StrEnum):
+    """What is read outside of the picture, or what stands where there would be nothing to read."""
+
+    ZEROS = "zeros"
+    REFLECT_101 = "reflect 101"
+    SYMMETRIC = "symmetric"
+    REPLICATE = "replicate"
+    CIRCULAR = "circular"
+    COPIED = "copied"
+    LEFT_OUT = "left out"
+
+
+class Extent(StrEnum):
+    """How large the result is: as the picture, only where the kernel fits, or wherever it touches."""
+
+    SAME = "same"
+    VALID = "valid"
+    FULL = "full"
+
+
+class Anchor(StrEnum):
+    """Which cell lies on the output's own place, of two middle ones."""
+
+    FIRST = "the first of two middle cells"
+    SECOND = "the second of two middle cells"
+
+
+class Rounding(StrEnum):
+    """What becomes of fractions and of numbers outside of 0 … 255."""
+
+    NONE = "none"
+    HALF_EVEN = "halves to even"
+    HALF_UP = "halves up"
+
+
+class Sizes(StrEnum):
+    """Which kernels are taken."""
+
+    ANY = "any size"
+    ODD = "odd sizes"
+    THREE_OR_FIVE = "3×3 and 5×5"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """The defaults of one way to filter.
+
+    Parameters
+    ----------
+    library, call
+        Who it is, and how one would write it for a picture `image` and a kernel `kernel`.
+    source
+        The page, or the source text, that says so.
+    anchor
+        Of the kernel as it is laid on the picture, so after a flip.
+    divides_by_sum
+        Whether the weights are divided by their sum first, where it is not 0.
+    can_run
+        Whether it is a Python library that this program runs where it is installed.
+    """
+
+    way: Way
+    library: str
+    call: str
+    source: str
+    flip: Flip = Flip.NONE
+    edge: Edge = Edge.ZEROS
+    extent: Extent = Extent.SAME
+    anchor: Anchor = Anchor.FIRST
+    rounding: Rounding = Rounding.NONE
+    sizes: Sizes = Sizes.ANY
+    divides_by_sum: bool = False
+    can_run: bool = False
+
+
+_OPENCV = "https://docs.opencv.org/4.x/d4/d86/group__imgproc__filter.html#ga27c049795ce870216ddfb366086b5a04"
+_NDIMAGE = "https://docs.scipy.org/doc/scipy/reference/generated/scipy.ndimage."
+_KERAS = "https://keras.io/api/layers/convolution_layers/convolution2d/"
+
+CONVENTIONS: tuple[Convention, ...] = (
+    Convention(
+        Way.NUMPY, "NumPy", "np.convolve(row, kernel_row)",
+        "https://numpy.org/doc/stable/reference/generated/numpy.convolve.html",
+        flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
+    ),
+    Convention(
+        Way.OPENCV, "OpenCV", "cv2.filter2D(image, cv2.CV_64F, kernel)", _OPENCV,
+        edge=Edge.REFLECT_101, anchor=Anchor.SECOND, can_run=True,
+    ),
+    Convention(
+        Way.OPENCV_8BIT, "OpenCV, 8 bits", "cv2.filter2D(image, -1, kernel)", _OPENCV,
+        edge=Edge.REFLECT_101, anchor=Anchor.SECOND, rounding=Rounding.HALF_EVEN, can_run=True,
+    ),
+    Convention(
+        Way.SCIPY_CORRELATE, "SciPy", "ndimage.correlate(image, kernel)", f"{_NDIMAGE}correlate.html",
+        edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, can_run=True,
+    ),
+    Convention(
+        Way.SCIPY_CONVOLVE, "SciPy", "ndimage.convolve(image, kernel)", f"{_NDIMAGE}convolve.html",
+        flip=Flip.BOTH, edge=Edge.SYMMETRIC, can_run=True,
+    ),
+    Convention(
+        Way.SCIPY_SIGNAL, "SciPy", "signal.convolve2d(image, kernel)",
+        "https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.convolve2d.html",
+        flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
+    ),
+    Convention(
+        Way.PYTORCH, "PyTorch", "F.conv2d(image, kernel)",
+        "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
+        edge=Edge.LEFT_OUT, extent=Extent.VALID, can_run=True,
+    ),
+    Convention(Way.KERAS, "Keras", "Conv2D(1, size)", _KERAS, edge=Edge.LEFT_OUT, extent=Extent.VALID),
+    Convention(Way.KERAS_SAME, "Keras", 'Conv2D(1, size, padding="same")', _KERAS),
+    Convention(
+        Way.MATLAB_CONV2, "MATLAB", "conv2(image, kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
+        flip=Flip.BOTH, extent=Extent.FULL,
+    ),
+    Convention(
+        Way.MATLAB_IMFILTER, "MATLAB, 8 bits", "imfilter(image, kernel)",
+        "https://www.mathworks.com/help/images/ref/imfilter.html",
+        rounding=Rounding.HALF_UP,
+    ),
+    Convention(
+        Way.IMAGEJ, "ImageJ, 8 bits", "Process ▸ Filters ▸ Convolve…",
+        "https://imagej.net/ij/source/ij/plugin/filter/Convolver.java",
+        edge=Edge.REPLICATE, rounding=Rounding.HALF_UP, sizes=Sizes.ODD, divides_by_sum=True,
+    ),
+    Convention(
+        Way.PILLOW, "Pillow, 8 bits", "image.filter(ImageFilter.Kernel(size, kernel))",
+        "https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html#PIL.ImageFilter.Kernel",
+        flip=Flip.ROWS, edge=Edge.COPIED, rounding=Rounding.HALF_UP, sizes=Sizes.THREE_OR_FIVE,
+        divides_by_sum=True, can_run=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""The difference between two results as a picture: cool where it is less, warm where it is more."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from convstudio.core.display import ZERO, diverging_colours
+from convstudio.core.kernel_text import number
+from convstudio.insight.conventions import Compared, Row
+from convstudio.views import theme
+
+CLEAR = 0  # alpha where there is no number
+USUAL = 0.95  # share of the differences that stay below full colour: a few at the border would leave all else pale
+
+
+def limit_of(row: Row, found: Compared) -> float:
+    """The difference that has full colour: most of those that there are stay below it, and mere rounding is pale."""
+    sizes = np.abs(row.difference[~np.isnan(row.difference)])
+    sizes = sizes[sizes > found.rounding]
+    return float(np.quantile(sizes, USUAL)) if sizes.size else 1e6 * found.rounding
+
+
+def difference_image(difference: NDArray[np.float64], limit: float) -> QImage:
+    """The signed differences in colours; transparent where there is none."""
+    known = ~np.isnan(difference)
+    share = np.clip(np.where(known, difference, 0) / (limit or 1.0), -1, 1)
+    colours = diverging_colours()[ZERO + np.rint(127 * share).astype(int)]
+    pixels = np.dstack([colours, np.where(known, 255, CLEAR).astype(np.uint8)])
+    height, width, _ = pixels.shape
+    return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+class DifferencePicture(QWidget):
+    """One difference, as large as there is room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("conventions-difference")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._difference = np.zeros((1, 1))
+        self._ours = np.zeros((1, 1))
+        self._image = QImage()
+
+    def show_difference(self, difference: NDArray[np.float64], ours: NDArray[np.float64], limit: float) -> None:
+        """Show another difference from our numbers; `limit` has full colour."""
+        self._difference, self._ours = difference, ours
+        self._image = difference_image(difference, limit)
+        self.setAccessibleName(f"The difference from this layer, up to {number(limit)}, as a picture")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square."""
+        return QSize(160, 160)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, single rows of pixels at the border would not be seen."""
+        return QSize(96, 96)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the pixels, hatched where there is no number."""
+        colours = theme.tokens(self)
+        painter = QPainter(self)
+        area = self._area()
+        painter.fillRect(area, QBrush(QColor(127, 127, 127, 130), Qt.BrushStyle.BDiagPattern))
+        painter.drawImage(area, self._image)
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawRect(area)
+        painter.end()
+
+    def sentence_at(self, at: QPoint) -> str:
+        """Both numbers of the pixel under a point, or ""."""
+        area = self._area()
+        rows, columns = self._difference.shape
+        column = int((at.x() - area.left()) // (area.width() / columns))
+        row = int((at.y() - area.top()) // (area.height() / rows))
+        if not (0 <= row < rows and 0 <= column < columns):
+            return ""
+        ours, difference = float(self._ours[row, column]), float(self._difference[row, column])
+        where = f"Row {row}, column {column}"
+        if np.isnan(difference):
+            return f"{where}: this layer {number(ours)}; here it makes no output."
+        return f"{where}: this layer {number(ours)}, there {number(ours + difference)}."
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the numbers under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def _area(self) -> QRectF:
+        rows, columns = self._difference.shape
+        side = min((self.width() - 1) / columns, (self.height() - 1) / rows)
+        return QRectF(0, 0, max(side * columns, 1), max(side * rows, 1))

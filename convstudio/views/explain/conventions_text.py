@@ -1,0 +1,172 @@
+"""The sentences and numbers of CONVENTIONS as text."""
+
+from urllib.parse import urlsplit
+
+from convstudio.core.kernel_text import number
+from convstudio.insight.convention_rules import Made, anchor_of
+from convstudio.insight.convention_table import Convention, Edge, Extent, Flip, Rounding
+from convstudio.insight.conventions import Compared, Row
+
+SOURCE_SELECTED = (
+    "The photo has no kernel to lay on it. Select a convolution in the layer list: its kernel is applied here "
+    "as thirteen ways in nine programs would do it."
+)
+NONE, SAME = "–", "same"
+_SAME_INSIDE = {
+    SAME: "It gives this layer's numbers everywhere.",
+    NONE: "It gives this layer's numbers inside and none at the border.",
+}
+_OTHER_INSIDE = {
+    SAME: "It differs by up to {} inside and not at the border.",
+    NONE: "It differs by up to {} inside and has no numbers at the border.",
+}
+_FLIPS = {
+    Flip.NONE: "It lays the kernel as it is written: correlation, as here.",
+    Flip.BOTH: "It flips the kernel left to right and top to bottom: true convolution.",
+    Flip.ROWS: "It flips the kernel top to bottom only.",
+}
+_EDGES = {
+    Edge.ZEROS: "Outside of the picture it reads 0.",
+    Edge.REFLECT_101: "Outside of the picture it reads the mirror image, the edge itself once (reflect 101).",
+    Edge.SYMMETRIC: "Outside of the picture it reads the mirror image, the edge itself twice (symmetric).",
+    Edge.REPLICATE: "Outside of the picture it reads the nearest pixel of the edge.",
+    Edge.CIRCULAR: "Outside of the picture it reads the opposite side.",
+    Edge.COPIED: "Where the kernel reaches out of the picture it copies the pixel unfiltered.",
+    Edge.LEFT_OUT: "Where the kernel reaches out of the picture it makes no output.",
+}
+_ROUNDINGS = {
+    Rounding.HALF_EVEN: "An 8-bit picture stays 8-bit: rounded, halves to even, and clipped to 0 … 255.",
+    Rounding.HALF_UP: "An 8-bit picture stays 8-bit: rounded, halves up, and clipped to 0 … 255.",
+}
+
+
+def lead_sentence(found: Compared) -> str:
+    """How many ways give the layer's numbers, and why flipping may not show."""
+    taking = [row for row in found.rows if not row.refusal]
+    inside = [row for row in taking if row.inside is not None and row.inside <= found.rounding]
+    everywhere = [row for row in inside if row.border is not None and row.border <= found.rounding]
+    sentence = (
+        f"Ways to filter that agree with this layer: {len(inside)} of {len(taking)} inside the picture, "
+        f"{len(everywhere)} at its border too."
+    )
+    kernel = found.question.kernel
+    if kernel.size > 1 and (kernel == kernel[::-1, ::-1]).all():
+        return f"{sentence} Turned by 180° this kernel is the same, so flipping it changes nothing."
+    return sentence
+
+
+def place_sentence(found: Compared, channel: str, name: str) -> str:
+    """What was filtered."""
+    height, width = found.question.picture.shape
+    what = f"{name}, {channel}," if channel else f"{name}"
+    if (found.question.top, found.question.left) == (0, 0):
+        return f"All {width}×{height} pixels of {what} in 8 bits; stride, dilation and bias are left out."
+    return f"The middle {width}×{height} pixels of {what} in 8 bits; stride, dilation and bias are left out."
+
+
+def difference_text(value: float | None, rounding: float) -> str:
+    """A largest difference: "same" where it is only rounding."""
+    if value is None:
+        return NONE
+    return SAME if value <= rounding else number(value)
+
+
+def size_text(made: Made | None) -> str:
+    """The size of a result, width first."""
+    if made is None:
+        return NONE
+    height, width = made.values.shape
+    return f"{width}×{height}"
+
+
+def checked_text(row: Row, found: Compared) -> str:
+    """Whether it was really run."""
+    if row.refusal:
+        return "refuses"
+    if row.is_run:
+        return "run" if found.keeps_its_rule(row) else "run, off its rule"
+    return "by rule"
+
+
+def detail_text(row: Row, found: Compared) -> str:
+    """Everything about one way to filter."""
+    convention = row.convention
+    if row.refusal:
+        return f"{convention.library}: {convention.call}\n{row.refusal}"
+    sentences = [
+        difference_sentence(row, found),
+        _FLIPS[convention.flip],
+        _EDGES[convention.edge],
+        anchor_sentence(convention, found.question.kernel.shape),
+        size_sentence(row, found),
+        _ROUNDINGS.get(convention.rounding, ""),
+        sum_sentence(row, found),
+        checked_sentence(row, found),
+    ]
+    told = " ".join(sentence for sentence in sentences if sentence)
+    return f"{convention.library}: {convention.call}\n{told}"
+
+
+def source_link(convention: Convention) -> str:
+    """The page that says so, as a link under the name of its site."""
+    return f'Documented at <a href="{convention.source}">{urlsplit(convention.source).netloc}</a>.'
+
+
+def difference_sentence(row: Row, found: Compared) -> str:
+    """How far it is from this layer, inside and at the border."""
+    inside, border = (difference_text(value, found.rounding) for value in (row.inside, row.border))
+    if inside == SAME:
+        sentence = _SAME_INSIDE.get(
+            border, "It gives this layer's numbers inside and differs by up to {} at the border."
+        )
+        return sentence.format(border)
+    if inside == NONE:
+        return f"Nothing here lies inside; at the border it differs by up to {border}."
+    sentence = _OTHER_INSIDE.get(border, "It differs by up to {} inside and by up to {} at the border.")
+    return sentence.format(inside, border)
+
+
+def anchor_sentence(convention: Convention, shape: tuple[int, ...]) -> str:
+    """Where the anchor of an even kernel is; nothing for odd ones, nor where there is no padding."""
+    height, width = shape
+    if (height % 2 and width % 2) or convention.extent is not Extent.SAME:
+        return ""
+    row, column = anchor_of(convention, height) + 1, anchor_of(convention, width) + 1
+    return f"The anchor of its {height}×{width} kernel is row {row}, column {column}; this layer's is {_ours(shape)}."
+
+
+def size_sentence(row: Row, found: Compared) -> str:
+    """How large the result is, where it is not as large as the picture."""
+    if row.convention.extent is Extent.SAME:
+        return ""
+    height, width = found.question.picture.shape
+    return f"{width}×{height} pixels become {size_text(row.made)}."
+
+
+def sum_sentence(row: Row, found: Compared) -> str:
+    """Whether the weights are divided by their sum."""
+    if not row.convention.divides_by_sum:
+        return ""
+    total = number(float(found.question.kernel.sum()))
+    if total == "0":
+        return "It would divide by the sum of the weights, which is 0 here, so it has to be told not to."
+    return f"It divides by the sum of the weights, {total}, unless it is told not to."
+
+
+def checked_sentence(row: Row, found: Compared) -> str:
+    """Whether it was really run, and how far that is from the rule."""
+    if row.off_rule is None:
+        if row.convention.can_run:
+            return "It is not installed here: these numbers follow from its documentation."
+        return "It cannot be run from here: these numbers follow from its documentation."
+    if row.off_rule == 0:
+        return "It was really run here and keeps its documented rule exactly."
+    off = number(row.off_rule, digits=2)
+    if found.keeps_its_rule(row):
+        return f"It was really run here and keeps its documented rule to within {off}."
+    return f"It was really run here and is off its documented rule by up to {off}: this version does it differently."
+
+
+def _ours(shape: tuple[int, ...]) -> str:
+    height, width = shape
+    return f"row {(height - 1) // 2 + 1}, column {(width - 1) // 2 + 1}"
