@@ -83,7 +83,7 @@ class Convention:
 
     Parameters
     ----------
-    library, call
+    name, call
         Who it is, and how one would write it for a picture `image` and a kernel `kernel`.
     source
         The page, or the source text, that says so.
@@ -96,7 +96,7 @@ class Convention:
     """
 
     way: Way
-    library: str
+    name: str
     call: str
     source: str
     flip: Flip = Flip.NONE
@@ -115,12 +115,12 @@ _KERAS = "https://keras.io/api/layers/convolution_layers/convolution2d/"
 
 CONVENTIONS: tuple[Convention, ...] = (
     Convention(
-        Way.NUMPY, "NumPy", "np.convolve(row, kernel_row)",
+        Way.NUMPY, "NumPy convolve", "np.convolve(row, kernel_row)",
         "https://numpy.org/doc/stable/reference/generated/numpy.convolve.html",
         flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
     ),
     Convention(
-        Way.OPENCV, "OpenCV", "cv2.filter2D(image, cv2.CV_64F, kernel)", _OPENCV,
+        Way.OPENCV, "OpenCV, floats", "cv2.filter2D(image, cv2.CV_64F, kernel)", _OPENCV,
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
@@ -128,41 +128,41 @@ CONVENTIONS: tuple[Convention, ...] = (
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, rounding=Rounding.HALF_EVEN, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CORRELATE, "SciPy", "ndimage.correlate(image, kernel)", f"{_NDIMAGE}correlate.html",
+        Way.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(image, kernel)", f"{_NDIMAGE}correlate.html",
         edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CONVOLVE, "SciPy", "ndimage.convolve(image, kernel)", f"{_NDIMAGE}convolve.html",
+        Way.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(image, kernel)", f"{_NDIMAGE}convolve.html",
         flip=Flip.BOTH, edge=Edge.SYMMETRIC, can_run=True,
     ),
     Convention(
-        Way.SCIPY_SIGNAL, "SciPy", "signal.convolve2d(image, kernel)",
+        Way.SCIPY_SIGNAL, "SciPy convolve2d", "signal.convolve2d(image, kernel)",
         "https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.convolve2d.html",
         flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
     ),
     Convention(
-        Way.PYTORCH, "PyTorch", "F.conv2d(image, kernel)",
+        Way.PYTORCH, "PyTorch conv2d", "F.conv2d(image, kernel)",
         "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
         edge=Edge.LEFT_OUT, extent=Extent.VALID, can_run=True,
     ),
-    Convention(Way.KERAS, "Keras", "Conv2D(1, size)", _KERAS, edge=Edge.LEFT_OUT, extent=Extent.VALID),
-    Convention(Way.KERAS_SAME, "Keras", 'Conv2D(1, size, padding="same")', _KERAS),
+    Convention(Way.KERAS, "Keras, valid", "Conv2D(1, size)", _KERAS, edge=Edge.LEFT_OUT, extent=Extent.VALID),
+    Convention(Way.KERAS_SAME, "Keras, same", 'Conv2D(1, size, padding="same")', _KERAS),
     Convention(
-        Way.MATLAB_CONV2, "MATLAB", "conv2(image, kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
+        Way.MATLAB_CONV2, "MATLAB conv2", "conv2(image, kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
         flip=Flip.BOTH, extent=Extent.FULL,
     ),
     Convention(
-        Way.MATLAB_IMFILTER, "MATLAB, 8 bits", "imfilter(image, kernel)",
+        Way.MATLAB_IMFILTER, "MATLAB imfilter", "imfilter(image, kernel)",
         "https://www.mathworks.com/help/images/ref/imfilter.html",
         rounding=Rounding.HALF_UP,
     ),
     Convention(
-        Way.IMAGEJ, "ImageJ, 8 bits", "Process ▸ Filters ▸ Convolve…",
+        Way.IMAGEJ, "ImageJ Convolve", "Process ▸ Filters ▸ Convolve…",
         "https://imagej.net/ij/source/ij/plugin/filter/Convolver.java",
         edge=Edge.REPLICATE, rounding=Rounding.HALF_UP, sizes=Sizes.ODD, divides_by_sum=True,
     ),
     Convention(
-        Way.PILLOW, "Pillow, 8 bits", "image.filter(ImageFilter.Kernel(size, kernel))",
+        Way.PILLOW, "Pillow Kernel", "image.filter(ImageFilter.Kernel(size, kernel))",
         "https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html#PIL.ImageFilter.Kernel",
         flip=Flip.ROWS, edge=Edge.COPIED, rounding=Rounding.HALF_UP, sizes=Sizes.THREE_OR_FIVE,
         divides_by_sum=True, can_run=True,

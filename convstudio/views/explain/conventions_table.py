@@ -127,7 +127,7 @@ class ConventionsTable(QTableWidget):
 
 def _texts(convention: Convention, size: str) -> dict[str, str]:
     return {
-        "library": "This layer" if convention.way is Way.OURS else convention.library,
+        "library": "This layer" if convention.way is Way.OURS else convention.name,
         "call": convention.call,
         "kernel": convention.flip.value,
         "outside": convention.edge.value,

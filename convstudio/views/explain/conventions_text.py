@@ -21,7 +21,7 @@ _OTHER_INSIDE = {
     NONE: "It differs by up to {} inside and has no numbers at the border.",
 }
 _FLIPS = {
-    Flip.NONE: "It lays the kernel as it is written: correlation, as here.",
+    Flip.NONE: "It lays the kernel as it is written: correlation.",
     Flip.BOTH: "It flips the kernel left to right and top to bottom: true convolution.",
     Flip.ROWS: "It flips the kernel top to bottom only.",
 }
@@ -92,7 +92,7 @@ def detail_text(row: Row, found: Compared) -> str:
     """Everything about one way to filter."""
     convention = row.convention
     if row.refusal:
-        return f"{convention.library}: {convention.call}\n{row.refusal}"
+        return f"{convention.name}: {convention.call}\n{row.refusal}"
     sentences = [
         difference_sentence(row, found),
         _FLIPS[convention.flip],
@@ -104,7 +104,7 @@ def detail_text(row: Row, found: Compared) -> str:
         checked_sentence(row, found),
     ]
     told = " ".join(sentence for sentence in sentences if sentence)
-    return f"{convention.library}: {convention.call}\n{told}"
+    return f"{convention.name}: {convention.call}\n{told}"
 
 
 def source_link(convention: Convention) -> str:
@@ -117,7 +117,7 @@ def difference_sentence(row: Row, found: Compared) -> str:
     inside, border = (difference_text(value, found.rounding) for value in (row.inside, row.border))
     if inside == SAME:
         sentence = _SAME_INSIDE.get(
-            border, "It gives this layer's numbers inside and differs by up to {} at the border."
+            border, "It gives this layer's numbers inside; at the border it differs by up to {}."
         )
         return sentence.format(border)
     if inside == NONE:

@@ -1,0 +1,107 @@
+"""Libraries that are installed are really run, and keep the rules that their documentation gives."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from convstudio.insight.convention_rules import by_rule, refusal_of
+from convstudio.insight.convention_table import CONVENTIONS, Convention, Rounding, Way
+from convstudio.io import libraries
+from convstudio.io.libraries import run_installed
+
+MODULES = {
+    Way.SCIPY_CORRELATE: "scipy",
+    Way.SCIPY_CONVOLVE: "scipy",
+    Way.SCIPY_SIGNAL: "scipy",
+    Way.PYTORCH: "torch",
+    Way.PILLOW: "PIL",
+}
+RUNNING = [row for row in CONVENTIONS if row.can_run and find_spec(MODULES.get(row.way, "numpy")) is not None]
+SIZES = [(1, 1), (3, 3), (5, 5), (4, 4), (2, 3), (1, 7), (13, 13), (31, 30)]
+CASES = [(row, size) for row in RUNNING for size in SIZES if not refusal_of(row, (40, 33), size)]
+
+
+def picture(height: int, width: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(11).integers(0, 256, (height, width), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(("convention", "size"), CASES, ids=lambda value: str(getattr(value, "way", value)))
+@pytest.mark.parametrize("shape", [(40, 33), (128, 128)], ids=str)
+def test_what_is_run_keeps_its_documented_rule(
+    convention: Convention, size: tuple[int, int], shape: tuple[int, int]
+) -> None:
+    # whole numbers with the sum 32 or 0: halves are exact in single precision too
+    kernel = np.random.default_rng(size[0]).integers(-4, 5, size).astype(np.float64)
+    kernel[0, 0] += 32 - kernel.sum()
+    plane = picture(*shape)
+
+    run = run_installed(convention.way, plane, kernel)
+
+    assert run is not None
+    expected = by_rule(convention, plane, kernel).values
+    # OpenCV takes the way over frequencies for large kernels; in 8 bits a half may then fall to either side
+    rounding = 1.0 if convention.rounding is not Rounding.NONE and min(size) > 10 else 0.0
+    np.testing.assert_allclose(run, expected, rtol=0, atol=rounding + 1e-7 * 255 * np.abs(kernel).sum())
+
+
+@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.way))
+def test_a_kernel_of_sum_0_keeps_its_rule_too(convention: Convention) -> None:
+    kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1.0]])
+    plane = picture(20, 30)
+
+    run = run_installed(convention.way, plane, kernel)
+
+    assert run is not None
+    np.testing.assert_allclose(run, by_rule(convention, plane, kernel).values, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (4, 4)], ids=str)
+@pytest.mark.parametrize("way", [Way.NUMPY, Way.OPENCV, Way.OPENCV_8BIT])
+def test_tiny_pictures_keep_the_rules(way: Way, shape: tuple[int, int]) -> None:
+    convention = next(row for row in CONVENTIONS if row.way is way)
+    kernel = np.arange(25.0).reshape(5, 5)
+    plane = picture(*shape)
+
+    run = run_installed(way, plane, kernel)
+
+    assert run is not None
+    np.testing.assert_allclose(run, by_rule(convention, plane, kernel).values, rtol=0, atol=1e-3)
+
+
+def test_numpy_and_opencv_are_always_run() -> None:
+    assert {Way.NUMPY, Way.OPENCV, Way.OPENCV_8BIT} <= {row.way for row in RUNNING}
+
+
+@pytest.mark.parametrize("way", [Way.KERAS, Way.MATLAB_CONV2, Way.IMAGEJ, Way.OURS])
+def test_what_cannot_be_run_from_here_gives_nothing(way: Way) -> None:
+    assert run_installed(way, picture(4, 4), np.ones((3, 3))) is None
+
+
+def test_pillow_is_not_run_on_pictures_smaller_than_the_kernel() -> None:
+    assert run_installed(Way.PILLOW, picture(2, 9), np.ones((3, 3))) is None
+
+
+@pytest.mark.parametrize("way", MODULES)
+@pytest.mark.parametrize("error", [ImportError, OSError])
+def test_what_is_not_installed_gives_nothing(monkeypatch: pytest.MonkeyPatch, way: Way, error: type[Exception]) -> None:
+    def refuse(name: str) -> None:
+        raise error(name)
+
+    monkeypatch.setattr(libraries, "import_module", refuse)
+
+    assert run_installed(way, picture(9, 9), np.ones((3, 3))) is None
+
+
+def test_no_library_is_imported_before_it_is_asked_for() -> None:
+    code = (
+        "import sys, convstudio.io.libraries\n"
+        "print(sorted({'scipy', 'torch', 'PIL'} & {name.partition('.')[0] for name in sys.modules}))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
