@@ -22,7 +22,6 @@ Picture = NDArray[np.uint8]
 Run = Callable[[Way, Picture, Plane], Plane | None]
 
 SIDE = 128  # pixels of the picture, at most, on each axis
-LONG = 2**21  # multiplications from which a way takes so long that progress is worth telling
 _EDGES = {
     Border.ZEROS: Edge.ZEROS,
     Border.REFLECT: Edge.REFLECT_101,
@@ -162,11 +161,9 @@ def answer(question: Question, progress: Progress = silent, *, run: Run = run_no
     """
     ours = by_rule(question.ours, question.picture, question.kernel)
     rows = []
-    is_long = question.kernel.size * question.picture.size > LONG
     for place, convention in enumerate(CONVENTIONS):
         rows.append(_row(question, ours, convention, run))
-        if is_long:
-            progress((place + 1) / len(CONVENTIONS))
+        progress((place + 1) / len(CONVENTIONS))
     return Compared(question, ours, tuple(rows))
 
 

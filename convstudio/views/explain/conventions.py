@@ -25,12 +25,13 @@ class ConventionsPanel(Explainer):
     """What other libraries would make of this."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._since = QElapsedTimer()  # since the question was asked
+        self._since.start()
         super().__init__("conventions", parent)
         self._shown: Shown | None = None
         self._question: Question | None = None  # the one under way or answered last
         self._is_answered = False
         self._found: Compared | None = None
-        self._since = QElapsedTimer()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON)
@@ -81,6 +82,11 @@ class ConventionsPanel(Explainer):
         self.table.show_compared(answer)
         self._ask()  # the picture may have gone on meanwhile
 
+    def show_progress(self, fraction: float) -> None:
+        """Show how much of the answer is there, if it takes long enough to be noticed."""
+        if fraction >= 1 or self._since.elapsed() >= SOON:
+            super().show_progress(fraction)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many columns as there is room for."""
         super().resizeEvent(event)
@@ -97,6 +103,8 @@ class ConventionsPanel(Explainer):
             question = last  # an answer is dropped while the panel is out of sight: ask again
         elif last is not None and self._is_overtaken(question, last):
             return  # a live picture goes on faster than the answers come: the newest is asked about afterwards
+        if last is None:
+            self.lead.setText("This kernel is being applied in thirteen ways…")
         self._question, self._is_answered = question, False
         self._since.start()
         self._soon.start()

@@ -11,6 +11,7 @@ from convstudio.core.kernel_text import number
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
 
+LEAST_HEIGHT = 96
 CLEAR = 0  # alpha where there is no number
 USUAL = 0.95  # share of the differences that stay below full colour: a few at the border would leave all else pale
 
@@ -51,12 +52,12 @@ class DifferencePicture(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A square."""
-        return QSize(160, 160)
+        """A square; it grows with the room there is."""
+        return QSize(160, LEAST_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, single rows of pixels at the border would not be seen."""
-        return QSize(96, 96)
+        return QSize(LEAST_HEIGHT, LEAST_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the pixels, hatched where there is no number."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from convstudio.insight.convention_table import Convention, Rounding, Way
 from convstudio.insight.conventions import Compared, Row
@@ -55,6 +55,7 @@ class ConventionsTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(THUMB + 4)
         self.verticalHeader().setMinimumSectionSize(THUMB + 4)
         self.setMinimumSize(420, 64)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(24)

@@ -16,7 +16,8 @@ from convstudio.views import theme
 
 # Okabe and Ito's colours that keep their distance on light and on dark ground; one line is dashed, both are named
 ACROSS, DOWN = QColor(86, 160, 220), QColor(213, 94, 0)
-LEAST_CELL, MOST_CELL = 4, 40
+LEAST_CELL, MOST_CELL = 4, 48
+LEAST_HEIGHT = 104  # the hint too: a panel that hints at more is scrolled in a low dock
 GAP = 6.0
 ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
@@ -43,12 +44,12 @@ class ResponsePicture(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A square with its labels."""
-        return QSize(168, 152)
+        """A square with its labels; it grows with the room there is."""
+        return QSize(168, LEAST_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, the labels would meet."""
-        return QSize(132, 104)
+        return QSize(132, LEAST_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the square and where 0 and π lie along its sides."""
@@ -119,12 +120,12 @@ class AxesChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for two lines and their names."""
-        return QSize(280, 152)
+        """Room for two lines and their names; it grows with the room there is."""
+        return QSize(280, LEAST_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, labels would meet."""
-        return QSize(200, 104)
+        return QSize(200, LEAST_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes and the two lines."""
@@ -228,13 +229,12 @@ class ImpulseGrid(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Cells that are large enough for a number."""
-        rows, columns = self._cells.shape
-        return QSize(min(max(columns * MOST_CELL, 120), 208) + 1, min(rows * MOST_CELL, 152) + 1)
+        """Wide enough for cells with numbers in them."""
+        return QSize(min(max(self._cells.shape[1] * MOST_CELL, 120), 208) + 1, LEAST_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Cells of a few pixels: 31 of them still can be told apart."""
-        return QSize(132, 104)
+        return QSize(132, LEAST_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the cells."""

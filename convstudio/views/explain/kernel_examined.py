@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from convstudio.core.kernel_text import number
 from convstudio.core.layers import Conv, ConvTranspose
@@ -46,6 +46,7 @@ class KernelExaminedPanel(Explainer):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumSize(280, 64)
+        scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         scroll.setWidget(self.facts)
         row.addWidget(scroll, 3)
         pictures = ((self.response, 0), (self.axes, 2), (self.impulse, 0))
@@ -93,6 +94,8 @@ class KernelExaminedPanel(Explainer):
         assert isinstance(layer, Conv | ConvTranspose)
         question = Question(layer, self.plane.filter_index, self.plane.channel)
         if question != self._question or not self._is_answered:  # an answer is dropped while the panel is out of sight
+            if self._question is None:
+                self.lead.setText("The kernel is being examined…")
             self._question, self._is_answered = question, False
             self.asked.emit(question)
 

@@ -1,7 +1,7 @@
 """The choice of one plane of a layer's kernel: a filter, and the channel it is laid on."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from convstudio.core.edits.filters import planes_of
 from convstudio.core.layers import Channels, Conv, ConvTranspose
@@ -21,6 +21,7 @@ class PlaneChooser(QWidget):
         self._index: int | None = None
         self.filters = self._box(f"{name}-filter", "Which filter of the layer is looked at")
         self.channels = self._box(f"{name}-channel", "Which input channel its weights belong to")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE)
