@@ -182,6 +182,15 @@ def test_inside_and_border_are_told_apart() -> None:
     assert opencv.difference.tolist() == [[20, 0, 0, 0]]
 
 
+def test_inside_is_where_both_kernels_lie_on_the_picture() -> None:
+    found = compared([[0, 1]], np.array([[200, 10, 20, 40]], np.uint8))
+
+    # 10 20 40 0 here and 200 10 20 40 there: the first pixel is the border of one, the last that of the other
+    opencv = row_of(found, Way.OPENCV)
+    assert opencv.difference.tolist() == [[190, -10, -20, 40]]
+    assert (opencv.inside, opencv.border) == (20, 190)
+
+
 def test_where_there_is_no_output_there_is_no_difference() -> None:
     found = compared(np.ones((3, 3)))
 

@@ -52,6 +52,12 @@ def test_five_by_five_separated_saves_fifteen_of_twenty_five_multiplications() -
     np.testing.assert_allclose(found.products[0].row, np.array([1, 4, 6, 4, 1]) / 256)
 
 
+def test_a_kernel_that_is_not_square_is_separated_into_its_height_and_its_width() -> None:
+    found = examined(np.outer([1, 2, 1], [1, 0, 0, 0, -1]))
+
+    assert (found.multiplications, found.separated) == (15, 8)
+
+
 def test_the_products_of_a_kernel_of_any_rank_add_up_to_it() -> None:
     kernel = drawn(5, 4)
 
