@@ -27,7 +27,7 @@ from convstudio.core.layers import (
 )
 from convstudio.core.shown import Selection, Shown, show
 from convstudio.insight.kernel import Question, answer
-from convstudio.views.explain.kernel_charts import nice_top
+from convstudio.views.explain.kernel_chart import nice_top
 from convstudio.views.explain.kernel_examined import KernelExaminedPanel
 
 FRAME = Frame(np.arange(12 * 16 * 3, dtype=np.uint16).reshape(12, 16, 3), 600)

@@ -11,12 +11,13 @@ from convstudio.core.shown import Shown
 from convstudio.insight.kernel import Examined, Question
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer
-from convstudio.views.explain.kernel_charts import AxesChart, ImpulseGrid, ResponsePicture
+from convstudio.views.explain.kernel_chart import AxesChart
+from convstudio.views.explain.kernel_deeds import lead_sentence
+from convstudio.views.explain.kernel_pictures import ImpulseGrid, ResponsePicture
 from convstudio.views.explain.kernel_text import (
     all_factors_text,
     fact_rows,
     impulse_caption,
-    lead_sentence,
     no_kernel_sentence,
 )
 from convstudio.views.explain.plane_chooser import PlaneChooser

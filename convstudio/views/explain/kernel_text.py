@@ -1,6 +1,4 @@
-"""The sentences and numbers of THE KERNEL EXAMINED as text."""
-
-from collections.abc import Callable
+"""The facts of THE KERNEL EXAMINED as text; what a kernel does is told in `kernel_deeds`."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,23 +7,11 @@ from convstudio.core.kernel_text import number
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.plan import Step
 from convstudio.insight.kernel import Examined, Mirrored, Product
-from convstudio.insight.kernel_character import Character, Kind
 from convstudio.insight.kernel_names import Nearest
 from convstudio.insight.kernel_response import Peak
 from convstudio.views.layers.wording import counted
 
 MOST_WRITTEN = 7  # numbers of a column or a row that are written out
-UPRIGHT = 10.0  # degrees from the vertical or the horizontal up to which edges are called so
-COMPASS = (
-    "to the right",
-    "towards the upper right",
-    "upwards",
-    "towards the upper left",
-    "to the left",
-    "towards the lower left",
-    "downwards",
-    "towards the lower right",
-)
 TURNS = ("", "turned by 90°", "turned by 180°", "turned by 270°")
 FINEST = 0.7  # cycles per pixel, counted along the diagonal: the checkerboard of single pixels
 SOURCE_SELECTED = "The photo has no kernel. Select a convolution in the layer list: its kernel is examined here."
@@ -43,31 +29,6 @@ def no_kernel_sentence(step: Step | None) -> str | None:
     if not step.layer.enabled:
         return f"{step.title} is switched off, so its kernel does nothing. Switch it on, or select another convolution."
     return None
-
-
-def lead_sentence(character: Character) -> str:
-    """What the kernel does, and what becomes of even areas."""
-    return f"{deed_sentence(character)} {brightness_sentence(character)}".strip()
-
-
-def deed_sentence(character: Character) -> str:
-    """What a kernel does to a picture."""
-    return _DEEDS[character.kind](character)
-
-
-def brightness_sentence(character: Character) -> str:
-    """What becomes of even areas; nothing where the deed has said it already."""
-    total = character.brightness
-    told = number(total, digits=4)
-    if character.kind is Kind.IDENTITY or character.kind is Kind.NOTHING:
-        return ""
-    if told == "1":
-        return "The brightness of even areas stays."
-    if told == "0" or (character.kind in (Kind.EDGES, Kind.LINES, Kind.CORNERS) and abs(total) < 1e-9 * character.most):
-        return "Even areas become 0."
-    if total < 0:
-        return f"The brightness of even areas is multiplied by {told}, so bright and dark change places."
-    return f"The brightness of even areas is multiplied by {told}."
 
 
 def fact_rows(found: Examined) -> tuple[tuple[str, str], ...]:
@@ -197,66 +158,6 @@ def impulse_caption(found: Examined) -> str:
     return "Impulse answer: turned by 180°"
 
 
-def _moves_sentence(character: Character) -> str:
-    return f"This kernel moves the picture {_moved(*character.moved)}."
-
-
-def _smooths_sentence(character: Character) -> str:
-    if character.along is None:
-        return "This kernel smooths in every direction."
-    return f"This kernel smooths along {_line(character.along)}; detail across it stays."
-
-
-def _sharpens_sentence(character: Character) -> str:
-    most = number(character.most, digits=3)
-    return f"This kernel sharpens: fine detail passes up to {most} times as strongly as even areas."
-
-
-def _lines_sentence(character: Character) -> str:
-    assert character.along is not None
-    return f"This kernel finds {_oriented('lines', character.along)}, and both sides of edges that run so."
-
-
-def _embosses_sentence(character: Character) -> str:
-    slope = _compass(character.towards)
-    return f"This kernel embosses: the picture looks like a relief, brightest where it gets brighter {slope}."
-
-
-def _mixed_sentence(character: Character) -> str:
-    least, most = number(character.least, digits=2), number(character.most, digits=2)
-    return (
-        f"This kernel neither smooths nor sharpens: some waves pass {least} times, "
-        f"others {most} times as strongly as even areas."
-    )
-
-
-def _edges_sentence(character: Character) -> str:
-    if character.along is None:
-        return "This kernel finds edges in every direction."
-    edges = _oriented("edges", character.along)
-    if character.towards is None:
-        return f"This kernel finds {edges}."
-    return f"This kernel finds {edges}: positive where it gets brighter {_compass(character.towards)}."
-
-
-def _oriented(what: str, along: float) -> str:
-    if abs(along - 90) <= UPRIGHT:
-        return f"vertical {what}"
-    if min(along, 180 - along) <= UPRIGHT:
-        return f"horizontal {what}"
-    if along < 90:
-        return f"{what} that rise to the right at {number(round(along))}°"
-    return f"{what} that fall to the right at {number(round(180 - along))}°"
-
-
-def _line(along: float) -> str:
-    if round(along) in (0, 180):
-        return "the rows"
-    if round(along) == 90:
-        return "the columns"
-    return f"a line at {number(round(along))}°"
-
-
 def _running(direction: float) -> str:
     if round(direction) in (0, 180):
         return "from left to right"
@@ -265,33 +166,5 @@ def _running(direction: float) -> str:
     return f"running at {number(round(direction))}°"
 
 
-def _compass(towards: float | None) -> str:
-    return "on one side" if towards is None else COMPASS[round(towards / 45) % 8]
-
-
-def _moved(down: int, right: int) -> str:
-    parts = []
-    for count, positive, negative in ((right, "to the right", "to the left"), (down, "down", "up")):
-        if count:
-            unit = "pixel" if abs(count) == 1 else "pixels"
-            parts.append(f"{abs(count)} {unit} {positive if count > 0 else negative}")
-    return " and ".join(parts)
-
-
 def _list(values: NDArray[np.float64], digits: int) -> str:
     return f"({', '.join(number(value, digits=digits) for value in values.tolist())})"
-
-
-_DEEDS: dict[Kind, Callable[[Character], str]] = {
-    Kind.NOTHING: lambda _: "All weights are 0, so every output is the bias alone.",
-    Kind.IDENTITY: lambda _: "This kernel leaves the picture exactly as it is.",
-    Kind.SCALES: lambda _: "This kernel changes the brightness only: each output is one pixel times one weight.",
-    Kind.MOVES: _moves_sentence,
-    Kind.SMOOTHS: _smooths_sentence,
-    Kind.SHARPENS: _sharpens_sentence,
-    Kind.EDGES: _edges_sentence,
-    Kind.LINES: _lines_sentence,
-    Kind.CORNERS: lambda _: "This kernel finds corners and crossings; edges in some directions give nothing.",
-    Kind.EMBOSSES: _embosses_sentence,
-    Kind.MIXED: _mixed_sentence,
-}
