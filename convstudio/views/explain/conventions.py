@@ -35,7 +35,7 @@ class ConventionsPanel(Explainer):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON)
-        self._soon.timeout.connect(lambda: self.show_progress(0.0))
+        self._soon.timeout.connect(self._show_that_it_takes_long)
         self.plane = PlaneChooser("conventions", self)
         self.plane.hide()
         self.place = sentence_label(self, "conventions-place")
@@ -86,6 +86,9 @@ class ConventionsPanel(Explainer):
         """Show how much of the answer is there, if it takes long enough to be noticed."""
         if fraction >= 1 or self._since.elapsed() >= SOON:
             super().show_progress(fraction)
+
+    def _show_that_it_takes_long(self) -> None:
+        super().show_progress(0.0)  # whatever the time says: the timer may come a little early
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many columns as there is room for."""
