@@ -22,6 +22,7 @@ from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
+from convstudio.wiring.stepping import StepWiring
 
 ARTICLE_SAMPLE = "article"
 GRID = ((0.0,) * 5, (0.0, 0.0, 1.0, 0.0, 0.0), (0.0, 1.0, 1.0, 1.0, 0.0), (0.0, 0.0, 1.0, 0.0, 0.0), (0.0,) * 5)
@@ -47,6 +48,7 @@ class Wiring(QObject):
         self._recipe = RecipeWiring(panels, commands)
         self.probe = ProbeWiring(panels, commands)
         self._files = FileWiring(panels, commands, self.preferences)
+        self._steps = StepWiring(panels, commands, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
         self.lessons = LessonWiring(panels, commands)
         self._deeds = self._table_of_deeds()
@@ -125,6 +127,9 @@ class Wiring(QObject):
             "save-as": files.save_as,
             "export": lambda: window.raise_panel("export"),
             "quit": window.close,
+            "step-back": lambda: self._step_by(-1),
+            "step-forward": lambda: self._step_by(1),
+            "step-play": self._play_steps,
             "lessons": self.lessons.show_panel,
             "open-lesson": self.lessons.ask_open,
             "leave-lesson": self.lessons.leave,
@@ -164,6 +169,14 @@ class Wiring(QObject):
 
     def _add(self, choice: NewLayer) -> None:
         self._commands.add_layer(partial(layer_for, choice))
+
+    def _step_by(self, steps: int) -> None:
+        self._panels.window.raise_panel("arithmetic")
+        self._panels.arithmetic.move_by(steps)
+
+    def _play_steps(self) -> None:
+        self._panels.window.raise_panel("arithmetic")
+        self._panels.arithmetic.toggle_play()
 
     def _new_grid(self) -> None:
         self._commands.open_grid(GRID)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
 from convstudio.core.layers import Conv, ConvTranspose
+from convstudio.core.plan import Step
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace, trace
 from convstudio.insight.uses import outputs_reached_from, uses_of_cell
@@ -23,10 +24,16 @@ class ProbeWiring(QObject):
         pair.unit_pinned.connect(self._pin)
         pair.input_hovered.connect(self._hover_input)
         panels.kernel.cell_hovered.connect(self._hover_cell)
-        panels.window.panel_seen.connect(lambda *_: self._show())
+        panels.window.panel_seen.connect(self._look)
+        panels.arithmetic.unit_chosen.connect(self.choose)
         for panel in panels.explanations.values():
             panel.unit_chosen.connect(self.choose)
         commands.shown.connect(lambda _: self._show())
+
+    @property
+    def shown(self) -> Unit | None:
+        """The unit whose arithmetic is on the screen."""
+        return self._pinned or self._hovered
 
     def choose(self, unit: Unit | None) -> None:
         """Pin a unit, wherever it was chosen; None lets go."""
@@ -41,6 +48,15 @@ class ProbeWiring(QObject):
         self._panels.window.raise_panel("arithmetic")
         self.choose(None if unit == self._pinned else unit)
 
+    def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
+        if name == "arithmetic" and not is_seen:
+            self._panels.arithmetic.stop()
+        self._show()
+
+    def _step(self) -> Step | None:
+        shown = self._commands.latest
+        return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
+
     def _found(self) -> Trace | None:
         unit, shown = self._pinned or self._hovered, self._commands.latest
         if unit is None or shown is None or shown.output_index < 0:
@@ -53,8 +69,11 @@ class ProbeWiring(QObject):
     def _show(self) -> None:
         panels, found = self._panels, self._found()
         panels.pair.show_probe(found, is_pinned=self._pinned is not None)
-        if panels.window.is_seen("arithmetic") or found is None:
-            panels.arithmetic.show_trace(found)
+        if panels.window.is_seen("arithmetic"):
+            panels.arithmetic.show_step(self._step())
+            panels.arithmetic.show_trace(found, is_pinned=self._pinned is not None)
+        elif found is None:
+            panels.arithmetic.show_trace(None)
         cells = frozenset[tuple[int, int]]()
         if found is not None and isinstance(found.step.layer, Conv | ConvTranspose):
             cells = frozenset((int(i), int(j)) for i in found.taps.rows.cells for j in found.taps.columns.cells)
@@ -69,8 +88,7 @@ class ProbeWiring(QObject):
         self._panels.pair.show_reach(outputs_reached_from(shown.result.plan, first, last, *place))
 
     def _hover_cell(self, cell: tuple[int, int] | None) -> None:
-        shown = self._commands.latest
-        step = shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
+        step = self._step()
         if cell is None or step is None or not isinstance(step.layer, Conv | ConvTranspose):
             self._panels.pair.show_uses(None)
             return

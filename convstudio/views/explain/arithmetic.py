@@ -1,11 +1,15 @@
 """ARITHMETIC: every product behind one output, the sum, the bias and the result."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from convstudio.core.plan import Step
+from convstudio.insight.formula import Notation, Style, formula
+from convstudio.insight.steps import number_of, step_count, unit_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import (
+    MOST_TERMS,
     dependence_sentence,
     full_text,
     has_grids,
@@ -15,6 +19,7 @@ from convstudio.views.explain.arithmetic_text import (
     unit_sentence,
 )
 from convstudio.views.explain.product_grids import ProductGrids
+from convstudio.views.explain.step_bar import StepBar
 
 EMPTY = (
     "Hover the output picture: the calculation of the output under the mouse appears here, number by number. "
@@ -23,12 +28,19 @@ EMPTY = (
 
 
 class ArithmeticPanel(QWidget):
-    """Why one output has its value."""
+    """Why one output has its value, and a window that slides from one output to the next."""
+
+    unit_chosen = Signal(object)  # Unit to be kept, or None to follow the mouse
+    save_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("arithmetic-panel")
         self._trace: Trace | None = None
+        self._step: Step | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._slide)
+        self.bar = StepBar(self)
         self.lead = self._label("arithmetic-lead")
         font = self.lead.font()
         font.setBold(True)
@@ -47,13 +59,12 @@ class ArithmeticPanel(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(self.grids)
         self._scroll.viewport().installEventFilter(self)
-        head = QHBoxLayout()
-        head.addWidget(self.lead, 1)
-        head.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        self.bar.add(self.copy)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addLayout(head)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.lead)
         layout.addWidget(self.dependence)
         layout.addWidget(self.sum)
         layout.addWidget(self.terms)
@@ -61,11 +72,98 @@ class ArithmeticPanel(QWidget):
         self._space = QWidget(self)
         layout.addWidget(self._space, 1)
         self.copy.clicked.connect(self._copy)
+        self.bar.moved.connect(self.move_by)
+        self.bar.play_toggled.connect(self._play)
+        self.bar.speed.currentIndexChanged.connect(lambda _: self._timer.setInterval(round(1000 / self.bar.rate)))
+        self.bar.follow_asked.connect(lambda: self.unit_chosen.emit(None))
+        self.bar.symbols_toggled.connect(lambda _: self._show_sum())
+        self.bar.latex_asked.connect(self._copy_latex)
+        self.bar.save_asked.connect(self.save_asked)
         self.show_trace(None)
 
-    def show_trace(self, trace: Trace | None) -> None:
+    @property
+    def notation(self) -> Notation:
+        """Numbers or letters, as is chosen."""
+        return Notation.SYMBOLS if self.bar.symbols.isChecked() else Notation.NUMBERS
+
+    def show_step(self, step: Step | None) -> None:
+        """Say whose outputs can be stepped through."""
+        if step is None or self._step is None or step.output != self._step.output or step.index != self._step.index:
+            self.stop()
+        self._step = step
+        self._show_place(is_pinned=self.bar.follow.isEnabled())
+
+    def move_by(self, steps: int) -> None:
+        """Choose another output, so many steps on; the first one where none is shown."""
+        if self._step is None:
+            return
+        output = self._step.output
+        number = -1 if self._trace is None else number_of(output, self._trace.unit)
+        channel = 0 if self._trace is None else self._trace.unit.channel
+        self.unit_chosen.emit(unit_at(output, channel, number + steps))
+
+    def toggle_play(self) -> None:
+        """Let the window slide, or stop it."""
+        self.bar.play.toggle()
+
+    def stop(self) -> None:
+        """Let the window slide no more."""
+        self.bar.play.setChecked(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home and End go to the ends, S writes symbols, Escape follows the mouse again."""
+        match event.key():
+            case Qt.Key.Key_Home:
+                self.move_by(-(2**62))
+            case Qt.Key.Key_End:
+                self.move_by(2**62)
+            case Qt.Key.Key_S:
+                self.bar.symbols.toggle()
+            case Qt.Key.Key_Escape:
+                self.stop()
+                self.unit_chosen.emit(None)
+            case _:
+                super().keyPressEvent(event)
+
+    def _play(self, is_playing: bool) -> None:  # noqa: FBT001  # a slot
+        if is_playing:
+            if self._step is not None and self._trace is not None and self._is_last():
+                self.move_by(-(2**62))
+            self._timer.start(round(1000 / self.bar.rate))
+        else:
+            self._timer.stop()
+
+    def _is_last(self) -> bool:
+        assert self._step is not None
+        output = self._step.output
+        return self._trace is not None and number_of(output, self._trace.unit) >= step_count(output) - 1
+
+    def _slide(self) -> None:
+        if self._step is None or self._is_last():
+            self.stop()
+        else:
+            self.move_by(1)
+
+    def _show_place(self, *, is_pinned: bool) -> None:
+        count = 0 if self._step is None else step_count(self._step.output)
+        is_here = self._step is not None and self._trace is not None and self._trace.index == self._step.index
+        number = number_of(self._step.output, self._trace.unit) if is_here and self._step and self._trace else None
+        self.bar.show_place(number, count, is_pinned=is_pinned)
+
+    def _show_sum(self) -> None:
+        trace = self._trace
+        if trace is None:
+            return
+        with_symbols = self.notation is Notation.SYMBOLS
+        self.sum.setText(
+            formula(trace, Style.TEXT, Notation.SYMBOLS, most=MOST_TERMS) if with_symbols else sum_line(trace)
+        )
+
+    def show_trace(self, trace: Trace | None, *, is_pinned: bool = False) -> None:
         """Show the calculation of one output; None shows how to get one."""
         self._trace = trace
+        self._step = trace.step if trace is not None else self._step
+        self._show_place(is_pinned=is_pinned)
         has_trace = trace is not None
         with_grids = trace is not None and has_grids(trace) and trace.operation not in (Operation.CURVE, Operation.COPY)
         for widget in (self.copy, self.dependence, self.sum):
@@ -79,7 +177,7 @@ class ArithmeticPanel(QWidget):
             return
         self.lead.setText(unit_sentence(trace))
         self.dependence.setText(" ".join(filter(None, (dependence_sentence(trace), padding_sentence(trace)))))
-        self.sum.setText(sum_line(trace))
+        self._show_sum()
         self.terms.setText("" if has_grids(trace) else strongest_lines(trace))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -97,6 +195,10 @@ class ArithmeticPanel(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         return label
+
+    def _copy_latex(self) -> None:
+        if self._trace is not None:
+            QGuiApplication.clipboard().setText(formula(self._trace, Style.LATEX, self.notation))
 
     def _copy(self) -> None:
         if self._trace is not None:

@@ -15,6 +15,11 @@ def plain(value: float) -> str:
     return number(value, digits=7)
 
 
+def short(value: float) -> str:
+    """A number for a small cell."""
+    return plain(float(f"{value:.4g}"))
+
+
 def in_sum(value: float) -> str:
     """A number as it stands behind another sign."""
     return f"({plain(value)})" if value < 0 else plain(value)

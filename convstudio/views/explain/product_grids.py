@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.display import signed_colour
 from convstudio.insight.trace import Operation, Trace
-from convstudio.views.explain.arithmetic_text import channel_name, plain
+from convstudio.views.explain.arithmetic_text import channel_name, plain, short
 from convstudio.views.pictures.marks import ink_on
 
 CELL_HEIGHT = 24
@@ -33,11 +33,6 @@ class Grid:
     top: int
     sign: str
     place: int  # among the channels of the trace
-
-
-def short(value: float) -> str:
-    """A number for a small cell."""
-    return plain(float(f"{value:.4g}"))
 
 
 class ProductGrids(QWidget):

@@ -116,6 +116,9 @@ ACTIONS = (
     Action("presenter", Menu.VIEW, "Presenter mode", "Larger text and cells for a projector", "F5", "presentation"),
     Action("reset-panels", Menu.VIEW, "Put the panels back", "Every panel where it was at the first start", "Ctrl+Shift+R"),
     Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11"),
+    Action("step-back", Menu.PLAY, "Step back", "The calculation of the output before", "Ctrl+,", "step-back", _has_layer),
+    Action("step-forward", Menu.PLAY, "Step", "The calculation of the next output", "Ctrl+.", "step-forward", _has_layer),
+    Action("step-play", Menu.PLAY, "Slide", "Let the window slide over all outputs, or stop it", "Ctrl+/", "play", _has_layer),
     Action(
         "freeze", Menu.PLAY, "Freeze", "Hold the present frame; the source goes on", "Ctrl+Space", "snowflake", _is_live,
         lambda state: state.is_frozen,
@@ -134,4 +137,21 @@ ACTIONS = (
     Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "Shift+F1", "info"),
 )  # fmt: skip
 
-TOOLBAR = ("open", "camera", "samples", "paste", "", "undo", "redo", "", "lessons", "export", "stretch", "search")
+TOOLBAR = (
+    "open",
+    "camera",
+    "samples",
+    "paste",
+    "",
+    "undo",
+    "redo",
+    "",
+    "step-back",
+    "step-forward",
+    "step-play",
+    "",
+    "lessons",
+    "export",
+    "stretch",
+    "search",
+)

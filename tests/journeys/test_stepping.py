@@ -1,0 +1,121 @@
+"""The window slides over the outputs: step, play, symbols, LaTeX, and films and pictures of it."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from convstudio.core.opencv import cv2
+from convstudio.insight.taps import Unit
+from tests.journeys.conftest import Studio
+from tests.pictures import read_png
+
+
+@pytest.fixture
+def article(studio: Studio) -> Studio:
+    """The article's example, with its first output chosen."""
+    studio.settled_on_a_picture()
+    studio.press("Ctrl+Shift+A")
+    studio.opened("6×6 grid")
+    studio.press("Ctrl+.")
+    studio.until(lambda: studio.text("step-place") == "step 1 of 16")
+    return studio
+
+
+def save(studio: Studio, monkeypatch: pytest.MonkeyPatch, kind: str, path: Path) -> None:
+    """Choose an entry of the Save menu and the file."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    action = studio.window.findChild(QAction, f"save-{kind}")
+    assert action is not None
+    action.trigger()
+    studio.until(lambda: studio.text("status-sentence").startswith("Saved"))
+
+
+def test_stepping_reads_0_30_30_0_off_the_screen(article: Studio) -> None:
+    said = []
+    for _ in range(4):
+        said.append(article.text("arithmetic-lead").rsplit(": ", 1)[1])
+        article.click("step-forward")
+
+    assert said == ["0", "30", "30", "0"]
+    assert article.text("arithmetic-lead").startswith("Output of Conv 3×3 at row 1, column 0")
+    article.press("Ctrl+,")
+    assert article.text("step-place") == "step 4 of 16"
+    QTest.keyClick(article.application.panels.arithmetic, Qt.Key.Key_End)
+    assert article.text("step-place") == "step 16 of 16"
+
+
+def test_the_window_slides_by_itself_to_the_last_output_and_stops(article: Studio) -> None:
+    bar = article.application.panels.arithmetic.bar
+    bar.speed.setCurrentIndex(3)
+
+    article.press("Ctrl+/")
+    assert bar.play.isChecked()
+    article.until(lambda: article.text("step-place") == "step 16 of 16")
+    article.until(lambda: not bar.play.isChecked())
+
+    assert article.application.wiring.probe.shown == Unit(0, 3, 3)
+
+
+def test_going_to_another_tab_stops_the_sliding(article: Studio) -> None:
+    article.click("step-play")
+
+    article.application.window.raise_panel("parameters")
+
+    article.until(lambda: not article.application.panels.arithmetic.bar.play.isChecked())
+
+
+def test_symbols_and_latex(article: Studio) -> None:
+    article.click("step-forward")
+    article.click("step-symbols")
+    article.click("step-latex")
+
+    assert article.text("arithmetic-sum").startswith("y[0, 1] = w[0, 0]·x[0, 1] + w[0, 1]·x[0, 2]")
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith(r"y_{0,1} = w_{0,0}\,x_{0,1} + w_{0,1}\,x_{0,2}")
+    assert copied.endswith("+ b = 30")
+
+
+def test_following_the_mouse_lets_go(article: Studio) -> None:
+    article.click("step-follow")
+
+    assert article.application.wiring.probe.shown is None
+    assert article.text("arithmetic-lead").startswith("Hover the output picture")
+
+
+def test_the_steps_are_saved_as_a_gif_a_film_and_pictures(
+    article: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(article, monkeypatch, "gif", tmp_path / "steps.gif")
+    save(article, monkeypatch, "mp4", tmp_path / "steps.mp4")
+    save(article, monkeypatch, "png", tmp_path / "frames")
+    article.until(lambda: len(list((tmp_path / "frames").glob("*.png"))) == 16)
+
+    is_read, animation = cv2.imreadanimation(str(tmp_path / "steps.gif"))
+    film = cv2.VideoCapture(str(tmp_path / "steps.mp4"))
+    count = int(film.get(cv2.CAP_PROP_FRAME_COUNT))
+    film.release()
+    assert is_read
+    assert [frame.shape[:2] for frame in animation.frames] == [(540, 960)] * 16
+    assert count == 16
+    pictures = sorted((tmp_path / "frames").glob("*.png"))
+    first, last = (read_png(file.read_bytes()) for file in (pictures[0], pictures[-1]))
+    assert first.shape == (540, 960, 3)
+    assert (first != last).any()
+
+
+def test_one_step_is_saved_as_vectors(article: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article.click("step-forward")
+    save(article, monkeypatch, "svg", tmp_path / "step.svg")
+    save(article, monkeypatch, "pdf", tmp_path / "step.pdf")
+    article.until((tmp_path / "step.pdf").is_file)
+
+    texts = [node.text or "" for node in ET.parse(tmp_path / "step.svg").iter() if node.tag.endswith("text")]
+    assert texts.count("30") >= 1
+    assert texts.count("10") >= 18  # the bright half of the grid
+    assert any("row 0, column 1" in text for text in texts)
+    assert (tmp_path / "step.pdf").read_bytes().startswith(b"%PDF")
