@@ -11,7 +11,7 @@ from convstudio.insight.taps import Unit
 from convstudio.insight.trace import trace
 
 MOST_OUTPUTS = 8  # rows and columns of outputs that are drawn
-MOST_INPUTS = 16  # rows and columns of inputs that are drawn
+MOST_INPUTS = 12  # rows and columns of inputs that are drawn
 
 
 def step_count(output: Shape) -> int:
@@ -70,7 +70,7 @@ class Stage:
 
 
 def stage_around(result: Result, index: int, unit: Unit) -> Stage:
-    """The outputs around one, at most 8 by 8, with the inputs that they read, at most 16 by 16.
+    """The outputs around one, at most 8 by 8, with the inputs that they read, at most 12 by 12.
 
     Examples
     --------
@@ -84,12 +84,18 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
     """
     planes = result.planes_at(index)
     _, height, width = planes.shape
-    top, bottom = _around(unit.row, height)
-    left, right = _around(unit.column, width)
-    first = trace(result, index, unit.channel, top, left).taps
-    last = trace(result, index, unit.channel, bottom - 1, right - 1).taps
-    rows = _reach(first.rows.places, last.rows.places, unit.row)
-    columns = _reach(first.columns.places, last.columns.places, unit.column)
+    most = MOST_OUTPUTS
+    while True:
+        top, bottom = _around(unit.row, height, most)
+        left, right = _around(unit.column, width, most)
+        first = trace(result, index, unit.channel, top, left).taps
+        last = trace(result, index, unit.channel, bottom - 1, right - 1).taps
+        rows = _reach(first.rows.places, last.rows.places, unit.row)
+        columns = _reach(first.columns.places, last.columns.places, unit.column)
+        if most == 1 or max(len(rows), len(columns)) <= MOST_INPUTS:
+            break
+        most -= 1
+    rows, columns = rows[:MOST_INPUTS], columns[:MOST_INPUTS]
     source = result.planes_at(index - 1)
     channel = int(first.channels[0]) if len(first.channels) else 0
     return Stage(
@@ -101,16 +107,15 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
     )
 
 
-def _around(place: int, length: int) -> tuple[int, int]:
-    count = min(length, MOST_OUTPUTS)
+def _around(place: int, length: int, most: int) -> tuple[int, int]:
+    count = min(length, most)
     start = min(max(place - count // 2, 0), length - count)
     return start, start + count
 
 
 def _reach(first: NDArray[np.intp], last: NDArray[np.intp], place: int) -> range:
     places = [*first.tolist(), *last.tolist()] or [place]
-    start, stop = min(places), max(places) + 1
-    return range(start, min(stop, start + MOST_INPUTS))
+    return range(min(places), max(places) + 1)
 
 
 def _cut(plane: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:

@@ -11,7 +11,8 @@ from convstudio.core.display import signed_colour
 from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import Stage
 from convstudio.insight.trace import Operation, Trace
-from convstudio.views.explain.arithmetic_text import short, unit_sentence
+from convstudio.views.explain.arithmetic_text import unit_sentence
+from convstudio.views.kernel.grid import SMALLEST_TEXT, cell_text
 from convstudio.views.pictures.marks import ink_on
 
 SIZE = QSize(960, 540)
@@ -94,9 +95,11 @@ def _draw_table(painter: QPainter, table: _Table, corner: QPointF, cell: float) 
     painter.setPen(TEXT)
     heading = QRectF(corner.x(), corner.y() - HEADING, 200, HEADING)
     painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter, table.heading)
-    texts = [short(float(value)) for value in table.numbers.flat if np.isfinite(value)]
-    longest = max(map(len, texts), default=1)
-    painter.setFont(_font(max(7, min(cell * 0.42, cell * 1.5 / longest))))
+    fitting = max(4, int(cell * 1.5 / SMALLEST_TEXT))
+    longest = max(
+        (len(cell_text(float(value), fitting)) for value in table.numbers.flat if np.isfinite(value)), default=1
+    )
+    painter.setFont(_font(min(cell * 0.42, cell * 1.5 / longest)))
     for row, column in np.ndindex(table.numbers.shape):
         value = float(table.numbers[row, column])
         place = QRectF(corner.x() + column * cell, corner.y() + row * cell, cell, cell)
@@ -110,7 +113,7 @@ def _draw_table(painter: QPainter, table: _Table, corner: QPointF, cell: float) 
         painter.setBrush(QColor(*colour))
         painter.drawRect(place)
         painter.setPen(ink_on(*colour))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, short(value))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
     if table.outlined is not None:
         top, left, rows, columns = table.outlined
         painter.setBrush(Qt.BrushStyle.NoBrush)

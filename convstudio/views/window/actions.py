@@ -155,3 +155,4 @@ TOOLBAR = (
     "stretch",
     "search",
 )
+ICON_ONLY = ("undo", "redo", "step-back", "step-forward", "step-play")  # their icons say enough, and leave room

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from convstudio.views import icons
-from convstudio.views.window.actions import ACTIONS, TOOLBAR, Menu, State
+from convstudio.views.window.actions import ACTIONS, ICON_ONLY, TOOLBAR, Menu, State
 from convstudio.views.window.finder import Entry, Finder
 from convstudio.views.window.status import StatusLine
 
@@ -189,6 +189,9 @@ class MainWindow(QMainWindow):
                     bar.addWidget(_menu_button(bar, "Samples", "images", "Pictures to start with", self.samples_menu))
                 case _:
                     bar.addAction(self.actions_by_name[name])
+                    button = bar.widgetForAction(self.actions_by_name[name])
+                    if name in ICON_ONLY and isinstance(button, QToolButton):
+                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.addToolBar(bar)
 
     def _run(self, name: str) -> None:
