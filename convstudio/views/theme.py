@@ -21,6 +21,7 @@ class Tokens:
     line: QColor
     panel: QColor
     card: QColor
+    button: QColor
     text: QColor
     warning: QColor
     good: QColor
@@ -32,6 +33,7 @@ LIGHT = Tokens(
     line=QColor("#cfd4da"),
     panel=QColor("#f4f5f7"),
     card=QColor("#ffffff"),
+    button=QColor("#ffffff"),
     text=QColor("#1c2127"),
     warning=QColor("#a13d00"),
     good=QColor("#00724f"),
@@ -42,6 +44,7 @@ DARK = Tokens(
     line=QColor("#434b55"),
     panel=QColor("#20242a"),
     card=QColor("#292e35"),
+    button=QColor("#414954"),
     text=QColor("#e8ebee"),
     warning=QColor("#ffad6b"),
     good=QColor("#4fd1a3"),
@@ -64,14 +67,14 @@ def tokens(source: QWidget | QPalette) -> Tokens:
 def palette_of(chosen: Tokens) -> QPalette:
     """A whole palette for Qt's Fusion style from our few colours."""
     role = QPalette.ColorRole
-    palette = QPalette(chosen.card, chosen.panel)
+    palette = QPalette(chosen.button, chosen.panel)
     for name, colour in (
         (role.Window, chosen.panel),
         (role.WindowText, chosen.text),
         (role.Base, chosen.card),
         (role.AlternateBase, chosen.panel),
         (role.Text, chosen.text),
-        (role.Button, chosen.card),
+        (role.Button, chosen.button),
         (role.ButtonText, chosen.text),
         (role.ToolTipBase, chosen.card),
         (role.ToolTipText, chosen.text),

@@ -1,0 +1,133 @@
+"""Reach: which part of the picture an output sees, computed from the plan. What is measured is in `reach_field`."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from convstudio.core.document import Document
+from convstudio.core.edits.new import new_conv
+from convstudio.core.frame import Shape
+from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pair
+from convstudio.core.plan import Plan, Step, plan
+from convstudio.insight.reach_axis import sources_along
+from convstudio.insight.taps import Unit
+
+SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How many values of the picture one output depends on, and how many there are."""
+
+    seen: int
+    inputs: int
+
+    @property
+    def ignored(self) -> int:
+        return self.inputs - self.seen
+
+
+class Level(NamedTuple):
+    """One layer of the cone: its outputs see `size` pixels of the picture, each `jump` pixels after the one before."""
+
+    title: str
+    size: tuple[Fraction, Fraction]
+    jump: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """Several small kernels beside one large one that sees as much."""
+
+    channels: int
+    field_of_small: int
+    field_of_large: int
+    weights_of_small: int
+    weights_of_large: int
+    levels: tuple[Level, ...]
+
+
+def sight(made: Plan, index: int, unit: Unit) -> Sight:
+    """What one output of layer `index` sees of the picture, whatever the weights are.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> made = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
+    >>> sight(made, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
+    (Sight(seen=75, inputs=3072), 40.96)
+    """
+    rows, columns = frozenset((unit.row,)), frozenset((unit.column,))
+    for step in reversed(made.steps[: index + 1]):
+        rows, columns = sources_along(step, 0, rows), sources_along(step, 1, columns)
+    return Sight(len(rows) * len(columns) * len(channels_seen(made, index, unit.channel)), made.source.size)
+
+
+def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:
+    """The channels of the picture on which a channel of layer `index` depends.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> sorted(channels_seen(plan(recipe_from("conv sobel-x each"), Shape(3, 9, 9)), 0, 2))
+    [2]
+    """
+    wanted = frozenset((channel,))
+    for step in reversed(made.steps[: index + 1]):
+        wanted = frozenset(source for each in wanted for source in _sources(step, each))
+    return wanted
+
+
+def _sources(step: Step, channel: int) -> range:
+    layer, inputs = step.layer, step.input.channels
+    if not layer.enabled:
+        return range(channel, channel + 1)
+    match layer:
+        case Conv(channels=Channels.EACH):
+            return range(channel % inputs, channel % inputs + 1)
+        case Conv() | ConvTranspose():
+            group = channel // (step.output.channels // layer.groups)
+            per = inputs // layer.groups
+            return range(group * per, (group + 1) * per)
+        case Dense():
+            return range(inputs)
+        case _:
+            return range(channel, channel + 1)
+
+
+def cone(made: Plan, index: int) -> tuple[Level, ...]:
+    """What an output of each layer up to `index` sees, the picture first.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> made = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
+    >>> [(level.title, int(level.size[0]), int(level.jump[0])) for level in cone(made, 2)]
+    [('picture', 1, 1), ('Conv 3×3', 3, 1), ('Max pool 2×2', 4, 2), ('Conv 3×3', 8, 2)]
+    """
+    one = (Fraction(1), Fraction(1))
+    steps = made.steps[: index + 1]
+    return (Level("picture", one, one), *(Level(step.title, step.reach.size, step.reach.jump) for step in steps))
+
+
+def stacked(channels: int) -> Stacked:
+    """Three layers of 3×3 and one of 7×7, all with as many maps as channels: the same field, other weights.
+
+    Examples
+    --------
+    >>> found = stacked(1)
+    >>> found.field_of_small == found.field_of_large == 7, found.weights_of_small, found.weights_of_large
+    (True, 27, 49)
+    """
+    small = new_conv(channels, filters=channels, kernel=Pair(SMALL, SMALL))
+    large = new_conv(channels, filters=channels, kernel=Pair(LARGE, LARGE))
+    shape = Shape(channels, 4 * LARGE, 4 * LARGE)
+    three, one = plan(Document((small,) * TIMES), shape), plan(Document((large,)), shape)
+    return Stacked(
+        channels=channels,
+        field_of_small=int(three.steps[-1].reach.size[0]),
+        field_of_large=int(one.steps[-1].reach.size[0]),
+        weights_of_small=sum(step.weights for step in three.steps),
+        weights_of_large=sum(step.weights for step in one.steps),
+        levels=cone(three, TIMES - 1),
+    )

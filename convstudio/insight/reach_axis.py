@@ -1,0 +1,48 @@
+"""The taps of one output along one axis, holes of a dilation left out: integers that other modules of reach share."""
+
+from convstudio.core.borders import sources
+from convstudio.core.layers import Activation, Border, Conv, ConvTranspose, Pool
+from convstudio.core.needs import sees_everything
+from convstudio.core.plan import Step
+
+
+def taps_along(step: Step, axis: int, output: int) -> tuple[int, ...]:
+    """The rows (axis 0) or columns (axis 1) of its input that an output of a step reads; some may lie outside.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> step = plan(recipe_from("conv size 3 padding valid dilation 2"), Shape(1, 9, 9)).steps[0]
+    >>> taps_along(step, 0, 1)
+    (1, 3, 5)
+    """
+    layer = step.layer
+    if not layer.enabled or isinstance(layer, Activation):
+        return (output,)
+    if sees_everything(step):
+        return tuple(range(step.input[1 + axis]))
+    if isinstance(layer, ConvTranspose):
+        moved = [output + layer.padding[axis] - layer.dilation[axis] * cell for cell in range(layer.kernel[axis])]
+        places = (place // layer.stride[axis] for place in moved if place % layer.stride[axis] == 0)
+        return tuple(sorted(place for place in places if 0 <= place < step.input[1 + axis]))
+    assert isinstance(layer, Conv | Pool)
+    near = (step.pads.top, step.pads.left)[axis]
+    far = (step.pads.bottom, step.pads.right)[axis]
+    window = (layer.kernel if isinstance(layer, Conv) else layer.window)[axis]
+    start = output * layer.stride[axis] - near
+    places = (start + layer.dilation[axis] * cell for cell in range(window))
+    return tuple(place for place in places if place < step.input[1 + axis] + far)  # the ceil mode may hang over
+
+
+def sources_along(step: Step, axis: int, outputs: frozenset[int]) -> frozenset[int]:
+    """The rows or columns inside of its input that some outputs of a step depend on, borders followed home."""
+    border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
+    length = step.input[1 + axis]
+    found: set[int] = set()
+    for output in outputs:
+        for place in taps_along(step, axis, output):
+            for span in sources(range(place, place + 1), length, border):
+                found.update(span)
+    return frozenset(found)

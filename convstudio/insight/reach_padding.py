@@ -1,0 +1,44 @@
+"""How much of each output came from padding, through all layers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.needs import sees_everything
+from convstudio.core.plan import Plan, Step
+from convstudio.insight.reach_axis import taps_along
+
+Shares = NDArray[np.float64]
+
+
+def padding_share(made: Plan, index: int) -> Shares:
+    """The share (0 … 1) of what each output of layer `index` reads that is padding, (H, W).
+
+    A tap on padding counts as 1, a tap on an earlier output as the share of that output, and a window as the mean of
+    its taps. It does not matter what stands in the padding, and weights do not matter either.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> share = padding_share(plan(recipe_from("conv size 3"), Shape(1, 4, 4)), 0)
+    >>> [round(9 * value) for value in share[0]]
+    [5, 3, 3, 5]
+    """
+    rows, columns = np.ones(made.source.height), np.ones(made.source.width)
+    for step in made.steps[: index + 1]:
+        rows, columns = _inside(step, 0, rows), _inside(step, 1, columns)
+    return 1 - rows[:, None] * columns[None, :]
+
+
+def _inside(step: Step, axis: int, before: Shares) -> Shares:
+    """The share that is picture along one axis; the two axes are independent of each other."""
+    if sees_everything(step):
+        return np.full(step.output[1 + axis], before.mean())
+    made = np.empty(step.output[1 + axis])
+    for output in range(len(made)):
+        places = np.array(taps_along(step, axis, output), np.intp)
+        is_inside = (places >= 0) & (places < len(before))
+        values = np.where(is_inside, before[np.clip(places, 0, len(before) - 1)], 0.0)
+        made[output] = values.mean() if len(places) else 1.0
+    return made

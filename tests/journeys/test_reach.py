@@ -1,0 +1,65 @@
+"""Sparsity and reach in the window: the numbers on the screen against counts by hand."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from convstudio.insight.taps import Unit
+from convstudio.views.explain.reach_pictures import HeatMap
+from tests.journeys.conftest import Studio
+
+
+def open_reach(studio: Studio) -> None:
+    """The article's example, with the panel in front."""
+    studio.settled_on_a_picture()
+    studio.press("Ctrl+Shift+A")
+    studio.opened("6×6 grid")
+    studio.application.window.raise_panel("reach")
+    studio.until(lambda: studio.application.window.is_seen("reach"))
+
+
+def test_one_output_of_the_article_sees_9_of_36(studio: Studio) -> None:
+    open_reach(studio)
+
+    assert "sees 9 of the 36 values of the picture and ignores 27: one in 4." in studio.text("reach-lead")
+    assert "Conv 3×3: sees 3×3 pixels" in studio.find("reach-cone-picture").accessibleName()
+
+
+def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio: Studio) -> None:
+    open_reach(studio)
+
+    studio.click("reach-measured")
+    studio.until(lambda: "moved the output" in studio.text("reach-told"))
+
+    assert "6 moved the output, none outside of the 3×3 field of the plan" in studio.text("reach-told")
+
+
+def test_arrow_keys_choose_a_neighbour_and_mark_it_on_the_pictures(studio: Studio) -> None:
+    open_reach(studio)
+    panel = studio.application.panels.explanations["reach"]
+
+    QTest.keyClick(panel, Qt.Key.Key_Up)
+    QTest.keyClick(panel, Qt.Key.Key_Left)
+
+    assert studio.application.wiring.probe.shown == Unit(0, 1, 1)  # one up and left of the middle, row 2 and column 2
+
+
+def test_a_place_of_the_padding_map_is_clicked(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    studio.application.window.raise_panel("reach")
+    studio.click("reach-padding")
+    heat = studio.find("reach-padding-map", HeatMap)
+    assert isinstance(heat, HeatMap)
+    studio.until(lambda: "read some padding" in studio.text("reach-told"))
+    assert "the most is 55.6 % of what an output reads" in studio.text("reach-told")  # 5 of the 9 places at a corner
+
+    QTest.mouseClick(heat, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+
+    assert studio.application.wiring.probe.shown == Unit(0, 0, 0)
+
+
+def test_three_small_kernels_beside_a_large_one(studio: Studio) -> None:
+    open_reach(studio)
+
+    studio.click("reach-stacked")
+
+    assert "27 weights instead of 49" in studio.text("reach-told")
