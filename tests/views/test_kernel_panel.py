@@ -14,7 +14,7 @@ from convstudio.core.document import Document
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, Layer, Orientation, Weights
 from convstudio.core.plan import plan
-from convstudio.views.kernel.grid import cell_text
+from convstudio.views.kernel.board import cell_text
 from convstudio.views.kernel.panel import KernelPanel
 
 SOBEL = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]

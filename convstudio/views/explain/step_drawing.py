@@ -12,7 +12,7 @@ from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import Stage
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import unit_sentence
-from convstudio.views.kernel.grid import SMALLEST_TEXT, cell_text
+from convstudio.views.kernel.board import SMALLEST_TEXT, cell_text
 from convstudio.views.pictures.marks import ink_on
 
 SIZE = QSize(960, 540)

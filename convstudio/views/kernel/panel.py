@@ -4,17 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,23 +26,21 @@ from convstudio.core.edits.filters import (
 )
 from convstudio.core.edits.planes import rank
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import MOST_CELLS, anchor
+from convstudio.core.kernel_size import anchor
 from convstudio.core.kernel_text import TextStyle, number, read, read_number, write
 from convstudio.core.kernels import build, find
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation
 from convstudio.core.plan import Step
-from convstudio.views import icons, theme
-from convstudio.views.kernel.grid import Cell, KernelGrid
-from convstudio.views.kernel.presets import PresetGallery
-from convstudio.views.kernel.tools import TOOLS, Tool
-from convstudio.views.layers.fields import NumberBox
+from convstudio.views import theme
+from convstudio.views.kernel.board import Cell
+from convstudio.views.kernel.form import KernelForm
+from convstudio.views.kernel.tools import Tool
 
 Kerneled = Conv | ConvTranspose
 COLOURS = ("red", "green", "blue")
-TOOLS_IN_A_ROW = 7
 
 
-class KernelPanel(QWidget):
+class KernelPanel(KernelForm):
     """The kernel editor."""
 
     layer_edited = Signal(object, str)  # Layer, merge key
@@ -59,28 +52,12 @@ class KernelPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("kernel-panel")
         self._step: Step | None = None
         self._layer: Kerneled | None = None
         self._base: Kerneled | None = None  # the layer as it was before the preset whose numbers are being turned
         self._made: Layer | None = None
         self._seed = 0
         self.filter_index = self.channel = 0
-        self.lead = self._label("kernel-lead")
-        self.filters, self.planes = self._combo("kernel-filter", "Filter"), self._combo("kernel-plane", "Channel")
-        self.grid = KernelGrid(self)
-        self.value = self._line("kernel-value", "Value of the chosen cell")
-        self.step_size = self._line("kernel-step", "How much one step of the wheel or the arrows changes")
-        self.bias = self._line("kernel-bias", "Added to every output of this filter")
-        self.rows, self.columns = self._size("kernel-height", "Height"), self._size("kernel-width", "Width")
-        self.facts = self._label("kernel-facts")
-        self.note = self._label("kernel-note")
-        self.presets = PresetGallery(self)
-        self.presets.hide()
-        self.open_presets = self._button("kernel-presets", "Presets", "images", "Well-known kernels, on this picture")
-        self.open_presets.setCheckable(True)
-        self.open_presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._lay_out()
         self._connect()
 
     # showing
@@ -266,6 +243,8 @@ class KernelPanel(QWidget):
         self.grid.copy_asked.connect(self._copy)
         self.grid.paste_asked.connect(self._paste)
         self.grid.message.connect(self.message)
+        self.filter_asked.connect(self._change_filters)
+        self.tool_used.connect(self._use)
         self.filters.activated.connect(lambda _: self._choose_plane())
         self.planes.activated.connect(lambda _: self._choose_plane())
         self.value.editingFinished.connect(lambda: self._read_field(self.value, self.grid.set_selected))
@@ -283,6 +262,15 @@ class KernelPanel(QWidget):
         self.open_presets.toggled.connect(self._toggle_presets)
         self._set_step(self.grid.step)
 
+    def _change_filters(self, what: str) -> None:
+        match what:
+            case "add":
+                self._add_filter()
+            case "duplicate":
+                self._emit(lambda layer: with_duplicated_filter(layer, self.filter_index))
+            case _:
+                self._emit(lambda layer: without_filter(layer, self.filter_index))
+
     def _toggle_presets(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
         self.presets.setVisible(is_open)
         if is_open:
@@ -296,101 +284,6 @@ class KernelPanel(QWidget):
             above = above.parentWidget()
         if above is not None:
             above.ensureWidgetVisible(self.presets, 0, theme.SPACE)
-
-    def _lay_out(self) -> None:
-        title = self._label("kernel-title")
-        title.setText("Kernel")
-        font = title.font()
-        font.setBold(True)
-        title.setFont(font)
-        choose = QHBoxLayout()
-        choose.addWidget(self.filters, 1)
-        choose.addWidget(self.planes, 1)
-        for name, text, icon, tip, edit in (
-            ("filter-add", "Add filter", "plus", "Add a filter", self._add_filter),
-            ("filter-duplicate", "Duplicate filter", "copy", "Put a copy of this filter behind it",
-             lambda: self._emit(lambda layer: with_duplicated_filter(layer, self.filter_index))),
-            ("filter-delete", "Delete filter", "trash-2", "Take this filter out",
-             lambda: self._emit(lambda layer: without_filter(layer, self.filter_index))),
-        ):  # fmt: skip
-            button = self._button(name, text, icon, tip)
-            button.clicked.connect(edit)
-            choose.addWidget(button)
-        fields = QGridLayout()
-        fields.setHorizontalSpacing(8)
-        fields.setVerticalSpacing(4)
-        boxes = {
-            "Value": self.value,
-            "Step": self.step_size,
-            "Bias": self.bias,
-            "Height": self.rows,
-            "Width": self.columns,
-        }
-        for place, (caption, widget) in enumerate(boxes.items()):
-            label = QLabel(caption, self)
-            label.setBuddy(widget)
-            fields.addWidget(label, place // 3 * 2, place % 3)
-            fields.addWidget(widget, place // 3 * 2 + 1, place % 3)
-        fields.addWidget(self.open_presets, 3, 2)
-        tools = QGridLayout()
-        tools.setSpacing(2)
-        for place, tool in enumerate(TOOLS):
-            button = self._button(f"tool-{tool.name}", tool.text, tool.icon, tool.tip)
-            button.clicked.connect(lambda _=False, chosen=tool: self._use(chosen))
-            tools.addWidget(button, place // TOOLS_IN_A_ROW, place % TOOLS_IN_A_ROW)
-        tools.setColumnStretch(TOOLS_IN_A_ROW, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
-        layout.setSpacing(theme.SPACE)
-        layout.addWidget(title)
-        layout.addWidget(self.lead)
-        layout.addLayout(choose)
-        layout.addWidget(self.grid)
-        layout.addWidget(self.facts)
-        layout.addWidget(self.note)
-        layout.addLayout(fields)
-        layout.addLayout(tools)
-        layout.addWidget(self.presets)
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        return label
-
-    def _combo(self, name: str, caption: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(caption)
-        box.setMinimumContentsLength(5)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        return box
-
-    def _line(self, name: str, tip: str) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setObjectName(name)
-        line.setToolTip(tip)
-        line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        line.setMinimumWidth(48)
-        return line
-
-    def _size(self, name: str, caption: str) -> NumberBox:
-        box = NumberBox(1, MOST_CELLS, self)
-        box.setObjectName(name)
-        box.setAccessibleName(f"{caption} of the kernel")
-        box.setToolTip(f"{caption} of every kernel of the layer, 1 to {MOST_CELLS}")
-        return box
-
-    def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setIcon(icons.icon(icon))
-        button.setIconSize(QSize(18, 18))
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
 
 
 def _fill(box: QComboBox, texts: list[str], index: int) -> None:

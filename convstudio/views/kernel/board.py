@@ -1,0 +1,172 @@
+"""A kernel painted as coloured cells: what is where, and what is marked. Changing it is the grid's business."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.core.kernel_text import number
+from convstudio.views import theme
+
+Plane = NDArray[np.float64]
+LARGEST_CELL, TALLEST = 48, 320  # pixels
+SMALLEST_TEXT = 12  # pixels; smaller numbers are left to the field below
+FEWEST_CHARACTERS = 4  # for the likes of "−0.5"
+
+
+class Cell(NamedTuple):
+    """A place in the kernel."""
+
+    row: int
+    column: int
+
+
+class KernelBoard(QWidget):
+    """One plane of one filter, with the chosen range, the cells that took part, and the anchor."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(160)
+        self._plane: Plane = np.zeros((3, 3))
+        self._limit = 1.0
+        self._anchor: Cell | None = None
+        self._lit: frozenset[tuple[int, int]] = frozenset()
+        self._current = Cell(0, 0)
+        self._corner = Cell(0, 0)  # the other corner of the selected range
+        self._fit()
+
+    @property
+    def plane(self) -> Plane:
+        return self._plane
+
+    @property
+    def current(self) -> Cell:
+        return self._current
+
+    def selection(self) -> tuple[slice, slice]:
+        """The selected rows and columns."""
+        (top, bottom) = sorted((self._current.row, self._corner.row))
+        (left, right) = sorted((self._current.column, self._corner.column))
+        return slice(top, bottom + 1), slice(left, right + 1)
+
+    def show_plane(self, plane: Plane, limit: float, anchor: Cell | None) -> None:
+        """Show a plane on a scale that ends at ± limit; the anchor cell of an even kernel gets a dot."""
+        is_same_size = plane.shape == self._plane.shape
+        self._plane, self._limit, self._anchor = plane, limit, anchor
+        if not is_same_size:
+            self._current = self._inside(self._current)
+            self._corner = self._current
+            self._fit()
+        self.update()
+
+    def highlight(self, cells: frozenset[tuple[int, int]]) -> None:
+        """Light up the cells that took part in something."""
+        if cells != self._lit:
+            self._lit = cells
+            self.update()
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a cell is, in this widget."""
+        size = self._cell()
+        left = (self.width() - size * self._plane.shape[1]) / 2
+        return QRectF(left + column * size, 1 + row * size, size, size)
+
+    def are_numbers_shown(self) -> bool:
+        """Whether the cells are large enough for their numbers."""
+        return self._number_room()[0] > 0
+
+    def _cell_at(self, place: QPointF) -> Cell | None:
+        origin, size = self.cell_rect(0, 0), self._cell()
+        cell = Cell(int((place.y() - origin.top()) // size), int((place.x() - origin.left()) // size))
+        return cell if self._inside(cell) == cell else None
+
+    def _inside(self, cell: Cell) -> Cell:
+        height, width = self._plane.shape
+        return Cell(min(max(cell.row, 0), height - 1), min(max(cell.column, 0), width - 1))
+
+    def _cell(self) -> float:
+        height, width = self._plane.shape
+        most: float = min(LARGEST_CELL, (self.width() - 2) / width, TALLEST / height)
+        return max(most, 4.0)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(round(self._cell() * self._plane.shape[0]) + 3)
+
+    def _number_room(self) -> tuple[int, int]:
+        """Pixels of the numbers' text, 0 where none can be read, and the characters that fit into a cell."""
+        cell = self._cell()
+        fitting = int(cell * 1.5 / SMALLEST_TEXT)
+        if fitting < FEWEST_CHARACTERS:
+            return 0, 0
+        longest = max(len(cell_text(float(value), fitting)) for value in self._plane.flat)
+        return int(min(cell * 0.42, cell * 1.5 / longest, 16)), fitting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cells grow with the panel."""
+        self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is not."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cells in the colours of signed numbers, with the numbers where they can be read."""
+        painter = QPainter(self)
+        pixels, fitting = self._number_room()
+        font = QFont(theme.numbers_font(self))
+        if pixels:
+            font.setPixelSize(pixels)
+            painter.setFont(font)
+        line = QPen(theme.tokens(self).line, 1)
+        for row, column in np.ndindex(self._plane.shape):
+            value = float(self._plane[row, column])
+            rect, colour = self.cell_rect(row, column), theme.diverging(value, self._limit)
+            painter.fillRect(rect, colour)
+            painter.setPen(line)
+            painter.drawRect(rect)
+            if pixels:
+                painter.setPen(theme.ink_on(colour))
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
+        self._paint_marks(painter)
+        painter.end()
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        accent = theme.tokens(self).accent
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for row, column in self._lit:
+            rect = self.cell_rect(row, column).adjusted(2, 2, -2, -2)
+            painter.setPen(QPen(QColor("#101418"), 3))
+            painter.drawRect(rect)
+            painter.setPen(QPen(QColor("#ffd23f"), 1.5))
+            painter.drawRect(rect)
+        if self._anchor is not None:
+            rect = self.cell_rect(*self._anchor)
+            painter.setPen(QPen(QColor("#ffffff"), 1))
+            painter.setBrush(QColor("#101418"))
+            painter.drawEllipse(rect.topLeft() + QPointF(7, 7), 3.5, 3.5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        rows, columns = self.selection()
+        area = self.cell_rect(rows.start, columns.start).united(self.cell_rect(rows.stop - 1, columns.stop - 1))
+        painter.setPen(QPen(accent, 3 if self.hasFocus() else 1.5))
+        painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+
+def cell_text(value: float, fitting: int) -> str:
+    """A number in at most so many characters, with up to three significant digits, or "…"."""
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = f"{mantissa}e{int(exponent)}".replace("-", "−")
+    for text in (*(number(value, digits=digits) for digits in (3, 2, 1)), power):
+        if len(text) <= fitting:
+            return text
+    return "…"
