@@ -1,9 +1,8 @@
 """Commands: what a person can ask for, with values and paths. No widgets, no dialogs: those are the window's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -25,21 +24,16 @@ from convstudio.core.live import LiveState
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.previews import previews
 from convstudio.core.shown import Selection, Shown
-from convstudio.io.cameras import CameraInfo, list_cameras
-from convstudio.io.capture import AddressKind, Capture, kind_of
 from convstudio.io.export import ExportOptions, export
-from convstudio.io.images import read_image
-from convstudio.io.samples import load_sample, typed_grid
 from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
 from convstudio.runtime.engine import Answer, Engine, Job
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
+from convstudio.sources import VIDEO_SUFFIXES, SourceCommands
 
 REST = 250  # milliseconds without a further edit after which a gesture counts as resting
 SESSION_SUFFIX = ".convstudio"
-T = TypeVar("T")
-VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,27 +47,22 @@ class Work:
     is_live: bool
 
 
-class Commands(QObject):
+class Commands(SourceCommands):
     """Carries out what is asked and says in one sentence what came of it."""
 
-    said = Signal(str)  # what happened
-    refused = Signal(str)  # what cannot be done, and what to do
     layer_refused = Signal(int, str)
     shown = Signal(object)  # Shown
     broke = Signal(str)  # a traceback of a fault of ours
     saved = Signal()  # the session is on the disk
-    source_changed = Signal(object)  # SourceReference
 
     def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.store, self.feed, self._engine, self._tasks = store, feed, engine, tasks
-        self.source = SourceReference(SourceKind.NONE, "", None)
+        super().__init__(feed, tasks, parent)
+        self.store, self._engine = store, engine
         self.session_path: Path | None = None
         self.latest: Shown | None = None
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
         self._notes: tuple[str, ...] = ()
-        self._asked = 0  # counts openings, so that a slow one cannot overtake a newer one
         self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -82,7 +71,6 @@ class Commands(QObject):
         store.changed.connect(self._submit)
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
-        tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
         tasks.broke.connect(self.broke)
 
     @property
@@ -102,7 +90,7 @@ class Commands(QObject):
         except ConvStudioError:
             return None
 
-    # sources
+    # files
 
     def open(self, text: str) -> None:
         """Open whatever a text names: a picture, a video, a session, an address."""
@@ -114,79 +102,6 @@ class Commands(QObject):
             self.open_video(Path(text))
         else:
             self.open_image(Path(text))
-
-    def open_image(self, path: Path) -> None:
-        """Open a picture; the recipe stays, and so does the old picture if this one cannot be read."""
-        reference = SourceReference(SourceKind.FILE, str(path), None)
-        self._fetch(lambda: read_image(path), reference)
-
-    def open_sample(self, key: str) -> None:
-        """Open one of the samples."""
-        self._fetch(lambda: load_sample(key), SourceReference(SourceKind.SAMPLE, key, None))
-
-    def open_grid(self, rows: Sequence[Sequence[float]]) -> None:
-        """Take typed numbers as the picture."""
-        try:
-            frame = typed_grid(rows)
-        except ConvStudioError as refusal:
-            self.refused.emit(str(refusal))
-            return
-        self._asked += 1
-        values = tuple(tuple(float(value) for value in row) for row in rows)
-        self._show_still(frame, SourceReference(SourceKind.GRID, "typed grid", values))
-
-    def paste(self, frame: Frame) -> None:
-        """Take a picture from the clipboard."""
-        self._asked += 1
-        self._show_still(frame, SourceReference(SourceKind.NONE, "clipboard", None))
-
-    def open_video(self, path: Path) -> None:
-        """Play a video file."""
-        self._play(str(path), path.name, SourceReference(SourceKind.FILE, str(path), None))
-
-    def open_stream(self, address: str) -> None:
-        """Watch a network stream."""
-        self._play(address, address, SourceReference(SourceKind.URL, address, None))
-
-    def open_camera(self, camera: CameraInfo) -> None:
-        """Watch a camera."""
-        self._play(camera.address, camera.name, SourceReference(SourceKind.CAMERA, str(camera.address), None))
-
-    def find_cameras(self, done: Callable[[tuple[CameraInfo, ...]], None]) -> None:
-        """Ask which cameras there are."""
-        self._tasks.run(list_cameras, done)
-
-    def _play(self, address: str | int, name: str, reference: SourceReference) -> None:
-        try:
-            if kind_of(address) is AddressKind.FILE and not Path(str(address)).is_file():
-                raise ConvStudioError(f"There is no file {address}; check the name.")
-            capture = Capture(address, name=name)
-        except ConvStudioError as refusal:
-            self.refused.emit(str(refusal))
-            return
-        self._asked += 1
-        self.feed.play(capture)
-        self._set_source(reference)
-        self.said.emit(f"Opening {name} …")
-
-    def _fetch(self, read: Callable[[], Frame], reference: SourceReference) -> None:
-        self._asked += 1
-        asked = self._asked
-
-        def take(frame: Frame) -> None:
-            if asked == self._asked:
-                self._show_still(frame, reference)
-
-        self._tasks.run(read, take)
-
-    def _show_still(self, frame: Frame, reference: SourceReference) -> None:
-        self._set_source(reference)
-        self.feed.show_still(frame)
-        self.said.emit(f"{frame.name}: {frame.shape}.")
-
-    def _set_source(self, reference: SourceReference) -> None:
-        self.source = reference
-        self.source_changed.emit(reference)
 
     # recipe
 
@@ -309,23 +224,6 @@ class Commands(QObject):
 
         self._tasks.run(lambda: load_session(path), take)
 
-    def _open_reference(self, reference: SourceReference) -> None:
-        match reference.kind:
-            case SourceKind.FILE if Path(reference.text).suffix.lower() in VIDEO_SUFFIXES:
-                self.open_video(Path(reference.text))
-            case SourceKind.FILE:
-                self.open_image(Path(reference.text))
-            case SourceKind.SAMPLE:
-                self.open_sample(reference.text)
-            case SourceKind.URL:
-                self.open_stream(reference.text)
-            case SourceKind.CAMERA:
-                self._play(int(reference.text), f"camera {reference.text}", reference)
-            case SourceKind.GRID if reference.grid:
-                self.open_grid(reference.grid)
-            case _:
-                pass
-
     def export(self, path: Path, options: ExportOptions) -> None:
         """Save the output that is shown."""
         latest = self.latest
@@ -345,10 +243,6 @@ class Commands(QObject):
         result, index = self.result, self.document.selected
         if result is not None and 0 <= index <= len(result.outputs):
             self._tasks.run(lambda: previews(result, index, keys), done)
-
-    def run_errand(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do something slow beside the window's thread; a refusal is told like any other."""
-        self._tasks.run(work, done)
 
     # work that waits
 
