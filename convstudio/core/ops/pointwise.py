@@ -8,8 +8,10 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import ActivationKind
 from convstudio.core.ops import arguments
+from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
+BLOCK_NUMBERS = 2**17  # of one block: it should stay in the second-level cache
 
 
 def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
@@ -43,19 +45,33 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
         raise ConvStudioError(f"The input holds {array.dtype} values; convert it to real numbers first.")
     with np.errstate(all="ignore"):
         values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
-        match kind:
-            case ActivationKind.RELU:
-                return np.maximum(values, np.float32(0))
-            case ActivationKind.LEAKY_RELU:
-                return np.where(values > 0, values, values * np.float32(slope))
-            case ActivationKind.SIGMOID:
-                result = np.exp(-values)
-                result += 1
-                return np.reciprocal(result, out=result)
-            case ActivationKind.TANH:
-                return np.tanh(values)
-            case ActivationKind.ABSOLUTE:
-                return np.abs(values)
+    out = np.empty_like(values)
+    given, made = values.reshape(-1), out.reshape(-1)
+
+    def work(start: int) -> None:
+        part = slice(start, start + BLOCK_NUMBERS)
+        _curve(given[part], made[part], kind, np.float32(slope))
+
+    share(lambda: work, range(0, given.size, BLOCK_NUMBERS))
+    return out
+
+
+def _curve(values: Planes, out: Planes, kind: ActivationKind, slope: np.float32) -> None:
+    match kind:
+        case ActivationKind.RELU:
+            np.maximum(values, np.float32(0), out=out)
+        case ActivationKind.LEAKY_RELU:
+            np.multiply(values, slope, out=out)
+            np.copyto(out, values, where=values > 0)
+        case ActivationKind.SIGMOID:
+            np.negative(values, out=out)
+            np.exp(out, out=out)
+            np.add(out, np.float32(1), out=out)
+            np.reciprocal(out, out=out)
+        case ActivationKind.TANH:
+            np.tanh(values, out=out)
+        case ActivationKind.ABSOLUTE:
+            np.abs(values, out=out)
 
 
 def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Planes:

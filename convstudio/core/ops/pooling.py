@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
-from convstudio.core.layers import Pair
 from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
+from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
+BLOCK_NUMBERS = 2**17  # under the windows of one block of rows: it should stay in the second-level cache
 
 
 def max_pool2d(
@@ -125,27 +126,59 @@ def _counts(slide: Slide, axis: int, *, is_padding_counted: bool) -> NDArray[np.
 
 
 def _reduced(planes: Planes, slide: Slide, reduce: np.ufunc, neutral: float) -> Planes:
-    """Windows reduced over their rows, then over their columns."""
-    channels, height, width = slide.source
-    top, left = slide.pads.top, slide.pads.left
-    below, beside = (
-        (slide.output[1 + axis] - 1) * slide.stride[axis] + slide.span[axis] for axis in range(2)
-    )  # fmt: skip
-    room = np.full((channels, max(below, top + height), max(beside, left + width)), neutral, np.float32)
-    room[:, top : top + height, left : left + width] = planes
-    for axis in range(2):
-        room = _reduced_along(room, slide, axis, reduce)
-    return np.ascontiguousarray(room)
-
-
-def _reduced_along(room: Planes, slide: Slide, axis: int, reduce: np.ufunc) -> Planes:
-    taps, step, spread = Pair.of(slide.kernel)[axis], slide.stride[axis], slide.dilation[axis]
-    stop = (slide.output[1 + axis] - 1) * step + 1
-    views = [
-        room[:, tap : tap + stop : step] if axis == 0 else room[:, :, tap : tap + stop : step]
-        for tap in range(0, taps * spread, spread)
+    """Windows reduced over their rows, then over their columns; blocks of output rows are shared among the cores."""
+    out = np.empty(slide.output, np.float32)
+    width = slide.source.width
+    high = max(1, BLOCK_NUMBERS // (width * slide.stride.vertical))
+    blocks = [
+        (channel, top, min(top + high, slide.output.height))
+        for channel in range(slide.output.channels)
+        for top in range(0, slide.output.height, high)
     ]
-    result = views[0].copy()
-    for view in views[1:]:
-        reduce(result, view, out=result)
-    return result
+
+    def work(block: tuple[int, int, int]) -> None:
+        channel, top, bottom = block
+        rows = _rows(planes[channel], slide, range(top, bottom), reduce, neutral)
+        _columns(rows, slide, reduce, neutral, out[channel, top:bottom])
+
+    share(lambda: work, blocks)
+    return out
+
+
+def _rows(plane: Planes, slide: Slide, outputs: range, reduce: np.ufunc, neutral: float) -> Planes:
+    """The rows under the windows of some output rows, reduced to one row for each."""
+    step, spread = slide.stride.vertical, slide.dilation.vertical
+    first = outputs.start * step - slide.pads.top
+    last = (outputs.stop - 1) * step - slide.pads.top + slide.span.vertical
+    room = plane[max(first, 0) : max(min(last, len(plane)), 0)]
+    if first < 0 or last > len(plane):
+        padded = np.full((last - first, plane.shape[1]), neutral, np.float32)
+        padded[max(-first, 0) : max(-first, 0) + len(room)] = room
+        room = padded
+    stop = (len(outputs) - 1) * step + 1
+    taps = [room[tap : tap + stop : step] for tap in range(0, slide.kernel.vertical * spread, spread)]
+    return _reduced_taps(taps, reduce, np.empty(taps[0].shape, np.float32))
+
+
+def _columns(rows: Planes, slide: Slide, reduce: np.ufunc, neutral: float, out: Planes) -> None:
+    """Windows of rows that are reduced already, reduced along their columns into `out`."""
+    step, spread = slide.stride.horizontal, slide.dilation.horizontal
+    left, width = slide.pads.left, rows.shape[1]
+    last = (slide.output.width - 1) * step - left + slide.span.horizontal
+    if left or last > width:
+        padded = np.full((len(rows), left + max(last, width)), neutral, np.float32)
+        padded[:, left : left + width] = rows
+        rows = padded
+    stop = (slide.output.width - 1) * step + 1
+    taps = [rows[:, tap : tap + stop : step] for tap in range(0, slide.kernel.horizontal * spread, spread)]
+    _reduced_taps(taps, reduce, out)
+
+
+def _reduced_taps(taps: list[Planes], reduce: np.ufunc, out: Planes) -> Planes:
+    if len(taps) == 1:
+        np.copyto(out, taps[0])
+        return out
+    reduce(taps[0], taps[1], out=out)
+    for tap in taps[2:]:
+        reduce(out, tap, out=out)
+    return out
