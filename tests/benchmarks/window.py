@@ -1,0 +1,90 @@
+"""The whole window under load: python tests/benchmarks/window.py [SECONDS]. Run it on a screen, or under xvfb-run.
+
+Two hundred edits a second on 1080p colour: is the last picture the last edit's, does memory stay flat, and how long is
+the window's own thread ever kept from its next event?
+"""
+
+import resource
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QTimer
+
+from convstudio.app import Application, quiet_qt
+from convstudio.core.document import Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Channels, Conv, Weights
+
+EVERY = 5  # milliseconds between edits
+BEAT = 4  # milliseconds between heartbeats
+
+
+def memory() -> float:
+    """Megabytes that the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def main(seconds: float) -> None:
+    """Edit for so long, then say what came of it."""
+    qt = quiet_qt(sys.argv[:1])
+    application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
+    application.window.resize(1440, 900)
+    application.window.show()
+    commands = application.commands
+    pixels = np.random.default_rng(0).integers(0, 256, (1080, 1920, 3)).astype(np.uint8)
+    weight = np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5))
+    layer = Conv(weight=Weights(weight), bias=(0.0,), channels=Channels.EACH)
+    commands.set_up(Document((layer,), selected=0), Frame(pixels, white=255, name="noise"))
+    counts = {"edits": 0, "shown": 0}
+    gaps: list[float] = []
+    memories: list[float] = []
+    last_beat = perf_counter()
+
+    def beat() -> None:
+        nonlocal last_beat
+        now = perf_counter()
+        gaps.append((now - last_beat) * 1000)
+        last_beat = now
+
+    def edit() -> None:
+        counts["edits"] += 1
+        changed = weight.copy()
+        changed[0, 0, 2, 2] = counts["edits"] * 0.001
+        commands.edit_selected(replace(layer, weight=Weights(changed)), "drag")
+        if counts["edits"] % 200 == 0:
+            memories.append(memory())
+
+    def count(_: object) -> None:
+        counts["shown"] += 1
+
+    commands.shown.connect(count)
+    editing, beating = QTimer(), QTimer()
+    editing.setInterval(EVERY)
+    beating.setInterval(BEAT)
+    editing.timeout.connect(edit)
+    beating.timeout.connect(beat)
+    QTimer.singleShot(1500, editing.start)
+    QTimer.singleShot(1500, beating.start)
+    QTimer.singleShot(int(1500 + seconds * 1000), editing.stop)
+    QTimer.singleShot(int(3500 + seconds * 1000), lambda: qt.exit(0))
+    qt.exec()
+    latest = commands.latest
+    is_last = latest is not None and latest.result.document == commands.document and latest.result.drafts == 0
+    print(f"{counts['edits']} edits in {seconds:.0f} s, {counts['shown']} pictures shown")
+    print(f"the last picture is the last edit's, computed exactly: {is_last}")
+    print(f"memory after a third of the time {memories[len(memories) // 3]:.0f} MB, at the end {memories[-1]:.0f} MB")
+    ordered = sorted(gaps[1:])
+    print(
+        f"between heartbeats: median {ordered[len(ordered) // 2]:.1f} ms, 99 % within "
+        f"{ordered[int(len(ordered) * 0.99)]:.1f} ms, longest {ordered[-1]:.1f} ms"
+    )
+    application.close()
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0)
