@@ -5,6 +5,7 @@ Everything supposed here stays here: neither the picture nor the recipe changes.
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from convstudio.core.counts import Comparison
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
-from convstudio.core.layers import Conv, Layer
+from convstudio.core.layers import Conv, ConvTranspose, Layer, Weights
 from convstudio.core.plan import Plan, Step, plan
 from convstudio.views.explain.parameters_charts import BarsView, CurveChart
 from convstudio.views.explain.parameters_condition import ConditionBar
@@ -105,12 +106,12 @@ class ParametersPanel(QWidget):
 
     def show_plan(self, plan: Plan | None, index: int) -> None:
         """Show the counts of a plan for the layer `index` (−1 is the source); they are worked out once visible."""
-        if index == self._index and (plan is self._plan or plan == self._plan):
-            return
+        is_alike = index == self._index and counted_alike(plan, self._plan)
         if index != self._index:
             self._supposed = replace(self._supposed, in_groups=None)
         self._plan, self._index = plan, index
-        self._refresh()
+        if not is_alike:
+            self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was shown while the panel was hidden."""
@@ -220,3 +221,20 @@ class ParametersPanel(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
+
+
+def counted_alike(one: Plan | None, other: Plan | None) -> bool:
+    """Whether two plans have the same counts, whatever their weights are: a drag changes only those."""
+    if one is other:
+        return True
+    if one is None or other is None or one.source != other.source or len(one.steps) != len(other.steps):
+        return False
+    return all(_counted(step) == _counted(twin) for step, twin in zip(one.steps, other.steps, strict=True))
+
+
+def _counted(step: Step) -> tuple[object, ...]:
+    layer = step.layer
+    if isinstance(layer, Conv | ConvTranspose):
+        blank = Weights(np.zeros(layer.weight.array.shape))
+        layer = replace(layer, weight=blank, bias=(0.0,) * len(layer.bias))
+    return layer, step.input, step.output, step.pads

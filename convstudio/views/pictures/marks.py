@@ -90,6 +90,8 @@ def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
 
 def paint_lines(painter: QPainter, placing: Placing, height: int, width: int) -> None:
     """Frame the picture, and part its pixels where they are large."""
+    is_smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # straight lines need no smoothing
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(EDGE, 1.0))
     if min(placing.view.wide, placing.view.high) >= LINE_CELL:
@@ -101,6 +103,7 @@ def paint_lines(painter: QPainter, placing: Placing, height: int, width: int) ->
             line = placing.rectangle(Region(row, row, shown.left, shown.right))
             painter.drawLine(line.topLeft(), line.topRight())
     painter.drawRect(placing.rectangle(Region(0, height, 0, width)))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
 
 
 def paint_values(painter: QPainter, placing: Placing, planes: NDArray[np.float32], colours: Colours) -> None:
