@@ -195,7 +195,7 @@ def taps_of(step: Step, planes: NDArray[np.float32], found: Unit) -> Taps:
         case Pool(enabled=True, is_global=True):
             rows, columns = every_axis(step.input.height), every_axis(step.input.width)
         case Pool(enabled=True):
-            rows, columns = (_pool_axis(step, layer, axis, place[axis]) for axis in (0, 1))
+            rows, columns = (pool_axis(step, layer, axis, place[axis]) for axis in (0, 1))
         case _:
             rows, columns = (Axis(np.array([0]), np.array([place[axis]]), np.array([place[axis]])) for axis in (0, 1))
     values = gathered(planes, same, rows, columns)
@@ -235,7 +235,8 @@ def _taps_transposed(step: Step, layer: ConvTranspose, planes: NDArray[np.float3
     return Taps(channels, rows, columns, weights, gathered(planes, channels, rows, columns))
 
 
-def _pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
+def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
+    """The taps of output `index` along one axis of a pooling window."""
     found = window_axis(
         step, axis, index, kernel=layer.window[axis], stride=layer.stride[axis],
         dilation=layer.dilation[axis] if layer.kind is PoolKind.MAX else 1,
