@@ -186,9 +186,8 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
     )
 
 
-def answer(question: MatrixQuestion, progress: Progress = silent) -> WeightMatrix | NoMatrix:
-    """Unroll the layer of a question. Only a dense layer takes long: all its weights are drawn to find some."""
-    progress(0.0)
+def answer(question: MatrixQuestion, _: Progress = silent) -> WeightMatrix | NoMatrix:
+    """Unroll the layer of a question; a window is small, so it takes milliseconds and tells no progress."""
     return unrolled(question.result, question.index, channel=question.channel, near=question.near)
 
 

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pool
-from convstudio.core.ops import dense_weights
+from convstudio.core.ops import dense_weights_from
 from convstudio.core.plan import Step
 from convstudio.insight.matrix_window import Window, axis_of, grouping
 from convstudio.insight.taps import Axis, Indices, Numbers
@@ -75,7 +74,7 @@ def cells_of(step: Step, window: Window) -> Cells:
             return _gather(window, shares, places)
         case _:
             assert isinstance(step.layer, Dense)
-            weights = _dense_block(step.layer.units, step.input, step.layer.seed, window)
+            weights = _dense_block(step.layer.seed, step.input, window)
             identities = np.arange(weights.size).reshape(weights.shape)
             return Cells(identities, {number: (number,) for number in range(weights.size)}, weights, weights)
 
@@ -154,10 +153,17 @@ def _average_places(step: Step, layer: Pool, window: Window) -> tuple[Numbers, l
     return 1 / np.array(sizes, np.float64), places
 
 
-@lru_cache(maxsize=4)
-def _dense_block(units: int, shape: tuple[int, int, int], seed: int, window: Window) -> NDArray[np.float64]:
-    """The weights of a dense layer in a window, (R, C); all of them have to be drawn to find these."""
-    channels, height, width = shape
-    drawn = dense_weights(units, channels * height * width, seed).reshape(units, channels, height, width)
-    chosen = np.ix_(window.output_channels, window.input_channels, window.input_rows, window.input_columns)
-    return drawn[chosen].reshape(window.outputs, window.inputs).astype(np.float64)
+def _dense_block(seed: int, source: Shape, window: Window) -> Numbers:
+    """The weights of a dense layer in a window, (R, C)."""
+    first = window.input_columns[0]
+    width = window.input_columns[-1] + 1 - first
+    rows = [
+        dense_weights_from(
+            ((unit * source.channels + channel) * source.height + row) * source.width + first,
+            width, inputs=source.size, seed=seed,
+        )
+        for unit in window.output_channels
+        for channel in window.input_channels
+        for row in window.input_rows
+    ]  # fmt: skip
+    return np.concatenate(rows).reshape(window.outputs, window.inputs).astype(np.float64)

@@ -4,7 +4,7 @@ Integers and gathered values only; the sums and their meaning are in `trace`.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from convstudio.core.layers import (
     Pool,
     PoolKind,
 )
-from convstudio.core.ops import dense_weights
+from convstudio.core.ops import dense_weights_from
 from convstudio.core.plan import Step
 
 Indices = NDArray[np.intp]
@@ -188,7 +188,8 @@ def taps_of(step: Step, planes: NDArray[np.float32], found: Unit) -> Taps:
             return _taps_transposed(step, layer, planes, found)
         case Dense(enabled=True):
             rows, columns = every_axis(step.input.height), every_axis(step.input.width)
-            weights = _dense_row(layer.units, step.input.size, layer.seed, found.channel)
+            size = step.input.size
+            weights = dense_weights_from(found.channel * size, size, inputs=size, seed=layer.seed).astype(np.float64)
             return Taps(
                 np.arange(step.input.channels), rows, columns, weights.reshape(step.input), planes.astype(np.float64)
             )
@@ -246,8 +247,3 @@ def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
     end = step.input[1 + axis] + (step.pads.bottom, step.pads.right)[axis]
     inside = found.places < end
     return Axis(found.cells[inside], found.places[inside], found.sources[inside])
-
-
-@lru_cache(maxsize=8)
-def _dense_row(units: int, inputs: int, seed: int, number: int) -> Numbers:
-    return np.asarray(dense_weights(units, inputs, seed)[number], dtype=np.float64)

@@ -38,6 +38,8 @@ class ProbeWiring(QObject):
     def choose(self, unit: Unit | None) -> None:
         """Pin a unit, wherever it was chosen; None lets go."""
         self._pinned = unit
+        for panel in self._panels.explanations.values():
+            panel.show_pinned(unit)
         self._show()
 
     def _hover(self, unit: Unit | None) -> None:

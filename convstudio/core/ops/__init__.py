@@ -1,8 +1,17 @@
 """The operations on arrays, fast; `ops.reference` has the same names, slow and obvious. No layers, no plans."""
 
 from convstudio.core.ops.convolution import conv2d
-from convstudio.core.ops.pointwise import activate, dense, dense_weights
+from convstudio.core.ops.pointwise import activate, dense, dense_weights, dense_weights_from
 from convstudio.core.ops.pooling import avg_pool2d, max_pool2d
 from convstudio.core.ops.transposition import conv_transpose2d
 
-__all__ = ["activate", "avg_pool2d", "conv2d", "conv_transpose2d", "dense", "dense_weights", "max_pool2d"]
+__all__ = [
+    "activate",
+    "avg_pool2d",
+    "conv2d",
+    "conv_transpose2d",
+    "dense",
+    "dense_weights",
+    "dense_weights_from",
+    "max_pool2d",
+]

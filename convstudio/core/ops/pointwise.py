@@ -136,10 +136,22 @@ def dense_weights(units: int, inputs: int, seed: int) -> NDArray[np.float32]:
             f"A dense layer of {units} units on {inputs} inputs with seed {seed} cannot be made; "
             "use at least 1 unit, 1 input and the seed 0 or more."
         )
-    count = units * inputs
+    return dense_weights_from(0, units * inputs, inputs=inputs, seed=seed).reshape(units, inputs)
+
+
+def dense_weights_from(first: int, count: int, *, inputs: int, seed: int) -> NDArray[np.float32]:
+    """A run of `dense_weights` of any number of units, counted row by row, without drawing the others.
+
+    Examples
+    --------
+    >>> bool((dense_weights_from(13, 4, inputs=7, seed=2) == dense_weights(3, 7, 2).ravel()[13:17]).all())
+    True
+    """
+    block, skipped = divmod(first, 8)  # Philox counts in blocks of four 64-bit numbers, each of which makes two weights
+    words = np.random.Philox(seed).advance(block).random_raw(-(-(skipped + count) // 2))
     # 24 bits of each half of a raw 64-bit number are an exact float32
-    bits = np.random.Philox(seed).random_raw(-(-count // 2)).astype("<u8", copy=False).view("<u4")[:count]
+    bits = words.astype("<u8", copy=False).view("<u4")[skipped : skipped + count]
     weights = (bits >> 8).astype(np.float32)
     weights -= np.float32(2**23 - 0.5)
     weights *= np.float32(sqrt(3 / inputs) / 2**23)
-    return weights.reshape(units, inputs)
+    return weights

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from convstudio.core.shown import Shown
+from convstudio.insight.taps import Unit
 from convstudio.views import icons, theme
 
 
@@ -60,6 +61,9 @@ class Explainer(QWidget):
     def show_shown(self, shown: Shown) -> None:
         """Explain what is on the screen now."""
         raise NotImplementedError
+
+    def show_pinned(self, unit: Unit | None) -> None:
+        """Follow the output that the person pinned, where that matters; None when it was let go."""
 
     def show_answer(self, answer: object) -> None:
         """Show what came of the question asked last."""

@@ -1,0 +1,302 @@
+"""The weight matrix, painted: a row for each output, a column for each input. The mouse and the arrows point at it."""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.insight.matrix import Mode, WeightMatrix
+from convstudio.views import theme
+from convstudio.views.explain.matrix_faces import Face, faces_of
+from convstudio.views.explain.matrix_links import Links, Pointed
+
+LEAST_CELL = 5  # pixels, so that a place can still be hit
+MOST_WIDE, MOST_HIGH = 30, 24
+WIDEST = 3.0  # a place is at most so many times as wide as high
+SMALLEST_TEXT = 12
+LETTER_ROOM = 10  # pixels of height that a capital of the smallest text needs
+DIM = 165  # how much of what is not linked is covered, of 255
+
+
+class MatrixPicture(QWidget):
+    """One matrix in one mode."""
+
+    pointed = Signal(object)  # Pointed, or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("matrix-picture")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("The weight matrix: a row for each output, a column for each input")
+        self.setToolTip("Each row makes one output, each column reads one input. Point, or move with the arrow keys.")
+        self._matrix: WeightMatrix | None = None
+        self._faces: list[list[Face | None]] = []
+        self._links: Links | None = None
+        self._pointed: Pointed | None = None
+        self._current: tuple[int, int] | None = None  # where the keyboard is
+        self._longest = ""  # of the texts
+        self._page: QPixmap | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return (len(self._faces), len(self._faces[0])) if self._faces else (0, 0)
+
+    def show_matrix(self, matrix: WeightMatrix | None, mode: Mode) -> None:
+        """Show a matrix; None shows nothing."""
+        before, old, self._matrix = self.shape, self._matrix, matrix
+        faces = faces_of(matrix, mode) if matrix is not None else []
+        if matrix is not None and old is not None and faces == self._faces and matrix.window == old.window:
+            return  # another frame: only the numbers beside the matrix change
+        self._faces = faces
+        self._longest = max((face.text for line in faces for face in line if face is not None), key=len, default="")
+        if before != self.shape:
+            self._current = None
+        self._page = None
+        self.updateGeometry()
+        self.update()
+
+    def show_links(self, pointed: Pointed | None, links: Links | None) -> None:
+        """Light up what is linked to what is pointed at."""
+        self._pointed, self._links = pointed, links
+        self.update()
+
+    def face_at(self, row: int, column: int) -> Face | None:
+        """How a place is painted; None is a blank."""
+        return self._faces[row][column]
+
+    def cell(self) -> QSize:
+        """The size of a place, in whole pixels."""
+        rows, columns = self.shape
+        if not rows:
+            return QSize(0, 0)
+        high = min(max((self.height() - 1) // rows, LEAST_CELL), MOST_HIGH)
+        wide = min(max((self.width() - 1) // columns, LEAST_CELL), MOST_WIDE, max(int(high * WIDEST), LEAST_CELL))
+        return QSize(wide, high)
+
+    def cell_rect(self, row: int, column: int) -> QRect:
+        """Where a place is, in this widget."""
+        size = self.cell()
+        return QRect(column * size.width(), row * size.height(), size.width(), size.height())
+
+    def width_for(self, height: int) -> int:
+        """The width at which places have their best form in this height."""
+        rows, columns = self.shape
+        if not rows:
+            return 0
+        high = min(max((height - 1) // rows, LEAST_CELL), MOST_HIGH)
+        return min(MOST_WIDE, max(int(high * WIDEST), LEAST_CELL)) * columns + 1
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, places could not be hit."""
+        rows, columns = self.shape
+        return QSize(columns * LEAST_CELL + 1, rows * LEAST_CELL + 1)
+
+    def sizeHint(self) -> QSize:
+        """Room for a letter in each place."""
+        rows, columns = self.shape
+        return QSize(columns * 2 * LEAST_CELL + 1, rows * LETTER_ROOM + 1)
+
+    # pointing
+
+    def _at(self, place: QPointF) -> tuple[int, int] | None:
+        size, (rows, columns) = self.cell(), self.shape
+        if not rows or place.x() < 0 or place.y() < 0:
+            return None
+        row, column = int(place.y()) // size.height(), int(place.x()) // size.width()
+        return (row, column) if row < rows and column < columns else None
+
+    def _point(self, at: tuple[int, int] | None) -> None:
+        self.pointed.emit(None if at is None else Pointed(row=at[0], column=at[1]))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point at the place under the mouse."""
+        self._point(self._at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Stay at a place: the keyboard goes on from there."""
+        at = self._at(event.position())
+        if at is not None:
+            self._current = at
+            self._point(at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Back to where the keyboard is."""
+        self._point(self._current if self.hasFocus() else None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Point at where the keyboard is."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason) and self._faces:
+            self._current = self._current or (0, 0)
+            self._point(self._current)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Nothing is pointed at any more."""
+        super().focusOutEvent(event)
+        self._point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go from place to place, Home and End to the ends of a row, Escape points at nothing."""
+        rows, columns = self.shape
+        row, column = self._current or (0, 0)
+        match event.key():
+            case Qt.Key.Key_Left:
+                column -= 1
+            case Qt.Key.Key_Right:
+                column += 1
+            case Qt.Key.Key_Up:
+                row -= 1
+            case Qt.Key.Key_Down:
+                row += 1
+            case Qt.Key.Key_Home:
+                column = 0
+            case Qt.Key.Key_End:
+                column = columns - 1
+            case Qt.Key.Key_Escape:
+                self._point(None)
+                return
+            case _:
+                super().keyPressEvent(event)
+                return
+        if rows:
+            self._current = (min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
+            self._point(self._current)
+
+    # painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Places grow with the room."""
+        self._page = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours or another font: paint anew."""
+        super().changeEvent(event)
+        self._page = None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The places, and over them what is linked."""
+        if not self._faces:
+            return
+        if self._page is None or self._page.devicePixelRatio() != self.devicePixelRatio():
+            self._page = self._painted()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._page)
+        if self._links is not None and self._pointed is not None:
+            self._paint_links(painter, self._links, self._pointed)
+        painter.end()
+
+    def _painted(self) -> QPixmap:
+        ratio, size, (rows, columns) = self.devicePixelRatio(), self.cell(), self.shape
+        area = QSize(columns * size.width() + 1, rows * size.height() + 1)
+        page = QPixmap(area * ratio)
+        page.setDevicePixelRatio(ratio)
+        page.fill(theme.tokens(self).card)
+        painter = QPainter(page)
+        painter.setFont(self._font())
+        for row, line in enumerate(self._faces):
+            for column, face in enumerate(line):
+                if face is not None:
+                    self._paint_face(painter, face, self.cell_rect(row, column))
+        self._paint_lines(painter, area)
+        painter.end()
+        return page
+
+    def _font(self) -> QFont:
+        font = QFont(theme.numbers_font(self))
+        font.setPixelSize(max(SMALLEST_TEXT, min(self.font().pixelSize(), int(self.cell().height() * 0.8))))
+        return font
+
+    def _paint_face(self, painter: QPainter, face: Face, rect: QRect) -> None:
+        painter.fillRect(rect, face.colour)
+        if face.mixed is not None:
+            painter.fillRect(rect, QBrush(face.mixed, Qt.BrushStyle.Dense4Pattern))
+        if face.is_pale:
+            painter.fillRect(rect, veil(self))
+        text = self._text_of(face, painter.fontMetrics())
+        painter.setPen(theme.tokens(self).text if face.is_pale else theme.ink_on(face.colour))
+        paint_in(painter, rect, text)
+
+    def _text_of(self, face: Face, metrics: QFontMetrics) -> str:
+        """The text of a place where all can be read, so that none is missing among others; "+" for a long sum."""
+        room = self.cell()
+        if room.height() < LETTER_ROOM:
+            return ""
+        if "+" in self._longest:
+            is_fitting = metrics.horizontalAdvance(face.text) <= room.width() - 2
+            return face.text if is_fitting or "+" not in face.text else "+"
+        return face.text if metrics.horizontalAdvance(self._longest) <= room.width() - 2 else ""
+
+    def _paint_lines(self, painter: QPainter, area: QSize) -> None:
+        """Fine lines between the places, stronger ones between rows of the picture, the strongest between channels."""
+        assert self._matrix is not None
+        window, size, colours = self._matrix.window, self.cell(), theme.tokens(self)
+        strengths = {0: QPen(colours.line, 1), 1: QPen(colours.muted, 1), 2: QPen(colours.text, 1)}
+        (rows, columns), right, bottom = self.shape, area.width() - 1, area.height() - 1
+        for at in sorted(range(columns + 1), key=lambda at: _strength(at, window.input_columns, window.input_rows)):
+            strength = _strength(at, window.input_columns, window.input_rows)
+            if strength or size.width() > LEAST_CELL + 1:
+                painter.setPen(strengths[strength])
+                painter.drawLine(at * size.width(), 0, at * size.width(), bottom)
+        for at in sorted(range(rows + 1), key=lambda at: _strength(at, window.output_columns, window.output_rows)):
+            strength = _strength(at, window.output_columns, window.output_rows)
+            if strength or size.height() > LEAST_CELL + 1:
+                painter.setPen(strengths[strength])
+                painter.drawLine(0, at * size.height(), right, at * size.height())
+
+    def _paint_links(self, painter: QPainter, links: Links, pointed: Pointed) -> None:
+        colours, size, (rows, columns) = theme.tokens(self), self.cell(), self.shape
+        painter.fillRect(0, 0, columns * size.width() + 1, rows * size.height() + 1, veil(self))
+        painter.setFont(self._font())
+        for row, line in enumerate(links.cells.tolist()):
+            for column, is_linked in enumerate(line):
+                face = self._faces[row][column]
+                if is_linked and face is not None:
+                    self._paint_face(painter, face, self.cell_rect(row, column))
+                    painter.setPen(QPen(colours.text, 1))
+                    painter.drawRect(self.cell_rect(row, column))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colours.accent, 2))
+        if pointed.row is not None:
+            painter.drawRect(0, pointed.row * size.height(), columns * size.width(), size.height())
+        if pointed.column is not None:
+            painter.drawRect(pointed.column * size.width(), 0, size.width(), rows * size.height())
+        if pointed.row is not None and pointed.column is not None:
+            painter.setPen(QPen(colours.text, 2))
+            painter.drawRect(self.cell_rect(pointed.row, pointed.column))
+
+
+def veil(widget: QWidget) -> QColor:
+    """What covers all that is not linked to what is pointed at."""
+    colour = QColor(theme.tokens(widget).card)
+    colour.setAlpha(DIM)
+    return colour
+
+
+def paint_in(painter: QPainter, rect: QRect, text: str) -> None:
+    """Write a text without descenders into the middle of a cell, even of one that is lower than a line of text."""
+    metrics = painter.fontMetrics()
+    left = rect.left() + (rect.width() + 1 - metrics.horizontalAdvance(text)) / 2
+    painter.drawText(QPointF(left, rect.center().y() + 1 + metrics.capHeight() // 2), text)
+
+
+def _strength(at: int, columns: tuple[int, ...], rows: tuple[int, ...]) -> int:
+    """How strong the line before a row or column of the matrix is: 2 between channels, 1 between picture rows."""
+    if at % (len(columns) * len(rows)) == 0:
+        return 2
+    return 1 if at % len(columns) == 0 else 0
