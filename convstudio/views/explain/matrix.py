@@ -142,6 +142,8 @@ class MatrixPanel(Explainer):
         text, tip = BUTTONS[mode]
         button = QPushButton(text, self)
         button.setObjectName(f"matrix-{mode}")
+        button.setIcon(icons.icon("check"))
+        button.setMinimumWidth(button.sizeHint().width())  # the mark that comes and goes moves nothing
         button.setCheckable(True)
         button.setChecked(mode is self._mode)
         button.setToolTip(tip)

@@ -69,9 +69,9 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
             return f"{what}: {places:,} places with a weight of their own each; nothing is tied, nothing blank."
         case Pool() if weights == 1:
             share = number(float(matrix.cells.weights[0]))
-            return f"{what}: {places:,} places hold {share}, {blanks:,} are blank; nothing is learned."
+            return f"{what}: {places:,} places hold a fixed {share}, {blanks:,} are blank."
         case Pool():
-            return f"{what}: {places:,} places hold {weights} shares, {blanks:,} are blank; nothing is learned."
+            return f"{what}: {places:,} places hold {weights} fixed shares, {blanks:,} are blank."
         case _:
             return f"{what}: {places:,} tied places hold {counted(weights, 'weight')}, {blanks:,} are blank."
 
@@ -198,17 +198,18 @@ def _dependence_sentence(matrix: WeightMatrix, mode: Mode) -> str:
     else:
         count = f"{fewest:,} to {most:,} of the {of}"
     if window.is_whole_picture:
-        return f"Each row is one output: it depends on {count} inputs, the columns."
+        return f"Each row is an output, each column an input: an output depends on {count}."
     rows, columns = _ranges(window.input_rows), _ranges(window.input_columns)
-    if not window.is_complete:
-        shown, channels = len(window.input_channels), matrix.step.input.channels
-        if shown == channels:
-            return f"Each row is one output; of all it reads, rows {rows} and columns {columns} are shown."
-        return (
-            f"Each row is one output; of all it reads, rows {rows} and columns {columns} "
-            f"of {shown:,} of the {channels:,} channels are shown."
-        )
-    return f"Each row is one output: it depends on {count} inputs from rows {rows} and columns {columns}."
+    at = f"rows {rows}, columns {columns}"
+    if window.is_complete:
+        return f"Each row is an output, each column an input of {at}: an output depends on {count}."
+    shown, channels = len(window.input_channels), matrix.step.input.channels
+    if shown == channels:
+        return f"Each row is an output, each column an input of {at}: a part of all that is read."
+    return (
+        f"Each row is an output, each column an input of {at} in {shown:,} of {channels:,} channels: "
+        "a part of all that is read."
+    )
 
 
 def _change_sentence(matrix: WeightMatrix, mode: Mode) -> str:
