@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.borders import mirrored
 from convstudio.core.document import Document
 from convstudio.core.evaluate import Result, apply
 from convstudio.core.frame import Shape
@@ -13,7 +14,7 @@ from convstudio.core.ops import dense
 from convstudio.core.plan import Step, plan
 from convstudio.core.region import Region, needed
 from convstudio.insight.matrix_window import Window
-from convstudio.insight.taps import Indices, Numbers, mirrored
+from convstudio.insight.taps import Indices, Numbers
 
 
 def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) -> Numbers:

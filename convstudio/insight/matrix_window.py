@@ -9,9 +9,10 @@ from itertools import product
 
 import numpy as np
 
+from convstudio.core.borders import OUTSIDE
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pool
 from convstudio.core.plan import Step
-from convstudio.insight.taps import OUTSIDE, Axis, Unit, every_axis, pool_axis, scattered_axis, window_axis
+from convstudio.insight.taps import Axis, Unit, every_axis, pool_axis, scattered_axis, window_axis
 
 Lines = tuple[int, ...]
 

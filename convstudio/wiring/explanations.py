@@ -9,13 +9,14 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
-from convstudio.insight import conventions, kernel, reach_field, shift
+from convstudio.insight import conventions, kernel, matrix, reach_field, shift
 from convstudio.insight.progress import Progress
 from convstudio.io.libraries import run_installed
 from convstudio.runtime.inquiry import Inquiry
 from convstudio.views.explain.conventions import ConventionsPanel
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.explain.kernel_examined import KernelExaminedPanel
+from convstudio.views.explain.matrix import MatrixPanel
 from convstudio.views.explain.reach import ReachPanel
 from convstudio.views.explain.shift import ShiftPanel
 from convstudio.views.window.window import MainWindow
@@ -32,6 +33,7 @@ class Explanation:
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
+    Explanation("matrix", "Weight matrix", MatrixPanel, matrix.answer),
     Explanation("shift", "Shift test", ShiftPanel, shift.answer),
     Explanation("reach", "Reach", ReachPanel, reach_field.answer),
     Explanation("examined", "Kernel examined", KernelExaminedPanel, kernel.answer),

@@ -58,8 +58,12 @@ class MatrixPanel(Explainer):
     def show_pinned(self, unit: Unit | None) -> None:
         """Unroll the layer around the output that the person pinned."""
         self._near = unit
-        if self.isVisible():
-            self._ask()
+        self._ask()
+
+    def rest(self) -> None:
+        """What is shown when somebody looks again is asked for anew."""
+        super().rest()
+        self._shown = None
 
     def show_answer(self, answer: object) -> None:
         """Show a matrix, or why there is none."""

@@ -79,7 +79,7 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
 def _extract(matrix: WeightMatrix) -> str:
     if not matrix.window.is_complete:
         return f"A part of {matrix.step.title}"
-    if not matrix.window.is_whole_picture:
+    if matrix.window.outputs < matrix.step.output.size or not matrix.window.is_whole_picture:
         return f"A cut of {matrix.step.title}"
     return matrix.step.title
 
