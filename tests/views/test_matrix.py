@@ -185,9 +185,7 @@ def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: Part, key: in
 def test_an_output_lights_up_the_filter_that_makes_it(panel: MatrixPanel) -> None:
     panel.show_shown(shown(bank(6, 3), frame=PHOTO))
 
-    QTest.mouseMove(
-        panel.grids, panel.grids.cell_rect(Part.OUTPUT, 9).center()
-    )  # the first output of the second filter
+    QTest.mouseMove(panel.grids, panel.grids.cell_rect(Part.OUTPUT, 9).center())  # the first of the second filter
 
     assert [key for key in range(54) if panel.grids.is_lit(Part.KERNEL, key)] == list(range(27, 54))
     assert panel.told.text().startswith("Output row 23, column 31, channel 2 = ")
