@@ -17,10 +17,11 @@ from convstudio.insight.taps import Axis, Unit, every_axis, pool_axis, scattered
 Lines = tuple[int, ...]
 
 MOST_INPUTS = 108  # columns that can still be told apart on a small screen: 6×6 inputs of three channels
+MOST_INPUTS_WITH_LETTERS = 60  # columns of a cut that leave room for letters
 MOST_OUTPUTS_OF_ALL = 64  # rows, where the whole picture fits: 8×8 outputs
-MOST_OUTPUTS = 20  # rows of a cut
-SIDES = (4, 3, 2)  # outputs along each axis of a cut, the most welcome first
-SIDE_OF_A_PART = 3  # outputs along each axis where not even all inputs of one output fit
+MOST_OUTPUTS = 16  # rows of a cut
+SIDES = (4, 3, 2)  # outputs along each axis of a cut
+SIDE_OF_A_PART = 2  # outputs along each axis where not even all inputs of one output fit
 LINES_OF_A_PART = 8  # inputs along each axis there
 LINES_OF_A_DENSE_PART = 6
 UNITS = 16  # of a dense layer that does not fit
@@ -158,10 +159,14 @@ def window_of(step: Step, near: Unit) -> Window | None:
         if whole.outputs <= MOST_OUTPUTS_OF_ALL and whole.inputs <= MOST_INPUTS:
             return whole
     sides = (*SIDES, 1) if isinstance(step.layer, Pool) else SIDES  # a single output would not show its kernel's ties
-    for (outputs, inputs), side, with_gaps in product(chosen, sides, (True, False)):
-        cut = _cut(step, near, outputs, inputs, side=side, with_gaps=with_gaps)
-        if cut.outputs <= MOST_OUTPUTS and cut.inputs <= MOST_INPUTS:
-            return cut
+    cuts = [
+        _cut(step, near, outputs, inputs, side=side, with_gaps=with_gaps)
+        for (outputs, inputs), side, with_gaps in product(chosen, sides, (True, False))
+    ]
+    for most in (MOST_INPUTS_WITH_LETTERS, MOST_INPUTS):
+        fitting = [cut for cut in cuts if cut.outputs <= MOST_OUTPUTS and cut.inputs <= most]
+        if fitting:
+            return max(fitting, key=lambda cut: cut.outputs * cut.inputs)  # of equally large ones the first
     return _part(step, near, *chosen[0])
 
 

@@ -98,8 +98,8 @@ def test_the_pattern_follows_the_place_that_is_pinned(studio: Studio) -> None:
 
     studio.application.wiring.probe.choose(Unit(0, 100, 200))
 
-    # 3×3 outputs around row 100, column 200 and the 5×5 inputs they read
-    studio.until(lambda: "rows 98–102, columns 198–202" in studio.text("matrix-told"))
+    # 4×4 outputs around row 100, column 200 and the 6×6 inputs they read
+    studio.until(lambda: "rows 97–102, columns 197–202" in studio.text("matrix-told"))
 
 
 def test_the_keyboard_walks_over_the_matrix(studio: Studio) -> None:

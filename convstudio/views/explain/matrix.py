@@ -22,6 +22,7 @@ from convstudio.views.explain.matrix_text import (
     rest_sentence,
 )
 
+EMPTY = "Open a picture, or start with a sample: the selected layer appears here as one matrix."
 SHARE = 0.62  # of the width that the matrix may take
 BUTTONS = {
     Mode.TIED: ("Tied", "The convolution: places of one letter hold one weight"),
@@ -46,6 +47,8 @@ class MatrixPanel(Explainer):
         self.told = sentence_label(self, "matrix-told")
         self.buttons = {mode: self._button(mode) for mode in Mode}
         self._lay_out()
+        self.lead.setText(EMPTY)
+        self.picture.resized.connect(self._share_room)
         self.picture.pointed.connect(self._point)
         self.grids.pointed.connect(self._point)
         self._show_matrix()
@@ -76,7 +79,7 @@ class MatrixPanel(Explainer):
         self._show_matrix()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the room between the matrix and the grids."""
+        """Divide the room anew."""
         super().resizeEvent(event)
         self._share_room()
 
@@ -174,3 +177,7 @@ class MatrixPanel(Explainer):
         columns.addWidget(self.picture, 62)
         columns.addLayout(side, 38)
         self.body.addLayout(columns, 1)
+        page = self.layout()
+        assert page is not None
+        # two pixels more for the matrix: in the dock's first height 16 rows still have room for letters
+        page.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 4)

@@ -12,6 +12,7 @@ from convstudio.views.explain.matrix_tiles import Grid, Part, grids_of
 
 GAP, TILE_GAP = 16, 4  # pixels between grids, and between the channels of one grid
 LEAST_CELL, MOST_WIDE, MOST_HIGH, WIDEST = 5, 44, 24, 2.0
+READABLE_ROWS = 6  # that have room for numbers however low the panel is
 
 
 class MatrixGrids(QWidget):
@@ -43,10 +44,12 @@ class MatrixGrids(QWidget):
 
     def cell(self) -> QSize:
         """The size of a cell, the same in all grids, in whole pixels."""
-        columns, rows, across, down = self._extent()
+        rows, down = max(grid.rows for grid in self.grids), self._above_and_between()
         high = min(max((self.height() - down) // rows, LEAST_CELL), MOST_HIGH)
-        wide = max((self.width() - across) // columns, LEAST_CELL)
-        return QSize(min(wide, MOST_WIDE, max(int(high * WIDEST), LEAST_CELL)), high)
+        wide = min(MOST_WIDE, max(int(high * WIDEST), LEAST_CELL))
+        while wide > LEAST_CELL and self._across(wide) > self.width():
+            wide -= 1
+        return QSize(wide, high)
 
     def cell_rect(self, part: Part, key: int) -> QRect:
         """Where the cell of an input, a weight or an output is; an empty rectangle where there is none."""
@@ -74,11 +77,12 @@ class MatrixGrids(QWidget):
                 return key in links.weights
 
     def minimumSizeHint(self) -> QSize:
-        """Smaller, cells could not be told apart."""
+        """Smaller, cells could not be told apart, and few rows not be read."""
         if not self.grids:
             return QSize(0, 0)
-        columns, rows, across, down = self._extent()
-        return QSize(columns * LEAST_CELL + across, rows * LEAST_CELL + down)
+        rows = max(grid.rows for grid in self.grids)
+        high = LETTER_ROOM if rows <= READABLE_ROWS else LEAST_CELL
+        return QSize(self._across(LEAST_CELL), rows * high + self._above_and_between())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the input, the weight or the output under the mouse."""
@@ -92,9 +96,11 @@ class MatrixGrids(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Headings and cells; what is not linked fades, and what is pointed at is framed."""
+        if not self.grids:
+            return
         painter = QPainter(self)
         painter.setPen(theme.tokens(self).muted)
-        for grid, left in self._placed():
+        for grid, left in self._placed(self.cell().width()):
             painter.drawText(QPointF(left, painter.fontMetrics().ascent()), grid.heading)
         painter.setFont(self._numbers_font())
         texts = {grid.part: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
@@ -143,30 +149,35 @@ class MatrixGrids(QWidget):
                 return dict(zip(grid.wordings, level, strict=True))
         return dict.fromkeys(grid.wordings, "")
 
-    def _extent(self) -> tuple[int, int, int, int]:
-        """Cells across and down, and the pixels between and around them across and down."""
-        columns, rows = sum(grid.columns for grid in self.grids), max(grid.rows for grid in self.grids)
-        across = GAP * (len(self.grids) - 1) + TILE_GAP * sum(grid.keys.shape[1] - 1 for grid in self.grids)
-        down = self._heading() + TILE_GAP * max(grid.keys.shape[0] - 1 for grid in self.grids)
-        return columns, rows, across + 2, down + 2
+    def _above_and_between(self) -> int:
+        """Pixels above the cells, and between the channels below one another."""
+        return self._heading() + TILE_GAP * max(len(grid.keys) - 1 for grid in self.grids) + 2
 
     def _heading(self) -> int:
         return self.fontMetrics().height() + 2
 
-    def _placed(self) -> list[tuple[Grid, int]]:
+    def _taken(self, grid: Grid, wide: int) -> int:
+        """The width of a grid whose cells are so wide; it has room for its heading."""
+        cells = grid.columns * wide + TILE_GAP * (len(grid.keys[0]) - 1)
+        return max(cells, self.fontMetrics().horizontalAdvance(grid.heading))
+
+    def _across(self, wide: int) -> int:
+        return sum(self._taken(grid, wide) for grid in self.grids) + GAP * (len(self.grids) - 1) + 2
+
+    def _placed(self, wide: int) -> list[tuple[Grid, int]]:
         """Each grid and where its left edge is."""
-        placed, left = [], 1
+        lefts = [1]
         for grid in self.grids:
-            placed.append((grid, left))
-            taken = grid.columns * self.cell().width() + TILE_GAP * (grid.keys.shape[1] - 1)
-            left += max(taken, self.fontMetrics().horizontalAdvance(grid.heading)) + GAP
-        return placed
+            lefts.append(lefts[-1] + self._taken(grid, wide) + GAP)
+        return list(zip(self.grids, lefts, strict=False))
 
     def _cells(self) -> list[tuple[Grid, QRect, int]]:
         """Every cell: its grid, where it is, and its key."""
-        cells, top = [], self._heading()
-        for grid, left in self._placed():
-            size, (_, _, height, width) = self.cell(), grid.keys.shape
+        if not self.grids:
+            return []
+        cells, top, size = [], self._heading(), self.cell()
+        for grid, left in self._placed(size.width()):
+            _, _, height, width = grid.keys.shape
             for (tile_row, tile_column, row, column), key in grid.places():
                 x = left + tile_column * (width * size.width() + TILE_GAP) + column * size.width()
                 y = top + tile_row * (height * size.height() + TILE_GAP) + row * size.height()

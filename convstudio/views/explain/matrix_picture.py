@@ -27,6 +27,7 @@ MOST_WIDE, MOST_HIGH = 30, 24
 WIDEST = 3.0  # a place is at most so many times as wide as high
 SMALLEST_TEXT = 12
 LETTER_ROOM = 10  # pixels of height that a capital of the smallest text needs
+READABLE_ROWS = 16  # that have room for letters however low the panel is
 DIM = 165  # how much of what is not linked is covered, of 255
 
 
@@ -34,6 +35,7 @@ class MatrixPicture(QWidget):
     """One matrix in one mode."""
 
     pointed = Signal(object)  # Pointed, or None
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,14 +104,14 @@ class MatrixPicture(QWidget):
         return min(MOST_WIDE, max(int(high * WIDEST), LEAST_CELL)) * columns + 1
 
     def minimumSizeHint(self) -> QSize:
-        """Smaller, places could not be hit."""
+        """Smaller, places could not be hit, and few rows not be read."""
         rows, columns = self.shape
-        return QSize(columns * LEAST_CELL + 1, rows * LEAST_CELL + 1)
+        high = LETTER_ROOM if rows <= READABLE_ROWS else LEAST_CELL
+        return QSize(columns * LEAST_CELL + 1, rows * high + 1)
 
     def sizeHint(self) -> QSize:
-        """Room for a letter in each place."""
-        rows, columns = self.shape
-        return QSize(columns * 2 * LEAST_CELL + 1, rows * LETTER_ROOM + 1)
+        """It asks for no more, so that nothing scrolls before it must, and takes what it is given."""
+        return self.minimumSizeHint()
 
     # pointing
 
@@ -182,6 +184,7 @@ class MatrixPicture(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Places grow with the room."""
         self._page = None
+        self.resized.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours or another font: paint anew."""
