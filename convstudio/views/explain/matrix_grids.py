@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from convstudio.insight.matrix import Mode, WeightMatrix
 from convstudio.views import theme
 from convstudio.views.explain.matrix_links import Links, Pointed
-from convstudio.views.explain.matrix_picture import LETTER_ROOM, SMALLEST_TEXT, paint_in, veil
+from convstudio.views.explain.matrix_places import LETTER_ROOM, numbers_font, paint_in, veil
 from convstudio.views.explain.matrix_tiles import Grid, Part, grids_of
 
 GAP, TILE_GAP = 16, 4  # pixels between grids, and between the channels of one grid
@@ -110,7 +110,7 @@ class MatrixGrids(QWidget):
             painter.setPen(theme.ink_on(grid.colours[key]))
             paint_in(painter, rect, texts[grid.part][key])
             if not self.is_lit(grid.part, key):
-                painter.fillRect(rect, veil(self))
+                painter.fillRect(rect, veil(theme.tokens(self)))
             painter.setPen(theme.tokens(self).line)
             painter.drawRect(rect)
         self._paint_marks(painter, cells)
@@ -136,10 +136,7 @@ class MatrixGrids(QWidget):
         return pointed.weight is not None or (pointed.row is not None and pointed.column is not None)
 
     def _numbers_font(self) -> QFont:
-        font = theme.numbers_font(self)
-        if self.grids:
-            font.setPixelSize(max(SMALLEST_TEXT, min(self.font().pixelSize(), int(self.cell().height() * 0.8))))
-        return font
+        return numbers_font(self, self.cell().height() if self.grids else 0)
 
     def _fitting(self, grid: Grid, metrics: QFontMetrics) -> dict[int, str]:
         """The longest wording that fits into every cell of a grid, so that none is missing among others."""

@@ -2,11 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
     QFocusEvent,
-    QFont,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,17 +14,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.insight.matrix import Mode, WeightMatrix
-from convstudio.views import theme
 from convstudio.views.explain.matrix_faces import Face, faces_of
 from convstudio.views.explain.matrix_links import Links, Pointed
+from convstudio.views.explain.matrix_places import LETTER_ROOM, Places, places_of, veil
 
 LEAST_CELL = 5  # pixels, so that a place can still be hit
 MOST_WIDE, MOST_HIGH = 30, 24
 WIDEST = 3.0  # a place is at most so many times as wide as high
-SMALLEST_TEXT = 12
-LETTER_ROOM = 10  # pixels of height that a capital of the smallest text needs
 READABLE_ROWS = 16  # that have room for letters however low the panel is
-DIM = 165  # how much of what is not linked is covered, of 255
 
 
 class MatrixPicture(QWidget):
@@ -204,102 +197,43 @@ class MatrixPicture(QWidget):
             self._paint_links(painter, self._links, self._pointed)
         painter.end()
 
+    def _places(self) -> Places:
+        return places_of(self, self.cell(), self._longest)
+
     def _painted(self) -> QPixmap:
-        ratio, size, (rows, columns) = self.devicePixelRatio(), self.cell(), self.shape
-        area = QSize(columns * size.width() + 1, rows * size.height() + 1)
-        page = QPixmap(area * ratio)
+        assert self._matrix is not None
+        places, ratio, (rows, columns) = self._places(), self.devicePixelRatio(), self.shape
+        page = QPixmap(QSize(columns * places.size.width() + 1, rows * places.size.height() + 1) * ratio)
         page.setDevicePixelRatio(ratio)
-        page.fill(theme.tokens(self).card)
+        page.fill(places.colours.card)
         painter = QPainter(page)
-        painter.setFont(self._font())
+        painter.setFont(places.font)
         for row, line in enumerate(self._faces):
             for column, face in enumerate(line):
                 if face is not None:
-                    self._paint_face(painter, face, self.cell_rect(row, column))
-        self._paint_lines(painter, area)
+                    places.paint(painter, face, row, column)
+        places.paint_lines(painter, self._matrix.window)
         painter.end()
         return page
 
-    def _font(self) -> QFont:
-        font = QFont(theme.numbers_font(self))
-        font.setPixelSize(max(SMALLEST_TEXT, min(self.font().pixelSize(), int(self.cell().height() * 0.8))))
-        return font
-
-    def _paint_face(self, painter: QPainter, face: Face, rect: QRect) -> None:
-        painter.fillRect(rect, face.colour)
-        if face.mixed is not None:
-            painter.fillRect(rect, QBrush(face.mixed, Qt.BrushStyle.Dense4Pattern))
-        if face.is_pale:
-            painter.fillRect(rect, veil(self))
-        text = self._text_of(face, painter.fontMetrics())
-        painter.setPen(theme.tokens(self).text if face.is_pale else theme.ink_on(face.colour))
-        paint_in(painter, rect, text)
-
-    def _text_of(self, face: Face, metrics: QFontMetrics) -> str:
-        """The text of a place where all can be read, so that none is missing among others; "+" for a long sum."""
-        room = self.cell()
-        if room.height() < LETTER_ROOM:
-            return ""
-        if "+" in self._longest:
-            is_fitting = metrics.horizontalAdvance(face.text) <= room.width() - 2
-            return face.text if is_fitting or "+" not in face.text else "+"
-        return face.text if metrics.horizontalAdvance(self._longest) <= room.width() - 2 else ""
-
-    def _paint_lines(self, painter: QPainter, area: QSize) -> None:
-        """Fine lines between the places, stronger ones between rows of the picture, the strongest between channels."""
-        assert self._matrix is not None
-        window, size, colours = self._matrix.window, self.cell(), theme.tokens(self)
-        strengths = {0: QPen(colours.line, 1), 1: QPen(colours.muted, 1), 2: QPen(colours.text, 1)}
-        (rows, columns), right, bottom = self.shape, area.width() - 1, area.height() - 1
-        for at in sorted(range(columns + 1), key=lambda at: _strength(at, window.input_columns, window.input_rows)):
-            strength = _strength(at, window.input_columns, window.input_rows)
-            if strength or size.width() > LEAST_CELL + 1:
-                painter.setPen(strengths[strength])
-                painter.drawLine(at * size.width(), 0, at * size.width(), bottom)
-        for at in sorted(range(rows + 1), key=lambda at: _strength(at, window.output_columns, window.output_rows)):
-            strength = _strength(at, window.output_columns, window.output_rows)
-            if strength or size.height() > LEAST_CELL + 1:
-                painter.setPen(strengths[strength])
-                painter.drawLine(0, at * size.height(), right, at * size.height())
-
     def _paint_links(self, painter: QPainter, links: Links, pointed: Pointed) -> None:
-        colours, size, (rows, columns) = theme.tokens(self), self.cell(), self.shape
-        painter.fillRect(0, 0, columns * size.width() + 1, rows * size.height() + 1, veil(self))
-        painter.setFont(self._font())
+        places, (rows, columns) = self._places(), self.shape
+        colours, wide, high = places.colours, places.size.width(), places.size.height()
+        painter.fillRect(0, 0, columns * wide + 1, rows * high + 1, veil(colours))
+        painter.setFont(places.font)
         for row, line in enumerate(links.cells.tolist()):
             for column, is_linked in enumerate(line):
                 face = self._faces[row][column]
                 if is_linked and face is not None:
-                    self._paint_face(painter, face, self.cell_rect(row, column))
+                    places.paint(painter, face, row, column)
                     painter.setPen(QPen(colours.text, 1))
-                    painter.drawRect(self.cell_rect(row, column))
+                    painter.drawRect(places.rect(row, column))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.accent, 2))
         if pointed.row is not None:
-            painter.drawRect(0, pointed.row * size.height(), columns * size.width(), size.height())
+            painter.drawRect(0, pointed.row * high, columns * wide, high)
         if pointed.column is not None:
-            painter.drawRect(pointed.column * size.width(), 0, size.width(), rows * size.height())
+            painter.drawRect(pointed.column * wide, 0, wide, rows * high)
         if pointed.row is not None and pointed.column is not None:
             painter.setPen(QPen(colours.text, 2))
-            painter.drawRect(self.cell_rect(pointed.row, pointed.column))
-
-
-def veil(widget: QWidget) -> QColor:
-    """What covers all that is not linked to what is pointed at."""
-    colour = QColor(theme.tokens(widget).card)
-    colour.setAlpha(DIM)
-    return colour
-
-
-def paint_in(painter: QPainter, rect: QRect, text: str) -> None:
-    """Write a text without descenders into the middle of a cell, even of one that is lower than a line of text."""
-    metrics = painter.fontMetrics()
-    left = rect.left() + (rect.width() + 1 - metrics.horizontalAdvance(text)) / 2
-    painter.drawText(QPointF(left, rect.center().y() + 1 + metrics.capHeight() // 2), text)
-
-
-def _strength(at: int, columns: tuple[int, ...], rows: tuple[int, ...]) -> int:
-    """How strong the line before a row or column of the matrix is: 2 between channels, 1 between picture rows."""
-    if at % (len(columns) * len(rows)) == 0:
-        return 2
-    return 1 if at % len(columns) == 0 else 0
+            painter.drawRect(places.rect(pointed.row, pointed.column))
