@@ -1,8 +1,10 @@
 """Formulas: the calculation of one output as a line of text or LaTeX, in numbers or in symbols."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
 
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.kernel_text import number
@@ -10,6 +12,7 @@ from convstudio.core.layers import Activation, ActivationKind
 from convstudio.insight.trace import Operation, Trace
 
 MOST_TERMS = 32
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Style(StrEnum):
@@ -22,11 +25,20 @@ class Notation(StrEnum):
     SYMBOLS = "symbols"
 
 
+class Symbols(NamedTuple):
+    """What stands for one place under a window."""
+
+    input: str
+    weight: str
+    product: str
+
+
 @dataclass(frozen=True)
 class _Tap:
-    """One input under the window with the weight above it."""
+    """One input under the window with the weight above it. Channels count from 1, weights' among those they see."""
 
     channel: int
+    weight_channel: int
     row: int
     column: int
     kernel_row: int
@@ -36,8 +48,11 @@ class _Tap:
     is_outside: bool
 
 
-def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_TERMS) -> str:
-    """How one output is made of what it reads. Indices count from 0, rows before columns; x is the input, w the kernel.
+def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_TERMS, digits: int = 7) -> str:
+    """How one output is made of what it reads. x is the input, w the kernel of this output, b its bias.
+
+    Rows and columns count from 0 and stand in this order; channels count from 1, as they do on the screen, and are
+    written where there are several.
 
     Parameters
     ----------
@@ -46,7 +61,9 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     style, notation
         How it is written.
     most
-        Terms that are written out; how many are left out is said.
+        Terms that are written out, at least 2; how many are left out is said.
+    digits
+        Significant ones of each number.
 
     Examples
     --------
@@ -62,96 +79,140 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     >>> formula(found, Style.LATEX, Notation.SYMBOLS)
     'y_{0,0} = w_{0,0}\\\\,x_{0,0} + w_{0,1}\\\\,x_{0,1} + b = 8'
     """
-    write = _Writer(style, notation, has_channels=trace.step.input.channels > 1)
-    left = write.indexed("y", *((trace.unit.channel,) if trace.step.output.channels > 1 else ()), *trace.unit[1:])
+    write = _writer(trace, style, notation, digits)
+    channel = trace.unit.channel + 1 if trace.step.output.channels > 1 else None
+    left = write.indexed("y", channel, trace.unit.row, trace.unit.column)
     return f"{left} = {_right(trace, write, most)} = {write.number(trace.result)}"
 
 
+def symbols_at(trace: Trace, place: tuple[int, int, int]) -> Symbols:
+    """The letters for one of the taps of a trace, (channel, row, column) among them; a 0 of the padding stays a 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.insight.trace import trace
+    >>> frame = Frame(np.array([[[10.0], [4.0]]]), white=10.0)
+    >>> found = trace(evaluate(recipe_from("conv [1 -1] padding valid"), frame), 0, 0, 0, 0)
+    >>> symbols_at(found, (0, 0, 1))
+    Symbols(input='x[0, 1]', weight='w[0, 1]', product='w[0, 1]·x[0, 1]')
+    """
+    write, tap = _writer(trace, Style.TEXT, Notation.SYMBOLS, 7), _tap(trace, *place)
+    return Symbols(write.value(tap), write.weight(tap), write.product(tap))
+
+
 def _right(trace: Trace, write: "_Writer", most: int) -> str:
-    taps = list(_taps(trace))
     match trace.operation:
         case Operation.SUM:
-            terms = [write.product(tap) for tap in taps]
-            bias = [] if not hasattr(trace.step.layer, "bias") else [write.bias(trace.bias)]
-            return " + ".join(_shortened(terms, most, write) + bias) or write.number(0.0)
+            bias = [write.bias(trace.bias)] if hasattr(trace.step.layer, "bias") else []
+            return " + ".join(_terms(trace, write, most) + bias) or write.number(0.0)
         case Operation.AVERAGE:
-            inside = " + ".join(_shortened([write.value(tap) for tap in taps], most, write))
-            return write.mean(inside, trace.divisor)
+            return write.mean(" + ".join(_terms(trace, write, most)), trace.divisor)
         case Operation.LARGEST:
-            rivals = [write.value(tap) for tap in taps if not tap.is_outside]
-            return write.largest(", ".join(_shortened(rivals, most, write)))
+            return write.largest(", ".join(_terms(trace, write, most)))
         case Operation.CURVE:
             layer = trace.step.layer
             assert isinstance(layer, Activation)
-            return write.curve(layer.kind, write.value(taps[0]))
+            return write.curve(layer.kind, write.value(_tap(trace, 0, 0, 0)))
         case Operation.COPY:
-            return write.value(taps[0])
+            return write.value(_tap(trace, 0, 0, 0))
 
 
-def _shortened(terms: list[str], most: int, write: "_Writer") -> list[str]:
-    if len(terms) <= most:
-        return terms
-    return [*terms[: most - 1], write.left_out(len(terms) - most), terms[-1]]
-
-
-def _taps(trace: Trace) -> Iterator[_Tap]:
+def _terms(trace: Trace, write: "_Writer", most: int) -> list[str]:
+    """The terms that are written: the first ones, how many are left out, the last. Few of very many are looked at."""
     taps = trace.taps
-    for c, channel in enumerate(taps.channels.tolist()):
-        for i, row in enumerate(taps.rows.places.tolist()):
-            for j, column in enumerate(taps.columns.places.tolist()):
-                sources = int(taps.rows.sources[i]), int(taps.columns.sources[j])
-                is_outside = OUTSIDE in sources
-                yield _Tap(
-                    channel=channel,
-                    row=row if is_outside else sources[0],
-                    column=column if is_outside else sources[1],
-                    kernel_row=int(taps.rows.cells[i]),
-                    kernel_column=int(taps.columns.cells[j]),
-                    value=float(taps.values[c, i, j]),
-                    weight=float(taps.weights[c, i, j]),
-                    is_outside=is_outside,
-                )
+    is_part = np.ones(taps.values.shape, dtype=bool)
+    # what lies in the padding cannot win, and where it is not counted it is no term of the average
+    if trace.operation is Operation.LARGEST or (
+        trace.operation is Operation.AVERAGE and trace.divisor < taps.values.size
+    ):
+        is_part[:] = ~taps.is_padding
+    places = np.flatnonzero(is_part)
+    left_out = max(0, len(places) - most)
+    kept = places if left_out == 0 else np.append(places[: most - 1], places[-1])
+    term = write.product if trace.operation is Operation.SUM else write.value
+    corners = zip(*(axis.tolist() for axis in np.unravel_index(kept, taps.values.shape)), strict=True)
+    written = [term(_tap(trace, *corner)) for corner in corners]
+    if left_out:
+        written.insert(most - 1, write.left_out(left_out))
+    return written
+
+
+def _tap(trace: Trace, channel: int, row: int, column: int) -> _Tap:
+    taps = trace.taps
+    sources = int(taps.rows.sources[row]), int(taps.columns.sources[column])
+    is_outside = OUTSIDE in sources
+    return _Tap(
+        channel=int(taps.channels[channel]) + 1,
+        weight_channel=channel + 1,
+        row=sources[0],
+        column=sources[1],
+        kernel_row=int(taps.rows.cells[row]),
+        kernel_column=int(taps.columns.cells[column]),
+        value=float(taps.values[channel, row, column]),
+        weight=float(taps.weights[channel, row, column]),
+        is_outside=is_outside,
+    )
+
+
+def _writer(trace: Trace, style: Style, notation: Notation, digits: int) -> "_Writer":
+    return _Writer(
+        style=style,
+        notation=notation,
+        digits=digits,
+        has_channels=trace.step.input.channels > 1,
+        has_planes=len(trace.taps.channels) > 1,
+    )
 
 
 @dataclass(frozen=True)
 class _Writer:
-    """How the parts of a formula are written."""
+    """How the parts of a formula are written; the kernel has planes where it sees several channels."""
 
     style: Style
     notation: Notation
+    digits: int
     has_channels: bool
+    has_planes: bool
 
     @property
     def _is_latex(self) -> bool:
         return self.style is Style.LATEX
 
     def number(self, value: float) -> str:
-        text = number(value, digits=7)
+        text = number(value, digits=self.digits)
         if not self._is_latex:
             return text
-        mantissa, _, power = text.replace("−", "-").partition("e")
+        text = text.replace("−", "-").replace("∞", "\\infty").replace("not a number", "\\text{not a number}")
+        mantissa, _, power = text.partition("e") if np.isfinite(value) else (text, "", "")
         return f"{mantissa} \\cdot 10^{{{power}}}" if power else mantissa
 
-    def indexed(self, name: str, *indices: int) -> str:
+    def indexed(self, name: str, channel: int | None, row: int, column: int) -> str:
         if self._is_latex:
-            return f"{name}_{{{','.join(map(str, indices))}}}"
-        return f"{name}[{', '.join(map(str, indices))}]"
+            above = "" if channel is None else f"^{{({channel})}}"
+            return f"{name}{above}_{{{row},{column}}}"
+        below = "" if channel is None else str(channel).translate(_LOWERED)
+        return f"{name}{below}[{row}, {column}]"
 
     def value(self, tap: _Tap) -> str:
         if self.notation is Notation.NUMBERS or tap.is_outside:
             return self._enclosed(tap.value)
-        return self.indexed("x", *((tap.channel,) if self.has_channels else ()), tap.row, tap.column)
+        return self.indexed("x", tap.channel if self.has_channels else None, tap.row, tap.column)
+
+    def weight(self, tap: _Tap) -> str:
+        if self.notation is Notation.NUMBERS:
+            return self._enclosed(tap.weight)
+        return self.indexed("w", tap.weight_channel if self.has_planes else None, tap.kernel_row, tap.kernel_column)
 
     def product(self, tap: _Tap) -> str:
+        with_sign = " \\cdot " if self._is_latex else "·"
         if self.notation is Notation.NUMBERS:
-            times = " \\cdot " if self._is_latex else "·"
-            return f"{self._enclosed(tap.value)}{times}{self._enclosed(tap.weight)}"
-        channel = (tap.channel,) if self.has_channels else ()
-        weight = self.indexed("w", *channel, tap.kernel_row, tap.kernel_column)
-        times = "\\," if self._is_latex else "·"
-        if tap.is_outside:
-            times = " \\cdot " if self._is_latex else "·"
-        return f"{weight}{times}{self.value(tap)}"
+            return f"{self.value(tap)}{with_sign}{self.weight(tap)}"
+        times = "\\," if self._is_latex and not tap.is_outside else with_sign
+        return f"{self.weight(tap)}{times}{self.value(tap)}"
 
     def bias(self, value: float) -> str:
         return self._enclosed(value) if self.notation is Notation.NUMBERS else "b"
@@ -167,23 +228,16 @@ class _Writer:
         return f"\\underbrace{{\\cdots}}_{{\\text{{{words}}}}}" if self._is_latex else f"… ({words})"
 
     def curve(self, kind: ActivationKind, inside: str) -> str:
-        plain: dict[ActivationKind, Callable[[str], str]] = {
-            ActivationKind.ABSOLUTE: lambda text: f"|{text.strip('()')}|",
-        }
+        bare = inside.removeprefix("(").removesuffix(")")  # the function's own brackets are enough
+        if kind is ActivationKind.ABSOLUTE:
+            return f"|{bare}|"
         names = {
-            ActivationKind.RELU: "ReLU",
-            ActivationKind.LEAKY_RELU: "LeakyReLU",
-            ActivationKind.SIGMOID: "σ",
-            ActivationKind.TANH: "tanh",
+            ActivationKind.RELU: ("ReLU", "\\mathrm{ReLU}"),
+            ActivationKind.LEAKY_RELU: ("LeakyReLU", "\\mathrm{LeakyReLU}"),
+            ActivationKind.SIGMOID: ("σ", "\\sigma"),
+            ActivationKind.TANH: ("tanh", "\\tanh"),
         }
-        if kind in plain:
-            return plain[kind](inside)
-        inside = inside.removeprefix("(").removesuffix(")") if self.notation is Notation.NUMBERS else inside
-        if not self._is_latex:
-            return f"{names[kind]}({inside})"
-        latex = {ActivationKind.SIGMOID: "\\sigma", ActivationKind.TANH: "\\tanh"}
-        name = latex.get(kind, f"\\mathrm{{{names[kind]}}}")
-        return f"{name}({inside})"
+        return f"{names[kind][self._is_latex]}({bare})"
 
     def _enclosed(self, value: float) -> str:
         text = self.number(value)

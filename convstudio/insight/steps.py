@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.borders import OUTSIDE, mirrored
 from convstudio.core.evaluate import Result
 from convstudio.core.frame import Shape
+from convstudio.core.layers import Border, Conv, Pool
+from convstudio.core.plan import Step
 from convstudio.insight.taps import Unit
-from convstudio.insight.trace import trace
+from convstudio.insight.trace import Operation, Trace, trace
 
-MOST_OUTPUTS = 8  # rows and columns of outputs that are drawn
+MOST_OUTPUTS = 6  # rows and columns of outputs that are drawn
 MOST_INPUTS = 12  # rows and columns of inputs that are drawn
 
 
@@ -37,6 +40,41 @@ def unit_at(output: Shape, channel: int, number: int) -> Unit:
     return Unit(min(channel, output.channels - 1), kept // output.width, kept % output.width)
 
 
+def unit_after(output: Shape, unit: Unit | None, steps: int) -> Unit:
+    """The unit so many steps after one, or before it, of the same channel; from nowhere the first step leads to 0, 0.
+
+    Examples
+    --------
+    >>> unit_after(Shape(1, 4, 4), Unit(0, 0, 3), 1), unit_after(Shape(1, 4, 4), None, 1)
+    (Unit(channel=0, row=1, column=0), Unit(channel=0, row=0, column=0))
+    """
+    if unit is None:
+        return unit_at(output, 0, steps - 1)
+    return unit_at(output, unit.channel, number_of(output, unit) + steps)
+
+
+def last_unit(output: Shape, channel: int) -> Unit:
+    """The unit of a channel that is visited last.
+
+    Examples
+    --------
+    >>> last_unit(Shape(1, 4, 5), 0)
+    Unit(channel=0, row=3, column=4)
+    """
+    return unit_at(output, channel, step_count(output) - 1)
+
+
+def progress_text(output: Shape, unit: Unit) -> str:
+    """Which of how many steps shows a unit, counted from 1.
+
+    Examples
+    --------
+    >>> progress_text(Shape(1, 480, 640), Unit(0, 2, 0))
+    'step 1,281 of 307,200'
+    """
+    return f"step {number_of(output, unit) + 1:,} of {step_count(output):,}"
+
+
 def number_of(output: Shape, unit: Unit) -> int:
     """When a unit is visited, counted from 0.
 
@@ -54,15 +92,20 @@ class Stage:
 
     Parameters
     ----------
-    inputs, outputs
-        Values of one channel, (rows, columns) float64; NaN where an input lies outside of the picture.
+    inputs
+        What the windows read in one channel, (rows, columns) float64; NaN where nothing is read.
+    is_padding
+        Whether it lies outside of the picture, (rows, columns).
     input_corner, output_corner
-        Row and column of the first of them.
+        Row and column of the first of the inputs (negative in the padding), and of the outputs.
+    outputs
+        Values of one channel, (rows, columns) float64.
     units
         The outputs in the order of the visit.
     """
 
     inputs: NDArray[np.float64]
+    is_padding: NDArray[np.bool_]
     input_corner: tuple[int, int]
     outputs: NDArray[np.float64]
     output_corner: tuple[int, int]
@@ -70,7 +113,9 @@ class Stage:
 
 
 def stage_around(result: Result, index: int, unit: Unit) -> Stage:
-    """The outputs around one, at most 8 by 8, with the inputs that they read, at most 12 by 12.
+    """The outputs around one, at most 6 by 6, with the inputs that they read in the first channel that they see.
+
+    There are at most 12 by 12 inputs; of a larger window they are the middle.
 
     Examples
     --------
@@ -84,23 +129,23 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
     """
     planes = result.planes_at(index)
     _, height, width = planes.shape
-    most = MOST_OUTPUTS
-    while True:
+    found = trace(result, index, *unit)
+    for most in range(MOST_OUTPUTS, 0, -1):
         top, bottom = _around(unit.row, height, most)
         left, right = _around(unit.column, width, most)
-        first = trace(result, index, unit.channel, top, left).taps
-        last = trace(result, index, unit.channel, bottom - 1, right - 1).taps
-        rows = _reach(first.rows.places, last.rows.places, unit.row)
-        columns = _reach(first.columns.places, last.columns.places, unit.column)
-        if most == 1 or max(len(rows), len(columns)) <= MOST_INPUTS:
+        if top + 1 == bottom and left + 1 == right:
+            traces = [found]  # one window may read a whole picture: it is gathered once
+        else:
+            down = [trace(result, index, unit.channel, row, left) for row in range(top, bottom)]
+            traces = [*down, *(trace(result, index, unit.channel, top, column) for column in range(left + 1, right))]
+        rows, columns = (_span(traces, axis) for axis in (0, 1))
+        if max(len(rows), len(columns)) <= MOST_INPUTS:
             break
-        most -= 1
-    rows, columns = rows[:MOST_INPUTS], columns[:MOST_INPUTS]
-    source = result.planes_at(index - 1)
-    channel = int(first.channels[0]) if len(first.channels) else 0
+    inputs, is_padding = _read(found, result.planes_at(index - 1), _middle(rows), _middle(columns))
     return Stage(
-        inputs=_cut(source[channel], rows, columns),
-        input_corner=(rows.start, columns.start),
+        inputs=inputs,
+        is_padding=is_padding,
+        input_corner=(_middle(rows).start, _middle(columns).start),
         outputs=planes[unit.channel, top:bottom, left:right].astype(np.float64),
         output_corner=(top, left),
         units=tuple(Unit(unit.channel, row, column) for row in range(top, bottom) for column in range(left, right)),
@@ -113,18 +158,44 @@ def _around(place: int, length: int, most: int) -> tuple[int, int]:
     return start, start + count
 
 
-def _reach(first: NDArray[np.intp], last: NDArray[np.intp], place: int) -> range:
-    places = [*first.tolist(), *last.tolist()] or [place]
-    return range(min(places), max(places) + 1)
+def _span(traces: list[Trace], axis: int) -> range:
+    """Every input row (or column) that one of some outputs reads."""
+    ends = [
+        end
+        for each in traces
+        for places in [(each.taps.rows, each.taps.columns)[axis].places]
+        if len(places)
+        for end in (int(places[0]), int(places[-1]))
+    ]
+    if not ends:  # an output of a transposed convolution between two inputs reads neither
+        step, place = traces[0].step, traces[0].unit[1 + axis]
+        ends = [place * step.input[1 + axis] // step.output[1 + axis]]
+    return range(min(ends), max(ends) + 1)
 
 
-def _cut(plane: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:
-    height, width = plane.shape
-    made = np.full((len(rows), len(columns)), np.nan)
-    inside_rows = range(max(rows.start, 0), min(rows.stop, height))
-    inside_columns = range(max(columns.start, 0), min(columns.stop, width))
-    if inside_rows and inside_columns:
-        part = plane[inside_rows.start : inside_rows.stop, inside_columns.start : inside_columns.stop]
-        top, left = inside_rows.start - rows.start, inside_columns.start - columns.start
-        made[top : top + part.shape[0], left : left + part.shape[1]] = part
-    return made
+def _middle(places: range) -> range:
+    start = max(0, (len(places) - MOST_INPUTS) // 2)
+    return places[start : start + MOST_INPUTS]
+
+
+def _read(found: Trace, planes: NDArray[np.float32], *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """What is read at some rows and columns, in the padding too."""
+    border = _border(found.step)
+    wanted = [np.arange(axis.start, axis.stop) for axis in places]
+    rows, columns = (mirrored(wanted[axis], found.step.input[1 + axis], border) for axis in (0, 1))
+    is_nothing = (rows == OUTSIDE)[:, None] | (columns == OUTSIDE)[None, :]
+    made = planes[int(found.taps.channels[0])][np.ix_(rows, columns)].astype(np.float64)
+    made[is_nothing] = 0.0 if _counts_padding(found) else np.nan
+    is_outside = (rows != wanted[0])[:, None] | (columns != wanted[1])[None, :]
+    return made, is_outside | is_nothing
+
+
+def _border(step: Step) -> Border:
+    return step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
+
+
+def _counts_padding(found: Trace) -> bool:
+    layer = found.step.layer
+    if found.operation is Operation.AVERAGE and isinstance(layer, Pool):
+        return layer.count_include_pad
+    return found.operation is Operation.SUM

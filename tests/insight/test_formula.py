@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from convstudio.core.document import Document
 from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
+from convstudio.core.layers import Amounts, Pair, Pool, PoolKind
 from convstudio.core.recipe_text import recipe_from
-from convstudio.insight.formula import Notation, Style, formula
+from convstudio.insight.formula import Notation, Style, formula, symbols_at
 from convstudio.insight.trace import Trace, trace
 
 GRID = Frame(np.array([[[1.0], [2.0]], [[3.0], [4.0]]]), white=4.0)
@@ -57,24 +59,69 @@ def test_channels_are_named_where_there_are_several() -> None:
     found = traced("conv [1] [10] [100]", COLOUR)
 
     assert formula(found, Style.TEXT, Notation.SYMBOLS) == (
-        "y[0, 0] = w[0, 0, 0]·x[0, 0, 0] + w[1, 0, 0]·x[1, 0, 0] + w[2, 0, 0]·x[2, 0, 0] + b = 321"
+        "y[0, 0] = w₁[0, 0]·x₁[0, 0] + w₂[0, 0]·x₂[0, 0] + w₃[0, 0]·x₃[0, 0] + b = 321"
+    )
+    assert formula(found, Style.LATEX, Notation.SYMBOLS, most=2) == (
+        r"y_{0,0} = w^{(1)}_{0,0}\,x^{(1)}_{0,0} + \underbrace{\cdots}_{\text{1 more}} + w^{(3)}_{0,0}\,x^{(3)}_{0,0}"
+        " + b = 321"
     )
 
 
-def test_a_long_formula_says_how_much_it_leaves_out() -> None:
-    found = traced("average 2")
+def test_a_filter_that_sees_one_channel_has_one_plane() -> None:
+    result = evaluate(recipe_from("conv [5] each"), COLOUR)
 
-    assert formula(found, Style.TEXT, Notation.NUMBERS, most=3) == "y[0, 0] = (1 + 2 + … (1 more) + 4) ÷ 4 = 2.5"
+    found = trace(result, 0, 2, 0, 0)
+
+    assert formula(found, Style.TEXT, Notation.SYMBOLS) == "y₃[0, 0] = w[0, 0]·x₃[0, 0] + b = 15"
 
 
 @pytest.mark.parametrize(
-    "recipe", ["conv sobel-x", "max 2", "average 2", "sigmoid", "dense 3", "conv filters 2 size 9"]
+    ("counts", "expected"),
+    [
+        (True, "y[0, 0] = (0 + 0 + 0 + 0 + 1 + 2 + 0 + 3 + 4) ÷ 9 = 1.111"),
+        (False, "y[0, 0] = (1 + 2 + 3 + 4) ÷ 4 = 2.5"),
+    ],
 )
-@pytest.mark.parametrize("notation", Notation)
-def test_latex_is_balanced(recipe: str, notation: Notation) -> None:
-    text = formula(traced(recipe), Style.LATEX, notation)
+def test_an_average_adds_the_padding_only_where_it_counts(counts: bool, expected: str) -> None:
+    layer = Pool(kind=PoolKind.AVERAGE, window=Pair(3, 3), padding=Amounts(1, 1, 1, 1), count_include_pad=counts)
 
-    escaped = text.replace(r"\{", "").replace(r"\}", "")
-    assert escaped.count("{") == escaped.count("}")
-    assert "·" not in text
-    assert "−" not in text
+    found = trace(evaluate(Document((layer,)), GRID), 0, 0, 0, 0)
+
+    assert formula(found, Style.TEXT, Notation.NUMBERS, digits=4) == expected
+
+
+def test_padding_is_no_rival_of_the_largest() -> None:
+    found = traced("max 2 padding 1")
+
+    assert formula(found, Style.TEXT, Notation.NUMBERS) == "y[0, 0] = max(1) = 1"
+
+
+def test_an_output_between_two_inputs_of_a_transposed_convolution_is_its_bias() -> None:
+    found = traced("transposed 1 stride 2", row=1)
+
+    assert found.taps.values.size == 0
+    assert formula(found, Style.TEXT, Notation.NUMBERS) == "y[1, 0] = 0 = 0"
+
+
+def test_very_small_and_endless_numbers_are_latex_too() -> None:
+    small = traced("conv [1e-7] padding valid")
+    endless = traced("conv [1] padding valid", Frame(np.array([[[np.inf]]]), white=1.0))
+
+    assert formula(small, Style.LATEX, Notation.NUMBERS) == r"y_{0,0} = 1 \cdot 1 \cdot 10^{-7} + 0 = 1 \cdot 10^{-7}"
+    assert formula(endless, Style.LATEX, Notation.NUMBERS) == r"y_{0,0} = \infty \cdot 1 + 0 = \infty"
+
+
+def test_the_letters_of_a_place_under_the_window() -> None:
+    found = traced("conv [1 2 3] padding 0x1")
+
+    assert symbols_at(found, (0, 0, 0)) == ("0", "w[0, 0]", "w[0, 0]·0")
+    assert symbols_at(found, (0, 0, 2)) == ("x[0, 1]", "w[0, 2]", "w[0, 2]·x[0, 1]")
+
+
+def test_a_million_terms_are_counted_and_four_written() -> None:
+    found = traced("dense 2", Frame(np.ones((1000, 1000, 1)), white=1.0))
+
+    text = formula(found, Style.TEXT, Notation.SYMBOLS, most=4)
+
+    assert text.startswith("y₁[0, 0] = w[0, 0]·x[0, 0] + w[0, 1]·x[0, 1] + w[0, 2]·x[0, 2] + … (999,996 more) + ")
+    assert " + w[999, 999]·x[999, 999] = " in text

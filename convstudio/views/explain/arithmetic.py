@@ -1,12 +1,12 @@
 """ARITHMETIC: every product behind one output, the sum, the bias and the result."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from convstudio.core.plan import Step
 from convstudio.insight.formula import Notation, Style, formula
-from convstudio.insight.steps import number_of, step_count, unit_at
+from convstudio.insight.steps import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import (
     MOST_TERMS,
@@ -36,6 +36,7 @@ class ArithmeticPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("arithmetic-panel")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._trace: Trace | None = None
         self._step: Step | None = None
         self._timer = QTimer(self)
@@ -73,12 +74,15 @@ class ArithmeticPanel(QWidget):
         layout.addWidget(self._space, 1)
         self.copy.clicked.connect(self._copy)
         self.bar.moved.connect(self.move_by)
+        self.bar.first_asked.connect(self.move_to_first)
+        self.bar.last_asked.connect(self.move_to_last)
         self.bar.play_toggled.connect(self._play)
         self.bar.speed.currentIndexChanged.connect(lambda _: self._timer.setInterval(round(1000 / self.bar.rate)))
-        self.bar.follow_asked.connect(lambda: self.unit_chosen.emit(None))
-        self.bar.symbols_toggled.connect(lambda _: self._show_sum())
+        self.bar.follow_asked.connect(self.follow_mouse)
+        self.bar.symbols_toggled.connect(lambda _: self._show_calculation())
         self.bar.latex_asked.connect(self._copy_latex)
         self.bar.save_asked.connect(self.save_asked)
+        self._add_keys()
         self.show_trace(None)
 
     @property
@@ -95,12 +99,24 @@ class ArithmeticPanel(QWidget):
 
     def move_by(self, steps: int) -> None:
         """Choose another output, so many steps on; the first one where none is shown."""
-        if self._step is None:
-            return
-        output = self._step.output
-        number = -1 if self._trace is None else number_of(output, self._trace.unit)
-        channel = 0 if self._trace is None else self._trace.unit.channel
-        self.unit_chosen.emit(unit_at(output, channel, number + steps))
+        if self._step is not None:
+            unit = None if self._trace is None else self._trace.unit
+            self.unit_chosen.emit(unit_after(self._step.output, unit, steps))
+
+    def move_to_first(self) -> None:
+        """Choose the first output of this channel."""
+        if self._step is not None:
+            self.unit_chosen.emit(unit_at(self._step.output, self._channel, 0))
+
+    def move_to_last(self) -> None:
+        """Choose the last output of this channel."""
+        if self._step is not None:
+            self.unit_chosen.emit(last_unit(self._step.output, self._channel))
+
+    def follow_mouse(self) -> None:
+        """Keep no output any more; the one under the mouse is shown."""
+        self.stop()
+        self.unit_chosen.emit(None)
 
     def toggle_play(self) -> None:
         """Let the window slide, or stop it."""
@@ -111,32 +127,38 @@ class ArithmeticPanel(QWidget):
         self.bar.play.setChecked(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home and End go to the ends, S writes symbols, Escape follows the mouse again."""
+        """Home and End go to the ends, Escape follows the mouse again."""
         match event.key():
             case Qt.Key.Key_Home:
-                self.move_by(-(2**62))
+                self.move_to_first()
             case Qt.Key.Key_End:
-                self.move_by(2**62)
-            case Qt.Key.Key_S:
-                self.bar.symbols.toggle()
+                self.move_to_last()
             case Qt.Key.Key_Escape:
-                self.stop()
-                self.unit_chosen.emit(None)
+                self.follow_mouse()
             case _:
                 super().keyPressEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody watches the window slide any more."""
+        self.stop()
+        super().hideEvent(event)
+
+    @property
+    def _channel(self) -> int:
+        return 0 if self._trace is None else self._trace.unit.channel
+
     def _play(self, is_playing: bool) -> None:  # noqa: FBT001  # a slot
         if is_playing:
-            if self._step is not None and self._trace is not None and self._is_last():
-                self.move_by(-(2**62))
+            if self._is_last():
+                self.move_to_first()
             self._timer.start(round(1000 / self.bar.rate))
         else:
             self._timer.stop()
 
     def _is_last(self) -> bool:
-        assert self._step is not None
-        output = self._step.output
-        return self._trace is not None and number_of(output, self._trace.unit) >= step_count(output) - 1
+        if self._step is None or self._trace is None:
+            return False
+        return self._trace.unit == last_unit(self._step.output, self._trace.unit.channel)
 
     def _slide(self) -> None:
         if self._step is None or self._is_last():
@@ -145,12 +167,12 @@ class ArithmeticPanel(QWidget):
             self.move_by(1)
 
     def _show_place(self, *, is_pinned: bool) -> None:
-        count = 0 if self._step is None else step_count(self._step.output)
-        is_here = self._step is not None and self._trace is not None and self._trace.index == self._step.index
-        number = number_of(self._step.output, self._trace.unit) if is_here and self._step and self._trace else None
-        self.bar.show_place(number, count, is_pinned=is_pinned)
+        step, trace = self._step, self._trace
+        is_here = step is not None and trace is not None and trace.index == step.index
+        text = progress_text(step.output, trace.unit) if is_here and step and trace else ""
+        self.bar.show_place(text, can_step=step is not None, is_pinned=is_pinned)
 
-    def _show_sum(self) -> None:
+    def _show_calculation(self) -> None:
         trace = self._trace
         if trace is None:
             return
@@ -158,6 +180,10 @@ class ArithmeticPanel(QWidget):
         self.sum.setText(
             formula(trace, Style.TEXT, Notation.SYMBOLS, most=MOST_TERMS) if with_symbols else sum_line(trace)
         )
+        with_grids = has_grids(trace) and trace.operation not in (Operation.CURVE, Operation.COPY)
+        self._scroll.setVisible(with_grids)
+        self._space.setVisible(not with_grids)
+        self.grids.show_trace(trace if with_grids else None, self.notation)
 
     def show_trace(self, trace: Trace | None, *, is_pinned: bool = False) -> None:
         """Show the calculation of one output; None shows how to get one."""
@@ -165,20 +191,30 @@ class ArithmeticPanel(QWidget):
         self._step = trace.step if trace is not None else self._step
         self._show_place(is_pinned=is_pinned)
         has_trace = trace is not None
-        with_grids = trace is not None and has_grids(trace) and trace.operation not in (Operation.CURVE, Operation.COPY)
         for widget in (self.copy, self.dependence, self.sum):
             widget.setVisible(has_trace)
         self.terms.setVisible(trace is not None and not has_grids(trace))
-        self._scroll.setVisible(with_grids)
-        self._space.setVisible(not with_grids)
-        self.grids.show_trace(trace if with_grids else None)
         if trace is None:
+            self._scroll.hide()
+            self._space.show()
+            self.grids.show_trace(None)
             self.lead.setText(EMPTY)
             return
         self.lead.setText(unit_sentence(trace))
         self.dependence.setText(" ".join(filter(None, (dependence_sentence(trace), padding_sentence(trace)))))
-        self._show_sum()
+        self._show_calculation()
         self.terms.setText("" if has_grids(trace) else strongest_lines(trace))
+
+    def _add_keys(self) -> None:
+        for key, deed in (
+            ("S", self.bar.symbols.toggle),
+            (",", lambda: self.move_by(-1)),
+            (".", lambda: self.move_by(1)),
+            ("/", self.toggle_play),
+        ):
+            # a shortcut, for the list of speeds would take a letter for a search
+            shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(deed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrange the grids for the room there is."""

@@ -1,7 +1,8 @@
-"""Inputs × weights = products, painted as small coloured grids, one row of grids for each channel."""
+"""Inputs × weights = products, painted as small coloured grids in numbers or letters, one set for each channel."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,26 +12,38 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.display import signed_colour
+from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import channel_name, plain, short
 from convstudio.views.pictures.marks import ink_on
 
 CELL_HEIGHT = 24
-LEAST_CELL, MOST_CELL = 32, 72
+LEAST_CELL, MOST_CELL, MOST_LETTERS = 32, 72, 216
 SIGN = 24  # room for × and =
 HEADING = 20
 GAP = 8
+APART = 32  # between the grids of two channels side by side
+
+
+class Kind(StrEnum):
+    """What a grid shows."""
+
+    INPUTS = "inputs"
+    WEIGHTS = "weights"
+    PRODUCTS = "products"
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """One painted grid: its numbers, the number that has full colour, and where its top left corner is."""
+    """One painted grid: its numbers, the number that has full colour, where it starts and how wide its cells are."""
 
+    kind: Kind
     heading: str
     numbers: NDArray[np.float64]
     limit: float
     left: int
     top: int
+    cell: int
     sign: str
     place: int  # among the channels of the trace
 
@@ -41,14 +54,14 @@ class ProductGrids(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trace: Trace | None = None
+        self._notation = Notation.NUMBERS
         self._room = 320
-        self._cell = LEAST_CELL
         self.grids: tuple[Grid, ...] = ()
         self.setAccessibleName("Inputs times weights, as grids")
 
-    def show_trace(self, trace: Trace | None) -> None:
+    def show_trace(self, trace: Trace | None, notation: Notation = Notation.NUMBERS) -> None:
         """Show the grids of a trace, or none."""
-        self._trace = trace
+        self._trace, self._notation = trace, notation
         self._arrange()
 
     def show_room(self, width: int) -> None:
@@ -57,6 +70,12 @@ class ProductGrids(QWidget):
             self._room = width
             self._arrange()
 
+    def text_at(self, grid: Grid, row: int, column: int) -> str:
+        """What stands in a cell."""
+        if self._notation is Notation.NUMBERS or self._trace is None:
+            return short(float(grid.numbers[row, column]))
+        return _letters(symbols_at(self._trace, (grid.place, row, column)), grid.kind)
+
     def _arrange(self) -> None:
         trace = self._trace
         if trace is None:
@@ -64,32 +83,47 @@ class ProductGrids(QWidget):
             self.resize(0, 0)
             return
         rows, columns = trace.taps.shape
-        kinds = [("inputs", trace.taps.values, "")]
+        kinds = [(Kind.INPUTS, trace.taps.values, "")]
         if trace.operation is Operation.SUM:
-            kinds += [("weights", trace.taps.weights, "×"), ("products", trace.taps.products, "=")]
-        self._cell = _cell_width([numbers for _, numbers, _ in kinds], self.fontMetrics())
-        wide, high = max(columns, 2) * self._cell + 1, rows * CELL_HEIGHT + 1 + HEADING
-        across = len(kinds) * wide + (len(kinds) - 1) * SIGN <= self._room
+            kinds += [(Kind.WEIGHTS, trace.taps.weights, "×"), (Kind.PRODUCTS, trace.taps.products, "=")]
+        widths = self._cell_widths(trace, [(kind, numbers) for kind, numbers, _ in kinds])
+        wide = {kind: max(columns, 2) * widths[kind] + 1 for kind in widths}
+        high = rows * CELL_HEIGHT + 1 + HEADING
+        whole = sum(wide.values()) + (len(kinds) - 1) * SIGN
+        is_across = whole <= self._room
+        abreast = max(1, (self._room + APART) // (whole + APART)) if is_across else 1
         grids, top = [], 0
         for place, channel in enumerate(trace.taps.channels.tolist()):
             name = channel_name(channel, trace.step.input, is_frame=trace.index == 0)
             name = f"{name}, " if trace.step.input.channels > 1 else ""
-            left = 0 if across else SIGN
-            for heading, numbers, sign in kinds:
+            left = place % abreast * (whole + APART) if is_across else SIGN
+            for kind, numbers, sign in kinds:
                 limit = float(np.abs(numbers).max(initial=0.0)) or 1.0
-                title = f"{name}{heading}" if heading == "inputs" or not across else heading
-                grids.append(Grid(title, numbers[place], limit, left, top, sign, place))
-                if across:
-                    left += wide + SIGN
+                title = f"{name}{kind}" if kind is Kind.INPUTS or not is_across else str(kind)
+                grids.append(Grid(kind, title, numbers[place], limit, left, top, widths[kind], sign, place))
+                if is_across:
+                    left += wide[kind] + SIGN
                 else:
                     top += high + GAP
-            if across:
+            if is_across and place % abreast == abreast - 1:
                 top += high + GAP
         self.grids = tuple(grids)
-        right = max((grid.left + wide for grid in grids), default=0)
+        right = max((grid.left + wide[grid.kind] for grid in grids), default=0)
         headings = max((self.fontMetrics().horizontalAdvance(grid.heading) + grid.left for grid in grids), default=0)
-        self.resize(max(right, headings) + 1, max(top, 1))
+        bottom = max((grid.top + high for grid in grids), default=1)
+        self.resize(max(right, headings) + 1, bottom)
         self.update()
+
+    def _cell_widths(self, trace: Trace, kinds: list[tuple[Kind, NDArray[np.float64]]]) -> dict[Kind, int]:
+        metrics = self.fontMetrics()
+        if self._notation is Notation.NUMBERS or trace.taps.values.size == 0:
+            width = _width_for_numbers([numbers for _, numbers in kinds], metrics)
+            return {kind: width for kind, _ in kinds}
+        longest = _longest_letters(trace)
+        return {
+            kind: min(max(metrics.horizontalAdvance(_letters(longest, kind)) + 8, LEAST_CELL), MOST_LETTERS)
+            for kind, _ in kinds
+        }
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells that are on the screen."""
@@ -100,7 +134,7 @@ class ProductGrids(QWidget):
         line = QPen(self.palette().color(QPalette.ColorRole.Mid))
         for grid in self.grids:
             painter.setPen(text)
-            width = max(grid.numbers.shape[1], 2) * self._cell + SIGN
+            width = max(grid.numbers.shape[1], 2) * grid.cell + SIGN
             heading = painter.fontMetrics().elidedText(grid.heading, Qt.TextElideMode.ElideRight, width)
             painter.drawText(QRect(grid.left, grid.top, width, HEADING), Qt.AlignmentFlag.AlignVCenter, heading)
             if grid.sign:
@@ -114,14 +148,14 @@ class ProductGrids(QWidget):
         assert self._trace is not None
         value = float(grid.numbers[row, column])
         colour = signed_colour(value, grid.limit)
-        is_outside = bool(self._trace.taps.is_padding[row, column]) and grid.heading.endswith("inputs")
+        is_outside = bool(self._trace.taps.is_padding[row, column]) and grid.kind is Kind.INPUTS
         painter.fillRect(cell, QColor(*colour))
         if is_outside:
             painter.fillRect(cell, QBrush(QColor(127, 127, 127, 130), Qt.BrushStyle.BDiagPattern))
         painter.setPen(line)
         painter.drawRect(cell)
         painter.setPen(ink_on(*colour))
-        painter.drawText(cell.adjusted(2, 0, -2, 0), Qt.AlignmentFlag.AlignCenter, short(value))
+        painter.drawText(cell.adjusted(2, 0, -2, 0), Qt.AlignmentFlag.AlignCenter, self.text_at(grid, row, column))
         if self._trace.winner == (grid.place, row, column):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))
             painter.drawRect(cell.adjusted(1, 1, -1, -1))
@@ -130,10 +164,10 @@ class ProductGrids(QWidget):
         rows, columns = grid.numbers.shape
         top, left = grid.top + HEADING, grid.left
         first_row, last_row = (part.top() - top) // CELL_HEIGHT, (part.bottom() - top) // CELL_HEIGHT
-        first_column, last_column = (part.left() - left) // self._cell, (part.right() - left) // self._cell
+        first_column, last_column = (part.left() - left) // grid.cell, (part.right() - left) // grid.cell
         for row in range(max(first_row, 0), min(last_row + 1, rows)):
             for column in range(max(first_column, 0), min(last_column + 1, columns)):
-                yield row, column, QRect(left + column * self._cell, top + row * CELL_HEIGHT, self._cell, CELL_HEIGHT)
+                yield row, column, QRect(left + column * grid.cell, top + row * CELL_HEIGHT, grid.cell, CELL_HEIGHT)
 
     def sentence_at(self, at: QPoint) -> str:
         """What the cell under a point says, or ""."""
@@ -167,10 +201,29 @@ class ProductGrids(QWidget):
         return super().event(event)
 
 
-def _cell_width(arrays: list[NDArray[np.float64]], metrics: QFontMetrics) -> int:
+def _width_for_numbers(arrays: list[NDArray[np.float64]], metrics: QFontMetrics) -> int:
     widest = LEAST_CELL - 8
     for numbers in arrays:
         flat = numbers.ravel()
         for value in flat[:: max(1, flat.size // 400)].tolist():
             widest = max(widest, metrics.horizontalAdvance(short(value)))
     return min(widest + 8, MOST_CELL)
+
+
+def _longest_letters(trace: Trace) -> Symbols:
+    """The widest letters of a trace: those with the longest row and column numbers, in the last channel."""
+    rows, columns = (
+        int(np.argmax([len(f"{source}{cell}") for source, cell in zip(axis.sources, axis.cells, strict=True)]))
+        for axis in (trace.taps.rows, trace.taps.columns)
+    )
+    return symbols_at(trace, (len(trace.taps.channels) - 1, rows, columns))
+
+
+def _letters(symbols: Symbols, kind: Kind) -> str:
+    match kind:
+        case Kind.INPUTS:
+            return symbols.input
+        case Kind.WEIGHTS:
+            return symbols.weight
+        case Kind.PRODUCTS:
+            return symbols.product

@@ -18,7 +18,9 @@ SAVES = {
 class StepBar(QWidget):
     """Says what is wanted; it moves nothing itself."""
 
-    moved = Signal(int)  # by so many steps; a very large number means the end
+    moved = Signal(int)  # by so many steps
+    first_asked = Signal()
+    last_asked = Signal()
     play_toggled = Signal(bool)
     follow_asked = Signal()
     symbols_toggled = Signal(bool)
@@ -29,15 +31,14 @@ class StepBar(QWidget):
         super().__init__(parent)
         self.setObjectName("step-bar")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a narrow dock stays narrow
-        end = 2**62
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         first = self._button("step-first", "First", "arrow-left", "The first output (Home)")
-        back = self._button("step-back", "Back", "step-back", "The output before (Ctrl+,)")
-        self.play = self._button("step-play", "Play", "play", "Let the window slide, or stop it (Ctrl+/)")
+        back = self._button("step-back", "Back", "step-back", "The output before (Ctrl+, anywhere; , here)")
+        self.play = self._button("step-play", "Play", "play", "Slide the window, or stop it (Ctrl+/ anywhere; / here)")
         self.play.setCheckable(True)
-        forward = self._button("step-forward", "Forward", "step-forward", "The next output (Ctrl+.)")
+        forward = self._button("step-forward", "Forward", "step-forward", "The next output (Ctrl+. anywhere; . here)")
         last = self._button("step-last", "Last", "arrow-right", "The last output (End)")
         self.speed = QComboBox(self)
         self.speed.setObjectName("step-speed")
@@ -55,34 +56,32 @@ class StepBar(QWidget):
         self.follow = self._button("step-follow", "Follow the mouse", "", "Show the output under the mouse (Escape)")
         self.symbols = self._button("step-symbols", "Symbols", "", "Letters instead of numbers (S)")
         self.symbols.setCheckable(True)
-        latex = self._button("step-latex", "LaTeX", "copy", "Copy the calculation as LaTeX")
-        latex.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.latex = self._button("step-latex", "LaTeX", "copy", "Copy the calculation as LaTeX")
+        self.latex.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.save = self._button("step-save", "Save", "", "Save the steps for a slide or a film")
         self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save.setMenu(self._save_menu())
-        first.clicked.connect(lambda: self.moved.emit(-end))
+        first.clicked.connect(self.first_asked)
         back.clicked.connect(lambda: self.moved.emit(-1))
         forward.clicked.connect(lambda: self.moved.emit(1))
-        last.clicked.connect(lambda: self.moved.emit(end))
+        last.clicked.connect(self.last_asked)
         self.play.toggled.connect(self._toggle)
         self.follow.clicked.connect(self.follow_asked)
         self.symbols.toggled.connect(self.symbols_toggled)
-        latex.clicked.connect(self.latex_asked)
+        self.latex.clicked.connect(self.latex_asked)
 
     @property
     def rate(self) -> float:
         """Steps a second."""
         return float(self.speed.currentData())
 
-    def show_place(self, number: int | None, count: int, *, is_pinned: bool) -> None:
-        """Show which of how many outputs is on the screen; without a number nothing is chosen yet."""
-        self.setEnabled(count > 0)
-        self.place.setText("" if number is None else f"step {number + 1:,} of {count:,}")
+    def show_place(self, text: str, *, can_step: bool, is_pinned: bool) -> None:
+        """Show which of how many outputs is on the screen, or "" while none is chosen."""
+        self.setEnabled(can_step)
+        self.place.setText(text)
         self.follow.setEnabled(is_pinned)
-        for name in ("step-latex", "step-save"):
-            button = self.findChild(QToolButton, name)
-            assert button is not None
-            button.setEnabled(number is not None)
+        self.latex.setEnabled(bool(text))
+        self.save.setEnabled(bool(text))
 
     def add(self, widget: QWidget) -> None:
         """Put another control at the end of the line."""
@@ -110,6 +109,7 @@ class StepBar(QWidget):
         button.setText(text)
         button.setAccessibleName(text)
         button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # after a click the panel's own keys are near
         if icon:
             button.setIcon(icons.icon(icon))
         self._layout.addWidget(button)
