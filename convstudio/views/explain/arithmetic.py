@@ -9,6 +9,7 @@ from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import (
+    FEW_TERMS,
     MOST_TERMS,
     dependence_sentence,
     full_text,
@@ -49,7 +50,7 @@ class ArithmeticPanel(QWidget):
         self.dependence = self._label("arithmetic-dependence")
         self.sum = self._label("arithmetic-sum")
         self.terms = self._label("arithmetic-terms")
-        self.copy = QPushButton("Copy", self)
+        self.copy = QPushButton("Copy text", self)
         self.copy.setObjectName("arithmetic-copy")
         self.copy.setToolTip("Copy the whole calculation as text")
         self.copy.setAccessibleName("Copy the calculation")
@@ -176,10 +177,12 @@ class ArithmeticPanel(QWidget):
         trace = self._trace
         if trace is None:
             return
-        with_symbols = self.notation is Notation.SYMBOLS
-        self.sum.setText(
-            formula(trace, Style.TEXT, Notation.SYMBOLS, most=MOST_TERMS) if with_symbols else sum_line(trace)
-        )
+        if self.notation is Notation.SYMBOLS:
+            # a long formula would leave no room for the grids, where every letter is
+            most = MOST_TERMS if trace.taps.values.size <= MOST_TERMS else FEW_TERMS
+            self.sum.setText(formula(trace, Style.TEXT, Notation.SYMBOLS, most=most))
+        else:
+            self.sum.setText(sum_line(trace))
         with_grids = has_grids(trace) and trace.operation not in (Operation.CURVE, Operation.COPY)
         self._scroll.setVisible(with_grids)
         self._space.setVisible(not with_grids)

@@ -6,6 +6,7 @@ from convstudio.core.layers import Border, Conv, Dense, title
 from convstudio.insight.trace import Operation, Trace, strongest
 
 MOST_TERMS = 12  # products written out in one line
+FEW_TERMS = 4  # of a longer sum in letters
 MOST_SIDE = 40  # taps along one axis for which grids are painted; beyond, the strongest products are listed
 COLOURS = ("red", "green", "blue")
 

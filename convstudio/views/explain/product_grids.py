@@ -213,8 +213,9 @@ def _width_for_numbers(arrays: list[NDArray[np.float64]], metrics: QFontMetrics)
 def _longest_letters(trace: Trace) -> Symbols:
     """The widest letters of a trace: those with the longest row and column numbers, in the last channel."""
     rows, columns = (
-        int(np.argmax([len(f"{source}{cell}") for source, cell in zip(axis.sources, axis.cells, strict=True)]))
+        int(np.argmax([-1 if source == OUTSIDE else len(f"{source}{cell}") for source, cell in ends]))
         for axis in (trace.taps.rows, trace.taps.columns)
+        for ends in [zip(axis.sources.tolist(), axis.cells.tolist(), strict=True)]
     )
     return symbols_at(trace, (len(trace.taps.channels) - 1, rows, columns))
 

@@ -56,8 +56,10 @@ class StepBar(QWidget):
         self.follow = self._button("step-follow", "Follow the mouse", "", "Show the output under the mouse (Escape)")
         self.symbols = self._button("step-symbols", "Symbols", "", "Letters instead of numbers (S)")
         self.symbols.setCheckable(True)
-        self.latex = self._button("step-latex", "LaTeX", "copy", "Copy the calculation as LaTeX")
-        self.latex.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.symbols.setMinimumWidth(
+            self.symbols.sizeHint().width() + self.symbols.fontMetrics().horizontalAdvance("✓ ")
+        )
+        self.latex = self._button("step-latex", "Copy LaTeX", "", "Copy the calculation as LaTeX")
         self.save = self._button("step-save", "Save", "", "Save the steps for a slide or a film")
         self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save.setMenu(self._save_menu())
@@ -67,6 +69,7 @@ class StepBar(QWidget):
         last.clicked.connect(self.last_asked)
         self.play.toggled.connect(self._toggle)
         self.follow.clicked.connect(self.follow_asked)
+        self.symbols.toggled.connect(lambda is_on: self.symbols.setText("✓ Symbols" if is_on else "Symbols"))
         self.symbols.toggled.connect(self.symbols_toggled)
         self.latex.clicked.connect(self.latex_asked)
 
