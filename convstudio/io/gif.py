@@ -39,7 +39,8 @@ def gif(frames: Sequence[Picture], rate: float) -> bytes:
         has_changed = np.ones(code.shape, dtype=bool) if number == 0 else code != codes[number - 1]
         top, bottom, left, right = _bounds(has_changed)
         part = np.s_[top:bottom, left:right]
-        indices = np.where(has_changed[part], palette.indices_of(code[part]), UNCHANGED)
+        indices = np.full((bottom - top, right - left), UNCHANGED, np.uint8)
+        indices[has_changed[part]] = palette.indices_of(code[part][has_changed[part]])
         parts += [
             struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0x05, delay, UNCHANGED, 0),  # what is there stays; one transparent
             struct.pack("<BHHHHB", 0x2C, left, top, right - left, bottom - top, 0),
@@ -117,60 +118,56 @@ def _halves(
 
 def _compressed(values: NDArray[np.uint8]) -> bytes:
     """LZW codes of growing width, packed from the lowest bit."""
-    codes: list[int] = [CLEAR]
-    widths: list[int] = [NARROWEST]
-    for code, width in _codes(values):
-        codes.append(code)
-        widths.append(width)
+    codes, widths = _codes(values)
     places = np.arange(12)
     bits = np.array(codes)[:, None] >> places & 1
     return np.packbits(bits[places < np.array(widths)[:, None]].astype(np.uint8), bitorder="little").tobytes()
 
 
-def _codes(values: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
-    """The codes behind the first CLEAR and their widths.
+def _codes(values: NDArray[np.uint8]) -> tuple[list[int], list[int]]:
+    """The codes for values, and their widths in bits.
 
     Equal values in a row, most of a drawing, are passed in one go: `runs` holds the codes of one of them, two, three …
     """
-    ends = np.append(np.flatnonzero(np.diff(values)) + 1, len(values)).tolist()
-    run_of = np.repeat(np.arange(len(ends)), np.diff([0, *ends])).tolist()
-    listed = values.tolist()
-    known: dict[tuple[int, int], int] = {}
+    data = values.tobytes()
+    ends = np.append(np.flatnonzero(np.diff(values)) + 1, len(values)).tolist()  # where each run of equal values ends
+    codes, widths = [CLEAR], [NARROWEST]
+    known: dict[int, int] = {}  # code · 256 + the value behind it
     runs: dict[int, list[int]] = {}
-    free, width, place = FIRST_FREE, NARROWEST, 0
-    while place < len(listed):
-        value = listed[place]
+    free, width, place, at = FIRST_FREE, NARROWEST, 0, 0
+    while place < len(data):
+        while ends[at] <= place:
+            at += 1
+        value = data[place]
         run = runs.setdefault(value, [value])
-        left = ends[run_of[place]] - place
-        if left > len(run):
-            code = run[-1]
-            place += len(run)
-            run_on, following = True, value
-        else:
-            code = run[left - 1]
-            place += left
-            run_on, following = False, -1
-            while place < len(listed):
-                following = listed[place]
-                longer = known.get((code, following))
-                if longer is None:
+        left = ends[at] - place
+        is_inside = left > len(run)
+        code = run[-1] if is_inside else run[left - 1]
+        place += min(left, len(run))
+        longer = 0
+        if not is_inside:
+            for following in data[place : place + MOST_CODES]:
+                longer = code << 8 | following
+                if longer not in known:
                     break
-                code = longer
+                code = known[longer]
                 place += 1
-        yield code, width
+        codes.append(code)
+        widths.append(width)
         if free == MOST_CODES:
-            yield CLEAR, width
+            codes.append(CLEAR)
+            widths.append(width)
             known, runs = {}, {}
             free, width = FIRST_FREE, NARROWEST
+            continue
+        if is_inside:
+            run.append(free)
         else:
-            if run_on:
-                run.append(free)
-            else:
-                known[code, following] = free
-            if free == 1 << width:
-                width += 1
-            free += 1
-    yield END, width
+            known[longer] = free
+        if free == 1 << width:
+            width += 1
+        free += 1
+    return [*codes, END], [*widths, width]
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
