@@ -3,13 +3,15 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from convstudio.core.opencv import cv2
+from convstudio.core.recipe_text import recipe_from
 from convstudio.insight.taps import Unit
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png
@@ -67,6 +69,41 @@ def test_going_to_another_tab_stops_the_sliding(article: Studio) -> None:
     article.application.window.raise_panel("parameters")
 
     article.until(lambda: not article.application.panels.arithmetic.bar.play.isChecked())
+
+
+def test_the_ends_of_a_photograph_are_two_clicks_and_their_sums_can_be_checked(studio: Studio) -> None:
+    shown = studio.settled_on_a_picture()
+    studio.application.commands.reset(recipe_from("conv [1 2 3; 4 5 6; 7 8 9] stride 2 border replicate bias 0.5"))
+    studio.settled()
+    kernel = np.arange(1.0, 10.0).reshape(3, 3)
+    padded = np.pad(shown.result.frame.pixels[:, :, 0].astype(np.float64), 1, mode="edge")
+    height, width = shown.result.frame.pixels.shape[:2]
+    rows, columns = (height + 1) // 2, (width + 1) // 2
+
+    studio.press("Ctrl+.")
+    studio.click("step-last")
+    last = studio.text("step-place"), studio.text("arithmetic-lead")
+    studio.click("step-first")
+    first = studio.text("step-place"), studio.text("arithmetic-lead")
+
+    def sum_at(row: int, column: int) -> float:
+        return float((padded[2 * row : 2 * row + 3, 2 * column : 2 * column + 3] * kernel).sum() + 0.5)
+
+    assert last[0] == f"step {rows * columns:,} of {rows * columns:,}"
+    assert last[1].endswith(f"row {rows - 1}, column {columns - 1}: {sum_at(rows - 1, columns - 1):g}")
+    assert first[0] == f"step 1 of {rows * columns:,}"
+    assert first[1].endswith(f"row 0, column 0: {sum_at(0, 0):g}")
+
+
+def test_one_key_turns_the_products_into_letters(article: Studio) -> None:
+    article.click("step-forward")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+
+    QTest.keyClick(focused, Qt.Key.Key_S)
+
+    grids = article.application.panels.arithmetic.grids
+    assert [grids.text_at(grid, 2, 0) for grid in grids.grids] == ["x[2, 1]", "w[2, 0]", "w[2, 0]·x[2, 1]"]
 
 
 def test_symbols_and_latex(article: Studio) -> None:
