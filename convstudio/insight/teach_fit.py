@@ -1,0 +1,173 @@
+"""Fitting the three kinds of map to examples by least squares, and applying them. Where examples come from is not here.
+
+An example is a patch of n×n inputs and the s×s outputs wanted of it, n = s + k − 1: every output has its k×k window.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+Patches = NDArray[np.float64]
+Plane = NDArray[np.float64]
+NEGLIGIBLE = 1e-10  # singular values this small beside the largest are rounding: nothing is learned from them
+
+
+class Kind(StrEnum):
+    """The three kinds of map, from the one that shares everything to the one that shares nothing."""
+
+    CONVOLUTION = "convolution"
+    LOCAL = "locally connected"
+    DENSE = "dense"
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """How many numbers a map has to learn."""
+
+    weights: int
+    biases: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.biases
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A map that was fitted.
+
+    Parameters
+    ----------
+    kind, size
+        Which map, and k of its k×k windows.
+    weights
+        (1, k·k) for the convolution, (s·s, k·k) for the locally connected map, (s·s, n·n) for the dense one.
+    biases
+        (1,) for the convolution, else (s·s,); zeros where none were fitted.
+    rank
+        How many unknowns of one output the examples fix, at the output where they fix the fewest. The rest is left to
+        the smallest weights.
+    """
+
+    kind: Kind
+    size: int
+    weights: NDArray[np.float64]
+    biases: NDArray[np.float64]
+    rank: int
+
+
+def unknowns(kind: Kind, size: int, side: int, *, has_bias: bool = False) -> Unknowns:
+    """What a map from patches to `side`×`side` outputs with windows of `size`×`size` has to learn.
+
+    Examples
+    --------
+    >>> [unknowns(kind, 3, 8).weights for kind in Kind]
+    [9, 576, 6400]
+    """
+    outputs, inputs = side * side, (side + size - 1) ** 2
+    match kind:
+        case Kind.CONVOLUTION:
+            return Unknowns(size * size, int(has_bias))
+        case Kind.LOCAL:
+            return Unknowns(outputs * size * size, outputs * has_bias)
+        case Kind.DENSE:
+            return Unknowns(outputs * inputs, outputs * has_bias)
+
+
+def fit(kind: Kind, inputs: Patches, outputs: Patches, *, has_bias: bool = False) -> Fitted:
+    """Fit a map by least squares; of all that fit equally well, the one with the smallest weights.
+
+    Parameters
+    ----------
+    kind
+        Which map.
+    inputs, outputs
+        (examples, n, n) and (examples, s, s), s ≤ n; neither empty.
+
+    Examples
+    --------
+    >>> inputs = np.random.default_rng(0).normal(size=(1, 6, 6))
+    >>> np.abs(fit(Kind.CONVOLUTION, inputs, inputs[:, 1:-1, 1:-1]).weights).round(9).tolist()
+    [[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]]
+    """
+    count, side = outputs.shape[0], outputs.shape[1]
+    size = inputs.shape[1] - side + 1
+    # the bias is a weight on an input that is as strong as the others, so that the smallest weights are a fair choice
+    one = float(np.sqrt(np.mean(inputs * inputs))) or 1.0
+    seen = _seen(kind, inputs, size)  # (outputs that share weights, rows, unknowns)
+    if has_bias:
+        seen = np.concatenate([seen, np.full((*seen.shape[:2], 1), one)], axis=2)
+    wanted = outputs.reshape(count, side * side)
+    match kind:
+        case Kind.CONVOLUTION:
+            learned, rank = _solved(seen, wanted.reshape(1, -1, 1))
+        case Kind.LOCAL:
+            learned, rank = _solved(seen, wanted.T[:, :, None])
+        case Kind.DENSE:
+            learned, rank = _solved(seen, wanted[None])
+    learned = learned.swapaxes(1, 2).reshape(-1, seen.shape[2])
+    if not has_bias:
+        return Fitted(kind, size, learned, np.zeros(len(learned)), rank)
+    return Fitted(kind, size, learned[:, :-1], learned[:, -1] * one, rank)
+
+
+def predicted(fitted: Fitted, inputs: Patches) -> Patches:
+    """What a map makes of patches (examples, n, n): (examples, s, s).
+
+    Examples
+    --------
+    >>> mean = Fitted(Kind.CONVOLUTION, 2, np.full((1, 4), 0.25), np.zeros(1), rank=4)
+    >>> predicted(mean, np.arange(9.0).reshape(1, 3, 3)).tolist()
+    [[[2.0, 3.0], [5.0, 6.0]]]
+    """
+    count, side = inputs.shape[0], inputs.shape[1] - fitted.size + 1
+    if fitted.kind is Kind.DENSE:
+        made = inputs.reshape(count, -1) @ fitted.weights.T
+    else:
+        made = np.einsum("cpu,pu->cp", _windows(inputs, fitted.size), _spread(fitted.weights, side * side))
+    return (made + fitted.biases).reshape(count, side, side)
+
+
+def relative_error(wanted: Patches, made: Patches) -> float | None:
+    """The root mean square of the difference over that of what was wanted; None where nothing but 0 was wanted.
+
+    Examples
+    --------
+    >>> relative_error(np.array([[[3.0, 4.0]]]), np.array([[[3.0, 3.0]]]))
+    0.2
+    """
+    most = float(np.sqrt(np.sum(wanted * wanted)))
+    return float(np.sqrt(np.sum((made - wanted) ** 2))) / most if most > 0 else None
+
+
+def _solved(seen: Patches, wanted: Patches) -> tuple[Patches, int]:
+    """The smallest least-squares solutions of each of a stack of systems, and the lowest of their ranks."""
+    left, values, right = np.linalg.svd(seen, full_matrices=False)
+    is_kept = values > NEGLIGIBLE * values.max(axis=1, keepdims=True)
+    inverse = np.divide(1.0, values, out=np.zeros_like(values), where=is_kept)
+    found = right.swapaxes(1, 2) @ (inverse[:, :, None] * (left.swapaxes(1, 2) @ wanted))
+    return found, int(is_kept.sum(axis=1).min())
+
+
+def _windows(inputs: Patches, size: int) -> Patches:
+    """(examples, outputs, k·k): the window of every output."""
+    seen = sliding_window_view(inputs, (size, size), axis=(1, 2))
+    return seen.reshape(inputs.shape[0], -1, size * size)
+
+
+def _seen(kind: Kind, inputs: Patches, size: int) -> Patches:
+    """What the unknowns of outputs that share their weights are multiplied with."""
+    match kind:
+        case Kind.CONVOLUTION:
+            return _windows(inputs, size).reshape(1, -1, size * size)
+        case Kind.LOCAL:
+            return np.ascontiguousarray(_windows(inputs, size).swapaxes(0, 1))
+        case Kind.DENSE:
+            return inputs.reshape(1, inputs.shape[0], -1)
+
+
+def _spread(weights: NDArray[np.float64], outputs: int) -> NDArray[np.float64]:
+    return np.broadcast_to(weights, (outputs, weights.shape[1]))

@@ -1,0 +1,136 @@
+"""Where the examples of a lesson are taken from: places of a picture with something to see, always the same ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.kernel_size import anchor
+from convstudio.core.region import Region
+from convstudio.insight.teach_fit import Patches
+
+Plane = NDArray[np.float64]
+Places = NDArray[np.int64]  # (count, 2): row and column of the first output of each patch
+SIDE = 8  # outputs on a side of a patch: 64 equations, more than the 49 unknowns of the largest kernel
+MOST_TESTS = 16
+FEWEST = 20  # examples, where those that overlap a test can be left out
+LONGEST_SHIFT = 4  # pixels
+SEED = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The patches of a lesson.
+
+    Parameters
+    ----------
+    side
+        Outputs on a side of each patch.
+    examples, tests
+        Their places, the examples in the order in which they are learned; there may be fewer than were asked for.
+    are_apart
+        Whether no example overlaps a test; in a small picture they must.
+    """
+
+    side: int
+    examples: Places
+    tests: Places
+    are_apart: bool
+
+
+def side_of(room: Region) -> int:
+    """The outputs on a side of a patch, so that there is more than one place for it; 0 where there is no room.
+
+    Examples
+    --------
+    >>> side_of(Region(1, 479, 1, 639)), side_of(Region(1, 5, 1, 5)), side_of(Region(1, 1, 1, 5))
+    (8, 3, 0)
+    """
+    least = min(room.height, room.width)
+    return min(SIDE, least // 2 + 1) if least > 0 else 0
+
+
+def choose(before: Plane, room: Region, size: int, count: int) -> Chosen:
+    """Choose places for examples and tests.
+
+    Parameters
+    ----------
+    before
+        The picture, (height, width).
+    room
+        Where outputs are known that have their whole k×k window in the picture; not empty.
+    size
+        k.
+    count
+        How many examples are wanted at most.
+
+    Examples
+    --------
+    >>> chosen = choose(np.eye(40), Region(1, 39, 1, 39), 3, count=5)
+    >>> chosen.side, chosen.examples.shape, chosen.tests.shape
+    (8, (5, 2), (16, 2))
+    """
+    side = side_of(room)
+    length = side + size - 1
+    rows, columns = room.height - side + 1, room.width - side + 1
+    seen = liveliness(before, side, side)[room.top : room.top + rows, room.left : room.left + columns]
+    lively = seen.ravel()
+    usual = float(np.median(lively))
+    good = np.flatnonzero(lively > usual if usual == 0 else lively >= usual)
+    order = np.random.default_rng(SEED).permutation(good if len(good) else lively.size)
+    corner = np.array([room.top, room.left])
+    places: Places = np.stack(np.divmod(order, columns), axis=1) + corner
+    tests = min(MOST_TESTS, len(places) // 3)
+    held, rest = places[:tests], places[tests:]
+    away = np.array([bool((np.abs(held - place).max(axis=1) >= length).all()) for place in rest[: 8 * count]], bool)
+    apart = rest[: 8 * count][away]
+    are_apart = len(apart) >= min(FEWEST, count)
+    examples = (apart if are_apart else rest)[:count]
+    return Chosen(side, _liveliest_first(examples, seen, corner), held, are_apart)
+
+
+def cut(plane: Plane, places: Places, side: int, size: int = 1) -> Patches:
+    """The patches at some places: what `side`×`side` outputs with k×k windows see, (places, side + k − 1, …).
+
+    Examples
+    --------
+    >>> cut(np.arange(16.0).reshape(4, 4), np.array([[1, 1]]), side=1, size=3).tolist()
+    [[[0.0, 1.0, 2.0], [4.0, 5.0, 6.0], [8.0, 9.0, 10.0]]]
+    """
+    length, before = side + size - 1, anchor(size)
+    return np.array([plane[r - before : r - before + length, c - before : c - before + length] for r, c in places])
+
+
+def liveliness(grey: Plane, height: int, width: int) -> Plane:
+    """How much neighbours differ within every window of a picture: the sum of their squared differences.
+
+    Examples
+    --------
+    >>> liveliness(np.array([[0.0, 0.0, 3.0, 3.0]]), 1, 2).tolist()
+    [[0.0, 9.0, 0.0]]
+    """
+    # a difference belongs to the later of its two pixels, so a window holds all but those of its first row or column
+    down = np.pad(np.diff(grey, axis=0) ** 2, ((1, 0), (0, 0)))
+    across = np.pad(np.diff(grey, axis=1) ** 2, ((0, 0), (1, 0)))
+    return _sums(down, height, width, skip=(1, 0)) + _sums(across, height, width, skip=(0, 1))
+
+
+def _liveliest_first(places: Places, seen: Plane, corner: Places) -> Places:
+    """First the example with the most to see, of those that can be moved by the longest shift if there are any."""
+    if len(places) == 0:
+        return places
+    rows, columns = (places - corner).T
+    can_move = columns >= min(LONGEST_SHIFT, int(columns.max()))
+    best = int(np.argmax(np.where(can_move, seen[rows, columns], -1.0)))
+    return np.concatenate([places[best : best + 1], np.delete(places, best, axis=0)])
+
+
+def _sums(values: Plane, height: int, width: int, *, skip: tuple[int, int]) -> Plane:
+    """The sums of `values` in every window but its first `skip` rows and columns."""
+    total = np.pad(values, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    rows, columns = values.shape[0] - height + 1, values.shape[1] - width + 1
+    down, across = skip
+    low, high = total[down : down + rows], total[height : height + rows]
+    upper = low[:, width : width + columns] - low[:, across : across + columns]
+    lower = high[:, width : width + columns] - high[:, across : across + columns]
+    return np.asarray(np.maximum(lower - upper, 0.0))
