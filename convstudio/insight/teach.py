@@ -25,7 +25,7 @@ from convstudio.insight.teach_fit import (
     unknowns,
 )
 from convstudio.insight.teach_places import SIDE, Chosen, choose, cut, side_of
-from convstudio.insight.teach_wanted import BeforeAfter, Wanted, before_after, middle
+from convstudio.insight.teach_wanted import BeforeAfter, Painted, Wanted, before_after, middle
 
 COUNTS = (1, 2, 5, 20)
 NOTHING_LEFT = 1e-5  # a relative error below this is rounding: layers are computed in float32
@@ -180,7 +180,7 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
             f"The picture has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
             "wanted output are both known; choose a smaller kernel or a larger picture."
         )
-    chosen = choose(pair.before, room, size, count=2 * (SIDE + size - 1) ** 2)
+    chosen = choose(pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted))
     inputs, outputs = _cut(pair, chosen.examples, chosen.side, size)
     tests = _cut(pair, chosen.tests, chosen.side, size)
     there = len(inputs)
@@ -212,7 +212,7 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
         counts=counts,
         curves=tuple(tuple(_error(taught[kind, count], *tests) for count in counts) for kind in Kind),
         kernel=kernel,
-        bias=float(best.biases[0]),
+        bias=_tidy_bias(float(best.biases[0]), outputs),
         rank=best.rank,
         difference=_difference(kernel, pair.kernel),
     )
@@ -248,6 +248,18 @@ def tidy(kernel: Plane) -> Plane:
     if most == 0:
         return kernel
     return np.asarray(np.round(kernel, 9 - int(np.floor(np.log10(most)))) + 0.0)
+
+
+def _marks(pair: BeforeAfter, wanted: Wanted) -> Plane | None:
+    """What was painted, which is what examples of a painting are about."""
+    if not isinstance(wanted, Painted) or np.array_equal(pair.before, pair.after):
+        return None
+    return np.asarray(pair.after - pair.before)
+
+
+def _tidy_bias(bias: float, outputs: Patches) -> float:
+    """A bias without the noise of rounding, which is as large as that of the outputs it is part of."""
+    return float(tidy(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
 
 
 def _cut(pair: BeforeAfter, places: NDArray[np.int64], side: int, size: int) -> tuple[Patches, Patches]:

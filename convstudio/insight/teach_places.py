@@ -50,7 +50,7 @@ def side_of(room: Region) -> int:
     return min(SIDE, least // 2 + 1) if least > 0 else 0
 
 
-def choose(before: Plane, room: Region, size: int, count: int) -> Chosen:
+def choose(before: Plane, room: Region, size: int, *, count: int, marks: Plane | None = None) -> Chosen:
     """Choose places for examples and tests.
 
     Parameters
@@ -63,6 +63,8 @@ def choose(before: Plane, room: Region, size: int, count: int) -> Chosen:
         k.
     count
         How many examples are wanted at most.
+    marks
+        Where this differs from 0 is something to see, (height, width); without it, where neighbours differ.
 
     Examples
     --------
@@ -73,7 +75,8 @@ def choose(before: Plane, room: Region, size: int, count: int) -> Chosen:
     side = side_of(room)
     length = side + size - 1
     rows, columns = room.height - side + 1, room.width - side + 1
-    seen = liveliness(before, side, side)[room.top : room.top + rows, room.left : room.left + columns]
+    everywhere = liveliness(before, side, side) if marks is None else sums(marks * marks, side, side)
+    seen = everywhere[room.top : room.top + rows, room.left : room.left + columns]
     lively = seen.ravel()
     usual = float(np.median(lively))
     good = np.flatnonzero(lively > usual if usual == 0 else lively >= usual)
@@ -112,7 +115,25 @@ def liveliness(grey: Plane, height: int, width: int) -> Plane:
     # a difference belongs to the later of its two pixels, so a window holds all but those of its first row or column
     down = np.pad(np.diff(grey, axis=0) ** 2, ((1, 0), (0, 0)))
     across = np.pad(np.diff(grey, axis=1) ** 2, ((0, 0), (1, 0)))
-    return _sums(down, height, width, skip=(1, 0)) + _sums(across, height, width, skip=(0, 1))
+    found = sums(down, height, width, skip=(1, 0)) + sums(across, height, width, skip=(0, 1))
+    return np.asarray(np.maximum(found, 0.0))  # sums of sums leave rounding behind
+
+
+def sums(values: Plane, height: int, width: int, *, skip: tuple[int, int] = (0, 0)) -> Plane:
+    """The sums of the values in every window but its first `skip` rows and columns.
+
+    Examples
+    --------
+    >>> sums(np.array([[1.0, 2.0, 3.0]]), 1, 2).tolist(), sums(np.array([[1.0, 2.0, 3.0]]), 1, 2, skip=(0, 1)).tolist()
+    ([[3.0, 5.0]], [[2.0, 3.0]])
+    """
+    total = np.pad(values, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    rows, columns = values.shape[0] - height + 1, values.shape[1] - width + 1
+    down, across = skip
+    low, high = total[down : down + rows], total[height : height + rows]
+    upper = low[:, width : width + columns] - low[:, across : across + columns]
+    lower = high[:, width : width + columns] - high[:, across : across + columns]
+    return np.asarray(lower - upper)
 
 
 def _liveliest_first(places: Places, seen: Plane, corner: Places) -> Places:
@@ -123,14 +144,3 @@ def _liveliest_first(places: Places, seen: Plane, corner: Places) -> Places:
     can_move = columns >= min(LONGEST_SHIFT, int(columns.max()))
     best = int(np.argmax(np.where(can_move, seen[rows, columns], -1.0)))
     return np.concatenate([places[best : best + 1], np.delete(places, best, axis=0)])
-
-
-def _sums(values: Plane, height: int, width: int, *, skip: tuple[int, int]) -> Plane:
-    """The sums of `values` in every window but its first `skip` rows and columns."""
-    total = np.pad(values, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
-    rows, columns = values.shape[0] - height + 1, values.shape[1] - width + 1
-    down, across = skip
-    low, high = total[down : down + rows], total[height : height + rows]
-    upper = low[:, width : width + columns] - low[:, across : across + columns]
-    lower = high[:, width : width + columns] - high[:, across : across + columns]
-    return np.asarray(np.maximum(lower - upper, 0.0))

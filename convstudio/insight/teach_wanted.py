@@ -15,7 +15,7 @@ from convstudio.core.kernels import build, find
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Pair, Weights, title
 from convstudio.core.plan import plan, refuse_excess
 from convstudio.core.region import Region
-from convstudio.insight.teach_places import liveliness
+from convstudio.insight.teach_places import sums
 
 Plane = NDArray[np.float64]
 MOST = 640  # pixels on a side of the part of the picture that is used
@@ -230,8 +230,9 @@ def _from_file(planes: NDArray[np.float32], frame: Frame) -> BeforeAfter:
 
 
 def _piece(grey: Plane) -> Plane:
-    """The piece of a picture with the most to see in it, at most 20×20 pixels."""
+    """The piece of a picture with the strongest contrast in it, at most 20×20 pixels."""
     height, width = min(CANVAS, grey.shape[0]), min(CANVAS, grey.shape[1])
-    seen = liveliness(grey, height, width)
-    row, column = np.unravel_index(int(seen.argmax()), seen.shape)
+    count = height * width
+    spread = sums(grey * grey, height, width) / count - (sums(grey, height, width) / count) ** 2
+    row, column = np.unravel_index(int(spread.argmax()), spread.shape)
     return grey[row : row + height, column : column + width].copy()

@@ -1,0 +1,157 @@
+"""The chart of TEACH THE KERNEL: the error on patches never seen against the number of examples, for three maps."""
+
+from math import log10, nan
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.core.kernel_text import number
+from convstudio.insight.teach import COUNTS, Lesson
+from convstudio.insight.teach_fit import Kind
+from convstudio.views import theme
+from convstudio.views.explain.teach_pictures import COLOURS, SYMBOLS
+from convstudio.views.explain.teach_text import NAMES, error_text
+from convstudio.views.layers.wording import counted
+
+FLOOR, TICKS = -6, 3  # powers of ten: what is below is rounding, and stands on the axis; a label for every third
+DASHES = {
+    Kind.DENSE: Qt.PenStyle.DashLine,
+    Kind.LOCAL: Qt.PenStyle.DashDotLine,
+    Kind.CONVOLUTION: Qt.PenStyle.SolidLine,
+}
+NAMES_HEIGHT, AXIS_HEIGHT = 20, 24  # pixels of the chart that the names of the lines and the axis take
+WIDE = 340  # pixels that the names in a row need
+ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
+
+
+class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
+    """Both axes are logarithmic; the axes hold the logarithms."""
+
+    examples_chosen = Signal(int)  # a number of examples that was clicked
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._is_built = False  # Qt sends changes of the palette before the lines are there
+        super().__init__(parent, background=None)
+        self.setObjectName("teach-chart")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(x=False, y=False)
+        self.setToolTip(
+            "The error on patches that no map has seen, over the size of what was wanted, on a logarithmic scale; "
+            "click to choose how many examples the pictures show"
+        )
+        self.legend = self.addLegend(colCount=3, verSpacing=-4)
+        self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
+        self.lines = {kind: self.plot(symbol=SYMBOLS[kind], symbolSize=7) for kind in DASHES}
+        self.now = pg.InfiniteLine(0, angle=90)
+        self.addItem(self.now)
+        self.scene().sigMouseClicked.connect(self._choose)
+        self._counts: tuple[int, ...] = ()
+        self._top = 0.0  # the power of ten of the largest error
+        self._is_built = True
+        self._dress()
+        self.show_lesson(None)
+
+    def show_lesson(self, lesson: Lesson | None) -> None:
+        """Draw other curves, or none."""
+        self.now.setVisible(lesson is not None)
+        if lesson is None:
+            for line in self.lines.values():
+                line.setData([], [])
+            self.setAccessibleName("Error against the number of examples: nothing learned yet")
+            return
+        across = [log10(count) for count in lesson.counts]
+        curves = dict(zip(Kind, lesson.curves, strict=True))
+        for kind, line in self.lines.items():
+            line.setData(across, [nan if error is None else _power(error) for error in curves[kind]], connect="finite")
+        self.now.setPos(log10(lesson.examples))
+        self._counts = lesson.counts
+        self._show_counts()
+        top = max((_power(error) for curve in lesson.curves for error in curve if error is not None), default=0.0)
+        self._top = max(top, 0.0)
+        self._show_powers()
+        self.setXRange(0, max(across[-1], 0.3), padding=0.05)
+        told = "; ".join(f"{NAMES[kind]} {', '.join(error_text(error) for error in curves[kind])}" for kind in Kind)
+        counts = ", ".join(map(str, lesson.counts))
+        self.setAccessibleName(f"Errors on patches never seen after {counts} examples: {told}")
+
+    def sizeHint(self) -> QSize:
+        """As low as it can be: what there is more it takes anyway."""
+        return QSize(320, 96)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, the numbers of examples would meet; the names stand over the pictures, too."""
+        return QSize(176, 96)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the size of the text."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._is_built:
+            self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the names of the lines clear of the lines."""
+        super().resizeEvent(event)
+        if self._is_built:
+            self.legend.setVisible(self.width() >= WIDE)
+            self._show_powers()
+            self._show_counts()
+
+    def _show_counts(self) -> None:
+        named = len(self._counts) // 2 if self.width() >= WIDE else -1
+        self.getAxis("bottom").setTicks(
+            [
+                [
+                    (log10(count), f"{count:,}" if place != named else counted(count, "example"))
+                    for place, count in enumerate(self._counts)
+                ]
+            ]
+        )
+
+    def _show_powers(self) -> None:
+        ticks = [(float(power), _power_text(power)) for power in range(FLOOR, int(self._top) + 1, TICKS)]
+        self.getAxis("left").setTicks([ticks])
+        names = NAMES_HEIGHT if self.width() >= WIDE else 0
+        room = max(self.height() - AXIS_HEIGHT, 2 * NAMES_HEIGHT)
+        span = (self._top - FLOOR) * room / (room - names)
+        self.setYRange(FLOOR, FLOOR + span, padding=0.05)
+
+    def _dress(self) -> None:
+        colours = theme.tokens(self)
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.setPen(colours.line)
+            axis.setTextPen(colours.muted)
+            axis.setStyle(tickFont=self.font(), tickTextOffset=4, tickLength=-4)
+        self.legend.setLabelTextColor(colours.text)
+        self.legend.setLabelTextSize(f"{self.font().pixelSize()}px" if self.font().pixelSize() > 0 else "10pt")
+        self.legend.clear()  # its names take another colour only when they are written anew
+        for kind in Kind:
+            self.legend.addItem(self.lines[kind], NAMES[kind])
+        for kind, line in self.lines.items():
+            line.setPen(COLOURS[kind], width=2, style=DASHES[kind])
+            line.setSymbolBrush(COLOURS[kind])
+            line.setSymbolPen(None)
+        self.now.setPen(colours.text, width=1, style=Qt.PenStyle.DashLine)
+
+    def _choose(self, event: object) -> None:
+        place: QPointF = self.getPlotItem().vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        self.examples_chosen.emit(min(COUNTS, key=lambda count: abs(log10(count) - place.x())))
+
+
+def _power(error: float) -> float:
+    return max(log10(error), FLOOR) if error > 0 else FLOOR
+
+
+def _power_text(power: int) -> str:
+    text = (
+        number(10.0**power)
+        if power > -4
+        else "10" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] if d != "-" else "⁻" for d in str(power))
+    )
+    return f"≤ {text}" if power == FLOOR else text

@@ -1,0 +1,80 @@
+"""The learned kernel of TEACH THE KERNEL, as coloured cells."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.core.kernel_text import number
+from convstudio.insight.teach_fit import Plane
+from convstudio.views import theme
+from convstudio.views.kernel.grid import cell_text
+
+LEAST, MOST, PIXELS = 72, 168, 12
+
+
+class LearnedKernel(QWidget):
+    """Cells of weights, with their numbers where they can be read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("teach-kernel")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._kernel: Plane | None = None
+        self.show_kernel(None)
+
+    @property
+    def kernel(self) -> Plane | None:
+        """The weights that are shown."""
+        return self._kernel
+
+    def show_kernel(self, kernel: Plane | None) -> None:
+        """Show other weights, or none."""
+        self._kernel = kernel
+        text = "none yet"
+        if kernel is not None:
+            text = "; ".join(", ".join(number(value, digits=3) for value in row) for row in kernel.tolist())
+        self.setAccessibleName(f"The learned kernel: {text}")
+        self.setToolTip("" if kernel is None else text.replace("; ", "\n"))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square as high as there is room for."""
+        return QSize(min(max(self.height(), LEAST), MOST), LEAST)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, cells could not be told apart."""
+        return QSize(LEAST, LEAST)
+
+    def resizeEvent(self, event: object) -> None:
+        """The cells grow with the height, and the width with them."""
+        self.updateGeometry()
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a cell is painted."""
+        count = 1 if self._kernel is None else len(self._kernel)
+        side = (min(self.width(), self.height()) - 2) / count
+        return QRectF(1 + column * side, 1 + row * side, side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the cells in the colours of signed numbers."""
+        if self._kernel is None:
+            return
+        painter = QPainter(self)
+        font = QFont(theme.numbers_font(self))
+        font.setPixelSize(min(PIXELS, font.pixelSize()) if font.pixelSize() > 0 else PIXELS)
+        painter.setFont(font)
+        fitting = int((self.cell_rect(0, 0).width() - 2) / painter.fontMetrics().horizontalAdvance("0"))
+        texts = [[number(value, digits=2) for value in row] for row in self._kernel.tolist()]
+        is_written = max(len(text) for row in texts for text in row) <= fitting
+        limit = float(np.abs(self._kernel).max())
+        for row, column in np.ndindex(self._kernel.shape):
+            value, rect = float(self._kernel[row, column]), self.cell_rect(row, column)
+            colour = theme.diverging(value, limit)
+            painter.fillRect(rect, colour)
+            painter.setPen(QPen(theme.tokens(self).line, 1))
+            painter.drawRect(rect)
+            if is_written:
+                painter.setPen(theme.ink_on(colour))
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
+        painter.end()

@@ -1,0 +1,185 @@
+"""The sentences of TEACH THE KERNEL: which map learned what from how many examples, and which still works elsewhere."""
+
+from convstudio.core.kernel_text import number
+from convstudio.insight.teach import NOTHING_LEFT, Lesson
+from convstudio.insight.teach_fit import Kind
+from convstudio.insight.teach_wanted import Painted
+from convstudio.views.layers.wording import counted
+
+NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
+NO_LAYER = "Select a layer: then the maps learn what it does. Without one, take a preset, a file or a brush."
+NO_FILE = (
+    "Open a file that shows what should come out: this picture after somebody else's filter, with the same number of "
+    "pixels."
+)
+UNPAINTED = (
+    "Nothing is painted yet, so the wanted output is the picture itself. Paint on the enlarged piece at the left: left "
+    "button brighter, right button darker; or arrow keys, plus and minus."
+)
+NO_KERNEL = "Select a convolution first: the learned kernel takes the place of one of its filters."
+NAMES = {Kind.CONVOLUTION: "Convolution", Kind.LOCAL: "Local", Kind.DENSE: "Dense"}
+
+
+def error_text(error: float | None) -> str:
+    """A relative error in two digits; rounding is 0, and nothing to compare is a dash."""
+    if error is None:
+        return "–"
+    return "0" if is_right(error) else number(error, digits=2)
+
+
+def is_right(error: float | None) -> bool:
+    """Whether what is left is rounding."""
+    return error is not None and error < NOTHING_LEFT
+
+
+def lead_sentence(lesson: Lesson) -> str:
+    """Today's outcome."""
+    if isinstance(lesson.question.wanted, Painted) and lesson.question.wanted.after is None:
+        return UNPAINTED
+    taught = lesson.convolution
+    if taught.known_error is None and taught.tests_error is None:
+        return (
+            "Nothing but 0 is wanted anywhere here, so nothing can be learned from it: choose another wanted output, "
+            "or a picture with more to see."
+        )
+    if not is_right(taught.examples_error) and taught.examples_error is not None:
+        return _impossible_sentence(lesson)
+    if not lesson.curves[0] or taught.tests_error is None:
+        return _untested_sentence(lesson)
+    return f"{_unseen_sentence(lesson)} {shift_sentence(lesson)}"
+
+
+def shift_sentence(lesson: Lesson) -> str:
+    """What becomes of the first example when it moves."""
+    if lesson.shift == 0:
+        return "There is no room to shift the example in this picture."
+    conv, local, dense = (pupil.shifted_error for pupil in lesson.pupils)
+    moved = f"Shifted by {counted(lesson.shift, 'pixel')}"
+    if conv is None:
+        return f"{moved}, nothing but 0 is wanted of the example."
+    if not is_right(conv):
+        return (
+            f"{moved}, the example comes out wrong by {error_text(conv)}, {error_text(local)} and {error_text(dense)}."
+        )
+    return _still_right_sentence(lesson, moved)
+
+
+def summary_sentence(lesson: Lesson) -> str:
+    """What is known of the learned kernel, and what the chart shows."""
+    return f"{kernel_sentence(lesson)} {chart_sentence(lesson)}"
+
+
+def kernel_sentence(lesson: Lesson) -> str:
+    """How good the learned kernel is."""
+    size, truth, total = lesson.question.size, lesson.pair.kernel, lesson.convolution.unknowns.total
+    bias = lesson.pair.bias
+    if bias and not lesson.question.has_bias:
+        return f"A bias of {number(bias)} is wanted too: tick Bias."
+    if truth is not None and lesson.difference is None:
+        rows, columns = truth.shape
+        return f"The right kernel has {columns}×{rows} cells, more than {size}×{size} can hold."
+    if lesson.rank < total:
+        return (
+            f"The examples fix {lesson.rank} of the {total} unknowns; the smallest weights that do as well are shown."
+        )
+    learned = f" The bias is {number(lesson.bias)}." if lesson.question.has_bias else ""
+    if lesson.difference is None:
+        return f"The examples fix all {total} unknowns; there is no right kernel to compare with.{learned}"
+    return f"The learned kernel differs from the right one by {number(lesson.difference, digits=2)} at most.{learned}"
+
+
+def chart_sentence(lesson: Lesson) -> str:
+    """What the chart shows."""
+    tests = len(lesson.chosen.tests)
+    if tests == 0:
+        return "There is no other patch to test on."
+    if not lesson.chosen.are_apart:
+        return f"Chart: error on {counted(tests, 'other patch', 'other patches')} of this small picture."
+    where = ""
+    if lesson.part.top or lesson.part.left:
+        where = f" of the middle {lesson.part.width}×{lesson.part.height} pixels"
+    return f"Chart: error on {counted(tests, 'unseen patch', 'unseen patches')}{where}."
+
+
+def edited_sentence(filter_number: int, title: str) -> str:
+    """What was done with the kernel."""
+    return f"Filter {filter_number} of {title} now has the learned kernel; undo brings the old one back."
+
+
+def no_kernel_sentence(title: str) -> str:
+    """Why the kernel was put nowhere."""
+    return f"{title} is no convolution, so it has no place for the learned kernel; select a convolution first."
+
+
+def _unseen_sentence(lesson: Lesson) -> str:
+    conv, local, dense = lesson.pupils
+    after = f"After {counted(lesson.examples, 'example')}"
+    first, second, third = _unknowns(lesson, 0), _unknowns(lesson, 1), f"{dense.unknowns.weights:,}"
+    errors = (
+        f"the local map ({second}) errs by {error_text(local.tests_error)}, "
+        f"the dense one ({third}) by {error_text(dense.tests_error)}"
+    )
+    match is_right(conv.tests_error), is_right(local.tests_error), is_right(dense.tests_error):
+        case True, True, True:
+            return f"{after} all three maps are right on patches they never saw, the convolution with only {first}."
+        case True, True, False:
+            return (
+                f"{after} the convolution ({first}) and the local map ({second}) are right on patches they never saw; "
+                f"the dense one ({third}) errs by {error_text(dense.tests_error)}."
+            )
+        case True, _, _:
+            return f"{after} the convolution ({first}) is right on patches it never saw; {errors}."
+        case _ if lesson.rank < conv.unknowns.total:
+            return (
+                f"{after} only {lesson.rank} of the convolution’s {first} are fixed, and it errs by "
+                f"{error_text(conv.tests_error)} on patches it never saw; {errors}."
+            )
+        case _:
+            return (
+                f"{after} the convolution ({first}) does what it was shown, but elsewhere something else is wanted: it "
+                f"errs by {error_text(conv.tests_error)} on patches it never saw; {errors}."
+            )
+
+
+def _impossible_sentence(lesson: Lesson) -> str:
+    conv, local, dense = lesson.pupils
+    size = lesson.question.size
+    return (
+        f"No convolution of {size}×{size} does this: after {counted(lesson.examples, 'example')} it errs by "
+        f"{error_text(conv.examples_error)} even on what it was shown, and by {error_text(conv.tests_error)} on "
+        f"patches never seen; the local map ({_unknowns(lesson, 1)}) by {error_text(local.tests_error)}, "
+        f"the dense one ({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(lesson)}"
+    )
+
+
+def _untested_sentence(lesson: Lesson) -> str:
+    return (
+        f"After {counted(lesson.examples, 'example')} the convolution ({_unknowns(lesson, 0)}) makes no error on what "
+        f"it was shown, and nothing but 0 is wanted elsewhere. {shift_sentence(lesson)}"
+    )
+
+
+def _still_right_sentence(lesson: Lesson, moved: str) -> str:
+    local, dense = (pupil.shifted_error for pupil in lesson.pupils[1:])
+    match is_right(local), is_right(dense):
+        case False, False:
+            return (
+                f"{moved}, the example is still right in the convolution alone; the others err by "
+                f"{error_text(local)} and {error_text(dense)}."
+            )
+        case True, False:
+            times = counted(lesson.chosen.side**2, "time")
+            return (
+                f"{moved}, the example is wrong in the dense map alone ({error_text(dense)}): "
+                f"the local map learned the same window {times}."
+            )
+        case False, True:
+            return f"{moved}, the example is still right in all but the local map, which errs by {error_text(local)}."
+        case _:
+            return f"{moved}, the example is still right in all three."
+
+
+def _unknowns(lesson: Lesson, place: int) -> str:
+    found = lesson.pupils[place].unknowns
+    weights = counted(found.weights, "weight")
+    return f"{weights} and {counted(found.biases, 'bias', 'biases')}" if found.biases else weights
