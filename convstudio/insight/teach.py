@@ -1,6 +1,7 @@
 """Teach the kernel: fit three kinds of map to examples, and see which of them still works where it saw none.
 
-What is wanted lives in `teach_wanted`, places of examples in `teach_places`, least squares in `teach_fit`.
+What is wanted lives in `teach_wanted`, places of examples in `teach_places`, least squares in `teach_fit`,
+how well a map did in `teach_pupils`.
 """
 
 from dataclasses import dataclass
@@ -18,13 +19,10 @@ from convstudio.insight.teach_fit import (
     Kind,
     Patches,
     Plane,
-    Unknowns,
     fit,
-    predicted,
-    relative_error,
-    unknowns,
 )
-from convstudio.insight.teach_places import SIDE, Chosen, choose, cut, side_of
+from convstudio.insight.teach_places import SIDE, Chosen, choose, side_of
+from convstudio.insight.teach_pupils import Look, Pupil, error_on, patches_at, pupil_of
 from convstudio.insight.teach_wanted import BeforeAfter, Painted, Wanted, before_after, middle
 
 COUNTS = (1, 2, 5, 20)
@@ -57,39 +55,6 @@ class Question:
     examples: int = 1
     shift: int = 2
     has_bias: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Pupil:
-    """What one kind of map has learned.
-
-    Parameters
-    ----------
-    unknowns
-        How many numbers it has to learn.
-    of_known, of_shifted
-        What it makes of the first example, and of that example moved; (s, s).
-    examples_error, known_error, shifted_error, tests_error
-        Relative errors on all its examples, on those two, and on patches it never saw; None where nothing but 0 is
-        wanted or there is no such patch.
-    """
-
-    kind: Kind
-    unknowns: Unknowns
-    of_known: Plane
-    of_shifted: Plane | None
-    examples_error: float | None
-    known_error: float | None
-    shifted_error: float | None
-    tests_error: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Look:
-    """The first example, or the same moved: what goes in and what should come out."""
-
-    input: Plane
-    wanted: Plane
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +134,13 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     ------
     ConvStudioError
         If nothing can be learned from this picture and this wanted output.
+
+    Examples
+    --------
+    >>> from convstudio.insight.teach_wanted import FromPreset
+    >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
+    >>> lesson(Question(picture, FromPreset("box"), size=5)).counts
+    (1, 2, 5, 20, 288)
     """
     progress(0.0)
     pair = before_after(question.planes, question.wanted)
@@ -181,8 +153,8 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
             "wanted output are both known; choose a smaller kernel or a larger picture."
         )
     chosen = choose(pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted))
-    inputs, outputs = _cut(pair, chosen.examples, chosen.side, size)
-    tests = _cut(pair, chosen.tests, chosen.side, size)
+    inputs, outputs = patches_at(pair, chosen.examples, chosen.side, size)
+    tests = patches_at(pair, chosen.tests, chosen.side, size)
     there = len(inputs)
     counts = tuple(dict.fromkeys(min(count, there) for count in (*COUNTS, there)))
     examples = min(question.examples, there)
@@ -194,8 +166,7 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     shift, moved = _moved(pair, chosen, room, question)
     known = Look(inputs[0], outputs[0])
     pupils = tuple(
-        _pupil(taught[kind, examples], chosen.side, (inputs[:examples], outputs[:examples]), moved, tests, question)
-        for kind in Kind
+        pupil_of(taught[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in Kind
     )
     best = taught[Kind.CONVOLUTION, examples]
     kernel = best.weights.reshape(size, size)
@@ -210,7 +181,7 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
         shifted=moved,
         pupils=pupils,
         counts=counts,
-        curves=tuple(tuple(_error(taught[kind, count], *tests) for count in counts) for kind in Kind),
+        curves=tuple(tuple(error_on(taught[kind, count], tests) for count in counts) for kind in Kind),
         kernel=kernel,
         bias=_tidy_bias(float(best.biases[0]), outputs),
         rank=best.rank,
@@ -262,47 +233,14 @@ def _tidy_bias(bias: float, outputs: Patches) -> float:
     return float(tidy(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
 
 
-def _cut(pair: BeforeAfter, places: NDArray[np.int64], side: int, size: int) -> tuple[Patches, Patches]:
-    if len(places) == 0:
-        return np.zeros((0, side + size - 1, side + size - 1)), np.zeros((0, side, side))
-    return cut(pair.before, places, side, size), cut(pair.after, places, side)
-
-
 def _moved(pair: BeforeAfter, chosen: Chosen, room: Region, question: Question) -> tuple[int, Look | None]:
     """The first example with the picture under it moved to the right, as far as there is picture."""
     row, column = chosen.examples[0].tolist()
     shift = min(question.shift, column - room.left)
     if shift <= 0:
         return 0, None
-    inputs, outputs = _cut(pair, np.array([[row, column - shift]]), chosen.side, question.size)
+    inputs, outputs = patches_at(pair, np.array([[row, column - shift]]), chosen.side, question.size)
     return shift, Look(inputs[0], outputs[0])
-
-
-def _pupil(
-    fitted: Fitted,
-    side: int,
-    examples: tuple[Patches, Patches],
-    moved: Look | None,
-    tests: tuple[Patches, Patches],
-    question: Question,
-) -> Pupil:
-    inputs, outputs = examples
-    made = predicted(fitted, inputs)
-    of_shifted = None if moved is None else predicted(fitted, moved.input[None])
-    return Pupil(
-        kind=fitted.kind,
-        unknowns=unknowns(fitted.kind, question.size, side, has_bias=question.has_bias),
-        of_known=made[0],
-        of_shifted=None if of_shifted is None else of_shifted[0],
-        examples_error=relative_error(outputs, made),
-        known_error=relative_error(outputs[:1], made[:1]),
-        shifted_error=None if moved is None or of_shifted is None else relative_error(moved.wanted[None], of_shifted),
-        tests_error=_error(fitted, *tests),
-    )
-
-
-def _error(fitted: Fitted, inputs: Patches, outputs: Patches) -> float | None:
-    return relative_error(outputs, predicted(fitted, inputs)) if len(inputs) else None
 
 
 def _difference(kernel: Plane, truth: Plane | None) -> float | None:

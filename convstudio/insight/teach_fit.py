@@ -50,6 +50,8 @@ class Fitted:
     rank
         How many unknowns of one output the examples fix, at the output where they fix the fewest. The rest is left to
         the smallest weights.
+    has_bias
+        Whether biases were fitted.
     """
 
     kind: Kind
@@ -57,6 +59,7 @@ class Fitted:
     weights: NDArray[np.float64]
     biases: NDArray[np.float64]
     rank: int
+    has_bias: bool = False
 
 
 def unknowns(kind: Kind, size: int, side: int, *, has_bias: bool = False) -> Unknowns:
@@ -111,7 +114,7 @@ def fit(kind: Kind, inputs: Patches, outputs: Patches, *, has_bias: bool = False
     learned = learned.swapaxes(1, 2).reshape(-1, seen.shape[2])
     if not has_bias:
         return Fitted(kind, size, learned, np.zeros(len(learned)), rank)
-    return Fitted(kind, size, learned[:, :-1], learned[:, -1] * one, rank)
+    return Fitted(kind, size, learned[:, :-1], learned[:, -1] * one, rank, has_bias=True)
 
 
 def predicted(fitted: Fitted, inputs: Patches) -> Patches:

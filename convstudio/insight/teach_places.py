@@ -78,18 +78,20 @@ def choose(before: Plane, room: Region, size: int, *, count: int, marks: Plane |
     everywhere = liveliness(before, side, side) if marks is None else sums(marks * marks, side, side)
     seen = everywhere[room.top : room.top + rows, room.left : room.left + columns]
     lively = seen.ravel()
-    usual = float(np.median(lively))
+    usual = float(np.median(lively)) if lively.size > MOST_TESTS + FEWEST else -1.0  # of few places all are taken
     good = np.flatnonzero(lively > usual if usual == 0 else lively >= usual)
     order = np.random.default_rng(SEED).permutation(good if len(good) else lively.size)
     corner = np.array([room.top, room.left])
     places: Places = np.stack(np.divmod(order, columns), axis=1) + corner
     tests = min(MOST_TESTS, len(places) // 3)
     held, rest = places[:tests], places[tests:]
-    away = np.array([bool((np.abs(held - place).max(axis=1) >= length).all()) for place in rest[: 8 * count]], bool)
-    apart = rest[: 8 * count][away]
-    are_apart = len(apart) >= min(FEWEST, count)
-    examples = (apart if are_apart else rest)[:count]
-    return Chosen(side, _liveliest_first(examples, seen, corner), held, are_apart)
+    rest = rest[: 8 * count]
+    is_away = (np.abs(rest[:, None] - held[None]).max(axis=2) >= length).all(axis=1)
+    are_apart = bool(is_away.sum() >= min(FEWEST, count))
+    if are_apart:
+        rest = rest[is_away]
+    examples = _arranged(rest, seen[tuple((rest - corner).T)], length, room.left)
+    return Chosen(side, examples[:count], held, are_apart)
 
 
 def cut(plane: Plane, places: Places, side: int, size: int = 1) -> Patches:
@@ -136,11 +138,16 @@ def sums(values: Plane, height: int, width: int, *, skip: tuple[int, int] = (0, 
     return np.asarray(lower - upper)
 
 
-def _liveliest_first(places: Places, seen: Plane, corner: Places) -> Places:
-    """First the example with the most to see, of those that can be moved by the longest shift if there are any."""
+def _arranged(places: Places, seen: NDArray[np.float64], length: int, left: int) -> Places:
+    """First the example with the most to see, and none that would tell the maps what it is when it is moved."""
     if len(places) == 0:
         return places
-    rows, columns = (places - corner).T
-    can_move = columns >= min(LONGEST_SHIFT, int(columns.max()))
-    best = int(np.argmax(np.where(can_move, seen[rows, columns], -1.0)))
-    return np.concatenate([places[best : best + 1], np.delete(places, best, axis=0)])
+    offsets = places[:, 1] - left
+    can_move = offsets >= min(LONGEST_SHIFT, int(offsets.max()))
+    first = int(np.argmax(np.where(can_move, seen, -1.0)))
+    down, right = np.abs((places - places[first]).T)
+    is_clear = (down >= length) | (right >= length + LONGEST_SHIFT)
+    if is_clear.sum() < FEWEST:
+        is_clear = (down > 0) | (places[:, 1] > places[first, 1]) | (right > LONGEST_SHIFT)
+    is_clear[first] = False
+    return np.concatenate([places[first : first + 1], places[is_clear]])

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
-from convstudio.insight import conventions, kernel, matrix, reach_field, shift
+from convstudio.insight import conventions, kernel, matrix, reach_field, shift, teach
 from convstudio.insight.progress import Progress
 from convstudio.io.libraries import run_installed
 from convstudio.runtime.inquiry import Inquiry
@@ -19,6 +19,7 @@ from convstudio.views.explain.kernel_examined import KernelExaminedPanel
 from convstudio.views.explain.matrix import MatrixPanel
 from convstudio.views.explain.reach import ReachPanel
 from convstudio.views.explain.shift import ShiftPanel
+from convstudio.views.explain.teach import TeachPanel
 from convstudio.views.window.window import MainWindow
 
 
@@ -37,6 +38,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation("shift", "Shift test", ShiftPanel, shift.answer),
     Explanation("reach", "Reach", ReachPanel, reach_field.answer),
     Explanation("examined", "Kernel examined", KernelExaminedPanel, kernel.answer),
+    Explanation("teach", "Teach the kernel", TeachPanel, teach.answer),
     Explanation("conventions", "Conventions", ConventionsPanel, partial(conventions.answer, run=run_installed)),
 )
 

@@ -1,6 +1,6 @@
 """The chart of TEACH THE KERNEL: the error on patches never seen against the number of examples, for three maps."""
 
-from math import log10, nan
+from math import log10
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -68,7 +68,8 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         across = [log10(count) for count in lesson.counts]
         curves = dict(zip(Kind, lesson.curves, strict=True))
         for kind, line in self.lines.items():
-            line.setData(across, [nan if error is None else _power(error) for error in curves[kind]], connect="finite")
+            known = [(at, _power(error)) for at, error in zip(across, curves[kind], strict=True) if error is not None]
+            line.setData([at for at, _ in known], [power for _, power in known])
         self.now.setPos(log10(lesson.examples))
         self._counts = lesson.counts
         self._show_counts()

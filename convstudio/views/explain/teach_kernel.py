@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from convstudio.core.kernel_text import number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
-from convstudio.views.kernel.grid import cell_text
+from convstudio.views.kernel.board import cell_text
 
 LEAST, MOST, PIXELS = 72, 168, 12
 

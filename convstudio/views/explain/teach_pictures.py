@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from convstudio.core.display import picture
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.scale import Scale
-from convstudio.insight.teach import Lesson, Look
+from convstudio.insight.teach import Lesson
 from convstudio.insight.teach_fit import Kind, Plane
+from convstudio.insight.teach_pupils import Look
 from convstudio.views import theme
 from convstudio.views.explain.parameters_charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach_text import NAMES, error_text, is_right

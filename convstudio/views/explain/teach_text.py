@@ -153,9 +153,10 @@ def _impossible_sentence(lesson: Lesson) -> str:
 
 
 def _untested_sentence(lesson: Lesson) -> str:
+    why = "nothing but 0 is wanted elsewhere" if len(lesson.chosen.tests) else "there is no other patch to test it on"
     return (
         f"After {counted(lesson.examples, 'example')} the convolution ({_unknowns(lesson, 0)}) makes no error on what "
-        f"it was shown, and nothing but 0 is wanted elsewhere. {shift_sentence(lesson)}"
+        f"it was shown; {why}. {shift_sentence(lesson)}"
     )
 
 
