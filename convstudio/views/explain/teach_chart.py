@@ -1,6 +1,6 @@
 """The chart of TEACH THE KERNEL: the error on patches never seen against the number of examples, for three maps."""
 
-from math import log10
+from math import floor, log10
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -15,13 +15,15 @@ from convstudio.views.explain.teach_pictures import COLOURS, SYMBOLS
 from convstudio.views.explain.teach_text import NAMES, error_text
 from convstudio.views.layers.wording import counted
 
-FLOOR, TICKS = -6, 3  # powers of ten: what is below is rounding, and stands on the axis; a label for every third
+FLOOR = -6  # power of ten: what is below is rounding, and stands on the axis
+STEPS = (1, 2, 3, 6)  # powers of ten from one label to the next
 DASHES = {
     Kind.DENSE: Qt.PenStyle.DashLine,
     Kind.LOCAL: Qt.PenStyle.DashDotLine,
     Kind.CONVOLUTION: Qt.PenStyle.SolidLine,
 }
-NAMES_HEIGHT, AXIS_HEIGHT = 20, 24  # pixels of the chart that the names of the lines and the axis take
+NAMES_HEIGHT, AXIS_HEIGHT, LABEL_HEIGHT = 20, 24, 20  # pixels that the names of the lines, the axis, a label take
+LOW = 64  # pixels: three labels, one above the other
 WIDE = 340  # pixels that the names in a row need
 ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
 
@@ -52,7 +54,7 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self.addItem(self.now)
         self.scene().sigMouseClicked.connect(self._choose)
         self._counts: tuple[int, ...] = ()
-        self._top = 0.0  # the power of ten of the largest error
+        self._bottom, self._top = FLOOR, 0.0  # powers of ten between which the errors lie
         self._is_built = True
         self._dress()
         self.show_lesson(None)
@@ -73,8 +75,9 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self.now.setPos(log10(lesson.examples))
         self._counts = lesson.counts
         self._show_counts()
-        top = max((_power(error) for curve in lesson.curves for error in curve if error is not None), default=0.0)
-        self._top = max(top, 0.0)
+        powers = [_power(error) for curve in lesson.curves for error in curve if error is not None]
+        self._top = max(powers, default=0.0)
+        self._bottom = min(floor(min(powers, default=FLOOR)), -1)
         self._show_powers()
         self.setXRange(0, max(across[-1], 0.3), padding=0.05)
         told = "; ".join(f"{NAMES[kind]} {', '.join(error_text(error) for error in curves[kind])}" for kind in Kind)
@@ -83,11 +86,11 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
 
     def sizeHint(self) -> QSize:
         """As low as it can be: what there is more it takes anyway."""
-        return QSize(320, 96)
+        return QSize(320, LOW)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, the numbers of examples would meet; the names stand over the pictures, too."""
-        return QSize(176, 96)
+        return QSize(176, LOW)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the size of the text."""
@@ -115,12 +118,14 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         )
 
     def _show_powers(self) -> None:
-        ticks = [(float(power), _power_text(power)) for power in range(FLOOR, int(self._top) + 1, TICKS)]
-        self.getAxis("left").setTicks([ticks])
         names = NAMES_HEIGHT if self.width() >= WIDE else 0
         room = max(self.height() - AXIS_HEIGHT, 2 * NAMES_HEIGHT)
-        span = (self._top - FLOOR) * room / (room - names)
-        self.setYRange(FLOOR, FLOOR + span, padding=0.05)
+        powers = max(self._top, 0.0) - self._bottom
+        least = LABEL_HEIGHT * powers / (room - names)
+        step = next((step for step in STEPS if step >= least), STEPS[-1])
+        ticks = [(float(power), _power_text(power)) for power in range(self._bottom, floor(self._top) + 1, step)]
+        self.getAxis("left").setTicks([ticks])
+        self.setYRange(self._bottom, self._bottom + powers * room / (room - names), padding=0.05)
 
     def _dress(self) -> None:
         colours = theme.tokens(self)

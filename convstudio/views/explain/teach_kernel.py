@@ -10,7 +10,7 @@ from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
 from convstudio.views.kernel.board import cell_text
 
-LEAST, MOST, PIXELS = 72, 168, 12
+LEAST, MOST, PIXELS = 64, 168, 12
 
 
 class LearnedKernel(QWidget):

@@ -22,7 +22,7 @@ from convstudio.views.layers.wording import counted
 COLUMNS = ("Input", "Wanted", *NAMES.values())
 COLOURS = {Kind.CONVOLUTION: CONV, Kind.LOCAL: LOCAL, Kind.DENSE: DENSE}
 SYMBOLS = {Kind.CONVOLUTION: "o", Kind.LOCAL: "t", Kind.DENSE: "s"}  # pyqtgraph's: a disc, a triangle, a square
-LEAST, MOST = 40, 88  # pixels on a side of a picture
+LEAST, MOST = 38, 88  # pixels on a side of a picture
 GAP = 6
 SYMBOL = 8
 

@@ -84,7 +84,7 @@ def kernel_sentence(lesson: Lesson) -> str:
         )
     learned = f" The bias is {number(lesson.bias)}." if lesson.question.has_bias else ""
     if lesson.difference is None:
-        return f"The examples fix all {total} unknowns; there is no right kernel to compare with.{learned}"
+        return f"The examples fix all {total} unknowns.{learned}"
     return f"The learned kernel differs from the right one by {number(lesson.difference, digits=2)} at most.{learned}"
 
 
@@ -94,7 +94,7 @@ def chart_sentence(lesson: Lesson) -> str:
     if tests == 0:
         return "There is no other patch to test on."
     if not lesson.chosen.are_apart:
-        return f"Chart: error on {counted(tests, 'other patch', 'other patches')} of this small picture."
+        return f"Chart: error on {counted(tests, 'other patch', 'other patches')}."
     where = ""
     if lesson.part.top or lesson.part.left:
         where = f" of the middle {lesson.part.width}×{lesson.part.height} pixels"
