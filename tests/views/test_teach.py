@@ -419,9 +419,9 @@ def test_the_kernel_goes_into_the_editor_as_one_edit(
             np.stack([np.zeros((3, 3, 3)), np.stack([SOBEL / 3] * 3)]),
         ),
         (
-            Conv(weight=Weights(np.zeros((2, 1, 3, 3))), bias=(0.0, 0.0), channels=Channels.EACH),
+            Conv(weight=Weights(np.zeros((3, 1, 3, 3))), bias=(0.0, 0.0, 0.0), channels=Channels.EACH),
             1,
-            np.stack([np.zeros((1, 3, 3)), SOBEL[None]]),
+            np.stack([np.zeros((1, 3, 3)), SOBEL[None], np.zeros((1, 3, 3))]),
         ),
         (
             Conv(weight=Weights(np.zeros((1, 3, 3, 3))), bias=(0.0,), orientation=Orientation.CONVOLUTION),

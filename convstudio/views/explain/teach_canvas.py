@@ -80,12 +80,8 @@ class PaintCanvas(QWidget):
         self._stroke(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Paint every pixel that the brush enters."""
+        """Paint every pixel that the brush enters; without a button held Qt tells of no move."""
         self._stroke(event.position())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the stroke."""
-        self._sign = 0.0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the brush, or paint where it stands."""
