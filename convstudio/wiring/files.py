@@ -13,8 +13,10 @@ from convstudio.commands import SESSION_SUFFIX, Commands
 from convstudio.io.cameras import CameraInfo
 from convstudio.io.encoding import Depth, Format, suffix_of
 from convstudio.io.export import Content, ExportOptions, Values, clipping_sentence, export, problem_of, targets
+from convstudio.io.images import read_image
 from convstudio.io.session import SourceKind, SourceReference
 from convstudio.io.settings import Settings, with_recent
+from convstudio.views.explain.teach import TeachPanel
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
@@ -43,6 +45,9 @@ class FileWiring(QObject):
         panels.export.options_chosen.connect(self._show_export)
         panels.export.export_asked.connect(self._export)
         window.panel_seen.connect(lambda *_: self._show_export())
+        teach = panels.explanations["teach"]
+        if isinstance(teach, TeachPanel):
+            teach.file_wanted.connect(lambda: self._ask_after(teach))
         commands.source_changed.connect(self._take_source)
         commands.shown.connect(lambda _: self._show_export())
         commands.saved.connect(self._close_when_saved)
@@ -56,6 +61,12 @@ class FileWiring(QObject):
         if text:
             self._keep_folder(Path(text))
             self._commands.open(text)
+
+    def _ask_after(self, panel: TeachPanel) -> None:
+        text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open the picture as it should be", self._folder)
+        if text:
+            self._keep_folder(Path(text))
+            self._commands.run_errand(lambda: read_image(Path(text)), panel.show_after)
 
     def save(self) -> None:
         """Save the session where it was saved before, or ask."""

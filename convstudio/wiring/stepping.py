@@ -44,7 +44,7 @@ class StepWiring(QObject):
             return
         path = Path(text)
         self._preferences.keep(replace(self._preferences.settings, folder=str(path.parent)))
-        path = path if path.suffix or not suffix else path.with_suffix(suffix)
+        path = path if not suffix or path.suffix.lower() == suffix else path.with_name(path.name + suffix)
         result, index, notation, rate = (
             latest.result, latest.output_index, self._panels.arithmetic.notation, self._panels.arithmetic.bar.rate,
         )  # fmt: skip

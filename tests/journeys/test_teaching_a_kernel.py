@@ -1,16 +1,19 @@
 """Somebody has the maps learn a filter, reads who learned it, and takes the learned kernel into the editor."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from convstudio.core.layers import Conv
 from convstudio.insight.teach import Lesson, Question, answer
 from convstudio.views.explain.teach import TeachPanel
 from tests.journeys.conftest import Studio
+from tests.pictures import write_png
 
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 
@@ -105,3 +108,22 @@ def test_painting_changes_what_is_learned(studio: Studio) -> None:
     QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=place)
 
     studio.until(lambda: studio.text("teach-lead").startswith("No convolution of 3×3 does this"))
+
+
+def test_a_picture_that_somebody_filtered_elsewhere_is_learned_from(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = opened(studio)
+    latest = studio.application.commands.latest
+    assert latest is not None
+    grey = latest.result.frame.pixels[:, :, 0]
+    write_png(tmp_path / "after.png", np.repeat((255 - grey)[:, :, None], 3, axis=2))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "after.png"), ""))
+    before = panel.kernel.kernel
+
+    studio.click("teach-open")
+    studio.until(lambda: panel.kernel.kernel is not None and panel.kernel.kernel is not before)
+
+    learned = panel.kernel.kernel
+    assert learned is not None
+    assert learned[1, 1] < -0.9  # a negative takes every value away from white

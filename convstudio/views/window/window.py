@@ -211,13 +211,12 @@ def scrolling(widget: QWidget) -> QScrollArea:
 def _menu_button(bar: QToolBar, text: str, icon: str, tip: str, menu: QMenu) -> QToolButton:
     button = QToolButton(bar)
     button.setObjectName(f"tool-{text.lower()}")
-    button.setText(f"{text} ▾")
+    button.setText(text)
     button.setIcon(icons.icon(icon))
     button.setToolTip(tip)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setMenu(menu)
-    button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # Fusion puts it beside the baseline
     return button
 
 
