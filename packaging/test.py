@@ -1,4 +1,7 @@
-"""Set up and run everything that must pass: python3 packaging/test.py [PYTEST ARGUMENTS]."""
+"""Set up and run everything that must pass: python3 packaging/test.py [PYTEST ARGUMENTS].
+
+With --bench first it measures instead of testing: python3 packaging/test.py --bench [NAME …] [--json FILE].
+"""
 
 import subprocess
 import sys
@@ -15,6 +18,8 @@ TESTS = ["pytest", "--doctest-modules", "convstudio/core", "convstudio/insight",
 
 def main(arguments: list[str]) -> int:
     """Run the checks, then the tests on a virtual screen; 0 when all pass."""
+    if arguments[:1] == ["--bench"]:
+        return bench(arguments[1:])
     python = environment.prepare(extras=["test"], with_window=True, with_virtual_screen=True)
     failed = [
         check[0]
@@ -27,6 +32,13 @@ def main(arguments: list[str]) -> int:
     if failed:
         environment.say(f"The tests ended with {status}, but these checks failed: {', '.join(failed)}.")
     return status or len(failed)
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure the operations beside other libraries, which are installed for this alone."""
+    python = environment.prepare(extras=["test", "bench"])
+    command = [str(python), "-m", "tests.benchmarks", *arguments]
+    return subprocess.run(command, check=False, cwd=environment.ROOT).returncode
 
 
 if __name__ == "__main__":

@@ -1,0 +1,160 @@
+"""How far the fast road is from others on random cases, in parts of the sum of the products' magnitudes.
+
+The cases are those of the tests, as many as wanted. PyTorch computes them in float64; its borders and paddings are laid
+out by hand where its functions have no argument for them.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis.strategies import SearchStrategy
+from numpy.typing import NDArray
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import ActivationKind, Amounts, Border, Pair
+from convstudio.core.ops import arguments
+from tests.benchmarks.peers import missing
+from tests.core.ops import cases, roads
+from tests.core.ops.cases import Case
+
+Exact = NDArray[np.float64]
+MAKERS: dict[str, Callable[[], SearchStrategy[Case]]] = {
+    "conv2d": cases.convolutions,
+    "conv_transpose2d": cases.transposed_convolutions,
+    "max_pool2d": cases.max_pools,
+    "avg_pool2d": cases.avg_pools,
+    "activate": cases.activations,
+    "dense": cases.dense_layers,
+}
+PAD_MODES = {
+    Border.ZEROS: "constant",
+    Border.REFLECT: "reflect",
+    Border.REPLICATE: "replicate",
+    Border.CIRCULAR: "circular",
+}
+
+
+def measure(*, against_pytorch: int, both_roads: int) -> dict[str, float]:
+    """The worst relative error of each operation against each other road; prints them."""
+    roads_taken: list[tuple[str, int, Callable[[Case], Exact | None]]] = [("float64 road", both_roads, _reference)]
+    if "PyTorch" not in missing():
+        roads_taken.insert(0, ("PyTorch in float64", against_pytorch, _pytorch))
+    worst: dict[str, float] = {}
+    for other, count, exact in roads_taken:
+        if count == 0:
+            continue
+        print(f"\nAgreement with {other}, {count} random cases, worst relative error:")
+        for name, make in MAKERS.items():
+            worst[f"{name}, {other}"] = found = _worst(make(), -(-count // len(MAKERS)), exact)
+            verdict = "" if found <= roads.TOLERANCE else f"  OVER {roads.TOLERANCE:.0e}"
+            print(f"{name:24} {found:8.1e}{verdict}", flush=True)
+    return worst
+
+
+def _worst(strategy: SearchStrategy[Case], count: int, exact: Callable[[Case], Exact | None]) -> float:
+    """The largest error of `count` cases whose arguments fit together."""
+    errors: list[float] = []
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def run(case: Case) -> None:
+        known = exact(case)
+        assume(known is not None)
+        assert known is not None
+        errors.append(roads.error(roads.fast(case), known, roads.magnitude(case)))
+
+    run()
+    return float(np.max(errors))  # a NaN among them is not lost
+
+
+def _reference(case: Case) -> Exact | None:
+    try:
+        return roads.slow(case)
+    except ConvStudioError:
+        return None
+
+
+def _pytorch(case: Case) -> Exact | None:
+    """The same call of PyTorch in float64; None where it is refused."""
+    if _is_refused(case):
+        return None
+    torch: Any = import_module("torch")
+    x = torch.from_numpy(np.array(case.x, np.float64, order="C"))[None]
+    weight = case.others[0] if case.name in ("conv2d", "conv_transpose2d", "dense") else None
+    weights = None if weight is None else torch.from_numpy(np.array(weight, np.float64, order="C"))
+    with torch.inference_mode():
+        match case.name:
+            case "conv2d":
+                found = _convolved(torch, x, weights, case)
+            case "conv_transpose2d":
+                found = torch.nn.functional.conv_transpose2d(x, weights, **case.options)
+            case "dense":
+                found = (weights @ x.ravel())[None, :, None, None]
+            case "activate":
+                found = _curve(torch, x, *case.others)
+            case _:
+                found = _pooled(torch, x, case)
+    return None if found is None else np.asarray(found[0].numpy(), np.float64)
+
+
+def _is_refused(case: Case) -> bool:
+    try:
+        roads.fast(case)
+    except ConvStudioError:
+        return True
+    return False
+
+
+def _pads(case: Case, window: tuple[int, ...]) -> Amounts:
+    options = {"dilation": 1, **case.options}
+    stride = options["stride"] or Pair.of(window)
+    return arguments.amounts(
+        options["padding"],
+        kernel=Pair.of(window),
+        stride=arguments.pair("stride", stride),
+        dilation=arguments.pair("dilation", options["dilation"]),
+    )
+
+
+def _convolved(torch: Any, x: Any, weight: Any, case: Case) -> Any:
+    options = case.options
+    top, bottom, left, right = _pads(case, tuple(weight.shape[2:]))
+    sides, border = (left, right, top, bottom), options["border"]
+    functional = torch.nn.functional
+    room = functional.pad(x, sides, mode=PAD_MODES[border])
+    bias = None if case.others[1] is None else torch.from_numpy(case.others[1])
+    kept = {name: options[name] for name in ("stride", "dilation", "groups")}
+    return functional.conv2d(room, weight, bias, **kept)
+
+
+def _pooled(torch: Any, x: Any, case: Case) -> Any:
+    """Pooling, where PyTorch can say it: the same padding on both sides, half the window at most."""
+    window = arguments.pair("window", case.others[0])
+    top, bottom, left, right = _pads(case, tuple(window))
+    if (top, left) != (bottom, right) or 2 * top > window.vertical or 2 * left > window.horizontal:
+        return None
+    options = {**case.options, "padding": (top, left)}
+    return getattr(torch.nn.functional, case.name)(x, tuple(window), **options)
+
+
+def _curve(torch: Any, x: Any, kind: ActivationKind, slope: float) -> Any:
+    match kind:
+        case ActivationKind.RELU:
+            return torch.relu(x)
+        case ActivationKind.LEAKY_RELU:
+            return torch.nn.functional.leaky_relu(x, slope)
+        case ActivationKind.SIGMOID:
+            return torch.sigmoid(x)
+        case ActivationKind.TANH:
+            return torch.tanh(x)
+        case ActivationKind.ABSOLUTE:
+            return torch.abs(x)

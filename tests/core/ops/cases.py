@@ -1,0 +1,137 @@
+"""Random cases of every operation: arrays as sources deliver them, and arguments, of which some do not fit together."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from convstudio.core.layers import ActivationKind, Border
+
+Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: the name of the operation, what comes before the star in its signature, and what comes behind."""
+
+    name: str
+    x: Numbers
+    others: tuple[Any, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@st.composite
+def numbers(draw: st.DrawFn, *shape: int) -> Numbers:
+    """An array of one of the kinds that sources deliver, in one of the layouts that slicing leaves behind."""
+    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    kind = draw(st.sampled_from(["signed", "bytes", "words", "zeros", "large"]))
+    layout = draw(st.sampled_from(["plain", "fortran", "strided", "read-only"]))
+    full = (*shape[:-1], shape[-1] * 2)
+    match kind:
+        case "bytes":
+            made: Numbers = generator.integers(0, 256, full).astype(np.uint8)
+        case "words":
+            made = generator.integers(0, 65536, full).astype(np.uint16)
+        case "zeros":
+            made = np.zeros(full, np.float32)
+        case "large":
+            made = generator.normal(0, 1e6, full).astype(np.float64)
+        case _:
+            made = generator.normal(0, 1, full).astype(np.float32)
+    if layout == "strided":
+        return made[..., ::2]
+    made = made[..., : shape[-1]].copy()
+    if layout == "fortran":
+        return np.asfortranarray(made)
+    made.flags.writeable = layout != "read-only"
+    return made
+
+
+pairs = st.one_of(st.integers(1, 3), st.tuples(st.integers(1, 3), st.integers(1, 3)))
+paddings = st.one_of(
+    st.integers(0, 4),
+    st.tuples(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.tuples(st.integers(0, 4), st.integers(0, 4))),
+    st.just("valid"),
+)
+
+
+@st.composite
+def convolutions(draw: st.DrawFn) -> Case:
+    """Convolutions of small planes, with some that are large enough for every road."""
+    groups = draw(st.integers(1, 3))
+    per_group, filters = draw(st.integers(1, 3)), draw(st.sampled_from([1, 2, 9])) * groups
+    height, width = draw(st.sampled_from([(9, 11), (1, 30), (24, 24), (40, 30), (66, 70)]))
+    x = draw(numbers(per_group * groups, height, width))
+    kernel = draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))
+    weight = draw(numbers(filters, per_group, *kernel)).astype(np.float64)
+    bias = draw(st.none() | st.just(np.linspace(-1, 1, filters)))
+    options = {
+        "stride": draw(pairs),
+        "padding": draw(paddings),
+        "dilation": draw(pairs),
+        "groups": groups,
+        "border": draw(st.sampled_from(Border)),
+    }
+    return Case("conv2d", x, (weight, bias), options)
+
+
+@st.composite
+def transposed_convolutions(draw: st.DrawFn) -> Case:
+    """Transposed convolutions of small planes."""
+    groups = draw(st.integers(1, 3))
+    inputs, filters = draw(st.integers(1, 3)) * groups, draw(st.integers(1, 3))
+    x = draw(numbers(inputs, draw(st.integers(1, 16)), draw(st.integers(1, 16))))
+    kernel = draw(st.tuples(st.integers(1, 5), st.integers(1, 5)))
+    weight = draw(numbers(inputs, filters, *kernel)).astype(np.float64)
+    options = {
+        "stride": draw(pairs),
+        "padding": draw(st.integers(0, 3)),
+        "output_padding": draw(st.integers(0, 2)),
+        "dilation": draw(pairs),
+        "groups": groups,
+    }
+    return Case("conv_transpose2d", x, (weight, None), options)
+
+
+@st.composite
+def max_pools(draw: st.DrawFn) -> Case:
+    """Max pooling of small planes."""
+    x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 24)), draw(st.integers(1, 24))))
+    window = draw(pairs)
+    options = {
+        "stride": draw(st.none() | pairs),
+        "padding": draw(paddings),
+        "dilation": draw(pairs),
+        "ceil_mode": draw(st.booleans()),
+    }
+    return Case("max_pool2d", x, (window,), options)
+
+
+@st.composite
+def avg_pools(draw: st.DrawFn) -> Case:
+    """Average pooling of small planes, windows as large as they too."""
+    x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 24)), draw(st.integers(1, 24))))
+    window = draw(st.one_of(pairs, st.tuples(st.integers(1, 20), st.integers(1, 20))))
+    options = {
+        "stride": draw(st.none() | pairs),
+        "padding": draw(paddings),
+        "ceil_mode": draw(st.booleans()),
+        "count_include_pad": draw(st.booleans()),
+    }
+    return Case("avg_pool2d", x, (window,), options)
+
+
+@st.composite
+def activations(draw: st.DrawFn) -> Case:
+    """Every curve on small planes."""
+    x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 9)), draw(st.integers(1, 9))))
+    return Case("activate", x, (draw(st.sampled_from(ActivationKind)), 0.25))
+
+
+@st.composite
+def dense_layers(draw: st.DrawFn) -> Case:
+    """Dense layers on small planes."""
+    x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 9)), draw(st.integers(1, 9))))
+    return Case("dense", x, (draw(numbers(draw(st.integers(1, 5)), x.size)).astype(np.float64),))

@@ -1,0 +1,45 @@
+"""One case down both roads, and how far apart they come out."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core import ops
+from convstudio.core.ops import reference
+from tests.core.ops.cases import Case, Numbers
+
+TOLERANCE = 1e-5  # of the sum of magnitudes
+
+
+def slow(case: Case) -> NDArray[np.float64]:
+    """The float64 road; raises ConvStudioError where the arguments do not fit together."""
+    made: NDArray[np.float64] = getattr(reference, case.name)(case.x, *case.others, **case.options)
+    return made
+
+
+def fast(case: Case) -> Numbers:
+    """The road that the program takes."""
+    made: Numbers = getattr(ops, case.name)(case.x, *case.others, **case.options)
+    return made
+
+
+def magnitude(case: Case) -> NDArray[np.float64]:
+    """For each output what the magnitudes of everything that was added up come to."""
+    sizes = np.abs(case.x.astype(np.float64))
+    match case.name:
+        case "max_pool2d" | "activate":
+            return np.abs(slow(case))
+        case "avg_pool2d":
+            return slow(Case(case.name, sizes, case.others, case.options))
+        case _:
+            others = tuple(None if other is None else np.abs(other) for other in case.others)
+            return slow(Case(case.name, sizes, others, case.options))
+
+
+def error(found: Numbers, exact: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
+    """The largest error in parts of the sum of magnitudes."""
+    assert found.dtype == np.float32
+    assert found.flags.c_contiguous
+    assert found.shape == exact.shape
+    with np.errstate(invalid="ignore"):
+        errors = np.abs(found.astype(np.float64) - exact) / (sizes + 1e-25)
+    return float(np.where(found == exact, 0, errors).max())  # −∞ where a window has nothing but padding
