@@ -5,13 +5,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
-from convstudio.core.ops import arguments, planewise
+from convstudio.core.opencv import cv2
+from convstudio.core.ops import arguments, fourier, planewise, roads
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.products import multiplier, strips
+from convstudio.core.ops.roads import Kind
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
+EXACT_ANYWHERE = frozenset(Kind) - {Kind.FOURIER}
 
 
 def conv2d(
@@ -74,9 +77,22 @@ def conv2d(
         added = None if offsets is None else offsets.astype(np.float32)
     out = np.empty(slide.output, np.float32)
     exact = weights.astype(np.float64)
-    if planewise.suits(slide, exact):
-        share(planewise.filterer(inputs, exact, added, slide, out), range(len(exact)))
+    choice = roads.choose(slide, exact)
+    if choice.road.kind is Kind.FOURIER:
+        largest = fourier.largest_magnitudes(inputs, exact, slide)
+        if largest is not None:
+            room = padded(inputs, slide.pads, slide.border)
+            share(fourier.transformer(room, largest, exact, added, slide, out), fourier.bands(slide))
+            return out
+        choice = roads.choose(slide, exact, EXACT_ANYWHERE)
+    if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (planes.dtype.kind != "f" or _suits(inputs, exact)):
+        share(planewise.filterer(inputs, choice.passes, added, slide, out), range(len(exact)))
         return out
     room, kernels = padded(inputs, slide.pads, slide.border), exact.astype(np.float32)
     share(multiplier(room, kernels, added, slide, out), strips(slide, kernels.shape[1]))
     return out
+
+
+def _suits(planes: Planes, kernels: NDArray[np.float64]) -> bool:
+    """Whether OpenCV's filters give what the products give: they leave out weights of 0, so 0 · ∞ would not count."""
+    return bool(kernels.all()) or all(np.isfinite(cv2.sumElems(plane)[0]) for plane in planes)

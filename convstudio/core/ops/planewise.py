@@ -1,6 +1,7 @@
 """Convolution plane by plane with OpenCV's filters: the road for few filters, where nothing is laid out or copied."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,65 +10,76 @@ from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.arguments import Slide
 from convstudio.core.ops.borders import BORDER_TYPES, padded
+from convstudio.core.ops.factors import Piece
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]
 
-MOST_PAIRS = 3  # filters times channels of a group; with more the matrix product is quicker
-DIRECT_CELLS = 130  # from here filter2D goes through a DFT, whose error is that of the largest numbers around
-SEPARABLE_CELLS = 25  # from here two one-dimensional passes are quicker than one two-dimensional
-FEWEST_OUTPUTS = 4096
+
+class Pass(NamedTuple):
+    """One filter of OpenCV over one plane: a piece of a kernel, or a whole kernel as a column and a row."""
+
+    piece: Piece
+    column: Kernel | None = None
+    row: Kernel | None = None
 
 
-def suits(slide: Slide, kernels: Kernel) -> bool:
-    """Whether this road is the shorter one and as exact as the other.
+class _Axis(NamedTuple):
+    """Along one axis: the anchor within a piece, and the pixels read and written where it has to lie outside of it."""
 
-    Parameters
-    ----------
-    slide
-        Kernel, stride, dilation, output and groups.
-    kernels
-        (filters, C / groups, kernel height, kernel width).
-    """
-    pairs = len(kernels) // slide.groups * kernels.shape[1]
-    wasted = slide.stride.vertical * slide.stride.horizontal
-    if pairs > MOST_PAIRS or wasted > 4 or slide.output.width * slide.output.height < FEWEST_OUTPUTS:
-        return False
-    if slide.span.vertical * slide.span.horizontal < DIRECT_CELLS:
-        return True
-    return all(factors(spread(kernel, slide)) is not None for kernel in kernels.reshape(-1, *slide.kernel))
+    anchor: int
+    source: slice
+    target: slice
 
 
 def filterer(
-    planes: Planes, kernels: Kernel, bias: Planes | None, slide: Slide, out: Planes
+    planes: Planes, passes: list[list[list[Pass]]], bias: Planes | None, slide: Slide, out: Planes
 ) -> Callable[[], Callable[[int], None]]:
-    """What makes the work on filter numbers for `workers.share`; the padding is not in `planes` yet."""
-    top, left = slide.pads.top, slide.pads.left
+    """What makes the work on filter numbers for `workers.share`.
+
+    Parameters
+    ----------
+    planes
+        (C, H, W), the padding not in it yet.
+    passes
+        For each filter, for each of its channels, what to add up.
+    bias
+        (filters,) or None.
+    slide
+        Kernel, stride, dilation, padding and groups.
+    out
+        (filters, rows, columns), to be filled.
+    """
     (_, height, width), (step_y, step_x) = slide.source, slide.stride
     rows, columns = (slide.output.height - 1) * step_y + 1, (slide.output.width - 1) * step_x + 1
-    inside = top < slide.span.vertical and left < slide.span.horizontal and rows <= height and columns <= width
-    if inside and slide.border is not Border.CIRCULAR:
+    corner, border = (slide.pads.top, slide.pads.left), BORDER_TYPES[slide.border]
+    inside = (
+        corner[0] < slide.span.vertical and corner[1] < slide.span.horizontal and rows <= height and columns <= width
+    )
+    is_cut = any(len(some) > 1 for channels in passes for some in channels)
+    if not inside or slide.border is Border.CIRCULAR or (is_cut and slide.border is not Border.ZEROS):
         # OpenCV's own borders save a copy where it has the rule and the windows begin on its pixels
-        anchor, border = (left, top), BORDER_TYPES[slide.border]
-    else:
-        planes = padded(planes, slide.pads, slide.border)
-        anchor, border = (0, 0), cv2.BORDER_CONSTANT
-    channels, filters = kernels.shape[1], len(kernels) // slide.groups
+        planes, corner, border = padded(planes, slide.pads, slide.border), (0, 0), cv2.BORDER_CONSTANT
+    channels, filters = len(passes[0]), len(passes) // slide.groups
+    shape = planes.shape[1:]
 
     def make() -> Callable[[int], None]:
+        scratch, whole = np.empty(shape, np.float32), np.empty(shape, np.float32)  # no memory until it is written
+
         def work(number: int) -> None:
             first = number // filters * channels
             target = out[number]
-            total = target if target.shape == planes.shape[1:] else np.empty(planes.shape[1:], np.float32)
+            total = target if target.shape == shape else whole
+            todo = [(planes[first + place], one) for place, some in enumerate(passes[number]) for one in some]
+            start = next((place for place, (_, one) in enumerate(todo) if _is_at(one.piece, corner)), None)
             offset = 0.0 if bias is None else float(bias[number])
-            for place, kernel in enumerate(kernels[number]):
-                plane, cells = planes[first + place], spread(kernel, slide)
-                if place == 0:
-                    _filter(plane, cells, total, anchor=anchor, border=border, offset=offset)
-                else:
-                    scratch = np.empty_like(total)
-                    _filter(plane, cells, scratch, anchor=anchor, border=border, offset=0.0)
-                    cv2.add(total, scratch, dst=total)
+            if start is None:
+                total.fill(offset)
+            else:
+                plane, one = todo.pop(start)
+                _filter(plane, one, total, _axes(one.piece, corner, shape), border, offset)
+            for plane, one in todo:
+                _add(plane, one, total, scratch, _axes(one.piece, corner, shape), border)
             if total is not target:
                 np.copyto(target, total[:rows:step_y, :columns:step_x])
 
@@ -76,40 +88,47 @@ def filterer(
     return make
 
 
-def spread(kernel: Kernel, slide: Slide) -> Kernel:
-    """A kernel with the zeros that dilation puts between its cells."""
-    if slide.dilation == (1, 1):
-        return kernel
-    cells = np.zeros(slide.span)
-    cells[:: slide.dilation.vertical, :: slide.dilation.horizontal] = kernel
-    return cells
+def _is_at(piece: Piece, corner: tuple[int, int]) -> bool:
+    """Whether the pixel at the window's anchor lies under the piece, so that the piece fills a whole plane."""
+    height, width = piece.cells.shape
+    return corner[0] - piece.row in range(height) and corner[1] - piece.column in range(width)
 
 
-def factors(kernel: Kernel) -> tuple[Kernel, Kernel] | None:
-    """A column and a row whose product is the kernel, far within float32 rounding; None if there are none.
-
-    Examples
-    --------
-    >>> column, row = factors(np.array([[1.0, 2.0], [2.0, 4.0]]))
-    >>> column.tolist(), row.tolist()
-    ([0.5, 1.0], [2.0, 4.0])
-    """
-    row, column = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
-    pivot = kernel[row, column]
-    if pivot == 0:
-        return None
-    found = kernel[:, column] / pivot, kernel[row]
-    return found if np.abs(np.outer(*found) - kernel).max() <= 1e-12 * abs(pivot) else None
+def _axes(piece: Piece, corner: tuple[int, int], shape: tuple[int, ...]) -> tuple[_Axis, _Axis]:
+    """How to filter planes of some shape with a piece, rows first."""
+    down, across = (
+        _axis(begin - first, size, length)
+        for begin, first, size, length in zip(corner, piece[:2], piece.cells.shape, shape, strict=True)
+    )
+    return down, across
 
 
-def _filter(
-    plane: Planes, kernel: Kernel, target: Planes, *, anchor: tuple[int, int], border: int, offset: float
-) -> None:
-    found = factors(kernel) if kernel.size >= SEPARABLE_CELLS else None
-    if found is not None:
-        column, row = found
+def _axis(anchor: int, size: int, length: int) -> _Axis:
+    if anchor < 0:
+        shift = min(-anchor, length)
+        return _Axis(0, slice(shift, length), slice(0, length - shift))
+    if anchor >= size:
+        shift = min(anchor - size + 1, length)
+        return _Axis(size - 1, slice(0, length - shift), slice(shift, length))
+    return _Axis(anchor, slice(0, length), slice(0, length))
+
+
+def _add(plane: Planes, one: Pass, total: Planes, scratch: Planes, axes: tuple[_Axis, _Axis], border: int) -> None:
+    """Add a pass to the part of a plane that it reaches; beyond it there is nothing but the border of zeros."""
+    down, across = axes
+    reached = total[down.target, across.target]
+    if reached.size:
+        more = scratch[: reached.shape[0], : reached.shape[1]]
+        _filter(plane[down.source, across.source], one, more, axes, border, 0.0)
+        cv2.add(reached, more, dst=reached)
+
+
+def _filter(plane: Planes, one: Pass, target: Planes, axes: tuple[_Axis, _Axis], border: int, offset: float) -> None:
+    anchor = axes[1].anchor, axes[0].anchor
+    if one.column is not None and one.row is not None:
         cv2.sepFilter2D(
-            plane, cv2.CV_32F, row, column, dst=target, anchor=anchor, delta=offset, borderType=border
+            plane, cv2.CV_32F, one.row, one.column, dst=target, anchor=anchor, delta=offset, borderType=border
         )  # fmt: skip
     else:
-        cv2.filter2D(plane, cv2.CV_32F, kernel, dst=target, anchor=anchor, delta=offset, borderType=border)
+        cells = one.piece.cells
+        cv2.filter2D(plane, cv2.CV_32F, cells, dst=target, anchor=anchor, delta=offset, borderType=border)

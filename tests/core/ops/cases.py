@@ -26,7 +26,7 @@ class Case:
 def numbers(draw: st.DrawFn, *shape: int) -> Numbers:
     """An array of one of the kinds that sources deliver, in one of the layouts that slicing leaves behind."""
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    kind = draw(st.sampled_from(["signed", "bytes", "words", "zeros", "large"]))
+    kind = draw(st.sampled_from(["signed", "bytes", "words", "zeros", "large", "patches"]))
     layout = draw(st.sampled_from(["plain", "fortran", "strided", "read-only"]))
     full = (*shape[:-1], shape[-1] * 2)
     match kind:
@@ -38,6 +38,10 @@ def numbers(draw: st.DrawFn, *shape: int) -> Numbers:
             made = np.zeros(full, np.float32)
         case "large":
             made = generator.normal(0, 1e6, full).astype(np.float64)
+        case "patches":  # much, little and nothing side by side
+            scales = generator.choice([0, 1e-6, 1, 1e6], (*full[:-2], -(-full[-2] // 8), -(-full[-1] // 8)))
+            areas = np.kron(scales, np.ones((8, 8)))[..., : full[-2], : full[-1]]
+            made = (generator.normal(0, 1, full) * areas).astype(np.float32)
         case _:
             made = generator.normal(0, 1, full).astype(np.float32)
     if layout == "strided":
@@ -62,10 +66,14 @@ def convolutions(draw: st.DrawFn) -> Case:
     """Convolutions of small planes, with some that are large enough for every road."""
     groups = draw(st.integers(1, 3))
     per_group, filters = draw(st.integers(1, 3)), draw(st.sampled_from([1, 2, 9])) * groups
-    height, width = draw(st.sampled_from([(9, 11), (1, 30), (24, 24), (40, 30), (66, 70)]))
+    height, width = draw(st.sampled_from([(9, 11), (1, 30), (24, 24), (40, 30), (66, 70), (90, 110)]))
     x = draw(numbers(per_group * groups, height, width))
     kernel = draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))
+    if filters <= 2 and draw(st.integers(0, 3)) == 0:
+        kernel = draw(st.tuples(st.integers(9, 24), st.integers(9, 24)))  # for the roads that only large ones take
     weight = draw(numbers(filters, per_group, *kernel)).astype(np.float64)
+    if draw(st.integers(0, 3)) == 0:
+        weight = weight[..., :1] * weight[..., :1, :]  # a column times a row
     bias = draw(st.none() | st.just(np.linspace(-1, 1, filters)))
     options = {
         "stride": draw(pairs),

@@ -1,0 +1,173 @@
+"""Convolution by OpenCV's Fourier transform: the road for large kernels, whose size hardly matters to it.
+
+filter2D takes it by itself from 130 cells on, tile by tile and in double precision. Its error is a part of the largest
+product anywhere, not of the products of one window, so it is taken where that is far below rounding in every window.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.opencv import cv2
+from convstudio.core.ops.arguments import Slide
+from convstudio.core.ops.borders import padded
+from convstudio.core.ops.factors import spread
+from convstudio.core.ops.workers import cores
+
+Planes = NDArray[np.float32]
+Kernel = NDArray[np.float64]
+
+ERROR = 1e-15  # of the largest number times the sum of the weights' magnitudes; measured: 2·10⁻¹⁷
+ENOUGH = 1e-10  # of the same: below such a sum of magnitudes the error could be more than 10⁻⁵ of it
+FEWEST_ROWS = 250  # of a band; a lower one transforms more of its neighbours than of itself
+
+
+class Band(NamedTuple):
+    """Rows of the output of one filter."""
+
+    number: int
+    top: int
+    bottom: int
+
+
+def largest_magnitudes(planes: Planes, kernels: Kernel, slide: Slide) -> list[float] | None:
+    """The largest magnitude of each plane, or None where the transform is not as exact as the direct roads.
+
+    Parameters
+    ----------
+    planes
+        (C, H, W), the padding not in it; what stands in it comes from them.
+    kernels
+        (filters, C / groups, kernel height, kernel width).
+    slide
+        Kernel, dilation, padding and groups.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.ops.arguments import convolution
+    >>> slide = convolution(Shape(1, 3, 3), (1, 1, 2, 2), stride=1, padding=0, dilation=1, groups=1, border="zeros")
+    >>> largest_magnitudes(np.full((1, 3, 3), -7, np.float32), np.ones((1, 1, 2, 2)), slide)
+    [7.0]
+    >>> largest_magnitudes(np.full((1, 3, 3), np.nan, np.float32), np.ones((1, 1, 2, 2)), slide) is None
+    True
+    """
+    filters, channels = len(kernels) // slide.groups, kernels.shape[1]
+    found = []
+    for number, plane in enumerate(planes):
+        group, channel = divmod(number, channels)
+        magnitudes = np.abs(plane)
+        largest = float(magnitudes.max())
+        weights = np.abs(kernels[group * filters : (group + 1) * filters, channel])
+        if not (np.isfinite(largest) and _is_enough(magnitudes, largest, weights, slide)):
+            return None
+        found.append(largest)
+    return found
+
+
+def _is_enough(magnitudes: Planes, largest: float, weights: Kernel, slide: Slide) -> bool:
+    """Whether each window has enough under it, or nothing at all; `weights` are (filters, rows, columns)."""
+    smallest = np.where(weights > 0, weights, np.inf).min(axis=(1, 2))
+    needed = float((ENOUGH * largest * weights.sum(axis=(1, 2)) / smallest).max())
+    is_dense = bool(weights.all())  # else a window's largest number may lie under a weight of 0
+    return (
+        (is_dense and _least_of_blocks(magnitudes, slide) >= needed)
+        or _smallest(magnitudes) >= needed
+        or (is_dense and _smallest(_largest_under_windows(magnitudes, slide)) >= needed)
+    )
+
+
+def _least_of_blocks(magnitudes: Planes, slide: Slide) -> float:
+    """The least mean of blocks so small that each window has a whole one under it; 0 where there are none."""
+    if slide.dilation != (1, 1):
+        return 0.0
+    top, bottom, left, right = slide.pads
+    inside = min(slide.span.vertical - max(top, bottom), slide.span.horizontal - max(left, right))
+    side = (inside + 2) // 3  # the last, which begins where another block ends, may be cut off at the picture's edge
+    rows, columns = (length // side if side > 0 else 0 for length in magnitudes.shape)
+    if not rows or not columns:
+        return 0.0
+    whole = magnitudes[: rows * side, : columns * side]
+    return float(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA).min())
+
+
+def _largest_under_windows(magnitudes: Planes, slide: Slide) -> Planes:
+    room = padded(magnitudes[None], slide.pads, slide.border)[0]
+    rows, columns = (size - extent + 1 for size, extent in zip(room.shape, slide.span, strict=True))
+    cells = spread(np.ones(slide.kernel), slide).astype(np.uint8)
+    found = cv2.dilate(room, cells, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[:rows, :columns]
+    return np.ascontiguousarray(found, np.float32)
+
+
+def _smallest(magnitudes: Planes) -> float:
+    """The smallest but for zeros: the bits of such numbers are in their order, and those of 0 become the last."""
+    least = (magnitudes.view(np.uint32) - np.uint32(1)).min() + np.uint32(1)
+    return float(least.view(np.float32)) if least else float("inf")
+
+
+def bands(slide: Slide) -> list[Band]:
+    """The output of every filter, cut so that every core has something to do."""
+    filters, height, _ = slide.output
+    per_filter = max(1, min(-(-cores() // filters), height * slide.stride.vertical // FEWEST_ROWS))
+    edges = [height * part // per_filter for part in range(per_filter + 1)]
+    return [Band(number, top, bottom) for number in range(filters) for top, bottom in pairwise(edges)]
+
+
+def transformer(
+    room: Planes, largest: list[float], kernels: Kernel, bias: Planes | None, slide: Slide, out: Planes
+) -> Callable[[], Callable[[Band], None]]:
+    """What makes the work on bands for `workers.share`.
+
+    Parameters
+    ----------
+    room
+        (C, H, W) with the padding in it.
+    largest
+        The largest magnitude of each of its planes.
+    kernels
+        (filters, C / groups, kernel height, kernel width).
+    bias
+        (filters,) or None.
+    slide
+        Kernel, stride, dilation and groups.
+    out
+        (filters, rows, columns), to be filled.
+    """
+    channels, filters = kernels.shape[1], len(kernels) // slide.groups
+    step_y, step_x = slide.stride
+    width = (slide.output.width - 1) * step_x + slide.span.horizontal
+
+    def make() -> Callable[[Band], None]:
+        scratch = np.empty((0, width), np.float32)
+
+        def work(band: Band) -> None:
+            nonlocal scratch
+            first = band.number // filters * channels
+            target = out[band.number, band.top : band.bottom]
+            start, count = band.top * step_y, (len(target) - 1) * step_y + 1
+            high = count + slide.span.vertical - 1
+            if len(scratch) < high:
+                scratch = np.empty((high, width), np.float32)
+            made = scratch[:high]
+            target.fill(0.0 if bias is None else bias[band.number])
+            for place, kernel in enumerate(kernels[band.number]):
+                rows = room[first + place, start : start + high, :width]
+                cells = spread(kernel, slide)
+                cv2.filter2D(rows, cv2.CV_32F, cells, dst=made, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+                found = made[:count:step_y, : width - slide.span.horizontal + 1 : step_x]
+                _add(found, target, ERROR * largest[first + place] * float(np.abs(kernel).sum()))
+
+        return work
+
+    return make
+
+
+def _add(found: Planes, target: Planes, error: float) -> None:
+    """Add what was found; what is no more than its error is 0, so that black stays black."""
+    nothing = cv2.inRange(found, -error, error)
+    if cv2.hasNonZero(nothing):
+        np.copyto(found, 0, where=nothing.view(np.bool_))
+    np.add(target, found, out=target)

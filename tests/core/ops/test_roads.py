@@ -1,0 +1,181 @@
+"""Which road a convolution takes, and that each is exact where its own arithmetic would be at its limits."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from convstudio.core import ops
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.layers import Border
+from convstudio.core.ops import reference
+from convstudio.core.ops.factors import factors, pieces
+from convstudio.core.ops.roads import Kind, explain_road
+from tests.core.ops import roads
+from tests.core.ops.cases import Case
+
+Numbers = NDArray[Any]
+HAT = np.array([1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1])
+
+
+def noise(*shape: int) -> Numbers:
+    return np.random.default_rng(sum(shape)).normal(size=shape)
+
+
+KERNELS = {  # of each road, for planes of 96×120
+    Kind.DIRECT: noise(1, 1, 15, 15),
+    Kind.SEPARABLE: np.outer(HAT, HAT)[None, None].astype(float),
+    Kind.FOURIER: noise(3, 3, 33, 35),
+    Kind.PRODUCT: noise(9, 3, 5, 4),
+}
+EVERY_ROAD = pytest.mark.parametrize("kind", KERNELS)
+
+
+def picture(weight: Numbers) -> Numbers:
+    return noise(weight.shape[1], 96, 120)
+
+
+@EVERY_ROAD
+def test_each_kind_of_road_has_its_kernels(kind: Kind) -> None:
+    weight = KERNELS[kind]
+
+    road = explain_road((weight.shape[1], 96, 120), weight, padding="same")
+
+    assert road.kind is kind
+    assert road.reason.endswith(".")
+
+
+def test_the_reason_is_a_sentence_with_the_kernels_numbers() -> None:
+    shape = (3, 1080, 1920)
+
+    separable = explain_road(shape, np.ones((3, 1, 9, 7)), groups=3)
+    pieces = explain_road(shape, noise(3, 1, 15, 15), groups=3)
+    product = explain_road(shape, noise(6, 3, 5, 5))
+    small = explain_road((3, 32, 32), noise(6, 3, 5, 5))
+
+    assert separable.reason == "Each kernel is a column times a row, so 9 + 7 products replace 63 at each pixel."
+    assert pieces.reason.startswith("Each kernel is cut into 2 pieces")
+    assert "6 × 75 weights" in product.reason
+    assert "only 784 places" in small.reason  # 28 · 28
+
+
+def test_a_road_is_explained_only_where_the_convolution_is_possible() -> None:
+    with pytest.raises(ConvStudioError, match="stride is 0×0"):
+        explain_road((1, 9, 9), np.ones((1, 1, 3, 3)), stride=0)
+
+
+@EVERY_ROAD
+@pytest.mark.parametrize("border", Border)
+@pytest.mark.parametrize("padding", ["same", "valid", ((3, 2), (0, 7)), ((12, 0), (12, 1)), 12])
+def test_every_road_has_every_border(kind: Kind, border: Border, padding: Any) -> None:
+    weight = KERNELS[kind]
+    case = Case("conv2d", picture(weight), (weight, np.arange(len(weight))), {"padding": padding, "border": border})
+
+    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+
+    assert error <= roads.TOLERANCE
+
+
+@EVERY_ROAD
+@pytest.mark.parametrize("options", [{"stride": (2, 1)}, {"dilation": (1, 2)}, {"padding": ((40, 0), (0, 40))}])
+def test_every_road_has_strides_dilation_and_wide_padding(kind: Kind, options: dict[str, Any]) -> None:
+    weight = KERNELS[kind]
+    case = Case("conv2d", picture(weight), (weight, None), options)
+
+    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+
+    assert error <= roads.TOLERANCE
+
+
+@EVERY_ROAD
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_not_finite_spreads_as_far_as_the_kernel_and_no_further(kind: Kind, value: float) -> None:
+    weight = KERNELS[kind].copy()
+    weight[:, :, 0] = 0  # 0 · ∞ is not a number either
+    x = picture(weight)
+    x[0, 50, 60] = value
+
+    found = ops.conv2d(x, weight, padding="same")
+
+    exact = reference.conv2d(x, weight, padding="same")
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(exact))
+    np.testing.assert_array_equal(np.isposinf(found), np.isposinf(exact))
+    np.testing.assert_array_equal(np.isneginf(found), np.isneginf(exact))
+
+
+def test_where_a_large_kernel_sees_nothing_there_is_nothing_but_the_bias() -> None:
+    weight = KERNELS[Kind.FOURIER]
+    x = np.zeros((3, 160, 120))
+    x[:, :60] = np.random.default_rng(0).integers(1, 256, (3, 60, 120))
+
+    found = ops.conv2d(x, weight, [0, 2, 0], padding="same")
+
+    below = 60 + 33 // 2  # the first row whose windows begin below the picture's content
+    assert explain_road(x.shape, weight, padding="same").kind is Kind.FOURIER
+    np.testing.assert_array_equal(found[0, below:], 0)
+    np.testing.assert_array_equal(found[1, below:], 2)
+    assert (found[0, : below - 1] != 0).all()
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e12])
+def test_little_beside_much_is_as_exact_as_anything(scale: float) -> None:
+    weight = KERNELS[Kind.FOURIER]
+    x = picture(weight)
+    x[:, 50:, :70] *= scale
+    case = Case("conv2d", x, (weight, None), {"padding": "same"})
+
+    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+
+    assert error <= roads.TOLERANCE
+
+
+def test_one_small_weight_over_the_only_pixel_is_as_exact_as_anything() -> None:
+    weight = KERNELS[Kind.FOURIER].copy()
+    weight[:, :, 0, 0] = 1e-13
+    x = np.zeros((3, 96, 120))
+    x[:, 40, 50], x[:, 90, 100] = 1e-3, 1e6
+    case = Case("conv2d", x, (weight, None), {"padding": "same"})
+
+    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+
+    assert error <= roads.TOLERANCE
+
+
+@pytest.mark.parametrize("kind", [Kind.DIRECT, Kind.FOURIER, Kind.PRODUCT])
+def test_sums_of_whole_numbers_are_exact(kind: Kind) -> None:
+    generator = np.random.default_rng(5)
+    weight = generator.integers(-3, 4, KERNELS[kind].shape)
+    x = generator.integers(0, 256, (weight.shape[1], 96, 120)).astype(np.uint8)
+    x[:, 30:80, 30:80] = 7
+
+    found = ops.conv2d(x, weight, padding="same")
+
+    np.testing.assert_array_equal(found, reference.conv2d(x, weight, padding="same"))
+
+
+def test_factors_are_found_to_the_rounding_of_float32_and_no_further() -> None:
+    bell = np.exp(-((np.arange(15) - 7) ** 2) / 8)
+    rounded = np.outer(bell, bell).astype(np.float32).astype(np.float64)
+    bent, holed = rounded.copy(), rounded.copy()
+    bent[0, 0] *= 1 + 1e-5
+    holed[0, 0] = 0
+
+    column, row = factors(rounded) or (np.zeros(15), np.zeros(15))
+
+    np.testing.assert_allclose(np.outer(column, row), rounded, rtol=1e-6)
+    assert factors(bent) is None
+    assert factors(holed) is None
+    assert factors(np.zeros((3, 3))) is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (9, 14), (15, 15), (31, 31), (2, 300), (300, 1)])
+def test_the_pieces_make_up_the_kernel_and_none_is_large(shape: tuple[int, int]) -> None:
+    kernel = noise(*shape)
+
+    made = np.zeros(shape)
+    for row, column, cells in pieces(kernel):
+        made[row : row + cells.shape[0], column : column + cells.shape[1]] += cells
+        assert cells.size < 130
+
+    np.testing.assert_array_equal(made, kernel)
