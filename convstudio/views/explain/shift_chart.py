@@ -104,6 +104,7 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
 
     def _dress(self) -> None:
         colours = theme.tokens(self)
+        self.setBackground(colours.panel)  # its own would stay that of the theme it was made in
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setPen(colours.line)
@@ -111,6 +112,8 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
             axis.setStyle(tickFont=self.font(), tickTextOffset=4, tickLength=-4)
         self.legend.setLabelTextColor(colours.text)
         self.legend.setLabelTextSize(f"{self.font().pixelSize()}px" if self.font().pixelSize() > 0 else "10pt")
+        for _, label in self.legend.items:  # names take another colour only when they are written anew
+            label.setText(label.text, color=colours.text)
         self.interior.setPen(INTERIOR, width=2)
         self.interior.setSymbolBrush(INTERIOR)
         self.interior.setSymbolPen(None)

@@ -129,6 +129,7 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
 
     def _dress(self) -> None:
         colours = theme.tokens(self)
+        self.setBackground(colours.panel)  # its own would stay that of the theme it was made in
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setPen(colours.line)
