@@ -22,6 +22,7 @@ Kernel = NDArray[np.float64]
 
 ERROR = 1e-15  # of the largest number times the sum of the weights' magnitudes; measured: 2·10⁻¹⁷
 ENOUGH = 1e-10  # of the same: below such a sum of magnitudes the error could be more than 10⁻⁵ of it
+LAST_BITS = 2**32 - 1
 FEWEST_ROWS = 250  # of a band; a lower one transforms more of its neighbours than of itself
 
 
@@ -104,8 +105,8 @@ def _largest_under_windows(magnitudes: Planes, slide: Slide) -> Planes:
 
 def _smallest(magnitudes: Planes) -> float:
     """The smallest but for zeros: the bits of such numbers are in their order, and those of 0 become the last."""
-    least = (magnitudes.view(np.uint32) - np.uint32(1)).min() + np.uint32(1)
-    return float(least.view(np.float32)) if least else float("inf")
+    least = int((magnitudes.view(np.uint32) - np.uint32(1)).min())
+    return float("inf") if least == LAST_BITS else float(np.uint32(least + 1).view(np.float32))
 
 
 def bands(slide: Slide) -> list[Band]:

@@ -179,3 +179,18 @@ def test_the_pieces_make_up_the_kernel_and_none_is_large(shape: tuple[int, int])
         assert cells.size < 130
 
     np.testing.assert_array_equal(made, kernel)
+
+
+@pytest.mark.parametrize("weight_of_a_hole", [0.0, 1.0])
+def test_a_large_kernel_over_a_black_channel_is_exact_and_says_nothing(weight_of_a_hole: float) -> None:
+    generator = np.random.default_rng(0)
+    planes = generator.normal(size=(2, 300, 400)).astype(np.float32)
+    planes[1] = 0
+    weight = generator.normal(size=(1, 2, 31, 31))
+    weight[0, 1, 3, 3] *= weight_of_a_hole
+
+    made = ops.conv2d(planes, weight, padding=15)
+
+    alone = ops.conv2d(planes[:1], weight[:, :1], padding=15)
+    np.testing.assert_array_equal(made, alone)
+    assert not ops.conv2d(planes * 0, weight, padding=15).any()
