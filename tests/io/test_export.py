@@ -74,6 +74,16 @@ def test_as_shown_are_the_colours_on_screen(tmp_path: Path) -> None:
     assert colours[3, 3].tolist() == diverging_colours()[1].tolist()  # the most negative is the cool end
 
 
+def test_the_chosen_map_is_saved_and_its_own_share_is_told(tmp_path: Path) -> None:
+    result, options = scaled(1, 2), ExportOptions(Values.RAW)
+
+    (file,) = export(result, 0, 1, options, tmp_path / "a.png")
+
+    # twice 0, 15, … 225: from 135 on, seven of sixteen values are above 255
+    np.testing.assert_array_equal(read_png(file.read_bytes()), np.minimum(2 * GREY.astype(int), 255))
+    assert [clipped_share(result, 0, number, options) for number in (0, 1)] == [0, 7 / 16]
+
+
 def test_all_maps_are_numbered_files(tmp_path: Path) -> None:
     options = ExportOptions(Values.RAW, Content.MAPS)
 

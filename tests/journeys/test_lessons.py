@@ -81,6 +81,7 @@ def test_leaving_gives_back_the_recipe_its_past_and_the_picture(
     back = studio.opened(path.name)
 
     assert back.result.document == mine.result.document
+    assert studio.application.store.is_dirty  # what was not saved before the lesson is not saved now
     np.testing.assert_array_equal(back.result.outputs[0], mine.result.outputs[0])
     studio.press("Ctrl+Z")
     assert studio.settled().result.document != mine.result.document
