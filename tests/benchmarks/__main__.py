@@ -55,7 +55,7 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to this file")
     parser.add_argument("--rounds", type=int, default=15, help="how many turns everybody gets (15)")
     parser.add_argument("--agreement", type=int, default=10_000, help="random cases compared with PyTorch (10000)")
-    parser.add_argument("--roads", type=int, default=0, help="random cases compared with the float64 road (0)")
+    parser.add_argument("--roads", type=int, default=100_000, help="random cases against float64 (100000)")
     return parser.parse_args()
 
 

@@ -127,7 +127,9 @@ def onnx_runtime(row: Row, x: Planes) -> Work | None:
     ends = [make.make_tensor_value_info("x", number, [1, *x.shape]), make.make_tensor_value_info("y", number, None)]
     graph = make.make_graph([node], "row", ends[:1], ends[1:], weights)
     model = make.make_model(graph, opset_imports=[make.make_opsetid("", 21)], ir_version=10)
-    session = runtime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    settings = runtime.SessionOptions()
+    settings.add_session_config_entry("session.force_spinning_stop", "1")  # else it slows down whoever comes next
+    session = runtime.InferenceSession(model.SerializeToString(), settings, providers=["CPUExecutionProvider"])
     feed = {"x": x[None]}
 
     def call() -> NDArray[Any]:

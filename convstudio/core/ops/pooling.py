@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
-from convstudio.core.ops import arguments
+from convstudio.core.opencv import cv2
+from convstudio.core.ops import arguments, sliding
 from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
 from convstudio.core.ops.workers import share
 
@@ -59,6 +60,8 @@ def max_pool2d(
     )
     with np.errstate(all="ignore"):
         values = np.ascontiguousarray(planes, np.float32)
+    if sliding.suits(slide):
+        return sliding.largest(values, slide)
     return _reduced(values, slide, np.maximum, -np.inf)
 
 
@@ -108,11 +111,32 @@ def avg_pool2d(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=1, ceil_mode=ceil_mode
     )
     with np.errstate(all="ignore"):
-        sums = _reduced(np.ascontiguousarray(planes, np.float32), slide, np.add, 0.0)
+        values = np.ascontiguousarray(planes, np.float32)
         rows = _counts(slide, 0, is_padding_counted=count_include_pad)
         columns = _counts(slide, 1, is_padding_counted=count_include_pad)
+        if _is_halving(slide):
+            return _halved(values, slide)
+        if sliding.suits(slide):
+            return sliding.means(values, slide, rows, columns)
+        sums = _reduced(values, slide, np.add, 0.0)
         sums /= rows[:, None] * columns
     return sums
+
+
+def _is_halving(slide: Slide) -> bool:
+    """Whether windows of 2×2 lie side by side, all inside of the picture."""
+    _, height, width = slide.source
+    rows, columns = slide.output.height * 2, slide.output.width * 2
+    return slide.kernel == slide.stride == (2, 2) and not any(slide.pads) and rows <= height and columns <= width
+
+
+def _halved(planes: Planes, slide: Slide) -> Planes:
+    """OpenCV shrinks by two in one vectorised pass: the sum of four numbers times a quarter, which is exact."""
+    out = np.empty(slide.output, np.float32)
+    _, rows, columns = slide.output
+    for plane, target in zip(planes, out, strict=True):
+        cv2.resize(plane[: rows * 2, : columns * 2], (columns, rows), dst=target, interpolation=cv2.INTER_AREA)
+    return out
 
 
 def _counts(slide: Slide, axis: int, *, is_padding_counted: bool) -> NDArray[np.float32]:

@@ -3,6 +3,9 @@
 The planes of a strip are laid out so that a window's numbers are consecutive rows: for each padded row, for each
 channel, the row once for each column of the kernel, shifted and strided. The product for one output row then is one
 call of BLAS on a view; only the columns are copied, not the rows (Cho and Brand 2017, "MEC").
+
+Filters are taken a few at a time and strips are so narrow that each of these products is a small one for OpenBLAS: it
+then reads the layout where it lies, instead of packing it first, which takes as long as the arithmetic of few filters.
 """
 
 from collections.abc import Callable
@@ -16,7 +19,12 @@ from numpy.typing import NDArray
 from convstudio.core.ops.arguments import Slide
 
 Planes = NDArray[np.float32]
-STRIP_NUMBERS = 2**17  # of one strip's layout: with its output it should stay in the second-level cache
+STRIP_NUMBERS = 5 * 2**16  # of one strip's layout: about what the second-level cache holds
+ROWS = 7  # of a strip, in heights of the kernel: each row laid out then serves nearly all the windows it can
+FEWEST_STRIPS = 8  # so that every core has something to do
+SMALL_PRODUCT = 10**6  # multiplications; OpenBLAS packs nothing up to here (sgemm_small_kernel_permit)
+MOST_FILTERS = 32  # in one product, so that a small one is still wide
+NARROWEST = 64
 
 
 class Strip(NamedTuple):
@@ -40,14 +48,28 @@ def strips(slide: Slide, channels: int) -> list[Strip]:
         Of one group.
     """
     copies = channels * slide.kernel.horizontal
-    wide = min(slide.output.width, max(STRIP_NUMBERS // (copies * 4 * slide.kernel.vertical), 128))
+    products = copies * slide.kernel.vertical * _together(slide.output.channels // slide.groups)
+    wide = max(min(STRIP_NUMBERS // (copies * ROWS * slide.kernel.vertical), SMALL_PRODUCT // products), NARROWEST)
+    wide = _even(slide.output.width, wide - wide % NARROWEST)
     high = max(STRIP_NUMBERS // (copies * wide * slide.stride.vertical), 4) * slide.dilation.vertical
+    columns = -(-slide.output.width // wide)
+    high = max(1, min(high, slide.output.height * columns * slide.groups // FEWEST_STRIPS))
     return [
         Strip(group, top, min(top + high, slide.output.height), left, min(left + wide, slide.output.width))
         for group in range(slide.groups)
         for top in range(0, slide.output.height, high)
         for left in range(0, slide.output.width, wide)
     ]
+
+
+def _together(filters: int) -> int:
+    """How many filters are one product, at most `MOST_FILTERS` and shared out evenly."""
+    return _even(filters, MOST_FILTERS)
+
+
+def _even(length: int, most: int) -> int:
+    """The length of as few equal parts as there can be of at most so many."""
+    return -(-length // -(-length // most))
 
 
 def multiplier(
@@ -81,7 +103,7 @@ def multiplier(
             chosen = slice(strip.group * filters, (strip.group + 1) * filters)
             corner = inputs[:, strip.top * step_y :, strip.left * step_x :]
             target = out[chosen, strip.top : strip.bottom, strip.left : strip.right]
-            scratch = _multiply(corner, matrices[strip.group], slide, target, scratch)
+            scratch = multiply(corner, matrices[strip.group], slide, target, scratch)
             if bias is not None:
                 target += bias[chosen, None, None]
 
@@ -90,12 +112,13 @@ def multiplier(
     return make
 
 
-def _multiply(room: Planes, matrix: Planes, slide: Slide, out: Planes, scratch: Planes) -> Planes:
+def multiply(room: Planes, matrix: Planes, slide: Slide, out: Planes, scratch: Planes) -> Planes:
     """Fill one strip; `room` starts at its first window. Returns the scratch memory, larger where it had to be."""
     step, spread, taps = slide.stride.vertical, slide.dilation.vertical, slide.kernel.vertical
     common = gcd(step, spread)
     period, hop = spread // common, step // common
     copies, width = room.shape[0] * slide.kernel.horizontal, out.shape[2]
+    together = _together(len(matrix))
     for phase in range(min(period, out.shape[1])):
         # these output rows read input rows that are the same modulo the dilation
         target = out[:, phase::period].swapaxes(0, 1)
@@ -106,7 +129,9 @@ def _multiply(room: Planes, matrix: Planes, slide: Slide, out: Planes, scratch: 
         _lay_out(room[:, lead : lead + (used - 1) * spread + 1 : spread], slide, laid)
         row, entry, number = laid.strides
         windows = as_strided(laid, (len(target), taps * copies, width), (hop * row, entry, number), writeable=False)
-        np.matmul(matrix, windows, out=target)
+        for first in range(0, len(matrix), together):
+            some = slice(first, first + together)
+            np.matmul(matrix[some], windows, out=target[:, some])
     return scratch
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
-from convstudio.core.ops import arguments
+from convstudio.core.ops import arguments, phases
 from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
 
 Planes = NDArray[np.float32]
@@ -66,9 +66,13 @@ def conv_transpose2d(
     )  # fmt: skip
     offsets = arguments.bias_array(bias, slide.output.channels)
     with np.errstate(all="ignore"):
-        out = stamped(np.ascontiguousarray(planes, np.float32), np.ascontiguousarray(weights, np.float32), slide)
-        if offsets is not None:
-            out += offsets.astype(np.float32)[:, None, None]
+        inputs, kernels = np.ascontiguousarray(planes, np.float32), np.ascontiguousarray(weights, np.float32)
+        added = None if offsets is None else offsets.astype(np.float32)
+        if phases.suits(inputs, kernels, slide):
+            return phases.interleaved(inputs, kernels, added, slide)
+        out = stamped(inputs, kernels, slide)
+        if added is not None:
+            out += added[:, None, None]
     return out
 
 

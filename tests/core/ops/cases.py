@@ -103,10 +103,16 @@ def transposed_convolutions(draw: st.DrawFn) -> Case:
     return Case("conv_transpose2d", x, (weight, None), options)
 
 
+pooled = st.one_of(
+    st.tuples(st.integers(1, 3), st.integers(1, 24), st.integers(1, 24)).flatmap(lambda shape: numbers(*shape)),
+    st.sampled_from([(1, 66, 70), (2, 70, 64)]).flatmap(lambda shape: numbers(*shape)),
+)
+
+
 @st.composite
 def max_pools(draw: st.DrawFn) -> Case:
     """Max pooling of small planes."""
-    x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 24)), draw(st.integers(1, 24))))
+    x = draw(pooled)
     window = draw(pairs)
     options = {
         "stride": draw(st.none() | pairs),
@@ -120,7 +126,7 @@ def max_pools(draw: st.DrawFn) -> Case:
 @st.composite
 def avg_pools(draw: st.DrawFn) -> Case:
     """Average pooling of small planes, windows as large as they too."""
-    x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 24)), draw(st.integers(1, 24))))
+    x = draw(pooled)
     window = draw(st.one_of(pairs, st.tuples(st.integers(1, 20), st.integers(1, 20))))
     options = {
         "stride": draw(st.none() | pairs),

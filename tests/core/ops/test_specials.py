@@ -1,0 +1,43 @@
+"""Numbers that are none, and infinite ones, stay where they are on the quick ways of pooling, stamping and curves."""
+
+import numpy as np
+import pytest
+
+from convstudio.core import ops
+from convstudio.core.layers import ActivationKind
+
+
+@pytest.mark.parametrize("window", [2, 3])
+def test_pooling_keeps_a_nan_where_it_is(window: int) -> None:
+    x = np.random.default_rng(3).normal(size=(1, 100, 100)).astype(np.float32)
+    x[0, 50, 50] = np.nan
+
+    largest = ops.max_pool2d(x, window, stride=1)
+    means = ops.avg_pool2d(x, window, stride=1)
+    halves = ops.avg_pool2d(x, 2)
+
+    reached = np.zeros((101 - window, 101 - window), bool)
+    reached[51 - window : 51, 51 - window : 51] = True
+    np.testing.assert_array_equal(np.isnan(largest[0]), reached)
+    np.testing.assert_array_equal(np.isnan(means[0]), reached)
+    assert np.argwhere(np.isnan(halves[0])).tolist() == [[25, 25]]
+
+
+def test_one_infinity_is_stamped_by_a_transposed_kernel_alone() -> None:
+    x = np.ones((1, 4, 4), np.float32)
+    x[0, 1, 1] = np.inf
+
+    found = ops.conv_transpose2d(x, np.ones((1, 1, 3, 3)), stride=2)
+
+    reached = np.zeros((9, 9), bool)
+    reached[2:5, 2:5] = True
+    np.testing.assert_array_equal(found[0] == np.inf, reached)
+    assert not np.isnan(found).any()
+
+
+def test_the_curve_of_a_nan_is_a_nan() -> None:
+    values = np.tile(np.array([np.nan, -np.inf, 0, np.inf, -200], np.float32), 20)
+
+    curve = ops.activate(values, ActivationKind.SIGMOID)
+
+    np.testing.assert_array_equal(curve, np.tile([np.nan, 0, 0.5, 1, 0], 20))
