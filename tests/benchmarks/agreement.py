@@ -23,6 +23,7 @@ from tests.core.ops.cases import Case
 Exact = NDArray[np.float64]
 MAKERS: dict[str, Callable[[], SearchStrategy[Case]]] = {
     "conv2d": cases.convolutions,
+    "conv2d, large kernels": cases.large_convolutions,
     "conv_transpose2d": cases.transposed_convolutions,
     "max_pool2d": cases.max_pools,
     "avg_pool2d": cases.avg_pools,

@@ -60,7 +60,7 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
 def _curve(values: Planes, out: Planes, kind: ActivationKind, slope: np.float32) -> None:
     match kind:
         case ActivationKind.RELU:
-            np.clip(values, np.float32(0), np.float32(np.inf), out=out)  # np.maximum with one number is not vectorised
+            np.clip(values, np.float32(0), np.float32(np.inf), out=out)  # np.maximum with one number is slower
         case ActivationKind.LEAKY_RELU:
             np.multiply(values, slope, out=out)
             np.copyto(out, values, where=values > 0)
@@ -68,7 +68,7 @@ def _curve(values: Planes, out: Planes, kind: ActivationKind, slope: np.float32)
             np.negative(values, out=out)
             cv2.exp(out, dst=out)  # twice as quick as NumPy's
             np.add(out, np.float32(1), out=out)
-            np.divide(np.float32(1), out, out=out)  # np.reciprocal is not vectorised
+            np.divide(np.float32(1), out, out=out)  # quicker than np.reciprocal
         case ActivationKind.TANH:
             np.tanh(values, out=out)
         case ActivationKind.ABSOLUTE:

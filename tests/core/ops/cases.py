@@ -86,6 +86,37 @@ def convolutions(draw: st.DrawFn) -> Case:
 
 
 @st.composite
+def large_convolutions(draw: st.DrawFn) -> Case:
+    """Convolutions with kernels that are large, or a few columns times rows, over planes with black and faint areas."""
+    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    groups, per_group, filters = draw(st.sampled_from([(1, 1, 1), (1, 2, 1), (2, 1, 2), (1, 1, 2)]))
+    height, width = draw(st.sampled_from([(64, 64), (70, 90), (300, 40)]))
+    x = generator.normal(0, 1, (per_group * groups, height, width)).astype(np.float32)
+    for _ in range(draw(st.integers(0, 3))):
+        top, left = generator.integers(0, height), generator.integers(0, width)
+        x[:, top : top + 40, left : left + 40] *= np.float32(draw(st.sampled_from([0, 1e-7, 1e-12, 1e9])))
+    high, wide = draw(st.integers(5, 33)), draw(st.integers(5, 33))
+    rank = draw(st.sampled_from([0, 0, 1, 2, 3]))
+    weight = generator.normal(size=(filters, per_group, high, wide))
+    if rank:
+        columns, rows = generator.normal(size=(high, rank)), generator.normal(size=(rank, wide))
+        weight[:] = columns @ rows
+    if draw(st.booleans()):
+        weight = weight.astype(np.float32).astype(np.float64)
+    weight[..., :: draw(st.sampled_from([1, 2, 40])), 0] = 0
+    bias = draw(st.none() | st.just(np.linspace(-1, 1, filters)))
+    pads = st.sampled_from([0, (high // 2, wide // 2), ((high - 1, 0), (wide - 1, 2)), ((1, high), (0, wide + 1))])
+    options = {
+        "stride": draw(st.sampled_from([1, 1, 2, (1, 2)])),
+        "padding": draw(pads),
+        "dilation": draw(st.sampled_from([1, 1, (2, 1)])),
+        "groups": groups,
+        "border": draw(st.sampled_from(Border)),
+    }
+    return Case("conv2d", x, (weight, bias), options)
+
+
+@st.composite
 def transposed_convolutions(draw: st.DrawFn) -> Case:
     """Transposed convolutions of small planes."""
     groups = draw(st.integers(1, 3))

@@ -28,6 +28,12 @@ def test_convolution_is_the_same_on_both_roads(case: Case) -> None:
     check(case)
 
 
+@settings(CASES, max_examples=400)
+@given(cases.large_convolutions())
+def test_convolution_with_large_kernels_is_the_same_on_both_roads(case: Case) -> None:
+    check(case)
+
+
 @CASES
 @given(cases.transposed_convolutions())
 def test_transposed_convolution_is_the_same_on_both_roads(case: Case) -> None:
