@@ -35,10 +35,11 @@ def main(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure the operations beside other libraries, which are installed for this alone."""
-    python = environment.prepare(extras=["test", "bench"])
+    """Measure speed and memory beside other libraries, which are installed for this alone."""
+    python = environment.prepare(extras=["test", "bench"], with_window=True, with_virtual_screen=True)
     command = [str(python), "-m", "tests.benchmarks", *arguments]
-    return subprocess.run(command, check=False, cwd=environment.ROOT).returncode
+    with environment.virtual_screen() as variables:
+        return subprocess.run(command, check=False, cwd=environment.ROOT, env=variables).returncode
 
 
 if __name__ == "__main__":

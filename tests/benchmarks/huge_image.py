@@ -1,13 +1,15 @@
-"""How much memory and time a picture of 100 megapixels takes: python tests/benchmarks/huge_image.py
+"""How much memory a picture of 100 megapixels takes to be exported.
 
 Each case runs in a process of its own, whose greatest size is read from the system (Linux and macOS). The baseline is
 the process with the decoded picture in memory.
 """
 
+import json
 import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -19,6 +21,7 @@ from convstudio.core.layers import Activation, ActivationKind, Border, Channels,
 from convstudio.io.batch import apply_recipe
 from convstudio.io.encoding import Depth, Format, encode
 from convstudio.io.export import ExportOptions, export_recipe
+from tests.benchmarks.claims import Claim
 
 SIDE = 10_000
 LIMIT = 1.5  # GB above the decoded picture
@@ -53,7 +56,7 @@ def peak() -> float:
 
 
 def run(case: str, folder: Path) -> None:
-    """One case in this process; prints what it took."""
+    """One case in this process; prints what it took, but for the making of the source."""
     if case == "source":
         (folder / "source.png").write_bytes(encode(photograph().pixels, Format.PNG, Depth.EIGHT))
         return
@@ -68,20 +71,22 @@ def run(case: str, folder: Path) -> None:
         options = ExportOptions(format=Format.PNG if case == "signed" else Format(case))
         start = perf_counter()
         export_recipe(recipe(mode), frame, 2, 0, options, folder / "made")
-    above = peak() - before
-    verdict = "under" if above < LIMIT else "OVER"
-    print(f"{case:8} {above:5.2f} GB above {before:.2f} GB ({verdict} {LIMIT} GB), {perf_counter() - start:5.1f} s")
+    print(json.dumps({"above": peak() - before, "seconds": perf_counter() - start}))
 
 
-def main() -> None:
-    """Every case, or those that are named."""
-    if sys.argv[1:2] == ["--case"]:
-        run(sys.argv[2], Path(sys.argv[3]))
-        return
+def measure() -> Iterator[Claim]:
+    """The memory of every case."""
     with tempfile.TemporaryDirectory() as folder:
-        for case in ("source", *(sys.argv[1:] or CASES)):  # a child starts with its parent's peak: this one stays small
-            subprocess.run([sys.executable, __file__, "--case", case, folder], check=True)
+        for case in ("source", *CASES):  # a child starts with its parent's peak: this one stays small
+            command = [sys.executable, "-m", __spec__.name, case, folder]
+            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            if said:
+                found = json.loads(said)
+                name = f"export of 100 megapixels, {case}" if case != "apply" else "apply to 100 megapixels"
+                yield Claim(
+                    name, found["above"], "GB", "GB above the picture", LIMIT, 1, note=f"{found['seconds']:.1f} s"
+                )
 
 
 if __name__ == "__main__":
-    main()
+    run(sys.argv[1], Path(sys.argv[2]))
