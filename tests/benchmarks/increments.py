@@ -1,6 +1,6 @@
 """What a change of one weight, of a scale or of a bias costs at 1080p, in parts of computing the layer anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -16,11 +16,11 @@ from tests.benchmarks.claims import Claim
 LIMITS = {31: 1 / 10, 5: 1 / 2}
 
 
-def measure() -> Iterator[Claim]:
+def measure(sizes: Sequence[int] = (3, 5, 7, 11, 15, 31)) -> Iterator[Claim]:
     """Sizes, edits and borders, one claim each."""
     generator = np.random.default_rng(0)
     frame = Frame(generator.integers(0, 256, (1080, 1920, 1)).astype(np.uint8), white=255)
-    for size in (3, 5, 7, 11, 15, 31):
+    for size in sizes:
         for border in (Border.ZEROS, Border.REFLECT):
             layer = Conv(weight=Weights(generator.normal(size=(1, 1, size, size))), bias=(0.0,), border=border)
             for name, edited in _edits(layer).items():

@@ -4,6 +4,7 @@ Which changes are worth it and how often they may follow each other is decided i
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 from convstudio.core.borders import mirrored
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.workers import share
+from convstudio.core.ops.workers import cores, share
 
 Planes = NDArray[np.float32]
+Band = tuple[int, slice]  # a plane and some of its rows
+BAND_NUMBERS = 2**19  # at least; a smaller plane costs less than cutting it up for the cores would
 
 
 class Grid(NamedTuple):
@@ -78,22 +81,33 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
     """
     out = np.empty_like(old)
 
-    def make() -> Callable[[int], None]:
-        def work(number: int) -> None:
-            update, before, target = updates[number], old[number], out[number]
+    def make() -> Callable[[Band], None]:
+        def work(band: Band) -> None:
+            number, rows = band
+            update, before, target = updates[number], old[number, rows], out[number, rows]
+            top = grid.pads.top - rows.start * grid.stride.vertical  # as if the first of these rows were the first
+            lower = grid._replace(pads=grid.pads._replace(top=top))
             if update.scale != 1 or update.offset:
                 _rescale(before, target, update)
                 before = target
             elif not update.taps:
                 np.copyto(target, before)
             for tap in update.taps:
-                _add(before, target, x[tap.source], tap, grid)
+                _add(before, target, x[tap.source], tap, lower)
                 before = target
 
         return work
 
-    share(make, range(len(old)))  # a plane costs less than cutting it up for the cores would
+    share(make, _bands(old))
     return out
+
+
+def _bands(planes: Planes) -> list[Band]:
+    """What is shared among the cores: whole planes, or, where they are large, halves, quarters … of them."""
+    _, height, width = planes.shape
+    parts = max(1, min(cores(), height * width // BAND_NUMBERS))
+    edges = [height * part // parts for part in range(parts + 1)]
+    return [(number, slice(*ends)) for number in range(len(planes)) for ends in pairwise(edges)]
 
 
 def _rescale(old: Planes, target: Planes, update: Update) -> None:

@@ -1,6 +1,7 @@
 """Sharing the strips of one operation among the processor's cores, for as long as the call lasts.
 
-No thread outlives the call that started it, and none touches anything but its strips. NumPy's BLAS is kept to one
+The threads wait between calls, for starting one takes longer than a small operation. While they are busy for one call,
+another does its strips alone. None touches anything but its strips. NumPy's BLAS is kept to one
 thread meanwhile: its own threads and these would wait for each other.
 """
 
@@ -8,10 +9,11 @@ import ctypes
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -64,15 +66,20 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
             errors.append(error)
             waiting.clear()
 
-    others = [Thread(target=drain, daemon=True) for _ in range(min(cores(), len(waiting)) - 1)]
-    with _serial_blas(needed=bool(others)):
-        for thread in others:
-            thread.start()
+    helpers = min(cores(), len(waiting)) - 1
+    with _serial_blas(needed=helpers > 0):
+        others = [_threads().submit(drain) for _ in range(helpers)]
         drain()
-        for thread in others:
-            thread.join()
+        for other in others:
+            if not other.cancel():  # where it can be, it has not begun and nothing is left to do
+                other.result()
     if errors:
         raise errors[0]
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cores() - 1, "convstudio-strips")
 
 
 @cache
