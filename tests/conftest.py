@@ -14,7 +14,7 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 @pytest.fixture(autouse=True)
 def no_leaked_threads() -> Iterator[None]:
-    """A test that leaves a thread of ours behind fails; those that wait for the next operation's strips are meant to."""
+    """A test that leaves a thread of ours behind fails; those that wait for the next strips are meant to stay."""
     before = set(threading.enumerate())
     yield
     left = [

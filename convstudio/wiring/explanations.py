@@ -71,8 +71,9 @@ class ExplanationWiring(QObject):
         inquiry.answered.connect(panel.show_answer)
         inquiry.answered.connect(lambda _: panel.show_progress(1.0))
         inquiry.progressed.connect(panel.show_progress)
-        inquiry.refused.connect(panel.lead.setText)
+        inquiry.refused.connect(panel.show_refusal)
         inquiry.broke.connect(self._commands.broke)
+        inquiry.broke.connect(lambda _: panel.show_progress(1.0))
         panel.layer_edited.connect(self._commands.edit_selected)
         panel.message.connect(self._commands.said)
 

@@ -68,6 +68,11 @@ class Explainer(QWidget):
     def show_answer(self, answer: object) -> None:
         """Show what came of the question asked last."""
 
+    def show_refusal(self, sentence: str) -> None:
+        """Say why there is no answer."""
+        self.lead.setText(sentence)
+        self.show_progress(1.0)
+
     def rest(self) -> None:
         """Nobody sees the panel any more: what was asked will not be answered."""
         self.show_progress(1.0)
