@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.opencv import cv2
+from convstudio.core.ops.workers import share
 from convstudio.core.scale import Scale
-from convstudio.core.tone import Tone, is_sampled, thinning, tone_of, usual_magnitude
+from convstudio.core.tone import Tone, is_measured, is_sampled, thinning, tone_of, usual_magnitude
 
 Colours = NDArray[np.uint8]
+STRIP_NUMBERS = 2**19  # of the values coloured and counted at a time; smaller ones wait for Python more than they save
 
 # ColorBrewer's RdBu with eleven classes (Cynthia Brewer, colorbrewer2.org), from cool to warm; colour-blind safe.
 _DIVERGING = (
@@ -132,29 +135,64 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     >>> made.pixels[0, 1].tolist(), made.low, made.high
     ([247, 247, 247], -1.0, 1.0)
     """
-    _, height, width = planes.shape
-    least, most = extremes(planes)
+    depth, height, width = planes.shape
     thin = thinning(height, width)
     usual = usual_magnitude(planes[:, ::thin, ::thin]) if thin and is_sampled(display, scale) else None
-    tone = tone_of(display, scale, least, most, usual)
-    mode, low, high = tone.mode, tone.low, tone.high
-    floor = -high if mode is DisplayMode.ABSOLUTE else low
+    ends = extremes(planes) if usual is None and is_measured(display, scale) else (0.0, 0.0)
+    tone = tone_of(display, scale, *ends, usual)
+    floor = -tone.high if tone.mode is DisplayMode.ABSOLUTE else tone.low
+    pixels = np.empty((height, width, 3), np.uint8)
+    counts: list[_Count] = []
+
+    def work(rows: slice) -> None:
+        strip = planes[:, rows]
+        coloured(strip, tone, pixels[rows])
+        counts.append(_count(strip, floor, tone.high))
+
+    share(lambda: work, _strips(planes))
     return Picture(
-        pixels=coloured(planes, tone),
-        mode=mode,
-        low=low,
-        high=high,
-        least=least,
-        most=most,
-        negative=_share_below(planes, 0.0) if least < 0 else 0.0,
-        clipped=(_share_below(planes, floor) if least < floor else 0.0)
-        + (_share_above(planes, high) if most > high else 0.0),
-        is_colour=planes.shape[0] == 3,
+        pixels=pixels,
+        mode=tone.mode,
+        low=tone.low,
+        high=tone.high,
+        least=min(count.least for count in counts),
+        most=max(count.most for count in counts),
+        negative=sum(count.negative for count in counts) / planes.size,
+        clipped=sum(count.outside for count in counts) / planes.size,
+        is_colour=depth == 3,
     )
 
 
-def coloured(planes: NDArray[np.float32], tone: Tone) -> Colours:
+class _Count(NamedTuple):
+    """What is told of some values: their extremes, and how many are negative or outside of the colours."""
+
+    least: float
+    most: float
+    negative: int
+    outside: int
+
+
+def _count(planes: NDArray[np.float32], low: float, high: float) -> _Count:
+    least, most = _extremes(planes)
+    return _Count(
+        least,
+        most,
+        int(np.count_nonzero(planes < 0)) if least < 0 else 0,
+        (int(np.count_nonzero(planes < np.float32(low))) if least < low else 0)
+        + (int(np.count_nonzero(planes > np.float32(high))) if most > high else 0),
+    )
+
+
+def _strips(planes: NDArray[np.float32]) -> list[slice]:
+    depth, height, width = planes.shape
+    high = max(1, STRIP_NUMBERS // (depth * width))
+    return [slice(top, min(top + high, height)) for top in range(0, height, high)]
+
+
+def coloured(planes: NDArray[np.float32], tone: Tone, out: Colours | None = None) -> Colours:
     """The colours of one plane, or of three as red, green and blue, (H, W, 3) uint8: one value at a time.
+
+    They are written to `out` where it is given.
 
     Examples
     --------
@@ -166,11 +204,10 @@ def coloured(planes: NDArray[np.float32], tone: Tone) -> Colours:
     gain, shift = slope, bottom - tone.low * slope
     levels = [_levels(plane, gain, shift, is_absolute=tone.mode is DisplayMode.ABSOLUTE) for plane in planes]
     if len(planes) == 3:
-        return _bytes(cv2.merge(levels))
-    grey = cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB)
+        return _bytes(cv2.merge(levels, out))
     if tone.mode is DisplayMode.SIGNED:
-        return _bytes(cv2.LUT(grey, diverging_colours()[None]))
-    return _bytes(grey)
+        return _bytes(cv2.applyColorMap(levels[0], diverging_colours()[:, None], out))
+    return _bytes(cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB, out))
 
 
 def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
@@ -181,8 +218,14 @@ def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
     >>> extremes(np.array([[[3, -2]]], np.float32))
     (-2.0, 3.0)
     """
-    least, most, _, _ = cv2.minMaxLoc(planes.reshape(-1, planes.shape[-1]))
-    return float(least), float(most)
+    found: list[tuple[float, float]] = []
+    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
+    return min(least for least, _ in found), max(most for _, most in found)
+
+
+def _extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
+    found = [cv2.minMaxLoc(plane) for plane in planes]
+    return min(float(least) for least, *_ in found), max(float(most) for _, most, *_ in found)
 
 
 def _levels(plane: NDArray[np.float32], gain: float, shift: float, *, is_absolute: bool) -> Colours:
@@ -194,11 +237,3 @@ def _levels(plane: NDArray[np.float32], gain: float, shift: float, *, is_absolut
 
 def _bytes(array: object) -> Colours:
     return np.asarray(array, np.uint8)  # what it is already: OpenCV's annotations do not say so
-
-
-def _share_below(planes: NDArray[np.float32], value: float) -> float:
-    return np.count_nonzero(planes < np.float32(value)) / planes.size
-
-
-def _share_above(planes: NDArray[np.float32], value: float) -> float:
-    return np.count_nonzero(planes > np.float32(value)) / planes.size

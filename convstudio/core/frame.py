@@ -1,6 +1,7 @@
 """Frames: what a source saw, in the source's own numbers. Reading files and cameras does not live here."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,6 +77,11 @@ class Frame:
         self.pixels.flags.writeable = False
         if self.alpha is not None:
             self.alpha.flags.writeable = False
+
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether some values are below 0."""
+        return self.pixels.dtype.kind == "f" and bool(self.pixels.min() < 0)
 
     @property
     def shape(self) -> Shape:

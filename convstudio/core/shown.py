@@ -47,8 +47,10 @@ class Shown:
     thumbnails: tuple[Picture, ...]
 
 
-def show(result: Result, selection: Selection) -> Shown:
+def show(result: Result, selection: Selection, previous: Shown | None = None) -> Shown:
     """Make the pictures of a result that the window needs.
+
+    What is painted of the same planes in the same way is taken from `previous`, whatever it was shown before.
 
     Examples
     --------
@@ -66,17 +68,59 @@ def show(result: Result, selection: Selection) -> Shown:
         min(max(selection.input_map, 0), maps_at(result, before) - 1),
         min(max(selection.output_map, 0), maps_at(result, after) - 1),
     )
+    kept = _Kept(result, previous)
     return Shown(
         result=result,
         input_index=before,
         output_index=after,
         selection=chosen,
-        input=picture_of(result, before, chosen.input_map),
-        output=picture_of(result, after, chosen.output_map),
-        input_gallery=_gallery(result, before),
-        output_gallery=_gallery(result, after),
-        thumbnails=tuple(_small(result, index, 0, scales_at(result, index)[0]) for index in range(-1, count)),
+        input=kept.picture(before, chosen.input_map),
+        output=kept.picture(after, chosen.output_map),
+        input_gallery=kept.gallery(before),
+        output_gallery=kept.gallery(after),
+        thumbnails=tuple(kept.thumbnail(index) for index in range(-1, count)),
     )
+
+
+class _Kept:
+    """The pictures of a result: those of an earlier one where nothing about them changed, else new ones."""
+
+    def __init__(self, result: Result, previous: Shown | None) -> None:
+        self._result, self._previous = result, previous
+
+    def picture(self, index: int, map_number: int) -> Picture:
+        old = self._previous
+        if old is not None and self._is_same(index):
+            if (index, map_number) == (old.input_index, old.selection.input_map):
+                return old.input
+            if (index, map_number) == (old.output_index, old.selection.output_map):
+                return old.output
+        return picture_of(self._result, index, map_number)
+
+    def gallery(self, index: int) -> tuple[Picture, ...]:
+        old = self._previous
+        if old is not None and self._is_same(index):
+            if index == old.input_index:
+                return old.input_gallery
+            if index == old.output_index:
+                return old.output_gallery
+        return _gallery(self._result, index)
+
+    def thumbnail(self, index: int) -> Picture:
+        if self._previous is not None and self._is_same(index):
+            return self._previous.thumbnails[index + 1]
+        return _small(self._result, index, 0, scales_at(self._result, index)[0])
+
+    def _is_same(self, index: int) -> bool:
+        if self._previous is None:
+            return False
+        new, old = self._result, self._previous.result
+        return (
+            index < len(old.outputs)
+            and old.planes_at(index) is new.planes_at(index)
+            and (index < 0 or old.document.display == new.document.display)
+            and scales_at(old, index) == scales_at(new, index)
+        )
 
 
 def maps_at(result: Result, index: int) -> int:
@@ -99,9 +143,8 @@ def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
 def scales_of(made: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
     """`scales_at` before anything is computed."""
     layers = tuple(step.layer for step in made.steps[: index + 1])
-    is_signed = frame.pixels.dtype.kind == "f" and bool(frame.pixels.min() < 0)
     depth = made.channels_per_map_at(index)
-    each = scales_after(layers, frame.white, (is_signed,) * frame.shape.channels)
+    each = scales_after(layers, frame.white, (frame.is_signed,) * frame.shape.channels)
     return tuple(
         Scale(each[first].white, any(scale.is_signed for scale in each[first : first + depth]))
         for first in range(0, len(each), depth)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.shown import Selection, Shown, show
 
@@ -55,7 +55,7 @@ class Engine(QObject):
         self._clock = clock
         self._active: Job | None = None
         self._pending: Job | None = None
-        self._previous: Result | None = None
+        self._previous: Shown | None = None
         self._generation = 0
         self._is_closed = False
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
@@ -85,11 +85,12 @@ class Engine(QObject):
         if not self._is_closed:
             self._done.emit(future.result())
 
-    def _work(self, job: Job, previous: Result | None) -> Answer:
+    def _work(self, job: Job, previous: Shown | None) -> Answer:
         start = self._clock()
         try:
-            result = evaluate(job.document, job.frame, previous=previous, clock=self._clock, is_draft=job.is_draft)
-            shown = show(result, job.selection)
+            known = previous.result if previous else None
+            result = evaluate(job.document, job.frame, previous=known, clock=self._clock, is_draft=job.is_draft)
+            shown = show(result, job.selection, previous)
         except ConvStudioError as refusal:
             return Answer(job, None, refusal, "", (self._clock() - start) * 1000)
         except Exception:  # whatever else happens is a bug to be reported, not a reason to lose the worker
@@ -100,7 +101,7 @@ class Engine(QObject):
         if self._is_closed:
             return
         if answer.shown is not None:
-            self._previous = answer.shown.result
+            self._previous = answer.shown
         self._active, pending, self._pending = None, self._pending, None
         if pending is not None:
             self._start(pending)

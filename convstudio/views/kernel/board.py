@@ -1,5 +1,6 @@
 """A kernel painted as coloured cells: what is where, and what is marked. Changing it is the grid's business."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -162,6 +163,7 @@ class KernelBoard(QWidget):
         painter.drawRect(area.adjusted(1, 1, -1, -1))
 
 
+@lru_cache(4096)  # a board is painted again for every cell that changes
 def cell_text(value: float, fitting: int) -> str:
     """A number in at most so many characters, with up to three significant digits, or "…"."""
     mantissa, exponent = f"{value:.0e}".split("e")

@@ -76,11 +76,12 @@ class LayersPanel(QWidget):
         self._show(Contents(result.document, result.plan, shown.thumbnails, result.milliseconds, source_name=name))
 
     def show_document(self, document: Document, plan: Plan | None) -> None:
-        """Show a recipe before it has a result; the thumbnails stay as long as the number of layers does."""
+        """Show a recipe before it has a result; thumbnails and times stay as long as the number of layers does."""
         known = self._contents
         is_alike = len(document.layers) == len(known.document.layers)
         thumbnails = known.thumbnails if is_alike else known.thumbnails[:1]
-        self._show(Contents(document, plan, thumbnails, source_name=known.source_name))
+        times = known.milliseconds if is_alike else ()
+        self._show(Contents(document, plan, thumbnails, times, source_name=known.source_name))
 
     def show_refusal(self, index: int, sentence: str) -> None:
         """Mark the layer that cannot work, and say why; the next `show_shown` or `show_document` takes the mark off."""

@@ -16,7 +16,7 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 SOURCE = -1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Row:
     """What one row says. `index` is the layer, −1 the source; `refusal` is why it cannot work, or ""."""
 
@@ -71,8 +71,10 @@ class RowsModel(QAbstractListModel):
     def show_rows(self, rows: tuple[Row, ...]) -> None:
         """Show other rows; an editor that is open stays open while their number is the same."""
         if len(rows) == len(self.rows):
+            changed = [number for number, (old, new) in enumerate(zip(self.rows, rows, strict=True)) if old != new]
             self.rows = rows
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
             return
         self.beginResetModel()
         self.rows = rows

@@ -1,0 +1,63 @@
+"""Pictures for the window: what did not change is not painted anew, and what did is."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from convstudio.core.document import Display, DisplayMode, Document, with_layer
+from convstudio.core.evaluate import evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Conv, Pool, Weights
+from convstudio.core.shown import Selection, show
+
+FRAME = Frame(np.random.default_rng(2).integers(0, 256, (40, 60, 1)).astype(np.uint8), white=255)
+BLUR = Conv(weight=Weights(np.full((1, 1, 3, 3), 1 / 9)), bias=(0.0,))
+TWO = Conv(weight=Weights(np.arange(18.0).reshape(2, 1, 3, 3) - 8), bias=(0.0, 0.0))
+RECIPE = Document((BLUR, TWO, Pool()), selected=1)
+
+
+def test_an_edited_layer_leaves_the_pictures_before_it_alone() -> None:
+    first = show(evaluate(RECIPE, FRAME), Selection())
+    edited = with_layer(RECIPE, 1, replace(TWO, bias=(9.0, 9.0)))
+
+    second = show(evaluate(edited, FRAME, previous=first.result), Selection(), first)
+
+    assert second.input is first.input
+    assert second.thumbnails[0] is first.thumbnails[0]
+    assert second.thumbnails[1] is first.thumbnails[1]
+    assert second.thumbnails[3] is not first.thumbnails[3]
+    assert second.output.least == first.output.least + 9
+
+
+def test_the_output_of_one_layer_is_the_input_of_the_next() -> None:
+    first = show(evaluate(RECIPE, FRAME), Selection())
+    later = replace(RECIPE, selected=2)
+
+    second = show(evaluate(later, FRAME, previous=first.result), Selection(), first)
+
+    assert second.input is first.output
+    assert second.input_gallery is first.output_gallery
+    assert second.output_gallery[1].pixels.shape == (20, 30, 3)
+
+
+def test_another_map_is_painted_when_it_is_chosen() -> None:
+    first = show(evaluate(RECIPE, FRAME), Selection())
+
+    second = show(first.result, Selection(output_map=1), first)
+
+    assert second.input is first.input
+    assert second.output is not first.output
+    assert second.output.most == first.result.outputs[1][1].max()
+
+
+def test_another_display_paints_every_output_and_no_source() -> None:
+    first = show(evaluate(RECIPE, FRAME), Selection())
+    other = replace(RECIPE, display=Display(DisplayMode.STRETCH))
+
+    second = show(evaluate(other, FRAME, previous=first.result), Selection(), first)
+
+    assert second.result.outputs[1] is first.result.outputs[1]  # nothing was computed
+    assert second.output.mode is DisplayMode.STRETCH
+    assert second.input.mode is DisplayMode.STRETCH
+    assert second.thumbnails[0] is first.thumbnails[0]
+    assert second.thumbnails[1] is not first.thumbnails[1]
