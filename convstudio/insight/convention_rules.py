@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops import reference
-from convstudio.insight.convention_table import Anchor, Convention, Edge, Extent, Flip, Rounding, Sizes
+from convstudio.insight.convention_table import Anchor, Convention, Edge, Extent, Flip, Rounding, Sizes, Way
 
 Plane = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
+ROUNDING = 1e-12  # of the magnitudes added up: a smaller sum is 0 in every order of adding
 _PAD_MODES = {
     Edge.REFLECT_101: "reflect",
     Edge.SYMMETRIC: "symmetric",
@@ -69,7 +70,7 @@ def laid(convention: Convention, kernel: Plane) -> Plane:
     >>> laid(CONVENTIONS[-1], np.array([[3.0, 1.0], [0.0, 0.0]])).tolist()
     [[0.0, 0.0], [0.75, 0.25]]
     """
-    total = float(kernel.sum())
+    total = total_of(kernel)
     weights = kernel / total if convention.divides_by_sum and total != 0 else kernel
     match convention.flip:
         case Flip.NONE:
@@ -78,6 +79,40 @@ def laid(convention: Convention, kernel: Plane) -> Plane:
             return weights[::-1, ::-1]
         case Flip.ROWS:
             return weights[::-1]
+
+
+def total_of(kernel: Plane) -> float:
+    """The sum of the weights that some divide by; 0 where nothing but rounding is left of it.
+
+    Examples
+    --------
+    >>> total_of(np.array([[0.1, 0.2, -0.3]])), total_of(np.array([[1.0, 2.0]]))
+    (0.0, 3.0)
+    """
+    total = float(kernel.sum())
+    return 0.0 if abs(total) <= ROUNDING * float(np.abs(kernel).sum()) else total
+
+
+def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple[int, ...]) -> bool:
+    """Whether a picture is too small for a library to be run with a kernel of that shape.
+
+    Pillow has no place then on which the whole kernel lies. SciPy's ndimage mirrors by steps of twice the picture and
+    reads memory beside it where a kernel reaches four times as far as the picture is long.
+
+    Examples
+    --------
+    >>> from convstudio.insight.convention_table import CONVENTIONS, Way
+    >>> scipy = next(row for row in CONVENTIONS if row.way is Way.SCIPY_CORRELATE)
+    >>> is_too_small(scipy, (2, 9), (5, 5)), is_too_small(scipy, (2, 9), (6, 5))
+    (False, True)
+    """
+    match convention.way:
+        case Way.PILLOW:
+            return min(picture) < max(kernel)
+        case Way.SCIPY_CORRELATE | Way.SCIPY_CONVOLVE:
+            return any(length // 2 > side for length, side in zip(kernel, picture, strict=True))
+        case _:
+            return False
 
 
 def by_rule(convention: Convention, picture: Picture, kernel: Plane) -> Made:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Border, Conv, ConvTranspose
-from convstudio.insight.convention_rules import Made, anchor_of, by_rule, refusal_of
+from convstudio.insight.convention_rules import Made, anchor_of, by_rule, is_too_small, refusal_of
 from convstudio.insight.convention_table import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
 from convstudio.insight.kernel import flips
 from convstudio.insight.progress import Progress, silent
@@ -174,7 +174,8 @@ def _row(question: Question, ours: Made, convention: Convention, run: Run) -> Ro
         nowhere = np.full(picture.shape, np.nan)
         return Row(convention, refusal, None, is_run=False, off_rule=None, inside=None, border=None, difference=nowhere)
     made, off_rule = by_rule(convention, picture, kernel), None
-    values = run(convention.way, picture, kernel) if convention.can_run else None
+    can_run = convention.can_run and not is_too_small(convention, picture.shape, kernel.shape)
+    values = run(convention.way, picture, kernel) if can_run else None
     if values is not None:
         off_rule = float(np.abs(values - made.values).max())
         made = Made(values, made.top, made.left)

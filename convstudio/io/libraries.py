@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
+from convstudio.insight.convention_rules import total_of
 from convstudio.insight.convention_table import Way
 
 Plane = NDArray[np.float64]
@@ -72,11 +73,11 @@ def _run_torch(plane: Picture, kernel: Plane) -> Any:
 
 def _run_pillow(plane: Picture, kernel: Plane) -> Any:
     image, filters = _imported("PIL.Image"), _imported("PIL.ImageFilter")
-    if image is None or filters is None or min(plane.shape) < max(kernel.shape):
+    if image is None or filters is None:
         return None
-    weights = kernel.ravel().tolist()
-    scale = None if sum(weights) else 1  # a sum of 0 has to be told, or everything is divided by it
-    return np.asarray(image.fromarray(plane).filter(filters.Kernel(kernel.shape, weights, scale)))
+    scale = total_of(kernel) or 1.0  # a sum of 0 has to be told, or everything is divided by its rounding
+    made = filters.Kernel(kernel.shape, kernel.ravel().tolist(), scale)
+    return np.asarray(image.fromarray(plane).filter(made))
 
 
 def _imported(name: str) -> ModuleType | None:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Border, Conv, ConvTranspose, Orientation, Weights
-from convstudio.insight.convention_rules import by_rule, refusal_of
+from convstudio.insight.convention_rules import by_rule, refusal_of, total_of
 from convstudio.insight.convention_table import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
 from convstudio.insight.conventions import Compared, Question, Row, answer, convention_of, question_of
 
@@ -224,6 +224,27 @@ def test_what_was_run_takes_the_place_of_the_rule_and_is_checked_against_it() ->
     assert (opencv.is_run, opencv.off_rule, opencv.inside) == (True, 2, 2)
     assert not found.keeps_its_rule(opencv)
     assert (scipy.is_run, scipy.off_rule, scipy.inside) == (False, None, 0)
+
+
+@pytest.mark.parametrize(("way", "is_run"), [(Way.PILLOW, False), (Way.SCIPY_CORRELATE, False), (Way.OPENCV, True)])
+def test_what_goes_wrong_on_a_picture_so_small_is_not_run(way: Way, is_run: bool) -> None:
+    def run(asked: Way, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return np.zeros(plane.shape) if asked is way else None
+
+    kernel = np.ones((5, 5))
+    picture = np.full((1, 9), 7, np.uint8)
+
+    found = answer(Question(picture, kernel, convention_of(layer_with(kernel))), run=run)
+
+    assert row_of(found, way).is_run is is_run
+
+
+def test_what_rounding_leaves_of_a_sum_is_0() -> None:
+    kernel = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, -3.6]])
+
+    assert sum(kernel.ravel().tolist()) != 0  # −4.4e−16, one after the other
+    assert total_of(kernel[::-1]) == total_of(kernel) == 0
+    assert total_of(kernel + 1e-6) == pytest.approx(9e-6)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (2, 2), (3, 50)])

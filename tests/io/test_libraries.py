@@ -94,8 +94,16 @@ def test_what_cannot_be_run_from_here_gives_nothing(way: Way) -> None:
     assert run_installed(way, picture(4, 4), np.ones((3, 3))) is None
 
 
-def test_pillow_is_not_run_on_pictures_smaller_than_the_kernel() -> None:
-    assert run_installed(Way.PILLOW, picture(2, 9), np.ones((3, 3))) is None
+@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.way))
+def test_a_sum_that_is_0_but_for_rounding_counts_as_0(convention: Convention) -> None:
+    kernel = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, -3.6]])  # adds up to 4e−16, or to 0, as one adds
+    plane = picture(20, 30)
+
+    run = run_installed(convention.way, plane, kernel)
+
+    assert run is not None
+    allowed = 1e-3 if convention.rounding is Rounding.NONE else 1.0
+    np.testing.assert_allclose(run, by_rule(convention, plane, kernel).values, rtol=0, atol=allowed)
 
 
 @pytest.mark.parametrize("way", MODULES)

@@ -147,6 +147,14 @@ def test_every_way_says_what_it_does(panel: ConventionsPanel, name: str, sentenc
     assert sentence in panel.detail.sentences.text()
 
 
+def test_what_is_not_run_on_so_small_a_picture_says_so(panel: ConventionsPanel) -> None:
+    panel.show_shown(shown(conv(np.ones((5, 5)))))  # the picture is one pixel high
+
+    panel.table.setCurrentCell(list(cells(panel.table, "library")).index("SciPy correlate"), 0)
+
+    assert "It is not run on so small a picture: these" in panel.detail.sentences.text()
+
+
 def test_the_chosen_way_stays_chosen(panel: ConventionsPanel) -> None:
     panel.show_shown(shown(conv(LEFT)))
     panel.table.setCurrentCell(5, 0)

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from convstudio.core.kernel_text import number
-from convstudio.insight.convention_rules import Made, anchor_of
+from convstudio.insight.convention_rules import Made, anchor_of, is_too_small, total_of
 from convstudio.insight.convention_table import Convention, Edge, Extent, Flip, Rounding
 from convstudio.insight.conventions import Compared, Row
 
@@ -147,15 +147,17 @@ def sum_sentence(row: Row, found: Compared) -> str:
     """Whether the weights are divided by their sum."""
     if not row.convention.divides_by_sum:
         return ""
-    total = number(float(found.question.kernel.sum()))
-    if total == "0":
+    total = total_of(found.question.kernel)
+    if total == 0:
         return "It would divide by the sum of the weights, which is 0 here, so it has to be told not to."
-    return f"It divides by the sum of the weights, {total}, unless it is told not to."
+    return f"It divides by the sum of the weights, {number(total)}, unless it is told not to."
 
 
 def checked_sentence(row: Row, found: Compared) -> str:
     """Whether it was really run, and how far that is from the rule."""
     if row.off_rule is None:
+        if is_too_small(row.convention, found.question.picture.shape, found.question.kernel.shape):
+            return "It is not run on so small a picture: these numbers follow from its documentation."
         if row.convention.can_run:
             return "It is not installed here: these numbers follow from its documentation."
         return "It cannot be run from here: these numbers follow from its documentation."
