@@ -1,7 +1,7 @@
 """Everything that is claimed of speed and memory, measured: python3 packaging/test.py --bench [NAME …] [--json FILE].
 
-NAME picks a part (operations, agreement, increments, huge, window) or the rows of the operations whose names contain
-it (x stands for ×); all of it without.
+NAME picks a part (operations, agreement, increments, huge, window, explanations) or the rows of the operations whose
+names contain it (x stands for ×); all of it without.
 """
 
 import argparse
@@ -11,32 +11,34 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import agreement, huge_image, increments, machine, operations, rows, window
+from tests.benchmarks import agreement, explanations, huge_image, increments, machine, operations, rows, window
 from tests.benchmarks.claims import Claim
 
 PARTS: dict[str, Callable[[], Iterator[Claim]]] = {
     "increments": increments.measure,
     "huge": huge_image.measure,
     "window": window.measure,
+    "explanations": explanations.measure,
 }
 
 
 def main() -> None:
     """Measure what was asked for, print it, and write it down."""
     wishes = _wishes()
-    names = {name.lower().replace("x", "×") for name in wishes.names}
+    parts = {name.lower() for name in wishes.names}
+    names = {name.replace("x", "×") for name in parts - {*PARTS, "operations", "agreement"}}
     found = machine.describe()
     print(f"{found.processor}, {found.cores} cores, {found.system}, Python {found.python}")
     print(", ".join(f"{name} {version}" for name, version in found.libraries.items()))
     report: dict[str, Any] = {"machine": asdict(found)}
-    everything = not names or "operations" in names
+    everything = not parts or "operations" in parts
     chosen = [row for row in rows.rows() if everything or any(_says(row.name, name) for name in names)]
     if chosen:
         report |= operations.measure(chosen, wishes.rounds, found)
     for part, measure in PARTS.items():
-        if not names or part in names:
+        if not parts or part in parts:
             report[part] = _claims(part, measure)
-    if not names or "agreement" in names:
+    if not parts or "agreement" in parts:
         report["agreement"] = agreement.measure(against_pytorch=wishes.agreement, both_roads=wishes.roads)
     if wishes.json:
         wishes.json.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")

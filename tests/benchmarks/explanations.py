@@ -1,0 +1,189 @@
+"""How soon every explanation answers: python3 packaging/test.py --bench explanations.
+
+On a photograph of 640×480 pixels each explanation is asked what its panel asks, for one layer and for three. An answer
+comes within a tenth of a second, or shows how far it is about that often; there it can be stopped, too.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import pairwise
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from convstudio.core.document import Document
+from convstudio.core.edits.filters import kernel_at
+from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Conv
+from convstudio.core.plan import plan
+from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipes import first_recipe
+from convstudio.insight import conventions, kernel, matrix, measures, reach_field, shift, teach
+from convstudio.insight.formula import Notation, Style, formula
+from convstudio.insight.lesson import Step, filled
+from convstudio.insight.progress import Progress
+from convstudio.insight.reach import cone, sight, stacked
+from convstudio.insight.reach_padding import padding_share
+from convstudio.insight.shift_bench import Subject
+from convstudio.insight.shift_moves import Shift
+from convstudio.insight.steps import stage_around
+from convstudio.insight.taps import Unit
+from convstudio.insight.teach_wanted import FromPreset
+from convstudio.insight.trace import trace
+from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+from convstudio.io.libraries import run_installed
+from convstudio.io.samples import load_sample
+from convstudio.views.explain.parameters_figures import Scope, comparison_of, curve_of, executed_layers
+
+Answer = Callable[[Progress], object]
+
+LIMIT = 100.0  # milliseconds without a sign
+SLACK = 2.0  # signs are given “about” as often as that
+RUNS = 7
+RECIPES = {
+    "default recipe": first_recipe(),
+    "three layers": replace(
+        recipe_from("conv filters 6 channels 3 | relu | conv size 5 filters 8 channels 6"), selected=2
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One explanation of one recipe: milliseconds in all, and the longest of them without a sign of how far it is."""
+
+    name: str
+    recipe: str
+    milliseconds: float
+    silence: float
+    shows_progress: bool
+
+    @property
+    def is_in_time(self) -> bool:
+        return self.milliseconds <= LIMIT or (self.shows_progress and self.silence <= SLACK * LIMIT)
+
+
+def measure() -> list[dict[str, Any]]:
+    """Ask everything, print a row for each, and return the rows."""
+    print(f"\n{'explanation':32} {'recipe':16} {'ms':>8} {'without a sign':>15}")
+    rows = []
+    for recipe, document in RECIPES.items():
+        result = evaluate(document, load_sample("coffee"))
+        rows += [_printed(timed(name, recipe, answer)) for name, answer in answers(result).items()]
+    steps = [timed(name, "its own", answer) for name, answer in _lesson_answers().items()]
+    rows.append(_printed(max(steps, key=lambda row: row.milliseconds)))
+    in_time = sum(row.is_in_time for row in rows)
+    print(
+        f"{in_time} of {len(rows)} answer within {LIMIT:.0f} ms or show progress; the last is the slowest lesson step."
+    )
+    return [{**asdict(row), "is_in_time": row.is_in_time} for row in rows]
+
+
+def _printed(row: Timed) -> Timed:
+    verdict = ("", "shows progress")[row.shows_progress] if row.is_in_time else "TOO LONG"
+    print(f"{row.name:32} {row.recipe:16} {row.milliseconds:8.1f} {row.silence:15.1f}  {verdict}", flush=True)
+    return row
+
+
+def timed(name: str, recipe: str, answer: Answer) -> Timed:
+    """The median of some runs; the first one, which loads libraries, is not counted."""
+    answer(lambda _: None)
+    totals, silences, has_signs = [], [], False
+    for _ in range(RUNS):
+        signs = [perf_counter()]
+
+        def note(fraction: float, signs: list[float] = signs) -> None:
+            if fraction < 1:
+                signs.append(perf_counter())
+
+        answer(note)
+        signs.append(perf_counter())
+        has_signs = len(signs) > 2
+        totals.append((signs[-1] - signs[0]) * 1000)
+        silences.append(max(later - sooner for sooner, later in pairwise(signs)) * 1000)
+    return Timed(name, recipe, median(totals), median(silences), has_signs)
+
+
+def answers(result: Result) -> dict[str, Answer]:
+    """What each panel asks when it is opened, and what its controls ask then."""
+    index = result.document.selected
+    unit = Unit(0, *(length // 2 for length in result.planes_at(index).shape[1:]))
+    return {
+        "parameters": lambda _: _counted(result, index),
+        "arithmetic: one output": lambda _: _stepped(result, index, unit),
+        "weight matrix": partial(matrix.answer, matrix.MatrixQuestion(result, index)),
+        **_shift_answers(result, index),
+        **_reach_answers(result, index, unit),
+        **_kernel_answers(result, index),
+        **{
+            f"teach the kernel: {count} examples": partial(
+                teach.answer, teach.Question(result.source, FromPreset("sobel-x"), examples=count)
+            )
+            for count in (1, 20)
+        },
+        "teach the kernel: 7×7, bias": partial(
+            teach.answer, teach.Question(result.source, FromPreset("box"), size=7, has_bias=True)
+        ),
+    }
+
+
+def _counted(result: Result, index: int) -> object:
+    made = plan(result.document, result.plan.source)
+    return (
+        comparison_of(made, index, Scope.LAYER),
+        comparison_of(made, index, Scope.STACK),
+        curve_of(executed_layers(made), made.source, index, Scope.STACK),
+    )
+
+
+def _stepped(result: Result, index: int, unit: Unit) -> object:
+    found = trace(result, index, *unit)
+    stage_around(result, index, unit)
+    return formula(found, Style.LATEX, Notation.NUMBERS)
+
+
+def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
+    layers = tuple(step.layer for step in result.plan.steps[: index + 1])
+    subject = Subject(layers, result.source, result.frame.white)
+    return {
+        "shift test: one shift": partial(shift.answer, shift.LookQuestion(subject, Shift.of(1))),
+        "shift test: half a pixel": partial(shift.answer, shift.LookQuestion(subject, Shift.of(0.5, -2.5))),
+        "shift test: the curve": partial(shift.answer, shift.CurveQuestion(subject)),
+    }
+
+
+def _reach_answers(result: Result, index: int, unit: Unit) -> dict[str, Answer]:
+    made = result.plan
+    return {
+        "reach: the cone": lambda _: (sight(made, index, unit), cone(made, index)),
+        "reach: measured": partial(reach_field.answer, reach_field.Question(result, index, unit)),
+        "reach: from padding": lambda _: padding_share(made, index),
+        "reach: three 3×3": lambda _: stacked(made.source.channels),
+    }
+
+
+def _kernel_answers(result: Result, index: int) -> dict[str, Answer]:
+    layer = result.plan.steps[index].layer
+    assert isinstance(layer, Conv)
+    question = conventions.question_of(result.frame, 0, layer, kernel_at(layer, 0, 0))
+    return {
+        "kernel examined": partial(kernel.answer, kernel.Question(layer, 0, 0)),
+        "conventions": partial(conventions.answer, question, run=run_installed),
+    }
+
+
+def _lesson_answers() -> dict[str, Answer]:
+    """Every step of the lessons that come with the program: its recipe worked out, its numbers put into its texts."""
+    return {
+        f"{path.stem}, step {number}": partial(_told, step, frame_of(step.source))
+        for path in lesson_files()
+        for number, step in enumerate(read_lesson(path).steps, start=1)
+    }
+
+
+def _told(step: Step, frame: Frame, _: Progress) -> object:
+    result = evaluate(step.document or Document(), frame)
+    asked = measures.measure(result, step.answer) if step.answer else None
+    return asked, [filled(text, result) for text in (step.text, step.ask, step.why)]
