@@ -8,7 +8,9 @@ from convstudio.core.document import Document
 from convstudio.core.edits.new import new_conv
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pair
+from convstudio.core.needs import needed_regions
 from convstudio.core.plan import Plan, Step, plan
+from convstudio.core.region import unit as region_of
 from convstudio.insight.reach_axis import sources_along
 from convstudio.insight.taps import Unit
 
@@ -28,11 +30,15 @@ class Sight:
 
 
 class Level(NamedTuple):
-    """One layer of the cone: its outputs see `size` pixels of the picture, each `jump` pixels after the one before."""
+    """One layer of the cone: its outputs see `size` pixels of the picture, each `jump` pixels after the one before.
+
+    `needed` rows and columns of its outputs, or of the picture's pixels, are what the one output at the end needs.
+    """
 
     title: str
     size: tuple[Fraction, Fraction]
     jump: tuple[Fraction, Fraction]
+    needed: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -95,19 +101,22 @@ def _sources(step: Step, channel: int) -> range:
             return range(channel, channel + 1)
 
 
-def cone(made: Plan, index: int) -> tuple[Level, ...]:
-    """What an output of each layer up to `index` sees, the picture first.
+def cone(made: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
+    """What an output of each layer up to `index` sees, the picture first, and how many of them `unit` needs.
 
     Examples
     --------
     >>> from convstudio.core.recipe_text import recipe_from
     >>> made = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
-    >>> [(level.title, int(level.size[0]), int(level.jump[0])) for level in cone(made, 2)]
-    [('picture', 1, 1), ('Conv 3×3', 3, 1), ('Max pool 2×2', 4, 2), ('Conv 3×3', 8, 2)]
+    >>> levels = cone(made, 2, Unit(0, 9, 9))
+    >>> [(level.title, int(level.size[0]), int(level.jump[0]), level.needed[0]) for level in levels]
+    [('picture', 1, 1, 8), ('Conv 3×3', 3, 1, 6), ('Max pool 2×2', 4, 2, 3), ('Conv 3×3', 8, 2, 1)]
     """
     one = (Fraction(1), Fraction(1))
     steps = made.steps[: index + 1]
-    return (Level("picture", one, one), *(Level(step.title, step.reach.size, step.reach.jump) for step in steps))
+    levels = [("picture", one, one), *((step.title, step.reach.size, step.reach.jump) for step in steps)]
+    needs = needed_regions(made, index, region_of(unit.row, unit.column))
+    return tuple(Level(*level, need.extent) for level, need in zip(levels, needs, strict=True))
 
 
 def stacked(channels: int) -> Stacked:
@@ -129,5 +138,5 @@ def stacked(channels: int) -> Stacked:
         field_of_large=int(one.steps[-1].reach.size[0]),
         weights_of_small=sum(step.weights for step in three.steps),
         weights_of_large=sum(step.weights for step in one.steps),
-        levels=cone(three, TIMES - 1),
+        levels=cone(three, TIMES - 1, Unit(0, 2 * LARGE, 2 * LARGE)),
     )

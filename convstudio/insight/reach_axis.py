@@ -1,5 +1,8 @@
 """The taps of one output along one axis, holes of a dilation left out: integers that other modules of reach share."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from convstudio.core.borders import sources
 from convstudio.core.layers import Activation, Border, Conv, ConvTranspose, Pool
 from convstudio.core.needs import sees_everything
@@ -34,6 +37,35 @@ def taps_along(step: Step, axis: int, output: int) -> tuple[int, ...]:
     start = output * layer.stride[axis] - near
     places = (start + layer.dilation[axis] * cell for cell in range(window))
     return tuple(place for place in places if place < step.input[1 + axis] + far)  # the ceil mode may hang over
+
+
+def every_tap_along(step: Step, axis: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """`taps_along` of every output at once, and which of them are read at all; both (outputs, taps).
+
+    The step must not see its whole input.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> places, is_read = every_tap_along(plan(recipe_from("conv size 3 stride 2"), Shape(1, 5, 5)).steps[0], 0)
+    >>> places.tolist(), bool(is_read.all())
+    ([[-1, 0, 1], [1, 2, 3], [3, 4, 5]], True)
+    """
+    layer = step.layer
+    outputs = np.arange(step.output[1 + axis])[:, None]
+    if not layer.enabled or isinstance(layer, Activation):
+        return outputs, np.ones(outputs.shape, np.bool_)
+    if isinstance(layer, ConvTranspose):
+        moved = outputs + layer.padding[axis] - layer.dilation[axis] * np.arange(layer.kernel[axis])
+        places = moved // layer.stride[axis]
+        return places, (moved % layer.stride[axis] == 0) & (places >= 0) & (places < step.input[1 + axis])
+    assert isinstance(layer, Conv | Pool)
+    near, far = ((step.pads.top, step.pads.bottom), (step.pads.left, step.pads.right))[axis]
+    window = (layer.kernel if isinstance(layer, Conv) else layer.window)[axis]
+    places = outputs * layer.stride[axis] - near + layer.dilation[axis] * np.arange(window)
+    return places, places < step.input[1 + axis] + far  # the ceil mode may hang over
 
 
 def sources_along(step: Step, axis: int, outputs: frozenset[int]) -> frozenset[int]:

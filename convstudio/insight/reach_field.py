@@ -5,18 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.evaluate import Result
+from convstudio.core.evaluate import Result, apply
 from convstudio.core.frame import Frame
 from convstudio.core.needs import needed_regions, whole_reader
 from convstudio.core.partial import part_of
 from convstudio.core.region import Region
 from convstudio.core.region import unit as region_of
 from convstudio.insight.progress import Progress, silent
+from convstudio.insight.reach_extent import MARGIN, ExtentQuestion, Extents, extents
 from convstudio.insight.taps import Unit
 
-MARGIN = 2  # pixels around the computed field that are changed too, to see that nothing moves
 MOST_PLACES = 24  # along each axis; larger fields are changed in blocks
 MOST_OF_A_WHOLE = 10  # where each change costs a whole evaluation
+MOST_CONNECTIONS = 2 * 10**9  # multiply-adds of a whole evaluation, some tenths of a second
 PUSH = 1 / 16  # of white: how much a place is changed
 
 
@@ -45,6 +46,9 @@ class Field:
         (rows, columns) float64: how much the output changed for a change of 1 of every value of that block.
     computed
         The receptive field by the plan, inside of the picture.
+    outside_moves
+        Whether the output moved when everything outside of that was replaced by noise; None where that is nothing,
+        or would take too long.
     """
 
     unit: Unit
@@ -52,22 +56,12 @@ class Field:
     block: int
     effects: NDArray[np.float64]
     computed: Region
+    outside_moves: bool | None
 
     @property
     def moved(self) -> int:
         """How many blocks had an effect."""
         return int(np.count_nonzero(self.effects))
-
-    @property
-    def strays(self) -> int:
-        """How many blocks wholly outside of the computed field had an effect: none, if the plan is right."""
-        outside = np.ones(self.effects.shape, bool)
-        for row, column in np.ndindex(self.effects.shape):
-            top, left = self.area.top + row * self.block, self.area.left + column * self.block
-            is_beside = top >= self.computed.bottom or top + self.block <= self.computed.top
-            is_apart = left >= self.computed.right or left + self.block <= self.computed.left
-            outside[row, column] = is_beside or is_apart
-        return int(np.count_nonzero(self.effects[outside]))
 
     @property
     def half(self) -> int:
@@ -77,8 +71,22 @@ class Field:
         return int(np.searchsorted(np.cumsum(ordered), total / 2) + 1) if total else 0
 
 
-def answer(question: Question, progress: Progress = silent) -> Field:
-    """Measure the receptive field of an output."""
+def answer(question: Question | ExtentQuestion, progress: Progress = silent) -> Field | Extents:
+    """Measure the effect of every place on one output, or how far each layer sees."""
+    return field_of(question, progress) if isinstance(question, Question) else extents(question, progress)
+
+
+def field_of(question: Question, progress: Progress = silent) -> Field:
+    """Measure the effect of every place of the picture on one output.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> result = evaluate(recipe_from("conv [1 2; 3 4]"), Frame(np.zeros((9, 9, 1)), white=1.0))
+    >>> field_of(Question(result, 0, Unit(0, 4, 4))).effects[2:4, 2:4].tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
     result, index, unit = question.result, question.index, question.unit
     made, frame = result.plan, result.frame
     need = needed_regions(made, index, region_of(unit.row, unit.column))[0].region
@@ -106,7 +114,25 @@ def answer(question: Question, progress: Progress = silent) -> Field:
         part[:] = kept
         effects[row, column] = abs(after - before) / float(push)
     effects[effects < 1e-6 * effects.max(initial=0.0)] = 0  # float32 rounding is no effect
-    return Field(unit, area, block, effects, need)
+    return Field(unit, area, block, effects, need, _outside_moves(question, need))
+
+
+def _outside_moves(question: Question, need: Region) -> bool | None:
+    """Replace everything but the field by noise, run all layers on the whole picture, and look at the output."""
+    result, index, unit = question.result, question.index, question.unit
+    steps = result.plan.steps[: index + 1]
+    is_all = (need.height, need.width) == result.source.shape[1:]
+    if is_all or sum(step.connections for step in steps) > MOST_CONNECTIONS:
+        return None
+    planes = np.random.default_rng(3).uniform(0, result.frame.white, result.source.shape).astype(np.float32)
+    kept = (slice(None), slice(need.top, need.bottom), slice(need.left, need.right))
+    planes[kept] = result.source[kept]
+    for step in steps:
+        planes = apply(step, planes)
+    place = unit.channel, unit.row, unit.column
+    apart = abs(float(planes[place]) - float(result.planes_at(index)[place]))
+    # roads over frequencies mix the rounding of all places
+    return apart > 1e-4 * float(np.abs(planes).max())
 
 
 def _framed(pixels: NDArray[np.float32], frame: Frame) -> Frame:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.needs import sees_everything
 from convstudio.core.plan import Plan, Step
-from convstudio.insight.reach_axis import taps_along
+from convstudio.insight.reach_axis import every_tap_along
 
 Shares = NDArray[np.float64]
 
@@ -35,10 +35,9 @@ def _inside(step: Step, axis: int, before: Shares) -> Shares:
     """The share that is picture along one axis; the two axes are independent of each other."""
     if sees_everything(step):
         return np.full(step.output[1 + axis], before.mean())
-    made = np.empty(step.output[1 + axis])
-    for output in range(len(made)):
-        places = np.array(taps_along(step, axis, output), np.intp)
-        is_inside = (places >= 0) & (places < len(before))
-        values = np.where(is_inside, before[np.clip(places, 0, len(before) - 1)], 0.0)
-        made[output] = values.mean() if len(places) else 1.0
-    return made
+    places, is_read = every_tap_along(step, axis)
+    is_inside = is_read & (places >= 0) & (places < len(before))
+    values = np.where(is_inside, before[np.clip(places, 0, len(before) - 1)], 0.0)
+    counts = is_read.sum(axis=1)
+    # an output that reads nothing at all, as between the stamps of a transposed layer, reads no padding either
+    return np.asarray(np.divide(values.sum(axis=1), counts, out=np.ones(len(counts)), where=counts > 0))

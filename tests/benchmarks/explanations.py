@@ -25,6 +25,7 @@ from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.lesson import Step, filled
 from convstudio.insight.progress import Progress
 from convstudio.insight.reach import cone, sight, stacked
+from convstudio.insight.reach_extent import ExtentQuestion
 from convstudio.insight.reach_padding import padding_share
 from convstudio.insight.shift_bench import Subject
 from convstudio.insight.shift_moves import Shift
@@ -157,7 +158,8 @@ def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
 def _reach_answers(result: Result, index: int, unit: Unit) -> dict[str, Answer]:
     made = result.plan
     return {
-        "reach: the cone": lambda _: (sight(made, index, unit), cone(made, index)),
+        "reach: the cone": lambda _: (sight(made, index, unit), cone(made, index, unit)),
+        "reach: every layer measured": partial(reach_field.answer, ExtentQuestion(result, index, unit)),
         "reach: measured": partial(reach_field.answer, reach_field.Question(result, index, unit)),
         "reach: from padding": lambda _: padding_share(made, index),
         "reach: three 3×3": lambda _: stacked(made.source.channels),

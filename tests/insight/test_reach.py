@@ -8,7 +8,9 @@ from convstudio.core.frame import Frame, Shape
 from convstudio.core.plan import plan
 from convstudio.core.recipe_text import recipe_from
 from convstudio.insight.reach import cone, sight, stacked
-from convstudio.insight.reach_field import Field, Question, answer
+from convstudio.insight.reach_axis import every_tap_along, taps_along
+from convstudio.insight.reach_extent import ExtentQuestion, Extents
+from convstudio.insight.reach_field import Field, Question, answer, field_of
 from convstudio.insight.reach_padding import padding_share
 from convstudio.insight.taps import Unit
 
@@ -74,11 +76,13 @@ def test_a_dilated_window_does_not_see_its_holes() -> None:
 def test_the_cone_grows_by_the_formula() -> None:
     made = plan(recipe_from("conv size 5 stride 2 | conv size 3 dilation 2 | max 2"), Shape(1, 64, 64))
 
-    levels = cone(made, 2)
+    levels = cone(made, 2, Unit(0, 4, 4))
 
     # r: 1, 1 + 4·1 = 5, 5 + 4·2 = 13, 13 + 1·2 = 15; j: 1, 2, 2, 4
     assert [int(level.size[0]) for level in levels] == [1, 5, 13, 15]
     assert [int(level.jump[0]) for level in levels] == [1, 2, 2, 4]
+    # backwards from one output: 2 for the pool, 2 + 2·2 = 6 for the dilated layer, 5·2 + 5 = 15 for the strided one
+    assert [level.needed for level in levels] == [(15, 15), (6, 6), (2, 2), (1, 1)]
 
 
 @pytest.mark.parametrize("channels", [1, 6])
@@ -107,7 +111,7 @@ def test_nothing_comes_from_padding_where_there_is_none() -> None:
 
 def measured(recipe: str, unit: Unit, frame: Frame) -> Field:
     result = evaluate(recipe_from(recipe), frame)
-    return answer(Question(result, len(result.outputs) - 1, unit))
+    return field_of(Question(result, len(result.outputs) - 1, unit))
 
 
 def test_the_measured_field_of_one_layer_is_its_kernel() -> None:
@@ -116,7 +120,7 @@ def test_the_measured_field_of_one_layer_is_its_kernel() -> None:
 
     field = measured("conv [1 2 3; 4 5 6; 7 8 9]", Unit(0, 5, 4), frame)
 
-    assert (field.block, field.moved, field.strays) == (1, 9, 0)
+    assert (field.block, field.moved, field.outside_moves) == (1, 9, False)
     np.testing.assert_allclose(field.effects[2:5, 2:5], kernel, rtol=1e-4)
     assert field.half == 3  # 9 + 8 + 7 of 45 is more than half
 
@@ -126,11 +130,58 @@ def test_a_large_field_is_measured_in_blocks_and_tells_its_progress() -> None:
     result = evaluate(recipe_from("average 31 stride 1 padding 15 | average 31 stride 1 padding 15"), frame)
     told: list[float] = []
 
-    field = answer(Question(result, 1, Unit(0, 32, 32)), told.append)
+    field = field_of(Question(result, 1, Unit(0, 32, 32)), told.append)
 
     assert field.block == 3
-    assert field.strays == 0
+    assert field.outside_moves is False
     assert told == sorted(told)
     assert len(told) == field.effects.size
     row, column = (32 - field.area.top) // 3, (32 - field.area.left) // 3
     assert field.effects[row, column] == field.effects.max()  # the middle counts most
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize(
+    "recipe", ["conv size 5x4 stride 3 dilation 2", "transposed 3 stride 4 padding 1", "max 2 ceil", "relu"]
+)
+def test_all_taps_at_once_are_those_of_each_output(recipe: str, axis: int) -> None:
+    step = plan(recipe_from(recipe), Shape(1, 11, 14)).steps[0]
+
+    places, is_read = every_tap_along(step, axis)
+
+    for output, (row, reads) in enumerate(zip(places, is_read, strict=True)):
+        assert tuple(sorted(row[reads])) == taps_along(step, axis, output)
+
+
+def extents_of(recipe: str, unit: Unit, frame: Frame) -> list[tuple[int, int]]:
+    result = evaluate(recipe_from(recipe), frame)
+    found = answer(ExtentQuestion(result, len(result.outputs) - 1, unit))
+    assert isinstance(found, Extents)
+    return [(each.rows, each.columns) for each in found.found]
+
+
+def test_what_is_measured_of_every_layer_is_what_the_formula_says() -> None:
+    frame = Frame(np.random.default_rng(1).normal(0, 1, (40, 40, 1)).astype(np.float32), white=1.0)
+    five = "[1 2 3 4 5; 5 4 3 2 1; 1 2 3 4 5; 5 4 3 2 1; 1 2 3 4 5]"
+
+    found = extents_of(f"conv {five} stride 2 | conv {FULL} dilation 2 | max 2", Unit(0, 4, 4), frame)
+
+    assert found == [(5, 5), (13, 13), (15, 15)]  # 5, then + 2·2·2 with the dilation, then + 1·2
+
+
+def test_weights_of_0_are_not_measured_and_the_end_of_the_picture_is() -> None:
+    frame = Frame(np.random.default_rng(1).normal(0, 1, (12, 12, 1)).astype(np.float32), white=1.0)
+
+    assert extents_of("conv [0 0 0; 0 1 0; 0 1 0]", Unit(0, 6, 6), frame) == [(2, 1)]
+    assert extents_of("conv [0 0 0; 0 0 0; 0 0 0]", Unit(0, 6, 6), frame) == [(0, 0)]
+    assert extents_of(f"conv {FULL}", Unit(0, 0, 6), frame) == [(2, 3)]
+    assert extents_of("relu | global average", Unit(0, 0, 0), frame) == [(1, 1), (12, 12)]
+
+
+def test_measuring_tells_its_progress() -> None:
+    result = evaluate(recipe_from(f"conv {FULL} | max 2"), Frame(NOISE[:, :, :1].copy(), white=255.0))
+    told: list[float] = []
+
+    answer(ExtentQuestion(result, 1, Unit(0, 2, 2)), told.append)
+
+    assert told == [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]

@@ -21,7 +21,9 @@ def test_one_output_of_the_article_sees_9_of_36(studio: Studio) -> None:
     open_reach(studio)
 
     assert "sees 9 of the 36 values of the picture and ignores 27: one in 4." in studio.text("reach-lead")
-    assert "Conv 3×3: sees 3×3 pixels" in studio.find("reach-cone-picture").accessibleName()
+    cone = studio.find("reach-cone-picture")
+    assert "picture: 3×3 of its pixels are needed; Conv 3×3: this one output sees 3×3 pixels" in cone.accessibleName()
+    studio.until(lambda: "(measured 3×3)" in cone.accessibleName())
 
 
 def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio: Studio) -> None:
@@ -30,7 +32,9 @@ def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio:
     studio.click("reach-measured")
     studio.until(lambda: "moved the output" in studio.text("reach-told"))
 
-    assert "6 moved the output, none outside of the 3×3 field of the plan" in studio.text("reach-told")
+    told = studio.text("reach-told")
+    assert "6 of these 36 pixels moved the output" in told  # the middle column of weights is 0
+    assert "With noise everywhere outside of the 3×3 pixels of the plan (outlined) it did not move." in told
 
 
 def test_arrow_keys_choose_a_neighbour_and_mark_it_on_the_pictures(studio: Studio) -> None:

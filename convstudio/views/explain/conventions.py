@@ -1,7 +1,7 @@
 """CONVENTIONS: one picture and one kernel as other libraries filter them, side by side, with where they differ."""
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -18,7 +18,6 @@ from convstudio.views.explain.kernel_text import no_kernel_sentence
 from convstudio.views.explain.plane_chooser import COLOURS, PlaneChooser
 
 PATIENCE = 1000  # milliseconds after which an answer is not waited for any more when the picture goes on
-SOON = 150  # milliseconds without a sign; then progress is shown
 
 
 class ConventionsPanel(Explainer):
@@ -32,10 +31,6 @@ class ConventionsPanel(Explainer):
         self._question: Question | None = None  # the one under way or answered last
         self._is_answered = False
         self._found: Compared | None = None
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON)
-        self._soon.timeout.connect(self._show_that_it_takes_long)
         self.plane = PlaneChooser("conventions", self)
         self.plane.hide()
         self.place = sentence_label(self, "conventions-place")
@@ -72,7 +67,6 @@ class ConventionsPanel(Explainer):
         assert isinstance(answer, Compared)
         if answer.question is not self._question:
             return
-        self._soon.stop()
         self._is_answered = True
         self._found = answer
         self.pictures.show()
@@ -81,14 +75,6 @@ class ConventionsPanel(Explainer):
         self.place.setText(place_sentence(answer, self._channel_name(), self._frame_name()))
         self.table.show_compared(answer)
         self._ask()  # the picture may have gone on meanwhile
-
-    def show_progress(self, fraction: float) -> None:
-        """Show how much of the answer is there, if it takes long enough to be noticed."""
-        if fraction >= 1 or self._since.elapsed() >= SOON:
-            super().show_progress(fraction)
-
-    def _show_that_it_takes_long(self) -> None:
-        super().show_progress(0.0)  # whatever the time says: the timer may come a little early
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many columns as there is room for."""
@@ -109,8 +95,8 @@ class ConventionsPanel(Explainer):
         if last is None:
             self.lead.setText("This kernel is being applied in thirteen ways…")
         self._question, self._is_answered = question, False
+        self.show_progress(0.0)
         self._since.start()
-        self._soon.start()
         self.asked.emit(question)
 
     def _is_overtaken(self, question: Question, last: Question) -> bool:
@@ -143,7 +129,6 @@ class ConventionsPanel(Explainer):
 
     def _show_reason(self, sentence: str) -> None:
         self._question = None
-        self._soon.stop()
         self.plane.hide()
         self.place.hide()
         self.pictures.hide()

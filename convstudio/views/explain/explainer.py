@@ -1,11 +1,13 @@
 """The form every explanation in the lower dock has: a sentence, a line of controls, the picture that says why."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from convstudio.core.shown import Shown
 from convstudio.insight.taps import Unit
 from convstudio.views import icons, theme
+
+SOON = 100  # milliseconds; a bar that comes and goes within a blink tells nothing
 
 
 class Explainer(QWidget):
@@ -56,6 +58,10 @@ class Explainer(QWidget):
         layout.addLayout(head)
         layout.addLayout(self.controls)
         layout.addLayout(self.body, 1)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._soon.timeout.connect(self._show_bar)
         self.show_progress(1.0)
 
     def show_shown(self, shown: Shown) -> None:
@@ -78,10 +84,18 @@ class Explainer(QWidget):
         self.show_progress(1.0)
 
     def show_progress(self, fraction: float) -> None:
-        """Show how much of the answer is there; nothing is shown of an answer that is complete."""
+        """Show how much of the answer is there, if it takes long enough to be noticed; nothing once it is complete."""
         self.progress.setValue(round(fraction * 100))
-        self.progress.setVisible(fraction < 1)
-        self.cancel.setVisible(fraction < 1)
+        if fraction >= 1:
+            self._soon.stop()
+            self.progress.hide()
+            self.cancel.hide()
+        elif self.progress.isHidden() and not self._soon.isActive():
+            self._soon.start()
+
+    def _show_bar(self) -> None:
+        self.progress.show()
+        self.cancel.show()
 
 
 def sentence_label(parent: QWidget, name: str) -> QLabel:

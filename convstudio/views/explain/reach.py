@@ -4,19 +4,24 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from convstudio.core.plan import Plan
 from convstudio.core.shown import Shown
 from convstudio.insight.reach import cone, sight, stacked
+from convstudio.insight.reach_extent import ExtentQuestion, Extents
 from convstudio.insight.reach_field import Field, Question
 from convstudio.insight.reach_padding import padding_share
 from convstudio.insight.taps import Unit
+from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.reach_pictures import Cone, HeatMap
 from convstudio.views.explain.reach_text import (
     NO_LAYER,
+    cone_sentence,
+    field_legend,
     field_sentence,
+    padding_legend,
     padding_sentence,
     sight_sentence,
     stacked_sentence,
@@ -51,7 +56,9 @@ class ReachPanel(Explainer):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._shown: Shown | None = None
         self._unit: Unit | None = None
-        self._asked: tuple[object, ...] = ()
+        self._asked: dict[View, tuple[object, ...]] = {}  # what is answered, or about to be
+        self._awaited: View | None = None
+        self._extents: Extents | None = None
         self._views = QButtonGroup(self)
         self.buttons: dict[View, QRadioButton] = {}
         for view in View:
@@ -67,18 +74,12 @@ class ReachPanel(Explainer):
         self.cone = Cone("reach-cone-picture", self)
         self.measured = HeatMap("reach-measured-map", self)
         self.padding = HeatMap("reach-padding-map", self)
-        self.pages = QStackedWidget(self)
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.cone)
         self.small = Cone("reach-stacked-picture", self)
-        for page in (scroll, self.measured, self.padding, self.small):
-            self.pages.addWidget(page)
-        self.body.addWidget(self.told)
-        self.body.addWidget(self.pages, 1)
+        self.legend = sentence_label(self, "reach-legend")
+        self._lay_out()
         self._views.buttonClicked.connect(lambda _: self._show())
         self.padding.place_clicked.connect(self._choose)
+        self.cancelled.connect(self._give_up)
         self._show()
 
     @property
@@ -93,15 +94,21 @@ class ReachPanel(Explainer):
 
     def show_answer(self, answer: object) -> None:
         """Show what was measured."""
-        assert isinstance(answer, Field)
+        assert isinstance(answer, Field | Extents)
+        self._awaited = None
+        if isinstance(answer, Extents):
+            self._extents = answer
+            self._show()
+            return
         self.measured.show_field(answer)
         if self.view is View.MEASURED:
             self.told.setText(field_sentence(answer))
+            self.legend.setText(field_legend(answer))
 
     def rest(self) -> None:
         """Nobody looks any more; what was not answered is asked again when somebody does."""
         super().rest()
-        self._asked = ()
+        self._give_up()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move to the output beside this one."""
@@ -140,19 +147,18 @@ class ReachPanel(Explainer):
 
     def _show(self) -> None:
         shown, unit = self._shown, self._present_unit()
-        self.pages.setCurrentIndex(list(View).index(self.view))
+        for view, picture in self._pictures.items():
+            picture.setVisible(view is self.view and unit is not None)
+        self.legend.setVisible(self.view in (View.MEASURED, View.PADDING) and unit is not None)
         if shown is None or unit is None:
             self.lead.setText(NO_LAYER)
             self.told.clear()
-            self.pages.setVisible(False)
             return
-        self.pages.setVisible(True)
         made, index = shown.result.plan, shown.output_index
         self.lead.setText(sight_sentence(made.steps[index].title, sight(made, index, unit)))
         match self.view:
             case View.CONE:
-                self.told.setText("From the picture down to the layer: what one output of the last needs of each.")
-                self.cone.show_levels(cone(made, index))
+                self._show_cone(shown, unit)
             case View.MEASURED:
                 self._measure(shown, unit)
             case View.PADDING:
@@ -163,14 +169,66 @@ class ReachPanel(Explainer):
                 self.told.setText(stacked_sentence(found))
                 self.small.show_levels(found.levels)
 
+    def _show_cone(self, shown: Shown, unit: Unit) -> None:
+        """What is measured of the cone does not follow every frame of a live picture: the weights decide it."""
+        made, index = shown.result.plan, shown.output_index
+        subject = (shown.result.document.layers, made.source, index, unit)
+        measured = self._extents.found if self._extents and self._asked.get(View.CONE) == subject else ()
+        self.told.setText(cone_sentence(measured))
+        self.cone.show_levels(cone(made, index, unit), measured)
+        self._ask(View.CONE, subject, ExtentQuestion(shown.result, index, unit))
+
     def _measure(self, shown: Shown, unit: Unit) -> None:
-        asked = (shown.result.frame, shown.result.document.layers, shown.output_index, unit)
-        if asked != self._asked:
-            self._asked = asked
+        subject = (shown.result.frame, shown.result.document.layers, shown.output_index, unit)
+        if self._ask(View.MEASURED, subject, Question(shown.result, shown.output_index, unit)):
             self.told.setText("The picture is being changed, place by place …")
-            self.asked.emit(Question(shown.result, shown.output_index, unit))
+            self.legend.clear()
+
+    def _ask(self, view: View, subject: tuple[object, ...], question: object) -> bool:
+        """Ask, unless the same was asked before; a question that this one replaces was not answered."""
+        if self._asked.get(view) == subject:
+            return False
+        if self._awaited is not None:
+            self._asked.pop(self._awaited, None)
+        self._asked[view], self._awaited = subject, view
+        if view is View.CONE:
+            self._extents = None
+        self.asked.emit(question)
+        return True
+
+    def _give_up(self) -> None:
+        if self._awaited is not None:
+            self._asked.pop(self._awaited, None)
+        self._awaited = None
 
     def _show_padding(self, made: Plan, index: int) -> None:
         share = padding_share(made, index)
         self.padding.show_numbers(share[:CORNER, :CORNER], most=float(share.max()))
         self.told.setText(padding_sentence(share, CORNER))
+        self.legend.setText(padding_legend(share))
+
+    def _lay_out(self) -> None:
+        """A map stands at the left of what is said about it, the cone below."""
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.cone)
+        self._pictures: dict[View, QWidget] = {
+            View.CONE: scroll,
+            View.MEASURED: self.measured,
+            View.PADDING: self.padding,
+            View.STACKED: self.small,
+        }
+        column = QVBoxLayout()
+        column.setSpacing(theme.SPACE // 2)
+        for widget in (self.told, self.legend):
+            column.addWidget(widget)
+        for cone_picture in (scroll, self.small):
+            column.addWidget(cone_picture, 1)
+        column.addStretch(0)
+        row = QHBoxLayout()
+        row.setSpacing(2 * theme.SPACE)
+        for heat_map in (self.measured, self.padding):
+            row.addWidget(heat_map, 1)
+        row.addLayout(column, 2)
+        self.body.addLayout(row, 1)

@@ -5,44 +5,50 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display import ZERO, diverging_colours
 from convstudio.insight.reach import Level
+from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field
 from convstudio.views import theme
 from convstudio.views.explain.reach_text import level_text
 
-ROW, LABEL = 26, 132
+LEAST_ROW, MOST_ROW = 24, 44  # pixels that one layer of the cone is high
+LABEL, GAP = 132, 16
+NARROWEST, WIDEST = 160, 480  # pixels that the cone may be wide; the text beside it comes first
+LEAST_CELL = 5  # pixels; smaller ones run together
 LEAST = QSize(240, 96)
 
 
 class Cone(QWidget):
-    """The layers one below another, each as wide as what an output of it sees of the picture."""
+    """The layers one below another; of each, what the one output at the bottom needs, as wide as it sees."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._levels: tuple[Level, ...] = ()
+        self._extents: tuple[Extent, ...] = ()
 
-    def show_levels(self, levels: tuple[Level, ...]) -> None:
-        """Show the picture first and the selected layer last."""
-        self._levels = levels
-        self.setFixedHeight(max(1, len(levels)) * ROW + 4)
-        self.setAccessibleName("; ".join(f"{level.title}: {level_text(level)}" for level in levels))
+    def show_levels(self, levels: tuple[Level, ...], extents: tuple[Extent, ...] = ()) -> None:
+        """Show the picture first and the selected layer last, with what was measured of each layer, if it was."""
+        self._levels, self._extents = levels, extents
+        self.setMinimumHeight(max(1, len(levels)) * LEAST_ROW + 4)
+        self.setAccessibleName(
+            "; ".join(f"{level.title}: {text}" for level, text in zip(levels, self.texts(), strict=True))
+        )
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Bars, joined by the sides of the cone; the layer that looks is at the bottom and is one output wide."""
+        """Cells or bars, joined by the sides of the cone; the layer that looks is at the bottom."""
         if not self._levels:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = theme.tokens(self)
-        room = self.width() - LABEL - 8
-        bars = self._bars(room)
+        bars = self._bars()
         painter.setPen(Qt.PenStyle.NoPen)
         shade = QColor(tokens.accent)
         shade.setAlpha(48)
@@ -51,33 +57,56 @@ class Cone(QWidget):
             sides = [above.bottomLeft(), above.bottomRight(), below.topRight(), below.topLeft()]
             painter.drawPolygon(QPolygonF([QPointF(corner) for corner in sides]))
         metrics = painter.fontMetrics()
-        for level, bar in zip(self._levels, bars, strict=True):
+        right = self.text_left()
+        for level, bar, words in zip(self._levels, bars, self.texts(), strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tokens.accent)
-            painter.drawRoundedRect(bar, 2, 2)
+            for cell in _cells(bar, level.needed[1]):
+                painter.drawRect(cell)
+            row = QRectF(0, bar.center().y() - LEAST_ROW / 2, LABEL - 8, LEAST_ROW)
             painter.setPen(tokens.text)
-            row = QRectF(0, bar.top() - 6, LABEL - 8, ROW - 6)
             name = metrics.elidedText(level.title, Qt.TextElideMode.ElideRight, LABEL - 8)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-            words = level_text(level)
-            after = bar.right() + 8
-            if after + metrics.horizontalAdvance(words) <= self.width():
-                painter.setPen(tokens.muted)
-                painter.drawText(QPointF(after, bar.center().y() + metrics.ascent() / 2 - 1), words)
+            told = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
+            fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(told.width()))
+            painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, fitting)
         painter.end()
 
-    def _bars(self, room: int) -> list[QRectF]:
+    def text_left(self) -> float:
+        """Where the sentences beside the cone begin."""
+        return LABEL + self._room() + GAP
+
+    def texts(self) -> list[str]:
+        """What is said of each layer."""
+        measured = (None, *self._extents) if self._extents else (None,) * len(self._levels)
+        return [level_text(level, extent) for level, extent in zip(self._levels, measured, strict=True)]
+
+    def _room(self) -> float:
+        longest = max((self.fontMetrics().horizontalAdvance(text) for text in self.texts()), default=0)
+        return min(max(self.width() - LABEL - GAP - longest - 8, NARROWEST), WIDEST)
+
+    def _bars(self) -> list[QRectF]:
         """What one output of the last layer needs of each earlier one; the picture is the widest."""
         sizes = [float(level.size[1]) for level in self._levels]
         jumps = [float(level.jump[1]) for level in self._levels]
         widths = [sizes[-1] - size + jump for size, jump in zip(sizes, jumps, strict=True)]
-        widest = max(*widths, 1.0)
-        scale = room * 0.5 / widest
-        middle = LABEL + room * 0.27
+        scale = self._room() / max(*widths, 1.0)
+        widths = [max(4.0, width * scale) for width in widths]
+        middle = LABEL + self._room() / 2
+        row = min(max(self.height() / len(widths), LEAST_ROW), MOST_ROW)
+        thick = row * 0.4
         return [
-            QRectF(middle - max(4.0, width * scale) / 2, place * ROW + 8, max(4.0, width * scale), ROW - 18)
+            QRectF(middle - width / 2, (place + 0.5) * row - thick / 2, width, thick)
             for place, width in enumerate(widths)
         ]
+
+
+def _cells(bar: QRectF, count: int) -> list[QRectF]:
+    """A bar cut into so many cells with a gap between them, where they are wide enough to be told apart."""
+    width = bar.width() / max(count, 1)
+    if width < LEAST_CELL:
+        return [bar]
+    return [QRectF(bar.left() + place * width + 0.5, bar.top(), width - 1, bar.height()) for place in range(count)]
 
 
 class HeatMap(QWidget):
@@ -89,6 +118,7 @@ class HeatMap(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("What matters most is coloured most")
         self._numbers: NDArray[np.float64] = np.zeros((1, 1))
         self._image = QImage()
         self._box: tuple[float, float, float, float] | None = None
@@ -101,6 +131,7 @@ class HeatMap(QWidget):
         colours = np.ascontiguousarray(table[level])
         height, width, _ = colours.shape
         self._image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._fit()
         self.update()
 
     def show_field(self, field: Field) -> None:
@@ -117,6 +148,15 @@ class HeatMap(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Smaller, nothing could be seen."""
         return QSize(96, 72)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as wide as the squares are."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        rows, columns = self._numbers.shape
+        self.setMaximumWidth(max(self.minimumSizeHint().width(), round(self.height() * columns / rows)))
 
     def place_at(self, point: QPointF) -> tuple[int, int] | None:
         """The row and column under a point."""

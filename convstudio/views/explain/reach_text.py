@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.kernel_text import number
 from convstudio.insight.reach import Level, Sight, Stacked
+from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field
 
 NO_LAYER = "Select a layer: how far its outputs see into the picture appears here."
@@ -32,24 +33,65 @@ def sight_sentence(title: str, found: Sight) -> str:
     )
 
 
-def level_text(level: Level) -> str:
-    """One row of the cone."""
-    size = f"{pixels(level.size[0])}×{pixels(level.size[1])}"
+def level_text(level: Level, extent: Extent | None = None) -> str:
+    """One row of the cone: how much of it is needed, and what one output of it sees by the plan and as measured."""
+    rows, columns = level.needed
     if level.title == "picture":
-        return "the picture itself"
-    return f"sees {size} pixels, the next output {pixels(level.jump[1])} further"
+        return f"{rows:,}×{columns:,} of its pixels are needed"
+    sees = (
+        f"sees {pixels(level.size[0])}×{pixels(level.size[1])} pixels{_measured(extent)}, its neighbour those "
+        f"{pixels(level.jump[1])} further"
+    )
+    return f"this one output {sees}" if rows * columns == 1 else f"{rows:,}×{columns:,} are needed; each {sees}"
+
+
+def cone_sentence(extents: tuple[Extent, ...]) -> str:
+    """What the cone shows; with what was measured, why that may be less than the plan says."""
+    start = "What the one output at the bottom needs of every layer above it, up to the picture."
+    if any((found.rows, found.columns) != (found.computed.height, found.computed.width) for found in extents):
+        return f"{start} Less is measured where weights are 0, a ReLU lets nothing pass, or the picture ends."
+    return start
+
+
+def _measured(extent: Extent | None) -> str:
+    if extent is None:
+        return ""
+    if extent.rows == 0:
+        return " (measured: nothing moves it)"
+    return f" (measured {extent.rows:,}×{extent.columns:,})"
 
 
 def field_sentence(field: Field) -> str:
     """What was measured, and whether it agrees with what was computed."""
     what = "pixels" if field.block == 1 else f"blocks of {field.block}×{field.block} pixels"
     extent = f"{field.computed.height}×{field.computed.width}"
-    agrees = "none outside" if field.strays == 0 else f"{field.strays:,} outside, which must not be"
+    match field.outside_moves:
+        case False:
+            outside = f" With noise everywhere outside of the {extent} pixels of the plan (outlined) it did not move."
+        case True:
+            outside = f" With noise outside of the {extent} pixels of the plan it moved, which must not be."
+        case None:
+            outside = ""
     return (
-        f"Changing the {field.effects.size:,} {what} around the field of row {field.unit.row}, "
-        f"column {field.unit.column} one by one: {field.moved:,} moved the output, {agrees} of the {extent} field of "
-        f"the plan. Half of all effect comes from {field.half:,} of them."
+        f"Changed one by one, {field.moved:,} of these {field.effects.size:,} {what} moved the output of row "
+        f"{field.unit.row}, column {field.unit.column}; half of all effect comes from {field.half:,} of them.{outside}"
     )
+
+
+def field_legend(field: Field) -> str:
+    """What the colours of the measured map mean."""
+    most = float(field.effects.max(initial=0.0))
+    if most == 0:
+        return "White everywhere: nothing moves this output."
+    what = "a pixel" if field.block == 1 else "a block"
+    return f"White: no effect. Full red: where {what} gets brighter by 1, the output moves by {number(most, digits=2)}."
+
+
+def padding_legend(share: NDArray[np.float64]) -> str:
+    """What the colours of the map of padding mean."""
+    if not share.any():
+        return "White everywhere: no padding."
+    return f"White: no padding. Full red: {number(100 * float(share.max()), digits=3)} % padding."
 
 
 def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
