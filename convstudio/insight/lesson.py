@@ -17,8 +17,14 @@ from convstudio.insight.measures import measure
 TARGETS = (
     "layers", "add layer", "source", "kernel", "presets", "filters", "channels", "stride", "padding", "dilation",
     "groups", "border", "pool", "input", "output", "display", "wipe", "parameters", "arithmetic", "what if",
+    "weight matrix", "shift test", "reach", "kernel examined", "teach the kernel", "conventions",
 )  # fmt: skip
 """What a step can point at or lock, by the names that people know."""
+PANELS = (
+    "parameters", "arithmetic", "weight matrix", "shift test", "reach", "kernel examined", "teach the kernel",
+    "conventions",
+)  # fmt: skip
+"""What a step can bring to the front, by the names on the tabs."""
 _KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
@@ -131,12 +137,15 @@ def _step(place: int, lines: list[str], before: Step | None) -> Step:
     for name in (*lock, *filter(None, (said.get("touch", ""),))):
         if name not in TARGETS:
             raise ConvStudioError(f"Line {place}: nothing is called “{name}”; use one of {', '.join(TARGETS)}.")
+    panel = said.get("panel", "").lower()
+    if panel and panel not in PANELS:
+        raise ConvStudioError(f"Line {place}: no panel is called “{panel}”; use one of {', '.join(PANELS)}.")
     return Step(
         heading=heading,
         text=text,
         source=said.get("source", before.source if before else ""),
         document=document,
-        panel=said.get("panel", ""),
+        panel=panel,
         touch=said.get("touch", ""),
         lock=lock,
         ask=said.get("ask", ""),

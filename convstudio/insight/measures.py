@@ -12,7 +12,11 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
 from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Pool
 from convstudio.core.plan import Step
+from convstudio.insight.shift import errors_of
+from convstudio.insight.shift_bench import Subject
+from convstudio.insight.shift_moves import Shift
 
+_SHIFT = re.compile(r"(shift error|border error|shift change) at (-?\d+(?:\.5)?),\s*(-?\d+(?:\.5)?)")
 _AT = re.compile(r"(output|input) at (\d+),\s*(\d+)(?: of map (\d+))?")
 
 
@@ -24,8 +28,10 @@ def measure(result: Result, name: str) -> float:
     result
         What was computed; pixel values are in its source's units.
     name
-        One of `NAMES`, or `output at ROW,COLUMN` (also `input at …`; `of map N` for another map; rows, columns and
-        maps are counted from 0).
+        One of `NAMES`. `output at ROW,COLUMN` is also there as `input at …`, and with `of map N` for another map; rows,
+        columns and maps are counted from 0. `shift error at DX,DY` is ‖f(Sx) − S f(x)‖ / ‖f(x)‖ of a shift by so many
+        pixels to the right and down, in the interior where there is one, `border error` the same at the border, and
+        `shift change` is ‖f(Sx) − f(x)‖ / ‖f(x)‖.
 
     Raises
     ------
@@ -41,12 +47,16 @@ def measure(result: Result, name: str) -> float:
     >>> measure(evaluate(recipe_from("max 1x3"), frame), "largest output")
     5.0
     """
-    wanted = " ".join(name.lower().split())
+    wanted = " ".join(name.lower().replace("−", "-").split())
     at = _AT.fullmatch(wanted)
     if at:
         return _value_at(result, at[1], int(at[2]), int(at[3]), int(at[4] or 0))
     of_stack = wanted.endswith(" of the stack")
     wanted = wanted.removesuffix(" of the stack")
+    moved_by = _SHIFT.fullmatch(wanted)
+    if moved_by:
+        shift = Shift.of(float(moved_by[2]), float(moved_by[3]))
+        return _shift_error(result, moved_by[1], shift, of_stack=of_stack)
     if wanted in _OF_COMPARISON:
         return float(_OF_COMPARISON[wanted](_comparison(result, of_stack=of_stack)))
     if wanted in _OF_OUTPUT:
@@ -85,6 +95,22 @@ def _value_at(result: Result, which: str, row: int, column: int, number: int) ->
             f"{height} rows and {width} columns, counted from 0."
         )
     return float(planes[number, row, column])
+
+
+def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) -> float:
+    """An error of the shift test; what is only rounding is 0."""
+    layers = tuple(step.layer for step in result.plan.steps[: _index(result, of_stack=of_stack) + 1])
+    errors = errors_of(Subject(layers, result.source, result.frame.white), shift)
+    match which:
+        case "border error":
+            found = errors.border
+        case "shift change":
+            found = errors.change
+        case _:
+            found = errors.everything if errors.interior is None else errors.interior
+    if found is None:
+        raise ConvStudioError(f"There is no {which} here: no output can be compared; choose a smaller shift.")
+    return 0.0 if errors.is_zero(found) else found
 
 
 def _kernel(step: Step) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -140,4 +166,5 @@ _OF_STEP: dict[str, Callable[[Step], SupportsFloat]] = {
     "kernel sum": lambda step: _kernel(step)[0].sum(),
     "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
 }
-NAMES = (*_OF_COMPARISON, *_OF_OUTPUT, *_OF_STEP, "output at ROW,COLUMN")
+_PLACED = ("output at ROW,COLUMN", "shift error at DX,DY", "border error at DX,DY", "shift change at DX,DY")
+NAMES = (*_OF_COMPARISON, *_OF_OUTPUT, *_OF_STEP, *_PLACED)

@@ -4,6 +4,7 @@ Questions and answers live here: one shift with its pictures answers at once, th
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil, sqrt
 
 import numpy as np
@@ -31,11 +32,19 @@ class LookQuestion:
     shift: Shift
 
 
+class Direction(StrEnum):
+    """Which way the shifts of a curve go."""
+
+    ACROSS = "dx"
+    DOWN = "dy"
+
+
 @dataclass(frozen=True, eq=False)
 class CurveQuestion:
-    """What do all horizontal shifts of −16 … 16 pixels do?"""
+    """What do all shifts of −16 … 16 pixels do, along one axis?"""
 
     subject: Subject
+    direction: Direction = Direction.ACROSS
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +72,7 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """The errors of every horizontal shift of −16 … 16 whole pixels."""
+    """The errors of every shift of −16 … 16 whole pixels along one axis."""
 
     question: CurveQuestion
     bench: Bench
@@ -130,8 +139,26 @@ def look(question: LookQuestion, progress: Progress = silent) -> Look:
     return Look(question, found, expected, errors, verdict(found, errors), made)
 
 
+def errors_of(subject: Subject, shift: Shift) -> Errors:
+    """The errors of one shift, without pictures of them.
+
+    Raises
+    ------
+    ConvStudioError
+        If the recipe cannot be run.
+
+    Examples
+    --------
+    >>> from convstudio.core.layers import Pool
+    >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> errors_of(subject, Shift.of(2, 2)).everything
+    0.0
+    """
+    return _errors(bench(subject), shift)
+
+
 def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
-    """Move the input by every whole number of pixels from −16 to 16 to the right, and compare each time.
+    """Move the input by every whole number of pixels from −16 to 16, to the right or down, and compare each time.
 
     Raises
     ------
@@ -148,12 +175,16 @@ def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
     found = bench(question.subject)
     shifts = tuple(range(-REACH, REACH + 1))
     errors = []
-    for done, across in enumerate(shifts):
+    for done, pixels in enumerate(shifts):
         progress(done / len(shifts))
-        shift = Shift.of(across)
-        output, _ = run(found.plan, moved(found.input, shift, is_ring=found.is_ring))
-        errors.append(measured(found, output, expectation(found, shift)))
+        shift = Shift.of(pixels) if question.direction is Direction.ACROSS else Shift.of(0, pixels)
+        errors.append(_errors(found, shift))
     return Curve(question, found, shifts, tuple(errors))
+
+
+def _errors(found: Bench, shift: Shift) -> Errors:
+    output, _ = run(found.plan, moved(found.input, shift, is_ring=found.is_ring))
+    return measured(found, output, expectation(found, shift))
 
 
 def _pictures(found: Bench, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:

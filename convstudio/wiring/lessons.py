@@ -17,9 +17,12 @@ from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.views.lesson.cover import Cover
 from convstudio.views.lesson.panel import LessonPanel
 from convstudio.views.lesson.spotlight import Spotlight
+from convstudio.wiring.explanations import EXPLANATIONS
 from convstudio.wiring.panels import Panels
 
 DOCK = "lesson"
+DOCKS = {row.title.lower(): row.name for row in EXPLANATIONS}
+"""The docks of the explanations by the titles on their tabs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,8 @@ def hidden_by(answer: str) -> tuple[str, ...]:
     match answer.split():
         case [_, "at", *_] | ["largest" | "smallest" | "mean" | "negative", *_]:
             return ("output", "arithmetic")
+        case ["shift" | "border", "error" | "change", *_]:
+            return ("shift test",)
         case ["output", *_] | ["outputs", *_]:
             return ("output", "layers", "status")
         case ["kernel", *_]:
@@ -133,8 +138,8 @@ class LessonWiring(QObject):
         step = prepared.step
         self._commands.set_up(prepared.document, prepared.frame)
         self._unlock()
-        if step.panel in self._panels.window.docks:
-            self._panels.window.raise_panel(step.panel)
+        if step.panel:
+            self._panels.window.raise_panel(DOCKS.get(step.panel, step.panel))
         self._panels.lesson.show_step(lesson, prepared.number, step)
         for name in step.lock:
             widget = self._target(name)
@@ -192,6 +197,7 @@ class LessonWiring(QObject):
             "arithmetic": panels.arithmetic,
             "what if": panels.parameters.condition,
             "status": panels.window.status.figures,
+            **{title: panels.explanations[name] for title, name in DOCKS.items()},
         }
         target = targets[name]
         assert target is not None

@@ -26,7 +26,7 @@ from convstudio.core.layers import (
 )
 from convstudio.core.ops import reference
 from convstudio.core.region import Region
-from convstudio.insight.shift import Answer, Curve, CurveQuestion, Look, LookQuestion, NoAnswer, answer
+from convstudio.insight.shift import Answer, Curve, CurveQuestion, Direction, Look, LookQuestion, NoAnswer, answer
 from convstudio.insight.shift_bench import Subject, bench
 from convstudio.insight.shift_errors import Errors, Verdict
 from convstudio.insight.shift_moves import Shift, clear, moved, own
@@ -117,6 +117,18 @@ def test_stride_2_is_a_comb() -> None:
     assert list(errors) == list(range(-16, 17))
     assert max(even) < 1e-6
     assert min(odd) > 0.3
+
+
+def test_a_stride_along_one_axis_is_a_comb_along_that_axis_alone() -> None:
+    subject = Subject((replace(CONV, stride=Pair(2, 1)),), PICTURE, white=255.0)
+
+    across, down = (answer(CurveQuestion(subject, direction)) for direction in Direction)
+
+    assert isinstance(across, Curve)
+    assert isinstance(down, Curve)
+    assert all(errors.is_zero(errors.interior) for errors in across.errors)
+    zeros = {shift for shift, errors in zip(down.shifts, down.errors, strict=True) if errors.is_zero(errors.interior)}
+    assert zeros == set(range(-16, 17, 2))
 
 
 def test_an_odd_shift_is_compared_with_the_mean_of_two_outputs() -> None:

@@ -63,6 +63,7 @@ def test_a_picture_that_cannot_be_had_is_refused(source: str) -> None:
         ("title: T\n\n# A step\nmood: good\n\nText.", "Line 4.*mood"),
         ("title: T\n\n# A step\nask: How many?\n\nText.", "Line 3.*answer"),
         ("title: T\n\n# A step\ntouch: nose\n\nText.", "nose"),
+        ("title: T\n\n# A step\npanel: nose\n\nText.", "Line 3.*nose.*weight matrix"),
         ("title: T\n\n# A step\nsource: article\n", "no text"),
     ],
 )

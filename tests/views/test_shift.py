@@ -14,7 +14,7 @@ from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Activation, Border, Conv, Dense, Layer, Padding, Pair, Pool, PoolKind, Weights
 from convstudio.core.shown import Selection, Shown, show
-from convstudio.insight.shift import CurveQuestion, LookQuestion, answer
+from convstudio.insight.shift import CurveQuestion, Direction, LookQuestion, answer
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import BorderChoice, StrideChoice, WhatIf
 from convstudio.views.explain.shift import ShiftPanel
@@ -120,6 +120,35 @@ def test_stride_2_is_a_comb_on_the_chart(panel: ShiftPanel, asked: Asked) -> Non
     assert panel.chart.accessibleName() == panel.summary.text()
     assert panel.lead.text().startswith("Neither equivariant nor invariant: ")
     assert panel.lead.text().endswith("The stride lets it follow multiples of 2 pixels only.")
+
+
+def test_the_curve_is_over_shifts_across_or_down(panel: ShiftPanel, asked: Asked) -> None:
+    panel.show_shown(shown(replace(CONV, stride=Pair(2, 1))))  # a stride between rows alone
+    asked.answer_all()
+    across = panel.summary.text()
+
+    choose(panel.bar.direction, "dy")
+    asked.answer_all()
+    panel.chart.shift_chosen.emit(4)
+    asked.answer_all()
+
+    assert across == "Error against dx: interior 0 at every shift."
+    assert panel.summary.text().startswith("Error against dy: interior 0 at multiples of 2, up to ")
+    assert asked.kinds == ["look", "curve", "curve", "look"]
+    assert (panel.bar.across.text(), panel.bar.down.text()) == ("1", "4")
+    assert panel.chart.now.value() == 4
+
+
+def test_turned_while_the_other_curve_is_worked_out_it_asks_at_once(panel: ShiftPanel, asked: Asked) -> None:
+    panel.show_shown(shown(CONV))
+    asked.answer_one()
+
+    choose(panel.bar.direction, "dy")
+    question = asked.answer_one()
+
+    assert isinstance(question, CurveQuestion)
+    assert question.direction is Direction.DOWN
+    assert asked.kinds == ["look", "curve", "curve"]
 
 
 def test_a_circular_border_makes_the_border_exact_too(panel: ShiftPanel, asked: Asked) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from convstudio.core.shown import Shown
-from convstudio.insight.shift import REACH, Curve, CurveQuestion, Look, LookQuestion, NoAnswer
+from convstudio.insight.shift import REACH, Curve, CurveQuestion, Direction, Look, LookQuestion, NoAnswer
 from convstudio.insight.shift_bench import Subject
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import WhatIf
@@ -18,8 +18,11 @@ from convstudio.views.explain.shift_chart import ShiftChart
 from convstudio.views.explain.shift_controls import ShiftControls
 from convstudio.views.explain.shift_pictures import Marked, MovedPicture, ShiftPicture
 from convstudio.views.explain.shift_text import (
+    DIFFERENCE,
+    MOVED_OUTPUT,
     NO_LAYERS,
     NO_PICTURE,
+    OUTPUT_OF_MOVED,
     WORKING,
     curve_sentence,
     difference_caption,
@@ -51,7 +54,8 @@ class ShiftPanel(Explainer):
         self._what_if = WhatIf()
         self._awaited = Awaited.NOTHING
         self._is_newer = False  # whether the subject or the shift changed since the pictures were asked for
-        self._curved: Subject | None = None  # what the curve on the screen is of
+        self._direction = Direction.ACROSS
+        self._curved: CurveQuestion | None = None  # what the curve on the screen is of
         self.bar = ShiftControls(self)
         self.input = MovedPicture("shift-input", "Input moved: Sx", self)
         self.output_of_moved = ShiftPicture("shift-output-of-moved", "f(Sx)", self)
@@ -68,7 +72,8 @@ class ShiftPanel(Explainer):
         self.bar.shift_asked.connect(self._move)
         self.bar.what_if_chosen.connect(self._suppose)
         self.input.shift_asked.connect(self._move)
-        self.chart.shift_chosen.connect(lambda across: self._move(replace(self._shift, across=Shift.of(across).across)))
+        self.bar.direction_chosen.connect(self._turn)
+        self.chart.shift_chosen.connect(self._move_along)
         self.cancelled.connect(self._give_up)
         self._show_shift()
         self.lead.setText(NO_PICTURE)
@@ -105,7 +110,7 @@ class ShiftPanel(Explainer):
                 if not self._has_curve():
                     self._ask_curve()
             case Curve():
-                self._curved = answer.question.subject
+                self._curved = answer.question
                 self.chart.show_curve(answer)
                 self.summary.setText(curve_sentence(answer))
             case NoAnswer():
@@ -130,6 +135,20 @@ class ShiftPanel(Explainer):
         if is_other:
             self._ask_look(waits_for=(Awaited.LOOK,))
 
+    def _move_along(self, pixels: int) -> None:
+        """Move to a place of the curve, and stay where it is along the other axis."""
+        by = Fraction(pixels)
+        is_across = self._direction is Direction.ACROSS
+        self._move(replace(self._shift, across=by) if is_across else replace(self._shift, down=by))
+
+    def _turn(self, direction: Direction) -> None:
+        """Draw the curve over shifts along the other axis."""
+        self._direction = direction
+        self._show_shift()
+        if self._awaited is Awaited.CURVE:
+            self._awaited = Awaited.NOTHING
+        self._ask_curve()
+
     def _suppose(self, what_if: WhatIf) -> None:
         self._what_if = what_if
         self.bar.show_what_if(what_if, self._subject.layers if self._subject is not None else ())
@@ -152,14 +171,18 @@ class ShiftPanel(Explainer):
             if not self._has_curve():
                 self.chart.show_curve(None)
                 self.summary.setText(WORKING)
-            self.asked.emit(CurveQuestion(self._subject))
+            self.asked.emit(CurveQuestion(self._subject, self._direction))
 
     def _has_curve(self) -> bool:
-        """Whether the curve on the screen is of this recipe, though perhaps of an earlier frame."""
-        return self._subject is not None and self._curved is not None and _is_like(self._curved, self._subject)
+        """Whether the curve on the screen is of this recipe and direction, though perhaps of an earlier frame."""
+        if self._subject is None or self._curved is None or self._curved.direction is not self._direction:
+            return False
+        return _is_like(self._curved.subject, self._subject)
 
     def _is_of_now(self) -> bool:
-        return self._subject is not None and self._curved is not None and self._curved.planes is self._subject.planes
+        if self._subject is None or self._curved is None:
+            return False
+        return self._curved.subject.planes is self._subject.planes
 
     def _give_up(self) -> None:
         self._awaited, self._is_newer = Awaited.NOTHING, False
@@ -178,7 +201,8 @@ class ShiftPanel(Explainer):
     def _show_shift(self) -> None:
         self.bar.show_shift(self._shift)
         self.input.show_shift(self._shift)
-        self.chart.show_shift(float(self._shift.across))
+        by = self._shift.across if self._direction is Direction.ACROSS else self._shift.down
+        self.chart.show_shift(float(by))
 
     def _forget(self) -> None:
         self._subject = None
@@ -196,18 +220,14 @@ class ShiftPanel(Explainer):
     def _tell(self) -> None:
         """What each picture is, for the mouse and for screen readers."""
         for picture, tip in (
-            (self.output_of_moved, "What the layers make of the moved input"),
-            (self.moved_output, "What the layers make of the input, moved afterwards"),
-            (
-                self.difference,
-                "f(Sx) − S f(x): blue is negative, white is 0, red is positive. Inside the dashed line no output sees "
-                "padding or what came in at an edge; what is hatched cannot be compared.",
-            ),
+            (self.output_of_moved, OUTPUT_OF_MOVED),
+            (self.moved_output, MOVED_OUTPUT),
+            (self.difference, DIFFERENCE),
         ):
             picture.setToolTip(tip)
             picture.setAccessibleDescription(tip)
         self.input.setAccessibleDescription(self.input.toolTip())
-        self.chart.setToolTip("The error for whole shifts dx of −16 to 16 pixels; click to choose one")
+        self.chart.setToolTip("The error for whole shifts of −16 to 16 pixels; click to choose one")
 
     def _lay_out(self) -> None:
         self.controls.addWidget(self.bar)
@@ -216,6 +236,7 @@ class ShiftPanel(Explainer):
         head = QHBoxLayout()
         head.setSpacing(theme.SPACE)
         head.addWidget(self.summary, 1)
+        head.addWidget(self.bar.direction)  # beside the curve that it turns
         for widget in (self.progress, self.cancel):  # here their coming and going moves nothing else
             head.addWidget(widget)
         columns = QHBoxLayout()

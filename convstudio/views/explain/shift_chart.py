@@ -1,4 +1,4 @@
-"""The chart of THE SHIFT TEST: the error against the horizontal shift, the interior apart from the border."""
+"""The chart of THE SHIFT TEST: the error against shifts along one axis, the interior apart from the border."""
 
 from collections.abc import Sequence
 from math import nan
@@ -30,7 +30,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
 class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
     """Errors against shifts, and where the present shift stands among them."""
 
-    shift_chosen = Signal(int)  # a horizontal shift that was clicked
+    shift_chosen = Signal(int)  # a shift that was clicked, along the axis of the curve
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._is_built = False  # Qt sends changes of the palette before the lines are there
@@ -65,7 +65,7 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         if curve is None:
             self.interior.setData([], [])
             self.border.setData([], [])
-            self.setAccessibleName("Errors against the horizontal shift: nothing worked out yet")
+            self.setAccessibleName("Errors against the shift: nothing worked out yet")
             return
         shifts = list(curve.shifts)
         is_placeless = curve.bench.is_placeless
@@ -84,9 +84,9 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.setYRange(0, HEADROOM * max(most, LEAST_TOP), padding=0.04)
         self.setAccessibleName(curve_sentence(curve))
 
-    def show_shift(self, across: float) -> None:
+    def show_shift(self, pixels: float) -> None:
         """Mark the present shift."""
-        self.now.setPos(across)
+        self.now.setPos(pixels)
 
     def sizeHint(self) -> QSize:
         """Wide enough to tell 33 shifts apart, and as low as it can be: what there is more it takes anyway."""

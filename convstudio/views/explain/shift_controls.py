@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from convstudio.core.layers import title
-from convstudio.insight.shift import REACH
+from convstudio.insight.shift import REACH, Direction
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import (
     BorderChoice,
@@ -22,6 +22,7 @@ from convstudio.views import theme
 from convstudio.views.layers.fields import ChoiceBox, FractionBox, checkbox
 
 BORDERS = {BorderChoice.RECIPE: "As is", BorderChoice.ZEROS: "Zeros", BorderChoice.CIRCULAR: "Circular"}
+DIRECTIONS = {direction: str(direction) for direction in Direction}
 STRIDES = {StrideChoice.RECIPE: "As is", StrideChoice.ONE: "1", StrideChoice.TWO: "2"}
 HERE = "for this test alone: your recipe stays as it is"
 
@@ -42,8 +43,9 @@ class HalfBox(FractionBox):
 
 
 class ShiftControls(QWidget):
-    """Two numbers, two choices and three check boxes."""
+    """Two numbers, three choices and three check boxes."""
 
+    direction_chosen = Signal(object)  # Direction of the curve
     shift_asked = Signal(object)  # Shift
     what_if_chosen = Signal(object)  # WhatIf
 
@@ -67,6 +69,10 @@ class ShiftControls(QWidget):
         self.average = checkbox(
             "shift-average", "Global average", f"Add a global average pool at the end, {HERE}", self
         )
+        self.direction: ChoiceBox[Direction] = ChoiceBox(DIRECTIONS, self)
+        self.direction.setObjectName("shift-direction")
+        self.direction.setAccessibleName("Shifts of the curve")
+        self.direction.setToolTip("The curve shows the error for shifts to the right (dx) or down (dy)")
         self.reset = QPushButton("Reset", self)
         self.reset.setObjectName("shift-reset")
         self.reset.setToolTip("Test the recipe as it is again")
@@ -76,6 +82,7 @@ class ShiftControls(QWidget):
             box.valueChanged.connect(self._ask)
         self.border.chosen.connect(lambda choice: self._suppose(replace(self._what_if, border=choice)))
         self.stride.chosen.connect(lambda choice: self._suppose(replace(self._what_if, stride=choice)))
+        self.direction.chosen.connect(self.direction_chosen)
         self.pool.clicked.connect(lambda is_on: self._suppose(replace(self._what_if, has_pool=is_on)))
         self.blur.clicked.connect(lambda is_on: self._suppose(replace(self._what_if, has_blur=is_on)))
         self.average.clicked.connect(lambda is_on: self._suppose(replace(self._what_if, has_average=is_on)))

@@ -15,6 +15,12 @@ from convstudio.views.layers.wording import counted
 NO_PICTURE = "Open a picture: then it moves here, and you see whether the output moves along."
 NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."
 
+OUTPUT_OF_MOVED = "What the layers make of the moved input"
+MOVED_OUTPUT = "What the layers make of the input, moved afterwards"
+DIFFERENCE = (
+    "f(Sx) − S f(x): blue is negative, white is 0, red is positive. Inside the dashed line no output sees padding or "
+    "what came in at an edge; what is hatched cannot be compared."
+)
 WORKING = "Working out the curve…"
 
 
@@ -68,17 +74,18 @@ def curve_sentence(curve: Curve) -> str:
         for shift, each, error in zip(curve.shifts, curve.errors, errors, strict=True)
         if error is not None
     ]
+    way = curve.question.direction
     if not known:
-        return "Error against dx: no output is clear of the border."
+        return f"Error against {way}: no output is clear of the border."
     zeros = {shift for shift, is_zero, _ in known if is_zero}
     most = number(max(error for _, _, error in known), digits=2)
     where = "" if curve.bench.is_placeless else "interior "
     if len(zeros) == len(known):
-        return f"Error against dx: {where}0 at every shift."
+        return f"Error against {way}: {where}0 at every shift."
     for tooth in range(2, max(curve.shifts) + 1):
         if zeros == {shift for shift, _, _ in known if shift % tooth == 0}:
-            return f"Error against dx: {where}0 at multiples of {tooth}, up to {most} between."
-    return f"Error against dx: {where}up to {most}."
+            return f"Error against {way}: {where}0 at multiples of {tooth}, up to {most} between."
+    return f"Error against {way}: {where}up to {most}."
 
 
 def difference_caption(look: Look) -> str:
