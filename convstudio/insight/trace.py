@@ -5,7 +5,7 @@ What one input pixel or one kernel cell takes part in is in `uses`; how it is dr
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, tanh
+from math import exp, fsum, tanh
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,10 @@ from convstudio.core.layers import (
 )
 from convstudio.core.plan import Step
 from convstudio.core.region import Region, unit
-from convstudio.insight.taps import Taps, Unit, filter_of, taps_of
+from convstudio.insight.taps import Numbers, Taps, Unit, filter_of, taps_of
+
+MOST_EXACT = 4096  # products that are added up exactly; more would take too long
+ROUNDING = 2.0**-52  # of their magnitudes: what rounding each of them may leave where they cancel
 
 
 class Operation(StrEnum):
@@ -200,10 +203,10 @@ def _made(
     value = float(taps.values.flat[0]) if taps.values.size else 0.0
     match layer:
         case Conv(enabled=True) | ConvTranspose(enabled=True):
-            total, bias = float(taps.products.sum()), layer.bias[number]
+            total, bias = _sum(taps.products), layer.bias[number]
             return Operation.SUM, total, bias, 1, None, total + bias
         case Dense(enabled=True):
-            total = float(taps.products.sum())
+            total = _sum(taps.products)
             return Operation.SUM, total, 0.0, 1, None, total
         case Pool(enabled=True, kind=PoolKind.MAX):
             contest = np.where(taps.is_padding, -np.inf, taps.values)
@@ -218,6 +221,14 @@ def _made(
             return Operation.CURVE, value, 0.0, 1, None, _curve(layer, value)
         case _:
             return Operation.COPY, value, 0.0, 1, None, value
+
+
+def _sum(products: Numbers) -> float:
+    """Added up without the error of adding; 0 where less is left than the products themselves are rounded by."""
+    if products.size > MOST_EXACT or not np.isfinite(products).all():
+        return float(products.sum())
+    total = fsum(products.ravel().tolist())
+    return 0.0 if abs(total) <= ROUNDING * float(np.abs(products).sum()) else total
 
 
 def _curve(layer: Activation, value: float) -> float:

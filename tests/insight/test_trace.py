@@ -236,3 +236,21 @@ def test_changing_an_input_that_took_no_part_changes_nothing() -> None:
 def test_there_is_no_output_outside_of_the_output() -> None:
     with pytest.raises(ConvStudioError, match="row 4"):
         trace(article(), 0, 0, 4, 0)
+
+
+def test_products_that_cancel_leave_0_and_no_rounding() -> None:
+    third = 1 / 3
+    layer = Conv(weight=Weights([[[[0.1, 0.2, -0.3], [-third, 0, third], [0, 0, 0]]]]), bias=(0.0,))
+    grid = Frame(np.full((3, 3, 1), 34.0), white=34)
+
+    found = trace(evaluate(Document((layer,)), grid), 0, 0, 1, 1)
+
+    assert found.taps.products.sum() != 0  # 0.1 + 0.2 − 0.3 is 5.6e−17
+    assert found.total == found.result == 0
+
+
+def test_a_small_sum_of_large_products_is_kept() -> None:
+    layer = Conv(weight=Weights([[[[1e6, -1e6, 1e-6]]]]), bias=(0.0,))
+    grid = Frame(np.ones((1, 3, 1)), white=1)
+
+    assert trace(evaluate(Document((layer,)), grid), 0, 0, 0, 1).total == 1e-6

@@ -24,6 +24,7 @@ from convstudio.views.layers.fields import ChoiceBox, FractionBox, checkbox
 BORDERS = {BorderChoice.RECIPE: "As is", BorderChoice.ZEROS: "Zeros", BorderChoice.CIRCULAR: "Circular"}
 DIRECTIONS = {direction: str(direction) for direction in Direction}
 STRIDES = {StrideChoice.RECIPE: "As is", StrideChoice.ONE: "1", StrideChoice.TWO: "2"}
+DIRECTION_WIDTH = 64  # pixels: enough for two letters, so that the sentence beside it keeps its line
 HERE = "for this test alone: your recipe stays as it is"
 
 
@@ -71,6 +72,7 @@ class ShiftControls(QWidget):
         )
         self.direction: ChoiceBox[Direction] = ChoiceBox(DIRECTIONS, self)
         self.direction.setObjectName("shift-direction")
+        self.direction.setFixedWidth(DIRECTION_WIDTH)
         self.direction.setAccessibleName("Shifts of the curve")
         self.direction.setToolTip("The curve shows the error for shifts to the right (dx) or down (dy)")
         self.reset = QPushButton("Reset", self)
