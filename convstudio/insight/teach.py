@@ -118,7 +118,7 @@ def answer(question: Question, progress: Progress = silent) -> Lesson | NoLesson
     >>> from convstudio.insight.teach_wanted import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
     >>> lesson = answer(Question(picture, FromPreset("sobel-x")))
-    >>> lesson.kernel.round(9).tolist()[1], lesson.convolution.unknowns.weights
+    >>> tidy(lesson.kernel).tolist()[1], lesson.convolution.unknowns.weights
     ([-2.0, 0.0, 2.0], 9)
     """
     try:
@@ -161,8 +161,11 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     taught: dict[tuple[Kind, int], Fitted] = {}
     for done, count in enumerate(counts):
         for place, kind in enumerate(Kind):
-            progress((done + place / len(Kind)) / len(counts))
-            taught[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias)
+
+            def tell(part: float, start: float = done + place / len(Kind)) -> None:
+                progress((start + part / len(Kind)) / len(counts))
+
+            taught[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=tell)
     shift, moved = _moved(pair, chosen, room, question)
     known = Look(inputs[0], outputs[0])
     pupils = tuple(

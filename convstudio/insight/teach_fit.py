@@ -10,6 +10,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from convstudio.insight.progress import Progress, silent
+
+AT_ONCE = 8  # systems solved between two signs of progress
 Patches = NDArray[np.float64]
 Plane = NDArray[np.float64]
 NEGLIGIBLE = 1e-10  # singular values this small beside the largest are rounding: nothing is learned from them
@@ -80,7 +83,9 @@ def unknowns(kind: Kind, size: int, side: int, *, has_bias: bool = False) -> Unk
             return Unknowns(outputs * inputs, outputs * has_bias)
 
 
-def fit(kind: Kind, inputs: Patches, outputs: Patches, *, has_bias: bool = False) -> Fitted:
+def fit(
+    kind: Kind, inputs: Patches, outputs: Patches, *, has_bias: bool = False, progress: Progress = silent
+) -> Fitted:
     """Fit a map by least squares; of all that fit equally well, the one with the smallest weights.
 
     Parameters
@@ -106,11 +111,11 @@ def fit(kind: Kind, inputs: Patches, outputs: Patches, *, has_bias: bool = False
     wanted = outputs.reshape(count, side * side)
     match kind:
         case Kind.CONVOLUTION:
-            learned, rank = _solved(seen, wanted.reshape(1, -1, 1))
+            learned, rank = _solved(seen, wanted.reshape(1, -1, 1), progress)
         case Kind.LOCAL:
-            learned, rank = _solved(seen, wanted.T[:, :, None])
+            learned, rank = _solved(seen, wanted.T[:, :, None], progress)
         case Kind.DENSE:
-            learned, rank = _solved(seen, wanted[None])
+            learned, rank = _solved(seen, wanted[None], progress)
     learned = learned.swapaxes(1, 2).reshape(-1, seen.shape[2])
     if not has_bias:
         return Fitted(kind, size, learned, np.zeros(len(learned)), rank)
@@ -146,8 +151,23 @@ def relative_error(wanted: Patches, made: Patches) -> float | None:
     return float(np.sqrt(np.sum((made - wanted) ** 2))) / most if most > 0 else None
 
 
-def _solved(seen: Patches, wanted: Patches) -> tuple[Patches, int]:
+def _solved(seen: Patches, wanted: Patches, progress: Progress) -> tuple[Patches, int]:
     """The smallest least-squares solutions of each of a stack of systems, and the lowest of their ranks."""
+    found, ranks = [], []
+    for first in range(0, len(seen), AT_ONCE):
+        progress(first / len(seen))
+        some, rank = _solved_at_once(seen[first : first + AT_ONCE], wanted[first : first + AT_ONCE])
+        found.append(some)
+        ranks.append(rank)
+    return np.concatenate(found), min(ranks)
+
+
+def _solved_at_once(seen: Patches, wanted: Patches) -> tuple[Patches, int]:
+    rows, columns = seen.shape[1:]
+    if rows >= 2 * columns:
+        # turned to a triangle first, a tall system keeps its solutions and becomes a small one
+        corner: Patches = np.asarray(np.linalg.qr(np.concatenate([seen, wanted], axis=2), mode="r"))
+        seen, wanted = corner[:, :columns, :columns], corner[:, :columns, columns:]
     left, values, right = np.linalg.svd(seen, full_matrices=False)
     is_kept = values > NEGLIGIBLE * values.max(axis=1, keepdims=True)
     inverse = np.divide(1.0, values, out=np.zeros_like(values), where=is_kept)

@@ -1,16 +1,15 @@
-"""How soon every explanation answers: python3 packaging/test.py --bench explanations.
+"""How soon every explanation answers.
 
 On a photograph of 640×480 pixels each explanation is asked what its panel asks, for one layer and for three. An answer
 comes within a tenth of a second, or shows how far it is about that often; there it can be stopped, too.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 from convstudio.core.document import Document
 from convstudio.core.edits.filters import kernel_at
@@ -37,6 +36,7 @@ from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.io.libraries import run_installed
 from convstudio.io.samples import load_sample
 from convstudio.views.explain.parameters_figures import Scope, comparison_of, curve_of, executed_layers
+from tests.benchmarks.claims import Claim
 
 Answer = Callable[[Progress], object]
 
@@ -51,44 +51,17 @@ RECIPES = {
 }
 
 
-@dataclass(frozen=True)
-class Timed:
-    """One explanation of one recipe: milliseconds in all, and the longest of them without a sign of how far it is."""
-
-    name: str
-    recipe: str
-    milliseconds: float
-    silence: float
-    shows_progress: bool
-
-    @property
-    def is_in_time(self) -> bool:
-        return self.milliseconds <= LIMIT or (self.shows_progress and self.silence <= SLACK * LIMIT)
-
-
-def measure() -> list[dict[str, Any]]:
-    """Ask everything, print a row for each, and return the rows."""
-    print(f"\n{'explanation':32} {'recipe':16} {'ms':>8} {'without a sign':>15}")
-    rows = []
+def measure() -> Iterator[Claim]:
+    """Ask everything: each explanation for each recipe, and the step of the lessons that takes longest."""
     for recipe, document in RECIPES.items():
         result = evaluate(document, load_sample("coffee"))
-        rows += [_printed(timed(name, recipe, answer)) for name, answer in answers(result).items()]
-    steps = [timed(name, "its own", answer) for name, answer in _lesson_answers().items()]
-    rows.append(_printed(max(steps, key=lambda row: row.milliseconds)))
-    in_time = sum(row.is_in_time for row in rows)
-    print(
-        f"{in_time} of {len(rows)} answer within {LIMIT:.0f} ms or show progress; the last is the slowest lesson step."
-    )
-    return [{**asdict(row), "is_in_time": row.is_in_time} for row in rows]
+        for name, answer in answers(result).items():
+            yield _claim(f"{name}, {recipe}", answer)
+    steps = [_claim(name, answer) for name, answer in _lesson_answers().items()]
+    yield max(steps, key=lambda claim: claim.ours)
 
 
-def _printed(row: Timed) -> Timed:
-    verdict = ("", "shows progress")[row.shows_progress] if row.is_in_time else "TOO LONG"
-    print(f"{row.name:32} {row.recipe:16} {row.milliseconds:8.1f} {row.silence:15.1f}  {verdict}", flush=True)
-    return row
-
-
-def timed(name: str, recipe: str, answer: Answer) -> Timed:
+def _claim(name: str, answer: Answer) -> Claim:
     """The median of some runs; the first one, which loads libraries, is not counted."""
     answer(lambda _: None)
     totals, silences, has_signs = [], [], False
@@ -104,7 +77,10 @@ def timed(name: str, recipe: str, answer: Answer) -> Timed:
         has_signs = len(signs) > 2
         totals.append((signs[-1] - signs[0]) * 1000)
         silences.append(max(later - sooner for sooner, later in pairwise(signs)) * 1000)
-    return Timed(name, recipe, median(totals), median(silences), has_signs)
+    total, silence = median(totals), median(silences)
+    if total <= LIMIT or not has_signs:
+        return Claim(name, total, "ms", "for an answer", LIMIT, 1.0)
+    return Claim(name, silence, "ms", "between signs of progress", LIMIT, SLACK, note=f"{total:.0f} ms in all")
 
 
 def answers(result: Result) -> dict[str, Answer]:

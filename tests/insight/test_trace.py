@@ -240,7 +240,7 @@ def test_there_is_no_output_outside_of_the_output() -> None:
 
 def test_products_that_cancel_leave_0_and_no_rounding() -> None:
     third = 1 / 3
-    layer = Conv(weight=Weights([[[[0.1, 0.2, -0.3], [-third, 0, third], [0, 0, 0]]]]), bias=(0.0,))
+    layer = Conv(weight=Weights([[[[0.1, 0.2, -0.3], [-third, 0.0, third], [0.0, 0.0, 0.0]]]]), bias=(0.0,))
     grid = Frame(np.full((3, 3, 1), 34.0), white=34)
 
     found = trace(evaluate(Document((layer,)), grid), 0, 0, 1, 1)
