@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from math import log10
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from convstudio.views.explain.parameters import ParametersPanel
 from convstudio.views.explain.parameters_charts import decades, tick_step, tick_text
 from convstudio.views.explain.parameters_condition import side_at, step_at
 from convstudio.views.explain.parameters_figures import Scope, curve_of, sides
+from convstudio.views.explain.parameters_table import BarCell
 from convstudio.views.explain.parameters_text import factor, integer, memory, power
 from convstudio.views.layers.fields import NumberBox
 
@@ -65,9 +67,9 @@ def test_the_articles_example_in_one_click(panel: ParametersPanel) -> None:
 
     assert table(panel) == TABLE
     assert panel.factors.text() == (
-        "Sparsity saves 40.96×: each output looks at 75 of 3,072 inputs.\n"
-        "Sharing saves 784×: the same filter is used at 784 places.\n"
-        "Together they save 32,112.64×."
+        "Sparsity saves 40.96× the arithmetic: an output sees 75 of 3,072 inputs. "
+        "Sharing saves 784× the memory: a filter is used at 784 places. "
+        "Together: 32,112.64× the weights."
     )
     assert panel.lead.text().startswith("On 32×32×3, the article's example needs 456 parameters;")
     assert panel.question.text() == (
@@ -234,7 +236,7 @@ def test_a_size_that_a_layer_refuses_is_told_in_its_sentence(panel: ParametersPa
 def test_each_channel_alone_shares_over_the_channels_too(panel: ParametersPanel) -> None:
     panel.show_plan(planned(EACH), 0)
 
-    assert "the same filter is used at 921,600 places." in panel.factors.text()  # 640 · 480 · 3
+    assert "a filter is used at 921,600 places." in panel.factors.text()  # 640 · 480 · 3
     assert panel.question.text() == (
         "Each channel is taken alone: a filter has 3·3 + 1 = 10 parameters, however many channels there are: 10 in all."
     )
@@ -310,3 +312,17 @@ def test_axes_are_powers_of_ten() -> None:
 @pytest.mark.parametrize("side", [8, 100, 640, 4000])
 def test_the_slider_finds_back_to_its_size(side: int) -> None:
     assert side_at(step_at(side)) == pytest.approx(side, rel=0.02)
+
+
+def test_bars_under_the_numbers_are_their_logarithms(panel: ParametersPanel) -> None:
+    click(panel.condition.example)
+
+    for name, counts in {
+        "weights": (14_450_688, 352_800, 450),
+        "connections": (14_450_688, 352_800, 352_800),
+        "memory": (4 * 14_455_392, 4 * 357_504, 4 * 456),
+    }.items():
+        for way, count in zip(("dense", "local", "conv"), counts, strict=True):
+            cell = panel.table.cells[way, name]
+            assert isinstance(cell, BarCell)
+            assert cell.share == pytest.approx(log10(count) / 8)  # all three scales end at 100 million

@@ -20,7 +20,7 @@ from convstudio.views.explain.parameters_text import factor, short_integer
 DENSE, LOCAL, CONV = QColor(213, 94, 0), QColor(86, 160, 220), QColor(0, 158, 115)
 NAMES = ("Dense", "Local", "Convolution")
 COLOURS = (DENSE, LOCAL, CONV)
-BAR = 8
+BAR, GAP = 7, 3
 Place = Callable[[float, int], QPointF]  # a picture's side and a count, to a point of the chart
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -71,7 +71,7 @@ class BarsView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Three bars under their numbers, and an axis."""
-        return QSize(288, 3 * self._row() + self.fontMetrics().height() + 4)
+        return QSize(288, 3 * self._row() + self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         """Narrower, the numbers and the factors would meet."""
@@ -111,7 +111,7 @@ class BarsView(QWidget):
         painter.drawText(QPointF(left, 3 * self._row() + metrics.ascent()), text)
 
     def _row(self) -> int:
-        return self.fontMetrics().height() + BAR + 8
+        return self.fontMetrics().height() + BAR + GAP
 
     def _weights(self) -> tuple[int, ...]:
         made = self._comparison
@@ -140,11 +140,11 @@ class CurveChart(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough to label the lines."""
-        return QSize(288, 112)
+        return QSize(288, 88)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, the lines could not be told apart."""
-        return QSize(208, 104)
+        return QSize(208, 88)
 
     def point_at(self, x: float) -> CurvePoint | None:
         """The counted size whose place on the chart is nearest."""

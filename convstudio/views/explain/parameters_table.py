@@ -1,10 +1,14 @@
 """The table of PARAMETERS: dense, locally connected and convolution, each with exact integers."""
 
-from PySide6.QtCore import Qt
+from math import log10
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from convstudio.core.counts import Comparison, Count
 from convstudio.views import theme
+from convstudio.views.explain.parameters_charts import COLOURS, decades
 from convstudio.views.explain.parameters_text import LARGEST_WRITTEN, integer, memory
 
 ROOM_FOR_DIGITS = 1240  # of the whole panel, in pixels
@@ -26,8 +30,37 @@ COLUMNS = {
 }
 
 
+BARRED = ("weights", "connections", "memory")
+BAR = 4  # pixels
+
+
+class BarCell(QLabel):
+    """A number over a bar: its logarithm beside that of the largest number of its column."""
+
+    def __init__(self, colour: QColor, parent: QWidget) -> None:
+        super().__init__("–", parent)
+        self._colour = colour
+        self.share = 0.0
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setContentsMargins(0, 0, 0, BAR + 1)
+
+    def show_share(self, share: float) -> None:
+        """Draw the bar so long, 0 … 1 of the column."""
+        self.share = share
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The number, and the bar below it."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        room = QRectF(0, self.height() - BAR, self.width(), BAR)
+        painter.fillRect(room, theme.tokens(self).line)
+        painter.fillRect(QRectF(0, room.top(), self.share * room.width(), BAR), self._colour)
+        painter.end()
+
+
 class CountsTable(QWidget):
-    """Three rows of five numbers that can be selected and copied."""
+    """Three rows of five numbers that can be selected and copied; bars under three of them are logarithmic."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +70,7 @@ class CountsTable(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(1)
         for column, (title, tip) in enumerate(COLUMNS.values(), start=1):
             head = QLabel(title, self)
             head.setToolTip(tip)
@@ -48,14 +81,16 @@ class CountsTable(QWidget):
             self.heads[way] = QLabel(title, self)
             self.heads[way].setToolTip(tip)
             self.heads[way].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(self.heads[way], row, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(self.heads[way], row, 0, Qt.AlignmentFlag.AlignTop)
             for column, name in enumerate(COLUMNS, start=1):
-                cell = QLabel("–", self)
+                is_barred = name in BARRED
+                cell = BarCell(COLOURS[row - 1], self) if is_barred else QLabel("–", self)
                 cell.setObjectName(f"count-{way}-{name}")
                 cell.setAccessibleName(f"{title}, {COLUMNS[name][0]}")
                 cell.setFont(theme.numbers_font(self))
                 cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                side = Qt.AlignmentFlag(0) if is_barred else Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+                grid.addWidget(cell, row, column, side)
                 self.cells[way, name] = cell
         grid.setColumnStretch(6, 1)
 
@@ -66,9 +101,14 @@ class CountsTable(QWidget):
             for cell in self.cells.values():
                 cell.setText("–")
                 cell.setToolTip("")
+                if isinstance(cell, BarCell):
+                    cell.show_share(0.0)
             return
-        for way, count in (("dense", comparison.dense), ("local", comparison.local), ("conv", comparison.conv)):
+        ways = {"dense": comparison.dense, "local": comparison.local, "conv": comparison.conv}
+        for way, count in ways.items():
             self._show_count(way, count)
+        for name in BARRED:
+            self._show_bars(name, {way: _barred(count, name) for way, count in ways.items()})
 
     def show_room(self, width: int) -> None:
         """Write every digit where there is room; else large numbers as powers of ten, exact in their tooltips."""
@@ -91,3 +131,14 @@ class CountsTable(QWidget):
             self.cells[way, name].setToolTip(f"{value:,}")
         self.cells[way, "memory"].setText(memory(count.bytes))
         self.cells[way, "memory"].setToolTip(f"{count.bytes:,} bytes: 4 for each weight and bias")
+
+    def _show_bars(self, name: str, numbers: dict[str, int]) -> None:
+        powers = decades(max(numbers.values()))
+        for way, value in numbers.items():
+            cell = self.cells[way, name]
+            assert isinstance(cell, BarCell)
+            cell.show_share(log10(value) / powers if value > 1 else 0.0)
+
+
+def _barred(count: Count, name: str) -> int:
+    return {"weights": count.weights, "connections": count.connections, "memory": count.bytes}[name]

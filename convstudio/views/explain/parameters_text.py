@@ -77,14 +77,17 @@ def factor_sentences(comparison: Comparison, step: Step | None, scope: Scope) ->
     sparsity, sharing = factor(comparison.sparsity), factor(comparison.sharing)
     both = factor(comparison.sparsity * comparison.sharing)
     if scope is Scope.LAYER and step is not None and (reads := inputs_of_one_output(step)):
-        sparse = f"each output looks at {reads:,} of {step.input.size:,} inputs."
+        sparse = f"an output sees {reads:,} of {step.input.size:,} inputs."
     else:
         sparse = f"{integer(comparison.local.weights)} connections instead of {integer(comparison.dense.weights)}."
     if scope is Scope.LAYER and isinstance(step and step.layer, Conv):
-        shared = f"the same filter is used at {sharing} {'place' if comparison.sharing == 1 else 'places'}."
+        shared = f"a filter is used at {sharing} {'place' if comparison.sharing == 1 else 'places'}."
     else:
         shared = f"{integer(comparison.conv.weights)} weights do the work of {integer(comparison.local.weights)}."
-    return f"Sparsity saves {sparsity}×: {sparse}\nSharing saves {sharing}×: {shared}\nTogether they save {both}×."
+    return (
+        f"Sparsity saves {sparsity}× the arithmetic: {sparse} Sharing saves {sharing}× the memory: {shared} "
+        f"Together: {both}× the weights."
+    )
 
 
 def question_sentence(answer: GroupsAnswer | None, step: Step | None) -> str:
