@@ -136,7 +136,7 @@ def peak_text(peak: Peak) -> str:
     if peak.gain == 0:
         return "No wave passes"
     if peak.cycles == 0:
-        return f"Even areas pass best: {gain} times"
+        return "Even areas pass best, just as they are" if gain == "1" else f"Even areas pass best: {gain} times"
     if peak.cycles > FINEST:
         return f"{gain} times for the checkerboard of single pixels, π both ways"
     cycles, length = number(peak.cycles, digits=2), number(1 / peak.cycles, digits=2)

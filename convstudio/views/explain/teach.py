@@ -1,17 +1,14 @@
 """TEACH THE KERNEL: three kinds of map learn a filter from examples; the convolution learns it for every place."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from convstudio.core.edits.channels import with_preset
-from convstudio.core.edits.filters import with_bias
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.layers import ONE, Channels, Conv, Orientation
+from convstudio.core.layers import Conv
 from convstudio.core.shown import Shown
 from convstudio.insight.teach import Lesson, NoLesson, Question, tidy
+from convstudio.insight.teach_edit import filter_shown, with_learned
 from convstudio.insight.teach_fit import Plane
 from convstudio.insight.teach_wanted import FromFile, FromLayer, FromPreset, Painted, Wanted
 from convstudio.views import theme
@@ -143,15 +140,7 @@ class TeachPanel(Explainer):
         shown = self._shown
         if shown is None or shown.result.document.selected < 0:
             return None
-        return FromLayer(shown.result.plan.steps[shown.output_index].layer, self._filter_index(shown))
-
-    def _filter_index(self, shown: Shown) -> int:
-        """The filter that makes the map which the person looks at."""
-        step = shown.result.plan.steps[shown.output_index]
-        number = shown.selection.output_map
-        if isinstance(step.layer, Conv) and step.layer.channels is Channels.EACH:
-            return number * step.channels_per_map // step.input.channels
-        return number
+        return FromLayer(shown.result.plan.steps[shown.output_index].layer, filter_shown(shown))
 
     def _show_lesson(self, lesson: Lesson) -> None:
         self._lesson = lesson
@@ -207,16 +196,9 @@ class TeachPanel(Explainer):
         if not isinstance(step.layer, Conv):
             self.message.emit(no_kernel_sentence(step.title))
             return
-        kernel, index = tidy(lesson.kernel), min(self._filter_index(shown), step.layer.filters - 1)
-        if step.layer.orientation is Orientation.CONVOLUTION:
-            kernel = kernel[::-1, ::-1]  # the layer turns it back
+        index = min(filter_shown(shown), step.layer.filters - 1)
         try:
-            # pixels that lie apart were never among the examples
-            layer = with_preset(
-                replace(step.layer, dilation=ONE), kernel[None], step.input.channels, filter_index=index
-            )
-            if lesson.question.has_bias:
-                layer = with_bias(layer, index, lesson.bias)
+            layer = with_learned(step.layer, lesson, channels=step.input.channels, filter_index=index)
         except ConvStudioError as refusal:
             self.message.emit(str(refusal))
             return
