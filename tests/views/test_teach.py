@@ -288,6 +288,19 @@ def test_a_file_is_wanted_and_then_taught(panel: TeachPanel, asked: Asked, qtbot
     assert "The bias is 255." in panel.summary.text()
 
 
+def test_what_is_off_by_the_files_rounding_alone_is_said_to_be_learned(panel: TeachPanel, asked: Asked) -> None:
+    before = PIXELS[:, :, 0].astype(np.float64)
+    mean = sum(np.roll(before, (row, column), (0, 1)) for row in (-1, 0, 1) for column in (-1, 0, 1)) / 9
+    panel.show_shown(shown(CONV))
+
+    panel.show_after(Frame(np.rint(mean).astype(np.uint8)[:, :, None], white=255))
+    asked.answer_all()
+
+    assert panel.lead.text().startswith(
+        "A convolution of 3×3 does this as exactly as the file’s whole numbers can tell"
+    )
+
+
 def test_a_file_of_another_size_is_refused_with_both_sizes(panel: TeachPanel, asked: Asked) -> None:
     panel.show_shown(shown(CONV))
 

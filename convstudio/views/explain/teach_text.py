@@ -1,9 +1,11 @@
 """The sentences of TEACH THE KERNEL: which map learned what from how many examples, and which still works elsewhere."""
 
+import numpy as np
+
 from convstudio.core.kernel_text import number
 from convstudio.insight.teach import NOTHING_LEFT, Lesson
 from convstudio.insight.teach_fit import Kind
-from convstudio.insight.teach_wanted import Painted
+from convstudio.insight.teach_wanted import FromFile, Painted
 from convstudio.views.layers.wording import counted
 
 NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
@@ -17,6 +19,7 @@ UNPAINTED = (
     "button brighter, right button darker; or arrow keys, plus and minus."
 )
 NO_KERNEL = "Select a convolution first: the learned kernel takes the place of one of its filters."
+HALF = 0.5  # a step of whole numbers: rounding is off by less, in the root mean square by 0.29
 NAMES = {Kind.CONVOLUTION: "Convolution", Kind.LOCAL: "Local", Kind.DENSE: "Dense"}
 
 
@@ -144,12 +147,28 @@ def _unseen_sentence(lesson: Lesson) -> str:
 def _impossible_sentence(lesson: Lesson) -> str:
     conv, local, dense = lesson.pupils
     size = lesson.question.size
+    if _is_only_rounded(lesson):
+        return (
+            f"A convolution of {size}×{size} does this as exactly as the file’s whole numbers can tell: after "
+            f"{counted(lesson.examples, 'example')} it errs by {error_text(conv.tests_error)} on patches never seen; "
+            f"the local map ({_unknowns(lesson, 1)}) by {error_text(local.tests_error)}, the dense one "
+            f"({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(lesson)}"
+        )
     return (
         f"No convolution of {size}×{size} does this: after {counted(lesson.examples, 'example')} it errs by "
         f"{error_text(conv.examples_error)} even on what it was shown, and by {error_text(conv.tests_error)} on "
         f"patches never seen; the local map ({_unknowns(lesson, 1)}) by {error_text(local.tests_error)}, "
         f"the dense one ({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(lesson)}"
     )
+
+
+def _is_only_rounded(lesson: Lesson) -> bool:
+    """Whether the convolution is off by no more than rounding to whole numbers, as in an 8-bit file, would make it."""
+    wanted = lesson.question.wanted
+    if not isinstance(wanted, FromFile) or wanted.frame.pixels.dtype.kind != "u":
+        return False
+    off = np.abs(lesson.known.wanted - lesson.convolution.of_known)
+    return float(off.max()) <= 1.0 and float(np.sqrt(np.mean(off**2))) <= HALF
 
 
 def _untested_sentence(lesson: Lesson) -> str:
