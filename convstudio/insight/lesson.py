@@ -28,6 +28,8 @@ PANELS = (
 _KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
+LARGEST_WRITTEN = 1e12  # beyond it digits are counted, not read
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
@@ -170,8 +172,17 @@ def filled(text: str, result: Result) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as lessons write it: thousands are divided, and very large ones are powers of ten."""
-    if value == int(value) and abs(value) < 1e12:
+    """A number as lessons write it: thousands are divided, and very large ones are powers of ten.
+
+    Examples
+    --------
+    >>> number_text(14450688.0), number_text(40.96), number_text(17856288000000.0)
+    ('14,450,688', '40.96', '1.79·10¹³')
+    """
+    if abs(value) >= LARGEST_WRITTEN:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}".replace("-", "−")
+    if value == int(value):
         return f"{int(value):,}".replace("-", "−")
     return number(value, digits=6)
 

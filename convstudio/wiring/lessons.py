@@ -88,6 +88,7 @@ class LessonWiring(QObject):
         panel.step_chosen.connect(self._go)
         panel.answered.connect(self._check)
         panel.left.connect(self.leave)
+        panel.file_wanted.connect(self.ask_open)
 
     @property
     def is_open(self) -> bool:

@@ -95,7 +95,8 @@ def test_a_lesson_of_ones_own_is_opened_and_locks_what_it_names(
     (tmp_path / "mine.md").write_text(OWN, encoding="utf-8")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mine.md"), ""))
 
-    studio.application.wiring.run("open-lesson")
+    studio.press("F6")
+    studio.click("lesson-open")
     at_step(studio, 0)
 
     text = studio.text("lesson-text")

@@ -1,10 +1,12 @@
 """The lesson: one step at a time, with its text, its question, and the way through. It sets nothing up."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +28,7 @@ class LessonPanel(QWidget):
     answered = Signal(str)
     left = Signal()
     lesson_chosen = Signal(int)
+    file_wanted = Signal()
 
     def __init__(self, titles: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,7 @@ class LessonPanel(QWidget):
         self.text.setTextFormat(Qt.TextFormat.MarkdownText)
         self.text.setOpenExternalLinks(True)
         self.ask = sentence_label(self, "lesson-ask")
+        self.ask.setTextFormat(Qt.TextFormat.MarkdownText)
         self.answer = QLineEdit(self)
         self.answer.setObjectName("lesson-answer")
         self.answer.setPlaceholderText("your prediction")
@@ -49,6 +53,7 @@ class LessonPanel(QWidget):
         self.check.setObjectName("lesson-check")
         self.check.setToolTip("Compare the prediction with the program's own number")
         self.verdict = sentence_label(self, "lesson-verdict")
+        self.verdict.setTextFormat(Qt.TextFormat.MarkdownText)
         self.back = self._button("lesson-back", "Back", "arrow-left", "The step before")
         self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.next = self._button("lesson-next", "Next", "arrow-right", "The next step")
@@ -89,6 +94,14 @@ class LessonPanel(QWidget):
         self.verdict.setStyleSheet(f"color: {(tokens.good if is_right else tokens.warning).name()};")
         self.verdict.setText(sentence)
         self.verdict.show()
+        QTimer.singleShot(0, self._scroll_to_verdict)  # when it has its place
+
+    def _scroll_to_verdict(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self.verdict, 0, theme.SPACE)
 
     def _lay_out(self, titles: tuple[str, ...]) -> None:
         offers = QVBoxLayout(self.offers)
@@ -98,6 +111,13 @@ class LessonPanel(QWidget):
             button.setObjectName(f"lesson-{place + 1}")
             button.clicked.connect(lambda _=False, chosen=place: self.lesson_chosen.emit(chosen))
             offers.addWidget(button)
+        own = QPushButton("Open a lesson…", self)
+        own.setObjectName("lesson-open")
+        own.setToolTip("A lesson of your own: a text file with a few lines for each step")
+        own.clicked.connect(self.file_wanted)
+        offers.addWidget(own)
+        for button in self.offers.findChildren(QPushButton):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a narrow dock stays narrow
         line = QHBoxLayout()
         line.addWidget(self.answer, 1)
         line.addWidget(self.check)
