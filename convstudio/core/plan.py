@@ -6,24 +6,12 @@ a plan for a picture of any size costs the same.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from convstudio.core.adapt import adapted
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
-from convstudio.core.geometry import (
-    AXES,
-    MOST_VALUES,
-    check_border,
-    check_groups,
-    check_pool_padding,
-    check_positive,
-    extent,
-    output_length,
-    padding_amounts,
-    transposed_length,
-)
+from convstudio.core.geometry import MOST_VALUES
 from convstudio.core.layers import (
     NOTHING,
     Activation,
@@ -33,24 +21,12 @@ from convstudio.core.layers import (
     ConvTranspose,
     Dense,
     Layer,
-    Pair,
     Pool,
-    PoolKind,
     title,
 )
-from convstudio.core.region import Region, needed, whole
-
-
-class Reach(NamedTuple):
-    """How the outputs of a layer lie on the frame.
-
-    Output (row, column) looks at `size` pixels of the frame, from `start` + index · `jump` on each axis. Transposed
-    layers have jumps below 1. Sizes follow r ← r + (k_eff − 1)·j, j ← j·s.
-    """
-
-    size: tuple[Fraction, Fraction]
-    jump: tuple[Fraction, Fraction]
-    start: tuple[Fraction, Fraction]
+from convstudio.core.outcomes import conv_outcome, pool_outcome, transposed_outcome
+from convstudio.core.reach import Reach, reach_after
+from convstudio.core.region import Region, needed
 
 
 @dataclass(frozen=True)
@@ -209,13 +185,13 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
     pads = NOTHING
     match executed:
         case Conv():
-            pads, output, weights, biases, connections = _plan_conv(executed, source)
+            pads, output, weights, biases, connections = conv_outcome(executed, source)
             per_map = per_map if executed.channels is Channels.EACH else 1
         case ConvTranspose():
-            pads, output, weights, biases, connections = _plan_transpose(executed, source)
+            pads, output, weights, biases, connections = transposed_outcome(executed, source)
             per_map = 1
         case Pool():
-            pads, output = _plan_pool(executed, source)
+            pads, output = pool_outcome(executed, source)
         case Activation():
             output = source
         case Dense():
@@ -226,138 +202,5 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
             connections = weights
     return Step(
         index, executed, note, source, output, pads, weights, biases, connections, per_map,
-        _reach(executed, pads, source, reach),
+        reach_after(executed, pads, source, reach),
     )  # fmt: skip
-
-
-def _plan_conv(layer: Conv, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
-    filters, per_group, _, _ = layer.weight.array.shape
-    check_positive("stride", layer.stride)
-    check_positive("dilation", layer.dilation)
-    if len(layer.bias) != filters:
-        raise ConvStudioError(f"It has {filters} filters but {len(layer.bias)} biases; give one bias for each.")
-    if layer.channels is Channels.EACH:
-        if per_group != 1:
-            raise ConvStudioError(
-                f"Working on each channel alone, a filter has one plane, not {per_group}; keep one plane."
-            )
-        channels = filters * source.channels
-    else:
-        check_groups(layer.groups, source.channels, filters)
-        channels = filters
-    pads = padding_amounts(layer.padding, layer.kernel, layer.dilation)
-    check_border(layer.border, pads, source.height, source.width)
-    output = _windows(source, channels, layer.kernel, layer.stride, layer.dilation, pads)
-    weights = int(layer.weight.array.size)
-    return (
-        pads,
-        output,
-        weights,
-        filters,
-        output.size * per_group * layer.kernel.vertical * layer.kernel.horizontal,
-    )
-
-
-def _plan_transpose(layer: ConvTranspose, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
-    check_positive("stride", layer.stride)
-    check_positive("dilation", layer.dilation)
-    check_groups(layer.groups, source.channels, layer.filters)
-    if layer.weight.array.shape[0] != source.channels:
-        raise ConvStudioError(
-            f"Its weights read {layer.weight.array.shape[0]} channels in {layer.groups} groups, but {source.channels} "
-            "arrive; choose a number of groups that divides both."
-        )
-    if len(layer.bias) != layer.filters:
-        raise ConvStudioError(f"It has {layer.filters} filters but {len(layer.bias)} biases; give one for each.")
-    lengths = [
-        transposed_length(n, kernel=k, stride=s, before=p, after=p, output_padding=o, dilation=d, axis=axis)
-        for n, k, s, p, o, d, axis in zip(
-            source[1:], layer.kernel, layer.stride, layer.padding, layer.output_padding, layer.dilation, AXES,
-            strict=True,
-        )
-    ]  # fmt: skip
-    vertical, horizontal = layer.padding
-    weights = int(layer.weight.array.size)
-    return (
-        Amounts(vertical, vertical, horizontal, horizontal),
-        Shape(layer.filters, *lengths),
-        weights,
-        layer.filters,
-        source.height * source.width * weights,
-    )
-
-
-def _plan_pool(layer: Pool, source: Shape) -> tuple[Amounts, Shape]:
-    if layer.is_global:
-        return NOTHING, Shape(source.channels, 1, 1)
-    check_positive("window", layer.window)
-    check_positive("stride", layer.stride)
-    check_positive("dilation", layer.dilation)
-    if layer.kind is PoolKind.AVERAGE and layer.dilation != Pair(1, 1):
-        raise ConvStudioError(
-            f"An average is taken of neighbouring pixels, so its dilation is 1 and not {layer.dilation}; "
-            "set it to 1, or take the maximum."
-        )
-    check_pool_padding(layer.padding, layer.window, layer.dilation)
-    output = _windows(
-        source,
-        source.channels,
-        layer.window,
-        layer.stride,
-        layer.dilation,
-        layer.padding,
-        ceil_mode=layer.ceil_mode,
-    )
-    return layer.padding, output
-
-
-def _windows(
-    source: Shape,
-    channels: int,
-    kernel: Pair,
-    stride: Pair,
-    dilation: Pair,
-    pads: Amounts,
-    *,
-    ceil_mode: bool = False,
-) -> Shape:
-    lengths = [
-        output_length(n, kernel=k, stride=s, dilation=d, before=before, after=after, ceil_mode=ceil_mode, axis=axis)
-        for n, k, s, d, (before, after), axis in zip(
-            source[1:], kernel, stride, dilation, (pads[:2], pads[2:]), AXES, strict=True
-        )
-    ]
-    return Shape(channels, *lengths)
-
-
-def _reach(layer: Layer, pads: Amounts, source: Shape, before: Reach) -> Reach:
-    one = Pair(1, 1)
-    match layer:
-        case Conv():
-            kernel, stride, dilation = layer.kernel, layer.stride, layer.dilation
-        case Pool(is_global=False):
-            kernel, stride, dilation = layer.window, layer.stride, layer.dilation
-        case Activation():
-            return before
-        case ConvTranspose():
-            return _reach_transposed(layer, before)
-        case Pool() | Dense():
-            region = whole(source)
-            kernel, stride, dilation = Pair(region.height, region.width), one, one
-    size, jump, start = [], [], []
-    for axis, pad in enumerate((pads.top, pads.left)):
-        size.append(before.size[axis] + (extent(kernel[axis], dilation[axis]) - 1) * before.jump[axis])
-        jump.append(before.jump[axis] * stride[axis])
-        start.append(before.start[axis] - pad * before.jump[axis])
-    return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))
-
-
-def _reach_transposed(layer: ConvTranspose, before: Reach) -> Reach:
-    size, jump, start = [], [], []
-    for axis in range(2):
-        span, stride = extent(layer.kernel[axis], layer.dilation[axis]), layer.stride[axis]
-        step = before.jump[axis] / stride
-        size.append(before.size[axis] + (span - 1) * step)
-        jump.append(step)
-        start.append(before.start[axis] + (layer.padding[axis] - span + 1) * step)
-    return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))
