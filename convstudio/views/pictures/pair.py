@@ -3,38 +3,23 @@
 It paints what `Shown` holds and tells what the person points at. Why an output has its value is in `explain`.
 """
 
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from convstudio.core.layers import NOTHING, Amounts, ConvTranspose
-from convstudio.core.plan import Plan
 from convstudio.core.region import Region
 from convstudio.core.shown import Shown, map_planes, maps_at
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace
 from convstudio.insight.uses import Uses
+from convstudio.views.pictures.common_view import CommonView, Side
 from convstudio.views.pictures.display_bar import DisplayBar
 from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.pane import PicturePane
-from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.pictures.view_bar import ViewBar
 from convstudio.views.pictures.wipe import Wipe
 
 Boxes = tuple[Box, ...]
-
-
-@dataclass
-class _Side:
-    """One of the two panes and what it shows."""
-
-    name: str
-    pane: PicturePane
-    index: int = -1
-    map_number: int = 0
-    link: Link = field(default_factory=Link)
 
 
 class PicturePair(QWidget):
@@ -50,15 +35,14 @@ class PicturePair(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Shown | None = None
-        self._scene = View(0, 0, 1, 1)  # what is on the screen, in pixels of the frame
-        self._is_fitted = True
         self._pixel: tuple[int, int] | None = None
         self._marks: dict[str, tuple[Boxes, Boxes]] = {}
         self.before = PicturePane(self)
         self.before.setObjectName("input-pane")
         self.after = PicturePane(self)
         self.after.setObjectName("output-pane")
-        self._sides = (_Side("input", self.before), _Side("output", self.after))
+        self._sides = (Side("input", self.before), Side("output", self.after))
+        self._view = CommonView(*self._sides, self)
         self.view_bar = ViewBar(self)
         self.display_bar = DisplayBar(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -82,9 +66,6 @@ class PicturePair(QWidget):
 
     def _connect(self) -> None:
         for side in self._sides:
-            side.pane.view_changed.connect(lambda view, side=side: self._take_view(side, view))
-            side.pane.fit_asked.connect(self.fit)
-            side.pane.canvas.resized.connect(self._refit)
             side.pane.map_selected.connect(lambda number, side=side: self.map_selected.emit(side.name, number))
             side.pane.map_opened.connect(lambda _: self.view_bar.set_gallery(is_open=False))
         self.before.pixel_hovered.connect(self._hover_input)
@@ -112,6 +93,7 @@ class PicturePair(QWidget):
         self._shown = shown
         before, after = self._sides
         before.index, after.index = shown.input_index, shown.output_index
+        self._view.show_plan(plan)
         before.map_number, after.map_number = shown.selection.input_map, shown.selection.output_map
         is_source = shown.result.document.selected < 0
         if is_source:
@@ -132,12 +114,8 @@ class PicturePair(QWidget):
         ):  # fmt: skip
             self._marks.clear()  # they belong to another geometry
             self._show_marks()
-        if old is None or old.result.plan.source != plan.source:
-            self._is_fitted = True
         self._show_wipe()
-        if self._is_fitted:
-            self._fit_scene()
-        self._show_scene()
+        self._view.show()
 
     def show_probe(self, trace: Trace | None, *, is_pinned: bool = False) -> None:
         """Mark a unit of the output and its receptive field on the input."""
@@ -156,27 +134,19 @@ class PicturePair(QWidget):
 
     def fit(self) -> None:
         """Show the whole picture, now and when the window changes its size."""
-        self._is_fitted = True
-        self._fit_scene()
-        self._show_scene()
+        self._view.fit()
 
     def show_actual_size(self) -> None:
         """One pixel of the input on one pixel of the screen."""
-        link = self._sides[0].link
-        ratio = 1 / self.devicePixelRatioF()
-        self._is_fitted = False
-        self._scene = self._scene._replace(wide=ratio / link.gain_x, high=ratio / link.gain_x)
-        self._show_scene()
+        self._view.show_actual_size(1 / self.devicePixelRatioF())
 
     def zoom(self, factor: float) -> None:
         """Enlarge or shrink both pictures."""
-        self._is_fitted = False
-        self._scene = self._scene.zoomed(factor)
-        self._show_scene()
+        self._view.zoom(factor)
 
     # small steps
 
-    def _show_side(self, side: _Side, word: str, whose: str) -> None:
+    def _show_side(self, side: Side, word: str, whose: str) -> None:
         assert self._shown is not None
         result, is_input = self._shown.result, side.name == "input"
         picture = self._shown.input if is_input else self._shown.output
@@ -192,49 +162,12 @@ class PicturePair(QWidget):
         else:
             side.pane.show_maps(gallery, total, side.map_number)
             side.pane.show_picture(picture, map_planes(result, side.index, side.map_number), title=named)
-        side.link = link_to_frame(result.plan, side.index)
 
     def _level(self) -> None:
         """Keep the two pictures level when only one of them has a gallery below."""
         has_strip = any(side.pane.has_strip for side in self._sides)
         for side in self._sides:
             side.pane.reserve_strip(is_reserved=has_strip)
-
-    def _fit_scene(self) -> None:
-        """The whole of both pictures, in the smaller pane."""
-        panes = [side for side in self._sides if side.pane.has_canvas and not side.pane.isHidden()]
-        if self._shown is None or not panes:
-            return
-        plan = self._shown.result.plan
-        extents = [_extent(plan, side, self._pads_around(side)) for side in panes]
-        left, top = min(e[0] for e in extents), min(e[1] for e in extents)
-        right, bottom = max(e[2] for e in extents), max(e[3] for e in extents)
-        room_width = min(side.pane.canvas.viewport().width() for side in panes)
-        room_height = min(side.pane.canvas.viewport().height() for side in panes)
-        view = fitted(right - left, bottom - top, room_width, room_height)
-        self._scene = view._replace(x=view.x + left, y=view.y + top)
-
-    def _pads_around(self, side: _Side) -> Amounts:
-        """The padding that the selected layer puts around its input, worth showing where windows are probed."""
-        after = self._sides[1].index
-        if self._shown is None or side.name != "input" or side.index != after - 1:
-            return NOTHING
-        step = self._shown.result.plan.steps[after]
-        return NOTHING if isinstance(step.layer, ConvTranspose) else step.pads
-
-    def _show_scene(self) -> None:
-        for side in self._sides:
-            side.pane.canvas.show_view(side.link.inward(self._scene))
-
-    def _take_view(self, side: _Side, view: View) -> None:
-        self._is_fitted = False
-        self._scene = side.link.outward(view)
-        self._show_scene()
-
-    def _refit(self) -> None:
-        if self._is_fitted and self._shown is not None:
-            self._fit_scene()
-            self._show_scene()
 
     def _unit_at(self, place: tuple[int, int]) -> Unit:
         assert self._shown is not None
@@ -263,11 +196,11 @@ class PicturePair(QWidget):
         for side in self._sides:
             side.pane.show_grid(is_open=is_open)
         self._level()
-        self._refit()
+        self._view.refit()
 
     def _open_wipe(self) -> None:
         self._show_wipe()
-        self._refit()
+        self._view.refit()
 
     def _show_wipe(self) -> None:
         before, after = self._sides
@@ -277,14 +210,3 @@ class PicturePair(QWidget):
         if self._shown is not None and is_wiping:
             wipe = Wipe(self._shown.input, after.link.to(before.link), "before", "after")
         after.pane.canvas.show_wipe(wipe)
-
-
-def _extent(plan: Plan, side: _Side, pads: Amounts) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a picture with its padding, in pixels of the frame."""
-    shape, link = plan.shape_at(side.index), side.link
-    return (
-        link.shift_x - link.gain_x * pads.left,
-        link.shift_y - link.gain_y * pads.top,
-        link.shift_x + link.gain_x * (shape.width + pads.right),
-        link.shift_y + link.gain_y * (shape.height + pads.bottom),
-    )
