@@ -10,11 +10,10 @@ def test_a_refusal_takes_the_place_of_the_answer_that_was_awaited(qtbot: QtBot) 
     qtbot.addWidget(panel)
     panel.show()
     panel.show_progress(0.4)
-    was_awaited = panel.progress.isVisible() and panel.cancel.isVisible()
+    qtbot.waitUntil(lambda: panel.progress.isVisible() and panel.cancel.isVisible())
 
     panel.show_refusal("There is no layer to explain.")
 
-    assert was_awaited
     assert panel.lead.text() == "There is no layer to explain."
     assert not panel.progress.isVisible()
     assert not panel.cancel.isVisible()

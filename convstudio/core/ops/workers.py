@@ -50,12 +50,13 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
     [0, 1, 2]
     """
     waiting = deque(strips)
+    makers = [make_work]  # taken away at the end: a thread that comes too late must not keep arrays alive till then
     errors: list[BaseException] = []
 
     def drain() -> None:
         try:
             with np.errstate(all="ignore"):
-                work = make_work()
+                work = makers[0]()
                 while True:
                     try:
                         strip = waiting.popleft()
@@ -73,6 +74,7 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
         for other in others:
             if not other.cancel():  # where it can be, it has not begun and nothing is left to do
                 other.result()
+    makers.clear()
     if errors:
         raise errors[0]
 
