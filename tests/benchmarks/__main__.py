@@ -1,7 +1,7 @@
 """Everything that is claimed of speed and memory, measured: python3 packaging/test.py --bench [NAME …] [--json FILE].
 
-NAME picks a part (operations, agreement, increments, huge, window, explanations) or the rows of the operations whose
-names contain it (x stands for ×); all of it without.
+NAME picks a part (operations, agreement, increments, frame, camera, start, window, huge, explanations) or the rows of
+the operations whose names contain it (x stands for ×); all of it without.
 """
 
 import argparse
@@ -11,11 +11,26 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import agreement, explanations, huge_image, increments, machine, operations, rows, window
+from tests.benchmarks import (
+    agreement,
+    camera,
+    explanations,
+    frame,
+    huge_image,
+    increments,
+    machine,
+    operations,
+    rows,
+    start,
+    window,
+)
 from tests.benchmarks.claims import Claim
 
 PARTS: dict[str, Callable[[], Iterator[Claim]]] = {
     "increments": increments.measure,
+    "frame": frame.measure,
+    "camera": camera.measure,
+    "start": start.measure,
     "huge": huge_image.measure,
     "window": window.measure,
     "explanations": explanations.measure,

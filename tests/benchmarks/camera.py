@@ -1,0 +1,93 @@
+"""A camera of 1280×720 at 30 frames a second through a 5×5 recipe: is every frame shown, how late, at what cost?
+
+The stream comes over loopback from this process; the window is another one, whose processor time is read.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from time import monotonic, process_time
+
+import numpy as np
+from PySide6.QtCore import QTimer
+
+from convstudio.app import Application, quiet_qt
+from convstudio.core.document import Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.shown import Shown
+from tests.benchmarks.claims import Claim
+from tests.streams import MjpegServer, number_in
+
+WIDTH, HEIGHT, RATE = 1280, 720, 30.0
+WARM, SECONDS = 3.0, 10.0  # the start is not counted
+
+
+def measure() -> Iterator[Claim]:
+    """What comes of ten seconds of video."""
+    sent: list[float] = []  # when each frame was
+    with MjpegServer(rate=RATE, width=WIDTH, height=HEIGHT) as server:
+        is_over = False
+
+        def note() -> None:
+            while not is_over and server.wait_until_sent(len(sent)):
+                sent.append(monotonic())
+
+        noting = Thread(target=note)
+        noting.start()
+        command = [sys.executable, "-m", __spec__.name, server.url]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        is_over = True
+        noting.join()
+    found = json.loads(said.splitlines()[-1])
+    shown = found["shown"]
+    numbers = [number for number, _ in shown]
+    ages = [sum(moment <= at for moment in sent) - 1 - number for number, at in shown]
+    wanted = numbers[-1] - numbers[0] + 1
+    yield Claim("camera: frames that came", wanted, "", "shown", len(set(numbers)), 1)
+    yield Claim("camera: oldest picture on the screen", max(ages), "frame", "frames", 2, 1)
+    note_on_size = f"{WIDTH}×{HEIGHT} at {RATE:g} a second"
+    yield Claim("camera: processor time", found["cores"], "cores", "core", 1, 1, note=note_on_size)
+
+
+def watch(url: str) -> None:
+    """Show a stream in the window, then say which frames were shown when, and what it cost."""
+    qt = quiet_qt(sys.argv[:1])
+    application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
+    application.window.resize(1440, 900)
+    application.window.show()
+    commands = application.commands
+    weight = Weights(np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5)))
+    layer = Conv(weight=weight, bias=(0.0,), channels=Channels.EACH)
+    commands.set_up(Document((layer,), selected=0), Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), white=255))
+    commands.open_stream(url)
+    shown: list[tuple[int, float]] = []
+    costs: list[tuple[float, float]] = []
+    commands.shown.connect(lambda made: _keep(made, shown))
+
+    def start() -> None:
+        shown.clear()
+        costs.append((process_time(), monotonic()))
+
+    def stop() -> None:
+        costs.append((process_time(), monotonic()))
+        qt.quit()
+
+    QTimer.singleShot(round(WARM * 1000), start)
+    QTimer.singleShot(round((WARM + SECONDS) * 1000), stop)
+    qt.exec()
+    application.close()
+    (busy, begin), (busy_after, end) = costs
+    print(json.dumps({"shown": shown, "cores": (busy_after - busy) / (end - begin)}))
+
+
+def _keep(made: Shown, shown: list[tuple[int, float]]) -> None:
+    shown.append((number_in(made.result.frame.pixels), monotonic()))
+
+
+if __name__ == "__main__":
+    watch(sys.argv[1])

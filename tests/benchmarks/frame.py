@@ -1,0 +1,113 @@
+"""One frame of work from an edit to the screen, beside the least that could be done for one picture of that size.
+
+Ours is the application itself: an edit of a 5×5 kernel on 1080p colour, computed exactly on its worker, coloured, given
+to every panel and painted. The other is OpenCV's filter2D, one conversion to 8 bits and one painted image of the same
+extent on the screen. Both run in one process, in turns.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEventLoop, QRectF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from convstudio.app import Application, quiet_qt
+from convstudio.core.document import Display, DisplayMode, Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Channels, Conv, Weights
+from tests.benchmarks import rounds
+from tests.benchmarks.claims import Claim
+
+ROUNDS = 41
+LIMIT = 2.5
+
+
+def measure() -> Iterator[Claim]:
+    """The application beside the bare minimum, in a process of their own."""
+    said = subprocess.run([sys.executable, "-m", __spec__.name], check=True, capture_output=True, text=True).stdout
+    found = json.loads(said.splitlines()[-1])
+    ratio = rounds.ratio(found["ours"], found["bare"])
+    against = "filter2D, 8 bits, paint"
+    name = "from a 5×5 edit to the screen, 1080p colour"
+    yield Claim(name, median(found["ours"]), "ms", against, median(found["bare"]), LIMIT, ratio)
+
+
+class Bare(QWidget):
+    """An image as large as the window's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = QImage()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it smoothly into the whole widget."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), self.image)
+        painter.end()
+
+
+def turns() -> None:
+    """Take turns and print the milliseconds of each, as JSON."""
+    qt = quiet_qt(sys.argv[:1])
+    application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
+    application.window.resize(1440, 900)
+    application.window.show()
+    commands, canvas = application.commands, application.panels.pair.after.canvas
+    pixels = np.random.default_rng(0).integers(0, 256, (1080, 1920, 3)).astype(np.uint8)
+    weight = np.random.default_rng(1).normal(0, 0.2, (5, 5)) + 1 / 25
+    layer = Conv(weight=Weights(weight[None, None]), bias=(0.0,), channels=Channels.EACH)
+    loop = QEventLoop()
+    commands.shown.connect(lambda _: loop.quit())
+    display = Display(DisplayMode.CLIP)
+    commands.set_up(Document((layer,), display, selected=0), Frame(pixels, white=255, name="noise"))
+    loop.exec()
+    bare = Bare()
+    bare.resize(canvas.viewport().size())
+    bare.show()
+    planes = [np.ascontiguousarray(pixels[:, :, channel], np.float32) for channel in range(3)]
+
+    def ours(number: int) -> None:
+        commands.edit_selected(replace(layer, weight=Weights(_edited(weight, number)[None, None])), "")
+        loop.exec()
+        application.window.repaint()
+        qt.processEvents()
+
+    def least(number: int) -> None:
+        kernel = _edited(weight, number)
+        filtered = [cv2.filter2D(plane, cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT) for plane in planes]
+        merged = cv2.merge(filtered)
+        colours = np.asarray(cv2.addWeighted(merged, 1.0, merged, 0.0, 0.0, dtype=cv2.CV_8U))
+        bare.image = QImage(colours.data, 1920, 1080, 1920 * 3, QImage.Format.Format_RGB888)
+        bare.repaint()
+        qt.processEvents()
+
+    times: dict[str, list[float]] = {"ours": [], "bare": []}
+    for number in range(ROUNDS):
+        for who, work in (("ours", ours), ("bare", least)):
+            start = perf_counter()
+            work(number)
+            times[who].append((perf_counter() - start) * 1000)
+    application.close()
+    print(json.dumps(times))
+
+
+def _edited(weight: NDArray[np.float64], number: int) -> NDArray[np.float64]:
+    made = weight.copy()
+    made[2, 2] = number / 100
+    return made
+
+
+if __name__ == "__main__":
+    turns()
