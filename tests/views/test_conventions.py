@@ -147,6 +147,20 @@ def test_every_way_says_what_it_does(panel: ConventionsPanel, name: str, sentenc
     assert sentence in panel.detail.sentences.text()
 
 
+def test_anchors_are_a_column_where_a_kernel_has_no_middle(panel: ConventionsPanel) -> None:
+    place = list(COLUMNS).index("anchor")
+    panel.show_shown(shown(conv(LEFT)))
+    odd = panel.table.isColumnHidden(place)
+
+    panel.show_shown(shown(conv([[1, 2], [3, 4]])))
+
+    assert odd
+    assert not panel.table.isColumnHidden(place)
+    anchors = cells(panel.table, "anchor")
+    assert (anchors["This layer"], anchors["OpenCV, floats"], anchors["SciPy convolve"]) == ("1, 1", "2, 2", "1, 1")
+    assert anchors["PyTorch conv2d"] == "–"
+
+
 def test_what_is_not_run_on_so_small_a_picture_says_so(panel: ConventionsPanel) -> None:
     panel.show_shown(shown(conv(np.ones((5, 5)))))  # the picture is one pixel high
 
@@ -171,10 +185,10 @@ def test_in_little_room_the_numbers_stay(panel: ConventionsPanel) -> None:
     panel.resize(1000, 180)
 
     hidden = [name for column, name in enumerate(COLUMNS) if panel.table.isColumnHidden(column)]
-    assert hidden == ["call", "size", "numbers"]
+    assert hidden == ["call", "anchor", "size", "numbers"]  # the kernel has a middle
     assert panel.minimumSizeHint().width() <= 1000
     panel.resize(1400, 220)
-    assert not any(panel.table.isColumnHidden(column) for column in range(len(COLUMNS)))
+    assert [name for column, name in enumerate(COLUMNS) if panel.table.isColumnHidden(column)] == ["anchor"]
 
 
 def test_no_call_is_cut_where_there_is_room(panel: ConventionsPanel) -> None:

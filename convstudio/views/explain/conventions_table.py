@@ -9,6 +9,7 @@ from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
 from convstudio.views.explain.conventions_picture import difference_image, limit_of
 from convstudio.views.explain.conventions_text import (
+    anchor_text,
     checked_text,
     detail_text,
     difference_text,
@@ -22,6 +23,7 @@ COLUMNS = {
     "library": ("Library", "Who filters; the picture is its difference from this layer, cool for less, warm for more"),
     "call": ("Written as", "The call with its defaults"),
     "kernel": ("Kernel", "How the kernel is laid on the picture"),
+    "anchor": ("Anchor", "Row and column of the kernel that lie on the output's own place; even sizes have no middle"),
     "outside": ("Outside", "What is read outside of the picture, or what stands where there is nothing to read"),
     "size": ("Size", "Width and height of the result"),
     "numbers": ("Numbers", "Exact, or whole numbers from 0 to 255: then fractions and all that lies outside are lost"),
@@ -65,6 +67,8 @@ class ConventionsTable(QTableWidget):
             item.setTextAlignment(_alignment(name))
             self.setHorizontalHeaderItem(column, item)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self._has_middle = True  # of the kernel: with an odd size there is one, and nobody's anchor is elsewhere
+        self._width = 0
         self._found: Compared | None = None
         self._way: Way | None = None
         self.currentCellChanged.connect(lambda row, *_: self._choose(row))
@@ -73,7 +77,9 @@ class ConventionsTable(QTableWidget):
         """Show other numbers; the chosen way stays chosen."""
         self._found = None  # filling the cells chooses nothing
         self.setRowCount(1 + len(found.rows))
-        self._show_texts(0, _texts(found.question.ours, size_text(found.ours)), OURS)
+        self._has_middle = all(length % 2 for length in found.question.kernel.shape)
+        self.show_room(self._width)
+        self._show_texts(0, _texts(found.question.ours, found, size_text(found.ours)), OURS)
         for place, row in enumerate(found.rows, start=1):
             self._show_row(place, row, found)
         self._found = found
@@ -84,16 +90,18 @@ class ConventionsTable(QTableWidget):
 
     def show_room(self, width: int) -> None:
         """Show every column where there is room, else those that tell the difference."""
+        self._width = width
         is_wide = width >= ROOM_FOR_CALLS
         header = self.horizontalHeader()
         for column, name in enumerate(COLUMNS):
-            self.setColumnHidden(column, name in WIDE_ONLY and not is_wide)
+            is_needless = name == "anchor" and self._has_middle
+            self.setColumnHidden(column, is_needless or (name in WIDE_ONLY and not is_wide))
             stretches = name == ("call" if is_wide else "library")
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
 
     def _show_row(self, place: int, row: Row, found: Compared) -> None:
-        texts = _texts(row.convention, size_text(row.made)) | {
+        texts = _texts(row.convention, found, size_text(row.made)) | {
             "inside": difference_text(row.inside, found.rounding),
             "border": difference_text(row.border, found.rounding),
             "checked": checked_text(row, found),
@@ -126,11 +134,12 @@ class ConventionsTable(QTableWidget):
             self.chosen.emit(row)
 
 
-def _texts(convention: Convention, size: str) -> dict[str, str]:
+def _texts(convention: Convention, found: Compared, size: str) -> dict[str, str]:
     return {
         "library": "This layer" if convention.way is Way.OURS else convention.name,
         "call": convention.call,
         "kernel": convention.flip.value,
+        "anchor": anchor_text(convention, found.question.kernel.shape),
         "outside": convention.edge.value,
         "size": size,
         "numbers": "exact" if convention.rounding is Rounding.NONE else "0 … 255",

@@ -126,6 +126,13 @@ def difference_sentence(row: Row, found: Compared) -> str:
     return sentence.format(inside, border)
 
 
+def anchor_text(convention: Convention, shape: tuple[int, ...]) -> str:
+    """Row and column of the anchor, counted from 1; a dash where there is no padding to place it by."""
+    if convention.extent is not Extent.SAME:
+        return NONE
+    return ", ".join(str(anchor_of(convention, length) + 1) for length in shape)
+
+
 def anchor_sentence(convention: Convention, shape: tuple[int, ...]) -> str:
     """Where the anchor of an even kernel is; nothing for odd ones, nor where there is no padding."""
     height, width = shape
