@@ -11,7 +11,7 @@ from convstudio.views.explain.conventions_picture import DifferencePicture, limi
 from convstudio.views.explain.conventions_text import detail_text, source_link
 from convstudio.views.explain.explainer import sentence_label
 
-WIDTH = 264  # pixels for the sentences
+WIDTH = 232  # pixels for the sentences: what the table needs comes first
 
 
 class ConventionDetail(QWidget):
@@ -59,7 +59,7 @@ class ConventionDetail(QWidget):
         if row.refusal:
             self.caption.setText("No result")
         else:
-            self.caption.setText("No difference" if is_same else f"Difference, colours to ±{number(limit, digits=3)}")
+            self.caption.setText("No difference" if is_same else f"Difference, to ±{number(limit, digits=3)}")
         self.difference.show_difference(row.difference, found.ours.values, limit)
         self.sentences.setText(detail_text(row, found))
         self.source.setText(source_link(row.convention))

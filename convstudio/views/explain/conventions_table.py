@@ -1,8 +1,18 @@
 """The table of CONVENTIONS: one row for each way to filter, with a small picture of its difference from ours."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from convstudio.insight.convention_table import Convention, Rounding, Way
 from convstudio.insight.conventions import Compared, Row
@@ -35,6 +45,14 @@ WIDE_ONLY = ("call", "size", "numbers")
 RIGHT = ("inside", "border")
 
 
+class _Cells(QStyledItemDelegate):
+    """Cells of a chosen row look alike: the one with the focus would be painted in other colours."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+
 class ConventionsTable(QTableWidget):
     """Rows to be chosen with the mouse or the arrow keys."""
 
@@ -53,6 +71,7 @@ class ConventionsTable(QTableWidget):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setIconSize(QSize(THUMB, THUMB))
+        self.setItemDelegate(_Cells(self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(THUMB + 4)
         self.verticalHeader().setMinimumSectionSize(THUMB + 4)
