@@ -97,7 +97,7 @@ class LessonWiring(QObject):
     def show_panel(self) -> None:
         """Show the lessons to choose from, or the one under way."""
         self._panels.window.raise_panel(DOCK)
-        self._panels.window.share_height({"layers": 192, DOCK: 308})
+        self._panels.window.share_height({"layers": 150, DOCK: 350})
 
     def ask_open(self) -> None:
         """Choose a lesson file and open it."""

@@ -47,6 +47,7 @@ class LessonPanel(QWidget):
         self.ask.setTextFormat(Qt.TextFormat.MarkdownText)
         self.answer = QLineEdit(self)
         self.answer.setObjectName("lesson-answer")
+        self.answer.setMinimumWidth(40)  # a narrow dock does not scroll sideways
         self.answer.setPlaceholderText("your prediction")
         self.answer.setAccessibleName("Your prediction")
         self.check = QPushButton("Check", self)
@@ -58,6 +59,7 @@ class LessonPanel(QWidget):
         self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.next = self._button("lesson-next", "Next", "arrow-right", "The next step")
         self.leave = self._button("lesson-leave", "Leave", "x", "Leave the lesson; your own work comes back")
+        self.leave.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)  # all three fit a narrow dock
         self.offers = QWidget(self)
         self._lay_out(titles)
         self.back.clicked.connect(lambda: self.step_chosen.emit(self._number - 1))
@@ -122,6 +124,7 @@ class LessonPanel(QWidget):
         line.addWidget(self.answer, 1)
         line.addWidget(self.check)
         way = QHBoxLayout()
+        way.setSpacing(theme.SPACE // 2)
         way.addWidget(self.back)
         way.addWidget(self.next)
         way.addStretch(1)
