@@ -32,8 +32,8 @@ class KernelExaminedPanel(Explainer):
         self._question: Question | None = None
         self._is_answered = False
         self.plane = PlaneChooser("examined", self)
+        self.controls.addWidget(self.lead, 1)  # beside the choices, to leave the height to the facts
         self.controls.addWidget(self.plane)
-        self.controls.addStretch(1)
         self.facts = FactList(self)
         self.response, self.axes, self.impulse = ResponsePicture(self), AxesChart(self), ImpulseGrid(self)
         self.captions = tuple(_caption(self, name) for name in ("response", "axes", "impulse"))
