@@ -13,7 +13,7 @@ from convstudio.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipes import first_recipe
 from convstudio.io import decoder
-from convstudio.io.lessons import lesson_files, read_lesson
+from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.paths import RESOURCES
 from convstudio.io.samples import SAMPLES
 from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
@@ -51,7 +51,7 @@ class Application:
         self.tasks = Tasks(self._errands, self._root)
         self.commands = Commands(self.store, self.feed, self.engine, self.tasks, self._root)
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]
-        titles = tuple(read_lesson(path).title for path in lesson_files())
+        titles = tuple(lesson_title(path) for path in lesson_files())
         self.panels: Panels = build_panels(offers, titles)
         self.window = self.panels.window
         self.wiring = Wiring(self.panels, self.commands, settings, self._remember, self._explaining)

@@ -25,6 +25,7 @@ PANELS = (
     "conventions",
 )  # fmt: skip
 """What a step can bring to the front, by the names on the tabs."""
+_HEAD = ("title", "summary")
 _KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
@@ -93,7 +94,7 @@ def lesson_from(text: str) -> Lesson:
         if line.startswith("# "):
             blocks.append((place, []))
         blocks[-1][1].append(line)
-    head, _ = _entries(blocks[0][1], 1, ("title", "summary"))
+    head, _ = _entries(blocks[0][1], 1, _HEAD)
     if not head.get("title") or len(blocks) == 1:
         raise ConvStudioError(
             "A lesson needs a line “title: …” and at least one step that begins with “# …”; add them."
@@ -102,6 +103,18 @@ def lesson_from(text: str) -> Lesson:
     for place, lines in blocks[1:]:
         steps.append(_step(place, lines, steps[-1] if steps else None))
     return Lesson(head["title"], head.get("summary", ""), tuple(steps))
+
+
+def title_of(text: str) -> str:
+    """The title of a lesson, whatever its steps hold; "" where there is none.
+
+    Examples
+    --------
+    >>> title_of("title: Edges\\n\\n# A step that is never read")
+    'Edges'
+    """
+    head, _ = _entries(text.split("\n# ", 1)[0].splitlines(), 1, _HEAD)
+    return head.get("title", "")
 
 
 def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict[str, str], int]:

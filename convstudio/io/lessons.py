@@ -8,7 +8,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.kernel_text import read
 from convstudio.core.opencv import cv2
-from convstudio.insight.lesson import Lesson, lesson_from
+from convstudio.insight.lesson import Lesson, lesson_from, title_of
 from convstudio.io.files import printable, read_file
 from convstudio.io.paths import RESOURCES
 from convstudio.io.samples import load_sample, typed_grid
@@ -32,13 +32,21 @@ def read_lesson(path: Path) -> Lesson:
         If the file cannot be read or is no lesson; the sentence names the line.
     """
     try:
-        text = read_file(path, most=_MOST_BYTES).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConvStudioError(f"“{printable(path)}” is no text in UTF-8; save it so and open it again.") from None
-    try:
-        return lesson_from(text)
+        return lesson_from(_text(path))
     except ConvStudioError as refusal:
         raise ConvStudioError(f"“{printable(path)}” is no lesson: {refusal}") from None
+
+
+def lesson_title(path: Path) -> str:
+    """The title alone, without reading the steps; "" where there is none."""
+    return title_of(_text(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_file(path, most=_MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConvStudioError(f"“{printable(path)}” is no text in UTF-8; save it so and open it again.") from None
 
 
 def frame_of(source: str) -> Frame:

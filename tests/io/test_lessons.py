@@ -10,7 +10,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import evaluate
 from convstudio.insight.lesson import Step, filled, is_right
 from convstudio.insight.measures import measure
-from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+from convstudio.io.lessons import frame_of, lesson_files, lesson_title, read_lesson
 
 STEPS = [
     pytest.param(step, id=f"{path.stem}-{number + 1}")
@@ -24,6 +24,13 @@ def test_there_are_five_lessons_of_ten_steps() -> None:
 
     assert [len(lesson.steps) for lesson in lessons] == [10] * 5
     assert all(lesson.summary for lesson in lessons)
+
+
+def test_a_title_is_the_same_without_its_steps() -> None:
+    titles = [lesson_title(path) for path in lesson_files()]
+
+    assert titles == [read_lesson(path).title for path in lesson_files()]
+    assert titles[0] == "1 · Edges"
 
 
 @pytest.mark.parametrize("step", STEPS)
