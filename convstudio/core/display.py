@@ -163,6 +163,29 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     )
 
 
+def picture_of_bytes(pixels: Colours) -> Picture:
+    """What `picture` makes of an 8-bit source from 0 to 255: its colours are there already.
+
+    Examples
+    --------
+    >>> made = picture_of_bytes(np.array([[[7], [9]]], np.uint8))
+    >>> made.pixels[0].tolist(), made.least, made.most
+    ([[7, 7, 7], [9, 9, 9]], 7.0, 9.0)
+    """
+    is_colour = pixels.shape[2] == 3
+    return Picture(
+        pixels=pixels if is_colour else _bytes(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)),
+        mode=DisplayMode.CLIP,
+        low=0.0,
+        high=255.0,
+        least=float(pixels.min()),
+        most=float(pixels.max()),
+        negative=0.0,
+        clipped=0.0,
+        is_colour=is_colour,
+    )
+
+
 class _Count(NamedTuple):
     """What is told of some values: their extremes, and how many are negative or outside of the colours."""
 

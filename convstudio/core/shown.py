@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display import Picture, picture
+from convstudio.core.display import Picture, picture, picture_of_bytes
 from convstudio.core.document import Display
 from convstudio.core.evaluate import Result
 from convstudio.core.frame import Frame
@@ -153,6 +153,9 @@ def scales_of(made: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
 
 def picture_of(result: Result, index: int, map_number: int) -> Picture:
     """One map in full size. The source is shown as it is, whatever the display of outputs."""
+    frame = result.frame
+    if index < 0 and frame.pixels.dtype == np.uint8 and frame.white == 255:
+        return picture_of_bytes(frame.pixels)
     display = result.document.display if index >= 0 else Display()
     return picture(map_planes(result, index, map_number), display, scales_at(result, index)[map_number])
 

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from convstudio.core.display import picture
 from convstudio.core.document import Display, DisplayMode, Document, with_layer
 from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv, Pool, Weights
+from convstudio.core.scale import Scale
 from convstudio.core.shown import Selection, show
 
 FRAME = Frame(np.random.default_rng(2).integers(0, 256, (40, 60, 1)).astype(np.uint8), white=255)
@@ -61,3 +64,14 @@ def test_another_display_paints_every_output_and_no_source() -> None:
     assert second.input.mode is DisplayMode.STRETCH
     assert second.thumbnails[0] is first.thumbnails[0]
     assert second.thumbnails[1] is not first.thumbnails[1]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_8_bit_source_is_shown_as_its_numbers_would_be(channels: int) -> None:
+    frame = Frame(np.random.default_rng(8).integers(3, 250, (30, 20, channels)).astype(np.uint8), white=255)
+
+    made = show(evaluate(Document(), frame), Selection()).input
+
+    expected = picture(frame.planes(), Display(), Scale(255.0, is_signed=False))
+    np.testing.assert_array_equal(made.pixels, expected.pixels)
+    assert vars(made) | {"pixels": None} == vars(expected) | {"pixels": None}
