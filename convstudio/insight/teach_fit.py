@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from convstudio.core.ops.workers import serial_blas
 from convstudio.insight.progress import Progress, silent
 
 AT_ONCE = 8  # systems solved between two signs of progress
@@ -154,11 +155,12 @@ def relative_error(wanted: Patches, made: Patches) -> float | None:
 def _solved(seen: Patches, wanted: Patches, progress: Progress) -> tuple[Patches, int]:
     """The smallest least-squares solutions of each of a stack of systems, and the lowest of their ranks."""
     found, ranks = [], []
-    for first in range(0, len(seen), AT_ONCE):
-        progress(first / len(seen))
-        some, rank = _solved_at_once(seen[first : first + AT_ONCE], wanted[first : first + AT_ONCE])
-        found.append(some)
-        ranks.append(rank)
+    with serial_blas():
+        for first in range(0, len(seen), AT_ONCE):
+            progress(first / len(seen))
+            some, rank = _solved_at_once(seen[first : first + AT_ONCE], wanted[first : first + AT_ONCE])
+            found.append(some)
+            ranks.append(rank)
     return np.concatenate(found), min(ranks)
 
 

@@ -68,7 +68,7 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
             waiting.clear()
 
     helpers = min(cores(), len(waiting)) - 1
-    with _serial_blas(needed=helpers > 0):
+    with serial_blas(needed=helpers > 0):
         others = [_threads().submit(drain) for _ in range(helpers)]
         drain()
         for other in others:
@@ -93,7 +93,16 @@ def cores() -> int:
 
 
 @contextmanager
-def _serial_blas(*, needed: bool) -> Iterator[None]:
+def serial_blas(*, needed: bool = True) -> Iterator[None]:
+    """Keep NumPy's BLAS to one thread, if that is needed: on small matrices its threads wait longer than they work.
+
+    Examples
+    --------
+    >>> with serial_blas():
+    ...     np.eye(2) @ np.eye(2)
+    array([[1., 0.],
+           [0., 1.]])
+    """
     switch = _blas_switch() if needed else None
     if switch is None:
         yield
