@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from convstudio.core.edits.filters import kernel_at
 from convstudio.core.edits.planes import NEGLIGIBLE, rank, separable
 from convstudio.core.layers import Conv, ConvTranspose, Orientation, Pair
+from convstudio.core.ops.workers import serial_blas
 from convstudio.insight.kernel_character import Character, character_of
 from convstudio.insight.kernel_names import Nearest, nearest
 from convstudio.insight.kernel_response import Response, response_of
@@ -113,6 +114,7 @@ class Examined:
         return flips(self.question.layer)
 
 
+@serial_blas()  # everything here is small
 def answer(question: Question, progress: Progress = silent) -> Examined:
     """Examine one plane of a layer's kernel.
 
