@@ -279,3 +279,24 @@ def test_a_refusal_marks_the_layer_and_says_why(panel: LayersPanel) -> None:
     panel.show_shown(shown(RECIPE))
     assert not panel.refusal.isVisible()
     assert row(panel, 3).refusal == ""
+
+
+def test_in_a_low_panel_the_selected_row_is_seen_and_nothing_lies_over_it(panel: LayersPanel) -> None:
+    panel.resize(236, 150)
+    QApplication.processEvents()
+
+    selected = panel.list.visualRect(panel.list.currentIndex())
+    assert not panel.lead.isVisible()
+    assert panel.list.geometry().bottom() < panel.add.geometry().top()
+    assert panel.list.viewport().rect().contains(selected.center())
+
+
+def test_an_edit_repaints_no_row_that_says_the_same(panel: LayersPanel, qtbot: QtBot) -> None:
+    edited = with_layer(RECIPE, 1, Activation(name="Rectify"))
+    changes: list[tuple[int, int]] = []
+    panel.list.rows.dataChanged.connect(lambda first, last, *_: changes.append((first.row(), last.row())))
+
+    panel.show_document(RECIPE, plan(RECIPE, Shape(3, 48, 64)))
+    panel.show_document(edited, plan(edited, Shape(3, 48, 64)))
+
+    assert changes == [(2, 2)]

@@ -104,7 +104,7 @@ class KernelPanel(KernelForm):
         alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
         _fill(self.filters, [f"Filter {number} of {count}" for number in range(1, count + 1)], self.filter_index)
         names = [f"on {name}" for name in COLOURS] if planes == 3 else [f"on channel {i + 1}" for i in range(planes)]
-        _fill(self.planes, ["on each channel"] if alone else names, self.channel)
+        _fill(self.planes, ["each channel"] if alone else names, self.channel)
         self.planes.setEnabled(planes > 1)
         plane = kernel_at(layer, self.filter_index, self.channel)
         height, width = plane.shape

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from convstudio.core.document import Document
@@ -14,6 +15,8 @@ from convstudio.views.layers.list import LayerList
 from convstudio.views.layers.refusal import RefusalLabel
 from convstudio.views.layers.rows import Contents
 from convstudio.views.layers.wording import stack_sentence
+
+LOW = 240  # pixels; a lower panel shows no sentence above its rows
 
 
 class LayersPanel(QWidget):
@@ -68,6 +71,12 @@ class LayersPanel(QWidget):
         self.duplicate.clicked.connect(lambda: self.layer_duplicated.emit(self.list.selected))
         self.delete.clicked.connect(lambda: self.layer_deleted.emit(self.list.selected))
         self._show(self._contents)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low panel the rows need the room that the sentence above them takes."""
+        super().resizeEvent(event)
+        self.lead.setVisible(event.size().height() >= LOW)
+        self.list.scrollTo(self.list.currentIndex())
 
     def show_shown(self, shown: Shown) -> None:
         """Show a result: pictures, shapes, counts and times."""
