@@ -13,6 +13,7 @@ from convstudio.core.document import Display, DisplayMode
 from convstudio.core.scale import Scale
 
 FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
+LEVELS = 4096  # that magnitudes are counted in, to find the usual one among few
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,17 @@ def usual_magnitude(samples: NDArray[np.float32]) -> float | None:
     magnitudes = np.abs(samples).ravel()
     if magnitudes.size == 0:
         return None
-    rank = int(magnitudes.size * USUAL_SHARE)
-    found = float(np.partition(magnitudes, rank)[rank])
+    rank, most = int(magnitudes.size * USUAL_SHARE), magnitudes.max()
+    if most == 0:
+        return None
+    found = _ranked(magnitudes, rank, most) if np.isfinite(most) else float(np.partition(magnitudes, rank)[rank])
     return found if isfinite(found) and found > 0 else None
+
+
+def _ranked(magnitudes: NDArray[np.float32], rank: int, most: np.float32) -> float:
+    """What `np.partition` gives, which takes thirty times as long where many values are equal."""
+    levels = (magnitudes / most * np.float32(LEVELS - 1)).astype(np.intp)  # never falls where magnitudes grow
+    counts = np.bincount(levels, minlength=LEVELS).cumsum()
+    level = int(np.searchsorted(counts, rank, side="right"))
+    below = int(counts[level - 1]) if level else 0
+    return float(np.sort(magnitudes[levels == level])[rank - below])
