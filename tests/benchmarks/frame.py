@@ -18,7 +18,7 @@ from time import perf_counter
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEventLoop, QRectF
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -58,6 +58,17 @@ class Bare(QWidget):
         painter.end()
 
 
+class Paints(QObject):
+    """Counts how often something was painted."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let everything pass."""
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
 def turns() -> None:
     """Take turns and print the milliseconds of each, as JSON."""
     qt = quiet_qt(sys.argv[:1])
@@ -78,10 +89,15 @@ def turns() -> None:
     bare.show()
     planes = [np.ascontiguousarray(pixels[:, :, channel], np.float32) for channel in range(3)]
 
+    paints = Paints()
+    canvas.viewport().installEventFilter(paints)
+
     def ours(number: int) -> None:
         commands.edit_selected(replace(layer, weight=Weights(_edited(weight, number)[None, None])), "")
         loop.exec()
-        application.window.repaint()
+        seen = paints.count
+        while paints.count == seen:
+            qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         qt.processEvents()
 
     def least(number: int) -> None:
