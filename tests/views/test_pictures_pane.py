@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -178,3 +178,34 @@ def test_showing_emits_nothing(qtbot: QtBot, pane: PicturePane) -> None:
         pane.show_maps((signed(planes), signed(planes)), 2, 1)
         pane.show_picture(signed(planes), planes, title="OUTPUT")
         pane.show_boxes((Box(Region(0, 1, 0, 1), "a"),))
+
+
+def test_the_same_picture_is_not_painted_again(pane: PicturePane, qtbot: QtBot) -> None:
+    planes = np.zeros((1, 6, 6), np.float32)
+    first, second = signed(planes), signed(planes)
+    pane.show_picture(first, planes, title="INPUT")
+    painted: list[QEvent.Type] = []
+    watcher = Watcher(painted)
+    qtbot.waitUntil(lambda: pane.canvas.view == pane.canvas.fitting())
+    QApplication.processEvents()
+    pane.canvas.viewport().installEventFilter(watcher)
+
+    pane.canvas.show_picture(first, planes)
+    QApplication.processEvents()
+    is_painted_for_the_same = QEvent.Type.Paint in painted
+    pane.canvas.show_picture(second, planes)
+    qtbot.waitUntil(lambda: QEvent.Type.Paint in painted)
+
+    assert not is_painted_for_the_same
+
+
+class Watcher(QObject):
+    """Notes the events of a widget."""
+
+    def __init__(self, kinds: list[QEvent.Type]) -> None:
+        super().__init__()
+        self.kinds = kinds
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.kinds.append(event.type())
+        return False

@@ -56,12 +56,16 @@ class KernelBoard(QWidget):
 
     def show_plane(self, plane: Plane, limit: float, anchor: Cell | None) -> None:
         """Show a plane on a scale that ends at ± limit; the anchor cell of an even kernel gets a dot."""
-        is_same_size = plane.shape == self._plane.shape
+        old, was = self._plane, (self._limit, self._anchor, self._number_room())
         self._plane, self._limit, self._anchor = plane, limit, anchor
-        if not is_same_size:
+        if plane.shape != old.shape:
             self._current = self._inside(self._current)
             self._corner = self._current
             self._fit()
+        elif was == (self._limit, self._anchor, self._number_room()):
+            for row, column in np.argwhere(plane != old).tolist():
+                self.update(self.cell_rect(row, column).adjusted(-1, -1, 1, 1).toAlignedRect())
+            return
         self.update()
 
     def highlight(self, cells: frozenset[tuple[int, int]]) -> None:
@@ -123,7 +127,7 @@ class KernelBoard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
         painter = QPainter(self)
-        pixels, fitting = self._number_room()
+        shown, (pixels, fitting) = event.region(), self._number_room()
         font = QFont(theme.numbers_font(self))
         if pixels:
             font.setPixelSize(pixels)
@@ -131,7 +135,10 @@ class KernelBoard(QWidget):
         line = QPen(theme.tokens(self).line, 1)
         for row, column in np.ndindex(self._plane.shape):
             value = float(self._plane[row, column])
-            rect, colour = self.cell_rect(row, column), theme.diverging(value, self._limit)
+            rect = self.cell_rect(row, column)
+            if not shown.intersects(rect.toAlignedRect()):
+                continue
+            colour = theme.diverging(value, self._limit)
             painter.fillRect(rect, colour)
             painter.setPen(line)
             painter.drawRect(rect)

@@ -58,7 +58,9 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
 
     def show_picture(self, picture: Picture, planes: NDArray[np.float32]) -> None:
         """Paint a picture; `planes` (1 or 3, H, W) are the values behind it, printed when a pixel has room for them."""
-        self._picture, self._planes = picture, planes
+        is_same, self._picture, self._planes = picture is self._picture, picture, planes
+        if is_same:
+            return
         self._image.setImage(picture.pixels, autoLevels=False)
         if not self._has_view:
             self.show_whole()
@@ -66,10 +68,11 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
 
     def show_view(self, view: View) -> None:
         """Show this part."""
-        self._view = view
+        is_same, self._view = self._has_view and view == self._view, view
         self._has_view = True
         self._is_fitted = False
-        self._place()
+        if not is_same:
+            self._place()
 
     def show_whole(self) -> None:
         """Show the whole picture, also after the pane changes its size."""
@@ -84,8 +87,9 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
 
     def show_wipe(self, wipe: Wipe | None) -> None:
         """Show another picture left of a divider, or only this one."""
-        self._wipe = wipe
-        self.viewport().update()
+        if wipe is not self._wipe:
+            self._wipe = wipe
+            self.viewport().update()
 
     def fitting(self) -> View:
         """The view of the whole picture."""

@@ -1,0 +1,71 @@
+"""The board repaints what changed: a cell, or all of it where the scale of its colours did."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from convstudio.views.kernel.board import KernelBoard
+
+PLANE = np.arange(25.0).reshape(5, 5)
+
+
+class Painted(QObject):
+    """Where a widget was painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.region = QRegion()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return False
+
+
+@pytest.fixture
+def board(qtbot: QtBot) -> Iterator[tuple[KernelBoard, Painted]]:
+    board, painted = KernelBoard(), Painted()
+    qtbot.addWidget(board)
+    board.resize(300, 300)
+    with qtbot.waitExposed(board):
+        board.show()
+    board.show_plane(PLANE, 100.0, None)
+    QApplication.processEvents()
+    board.installEventFilter(painted)
+    yield board, painted
+    board.removeEventFilter(painted)
+
+
+def cell(board: KernelBoard, row: int, column: int) -> QRect:
+    return board.cell_rect(row, column).toRect()
+
+
+def test_one_changed_cell_is_all_that_is_painted(board: tuple[KernelBoard, Painted], qtbot: QtBot) -> None:
+    widget, painted = board
+    changed = PLANE.copy()
+    changed[2, 2] = 13
+
+    widget.show_plane(changed, 100.0, None)
+    qtbot.waitUntil(lambda: not painted.region.isEmpty())
+
+    assert painted.region.contains(cell(widget, 2, 2).center())
+    assert not painted.region.contains(cell(widget, 0, 0).center())
+    assert not painted.region.contains(cell(widget, 2, 4).center())
+
+
+def test_another_scale_or_longer_numbers_paint_everything(board: tuple[KernelBoard, Painted], qtbot: QtBot) -> None:
+    widget, painted = board
+    longer = PLANE.copy()
+    longer[0, 0] = -0.123
+
+    for plane, limit in ((PLANE, 50.0), (longer, 50.0)):
+        painted.region = QRegion()
+        widget.show_plane(plane, limit, None)
+        qtbot.waitUntil(lambda: not painted.region.isEmpty())
+
+        assert painted.region.contains(cell(widget, 4, 4).center())
