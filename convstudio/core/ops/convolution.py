@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, fourier, planewise, roads
+from convstudio.core.ops import arguments, fourier, memory, planewise, roads
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.products import multiplier, strips
@@ -75,7 +75,7 @@ def conv2d(
     with np.errstate(all="ignore"):
         inputs = np.ascontiguousarray(planes, np.float32)
         added = None if offsets is None else offsets.astype(np.float32)
-    out = np.empty(slide.output, np.float32)
+    out = memory.empty(slide.output)
     exact = weights.astype(np.float64)
     choice = roads.choose(slide, exact)
     if choice.road.kind is Kind.FOURIER:
@@ -88,8 +88,8 @@ def conv2d(
     if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (planes.dtype.kind != "f" or _suits(inputs, exact)):
         share(planewise.filterer(inputs, choice.passes, added, slide, out), range(len(exact)))
         return out
-    room, kernels = padded(inputs, slide.pads, slide.border), exact.astype(np.float32)
-    share(multiplier(room, kernels, added, slide, out), strips(slide, kernels.shape[1]))
+    kernels = exact.astype(np.float32)
+    share(multiplier(inputs, kernels, added, slide, out), strips(slide, kernels.shape[1]))
     return out
 
 

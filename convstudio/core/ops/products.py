@@ -16,7 +16,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convstudio.core.layers import Border
 from convstudio.core.ops.arguments import Slide
+from convstudio.core.ops.borders import padded, patch
 
 Planes = NDArray[np.float32]
 STRIP_NUMBERS = 5 * 2**16  # of one strip's layout: about what the second-level cache holds
@@ -73,37 +75,41 @@ def _even(length: int, most: int) -> int:
 
 
 def multiplier(
-    room: Planes, weight: Planes, bias: Planes | None, slide: Slide, out: Planes
+    planes: Planes, weight: Planes, bias: Planes | None, slide: Slide, out: Planes
 ) -> Callable[[], Callable[[Strip], None]]:
     """What makes the work on strips for `workers.share`.
 
     Parameters
     ----------
-    room
-        (C, H, W) with the padding in it.
+    planes
+        (C, H, W), the padding not in it yet.
     weight
         (filters, C / groups, kernel height, kernel width).
     bias
         (filters,) or None.
     slide
-        Kernel, stride, dilation and groups.
+        Kernel, stride, dilation, padding and groups.
     out
         (filters, rows, columns), to be filled.
     """
     filters, channels = weight.shape[0] // slide.groups, weight.shape[1]
     matrices = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(slide.groups, filters, -1)
-    step_y, step_x = slide.stride
+    (step_y, step_x), (high, wide) = slide.stride, slide.span
+    corner = slide.pads.top, slide.pads.left
+    if slide.border is not Border.ZEROS:
+        planes, corner = padded(planes, slide.pads, slide.border), (0, 0)
 
     def make() -> Callable[[Strip], None]:
         scratch = np.empty(0, np.float32)
 
         def work(strip: Strip) -> None:
             nonlocal scratch
-            inputs = room[strip.group * channels : (strip.group + 1) * channels]
+            inputs = planes[strip.group * channels : (strip.group + 1) * channels]
             chosen = slice(strip.group * filters, (strip.group + 1) * filters)
-            corner = inputs[:, strip.top * step_y :, strip.left * step_x :]
+            rows = range(strip.top * step_y - corner[0], (strip.bottom - 1) * step_y - corner[0] + high)
+            columns = range(strip.left * step_x - corner[1], (strip.right - 1) * step_x - corner[1] + wide)
             target = out[chosen, strip.top : strip.bottom, strip.left : strip.right]
-            scratch = multiply(corner, matrices[strip.group], slide, target, scratch)
+            scratch = multiply(patch(inputs, rows, columns), matrices[strip.group], slide, target, scratch)
             if bias is not None:
                 target += bias[chosen, None, None]
 

@@ -125,7 +125,7 @@ def choose(slide: Slide, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> C
     transforms = calls * TRANSFORM * cores() / min(cores(), len(fourier.bands(slide)))
     if Kind.FOURIER in allowed and transforms < best.road.cost:
         best = Choice(_fourier(slide, transforms), [])
-    if {Kind.DIRECT, Kind.SEPARABLE} <= allowed and calls * CALL < best.road.cost:
+    if {Kind.DIRECT, Kind.SEPARABLE} <= allowed and _least_planewise(slide, kernels) < best.road.cost:
         best = min(best, _planewise(slide, kernels), key=lambda choice: choice.road.cost)
     return best
 
@@ -154,6 +154,14 @@ def _fourier(slide: Slide, cost: float) -> Road:
         f"A Fourier transform costs the same for a kernel of any size, and less than {cells:,} products at each pixel."
     )
     return Road(Kind.FOURIER, reason, cost)
+
+
+def _least_planewise(slide: Slide, kernels: Kernel) -> float:
+    """What filtering plane by plane costs at least, if every kernel were a column times a row."""
+    direct = CALL + np.count_nonzero(kernels, axis=(2, 3))
+    each = np.minimum(direct, SEPARABLE + TAP * sum(slide.span))
+    added = float(each.sum()) + ADD * float(each.size - len(kernels))
+    return added * slide.stride.vertical * slide.stride.horizontal
 
 
 def _planewise(slide: Slide, kernels: Kernel) -> Choice:

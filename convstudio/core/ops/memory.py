@@ -1,0 +1,55 @@
+"""Memory for large results, used again once nobody holds the result that was in it.
+
+The system clears memory before it hands it out, page by page, which for many filters takes a fifth of the whole call.
+Smaller results need nothing of the kind: the C library keeps their memory by itself.
+"""
+
+from collections import deque
+from math import prod
+from weakref import finalize
+
+import numpy as np
+from numpy.typing import NDArray
+
+Planes = NDArray[np.float32]
+
+LEAST, MOST = 2**25, 2**27  # bytes of one result; the allocator of the C library does smaller ones
+KEPT = 2  # results whose memory is kept; older memory goes back to the system
+
+_idle: deque[Planes] = deque(maxlen=KEPT)  # what is done to it is atomic: no lock that a finaliser could wait for
+
+
+class _Lease:
+    """Holds memory for an array and every view of it, and goes with the last of them."""
+
+    def __init__(self, memory: Planes, shape: tuple[int, ...]) -> None:
+        self.__array_interface__ = {**memory[: prod(shape)].__array_interface__, "shape": tuple(shape)}
+        finalize(self, _idle.append, memory).atexit = False
+
+
+def empty(shape: tuple[int, ...]) -> Planes:
+    """Room for a result; what is in it is not defined.
+
+    Examples
+    --------
+    >>> empty((2, 3, 4)).shape
+    (2, 3, 4)
+    """
+    count = prod(shape)
+    if not LEAST <= count * 4 <= MOST:
+        return np.empty(shape, np.float32)
+    memory = _taken(count)
+    return np.asarray(_Lease(np.empty(count, np.float32) if memory is None else memory, shape))
+
+
+def _taken(count: int) -> Planes | None:
+    """Idle memory for so many numbers that is not much larger; None where there is none."""
+    for _ in range(len(_idle)):
+        try:
+            memory = _idle.popleft()
+        except IndexError:  # another thread was quicker
+            return None
+        if count <= memory.size <= 2 * count:
+            return memory
+        _idle.append(memory)
+    return None
