@@ -8,7 +8,6 @@ from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments, fourier, memory, planewise, roads
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.ops.borders import padded
 from convstudio.core.ops.products import multiplier, strips
 from convstudio.core.ops.roads import Kind
 from convstudio.core.ops.workers import share
@@ -81,8 +80,7 @@ def conv2d(
     if choice.road.kind is Kind.FOURIER:
         largest = fourier.largest_magnitudes(inputs, exact, slide)
         if largest is not None:
-            room = padded(inputs, slide.pads, slide.border)
-            share(fourier.transformer(room, largest, exact, added, slide, out), fourier.bands(slide))
+            share(fourier.transformer(inputs, largest, exact, added, slide, out), fourier.bands(slide))
             return out
         choice = roads.choose(slide, exact, EXACT_ANYWHERE)
     if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (planes.dtype.kind != "f" or _suits(inputs, exact)):

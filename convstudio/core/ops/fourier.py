@@ -6,11 +6,13 @@ product anywhere, not of the products of one window, so it is taken where that i
 
 from collections.abc import Callable
 from itertools import pairwise
+from operator import le, lt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.arguments import Slide
 from convstudio.core.ops.borders import padded
@@ -23,6 +25,7 @@ Kernel = NDArray[np.float64]
 ERROR = 1e-15  # of the largest number times the sum of the weights' magnitudes; measured: 2·10⁻¹⁷
 ENOUGH = 1e-10  # of the same: below such a sum of magnitudes the error could be more than 10⁻⁵ of it
 LAST_BITS = 2**32 - 1
+TILE, TILE_SPANS = 256, 4.5  # the sides of filter2D's transforms at least, and of its tiles in kernels
 FEWEST_ROWS = 250  # of a band; a lower one transforms more of its neighbours than of itself
 
 
@@ -110,36 +113,54 @@ def _smallest(magnitudes: Planes) -> float:
 
 
 def bands(slide: Slide) -> list[Band]:
-    """The output of every filter, cut so that every core has something to do."""
+    """The output of every filter, cut so that every core has something to do and OpenCV few tiles to transform."""
     filters, height, _ = slide.output
-    per_filter = max(1, min(-(-cores() // filters), height * slide.stride.vertical // FEWEST_ROWS))
-    edges = [height * part // per_filter for part in range(per_filter + 1)]
-    return [Band(number, top, bottom) for number in range(filters) for top, bottom in pairwise(edges)]
+    step, margin = slide.stride.vertical, slide.span.vertical - 1
+    per_filter = max(1, min(-(-cores() // filters), height * step // FEWEST_ROWS))
+    tile = cv2.getOptimalDFTSize(max(TILE, round(TILE_SPANS * (margin + 1)) + margin)) - margin
+    count = -(-(slide.source.height + (per_filter - 1) * margin) // tile)
+    edges = [0]
+    for part in range(1, per_filter):
+        # rows of whole tiles, less those above and below that are there for the windows only
+        rows = (count * part // per_filter - count * (part - 1) // per_filter) * tile - margin
+        rows += 0 if edges[1:] else slide.pads.top
+        edges.append(min(edges[-1] + max(rows // step, 1), height))
+    return [
+        Band(number, top, bottom)
+        for number in range(filters)
+        for top, bottom in pairwise([*edges, height])
+        if top < bottom
+    ]
 
 
 def transformer(
-    room: Planes, largest: list[float], kernels: Kernel, bias: Planes | None, slide: Slide, out: Planes
+    planes: Planes, largest: list[float], kernels: Kernel, bias: Planes | None, slide: Slide, out: Planes
 ) -> Callable[[], Callable[[Band], None]]:
     """What makes the work on bands for `workers.share`.
 
     Parameters
     ----------
-    room
-        (C, H, W) with the padding in it.
+    planes
+        (C, H, W), the padding not in it yet.
     largest
-        The largest magnitude of each of its planes.
+        The largest magnitude of each of them.
     kernels
         (filters, C / groups, kernel height, kernel width).
     bias
         (filters,) or None.
     slide
-        Kernel, stride, dilation and groups.
+        Kernel, stride, dilation, padding and groups.
     out
         (filters, rows, columns), to be filled.
     """
     channels, filters = kernels.shape[1], len(kernels) // slide.groups
     step_y, step_x = slide.stride
-    width = (slide.output.width - 1) * step_x + slide.span.horizontal
+    anchor = slide.pads.top, slide.pads.left
+    reached = (slide.output.height - 1) * step_y + 1, (slide.output.width - 1) * step_x + 1
+    is_inside = all(map(lt, anchor, slide.span)) and all(map(le, reached, slide.source[1:]))
+    if slide.border is not Border.ZEROS or not is_inside:
+        planes, anchor = padded(planes, slide.pads, slide.border), (0, 0)
+    _, height, width = planes.shape
 
     def make() -> Callable[[Band], None]:
         scratch = np.empty((0, width), np.float32)
@@ -148,27 +169,27 @@ def transformer(
             nonlocal scratch
             first = band.number // filters * channels
             target = out[band.number, band.top : band.bottom]
-            start, count = band.top * step_y, (len(target) - 1) * step_y + 1
-            high = count + slide.span.vertical - 1
-            if len(scratch) < high:
-                scratch = np.empty((high, width), np.float32)
-            made = scratch[:high]
-            target.fill(0.0 if bias is None else bias[band.number])
+            start, stop = band.top * step_y, (band.bottom - 1) * step_y + 1
+            above, below = max(start - anchor[0], 0), min(stop - 1 - anchor[0] + slide.span.vertical, height)
+            if len(scratch) < below - above:
+                scratch = np.empty((below - above, width), np.float32)
+            made = scratch[: below - above]
+            found = made[start - above : stop - above : step_y, : reached[1] : step_x]
+            offset = 0.0 if bias is None else float(bias[band.number])
             for place, kernel in enumerate(kernels[band.number]):
-                rows = room[first + place, start : start + high, :width]
-                cells = spread(kernel, slide)
-                cv2.filter2D(rows, cv2.CV_32F, cells, dst=made, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-                found = made[:count:step_y, : width - slide.span.horizontal + 1 : step_x]
-                _add(found, target, ERROR * largest[first + place] * float(np.abs(kernel).sum()))
+                rows, cells = planes[first + place, above:below], spread(kernel, slide)
+                cv2.filter2D(rows, cv2.CV_32F, cells, dst=made, anchor=anchor[::-1], borderType=cv2.BORDER_CONSTANT)
+                error = ERROR * largest[first + place] * float(np.abs(kernel).sum())
+                _add(found, target if place else offset, error, target)
 
         return work
 
     return make
 
 
-def _add(found: Planes, target: Planes, error: float) -> None:
-    """Add what was found; what is no more than its error is 0, so that black stays black."""
+def _add(found: Planes, known: Planes | float, error: float, target: Planes) -> None:
+    """Add what was found to what is known; what is no more than its error is 0, so that black stays black."""
     nothing = cv2.inRange(found, -error, error)
     if cv2.hasNonZero(nothing):
         np.copyto(found, 0, where=nothing.view(np.bool_))
-    np.add(target, found, out=target)
+    np.add(known, found, out=target)

@@ -1,5 +1,6 @@
 """Operations without a window: activation curves and the dense layer."""
 
+from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
@@ -12,7 +13,8 @@ from convstudio.core.ops import arguments
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
-BLOCK_NUMBERS = 2**17  # of one block: it should stay in the second-level cache
+BLOCK_NUMBERS = 2**16  # of one block: with its output and scratch memory it should stay in the second-level cache
+MEMORY_BOUND = frozenset((ActivationKind.RELU, ActivationKind.ABSOLUTE))  # one core alone uses all of its bandwidth
 
 
 def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
@@ -49,15 +51,25 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
     out = np.empty_like(values)
     given, made = values.reshape(-1), out.reshape(-1)
 
-    def work(start: int) -> None:
-        part = slice(start, start + BLOCK_NUMBERS)
-        _curve(given[part], made[part], kind, np.float32(slope))
+    if kind in MEMORY_BOUND or given.size <= BLOCK_NUMBERS:
+        with np.errstate(all="ignore"):
+            _curve(given, made, np.empty_like(made), kind, np.float32(slope))
+        return out
 
-    share(lambda: work, range(0, given.size, BLOCK_NUMBERS))
+    def make() -> Callable[[int], None]:
+        scratch = np.empty(BLOCK_NUMBERS, np.float32)
+
+        def work(start: int) -> None:
+            part = slice(start, start + BLOCK_NUMBERS)
+            _curve(given[part], made[part], scratch[: given.size - start], kind, np.float32(slope))
+
+        return work
+
+    share(make, range(0, given.size, BLOCK_NUMBERS))
     return out
 
 
-def _curve(values: Planes, out: Planes, kind: ActivationKind, slope: np.float32) -> None:
+def _curve(values: Planes, out: Planes, scratch: Planes, kind: ActivationKind, slope: np.float32) -> None:
     match kind:
         case ActivationKind.RELU:
             np.clip(values, np.float32(0), np.float32(np.inf), out=out)  # np.maximum with one number is slower
@@ -65,14 +77,25 @@ def _curve(values: Planes, out: Planes, kind: ActivationKind, slope: np.float32)
             np.multiply(values, slope, out=out)
             np.copyto(out, values, where=values > 0)
         case ActivationKind.SIGMOID:
-            np.negative(values, out=out)
-            cv2.exp(out, dst=out)  # twice as quick as NumPy's
-            np.add(out, np.float32(1), out=out)
-            np.divide(np.float32(1), out, out=out)  # quicker than np.reciprocal
+            _sigmoid(values, out, scratch)
         case ActivationKind.TANH:
             np.tanh(values, out=out)
         case ActivationKind.ABSOLUTE:
             np.abs(values, out=out)
+
+
+def _sigmoid(values: Planes, out: Planes, scratch: Planes) -> None:
+    """eˣ / (eˣ + 1); where eˣ is infinite 1 / (1 + e⁻ˣ), which is one pass more."""
+    cv2.exp(values, dst=out)  # twice as quick as NumPy's
+    np.add(out, np.float32(1), out=scratch)
+    try:
+        with np.errstate(invalid="raise"):  # the processor notes ∞ / ∞ by itself, which asks for no pass
+            np.divide(out, scratch, out=out)
+    except FloatingPointError:
+        np.negative(values, out=out)
+        cv2.exp(out, dst=out)
+        np.add(out, np.float32(1), out=out)
+        np.divide(np.float32(1), out, out=out)  # quicker than np.reciprocal
 
 
 def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Planes:
