@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -132,6 +133,8 @@ def _count(words: list[str]) -> int:
     parser.add_argument("--dilation", type=_pair, default=(1, 1), help="(1)")
     parser.add_argument("--groups", type=int, default=1, help="(1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--explain", action="store_true", help="say how the layer is computed, and why so")
+    parser.add_argument("--preset", metavar="NAME", help="the weights, for --explain: gaussian:sigma=2 (any weights)")
     options = parser.parse_args(words)
     from convstudio.core.errors import ConvStudioError
 
@@ -139,21 +142,33 @@ def _count(words: list[str]) -> int:
         width, height, channels = (int(part) for part in options.shape.lower().replace("×", "x").split("x"))
     except ValueError:
         raise ConvStudioError(f"The shape {options.shape!r} is not WxHxC; write it like 32x32x3.") from None
+    import numpy as np
+
+    from convstudio.core.kernels import parse
+    from convstudio.core.road import explained
     from convstudio.insight.costs import costs
 
-    found = costs(
+    plane = None if options.preset is None else parse(options.preset)[1][0]
+    kernel = options.kernel if plane is None else plane.shape
+    count = partial(
+        costs,
         (channels, height, width),
         filters=options.filters,
-        kernel=options.kernel,
+        kernel=kernel,
         stride=options.stride,
         padding=options.padding,
         dilation=options.dilation,
         groups=options.groups,
     )
+    found = count(plane=plane)
     if options.json:
         print(json.dumps(found.as_json(), indent=2))
     else:
         print(found.as_table())
+    if options.explain:
+        any_weights = np.random.default_rng(0).normal(size=kernel)  # no quicker way could make use of these
+        step = count(plane=any_weights if plane is None else plane).step
+        print(explained(step), file=sys.stderr if options.json else sys.stdout)
     return 0
 
 

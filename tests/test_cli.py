@@ -28,6 +28,19 @@ def test_the_articles_layer_is_counted_as_json() -> None:
     assert (found["sparsity"], found["sharing"], found["output"]) == (40.96, 784, [28, 28, 6])
 
 
+def test_count_explains_how_a_layer_is_computed() -> None:
+    blur = convstudio("count", "640x480x1", "--padding", "same", "--explain", "--preset", "gaussian:sigma=3,size=19")
+    any_weights = convstudio("count", "640x480x3", "--filters", "64", "--kernel", "7", "--explain")
+
+    # a Gaussian is one column times one row: 19 + 19 products in the place of 19·19; 3·7·7 = 147 weights a filter
+    assert "Computed as columns times rows. " in blur.stdout
+    assert "19 + 19 products replace 361 at each pixel" in blur.stdout
+    assert "the definition has 361." in blur.stdout
+    assert "Computed as a matrix product. " in any_weights.stdout
+    assert "64 × 147 weights" in any_weights.stdout
+    assert "the definition has 9,408." in any_weights.stdout  # 64 · 147
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -1,9 +1,11 @@
 """The three ways to connect a layer, as a table or as plain data, for whoever asks without a picture."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convstudio.core.counts import Comparison, Count, compare
 from convstudio.core.document import Document
@@ -11,17 +13,21 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.geometry import check_groups
 from convstudio.core.layers import Amounts, Conv, Padding, PaddingChoice, Pair, Weights
-from convstudio.core.plan import Refusal, plan
+from convstudio.core.plan import Refusal, Step, plan
 
 MOST_WEIGHTS = 2**26  # weights that are made to count them: half a gigabyte
 
 
 @dataclass(frozen=True)
 class Costs:
-    """A comparison with the output shape it belongs to."""
+    """A comparison with the planned layer it belongs to."""
 
-    output: Shape
+    step: Step
     comparison: Comparison
+
+    @property
+    def output(self) -> Shape:
+        return self.step.output
 
     def as_json(self) -> dict[str, Any]:
         """Plain data: dense, local and conv with weights, biases and connections; the factors; the output (W, H, C).
@@ -72,6 +78,7 @@ def costs(
     padding: str = "0",
     dilation: tuple[int, int] = (1, 1),
     groups: int = 1,
+    plane: ArrayLike | None = None,
 ) -> Costs:
     """Count a convolution of an input of the shape (channels, height, width).
 
@@ -79,6 +86,9 @@ def costs(
     ----------
     padding
         "valid", "same", "full", a number of pixels, or two as "1x2" (vertical, horizontal).
+    plane
+        The weights of every filter on every channel, of the size `kernel`; zeros without. They change no count, but
+        the way in which the layer is computed.
 
     Raises
     ------
@@ -99,13 +109,14 @@ def costs(
             f"{filters} filters of {kernel[0]}×{kernel[1]} cannot be counted; every number must be 1 or more."
         )
     check_groups(groups, channels, filters)
-    size = filters * (channels // groups) * kernel[0] * kernel[1]
+    shape_of_weights = (filters, channels // groups, *kernel)
+    size = prod(shape_of_weights)
     if size > MOST_WEIGHTS:
         raise ConvStudioError(
             f"The filters have {size:,} weights, more than {MOST_WEIGHTS:,}; use fewer or smaller ones."
         )
     layer = Conv(
-        weight=Weights(np.zeros((filters, channels // groups, *kernel))),
+        weight=Weights(np.broadcast_to(np.zeros(kernel) if plane is None else plane, shape_of_weights)),
         bias=(0.0,) * filters,
         stride=Pair(*stride),
         dilation=Pair(*dilation),
@@ -118,7 +129,7 @@ def costs(
         raise ConvStudioError(str(refusal.__cause__ or refusal)) from None
     found = compare(step)
     assert found is not None
-    return Costs(step.output, found)
+    return Costs(step, found)
 
 
 def _padding(text: str) -> PaddingChoice:

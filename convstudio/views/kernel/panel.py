@@ -31,6 +31,7 @@ from convstudio.core.kernel_text import TextStyle, number, read, read_number, wr
 from convstudio.core.kernels import build, find
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation
 from convstudio.core.plan import Step
+from convstudio.core.road import explained
 from convstudio.views import theme
 from convstudio.views.kernel.board import Cell
 from convstudio.views.kernel.form import KernelForm
@@ -119,6 +120,10 @@ class KernelPanel(KernelForm):
         weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
         self.facts.setText(f"Sum {total} · rank {rank(plane)} · {weights}")
+        road = explained(self._step) if self._step is not None else ""
+        self.road.setText(road.partition(". ")[0] + "." if road else "")
+        self.road.setToolTip(road)
+        self.road.setVisible(bool(road))
         notes = []
         if is_even:
             notes.append("The dot marks the anchor: with “same” padding the output lies there.")
