@@ -73,6 +73,7 @@ class Application:
         self.feed.close()
         self.engine.close()
         self.tasks.close()
+        self.commands.exporting.cancel()
         self.wiring.explanations.stop()
         self._worker.shutdown(wait=True, cancel_futures=True)
         self._errands.shutdown(wait=True, cancel_futures=True)

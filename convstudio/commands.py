@@ -24,7 +24,8 @@ from convstudio.core.live import LiveState
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.previews import previews
 from convstudio.core.shown import Selection, Shown
-from convstudio.io.export import ExportOptions, export
+from convstudio.exporting import Exporting
+from convstudio.io.export import ExportOptions
 from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
 from convstudio.runtime.engine import Answer, Engine, Job
 from convstudio.runtime.feed import Feed
@@ -72,6 +73,10 @@ class Commands(SourceCommands):
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
         tasks.broke.connect(self.broke)
+        self.exporting = Exporting(tasks, self)
+        self.exporting.said.connect(self.said)
+        self.exporting.refused.connect(self.refused)
+        self.exporting.broke.connect(self.broke)
 
     @property
     def document(self) -> Document:
@@ -226,17 +231,7 @@ class Commands(SourceCommands):
 
     def export(self, path: Path, options: ExportOptions) -> None:
         """Save the output that is shown."""
-        latest = self.latest
-        if latest is None:
-            self.refused.emit("There is no result to export yet; open a picture first.")
-            return
-
-        def tell(written: tuple[Path, ...]) -> None:
-            more = f" and {len(written) - 1} more" if len(written) > 1 else ""
-            self.said.emit(f"Exported {written[0]}{more}.")
-
-        index, number = latest.output_index, latest.selection.output_map
-        self._tasks.run(lambda: export(latest.result, index, number, options, path), tell)
+        self.exporting.export(self.latest, path, options)
 
     def preview_presets(self, keys: tuple[str, ...], done: Callable[[dict[str, Colours]], None]) -> None:
         """Make small pictures of what presets would do to what the selected layer reads."""

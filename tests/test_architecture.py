@@ -40,7 +40,7 @@ def room(name: str) -> list[Path]:
 @pytest.mark.parametrize("name", ["core", "insight"])
 def test_arithmetic_and_explanations_know_nothing_of_windows_files_threads_or_clocks(name: str) -> None:
     forbidden = (*QT, "threading", "subprocess", "time", "pathlib", "io", "multiprocessing", "asyncio", "msgspec")
-    sharing = PACKAGE / "core" / "ops" / "workers.py"  # spreads one call over the cores; nothing outlives the call
+    sharing = PACKAGE / "core" / "ops" / "workers.py"  # spreads one call over the cores; its threads do strips alone
 
     assert offenders([file for file in room(name) if file != sharing], *forbidden) == []
 

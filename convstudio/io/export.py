@@ -244,4 +244,6 @@ def _write(subject: Subject, batch: dict[int, Path], options: ExportOptions, bru
         sheets = {batch[number]: pixels for number, pixels in canvases.items()}
     paint(subject, canvases, brush, progress)
     for file, pixels in sheets.items():
-        write_file(file, encode(pixels, options.format, options.depth, quality=options.quality))
+        packed = encode(pixels, options.format, options.depth, quality=options.quality)
+        progress(1.0)  # the last moment at which it may be given up
+        write_file(file, packed)

@@ -21,13 +21,13 @@ class Tasks(QObject):
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = executor
+        self.executor = executor
         self._is_closed = False
         self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Do `work` elsewhere, then call `done` with its result on the thread of this object."""
-        self._executor.submit(work).add_done_callback(lambda future: self._report(future, done))
+        self.executor.submit(work).add_done_callback(lambda future: self._report(future, done))
 
     def close(self) -> None:
         """Bring nothing back any more."""

@@ -44,6 +44,8 @@ class FileWiring(QObject):
         window.samples_menu.setToolTipsVisible(True)
         panels.export.options_chosen.connect(self._show_export)
         panels.export.export_asked.connect(self._export)
+        panels.export.cancel_asked.connect(commands.exporting.cancel)
+        commands.exporting.progressed.connect(panels.export.show_progress)
         window.panel_seen.connect(lambda *_: self._show_export())
         teach = panels.explanations["teach"]
         if isinstance(teach, TeachPanel):
@@ -195,18 +197,18 @@ class FileWiring(QObject):
             self._panels.window, "Export", str(Path(self._folder) / f"filtered{suffix}"), f"*{suffix}"
         )
         if text:
-            path = Path(text)
-            self._keep_folder(path)
-            path = path if path.suffix else path.with_suffix(suffix)
-            if self._may_write(path, options):
+            named = Path(text)
+            self._keep_folder(named)
+            path = named if named.suffix else named.with_suffix(suffix)
+            if self._may_write(path, options, named):
                 self._commands.export(path, options)
 
-    def _may_write(self, path: Path, options: ExportOptions) -> bool:
+    def _may_write(self, path: Path, options: ExportOptions, named: Path) -> bool:
         """Whether all files may be written; the chooser has asked about the named one alone."""
         latest = self._commands.latest
         if latest is None:
             return True
-        others = [file for file in targets(latest.result, latest.output_index, options, path) if file != path]
+        others = [file for file in targets(latest.result, latest.output_index, options, path) if file != named]
         existing = [file.name for file in others if file.exists()]
         if not existing:
             return True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 TEXTS = {
     "png": "PNG",
@@ -26,6 +26,7 @@ class ExportPanel(QWidget):
 
     options_chosen = Signal()
     export_asked = Signal()
+    cancel_asked = Signal()
 
     def __init__(
         self,
@@ -49,6 +50,16 @@ class ExportPanel(QWidget):
         self.button = QPushButton("Export…", self)
         self.button.setObjectName("export-button")
         self.button.setToolTip("Choose a file and write it")
+        self.progress = QProgressBar(self)
+        self.progress.setObjectName("export-progress")
+        self.progress.setAccessibleName("How much of the export is done")
+        self.progress.setRange(0, 100)
+        self.progress.setMaximumWidth(160)
+        self.cancel = QPushButton("Cancel", self)
+        self.cancel.setObjectName("export-cancel")
+        self.cancel.setToolTip("Give up the export; what was there before stays")
+        self._is_possible, self._is_busy = True, False
+        self.show_progress(1.0)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         for column, (caption, box) in enumerate(
@@ -59,7 +70,9 @@ class ExportPanel(QWidget):
             grid.addWidget(label, 0, column)
             grid.addWidget(box, 1, column)
         grid.addWidget(self.button, 1, 4)
-        grid.setColumnStretch(5, 1)
+        grid.addWidget(self.progress, 1, 5)
+        grid.addWidget(self.cancel, 1, 6)
+        grid.setColumnStretch(7, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
@@ -70,6 +83,7 @@ class ExportPanel(QWidget):
         for box in (self.values, self.contents, self.formats, self.depths):
             box.currentIndexChanged.connect(self.options_chosen)
         self.button.clicked.connect(self.export_asked)
+        self.cancel.clicked.connect(self.cancel_asked)
 
     def chosen(self) -> tuple[str, str, str, str]:
         """Values, content, format and depth, in the words that were given, not those that are shown."""
@@ -81,7 +95,19 @@ class ExportPanel(QWidget):
         """Say what would be exported, and what would be lost."""
         self.lead.setText(sentence)
         self.warning.setText(warning)
-        self.button.setEnabled(is_possible)
+        self._is_possible = is_possible
+        self._enable()
+
+    def show_progress(self, fraction: float) -> None:
+        """Show how much of an export is done, and a way to give it up; nothing once it has ended."""
+        self._is_busy = fraction < 1
+        self.progress.setValue(round(fraction * 100))
+        self.progress.setVisible(self._is_busy)
+        self.cancel.setVisible(self._is_busy)
+        self._enable()
+
+    def _enable(self) -> None:
+        self.button.setEnabled(self._is_possible and not self._is_busy)
 
     def _choice(self, name: str, words: Sequence[str]) -> QComboBox:
         box = QComboBox(self)

@@ -1,0 +1,80 @@
+"""Exporting takes a while: how far it is can be seen, it can be given up, and nothing is written over unasked."""
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from convstudio.io import export
+from convstudio.io.encoding import encode
+from tests.journeys.conftest import Studio
+from tests.pictures import read_png, write_png
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "out.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    return path
+
+
+def held_back(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """Packing a picture begins, and goes on when it may."""
+    begun, may_go_on = Event(), Event()
+
+    def wait(*arguments: Any, **options: Any) -> bytes:
+        begun.set()
+        assert may_go_on.wait(20)
+        return encode(*arguments, **options)
+
+    monkeypatch.setattr(export, "encode", wait)
+    return begun, may_go_on
+
+
+def test_an_export_that_is_cancelled_leaves_the_old_file(
+    studio: Studio, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    write_png(target, np.zeros((2, 2, 3), np.uint8))
+    old = target.read_bytes()
+    begun, may_go_on = held_back(monkeypatch)
+    panel = studio.application.panels.export
+
+    studio.press("Ctrl+E")
+    studio.click("export-button")
+    studio.until(begun.is_set)
+    studio.until(lambda: panel.progress.value() > 0)
+    was_shown = panel.progress.isVisible() and panel.cancel.isVisible() and not panel.button.isEnabled()
+    studio.click("export-cancel")
+    said = studio.text("status-sentence")
+    may_go_on.set()
+    monkeypatch.undo()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target.with_name("next.png")), ""))
+    studio.click("export-button")
+    studio.until(lambda: "Exported" in studio.text("status-sentence"))
+
+    assert was_shown
+    assert said == "The export was cancelled; no file is left half written."
+    assert target.read_bytes() == old
+    assert sorted(file.name for file in target.parent.glob("*.png")) == ["next.png", "out.png"]
+    assert read_png(target.with_name("next.png").read_bytes()).ndim == 3
+    assert not panel.progress.isVisible()
+    assert not panel.cancel.isVisible()
+
+
+def test_a_name_without_its_ending_is_not_written_over_unasked(
+    studio: Studio, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    target.write_bytes(b"mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target.with_suffix("")), ""))
+    questions = studio.answer_questions("Cancel")
+
+    studio.press("Ctrl+E")
+    studio.click("export-button")
+
+    assert questions == ["There is already a file out.png. Write over what is there?"]
+    assert target.read_bytes() == b"mine"
