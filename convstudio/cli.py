@@ -73,6 +73,9 @@ def _guarded(run: Callable[[list[str]], int], words: list[str]) -> int:
         return 2
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        print("convstudio: stopped; files that were complete stay, and none is left half written.", file=sys.stderr)
+        return 130  # as shells have it for Ctrl+C
 
 
 def _apply(words: list[str]) -> int:
@@ -86,6 +89,9 @@ def _apply(words: list[str]) -> int:
     parser.add_argument("--depth", default="", choices=("8", "16", "float"), help="bits of a value in the file")
     options = parser.parse_args(words)
 
+    from convstudio.io import decoder
+
+    decoder.prewarm()  # it gets ready while the rest is imported
     from convstudio.core.errors import ConvStudioError
     from convstudio.io.batch import Outcome, apply_recipe, recipe
     from convstudio.io.encoding import Depth, Format
@@ -110,8 +116,15 @@ def _apply(words: list[str]) -> int:
         else:
             print(f"[{done}/{count}] {', '.join(map(str, outcome.written))}", flush=True)
 
-    paths = [Path(text) for text in options.images]
-    outcomes = apply_recipe(document, paths, Path(options.output), options=chosen, layer=layer, on_progress=tell)
+    def tell_fraction(fraction: float) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{fraction:4.0%}" if fraction < 1 else "\r    \r")
+            sys.stderr.flush()
+
+    paths, folder = [Path(text) for text in options.images], Path(options.output)
+    outcomes = apply_recipe(
+        document, paths, folder, options=chosen, layer=layer, on_progress=tell, on_fraction=tell_fraction
+    )
     return 1 if any(outcome.error for outcome in outcomes) else 0
 
 

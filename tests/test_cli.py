@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,38 @@ def without_a_screen(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]
     variables["PYTHONPATH"] = str(root)
     command = [sys.executable, "-m", "convstudio", *words]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, cwd=cwd, env=variables)
+
+
+def test_interrupted_it_stops_with_a_sentence_and_leaves_whole_files_alone(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    write_png(small, np.zeros((8, 8, 3), np.uint8))
+    write_png(large, np.random.default_rng(1).integers(0, 256, (4000, 5000, 3)).astype(np.uint8))
+    command = [sys.executable, "-m", "convstudio", "apply", "box:size=5", str(small), str(large), "-o"]
+
+    with subprocess.Popen(
+        [*command, str(tmp_path / "out")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=60)
+
+    assert "small.png" in first
+    assert process.returncode == 130
+    assert complaint == "convstudio: stopped; files that were complete stay, and none is left half written.\n"
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["small.png"]
+
+
+def test_on_a_terminal_it_tells_how_far_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "source.png"
+    write_png(source, np.zeros((200, 300, 3), np.uint8))
+    ours, theirs = os.openpty()
+
+    words = ["apply", "box:size=5", str(source), "-o", str(tmp_path / "out")]
+    subprocess.run([sys.executable, "-m", "convstudio", *words], check=True, stderr=theirs, capture_output=False)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+
+    assert "%" in shown
+    assert shown.endswith("\r    \r")
