@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Pixels
 from convstudio.core.opencv import cv2
+from convstudio.io.files import Part
+from convstudio.io.png import png
 from convstudio.io.tiff import tiff
 
 _BLOCK = 2**20  # values converted at a time, in float64
@@ -85,7 +87,14 @@ def combination_problem(kind: Format, depth: Depth) -> str:
 
 
 def encode(array: Pixels, kind: Format, depth: Depth, *, white: float | None = None, quality: int = 95) -> bytes:
-    """The bytes of a file that holds (H, W), (H, W, 1), (H, W, 3: red, green, blue) or (H, W, 4: and alpha) values.
+    """The bytes of such a file; `encoded_parts` spares the memory of putting them together."""
+    return b"".join(encoded_parts(array, kind, depth, white=white, quality=quality))
+
+
+def encoded_parts(
+    array: Pixels, kind: Format, depth: Depth, *, white: float | None = None, quality: int = 95
+) -> list[Part]:
+    """The parts of a file that holds (H, W), (H, W, 1), (H, W, 3: red, green, blue) or (H, W, 4: and alpha) values.
 
     `white` is the value of full brightness (that of the array's type unless told); it becomes the largest number of
     the depth. Floats are kept as they are.
@@ -112,8 +121,10 @@ def encode(array: Pixels, kind: Format, depth: Depth, *, white: float | None = N
             return _npy(converted[:, :, 0] if channels == 1 else converted)
         case Format.TIFF:
             return tiff(converted)
+        case Format.PNG:
+            return [*png(converted)]
         case _:
-            return _encoded(converted, kind, quality)
+            return [_encoded(converted, kind, quality)]
 
 
 def quantised(values: Pixels, depth: Depth, *, white: float | None = None) -> Pixels:
@@ -156,10 +167,10 @@ def _floats(values: Pixels) -> Pixels:
     return values.astype(np.result_type(values.dtype, np.float32), copy=False)
 
 
-def _npy(values: Pixels) -> bytes:
-    file = io.BytesIO()
-    np.save(file, np.ascontiguousarray(values), allow_pickle=False)
-    return file.getvalue()
+def _npy(values: Pixels) -> list[Part]:
+    file, values = io.BytesIO(), np.ascontiguousarray(values)
+    np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(values))
+    return [file.getvalue(), values.reshape(-1).view(np.uint8).data]
 
 
 def _encoded(values: Pixels, kind: Format, quality: int) -> bytes:

@@ -21,7 +21,7 @@ from convstudio.io.encoding import (
     Depth,
     Format,
     combination_problem,
-    encode,
+    encoded_parts,
     format_of,
     has_alpha,
     outside,
@@ -244,6 +244,6 @@ def _write(subject: Subject, batch: dict[int, Path], options: ExportOptions, bru
         sheets = {batch[number]: pixels for number, pixels in canvases.items()}
     paint(subject, canvases, brush, progress)
     for file, pixels in sheets.items():
-        packed = encode(pixels, options.format, options.depth, quality=options.quality)
+        parts = encoded_parts(pixels, options.format, options.depth, quality=options.quality)
         progress(1.0)  # the last moment at which it may be given up
-        write_file(file, packed)
+        write_file(file, *parts)

@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from convstudio.core.errors import ConvStudioError
@@ -13,14 +14,17 @@ _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _FORBIDDEN = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 _MEBIBYTE = 2**20
 
+Part = bytes | memoryview  # of a file, in bytes
+
 
 def printable(path: Path) -> str:
     """A file's name as it can be shown, whatever bytes it is made of."""
     return os.fsencode(path.name or str(path)).decode("utf-8", "replace")
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Put a file in place of the old one, or leave the old one as it is and say why."""
+def write_file(path: Path, *parts: Part) -> None:
+    """Put a file made of some parts in place of the old one, or leave the old one as it is and say why."""
+    size = sum(map(len, parts))
     target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
     mode = _check_target(path, target)
     temporary = target.with_name(f".convstudio-{secrets.token_hex(8)}")
@@ -28,17 +32,17 @@ def write_file(path: Path, data: bytes) -> None:
         # the mode is what the umask leaves, as for any new file
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     except OSError as error:
-        raise ConvStudioError(_why_not_written(path, len(data), error)) from error
+        raise ConvStudioError(_why_not_written(path, size, error)) from error
     try:
         try:
-            _fill(descriptor, data)
+            _fill(descriptor, parts, size)
             if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(descriptor, mode)
         finally:
             os.close(descriptor)
         os.replace(temporary, target)  # noqa: PTH105
     except OSError as error:
-        raise ConvStudioError(_why_not_written(path, len(data), error)) from error
+        raise ConvStudioError(_why_not_written(path, size, error)) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()  # it is gone already when all went well
@@ -111,14 +115,15 @@ def _check_target(path: Path, target: Path) -> int | None:
     return stat.S_IMODE(there.st_mode)
 
 
-def _fill(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        written = os.write(descriptor, rest)
-        if written <= 0:
-            raise OSError(errno.EIO, "nothing was written")
-        rest = rest[written:]
-    if os.fstat(descriptor).st_size != len(data):
+def _fill(descriptor: int, parts: Iterable[Part], size: int) -> None:
+    for part in parts:
+        rest = memoryview(part)
+        while rest:
+            written = os.write(descriptor, rest)
+            if written <= 0:
+                raise OSError(errno.EIO, "nothing was written")
+            rest = rest[written:]
+    if os.fstat(descriptor).st_size != size:
         raise OSError(errno.EIO, "a part was lost")
     os.fsync(descriptor)
 

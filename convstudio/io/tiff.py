@@ -3,8 +3,12 @@
 import struct
 import zlib
 
+import numpy as np
+
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Pixels
+from convstudio.core.ops.workers import share
+from convstudio.io.files import Part
 
 # Tags and their numbers are those of the TIFF 6.0 specification (Adobe, 1992); 8 for deflate is its 2002 supplement.
 _SHORT, _LONG = 3, 4
@@ -14,8 +18,8 @@ _STRIP = 2**20  # bytes of pixels, so that readers need little memory
 _MOST = 2**32 - 2**16  # offsets have 32 bits
 
 
-def tiff(pixels: Pixels) -> bytes:
-    """A TIFF file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) uint8, uint16, float32 or float64 pixels.
+def tiff(pixels: Pixels) -> list[Part]:
+    """The parts of a TIFF file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) pixels, 8 or 16 bits or floats.
 
     Whole numbers are packed without loss; floats, which hardly shrink, are stored as they are.
     """
@@ -23,7 +27,13 @@ def tiff(pixels: Pixels) -> bytes:
     is_float = pixels.dtype.kind == "f"
     little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
     rows = max(1, _STRIP // (width * channels * little.itemsize))
-    strips = [_packed(little[top : top + rows], is_float=is_float) for top in range(0, height, rows)]
+    packed: dict[int, Part] = {}
+
+    def work(top: int) -> None:
+        packed[top] = _packed(little[top : top + rows], is_float=is_float)
+
+    share(lambda: work, range(0, height, rows))
+    strips = [packed[top] for top in range(0, height, rows)]
     lengths = [len(strip) for strip in strips]
     if 8 + sum(lengths) > _MOST:
         raise ConvStudioError(
@@ -48,13 +58,13 @@ def tiff(pixels: Pixels) -> bytes:
         *([(338, _SHORT, [2])] if channels == 4 else []),  # colours are not multiplied by alpha
         (339, _SHORT, [3 if is_float else 1] * channels),
     ]
-    body = b"".join(strip + b"\0" * (len(strip) % 2) for strip in strips)
-    return b"II*\0" + struct.pack("<I", end) + body + _directory(tags, end)
+    body = [part for strip in strips for part in (strip, b"\0" * (len(strip) % 2))]
+    return [b"II*\0" + struct.pack("<I", end), *body, _directory(tags, end)]
 
 
-def _packed(rows: Pixels, *, is_float: bool) -> bytes:
+def _packed(rows: Pixels, *, is_float: bool) -> Part:
     if is_float:
-        return rows.tobytes()
+        return np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data
     steps = rows.copy()
     steps[:, 1:] -= rows[:, :-1]  # wraps around, as the predictor is defined
     return zlib.compress(steps.tobytes(), 3)  # higher levels take three times as long for a few percent

@@ -20,12 +20,12 @@ from convstudio.core.frame import Frame
 from convstudio.core.layers import Activation, ActivationKind, Border, Channels, Conv, Weights
 from convstudio.io.batch import apply_recipe
 from convstudio.io.encoding import Depth, Format, encode
-from convstudio.io.export import ExportOptions, export_recipe
+from convstudio.io.export import ExportOptions, Values, export_recipe
 from tests.benchmarks.claims import Claim
 
 SIDE = 10_000
 LIMIT = 1.5  # GB above the decoded picture
-CASES = ("png", "tiff", "jpeg", "signed", "apply")
+CASES = ("png", "png 16", "tiff", "tiff 16", "tiff float", "npy float", "jpeg", "signed", "apply")
 
 
 def recipe(mode: DisplayMode) -> Document:
@@ -68,7 +68,9 @@ def run(case: str, folder: Path) -> None:
     else:
         frame, before = photograph(), peak()
         mode = DisplayMode.SIGNED if case == "signed" else DisplayMode.CLIP
-        options = ExportOptions(format=Format.PNG if case == "signed" else Format(case))
+        kind, _, depth = "png 8".partition(" ") if case == "signed" else case.partition(" ")
+        values = Values.RAW if depth == "float" else Values.SHOWN
+        options = ExportOptions(format=Format(kind), depth=Depth(depth or "8"), values=values)
         start = perf_counter()
         export_recipe(recipe(mode), frame, 2, 0, options, folder / "made")
     print(json.dumps({"above": peak() - before, "seconds": perf_counter() - start}))

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.io import export
-from convstudio.io.encoding import encode
+from convstudio.io.encoding import encoded_parts
+from convstudio.io.files import Part
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png, write_png
 
@@ -25,12 +26,12 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
     """Packing a picture begins, and goes on when it may."""
     begun, may_go_on = Event(), Event()
 
-    def wait(*arguments: Any, **options: Any) -> bytes:
+    def wait(*arguments: Any, **options: Any) -> list[Part]:
         begun.set()
         assert may_go_on.wait(20)
-        return encode(*arguments, **options)
+        return encoded_parts(*arguments, **options)
 
-    monkeypatch.setattr(export, "encode", wait)
+    monkeypatch.setattr(export, "encoded_parts", wait)
     return begun, may_go_on
 
 
