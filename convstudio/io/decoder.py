@@ -5,10 +5,12 @@ What is decoded, and which files may be, is decided in `images`; what the proces
 
 import atexit
 import subprocess
+import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import numpy as np
 
@@ -17,9 +19,13 @@ from convstudio.core.frame import Frame, Pixels
 from convstudio.io.capture_reader import python_command
 from convstudio.io.decoder_wire import DECODING, Reading, Verdict, head, message
 
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
+
 STARTING = 30.0  # seconds to import everything, on a machine that is busy
 MOST_CRASHES = 2  # once it may have been killed for another reason than the file
 MODULE = "convstudio.io.decoder_process"
+PIPE_BYTES = 2**20  # what Linux lets anybody have
 
 
 class _GoneError(Exception):
@@ -36,16 +42,17 @@ class _Process:
     @classmethod
     def started(cls, module: str) -> "_Process":
         command, environment = python_command(module)
-        return cls(
-            subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-            )
+        popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
         )
+        for pipe in (popen.stdin, popen.stdout):
+            _widen(pipe)
+        return cls(popen)
 
     def asked(self, reading: Reading, data: bytes) -> tuple[dict[str, Any], Pixels | None, Pixels | None]:
         """Its answer, and the pixels and the opacity where there are any."""
@@ -97,6 +104,13 @@ class _Process:
                 raise _GoneError
             rest = rest[count:]
         return place
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Give a pipe more room, where the system can: each turn between the processes then moves more."""
+    if sys.platform == "linux" and pipe is not None:
+        with suppress(OSError):  # this person may have no more
+            fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
 
 
 class Decoder:
