@@ -101,7 +101,9 @@ def pytorch(row: Row, x: Planes, layout: str = "contiguous_format") -> Work | No
     """
     torch: Any = import_module("torch")
     functional, layout = torch.nn.functional, getattr(torch, layout)
-    planes, weight = (torch.from_numpy(array).to(memory_format=layout, copy=True) for array in (x[None], row.weight))
+    planes, weight = torch.from_numpy(x[None]).to(memory_format=layout, copy=True), torch.from_numpy(row.weight)
+    if row.weight.size:
+        weight = weight.to(memory_format=layout, copy=True)
     works: dict[Operation, Callable[[], Any]] = {
         Operation.CONV: lambda: functional.conv2d(
             planes, weight, padding="same", dilation=row.dilation, groups=row.groups
