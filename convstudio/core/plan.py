@@ -12,6 +12,7 @@ from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.geometry import MOST_VALUES
+from convstudio.core.layer_traits import title
 from convstudio.core.layers import (
     NOTHING,
     Activation,
@@ -22,7 +23,6 @@ from convstudio.core.layers import (
     Dense,
     Layer,
     Pool,
-    title,
 )
 from convstudio.core.outcomes import conv_outcome, pool_outcome, transposed_outcome
 from convstudio.core.reach import Reach, reach_after

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, fourier, memory, planewise, roads
+from convstudio.core.ops import arguments, fourier, memory, planewise, roads, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.products import multiplier, strips
 from convstudio.core.ops.roads import Kind
@@ -66,7 +66,7 @@ def conv2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width")
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    slide = arguments.convolution(
+    slide = slides.convolution(
         Shape(*planes.shape), weights.shape,
         stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.arguments import Slide
+from convstudio.core.ops.slides import Slide
 
 Kernel = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Amounts, Border, Pair
-from convstudio.core.ops.arguments import Slide
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.products import Strip, multiply, strips
+from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]

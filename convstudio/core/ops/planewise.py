@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.arguments import Slide
 from convstudio.core.ops.borders import BORDER_TYPES, padded
 from convstudio.core.ops.factors import Piece
+from convstudio.core.ops.slides import Slide
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]

@@ -5,8 +5,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, sliding
-from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
+from convstudio.core.ops import arguments, slides, sliding
+from convstudio.core.ops.arguments import PaddingLike, PairLike
+from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
@@ -55,7 +56,7 @@ def max_pool2d(
     [[[5.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width")
-    slide = arguments.pooling(
+    slide = slides.pooling(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
     )
     with np.errstate(all="ignore"):
@@ -107,7 +108,7 @@ def avg_pool2d(
     [[[2.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width")
-    slide = arguments.pooling(
+    slide = slides.pooling(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=1, ceil_mode=ceil_mode
     )
     with np.errstate(all="ignore"):

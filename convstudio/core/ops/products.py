@@ -17,8 +17,8 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convstudio.core.layers import Border
-from convstudio.core.ops.arguments import Slide
 from convstudio.core.ops.borders import padded, patch
+from convstudio.core.ops.slides import Slide
 
 Planes = NDArray[np.float32]
 STRIP_NUMBERS = 5 * 2**16  # of one strip's layout: about what the second-level cache holds

@@ -6,8 +6,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import ActivationKind, Border, Pair
-from convstudio.core.ops import arguments
-from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
+from convstudio.core.ops import arguments, slides
+from convstudio.core.ops.arguments import PaddingLike, PairLike
+from convstudio.core.ops.slides import Slide
 
 Planes = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def conv2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width")
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    slide = arguments.convolution(
+    slide = slides.convolution(
         Shape(*planes.shape), weights.shape,
         stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
     )  # fmt: skip
@@ -79,7 +80,7 @@ def conv_transpose2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
     weights = arguments.real_array("weight", weight, "channels, filters, height, width").astype(np.float64)
-    slide = arguments.transposed(
+    slide = slides.transposed(
         Shape(*planes.shape), weights.shape,
         stride=stride, padding=padding, output_padding=output_padding, dilation=dilation, groups=groups,
     )  # fmt: skip
@@ -117,7 +118,7 @@ def max_pool2d(
     [[[5.0, 2.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
-    slide = arguments.pooling(
+    slide = slides.pooling(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
     )
     top, _, left, _ = slide.pads
@@ -144,7 +145,7 @@ def avg_pool2d(
     [[[3.0, 1.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
-    slide = arguments.pooling(
+    slide = slides.pooling(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=1, ceil_mode=ceil_mode
     )
     top, bottom, left, right = slide.pads

@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
-from convstudio.core.ops import arguments, fourier
-from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
+from convstudio.core.ops import arguments, fourier, slides
+from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.factors import Piece, factors, pieces, spread
 from convstudio.core.ops.planewise import Pass
+from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import cores
 
 Kernel = NDArray[np.float64]
@@ -98,7 +99,7 @@ def explain_road(
     Each kernel is a column times a row, so 7 + 7 products replace 49 at each pixel.
     """
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    slide = arguments.convolution(
+    slide = slides.convolution(
         Shape(*shape), weights.shape,
         stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
     )  # fmt: skip
@@ -111,7 +112,7 @@ def choose(slide: Slide, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> C
     Parameters
     ----------
     slide
-        What `arguments.convolution` made of the arguments.
+        What `slides.convolution` made of the arguments.
     kernels
         (filters, C / groups, kernel height, kernel width).
     allowed

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.arguments import Slide
+from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]

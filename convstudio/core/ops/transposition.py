@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.frame import Shape
-from convstudio.core.ops import arguments, phases
-from convstudio.core.ops.arguments import PaddingLike, PairLike, Slide
+from convstudio.core.ops import arguments, phases, slides
+from convstudio.core.ops.arguments import PaddingLike, PairLike
+from convstudio.core.ops.slides import Slide
 
 Planes = NDArray[np.float32]
 BLOCK_BYTES = 2**20  # of one block of stamps: it should stay in the second-level cache
@@ -60,7 +61,7 @@ def conv_transpose2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width")
     weights = arguments.real_array("weight", weight, "channels, filters, height, width")
-    slide = arguments.transposed(
+    slide = slides.transposed(
         Shape(*planes.shape), weights.shape,
         stride=stride, padding=padding, output_padding=output_padding, dilation=dilation, groups=groups,
     )  # fmt: skip

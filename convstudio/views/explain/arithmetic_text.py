@@ -2,7 +2,8 @@
 
 from convstudio.core.frame import Shape
 from convstudio.core.kernel_text import number
-from convstudio.core.layers import Border, Conv, Dense, title
+from convstudio.core.layer_traits import title
+from convstudio.core.layers import Border, Conv, Dense
 from convstudio.insight.trace import Operation, Trace, strongest
 
 MOST_TERMS = 12  # products written out in one line

@@ -1,0 +1,38 @@
+"""What can be said of a layer from its own choices alone: its short name, and whether it is linear."""
+
+from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool, PoolKind
+
+
+def title(layer: Layer) -> str:
+    """A short name for a layer: the person's own, or what it is.
+
+    Examples
+    --------
+    >>> title(Pool())
+    'Max pool 2×2'
+    """
+    if layer.name:
+        return layer.name
+    match layer:
+        case Conv():
+            return f"Conv {layer.kernel}"
+        case ConvTranspose():
+            return f"Transposed conv {layer.kernel}"
+        case Activation():
+            names = {"relu": "ReLU", "leaky relu": "Leaky ReLU", "tanh": "tanh"}
+            return names.get(layer.kind, layer.kind.capitalize())
+        case Pool():
+            return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
+        case Dense():
+            return f"Dense {layer.units}"
+
+
+def is_linear(layer: Layer) -> bool:
+    """Whether doubling the input doubles the output once biases are left out."""
+    match layer:
+        case Activation():
+            return False
+        case Pool():
+            return layer.kind is PoolKind.AVERAGE
+        case Conv() | ConvTranspose() | Dense():
+            return True
