@@ -103,6 +103,10 @@ def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
     chosen = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
     application.setStyle("Fusion")
     application.setPalette(palette_of(chosen))
+    boxes = palette_of(chosen)
+    boxes.setColor(QPalette.ColorRole.Window, chosen.muted)  # Fusion's outlines are a darker window: too dark a one
+    for kind in ("QCheckBox", "QRadioButton"):
+        application.setPalette(boxes, kind)
 
 
 def fonts(application: QApplication, *, scale: float = 1.0) -> None:
