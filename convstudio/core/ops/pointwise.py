@@ -13,7 +13,7 @@ from convstudio.core.ops import arguments
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
-BLOCK_NUMBERS = 2**16  # of one block: with its output and scratch memory it should stay in the second-level cache
+BLOCK_NUMBERS = 2**17  # of one block: larger ones leave the second-level cache, smaller ones wait for Python's lock
 MEMORY_BOUND = frozenset((ActivationKind.RELU, ActivationKind.ABSOLUTE))  # one core alone uses all of its bandwidth
 
 
