@@ -106,7 +106,7 @@ def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
     boxes = palette_of(chosen)
     boxes.setColor(QPalette.ColorRole.Window, chosen.muted)  # Fusion's outlines are a darker window: too dark a one
     for kind in ("QCheckBox", "QRadioButton"):
-        application.setPalette(boxes, kind)
+        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # annotated as bytes, it takes text alone
 
 
 def fonts(application: QApplication, *, scale: float = 1.0) -> None:
