@@ -13,8 +13,7 @@ from convstudio.core.ops import arguments
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]
-BLOCK_NUMBERS = 2**17  # of one block: larger ones leave the second-level cache, smaller ones wait for Python's lock
-MEMORY_BOUND = frozenset((ActivationKind.RELU, ActivationKind.ABSOLUTE))  # one core alone uses all of its bandwidth
+BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock
 
 
 def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
@@ -51,13 +50,8 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
     out = np.empty_like(values)
     given, made = values.reshape(-1), out.reshape(-1)
 
-    if kind in MEMORY_BOUND or given.size <= BLOCK_NUMBERS:
-        with np.errstate(all="ignore"):
-            _curve(given, made, np.empty_like(made), kind, np.float32(slope))
-        return out
-
     def make() -> Callable[[int], None]:
-        scratch = np.empty(BLOCK_NUMBERS, np.float32)
+        scratch = np.empty(min(BLOCK_NUMBERS, given.size), np.float32)  # no memory until it is written
 
         def work(start: int) -> None:
             part = slice(start, start + BLOCK_NUMBERS)

@@ -41,3 +41,11 @@ def test_the_curve_of_a_nan_is_a_nan() -> None:
     curve = ops.activate(values, ActivationKind.SIGMOID)
 
     np.testing.assert_array_equal(curve, np.tile([np.nan, 0, 0.5, 1, 0], 20))
+
+
+def test_a_sigmoid_is_1_where_its_exponential_is_infinite_and_its_neighbours_are_as_ever() -> None:
+    x = np.array([1000.0, np.inf, 0.0, np.nan, -np.inf], np.float32)
+
+    found = ops.activate(x, ActivationKind.SIGMOID)
+
+    np.testing.assert_array_equal(found, [1, 1, 0.5, np.nan, 0])
