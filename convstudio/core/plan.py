@@ -12,7 +12,7 @@ from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.geometry import MOST_VALUES
-from convstudio.core.layer_traits import title
+from convstudio.core.layer_titles import title
 from convstudio.core.layers import (
     NOTHING,
     Activation,

@@ -12,7 +12,7 @@ from convstudio.core.evaluate import apply
 from convstudio.core.frame import Frame, Shape
 from convstudio.core.kernel_size import anchor
 from convstudio.core.kernels import build, find
-from convstudio.core.layer_traits import title
+from convstudio.core.layer_titles import title
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Pair, Weights
 from convstudio.core.plan import plan, refuse_excess
 from convstudio.core.region import Region

@@ -2,7 +2,7 @@
 
 from convstudio.core.frame import Shape
 from convstudio.core.kernel_text import number
-from convstudio.core.layer_traits import title
+from convstudio.core.layer_titles import title
 from convstudio.core.layers import Border, Conv, Dense
 from convstudio.insight.trace import Operation, Trace, strongest
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from convstudio.core.display import Picture
 from convstudio.core.document import Document
-from convstudio.core.layer_traits import title
+from convstudio.core.layer_titles import title
 from convstudio.core.layers import Layer
 from convstudio.core.plan import Plan, Step
 from convstudio.views.layers.wording import accessible_row, counted, milliseconds_text, parameters_text

@@ -5,7 +5,7 @@ The sizes themselves come from the plan; nothing is calculated here but the plac
 
 from convstudio.core.geometry import extent
 from convstudio.core.kernel_text import number
-from convstudio.core.layer_traits import title
+from convstudio.core.layer_titles import title
 from convstudio.core.layers import Activation, ActivationKind, Channels, Conv, ConvTranspose, Dense, Layer, Pool
 from convstudio.core.plan import Plan, Step
 

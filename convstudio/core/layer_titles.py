@@ -1,6 +1,6 @@
-"""What can be said of a layer from its own choices alone: its short name, and whether it is linear."""
+"""The short name of a layer."""
 
-from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool, PoolKind
+from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool
 
 
 def title(layer: Layer) -> str:
@@ -25,14 +25,3 @@ def title(layer: Layer) -> str:
             return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
         case Dense():
             return f"Dense {layer.units}"
-
-
-def is_linear(layer: Layer) -> bool:
-    """Whether doubling the input doubles the output once biases are left out."""
-    match layer:
-        case Activation():
-            return False
-        case Pool():
-            return layer.kind is PoolKind.AVERAGE
-        case Conv() | ConvTranspose() | Dense():
-            return True
