@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from convstudio.core.display import Colours
+from convstudio.core.colours import Colours
 from convstudio.core.document import (
     Display,
     Document,

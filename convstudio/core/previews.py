@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display import Colours, picture
+from convstudio.core.colours import Colours
+from convstudio.core.display import picture
 from convstudio.core.document import Display
 from convstudio.core.evaluate import Result
 from convstudio.core.kernels import build, find

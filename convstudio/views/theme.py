@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from convstudio.core.display import signed_colour
+from convstudio.core.colours import signed_colour
 
 SPACE = 8
 PRESENTER = 1.4  # how much larger everything is on a projector

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.display import diverging_colours
+from convstudio.core.colours import diverging_colours
 from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result, evaluate

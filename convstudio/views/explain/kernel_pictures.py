@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.display import ZERO, diverging_colours
+from convstudio.core.colours import ZERO, diverging_colours
 from convstudio.core.kernel_size import anchor
 from convstudio.core.kernel_text import number
 from convstudio.insight.kernel_response import STEPS, Response

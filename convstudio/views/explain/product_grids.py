@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from convstudio.core.borders import OUTSIDE
-from convstudio.core.display import signed_colour
+from convstudio.core.colours import signed_colour
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import channel_name, plain, short

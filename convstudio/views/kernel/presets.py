@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from convstudio.core.display import signed_colour
+from convstudio.core.colours import signed_colour
 from convstudio.core.kernels import PRESETS, Preset, build, find
 from convstudio.views.layers.fields import FractionBox
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.display import Picture, colours_of
+from convstudio.core.colours import colours_of
+from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode
 from convstudio.views.pictures.wording import short
 

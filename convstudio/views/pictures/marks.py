@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from convstudio.core.display import Colours
+from convstudio.core.colours import Colours
 from convstudio.core.kernel_text import number
 from convstudio.core.region import Region
 from convstudio.views.pictures.placement import View

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListView, QWidget
 
-from convstudio.core.display import signed_colour
+from convstudio.core.colours import signed_colour
 from convstudio.core.kernel_text import number
 from convstudio.views.pictures.marks import ink_on
 
