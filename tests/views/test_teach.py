@@ -565,3 +565,9 @@ def test_small_pictures_get_a_lesson_or_a_sentence(panel: TeachPanel, asked: Ask
         asked.answer_all()
 
         assert panel.lead.text().endswith((".", ")"))
+
+
+def test_the_chart_names_its_three_lines(panel: TeachPanel) -> None:
+    names = [label.text for _, label in panel.chart.legend.items]
+
+    assert names == ["Convolution", "Local", "Dense"]

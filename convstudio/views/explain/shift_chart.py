@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from convstudio.core.kernel_text import number
 from convstudio.insight.shift import REACH, Curve
 from convstudio.views import theme
+from convstudio.views.explain.charts import dress
 from convstudio.views.explain.shift_text import curve_sentence
 
 # Okabe and Ito's colours that keep their distance on light and on dark ground; the lines also differ in dashes and dots
@@ -103,24 +104,14 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
             self._dress()
 
     def _dress(self) -> None:
-        colours = theme.tokens(self)
-        self.setBackground(colours.panel)  # its own would stay that of the theme it was made in
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
-            axis.setPen(colours.line)
-            axis.setTextPen(colours.muted)
-            axis.setStyle(tickFont=self.font(), tickTextOffset=4, tickLength=-4)
-        self.legend.setLabelTextColor(colours.text)
-        self.legend.setLabelTextSize(f"{self.font().pixelSize()}px" if self.font().pixelSize() > 0 else "10pt")
-        for _, label in self.legend.items:  # names take another colour only when they are written anew
-            label.setText(label.text, color=colours.text)
+        dress(self, self.legend)
         self.interior.setPen(INTERIOR, width=2)
         self.interior.setSymbolBrush(INTERIOR)
         self.interior.setSymbolPen(None)
         self.border.setPen(BORDER, width=2, style=Qt.PenStyle.DashLine)
         self.border.setSymbolBrush(BORDER)
         self.border.setSymbolPen(None)
-        self.now.setPen(colours.accent, width=2)
+        self.now.setPen(theme.tokens(self).accent, width=2)
 
     def _choose(self, event: object) -> None:
         place: QPointF = self.getPlotItem().vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from convstudio.core.kernel_text import number
 from convstudio.insight.teach import COUNTS, Lesson
 from convstudio.insight.teach_fit import Kind
 from convstudio.views import theme
+from convstudio.views.explain.charts import dress
 from convstudio.views.explain.teach_pictures import COLOURS, SYMBOLS
 from convstudio.views.explain.teach_text import NAMES, error_text
 from convstudio.views.layers.wording import counted
@@ -50,6 +51,8 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self.legend = self.addLegend(colCount=3, verSpacing=-4)
         self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
         self.lines = {kind: self.plot(symbol=SYMBOLS[kind], symbolSize=7) for kind in DASHES}
+        for kind in Kind:
+            self.legend.addItem(self.lines[kind], NAMES[kind])
         self.now = pg.InfiniteLine(0, angle=90)
         self.addItem(self.now)
         self.scene().sigMouseClicked.connect(self._choose)
@@ -128,23 +131,12 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self.setYRange(self._bottom, self._bottom + powers * room / (room - names), padding=0.05)
 
     def _dress(self) -> None:
-        colours = theme.tokens(self)
-        self.setBackground(colours.panel)  # its own would stay that of the theme it was made in
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
-            axis.setPen(colours.line)
-            axis.setTextPen(colours.muted)
-            axis.setStyle(tickFont=self.font(), tickTextOffset=4, tickLength=-4)
-        self.legend.setLabelTextColor(colours.text)
-        self.legend.setLabelTextSize(f"{self.font().pixelSize()}px" if self.font().pixelSize() > 0 else "10pt")
-        self.legend.clear()  # its names take another colour only when they are written anew
-        for kind in Kind:
-            self.legend.addItem(self.lines[kind], NAMES[kind])
+        dress(self, self.legend)
         for kind, line in self.lines.items():
             line.setPen(COLOURS[kind], width=2, style=DASHES[kind])
             line.setSymbolBrush(COLOURS[kind])
             line.setSymbolPen(None)
-        self.now.setPen(colours.text, width=1, style=Qt.PenStyle.DashLine)
+        self.now.setPen(theme.tokens(self).text, width=1, style=Qt.PenStyle.DashLine)
 
     def _choose(self, event: object) -> None:
         place: QPointF = self.getPlotItem().vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]

@@ -1,0 +1,20 @@
+"""What the charts of explanations have in common: their dress follows the theme and the size of the text."""
+
+import pyqtgraph as pg
+
+from convstudio.views import theme
+
+
+def dress(plot: pg.PlotWidget, legend: pg.LegendItem) -> None:
+    """Give a chart, its axes and its legend the colours and the font of the widget that it is."""
+    colours, font = theme.tokens(plot), plot.font()
+    plot.setBackground(colours.panel)  # its own would stay that of the theme it was made in
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setPen(colours.line)
+        axis.setTextPen(colours.muted)
+        axis.setStyle(tickFont=font, tickTextOffset=4, tickLength=-4)
+    legend.setLabelTextColor(colours.text)
+    legend.setLabelTextSize(f"{font.pixelSize()}px" if font.pixelSize() > 0 else "10pt")
+    for _, label in legend.items:  # names take another colour only when they are written anew
+        label.setText(label.text, color=colours.text)
