@@ -8,12 +8,13 @@ import struct
 from typing import NamedTuple
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
-STRIPS, ORIENTATION, SAMPLES, STRIP_SIZES, PLANES, PREDICTOR = 273, 274, 277, 279, 284, 317
-TILE_WIDTH, TILES, TILE_SIZES, EXTRA, FORMAT = 322, 324, 325, 338, 339
+STRIPS, ORIENTATION, SAMPLES, STRIP_ROWS, STRIP_SIZES, PLANES, PREDICTOR = 273, 274, 277, 278, 279, 284, 317
+TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES, EXTRA, FORMAT = 322, 323, 324, 325, 338, 339
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _LETTERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 _SHORT, _LONG = 3, 4
+_LONGS = (WIDTH, HEIGHT, STRIPS, STRIP_ROWS, STRIP_SIZES, TILE_WIDTH)
 _MOST_ENTRIES = 4096
 
 
@@ -94,7 +95,7 @@ def with_changes(data: bytes, directory: Directory, changes: dict[int, int | Non
         if value is None:
             entries.pop(tag, None)
             continue
-        kind = _LONG if tag in (WIDTH, TILE_WIDTH) else _SHORT
+        kind = _LONG if tag in _LONGS else _SHORT
         field = struct.pack(directory.order + ("I" if kind == _LONG else "H"), value)
         entries[tag] = Entry(kind, 1, field.ljust(8 if directory.is_big else 4, b"\0"))
     row = struct.Struct(directory.order + ("HHQ8s" if directory.is_big else "HHI4s"))

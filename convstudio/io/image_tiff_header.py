@@ -5,6 +5,7 @@ from typing import NamedTuple
 from convstudio.core.errors import ConvStudioError
 from convstudio.io import image_tiff as tiff
 from convstudio.io.decoder_wire import Reading
+from convstudio.io.image_tiff_tiles import without_odd_tiles
 
 WHITE_IS_ZERO, CMYK = 0, 5
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
@@ -35,6 +36,7 @@ def read(data: bytes, name: str) -> tuple[bytes, Reading, int]:
         raise ConvStudioError(
             f"“{name}” is damaged: it ends before its picture is complete; copy or download it again."
         )
+    data, directory = without_odd_tiles(data, directory)
 
     def value(tag: int, default: int) -> int:
         return directory.value(data, tag, default)

@@ -4,6 +4,9 @@ import struct
 import zlib
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tests.pictures import SIGNATURE, chunk
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
@@ -54,6 +57,43 @@ def tiff_file(
         339: (3, (number,) * samples),
         **{tag: (3, (value,)) for tag, value in more},
     }
+    return tiff_of_tags(tags, pixels)
+
+
+def tiff_in_tiles(
+    pixels: NDArray[np.uint8], high: int, wide: int, *, is_separate: bool = False, more: Sequence[tuple[int, int]] = ()
+) -> bytes:
+    """An uncompressed 8-bit TIFF of (H, W, channels) in tiles, those at the right and below filled up with 7."""
+    height, width, samples = pixels.shape
+    filled = np.full((-(-height // high) * high, -(-width // wide) * wide, samples), 7, np.uint8)
+    filled[:height, :width] = pixels
+    planes = [filled[:, :, [n]] for n in range(samples)] if is_separate else [filled]
+    tiles = [
+        plane[top : top + high, left : left + wide].tobytes()
+        for plane in planes
+        for top in range(0, height, high)
+        for left in range(0, width, wide)
+    ]
+    size = len(tiles[0])
+    tags: dict[int, tuple[int, tuple[int, ...]]] = {
+        256: (4, (width,)),
+        257: (4, (height,)),
+        258: (3, (8,) * samples),
+        259: (3, (1,)),
+        262: (3, (2 if samples >= 3 else 1,)),
+        277: (3, (samples,)),
+        284: (3, (2 if is_separate else 1,)),
+        322: (3, (wide,)),
+        323: (3, (high,)),
+        324: (4, tuple(range(8, 8 + size * len(tiles), size))),
+        325: (4, (size,) * len(tiles)),
+        **{tag: (3, (value,)) for tag, value in more},
+    }
+    return tiff_of_tags(tags, b"".join(tiles))
+
+
+def tiff_of_tags(tags: dict[int, tuple[int, tuple[int, ...]]], pixels: bytes) -> bytes:
+    """A little-endian TIFF with these numbers, by type, and pixels at byte 8."""
     blob = pixels + b"\0" * (len(pixels) % 2)
     rows = []
     for tag, (kind, values) in sorted(tags.items()):

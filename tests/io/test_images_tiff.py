@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.io.image_tiff import read_directory
+from convstudio.io.image_tiff_tiles import without_odd_tiles
 from convstudio.io.images import decode_image
-from tests.io.picture_bytes import tiff_file
+from tests.io.picture_bytes import tiff_file, tiff_in_tiles, tiff_of_tags
 from tests.io.test_images import UPRIGHT
 
 FLOAT, SIGNED = 3, 2
@@ -128,3 +130,54 @@ def test_what_would_be_misread_is_refused(
 
     with pytest.raises(ConvStudioError, match=sentence):
         decode_image(data, "odd.tif")
+
+
+@pytest.mark.parametrize("tile", [(16, 16), (32, 32), (48, 16), (80, 112)])
+@pytest.mark.parametrize(("channels", "is_separate"), [(1, False), (3, False), (3, True)])
+def test_tiles_of_any_size_are_read(tile: tuple[int, int], channels: int, is_separate: bool) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (70, 90, channels)).astype(np.uint8)
+
+    frame = decode_image(tiff_in_tiles(pixels, *tile, is_separate=is_separate), "tiles.tif")
+
+    np.testing.assert_array_equal(frame.pixels, pixels)
+
+
+def test_tiles_of_grey_with_opacity_are_read_and_turned() -> None:
+    pixels = np.random.default_rng(4).integers(0, 256, (20, 35, 2)).astype(np.uint8)
+
+    frame = decode_image(tiff_in_tiles(pixels, 16, 16, more=[(338, 2), (274, 3)]), "tiles.tif")
+
+    np.testing.assert_array_equal(frame.pixels[:, :, 0], pixels[::-1, ::-1, 0])
+    np.testing.assert_array_equal(frame.alpha, pixels[::-1, ::-1, 1])
+
+
+def test_tiles_of_bits_are_read() -> None:
+    data = tiff_in_tiles(np.full((16, 2, 1), 0b10100000, np.uint8), 16, 2, more=[(256, 3), (322, 16), (258, 1)])
+
+    frame = decode_image(data, "bits.tif")
+
+    np.testing.assert_array_equal(frame.pixels[:, :, 0], [[255, 0, 255]] * 16)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ([(256, 60_000), (257, 60_000)], "unpacks to 60000×60000"),  # one tile is there
+        ([(325, 5_000)], "ends before its picture is complete"),
+    ],
+)
+def test_tiles_that_are_not_there_are_not_made_up(more: list[tuple[int, int]], sentence: str) -> None:
+    data = tiff_in_tiles(np.zeros((16, 16, 1), np.uint8), 16, 16, more=more)
+
+    with pytest.raises(ConvStudioError, match=sentence):
+        decode_image(data, "cut.tif")
+
+
+def test_one_tile_named_many_times_takes_no_more_memory_than_the_file() -> None:
+    numbers = {256: 160, 257: 160, 258: 8, 259: 1, 262: 1, 277: 1, 322: 16, 323: 16}
+    tags = {tag: (3, (number,)) for tag, number in numbers.items()}
+    data = tiff_of_tags({**tags, 324: (4, (8,) * 100), 325: (4, (256,) * 100)}, bytes(256))
+
+    kept, _ = without_odd_tiles(data, read_directory(data))
+
+    assert kept == data  # 25,600 bytes of pixels are not made of 1,200
