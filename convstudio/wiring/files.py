@@ -20,6 +20,7 @@ from convstudio.views.explain.teach import TeachPanel
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
+from convstudio.wiring.replacing import may_write
 
 OPENABLE = (
     "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "
@@ -82,10 +83,11 @@ class FileWiring(QObject):
         """Choose a name and save the session."""
         window = self._panels.window
         text, _ = QFileDialog.getSaveFileName(window, "Save session", self._folder, f"Sessions (*{SESSION_SUFFIX})")
-        if text:
-            path = Path(text)
+        named = Path(text)
+        path = named if named.suffix else Path(f"{text}{SESSION_SUFFIX}")
+        if text and may_write(window, [path], named=named):
             self._keep_folder(path)
-            self._commands.save(path if path.suffix else path.with_suffix(SESSION_SUFFIX))
+            self._commands.save(path)
         else:
             self._stay_open()
 
@@ -200,26 +202,13 @@ class FileWiring(QObject):
             named = Path(text)
             self._keep_folder(named)
             path = named if named.suffix else named.with_suffix(suffix)
-            if self._may_write(path, options, named):
+            if may_write(self._panels.window, self._files(path, options), named=named):
                 self._commands.export(path, options)
 
-    def _may_write(self, path: Path, options: ExportOptions, named: Path) -> bool:
-        """Whether all files may be written; the chooser has asked about the named one alone."""
+    def _files(self, path: Path, options: ExportOptions) -> tuple[Path, ...]:
+        """Those that an export would write."""
         latest = self._commands.latest
-        if latest is None:
-            return True
-        others = [file for file in targets(latest.result, latest.output_index, options, path) if file != named]
-        existing = [file.name for file in others if file.exists()]
-        if not existing:
-            return True
-        there = f"There is already a file {existing[0]}"
-        if len(existing) > 1:
-            there = f"There are already {len(existing)} such files, {existing[0]} to {existing[-1]}"
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._panels.window, "ConvStudio", f"{there}. Write over what is there?", buttons.Yes | buttons.Cancel
-        )
-        return answer is buttons.Yes
+        return () if latest is None else targets(latest.result, latest.output_index, options, path)
 
     # cameras
 

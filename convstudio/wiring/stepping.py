@@ -20,6 +20,7 @@ from convstudio.views.explain.step_drawing import SIZE, draw_step, image_of_step
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
+from convstudio.wiring.replacing import may_write
 
 SUFFIXES = {"gif": ".gif", "mp4": ".mp4", "png": "", "svg": ".svg", "pdf": ".pdf"}
 POINT = 0.75  # points for each pixel of the drawing
@@ -42,9 +43,11 @@ class StepWiring(QObject):
         text, _ = QFileDialog.getSaveFileName(self._panels.window, "Save the steps", suggestion, f"*{suffix or ''}")
         if not text:
             return
-        path = Path(text)
-        self._preferences.keep(replace(self._preferences.settings, folder=str(path.parent)))
-        path = path if not suffix or path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        named = Path(text)
+        self._preferences.keep(replace(self._preferences.settings, folder=str(named.parent)))
+        path = named if not suffix or named.suffix.lower() == suffix else named.with_name(named.name + suffix)
+        if suffix and not may_write(self._panels.window, [path], named=named):
+            return
         result, index, notation, rate = (
             latest.result, latest.output_index, self._panels.arithmetic.notation, self._panels.arithmetic.bar.rate,
         )  # fmt: skip

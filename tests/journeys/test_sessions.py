@@ -117,3 +117,18 @@ def test_theme_layout_and_recent_files_are_there_again_at_the_next_start(
         assert again.window.docks["layers"].isVisible()
     finally:
         again.close()
+
+
+def test_a_session_named_without_its_ending_is_not_written_over_unasked(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    (tmp_path / "mine.convstudio").write_bytes(b"mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    questions = studio.answer_questions("Cancel")
+
+    studio.press("Ctrl+Shift+S")
+
+    assert questions == ["There is already a file mine.convstudio. Write over what is there?"]
+    assert (tmp_path / "mine.convstudio").read_bytes() == b"mine"
+    assert studio.application.commands.session_path is None

@@ -156,3 +156,18 @@ def test_one_step_is_saved_as_vectors(article: Studio, tmp_path: Path, monkeypat
     assert texts.count("10") >= 18  # the bright half of the grid
     assert any("row 0, column 1" in text for text in texts)
     assert (tmp_path / "step.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_steps_named_without_their_ending_are_not_written_over_unasked(
+    article: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.gif").write_bytes(b"mine")
+    questions = article.answer_questions("Cancel")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    action = article.window.findChild(QAction, "save-gif")
+    assert action is not None
+
+    action.trigger()
+
+    assert questions == ["There is already a file mine.gif. Write over what is there?"]
+    assert (tmp_path / "mine.gif").read_bytes() == b"mine"
