@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Pixels
 from convstudio.core.opencv import cv2
+from convstudio.core.tiles import Progress, silent
 from convstudio.io.files import Part
 from convstudio.io.png import png
 from convstudio.io.tiff import tiff
@@ -92,12 +93,18 @@ def encode(array: Pixels, kind: Format, depth: Depth, *, white: float | None = N
 
 
 def encoded_parts(
-    array: Pixels, kind: Format, depth: Depth, *, white: float | None = None, quality: int = 95
+    array: Pixels,
+    kind: Format,
+    depth: Depth,
+    *,
+    white: float | None = None,
+    quality: int = 95,
+    progress: Progress = silent,
 ) -> list[Part]:
     """The parts of a file that holds (H, W), (H, W, 1), (H, W, 3: red, green, blue) or (H, W, 4: and alpha) values.
 
     `white` is the value of full brightness (that of the array's type unless told); it becomes the largest number of
-    the depth. Floats are kept as they are.
+    the depth. Floats are kept as they are. Packing takes long with a large PNG or TIFF; `progress` hears its share.
     """
     problem = combination_problem(kind, depth)
     if problem:
@@ -120,9 +127,9 @@ def encoded_parts(
         case Format.NPY:
             return _npy(converted[:, :, 0] if channels == 1 else converted)
         case Format.TIFF:
-            return tiff(converted)
+            return tiff(converted, progress)
         case Format.PNG:
-            return [*png(converted)]
+            return [*png(converted, progress)]
         case _:
             return [_encoded(converted, kind, quality)]
 

@@ -11,7 +11,7 @@ from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode, Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result, evaluate
-from convstudio.core.frame import Frame
+from convstudio.core.frame import Frame, Pixels
 from convstudio.core.kernel_text import number
 from convstudio.core.montage import sheet_size
 from convstudio.core.plan import plan
@@ -27,7 +27,7 @@ from convstudio.io.encoding import (
     outside,
     suffix_of,
 )
-from convstudio.io.files import write_file
+from convstudio.io.files import Part, together
 from convstudio.io.painting import (
     Brush,
     Subject,
@@ -157,11 +157,15 @@ def _export(
         batches = _batches(subject, files)
     numbers = [number for batch in batches for number in batch]
     is_measured = options.values is Values.SHOWN and needs_measuring(subject, numbers)
-    passes = is_measured + 2 * len(batches)  # each batch is painted, then packed and written
+    passes = is_measured + 3 * len(batches)  # each batch is painted, packed and written
     brush = _brush(subject, numbers, options, _part_of(progress, 0, passes))
-    for first, batch in zip(range(int(is_measured), passes, 2), batches, strict=True):
-        _write(subject, batch, options, brush, _part_of(progress, first, passes))
-        progress((first + 2) / passes)
+    with together() as write:  # who gives up the last file keeps none of the others, and what was there before
+        for first, batch in zip(range(int(is_measured), passes, 3), batches, strict=True):
+            sheets = _painted(subject, batch, options, brush, _part_of(progress, first, passes))
+            for done, (file, pixels) in enumerate(sheets.items()):
+                packed = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
+                write(file, *_packed(pixels, options, packed))
+            progress((first + 3) / passes)
     return files
 
 
@@ -234,8 +238,10 @@ def _check_sheet(subject: Subject) -> None:
         )
 
 
-def _write(subject: Subject, batch: dict[int, Path], options: ExportOptions, brush: Brush, progress: Progress) -> None:
-    """Paint some maps and write them, or all of them on one sheet."""
+def _painted(
+    subject: Subject, batch: dict[int, Path], options: ExportOptions, brush: Brush, progress: Progress
+) -> dict[Path, Pixels]:
+    """Some maps for their files, or all of them on one sheet."""
     if options.content is Content.MONTAGE:
         sheet, canvases = sheet_of(subject, brush)
         sheets = {batch[0]: sheet}
@@ -243,7 +249,8 @@ def _write(subject: Subject, batch: dict[int, Path], options: ExportOptions, bru
         canvases = {number: canvas(subject, number, brush) for number in batch}
         sheets = {batch[number]: pixels for number, pixels in canvases.items()}
     paint(subject, canvases, brush, progress)
-    for file, pixels in sheets.items():
-        parts = encoded_parts(pixels, options.format, options.depth, quality=options.quality)
-        progress(1.0)  # the last moment at which it may be given up
-        write_file(file, *parts)
+    return sheets
+
+
+def _packed(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:
+    return encoded_parts(pixels, options.format, options.depth, quality=options.quality, progress=progress)

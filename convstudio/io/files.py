@@ -5,8 +5,9 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from convstudio.core.errors import ConvStudioError
 
@@ -17,6 +18,15 @@ _MEBIBYTE = 2**20
 Part = bytes | memoryview  # of a file, in bytes
 
 
+class _Prepared(NamedTuple):
+    """A complete file that waits beside the place it will take."""
+
+    path: Path
+    target: Path
+    temporary: Path
+    size: int
+
+
 def printable(path: Path) -> str:
     """A file's name as it can be shown, whatever bytes it is made of."""
     return os.fsencode(path.name or str(path)).decode("utf-8", "replace")
@@ -24,29 +34,38 @@ def printable(path: Path) -> str:
 
 def write_file(path: Path, *parts: Part) -> None:
     """Put a file made of some parts in place of the old one, or leave the old one as it is and say why."""
-    size = sum(map(len, parts))
-    target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
-    mode = _check_target(path, target)
-    temporary = target.with_name(f".convstudio-{secrets.token_hex(8)}")
+    with together() as write:
+        write(path, *parts)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[Callable[..., None]]:
+    """Files that take their places when the block ends, all of them; none does when it is left by an error.
+
+    What the block gets writes one of them, as `write_file` does, under a name that is gone afterwards.
+    """
+    prepared: list[_Prepared] = []
+
+    def write(path: Path, *parts: Part) -> None:
+        target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
+        mode = _check_target(path, target)
+        temporary = target.with_name(f".convstudio-{secrets.token_hex(8)}")
+        prepared.append(_Prepared(path, target, temporary, sum(map(len, parts))))
+        _prepare(prepared[-1], parts, mode)
+
     try:
-        # the mode is what the umask leaves, as for any new file
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    except OSError as error:
-        raise ConvStudioError(_why_not_written(path, size, error)) from error
-    try:
-        try:
-            _fill(descriptor, parts, size)
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)
-        finally:
-            os.close(descriptor)
-        os.replace(temporary, target)  # noqa: PTH105
-    except OSError as error:
-        raise ConvStudioError(_why_not_written(path, size, error)) from error
+        yield write
+        for file in prepared:
+            try:
+                os.replace(file.temporary, file.target)  # noqa: PTH105
+            except OSError as error:
+                raise ConvStudioError(_why_not_written(file.path, file.size, error)) from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()  # it is gone already when all went well
-    _settle(target.parent)
+        for file in prepared:
+            with contextlib.suppress(OSError):
+                file.temporary.unlink()  # it is gone already when all went well
+    for folder in {file.target.parent for file in prepared}:
+        _settle(folder)
 
 
 def read_file(path: Path, *, most: int) -> bytes:
@@ -113,6 +132,20 @@ def _check_target(path: Path, target: Path) -> int | None:
     if not os.access(target, os.W_OK):  # replacing it would pass by its protection
         raise ConvStudioError(f"“{name}” is protected against writing; choose another name or unlock it.")
     return stat.S_IMODE(there.st_mode)
+
+
+def _prepare(file: _Prepared, parts: Iterable[Part], mode: int | None) -> None:
+    try:
+        # the mode is what the umask leaves, as for any new file
+        descriptor = os.open(file.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            _fill(descriptor, parts, file.size)
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise ConvStudioError(_why_not_written(file.path, file.size, error)) from error
 
 
 def _fill(descriptor: int, parts: Iterable[Part], size: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from convstudio.core.frame import Pixels
 from convstudio.core.ops.workers import share
+from convstudio.core.tiles import Progress, silent
 
 # Numbers and layout are those of the PNG specification (RFC 2083), the stream's those of RFC 1950.
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -29,8 +30,10 @@ class _Piece(NamedTuple):
     size: int
 
 
-def png(pixels: Pixels) -> list[bytes]:
+def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
     """The parts of a PNG file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) uint8 or uint16 pixels.
+
+    `progress` is called by every thread that packs strips.
 
     Examples
     --------
@@ -44,6 +47,7 @@ def png(pixels: Pixels) -> list[bytes]:
 
     def work(top: int) -> None:
         pieces[top] = _packed(pixels[top : top + rows], is_last=top + rows >= height)
+        progress(len(pieces) / len(tops))
 
     share(lambda: work, tops)
     adler = 1

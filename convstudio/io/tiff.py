@@ -8,6 +8,7 @@ import numpy as np
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Pixels
 from convstudio.core.ops.workers import share
+from convstudio.core.tiles import Progress, silent
 from convstudio.io.files import Part
 
 # Tags and their numbers are those of the TIFF 6.0 specification (Adobe, 1992); 8 for deflate is its 2002 supplement.
@@ -18,22 +19,25 @@ _STRIP = 2**20  # bytes of pixels, so that readers need little memory
 _MOST = 2**32 - 2**16  # offsets have 32 bits
 
 
-def tiff(pixels: Pixels) -> list[Part]:
+def tiff(pixels: Pixels, progress: Progress = silent) -> list[Part]:
     """The parts of a TIFF file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) pixels, 8 or 16 bits or floats.
 
     Whole numbers are packed without loss; floats, which hardly shrink, are stored as they are.
+    `progress` is called by every thread that packs strips.
     """
     height, width, channels = pixels.shape
     is_float = pixels.dtype.kind == "f"
     little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
     rows = max(1, _STRIP // (width * channels * little.itemsize))
     packed: dict[int, Part] = {}
+    tops = range(0, height, rows)
 
     def work(top: int) -> None:
         packed[top] = _packed(little[top : top + rows], is_float=is_float)
+        progress(len(packed) / len(tops))
 
-    share(lambda: work, range(0, height, rows))
-    strips = [packed[top] for top in range(0, height, rows)]
+    share(lambda: work, tops)
+    strips = [packed[top] for top in tops]
     lengths = [len(strip) for strip in strips]
     if 8 + sum(lengths) > _MOST:
         raise ConvStudioError(

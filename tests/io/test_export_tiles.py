@@ -13,7 +13,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Dense, Padding, Pool, Weights
 from convstudio.core.shown import picture_of
 from convstudio.io import export as module
-from convstudio.io.encoding import Depth, Format
+from convstudio.io.encoding import Depth, Format, suffix_of
 from convstudio.io.export import Content, ExportOptions, Values, export, export_recipe
 from convstudio.io.painting import subject_in_tiles, tones_of
 from tests.io.decoders import read_png, read_tiff
@@ -111,7 +111,7 @@ def test_maps_that_do_not_fit_together_are_painted_in_batches(tmp_path: Path, mo
 
     found = [np.unique(read_png(file.read_bytes())).tolist() for file in files]
     assert found == [[200], [100], [50], [0], [150]]
-    assert {2 / 6, 4 / 6, 1.0} <= set(heard)  # three batches, each painted and then written
+    assert {2 / 6, 4 / 6, 1.0} <= set(heard)  # three batches, each painted, packed and written
 
 
 def test_the_source_and_what_sees_it_whole_can_be_saved_in_tiles(tmp_path: Path) -> None:
@@ -140,6 +140,43 @@ def test_an_export_that_is_called_off_leaves_no_file(tmp_path: Path) -> None:
         )
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [Format.PNG, Format.TIFF, Format.JPEG, Format.NPY])
+@pytest.mark.parametrize("share", [0.6, 0.99])
+def test_of_a_set_that_is_called_off_no_file_is_left_and_none_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Format, share: float
+) -> None:
+    class NotWantedError(Exception):
+        pass
+
+    def stop(fraction: float) -> None:
+        if fraction >= share:
+            raise NotWantedError
+
+    monkeypatch.setattr(module, "BATCH_BYTES", 1)  # each map is painted, packed and written before the next
+    options, path = ExportOptions(content=Content.MAPS, format=kind), tmp_path / "a"
+    older = path.with_name(f"a-01{suffix_of(kind)}")
+    older.write_bytes(b"mine")
+
+    with pytest.raises(NotWantedError):
+        export_recipe(document(), frame_with_alpha(), 1, 0, options, path, progress=stop)
+
+    assert list(tmp_path.iterdir()) == [older]
+    assert older.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("kind", [Format.PNG, Format.TIFF])
+def test_packing_a_large_file_tells_how_far_it_is(tmp_path: Path, kind: Format) -> None:
+    pixels = np.zeros((1000, 1500, 3), np.uint8)  # five strips of a mebibyte
+    heard: list[float] = []
+
+    export_recipe(
+        Document(), Frame(pixels, white=255), -1, 0, ExportOptions(format=kind), tmp_path / "a", progress=heard.append
+    )
+
+    packing = [fraction for fraction in heard if 1 / 3 < fraction <= 2 / 3]
+    assert sorted(packing) == pytest.approx([1 / 3 + n / 15 for n in range(1, 6)])
 
 
 def test_memory_is_that_of_the_file_and_of_a_tile(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.files import make_folder, read_file, write_file
+from convstudio.io.files import make_folder, read_file, together, write_file
 
 FULL_DISK = """
 import resource, signal, sys
@@ -58,6 +58,29 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
     )
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_files_that_belong_together_come_together_or_not_at_all(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.bin", tmp_path / "b.bin"
+    first.write_bytes(b"old")
+
+    def interrupted() -> None:
+        with together() as write:
+            write(first, b"ne", b"w")
+            write(second, b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    after_the_interrupt = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with together() as write:
+        write(first, b"ne", b"w")
+        write(second, b"new")
+        while_it_lasts = first.read_bytes(), second.exists()
+
+    assert after_the_interrupt == {"a.bin": b"old"}
+    assert while_it_lasts == (b"old", False)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.bin": b"new", "b.bin": b"new"}
 
 
 def test_short_writes_are_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
