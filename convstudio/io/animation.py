@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
-from convstudio.io.encoding import Depth, Format, encode
-from convstudio.io.files import make_folder, printable, write_file
+from convstudio.io.encoding import Depth, Format, encoded_parts
+from convstudio.io.files import make_folder, printable, together, write_file
 from convstudio.io.gif import gif
 
 Picture = NDArray[np.uint8]
@@ -129,12 +129,8 @@ def _pictures(folder: Path, frames: Iterator[Picture]) -> tuple[Path, ...]:
         raise ConvStudioError(f"“{printable(folder)}” holds the frames of other steps; choose another folder.")
     make_folder(folder)
     files: list[Path] = []
-    try:
+    with together() as write:  # half a film is none
         for number, frame in enumerate(frames, start=1):
             files.append(folder / f"step-{number:03d}.png")
-            write_file(files[-1], encode(frame, Format.PNG, Depth.EIGHT, white=255.0))
-    except ConvStudioError:
-        for file in files:  # half a film is none
-            file.unlink(missing_ok=True)
-        raise
+            write(files[-1], *encoded_parts(frame, Format.PNG, Depth.EIGHT, white=255.0))
     return tuple(files)
