@@ -12,6 +12,7 @@ from typing import NoReturn
 from convstudio import __version__
 
 COMMANDS = ("apply", "count", "kernels", "demonstrate")
+LONGEST_NAME, PROGRESS_WIDTH = 40, 70  # letters of a line that tells how far a file is
 EPILOG = """commands:
   convstudio [FILE]                       open the window on a picture, a video, an address or a session
   convstudio apply RECIPE IMAGE… -o DIR   filter files without a window
@@ -74,6 +75,7 @@ def _guarded(run: Callable[[list[str]], int], words: list[str]) -> int:
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:
+        _show_progress("")
         print("convstudio: stopped; files that were complete stay, and none is left half written.", file=sys.stderr)
         return 130  # as shells have it for Ctrl+C
 
@@ -110,22 +112,34 @@ def _apply(words: list[str]) -> int:
         depth=Depth(options.depth or default),
     )
 
+    paths, folder = [Path(text) for text in options.images], Path(options.output)
+    done_before = 0
+
     def tell(done: int, count: int, outcome: Outcome) -> None:
+        nonlocal done_before
+        done_before = done
+        _show_progress("")
         if outcome.error:
             print(f"convstudio: {outcome.path}: {outcome.error}", file=sys.stderr)
         else:
             print(f"[{done}/{count}] {', '.join(map(str, outcome.written))}", flush=True)
 
     def tell_fraction(fraction: float) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{fraction:4.0%}" if fraction < 1 else "\r    \r")
-            sys.stderr.flush()
+        name = paths[done_before].name
+        short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        _show_progress(f"[{done_before + 1}/{len(paths)}] {fraction:4.0%} of {short}")
 
-    paths, folder = [Path(text) for text in options.images], Path(options.output)
     outcomes = apply_recipe(
         document, paths, folder, options=chosen, layer=layer, on_progress=tell, on_fraction=tell_fraction
     )
     return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _show_progress(text: str) -> None:
+    """Put a text in place of the last one, where somebody sees it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text:{PROGRESS_WIDTH}}\r")
+        sys.stderr.flush()
 
 
 def _pair(text: str) -> tuple[int, int]:

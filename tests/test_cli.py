@@ -166,5 +166,33 @@ def test_on_a_terminal_it_tells_how_far_it_is(tmp_path: Path) -> None:
     shown = os.read(ours, 10_000).decode()
     os.close(ours)
 
-    assert "%" in shown
-    assert shown.endswith("\r    \r")
+    lines = [line.rstrip() for line in shown.split("\r")]
+    assert "[1/1]   0% of source.png" in lines
+    assert "[1/1] 100% of source.png" in lines
+    assert lines[-4:] == [
+        "[1/1] 100% of source.png",
+        "",
+        "",
+        "",
+    ]  # the line is empty when the name of the file is printed
+
+
+def test_interrupted_on_a_terminal_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    source, out = tmp_path / "source.png", tmp_path / "new" / "out"
+    write_png(source, np.random.default_rng(1).integers(0, 256, (4000, 5000, 3)).astype(np.uint8))
+    command = [sys.executable, "-m", "convstudio", "apply", "box:size=5", str(source), "-o", str(out)]
+    ours, theirs = os.openpty()
+
+    shown = b""
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, start_new_session=True) as process:
+        while b" 50%" not in shown:
+            shown += os.read(ours, 1000)
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl+C does: everything that belongs to the command hears it
+        while b"half written." not in shown:
+            shown += os.read(ours, 1000)
+    os.close(ours)
+    os.close(theirs)
+
+    assert process.returncode == 130
+    assert b"Traceback" not in shown
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["source.png"]

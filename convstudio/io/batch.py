@@ -13,7 +13,7 @@ from convstudio.core.plan import plan
 from convstudio.core.tiles import silent
 from convstudio.io.encoding import suffix_of
 from convstudio.io.export import ExportOptions, export_recipe, file_names, problem_of
-from convstudio.io.files import make_folder, printable
+from convstudio.io.files import make_folder, printable, remove_empty
 from convstudio.io.images import read_image
 from convstudio.io.session import SUFFIX, load_session
 
@@ -77,18 +77,21 @@ def apply_recipe(
     problem = problem_of(options)
     if problem:
         raise ConvStudioError(problem)
-    make_folder(folder)
+    made = make_folder(folder)
     last = count - 1 if layer is None else layer
     needed = replace(document, layers=document.layers[: last + 1])
     inputs = {_identity(path) for path in paths} - {None}
     taken: set[str] = set()
     outcomes: list[Outcome] = []
-    for path in paths:
-        outcome = _apply(needed, path, folder, options, inputs, taken, on_fraction)
-        taken |= {_key(file) for file in outcome.written}
-        outcomes.append(outcome)
-        if on_progress:
-            on_progress(len(outcomes), len(paths), outcome)
+    try:
+        for path in paths:
+            outcome = _apply(needed, path, folder, options, inputs, taken, on_fraction)
+            taken |= {_key(file) for file in outcome.written}
+            outcomes.append(outcome)
+            if on_progress:
+                on_progress(len(outcomes), len(paths), outcome)
+    finally:
+        remove_empty(made)  # nothing came of it all
     return tuple(outcomes)
 
 
@@ -101,6 +104,7 @@ def _apply(
     taken: set[str],
     progress: Fraction,
 ) -> Outcome:
+    progress(0.0)
     try:
         frame = read_image(path)
         index = len(document.layers) - 1

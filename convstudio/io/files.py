@@ -99,9 +99,10 @@ def read_file(path: Path, *, most: int) -> bytes:
     return data
 
 
-def make_folder(folder: Path) -> None:
-    """A folder that is there afterwards, with those above it."""
+def make_folder(folder: Path) -> tuple[Path, ...]:
+    """A folder that is there afterwards, with those above it; what was not there before, the innermost first."""
     try:
+        made = tuple(each for each in (folder, *folder.parents) if not each.exists())
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise ConvStudioError(f"“{printable(folder)}” is a file or lies in one; choose another folder.") from error
@@ -109,6 +110,14 @@ def make_folder(folder: Path) -> None:
         raise ConvStudioError(
             f"The folder “{printable(folder)}” cannot be made ({error.strerror}); choose another place."
         ) from error
+    return made
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Take away those folders in which there is nothing."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _check_target(path: Path, target: Path) -> int | None:
