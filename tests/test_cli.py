@@ -180,7 +180,7 @@ def test_on_a_terminal_it_tells_how_far_it_is(tmp_path: Path) -> None:
 def test_interrupted_on_a_terminal_it_leaves_nothing_behind(tmp_path: Path) -> None:
     source, out = tmp_path / "source.png", tmp_path / "new" / "out"
     write_png(source, np.random.default_rng(1).integers(0, 256, (4000, 5000, 3)).astype(np.uint8))
-    command = [sys.executable, "-m", "convstudio", "apply", "box:size=5", str(source), "-o", str(out)]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "apply", "box:size=5", str(source), "-o", str(out)]
     ours, theirs = os.openpty()
 
     shown = b""
