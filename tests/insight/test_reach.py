@@ -1,5 +1,7 @@
 """Sparsity and reach, against counts by hand and against changing every pixel of small pictures."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame, Shape
 from convstudio.core.plan import plan
 from convstudio.core.recipe_text import recipe_from
+from convstudio.core.region import Region
+from convstudio.insight import reach_field
 from convstudio.insight.reach import cone, sight, stacked
 from convstudio.insight.reach_axis import every_tap_along, taps_along
 from convstudio.insight.reach_extent import ExtentQuestion, Extents
@@ -123,6 +127,16 @@ def test_the_measured_field_of_one_layer_is_its_kernel() -> None:
     assert (field.block, field.moved, field.outside_moves) == (1, 9, False)
     np.testing.assert_allclose(field.effects[2:5, 2:5], kernel, rtol=1e-4)
     assert field.half == 3  # 9 + 8 + 7 of 45 is more than half
+
+
+def test_an_output_that_sees_more_than_was_computed_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = Frame(NOISE[:, :, :1].copy(), white=255.0)
+    too_small = SimpleNamespace(region=Region(4, 7, 3, 5))  # a column less than the 3×3 around row 5, column 4
+    monkeypatch.setattr(reach_field, "needed_regions", lambda *_: [too_small])
+
+    field = measured("conv [1 2 3; 4 5 6; 7 8 9]", Unit(0, 5, 4), frame)
+
+    assert field.outside_moves is True
 
 
 def test_a_large_field_is_measured_in_blocks_and_tells_its_progress() -> None:

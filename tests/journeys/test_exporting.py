@@ -52,18 +52,33 @@ def test_an_export_that_is_cancelled_leaves_the_old_file(
     studio.click("export-cancel")
     said = studio.text("status-sentence")
     may_go_on.set()
-    monkeypatch.undo()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target.with_name("next.png")), ""))
-    studio.click("export-button")
-    studio.until(lambda: "Exported" in studio.text("status-sentence"))
+    studio.application.tasks.executor.shutdown(wait=True)  # what was under way has come to its end
 
     assert was_shown
     assert said == "The export was cancelled; no file is left half written."
     assert target.read_bytes() == old
-    assert sorted(file.name for file in target.parent.glob("*.png")) == ["next.png", "out.png"]
-    assert read_png(target.with_name("next.png").read_bytes()).ndim == 3
+    assert [file.name for file in target.parent.glob("*.png")] == ["out.png"]
     assert not panel.progress.isVisible()
     assert not panel.cancel.isVisible()
+
+
+def test_another_export_can_follow_one_that_is_cancelled(
+    studio: Studio, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    begun, may_go_on = held_back(monkeypatch)
+
+    studio.press("Ctrl+E")
+    studio.click("export-button")
+    studio.until(begun.is_set)
+    studio.click("export-cancel")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target.with_name("next.png")), ""))
+    studio.click("export-button")
+    may_go_on.set()
+    studio.until(lambda: "Exported" in studio.text("status-sentence"))
+
+    assert [file.name for file in target.parent.glob("*.png")] == ["next.png"]
+    assert read_png(target.with_name("next.png").read_bytes()).ndim == 3
 
 
 def test_a_name_without_its_ending_is_not_written_over_unasked(
