@@ -78,20 +78,20 @@ def test_in_core_opencv_serves_the_fast_roads_and_the_display_only() -> None:
 
 
 def test_the_outside_world_knows_no_widgets_and_no_runtime() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("runtime", "views", "commands", "cli", "app", "wiring")]
+    rooms = [f"{OURS}.{name}" for name in ("runtime", "views", *OUTSIDE)]
 
     assert offenders(room("io"), *QT, *rooms) == []
 
 
 def test_runtime_knows_no_widgets_and_no_files() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("io", "views", "commands", "cli", "app", "wiring")]
+    rooms = [f"{OURS}.{name}" for name in ("io", "views", *OUTSIDE)]
 
     assert offenders(room("runtime"), "PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph", *rooms) == []
 
 
 def test_views_neither_read_files_nor_evaluate() -> None:
     rooms = [
-        f"{OURS}.{name}" for name in ("io", "runtime", "commands", "cli", "app", "wiring", "core.evaluate.evaluate")
+        f"{OURS}.{name}" for name in ("io", "runtime", *OUTSIDE, "core.evaluate.evaluate")
     ]
 
     assert offenders(room("views"), *rooms) == []
