@@ -90,9 +90,7 @@ def test_runtime_knows_no_widgets_and_no_files() -> None:
 
 
 def test_views_neither_read_files_nor_evaluate() -> None:
-    rooms = [
-        f"{OURS}.{name}" for name in ("io", "runtime", *OUTSIDE, "core.evaluate.evaluate")
-    ]
+    rooms = [f"{OURS}.{name}" for name in ("io", "runtime", *OUTSIDE, "core.evaluate.evaluate")]
 
     assert offenders(room("views"), *rooms) == []
 
