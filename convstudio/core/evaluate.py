@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from convstudio.core.change import Standing, changed, computed
 from convstudio.core.document import Document
-from convstudio.core.frame import Frame
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import MOST_WHOLE, Frame
 from convstudio.core.layers import Activation, Channels, Conv, ConvTranspose, Dense, Orientation, Pair, Pool, PoolKind
 from convstudio.core.ops import (
     activate,
@@ -48,6 +49,9 @@ class Result:
 
     `milliseconds` has the time of each layer, measured by whoever asked (zeros when nobody did); a layer that was not
     computed again keeps the time it had. `draft` is None where everything was computed exactly.
+
+    Of a frame that is too large nothing is kept as a whole: `source` and `outputs` are empty, and `preview` is the
+    result of the same recipe on the frame reduced. `reading` has single values and small parts of any result.
     """
 
     document: Document
@@ -57,6 +61,17 @@ class Result:
     outputs: tuple[Planes, ...]
     milliseconds: tuple[float, ...]
     draft: Draft | None = None
+    preview: "Result | None" = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every output is here in full."""
+        return self.preview is None
+
+    @property
+    def overview(self) -> "Result":
+        """A result that is whole: this one, or its preview."""
+        return self.preview or self
 
     @property
     def drafts(self) -> int:
@@ -64,7 +79,18 @@ class Result:
         return self.draft.now.changes if self.draft else 0
 
     def planes_at(self, index: int) -> Planes:
-        """The output of layer `index`; −1 is the source."""
+        """The output of layer `index`; −1 is the source.
+
+        Raises
+        ------
+        ConvStudioError
+            If it is too large to be kept as a whole.
+        """
+        if not self.is_whole:
+            raise ConvStudioError(
+                f"The picture of {self.plan.source} is computed part by part, so this needs a smaller one: at most "
+                f"{MOST_WHOLE:,} pixels."
+            )
         return self.source if index < 0 else self.outputs[index]
 
 
@@ -104,7 +130,7 @@ def evaluate(
     """
     made = plan(document, frame.shape)
     refuse_excess(made)
-    if previous is not None and previous.frame is not frame:
+    if previous is not None and (previous.frame is not frame or not previous.is_whole):
         previous = None
     source = frame.planes() if previous is None else previous.source
     source.flags.writeable = False

@@ -11,6 +11,8 @@ from convstudio.core.errors import ConvStudioError
 
 Pixels = NDArray[Any]
 
+MOST_WHOLE = 2**22  # pixels of a frame up to which every output is computed and kept as a whole
+
 
 class Shape(NamedTuple):
     """The extent of a stack of planes, in pixels.
@@ -32,6 +34,11 @@ class Shape(NamedTuple):
     def size(self) -> int:
         """Number of values."""
         return self.channels * self.height * self.width
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a frame of this shape is computed part by part."""
+        return self.height * self.width > MOST_WHOLE
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,12 +81,27 @@ def needed_regions(plan: Plan, index: int, region: Region) -> tuple[Need, ...]:
     ((range(0, 6), range(19, 20)), (range(7, 11),), Amounts(top=1, bottom=0, left=0, right=0))
     """
     inside = region.clipped(plan.shape_at(index))
-    needs = [Need(merged([range(inside.top, inside.bottom)]), merged([range(inside.left, inside.right)]))]
+    return needs_of(plan, index, merged([range(inside.top, inside.bottom)]), merged([range(inside.left, inside.right)]))
+
+
+def needs_of(plan: Plan, index: int, rows: Spans, columns: Spans) -> tuple[Need, ...]:
+    """`needed_regions` for rows and columns of an output that lie apart, all of them inside of it.
+
+    Examples
+    --------
+    >>> from convstudio.core.document import Document
+    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.plan import plan
+    >>> frame, _ = needs_of(plan(Document((Pool(),)), Shape(1, 8, 8)), 0, (range(0, 1), range(3, 4)), (range(2, 3),))
+    >>> frame.rows, frame.columns
+    ((range(0, 2), range(6, 8)), (range(4, 6),))
+    """
+    needs = [Need(rows, columns)]
     for step in reversed(plan.steps[: index + 1]):
         wanted = (needs[-1].rows, needs[-1].columns)
-        rows, columns = (read_along(step, axis, spans) for axis, spans in enumerate(wanted))
-        padding = Amounts(rows.before, rows.after, columns.before, columns.after)
-        needs.append(Need(rows.spans, columns.spans, padding, is_whole=bool(rows.spans) and sees_everything(step)))
+        down, across = (read_along(step, axis, spans) for axis, spans in enumerate(wanted))
+        padding = Amounts(down.before, down.after, across.before, across.after)
+        needs.append(Need(down.spans, across.spans, padding, is_whole=bool(down.spans) and sees_everything(step)))
     return tuple(reversed(needs))
 
 

@@ -64,7 +64,11 @@ def evaluate_region(document: Document, frame: Frame, index: int, region: Region
 
 def part_of(made: Plan, frame: Frame, index: int, region: Region) -> Planes:
     """`evaluate_region` for a plan that is already made for the frame."""
-    needs = needed_regions(made, index, region)
+    return planes_of(made, frame, needed_regions(made, index, region))
+
+
+def planes_of(made: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
+    """The values that the last of the needs names, from the frame through every step before."""
     planes = cropped(frame, needs[0])
     for step, need, target in zip(made.steps, needs, needs[1:], strict=False):
         planes = apply_part(step, planes, need, target)

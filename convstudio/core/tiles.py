@@ -4,15 +4,17 @@ How much a piece needs is counted in integers by `needs`; one piece is computed 
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convstudio.core.document import Document
 from convstudio.core.evaluate import Planes, apply
 from convstudio.core.frame import Frame
+from convstudio.core.layers import Pool, PoolKind
 from convstudio.core.needs import needed_regions, whole_reader
 from convstudio.core.partial import part_of
 from convstudio.core.plan import Plan, Step, plan, refuse_excess
@@ -50,7 +52,6 @@ def tile_bytes(made: Plan, index: int, region: Region) -> int:
     Examples
     --------
     >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Pool
     >>> tile_bytes(plan(Document((Pool(),)), Shape(1, 100, 100)), 0, Region(0, 10, 0, 10))
     4000
     """
@@ -99,8 +100,8 @@ def evaluate_tiled(
     index
         The layer; −1 is the source.
     budget
-        About how many bytes a tile may take. Only where a layer sees its whole input (a dense layer, a global pool)
-        that input and what comes after are kept whole, and come as one tile.
+        About how many bytes a tile may take. Only where a dense layer sees its whole input that input is kept
+        whole; what comes after it or after a global pool comes as one tile.
     progress
         Hears the share of the output that is done, after each tile.
 
@@ -126,12 +127,63 @@ def evaluate_tiled(
         yield from _cut(made, frame, index, budget, progress)
         return
     refuse_excess(replace(made, steps=made.steps[max(reader.index - 1, 0) :]))
-    planes = np.empty(reader.input, np.float32)
-    for (top, bottom, left, right), values in _cut(made, frame, reader.index - 1, budget, progress):
-        planes[:, top:bottom, left:right] = values
-    for step in made.steps[reader.index : index + 1]:
+    gathering = gathered(made, frame, index, reader, budget=budget)
+    while True:
+        try:
+            progress(next(gathering))
+        except StopIteration as end:
+            yield whole(made.shape_at(index)), end.value
+            return
+
+
+def gathered(
+    made: Plan, frame: Frame, index: int, reader: Step, *, budget: int = TILE_BYTES
+) -> Generator[float, None, Planes]:
+    """The whole output of layer `index`, where the step `reader` needs its whole input.
+
+    A global pool takes its input in tile by tile; for a dense layer all of it is put together.
+
+    Yields
+    ------
+    The share of that input which is done. The planes are what the generator returns.
+
+    Examples
+    --------
+    >>> from convstudio.core.frame import Shape
+    >>> made = plan(Document((Pool(is_global=True),)), Shape(1, 2, 2))
+    >>> work = gathered(made, Frame(np.arange(4.0).reshape(2, 2, 1), white=3.0), 0, made.steps[0])
+    >>> next(work)
+    1.0
+    """
+    pool = reader.layer if isinstance(reader.layer, Pool) else None
+    planes = np.empty(reader.input if pool is None else (0, 0, 0), np.float32)
+    found: list[NDArray[np.float64]] = []
+    cuts = tiles(made, reader.index - 1, budget)
+    for number, region in enumerate(cuts, 1):
+        values = part_of(made, frame, reader.index - 1, region)
+        if pool is None:
+            planes[:, region.top : region.bottom, region.left : region.right] = values
+        else:
+            found.append(_pooled(pool, values))
+        yield number / len(cuts)
+    if pool is not None:
+        every = np.stack(found)
+        whole_of = (
+            every.max(axis=0)
+            if pool.kind is PoolKind.MAX
+            else every.sum(axis=0) / (reader.input.height * reader.input.width)
+        )
+        planes = whole_of.astype(np.float32)
+    for step in made.steps[reader.index + (pool is not None) : index + 1]:
         planes = apply(step, planes)
-    yield whole(made.shape_at(index)), planes
+    return planes
+
+
+def _pooled(pool: Pool, values: Planes) -> NDArray[np.float64]:
+    """The largest value of each plane of a tile, or the sum, (C, 1, 1)."""
+    if pool.kind is PoolKind.MAX:
+        return np.asarray(values.max(axis=(1, 2), keepdims=True), np.float64)
+    return np.asarray(values.sum(axis=(1, 2), keepdims=True, dtype=np.float64))
 
 
 def _cut(made: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:
