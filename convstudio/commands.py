@@ -23,6 +23,7 @@ from convstudio.core.layers import Layer
 from convstudio.core.live import LiveState
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.previews import previews
+from convstudio.core.scene import Scene
 from convstudio.core.shown import Selection, Shown
 from convstudio.exporting import Exporting
 from convstudio.io.export import ExportOptions
@@ -53,6 +54,7 @@ class Commands(SourceCommands):
 
     layer_refused = Signal(int, str)
     shown = Signal(object)  # Shown
+    sharpened = Signal(object)  # Shown: the same as before, more of it exact
     broke = Signal(str)  # a traceback of a fault of ours
     saved = Signal()  # the session is on the disk
 
@@ -63,6 +65,7 @@ class Commands(SourceCommands):
         self.latest: Shown | None = None
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
+        self._scene: Scene | None = None
         self._notes: tuple[str, ...] = ()
         self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
         self._rest = QTimer(self)
@@ -194,6 +197,13 @@ class Commands(SourceCommands):
             self._selection = chosen
             self._submit()
 
+    def look_at(self, scene: Scene | None) -> None:
+        """Compute exactly what is on the screen, where the picture is too large to be computed whole."""
+        if scene != self._scene:
+            self._scene = scene
+            if self.latest is not None and not self.latest.result.is_whole:
+                self._submit()
+
     def edit_display(self, display: Display, merge: str = "") -> None:
         """Show outputs another way."""
         self.store.edit(replace(self.document, display=display), merge=f"display {merge}" if merge else "")
@@ -236,7 +246,7 @@ class Commands(SourceCommands):
     def preview_presets(self, keys: tuple[str, ...], done: Callable[[dict[str, Colours]], None]) -> None:
         """Make small pictures of what presets would do to what the selected layer reads."""
         result, index = self.result, self.document.selected
-        if result is not None and 0 <= index <= len(result.outputs):
+        if result is not None and 0 <= index <= len(result.plan.steps):
             self._tasks.run(lambda: previews(result, index, keys), done)
 
     # work that waits
@@ -271,8 +281,11 @@ class Commands(SourceCommands):
         frame = self.feed.frame
         if frame is not None:
             self._engine.submit(
-                Job(self.document, frame, self._selection, self.feed.generation, is_draft=self._is_draft)
-            )
+                Job(
+                    self.document, frame, self._selection, self.feed.generation,
+                    is_draft=self._is_draft, scene=self._scene,
+                )
+            )  # fmt: skip
 
     def _settle(self) -> None:
         """The gesture is over, or pauses: the picture is computed exactly."""
@@ -282,7 +295,10 @@ class Commands(SourceCommands):
             self._submit()
 
     def _take(self, answer: Answer) -> None:
-        if answer.shown is not None:
+        if answer.shown is not None and _is_sharper(answer.shown, self.latest):
+            self.latest = answer.shown
+            self.sharpened.emit(answer.shown)
+        elif answer.shown is not None:
             self.latest, self.milliseconds = answer.shown, answer.milliseconds
             self.shown.emit(answer.shown)
             notes = answer.shown.result.plan.notes
@@ -295,3 +311,8 @@ class Commands(SourceCommands):
                 self.layer_refused.emit(answer.refusal.index, str(answer.refusal))
         else:
             self.broke.emit(answer.fault)
+
+
+def _is_sharper(shown: Shown, before: Shown | None) -> bool:
+    """Whether something shows the same as before, only more or another part of it exactly."""
+    return before is not None and shown.result is before.result and shown.selection == before.selection

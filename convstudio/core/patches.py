@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display import Colours
+from convstudio.core.colours import Colours
 from convstudio.core.region import Region
 from convstudio.core.scene import Cells
 

@@ -33,6 +33,7 @@ def ground_of(result: Result, index: int) -> Ground:
 
     A picture made much smaller than it is would show another effect than the one to come, so most of it is left out.
     """
+    result = result.overview
     planes = result.planes_at(index - 1)[:3]
     _, height, width = planes.shape
     factor = max(1, min(height, width) // (2 * SIDE))

@@ -11,17 +11,17 @@ from convstudio.core.partial import planes_of
 MOST_READ = 2**22  # values of one output that are computed on the spot, while somebody waits
 
 
-def values_at(result: Result, index: int, rows: Indices, columns: Indices) -> Planes:
-    """The values of the output of layer `index` (−1 is the source) where some rows and columns cross.
+def values_at(result: Result, index: int, channels: Indices, rows: Indices, columns: Indices) -> Planes:
+    """The values of the output of layer `index` (−1 is the source) where some channels, rows and columns cross.
 
     Parameters
     ----------
-    rows, columns
-        Inside of the plane, in any order, repeated or not.
+    channels, rows, columns
+        Inside of the output, in any order, repeated or not.
 
     Returns
     -------
-    (C, rows, columns) float32.
+    (channels, rows, columns) float32.
 
     Raises
     ------
@@ -34,11 +34,11 @@ def values_at(result: Result, index: int, rows: Indices, columns: Indices) -> Pl
     >>> from convstudio.core.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
     >>> result = evaluate(Document(), Frame(np.arange(6.0).reshape(2, 3, 1), white=5.0))
-    >>> values_at(result, -1, np.array([1]), np.array([2, 0])).tolist()
+    >>> values_at(result, -1, np.array([0]), np.array([1]), np.array([2, 0])).tolist()
     [[[5.0, 3.0]]]
     """
     if result.is_whole:
-        return result.planes_at(index)[:, rows][:, :, columns]
+        return result.planes_at(index)[np.ix_(channels, rows, columns)]
     made, shape = result.plan, result.plan.shape_at(index)
     (down, at_rows), (across, at_columns) = _spans(rows), _spans(columns)
     reader = whole_reader(made, index)
@@ -48,14 +48,14 @@ def values_at(result: Result, index: int, rows: Indices, columns: Indices) -> Pl
             "looked into value by value."
         )
     needs = needs_of(made, index, down, across)
-    channels = [made.source.channels, *(step.output.channels for step in made.steps[: index + 1])]
-    most = max(count * np.prod(need.extent) for count, need in zip(channels, needs, strict=True))
+    depths = [made.source.channels, *(step.output.channels for step in made.steps[: index + 1])]
+    most = max(count * np.prod(need.extent) for count, need in zip(depths, needs, strict=True))
     if most > MOST_READ:
         raise ConvStudioError(
             f"These values of an output of {shape} need {most:,} others, more than the {MOST_READ:,} that are looked "
             "into at once; take a smaller picture."
         )
-    return planes_of(made, result.frame, needs)[:, at_rows][:, :, at_columns]
+    return planes_of(made, result.frame, needs)[np.ix_(channels, at_rows, at_columns)]
 
 
 def _spans(places: Indices) -> tuple[Spans, Indices]:

@@ -4,7 +4,7 @@ from math import isqrt
 
 import numpy as np
 
-from convstudio.core.display import Colours
+from convstudio.core.colours import Colours
 from convstudio.core.frame import Frame, Shape
 from convstudio.core.layers import Pair
 from convstudio.core.opencv import cv2

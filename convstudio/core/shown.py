@@ -3,7 +3,7 @@
 It is made where the result is made, so that the window only has to paint.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from convstudio.core.document import Display
 from convstudio.core.evaluate import Result
 from convstudio.core.frame import Frame
 from convstudio.core.opencv import cv2
+from convstudio.core.patches import Patch
 from convstudio.core.plan import Plan
 from convstudio.core.scale import Scale, scales_after
 
@@ -34,6 +35,9 @@ class Shown:
 
     `input_index` and `output_index` are layers (−1 is the source): those around the selected layer, or, when the source
     is selected, the source and the end of the recipe.
+
+    Where the result is not whole, all pictures are those of its preview, and `input_patches` and `output_patches` are
+    exact pieces to lay over them, later ones over earlier ones; `is_exact` says whether they cover all of the scene.
     """
 
     result: Result
@@ -45,6 +49,16 @@ class Shown:
     input_gallery: tuple[Picture, ...]
     output_gallery: tuple[Picture, ...]
     thumbnails: tuple[Picture, ...]
+    input_patches: tuple[Patch, ...] = ()
+    output_patches: tuple[Patch, ...] = ()
+    is_exact: bool = True
+
+    @property
+    def overview(self) -> "Shown":
+        """The same of a result that is whole: this one, or its preview without exact pieces."""
+        if self.result.is_whole:
+            return self
+        return replace(self, result=self.result.overview, input_patches=(), output_patches=(), is_exact=True)
 
 
 def show(result: Result, selection: Selection, previous: Shown | None = None) -> Shown:
@@ -125,8 +139,7 @@ class _Kept:
 
 def maps_at(result: Result, index: int) -> int:
     """How many maps a layer's output has; a colour picture is one map."""
-    channels: int = result.planes_at(index).shape[0]
-    return channels // result.plan.channels_per_map_at(index)
+    return result.plan.maps_at(index)
 
 
 def map_planes(result: Result, index: int, map_number: int) -> NDArray[np.float32]:

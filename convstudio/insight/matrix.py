@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from convstudio.core.evaluate import Result
 from convstudio.core.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
 from convstudio.core.plan import Step
+from convstudio.core.reading import values_at
 from convstudio.insight.matrix_cells import BLANK, Cells, cells_of
 from convstudio.insight.matrix_layer import made_by_layer
 from convstudio.insight.matrix_window import Window, window_of
@@ -171,8 +172,8 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
     if window is None:
         return NoMatrix(Reason.TOO_WIDE, step)
     cells = cells_of(step, window)
-    read = np.ix_(window.input_channels, window.input_rows, window.input_columns)
-    inputs = result.planes_at(index - 1)[read].ravel().astype(np.float64)
+    read = (np.array(places) for places in (window.input_channels, window.input_rows, window.input_columns))
+    inputs = values_at(result, index - 1, *read).ravel().astype(np.float64)
     bias = _bias(step, window)
     with np.errstate(all="ignore"):
         # a blank is no connection at all: not even an infinite input passes through it

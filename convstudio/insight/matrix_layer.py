@@ -1,20 +1,22 @@
 """What the layer itself makes of a window's inputs, on the road that the application takes."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.borders import mirrored
+from convstudio.core.borders import OUTSIDE, mirrored
 from convstudio.core.document import Document
 from convstudio.core.evaluate import Result, apply
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border, Conv, ConvTranspose, Layer, Padding, Pair
 from convstudio.core.ops import dense
 from convstudio.core.plan import Step, plan
+from convstudio.core.reading import values_at
 from convstudio.core.region import Region, needed
 from convstudio.insight.matrix_window import Window
-from convstudio.insight.taps import Indices, Numbers
+from convstudio.insight.taps import Indices, Numbers, Read
 
 
 def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) -> Numbers:
@@ -30,32 +32,30 @@ def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) 
     """
     outputs = (window.output_channels, window.output_rows, window.output_columns)
     if window.is_complete:
-        return result.outputs[index][np.ix_(*outputs)].ravel().astype(np.float64)
-    step, planes = result.plan.steps[index], result.planes_at(index - 1)
+        return values_at(result, index, *map(np.array, outputs)).ravel().astype(np.float64)
+    step, read = result.plan.steps[index], partial(values_at, result, index - 1)
     match step.layer:
         case Conv() as layer:
-            made = _conv_share(step, layer, planes, window)
+            made = _conv_share(step, layer, read, window)
         case ConvTranspose() as layer:
-            made = _transposed_share(step, layer, planes, window)
+            made = _transposed_share(step, layer, read, window)
         case _:
-            chosen = planes[np.ix_(window.input_channels, window.input_rows, window.input_columns)]
-            made = dense(chosen, weights)
+            places = (window.input_channels, window.input_rows, window.input_columns)
+            made = dense(read(*map(np.array, places)), weights)
     return made.ravel().astype(np.float64)
 
 
-def _conv_share(step: Step, layer: Conv, planes: NDArray[np.float32], window: Window) -> NDArray[np.float32]:
+def _conv_share(step: Step, layer: Conv, read: Read, window: Window) -> NDArray[np.float32]:
     region = _needed(step, layer, window)
     rows = mirrored(np.arange(region.top, region.bottom), step.input.height, layer.border)
     columns = mirrored(np.arange(region.left, region.right), step.input.width, layer.border)
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Padding.VALID, border=Border.ZEROS)
-    return _applied(bare, _patch(planes, window, rows, columns))[list(window.output_channels)]
+    return _applied(bare, _patch(read, step, window, rows, columns))[list(window.output_channels)]
 
 
-def _transposed_share(
-    step: Step, layer: ConvTranspose, planes: NDArray[np.float32], window: Window
-) -> NDArray[np.float32]:
+def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Window) -> NDArray[np.float32]:
     region = _needed(step, layer, window).clipped(step.input)
-    patch = _patch(planes, window, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
+    patch = _patch(read, step, window, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Pair(0, 0), output_padding=Pair(0, 0))
     stamped = _applied(bare, patch)[list(window.output_channels)]
     rows = np.array(window.output_rows) + step.pads.top - region.top * layer.stride.vertical
@@ -71,10 +71,11 @@ def _needed(step: Step, layer: Layer, window: Window) -> Region:
     return needed(layer, step.pads, step.input, block)
 
 
-def _patch(planes: NDArray[np.float32], window: Window, rows: Indices, columns: Indices) -> NDArray[np.float32]:
+def _patch(read: Read, step: Step, window: Window, rows: Indices, columns: Indices) -> NDArray[np.float32]:
     """The planes at these rows and columns, 0 outside and wherever the window has no input."""
-    patch = planes[np.ix_(np.arange(len(planes)), rows, columns)]
-    patch[np.isin(np.arange(len(planes)), window.input_channels, invert=True)] = 0
+    channels, inside = np.arange(step.input.channels), (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
+    patch = read(channels, *inside)
+    patch[np.isin(channels, window.input_channels, invert=True)] = 0
     patch[:, np.isin(rows, window.input_rows, invert=True)] = 0
     patch[:, :, np.isin(columns, window.input_columns, invert=True)] = 0
     return patch

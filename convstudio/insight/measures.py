@@ -67,7 +67,7 @@ def measure(result: Result, name: str) -> float:
 
 
 def _index(result: Result, *, of_stack: bool) -> int:
-    last, selected = len(result.outputs) - 1, result.document.selected
+    last, selected = len(result.plan.steps) - 1, result.document.selected
     return last if of_stack or selected < 0 else selected
 
 
@@ -100,7 +100,7 @@ def _value_at(result: Result, which: str, row: int, column: int, number: int) ->
 def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) -> float:
     """An error of the shift test; what is only rounding is 0."""
     layers = tuple(step.layer for step in result.plan.steps[: _index(result, of_stack=of_stack) + 1])
-    errors = errors_of(Subject(layers, result.source, result.frame.white), shift)
+    errors = errors_of(Subject(layers, result.planes_at(-1), result.frame.white), shift)
     match which:
         case "border error":
             found = errors.border

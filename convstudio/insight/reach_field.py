@@ -100,6 +100,7 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
     longest = max(area.bottom - area.top, area.right - area.left)
     block = -(-longest // most)
     rows, columns = -(-(area.bottom - area.top) // block), -(-(area.right - area.left) // block)
+    result.planes_at(-1)  # what is changed place by place is a copy of all of it
     pixels = np.asarray(frame.pixels, np.float32).copy()
     place = region_of(unit.row, unit.column)
     before = float(part_of(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])

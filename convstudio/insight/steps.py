@@ -10,6 +10,7 @@ from convstudio.core.evaluate import Result
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border, Conv, Pool
 from convstudio.core.plan import Step
+from convstudio.core.reading import values_at
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Operation, Trace, trace
 
@@ -127,8 +128,7 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
     >>> stage.inputs.shape, stage.outputs.shape, len(stage.units)
     ((6, 6), (4, 4), 16)
     """
-    planes = result.planes_at(index)
-    _, height, width = planes.shape
+    _, height, width = result.plan.shape_at(index)
     found = trace(result, index, *unit)
     for most in range(MOST_OUTPUTS, 0, -1):
         top, bottom = _around(unit.row, height, most)
@@ -141,12 +141,13 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
         rows, columns = (_span(traces, axis) for axis in (0, 1))
         if max(len(rows), len(columns)) <= MOST_INPUTS:
             break
-    inputs, is_padding = _read(found, result.planes_at(index - 1), _middle(rows), _middle(columns))
+    channel = np.array([unit.channel])
+    inputs, is_padding = _read(found, result, _middle(rows), _middle(columns))
     return Stage(
         inputs=inputs,
         is_padding=is_padding,
         input_corner=(_middle(rows).start, _middle(columns).start),
-        outputs=planes[unit.channel, top:bottom, left:right].astype(np.float64),
+        outputs=values_at(result, index, channel, np.arange(top, bottom), np.arange(left, right))[0].astype(np.float64),
         output_corner=(top, left),
         units=tuple(Unit(unit.channel, row, column) for row in range(top, bottom) for column in range(left, right)),
     )
@@ -178,13 +179,14 @@ def _middle(places: range) -> range:
     return places[start : start + MOST_INPUTS]
 
 
-def _read(found: Trace, planes: NDArray[np.float32], *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _read(found: Trace, result: Result, *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """What is read at some rows and columns, in the padding too."""
     border = _border(found.step)
     wanted = [np.arange(axis.start, axis.stop) for axis in places]
     rows, columns = (mirrored(wanted[axis], found.step.input[1 + axis], border) for axis in (0, 1))
     is_nothing = (rows == OUTSIDE)[:, None] | (columns == OUTSIDE)[None, :]
-    made = planes[int(found.taps.channels[0])][np.ix_(rows, columns)].astype(np.float64)
+    there = (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
+    made = values_at(result, found.index - 1, found.taps.channels[:1], *there)[0].astype(np.float64)
     made[is_nothing] = 0.0 if _counts_padding(found) else np.nan
     is_outside = (rows != wanted[0])[:, None] | (columns != wanted[1])[None, :]
     return made, is_outside | is_nothing

@@ -3,6 +3,7 @@
 Integers and gathered values only; the sums and their meaning are in `trace`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -27,6 +28,8 @@ from convstudio.core.plan import Step
 
 Indices = NDArray[np.intp]
 Numbers = NDArray[np.float64]
+Read = Callable[[Indices, Indices, Indices], NDArray[np.float32]]
+"""The values of a layer's input where some channels, rows and columns cross."""
 
 
 class Unit(NamedTuple):
@@ -103,16 +106,17 @@ class Taps:
         return Pair(len(self.rows.places), len(self.columns.places))
 
 
-def gathered(planes: NDArray[np.float32], channels: Indices, rows: Axis, columns: Axis) -> Numbers:
+def gathered(read: Read, channels: Indices, rows: Axis, columns: Axis) -> Numbers:
     """The values that taps read, (C, R, S) float64, 0 where they read nothing.
 
     Examples
     --------
     >>> axis = Axis(np.arange(2), np.array([-1, 0]), np.array([-1, 0]))
-    >>> gathered(np.full((1, 2, 2), 5, np.float32), np.array([0]), axis, axis).tolist()
+    >>> gathered(lambda *_: np.full((1, 2, 2), 5, np.float32), np.array([0]), axis, axis).tolist()
     [[[0.0, 0.0], [0.0, 5.0]]]
     """
-    values = planes[np.ix_(channels, rows.sources, columns.sources)].astype(np.float64)
+    places = (np.where(axis.sources == OUTSIDE, 0, axis.sources) for axis in (rows, columns))
+    values = read(channels, *places).astype(np.float64)
     values[:, rows.sources == OUTSIDE, :] = 0.0
     values[:, :, columns.sources == OUTSIDE] = 0.0
     return values
@@ -161,13 +165,13 @@ def filter_of(step: Step, channel: int) -> int:
     return channel // step.input.channels if is_alone else channel
 
 
-def taps_of(step: Step, planes: NDArray[np.float32], found: Unit) -> Taps:
+def taps_of(step: Step, read: Read, found: Unit) -> Taps:
     """What one output of a step reads.
 
     Parameters
     ----------
-    planes
-        The input of the step, (C, H, W).
+    read
+        The values of the step's input where some channels, rows and columns cross.
 
     Examples
     --------
@@ -175,7 +179,8 @@ def taps_of(step: Step, planes: NDArray[np.float32], found: Unit) -> Taps:
     >>> from convstudio.core.frame import Shape
     >>> from convstudio.core.plan import plan
     >>> step = plan(Document((Pool(),)), Shape(1, 2, 2)).steps[0]
-    >>> taps_of(step, np.array([[[1, 2], [3, 4]]], np.float32), Unit(0, 0, 0)).values.tolist()
+    >>> values = np.array([[[1, 2], [3, 4]]], np.float32)
+    >>> taps_of(step, lambda *places: values[np.ix_(*places)], Unit(0, 0, 0)).values.tolist()
     [[[1.0, 2.0], [3.0, 4.0]]]
     """
     layer = step.layer
@@ -183,27 +188,27 @@ def taps_of(step: Step, planes: NDArray[np.float32], found: Unit) -> Taps:
     place = (found.row, found.column)
     match layer:
         case Conv(enabled=True):
-            return _taps_conv(step, layer, planes, found)
+            return _taps_conv(step, layer, read, found)
         case ConvTranspose(enabled=True):
-            return _taps_transposed(step, layer, planes, found)
+            return _taps_transposed(step, layer, read, found)
         case Dense(enabled=True):
             rows, columns = every_axis(step.input.height), every_axis(step.input.width)
             size = step.input.size
             weights = dense_weights_from(found.channel * size, size, inputs=size, seed=layer.seed).astype(np.float64)
-            return Taps(
-                np.arange(step.input.channels), rows, columns, weights.reshape(step.input), planes.astype(np.float64)
-            )
+            channels = np.arange(step.input.channels)
+            values = read(channels, rows.sources, columns.sources).astype(np.float64)
+            return Taps(channels, rows, columns, weights.reshape(step.input), values)
         case Pool(enabled=True, is_global=True):
             rows, columns = every_axis(step.input.height), every_axis(step.input.width)
         case Pool(enabled=True):
             rows, columns = (pool_axis(step, layer, axis, place[axis]) for axis in (0, 1))
         case _:
             rows, columns = (Axis(np.array([0]), np.array([place[axis]]), np.array([place[axis]])) for axis in (0, 1))
-    values = gathered(planes, same, rows, columns)
+    values = gathered(read, same, rows, columns)
     return Taps(same, rows, columns, np.ones(values.shape), values)
 
 
-def _taps_conv(step: Step, layer: Conv, planes: NDArray[np.float32], found: Unit) -> Taps:
+def _taps_conv(step: Step, layer: Conv, read: Read, found: Unit) -> Taps:
     number = filter_of(step, found.channel)
     if layer.channels is Channels.EACH:
         channels: Indices = np.array([found.channel % step.input.channels])
@@ -218,10 +223,10 @@ def _taps_conv(step: Step, layer: Conv, planes: NDArray[np.float32], found: Unit
         for axis, index in enumerate((found.row, found.column))
     )  # fmt: skip
     weights = layer.weight.array[number][:, rows.cells][:, :, columns.cells]
-    return Taps(channels, rows, columns, weights, gathered(planes, channels, rows, columns))
+    return Taps(channels, rows, columns, weights, gathered(read, channels, rows, columns))
 
 
-def _taps_transposed(step: Step, layer: ConvTranspose, planes: NDArray[np.float32], found: Unit) -> Taps:
+def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, found: Unit) -> Taps:
     per_group_out = layer.weight.array.shape[1]
     per_group_in = step.input.channels // layer.groups
     group, number = divmod(found.channel, per_group_out)
@@ -233,7 +238,7 @@ def _taps_transposed(step: Step, layer: ConvTranspose, planes: NDArray[np.float3
         for axis, index in enumerate((found.row, found.column))
     )
     weights = layer.weight.array[channels, number][:, rows.cells][:, :, columns.cells]
-    return Taps(channels, rows, columns, weights, gathered(planes, channels, rows, columns))
+    return Taps(channels, rows, columns, weights, gathered(read, channels, rows, columns))
 
 
 def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:

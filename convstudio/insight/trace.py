@@ -5,6 +5,7 @@ What one input pixel or one kernel cell takes part in is in `uses`; how it is dr
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from math import exp, fsum, tanh
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from convstudio.core.layers import (
     PoolKind,
 )
 from convstudio.core.plan import Step
+from convstudio.core.reading import values_at
 from convstudio.core.region import Region, unit
 from convstudio.insight.taps import Numbers, Taps, Unit, filter_of, taps_of
 
@@ -146,7 +148,7 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
             f"Layer {index + 1} has no output at channel {channel}, row {row}, column {column}; "
             f"its output is {step.output}."
         )
-    taps = taps_of(step, result.planes_at(index - 1), found)
+    taps = taps_of(step, partial(values_at, result, index - 1), found)
     operation, total, bias, divisor, winner, value = _made(step.layer, taps, filter_of(step, channel))
     return Trace(
         step=step,
@@ -158,7 +160,7 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
         divisor=divisor,
         winner=winner,
         result=value,
-        output=float(result.outputs[index][found]),
+        output=float(values_at(result, index, *map(np.atleast_1d, found)).item()),
         regions=result.plan.trace_back(index, unit(row, column)),
     )
 

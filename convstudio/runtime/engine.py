@@ -1,18 +1,23 @@
-"""The engine: the one worker. One job active, one pending, the newest wins; answers arrive on the window's thread."""
+"""The engine: the one worker. One job active, one pending, the newest wins; answers arrive on the window's thread.
+
+A job about a large picture has several answers, each better than the one before, until a newer job waits.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from time import perf_counter
 from traceback import format_exc
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.scene import Scene
+from convstudio.core.sharpening import views
+from convstudio.core.shown import Selection, Shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +25,8 @@ class Job:
     """What is to be computed and shown.
 
     `generation` tells sources apart: answers for an older one are dropped. A draft, for while a gesture lasts, may be
-    made from the result before it; the job after the gesture is none, and computes exactly.
+    made from the result before it; the job after the gesture is none, and computes exactly. `scene` is what is on the
+    screen; of a large picture only that is computed exactly.
     """
 
     document: Document
@@ -28,6 +34,7 @@ class Job:
     selection: Selection
     generation: int = 0
     is_draft: bool = False
+    scene: Scene | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +48,19 @@ class Answer:
     milliseconds: float
 
 
+class Ending(NamedTuple):
+    """The last answer to a job, and whether it has been told already."""
+
+    answer: Answer
+    is_told: bool
+
+
 class Engine(QObject):
     """Computes on an executor's thread; `answered` comes on the thread that the engine lives on."""
 
     answered = Signal(object)  # Answer
-    _done = Signal(object)
+    _found = Signal(object)  # Answer, with a better one to come
+    _done = Signal(object)  # Ending
 
     def __init__(
         self, executor: Executor, parent: QObject | None = None, *, clock: Callable[[], float] = perf_counter
@@ -58,6 +73,7 @@ class Engine(QObject):
         self._previous: Shown | None = None
         self._generation = 0
         self._is_closed = False
+        self._found.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -81,29 +97,45 @@ class Engine(QObject):
         self._active = job
         self._executor.submit(self._work, job, self._previous).add_done_callback(self._report)
 
-    def _report(self, future: "Future[Answer]") -> None:
+    def _report(self, future: "Future[Ending]") -> None:
         if not self._is_closed:
             self._done.emit(future.result())
 
-    def _work(self, job: Job, previous: Shown | None) -> Answer:
+    def _work(self, job: Job, previous: Shown | None) -> Ending:
         start = self._clock()
-        try:
-            known = previous.result if previous else None
-            result = evaluate(job.document, job.frame, previous=known, clock=self._clock, is_draft=job.is_draft)
-            shown = show(result, job.selection, previous)
-        except ConvStudioError as refusal:
-            return Answer(job, None, refusal, "", (self._clock() - start) * 1000)
-        except Exception:  # whatever else happens is a bug to be reported, not a reason to lose the worker
-            return Answer(job, None, None, format_exc(), (self._clock() - start) * 1000)
-        return Answer(job, shown, None, "", (self._clock() - start) * 1000)
+        latest, is_told = previous, False
 
-    def _finish(self, answer: Answer) -> None:
+        def answer(shown: Shown | None, refusal: ConvStudioError | None = None, fault: str = "") -> Answer:
+            return Answer(job, shown, refusal, fault, (self._clock() - start) * 1000)
+
+        try:
+            for shown in views(
+                job.document, job.frame, job.selection, job.scene,
+                previous=previous, clock=self._clock, is_draft=job.is_draft,
+            ):  # fmt: skip
+                if shown is not latest:
+                    latest, is_told = shown, not shown.is_exact
+                    if is_told:
+                        self._found.emit(answer(shown))
+                if self._pending is not None or self._is_closed:
+                    break
+        except ConvStudioError as refusal:
+            return Ending(answer(None, refusal), is_told=False)
+        except Exception:  # whatever else happens is a bug to be reported, not a reason to lose the worker
+            return Ending(answer(None, None, format_exc()), is_told=False)
+        return Ending(answer(latest), is_told)
+
+    def _tell(self, answer: Answer) -> None:
+        if not self._is_closed and answer.job.generation == self._generation:
+            self.answered.emit(answer)
+
+    def _finish(self, ending: Ending) -> None:
         if self._is_closed:
             return
-        if answer.shown is not None:
-            self._previous = answer.shown
+        if ending.answer.shown is not None:
+            self._previous = ending.answer.shown
         self._active, pending, self._pending = None, self._pending, None
         if pending is not None:
             self._start(pending)
-        if answer.job.generation == self._generation:
-            self.answered.emit(answer)
+        if not ending.is_told:
+            self._tell(ending.answer)
