@@ -79,7 +79,9 @@ class Brush:
 
 
 def subject_of(result: Result, index: int) -> Subject:
-    """The output of a layer in a result."""
+    """The output of a layer in a result; what it does not hold is computed while it is painted."""
+    if not result.is_whole:
+        return subject_in_tiles(result.document, result.frame, index)
 
     def pieces(progress: Progress) -> Pieces:
         planes = result.planes_at(index)

@@ -100,7 +100,12 @@ class FileWiring(QObject):
         latest = self._commands.latest
         if latest is not None:
             QGuiApplication.clipboard().setImage(image_from_picture(latest.output))
-            self._panels.window.status.say("The output as shown is on the clipboard.")
+            height, width, _ = latest.output.pixels.shape
+            self._panels.window.status.say(
+                "The output as shown is on the clipboard."
+                if latest.result.is_whole
+                else f"The preview, {width}×{height}, is on the clipboard; export the output to have all of it."
+            )
 
     def is_closing(self, event: QCloseEvent) -> bool:
         """Whether the window may close; asks if that would lose edits."""
@@ -185,7 +190,9 @@ class FileWiring(QObject):
         if problem:
             panel.show_subject(f"The output is {shape}.", problem, is_possible=False)
             return
-        warning = clipping_sentence(latest.result, latest.output_index, latest.selection.output_map, options)
+        warning = clipping_sentence(latest.result.overview, latest.output_index, latest.selection.output_map, options)
+        if warning and not latest.result.is_whole:
+            warning = f"{warning} This was measured on the preview."
         panel.show_subject(
             f"The output is {shape}; it is saved in its own size, {shape.width}×{shape.height}.",
             warning,
@@ -233,4 +240,4 @@ def save_output(commands: Commands, path: Path) -> None:
     result = commands.result
     assert result is not None
     options = ExportOptions(values=Values.SHOWN, content=Content.MAP, format=Format.PNG, depth=Depth.EIGHT)
-    export(result, len(result.outputs) - 1, 0, options, path)
+    export(result, len(result.plan.steps) - 1, 0, options, path)

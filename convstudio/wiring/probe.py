@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
+from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.plan import Step
 from convstudio.insight.taps import Unit
@@ -63,10 +64,14 @@ class ProbeWiring(QObject):
         unit, shown = self._pinned or self._hovered, self._commands.latest
         if unit is None or shown is None or shown.output_index < 0:
             return None
-        channels, height, width = shown.result.planes_at(shown.output_index).shape
+        channels, height, width = shown.result.plan.shape_at(shown.output_index)
         if unit.channel >= channels or unit.row >= height or unit.column >= width:
             return None
-        return trace(shown.result, shown.output_index, unit.channel, unit.row, unit.column)
+        try:
+            return trace(shown.result, shown.output_index, unit.channel, unit.row, unit.column)
+        except ConvStudioError as refusal:  # too much to look into of a large picture
+            self._panels.window.status.say(str(refusal))
+            return None
 
     def _show(self) -> None:
         panels, found = self._panels, self._found()

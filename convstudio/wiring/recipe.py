@@ -28,6 +28,8 @@ class RecipeWiring(QObject):
         commands.feed.frame_arrived.connect(self._show_source)
         commands.layer_refused.connect(panels.layers.show_refusal)
         commands.shown.connect(self._show)
+        commands.sharpened.connect(panels.pair.show_shown)
+        panels.pair.scene_changed.connect(self._look)
 
     def show_document(self, document: Document) -> None:
         """Show the recipe in every panel that edits it."""
@@ -81,9 +83,13 @@ class RecipeWiring(QObject):
             self._told = frame
             self._panels.source.show_frame(frame)
 
+    def _look(self) -> None:
+        self._commands.look_at(self._panels.pair.scene)
+
     def _show(self, shown: Shown) -> None:
         panels, commands = self._panels, self._commands
         panels.pair.show_shown(shown)
+        self._look()  # another picture, or another shape, may lie otherwise on the screen
         if shown.result.document is commands.document and shown.result.plan != self._planned:
             self.show_document(shown.result.document)  # the picture has another shape than before
         panels.layers.show_shown(shown)

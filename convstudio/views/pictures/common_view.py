@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from convstudio.core.layers import NOTHING, Amounts, ConvTranspose
 from convstudio.core.plan import Plan
+from convstudio.core.scene import Scene
 from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
 
@@ -24,6 +25,8 @@ class Side:
 class CommonView(QObject):
     """Keeps the input and the output on the same part of the frame."""
 
+    changed = Signal()  # by the person, or by the room there is
+
     def __init__(self, before: Side, after: Side, parent: QObject) -> None:
         super().__init__(parent)
         self._before, self._after = before, after
@@ -34,6 +37,18 @@ class CommonView(QObject):
             side.pane.view_changed.connect(lambda view, side=side: self._take_view(side, view))
             side.pane.fit_asked.connect(self.fit)
             side.pane.canvas.resized.connect(self.refit)
+
+    def scene(self, ratio: float) -> Scene | None:
+        """What of the frame is on the screen, `ratio` of whose pixels are one of Qt's; None where there is no frame."""
+        panes = [side.pane for side in (self._before, self._after) if not side.pane.isHidden()]
+        if self._plan is None or not panes:
+            return None
+        view = self._scene
+        width = max(pane.canvas.viewport().width() for pane in panes) / view.wide / 2
+        height = max(pane.canvas.viewport().height() for pane in panes) / view.high / 2
+        return Scene(
+            self._plan.source, view.x - width, view.y - height, view.x + width, view.y + height, view.wide * ratio
+        )
 
     def show_plan(self, plan: Plan) -> None:
         """Lay the outputs that the sides name on the frame; another picture is shown whole."""
@@ -54,12 +69,16 @@ class CommonView(QObject):
         self._is_fitted = True
         self._fit_scene()
         self._show_scene()
+        self.changed.emit()
 
     def refit(self) -> None:
         """The room has changed."""
-        if self._is_fitted and self._plan is not None:
+        if self._plan is None:
+            return
+        if self._is_fitted:
             self._fit_scene()
             self._show_scene()
+        self.changed.emit()
 
     def show_actual_size(self, ratio: float) -> None:
         """One pixel of the input on `ratio` pixels of the screen."""
@@ -67,17 +86,20 @@ class CommonView(QObject):
         self._is_fitted = False
         self._scene = self._scene._replace(wide=ratio / link.gain_x, high=ratio / link.gain_x)
         self._show_scene()
+        self.changed.emit()
 
     def zoom(self, factor: float) -> None:
         """Enlarge or shrink both pictures."""
         self._is_fitted = False
         self._scene = self._scene.zoomed(factor)
         self._show_scene()
+        self.changed.emit()
 
     def _take_view(self, side: Side, view: View) -> None:
         self._is_fitted = False
         self._scene = side.link.outward(view)
         self._show_scene()
+        self.changed.emit()
 
     def _fit_scene(self) -> None:
         """The whole of both pictures, in the smaller pane."""

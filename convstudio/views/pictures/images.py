@@ -2,13 +2,19 @@
 
 from PySide6.QtGui import QColor, QImage, QPalette
 
+from convstudio.core.colours import Colours
 from convstudio.core.display import Picture
 
 
 def image_of(picture: Picture) -> QImage:
     """The pixels as an image that shares their memory."""
-    height, width, _ = picture.pixels.shape
-    return QImage(picture.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image_of_colours(picture.pixels)
+
+
+def image_of_colours(pixels: Colours) -> QImage:
+    """Pixels, (H, W, 3), as an image that shares their memory."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
 
 
 def stage(palette: QPalette) -> QColor:

@@ -57,6 +57,16 @@ class Placing:
             region.height * view.high,
         )
 
+    def rectangle_of(self, place: QRectF) -> QRectF:
+        """Where a place between pixels is on the screen."""
+        view = self.view
+        return QRectF(
+            (place.left() - view.x) * view.wide + self.width / 2,
+            (place.top() - view.y) * view.high + self.height / 2,
+            place.width() * view.wide,
+            place.height() * view.high,
+        )
+
     def pixel_at(self, x: float, y: float) -> tuple[int, int]:
         """The row and column under a point of the screen; may be outside of the picture."""
         view = self.view
@@ -106,8 +116,17 @@ def paint_lines(painter: QPainter, placing: Placing, height: int, width: int) ->
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
 
 
-def paint_values(painter: QPainter, placing: Placing, planes: NDArray[np.float32], colours: Colours) -> None:
-    """Print the value of every visible pixel on it, for colour pictures one line for each channel."""
+def paint_values(
+    painter: QPainter,
+    placing: Placing,
+    planes: NDArray[np.float32],
+    colours: Colours,
+    corner: tuple[int, int] = (0, 0),
+) -> None:
+    """Print the value of every visible pixel on it, for colour pictures one line for each channel.
+
+    `corner` is the row and the column of the first pixel.
+    """
     channels, height, width = planes.shape
     view = placing.view
     if min(view.wide, view.high) < (GREY_CELL if channels == 1 else COLOUR_CELL):
@@ -116,13 +135,14 @@ def paint_values(painter: QPainter, placing: Placing, planes: NDArray[np.float32
     font.setPixelSize(12 if view.wide < 64 else 14)
     painter.setFont(font)
     metrics = QFontMetricsF(font)
-    shown = placing.visible(height, width)
-    for row in range(shown.top, shown.bottom):
-        for column in range(shown.left, shown.right):
+    top, left = corner
+    shown = placing.visible(top + height, left + width)
+    for row in range(max(shown.top, top), shown.bottom):
+        for column in range(max(shown.left, left), shown.right):
             cell = placing.rectangle(Region(row, row + 1, column, column + 1))
-            values = planes[:, row, column].tolist()
+            values = planes[:, row - top, column - left].tolist()
             text = "\n".join(fitting(value, view.wide - 4, metrics) for value in values)
-            painter.setPen(ink_on(*colours[row, column].tolist()))
+            painter.setPen(ink_on(*colours[row - top, column - left].tolist()))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from convstudio.core.region import Region
+from convstudio.core.scene import Scene
 from convstudio.core.shown import Shown, map_planes, maps_at
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace
@@ -15,9 +16,11 @@ from convstudio.views.pictures.common_view import CommonView, Side
 from convstudio.views.pictures.display_bar import DisplayBar
 from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.pane import PicturePane
+from convstudio.views.pictures.parts import parts_of
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.pictures.view_bar import ViewBar
 from convstudio.views.pictures.wipe import Wipe
+from convstudio.views.pictures.wording import parts_sentence
 
 Boxes = tuple[Box, ...]
 
@@ -31,6 +34,7 @@ class PicturePair(QWidget):
     input_pinned = Signal(object)  # (row, column)
     map_selected = Signal(str, int)  # "input" or "output", number
     display_edited = Signal(object, str)  # Display, merge key
+    scene_changed = Signal()  # the person, or the room there is, changed what is on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class PicturePair(QWidget):
         self._connect()
 
     def _connect(self) -> None:
+        self._view.changed.connect(self.scene_changed)
         for side in self._sides:
             side.pane.map_selected.connect(lambda number, side=side: self.map_selected.emit(side.name, number))
             side.pane.map_opened.connect(lambda _: self.view_bar.set_gallery(is_open=False))
@@ -83,6 +88,11 @@ class PicturePair(QWidget):
         self.view_bar.wipe_toggled.connect(self._open_wipe)
         self.view_bar.channel_chosen.connect(lambda _: self._hover_output(self.after.canvas.hovered))
         self.display_bar.display_edited.connect(self.display_edited)
+
+    @property
+    def scene(self) -> Scene | None:
+        """What of the frame is on the screen; None before anything is shown."""
+        return self._view.scene(self.devicePixelRatioF())
 
     # what is shown
 
@@ -152,16 +162,21 @@ class PicturePair(QWidget):
         picture = self._shown.input if is_input else self._shown.output
         gallery = self._shown.input_gallery if is_input else self._shown.output_gallery
         total = maps_at(result, side.index)
-        shape = result.plan.shape_at(side.index)
+        shape, told = result.plan.shape_at(side.index), parts_sentence(self._shown, is_input=is_input)
         is_list = shape.height == shape.width == 1 and side.index >= 0
         chosen = f"map {side.map_number + 1} of {total}" if total > 1 and not is_list else ""
         named = " · ".join(filter(None, (f"{word} {shape}", chosen, whose)))  # what matters least is cut off first
         if is_list:
             side.pane.show_maps((), 0, 0)
-            side.pane.show_units(result.planes_at(side.index)[:, 0, 0], title=named)
+            patches = self._shown.input_patches if is_input else self._shown.output_patches
+            exact = [patch.planes for patch in patches if patch.planes is not None]
+            planes = exact[-1] if exact else result.overview.planes_at(side.index)
+            side.pane.show_units(planes[:, 0, 0], title=named, told=told)
         else:
             side.pane.show_maps(gallery, total, side.map_number)
-            side.pane.show_picture(picture, map_planes(result, side.index, side.map_number), title=named)
+            parts = parts_of(self._shown, is_input=is_input)
+            values = map_planes(result, side.index, side.map_number) if parts is None else None
+            side.pane.show_picture(picture, values, title=named, parts=parts, told=told)
 
     def _level(self) -> None:
         """Keep the two pictures level when only one of them has a gallery below."""
@@ -191,6 +206,8 @@ class PicturePair(QWidget):
         after = tuple(box for marks in self._marks.values() for box in marks[1])
         self.before.show_boxes(before)
         self.after.show_boxes(after)
+        if self.view_bar.is_wipe:
+            self._show_wipe()  # what lies below has no pane of its own then
 
     def _open_gallery(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
         for side in self._sides:
@@ -208,5 +225,7 @@ class PicturePair(QWidget):
         is_wiping = self.view_bar.is_wipe and not after.pane.has_units  # single numbers cover nothing
         before.pane.setVisible(not is_wiping)
         if self._shown is not None and is_wiping:
-            wipe = Wipe(self._shown.input, after.link.to(before.link), "before", "after")
+            link = after.link.to(before.link)
+            boxes = tuple(box for marks in self._marks.values() for box in marks[0])
+            wipe = Wipe(self._shown.input, link, "before", "after", parts_of(self._shown, is_input=True), boxes)
         after.pane.canvas.show_wipe(wipe)

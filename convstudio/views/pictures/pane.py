@@ -11,6 +11,7 @@ from convstudio.views.pictures.canvas import Canvas
 from convstudio.views.pictures.colour_bar import ColourBar
 from convstudio.views.pictures.gallery import GRID_SIDE, STRIP_SIDE, Gallery, MapModel
 from convstudio.views.pictures.marks import Box
+from convstudio.views.pictures.parts import Parts
 from convstudio.views.pictures.unit_list import UnitList
 from convstudio.views.pictures.wording import display_sentence, loss_sentence
 
@@ -126,21 +127,29 @@ class PicturePane(QWidget):
         """Whether the gallery is shown below the picture."""
         return self.has_maps and self.has_canvas
 
-    def show_picture(self, picture: Picture, planes: NDArray[np.float32], *, title: str) -> None:
-        """Show one map; `planes` (1 or 3, H, W) are its values."""
+    def show_picture(
+        self,
+        picture: Picture,
+        planes: NDArray[np.float32] | None,
+        *,
+        title: str,
+        parts: Parts | None = None,
+        told: str = "",
+    ) -> None:
+        """Show one map; `planes` (1 or 3, H, W) are its values, or it comes in parts, of which something is told."""
         self.title.show_text(title)
         self.canvas.setAccessibleName(title)
-        loss = loss_sentence(picture)
-        self.reading.show_text(f"{display_sentence(picture)}; {loss}" if loss else display_sentence(picture))
+        sentences = (told, display_sentence(picture), loss_sentence(picture))
+        self.reading.show_text("; ".join(filter(None, sentences)))
         self.bar.show_picture(picture)
-        self.canvas.show_picture(picture, planes)
+        self.canvas.show_picture(picture, planes, parts)
         self._turn(self.grid if self._is_grid and self.has_maps else self.canvas)
 
-    def show_units(self, values: NDArray[np.float32], *, title: str) -> None:
+    def show_units(self, values: NDArray[np.float32], *, title: str, told: str = "") -> None:
         """Show maps that are single numbers."""
         self.title.show_text(title)
         self.units.setAccessibleName(title)
-        self.reading.show_text("single numbers: blue < 0, white 0, red > 0")
+        self.reading.show_text("; ".join(filter(None, (told, "single numbers: blue < 0, white 0, red > 0"))))
         self.units.show_values(values)
         self._turn(self.units)
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from convstudio.core.plan import Plan
+from convstudio.core.scene import lie_of
 
 MOST_SCALE = 256.0  # screen pixels for one picture pixel
 LEAST_SCALE = 1 / 64
@@ -69,11 +70,7 @@ class Link(NamedTuple):
 
 def link_to_frame(plan: Plan, index: int) -> Link:
     """How the output of layer `index` lies on the frame: its pixels' centres on the centres of what they look at."""
-    if index < 0:
-        return Link()
-    size, jump, start = plan.steps[index].reach
-    shift = [float(start[axis] + size[axis] / 2 - jump[axis] / 2) for axis in (0, 1)]
-    return Link(float(jump[1]), float(jump[0]), shift[1], shift[0])
+    return Link(*lie_of(plan, index))
 
 
 def fitted(width: float, height: float, room_width: float, room_height: float, *, margin: float = 8.0) -> View:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from convstudio.core.display import Picture
 from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_lines, paint_values
+from convstudio.views.pictures.parts import Parts, paint_mark, paint_patches
 from convstudio.views.pictures.placement import View, fitted
 from convstudio.views.pictures.wipe import Wipe, paint_wipe
 
@@ -26,6 +27,7 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         super().__init__(parent, useOpenGL=False, background=None)
         self._picture: Picture | None = None
         self._planes: NDArray[np.float32] | None = None
+        self._parts: Parts | None = None
         self._view = View(0, 0, 1, 1)
         self._has_view = False
         self._is_fitted = False
@@ -56,12 +58,21 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         """Where the wipe's divider is, as a share of the width."""
         return self._divider
 
-    def show_picture(self, picture: Picture, planes: NDArray[np.float32]) -> None:
-        """Paint a picture; `planes` (1 or 3, H, W) are the values behind it, printed when a pixel has room for them."""
-        is_same, self._picture, self._planes = picture is self._picture, picture, planes
+    def show_picture(self, picture: Picture, planes: NDArray[np.float32] | None, parts: Parts | None = None) -> None:
+        """Paint a picture; `planes` (1 or 3, H, W) are the values behind it, printed when a pixel has room for them.
+
+        With `parts` the picture is a preview, and the values are theirs.
+        """
+        is_same = picture is self._picture and parts is None and self._parts is None
+        self._planes = planes
         if is_same:
             return
-        self._image.setImage(picture.pixels, autoLevels=False)
+        if picture is not self._picture:
+            self._image.setImage(picture.pixels, autoLevels=False)
+        self._picture, self._parts = picture, parts
+        width, height = self._size()
+        self._image.setRect(QRectF(0, 0, width, height) if parts is None else parts.place)
+        self._smooth()
         if not self._has_view:
             self.show_whole()
         self.viewport().update()
@@ -113,19 +124,22 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
 
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
         """Draw what lies over the pixels, in screen pixels."""
-        if self._picture is None or self._planes is None:
+        if self._picture is None:
             return
         painter.save()
         painter.resetTransform()
         painter.setFont(self.font())
         placing = self._placing()
         accent = self.palette().color(QPalette.ColorRole.Highlight)
-        _, height, width = self._planes.shape
-        paint_lines(painter, placing, height, width)
-        paint_values(painter, placing, self._planes, self._picture.pixels)
+        width, height = self._size()
+        self._paint_pixels(painter, placing)
+        taken: list[QRectF] = []  # by labels
         if self._wipe is not None:
             paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
-        taken: list[QRectF] = []  # by labels
+            for box in self._wipe.boxes:
+                paint_box(painter, self._wipe.placing(placing), box, accent, self._wipe.size, taken)
+        if not self._is_exact(placing):
+            paint_mark(painter, placing, self.palette())
         for box in self._boxes:
             paint_box(painter, placing, box, accent, (height, width), taken)
         if self.hasFocus():
@@ -136,9 +150,29 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
 
     # small steps
 
+    def _paint_pixels(self, painter: QPainter, placing: Placing) -> None:
+        """Lay exact patches over a preview, part large pixels and print their values."""
+        width, height = self._size()
+        if self._parts is not None:
+            paint_patches(painter, placing, self._parts)
+        paint_lines(painter, placing, height, width)
+        if self._picture is not None and self._planes is not None:
+            paint_values(painter, placing, self._planes, self._picture.pixels)
+        for patch in self._parts.patches if self._parts is not None else ():
+            if patch.planes is not None:
+                paint_values(painter, placing, patch.planes, patch.pixels, (patch.region.top, patch.region.left))
+
+    def _is_exact(self, placing: Placing) -> bool:
+        ratio, wipe = self.devicePixelRatioF(), self._wipe
+        is_exact = self._parts is None or self._parts.is_exact(placing, ratio)
+        is_exact_below = wipe is None or wipe.parts is None or wipe.parts.is_exact(wipe.placing(placing), ratio)
+        return is_exact and is_exact_below
+
     def _size(self) -> tuple[int, int]:
         if self._picture is None:
             return 1, 1
+        if self._parts is not None:
+            return self._parts.columns, self._parts.rows
         height, width, _ = self._picture.pixels.shape
         return width, height
 
@@ -153,8 +187,13 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
             yRange=(view.y - half_height, view.y + half_height),
             padding=0,
         )
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.wide < 1)
+        self._smooth()
         self.viewport().update()
+
+    def _smooth(self) -> None:
+        """Pixels are told apart where they are the picture's own, and large."""
+        is_smooth = self._view.wide < 1 or self._parts is not None
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
 
     def _take_palette(self) -> None:
         self.setBackgroundBrush(stage(self.palette()))

@@ -8,31 +8,51 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from convstudio.core.display import Picture
 from convstudio.core.region import Region
 from convstudio.views.pictures.images import image_of, stage
-from convstudio.views.pictures.marks import Placing
+from convstudio.views.pictures.marks import Box, Placing
+from convstudio.views.pictures.parts import Parts, paint_patches, paint_preview
 from convstudio.views.pictures.placement import Link
 
 
 @dataclass(frozen=True, eq=False)
 class Wipe:
-    """The picture left of the divider, how it lies under the other one (`link` leads to it), and both names."""
+    """The picture left of the divider, how it lies under the other one (`link` leads to it), and both names.
+
+    Where it comes in `parts` the picture is a preview. `boxes` are regions of it.
+    """
 
     picture: Picture
     link: Link
     before: str
     after: str
+    parts: Parts | None = None
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        if self.parts is not None:
+            return self.parts.rows, self.parts.columns
+        rows, columns, _ = self.picture.pixels.shape
+        return rows, columns
+
+    def placing(self, placing: Placing) -> Placing:
+        """Where its pixels are, from where those of the other one are."""
+        return Placing(self.link.outward(placing.view), placing.width, placing.height)
 
 
 def paint_wipe(painter: QPainter, wipe: Wipe, placing: Placing, edge: float, palette: QPalette) -> None:
     """Cover what is left of `edge`, in screen pixels, with the other picture, and draw the divider."""
     height = placing.height
-    view = wipe.link.outward(placing.view)
-    rows, columns, _ = wipe.picture.pixels.shape
-    target = Placing(view, placing.width, height).rectangle(Region(0, rows, 0, columns))
+    under, (rows, columns) = wipe.placing(placing), wipe.size
     painter.save()
     painter.setClipRect(QRectF(0, 0, edge, height))
     painter.fillRect(QRectF(0, 0, edge, height), stage(palette))
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.wide < 1)
-    painter.drawImage(target, image_of(wipe.picture))
+    if wipe.parts is not None:
+        paint_preview(painter, under, wipe.parts, wipe.picture)
+        paint_patches(painter, under, wipe.parts)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, under.view.wide < 1)
+        painter.drawImage(under.rectangle(Region(0, rows, 0, columns)), image_of(wipe.picture))
     painter.restore()
     for role, width in ((QPalette.ColorRole.Window, 4.0), (QPalette.ColorRole.Highlight, 2.0)):
         painter.setPen(QPen(palette.color(role), width))

@@ -1,8 +1,12 @@
 """What the panes say in words: how numbers became colours."""
 
 from convstudio.core.display import Picture
-from convstudio.core.document import DisplayMode
+from convstudio.core.document import Display, DisplayMode
 from convstudio.core.kernel_text import number
+from convstudio.core.needs import whole_reader
+from convstudio.core.scale import Scale
+from convstudio.core.shown import Shown
+from convstudio.core.tone import is_measured
 
 MODE_NAMES = {
     DisplayMode.AUTOMATIC: "Automatic",
@@ -43,6 +47,26 @@ def display_sentence(picture: Picture) -> str:
             return f"stretch: black {low}, white {high}"
         case _:
             return f"clip: black {low}, white {high}"
+
+
+def parts_sentence(shown: Shown, *, is_input: bool) -> str:
+    """How far a map that is computed part by part is known, or "" where all of it is."""
+    made, preview = shown.result.plan, shown.result.preview
+    if preview is None:
+        return ""
+    index, picture = (shown.input_index, shown.input) if is_input else (shown.output_index, shown.output)
+    reduced = f"the picture reduced to {preview.plan.source.width}×{preview.plan.source.height}"
+    reader = whole_reader(made, index)
+    if reader is not None and shown.is_exact:
+        return f"exact: {reader.title} has read its whole input, {reader.input}"
+    if reader is not None:
+        return f"preview from {reduced}: {reader.title} needs its whole input, {reader.input}, and is reading it"
+    if not shown.is_exact:
+        return f"preview from {reduced} where nothing exact is there yet"
+    display = shown.result.document.display if index >= 0 else Display()
+    if is_measured(Display(picture.mode, display.limit), Scale(picture.high, is_signed=False)):
+        return f"exact on the screen; the ends of the colours come from {reduced}"
+    return "exact on the screen"
 
 
 def loss_sentence(picture: Picture) -> str:

@@ -80,7 +80,8 @@ class StatusLine(QStatusBar):
         self.shapes.setText(" → ".join(changes))
         word = "parameter" if plan.parameters == 1 else "parameters"
         self.parameters.setText(f"{plan.parameters:,} {word}")
-        self.shares.setText(f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped")
+        shares = f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped"
+        self.shares.setText(shares if shown.result.is_whole else f"{shares} in the preview")
         self._milliseconds = f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
         self.speed.setText(self._milliseconds + self._rate)
 

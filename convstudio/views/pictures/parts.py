@@ -1,0 +1,91 @@
+"""Parts: a map that is too large to be computed whole, painted as a preview with exact patches laid over it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette
+
+from convstudio.core.display import Picture
+from convstudio.core.patches import Patch, missing
+from convstudio.core.region import Region
+from convstudio.core.scene import lie_of, reduction_at
+from convstudio.core.shown import Shown
+from convstudio.views.pictures.images import image_of_colours
+from convstudio.views.pictures.marks import Placing
+
+PREVIEW = "preview"
+MARGIN = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What lies where, in pixels of the map.
+
+    Parameters
+    ----------
+    rows, columns
+        Of the map.
+    place
+        Where the preview lies.
+    patches
+        What is exact, later ones over earlier ones.
+    """
+
+    rows: int
+    columns: int
+    place: QRectF
+    patches: tuple[Patch, ...]
+
+    def is_exact(self, placing: Placing, ratio: float) -> bool:
+        """Whether patches as fine as the screen cover all that is on it; `ratio` is its pixels for each of Qt's."""
+        finest = reduction_at(max(placing.view.wide, placing.view.high) * ratio)
+        fine = [patch.region for patch in self.patches if patch.cells.reduction <= finest]
+        return not missing(placing.visible(self.rows, self.columns), fine)
+
+
+def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
+    """How one of the two maps is painted; None where its picture is all of it."""
+    index = shown.input_index if is_input else shown.output_index
+    made, preview = shown.result.plan, shown.result.preview
+    if preview is None:
+        return None
+    _, rows, columns = made.shape_at(index)
+    _, small_rows, small_columns = preview.plan.shape_at(index)
+    across = made.source.width / preview.plan.source.width
+    down = made.source.height / preview.plan.source.height
+    here, there = lie_of(made, index), lie_of(preview.plan, index)
+    left = (across * there.shift_x - here.shift_x) / here.gain_x
+    top = (down * there.shift_y - here.shift_y) / here.gain_y
+    width = across * there.gain_x * small_columns / here.gain_x
+    height = down * there.gain_y * small_rows / here.gain_y
+    patches = shown.input_patches if is_input else shown.output_patches
+    return Parts(rows, columns, QRectF(left, top, width, height), patches)
+
+
+def paint_preview(painter: QPainter, placing: Placing, parts: Parts, picture: Picture) -> None:
+    """Paint what lies below the patches."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # its pixels are none of the map's
+    painter.drawImage(placing.rectangle_of(parts.place), image_of_colours(picture.pixels))
+    painter.restore()
+
+
+def paint_patches(painter: QPainter, placing: Placing, parts: Parts) -> None:
+    """Paint what is exact."""
+    painter.save()
+    painter.setClipRect(placing.rectangle(Region(0, parts.rows, 0, parts.columns)), Qt.ClipOperation.IntersectClip)
+    for patch in parts.patches:
+        screen = placing.view.wide * patch.cells.reduction
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, screen < 1)
+        painter.drawImage(placing.rectangle(patch.region), image_of_colours(patch.pixels))
+    painter.restore()
+
+
+def paint_mark(painter: QPainter, placing: Placing, palette: QPalette) -> None:
+    """Say that something on the screen is a preview."""
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(PREVIEW) + 12, metrics.height() + 4
+    plate = QRectF(MARGIN, placing.height - height - MARGIN, width, height)
+    painter.fillRect(plate, palette.color(QPalette.ColorRole.Window))
+    painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, PREVIEW)
