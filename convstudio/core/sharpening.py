@@ -1,7 +1,7 @@
 """Sharpening: what the window shows of a frame that is too large to be computed whole, each time closer to the truth.
 
 First comes a preview: the recipe on the frame reduced. Then come exact patches of what is on the screen, tile by tile,
-until all of it is exact. Colours are those of the preview: its values say where the scale of colours ends.
+until all of it is exact. Where the scale of colours ends is measured before, by `exposure`, and stays.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -13,6 +13,7 @@ import numpy as np
 from convstudio.core.display import Picture, coloured
 from convstudio.core.document import Document
 from convstudio.core.evaluate import Planes, Result, evaluate
+from convstudio.core.exposure import exposed
 from convstudio.core.frame import Frame
 from convstudio.core.needs import whole_reader
 from convstudio.core.partial import part_of
@@ -94,7 +95,7 @@ def views(
         result = evaluate(document, frame, previous=known, clock=clock, is_draft=is_draft)
         yield show(result, selection, previous if known and known.is_whole else None)
         return
-    shown = _in_full(preview, document, frame, made, previous)
+    shown = _exposed(_in_full(preview, document, frame, made, previous), previous)
     if scene is None or scene.source != made.source:
         yield shown
         return
@@ -151,6 +152,20 @@ def _in_full(preview: Shown, document: Document, frame: Frame, made: Plan, previ
         result=Result(document, frame, made, nothing, (), small.milliseconds, small.draft, preview=small),
         is_exact=False,
     )
+
+
+def _exposed(shown: Shown, previous: Shown | None) -> Shown:
+    """The same in the colours of the picture itself; what was taken from what was shown before has them already."""
+    known = () if previous is None or previous.result.is_whole else (previous.input, previous.output)
+    result, chosen = shown.result, shown.selection
+    before, after = shown.input, shown.output
+    if not any(after is old for old in known):
+        after = exposed(result, shown.output_index, chosen.output_map, after)
+    if shown.input_index == shown.output_index and chosen.input_map == chosen.output_map:
+        before = after
+    elif not any(before is old for old in known):
+        before = exposed(result, shown.input_index, chosen.input_map, before)
+    return replace(shown, input=before, output=after)
 
 
 def _sharpened(shown: Shown, scene: Scene, previous: Shown | None, clock: Clock) -> Iterator[Shown]:

@@ -20,7 +20,7 @@ from convstudio.views.pictures.parts import parts_of
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.pictures.view_bar import ViewBar
 from convstudio.views.pictures.wipe import Wipe
-from convstudio.views.pictures.wording import parts_sentence
+from convstudio.views.pictures.wording import measured_sentence, parts_sentence
 
 Boxes = tuple[Box, ...]
 
@@ -174,9 +174,10 @@ class PicturePair(QWidget):
             side.pane.show_units(planes[:, 0, 0], title=named, told=told)
         else:
             side.pane.show_maps(gallery, total, side.map_number)
+            measured = measured_sentence(self._shown, is_input=is_input)
             parts = parts_of(self._shown, is_input=is_input)
             values = map_planes(result, side.index, side.map_number) if parts is None else None
-            side.pane.show_picture(picture, values, title=named, parts=parts, told=told)
+            side.pane.show_picture(picture, values, title=named, parts=parts, told=(told, measured))
 
     def _level(self) -> None:
         """Keep the two pictures level when only one of them has a gallery below."""

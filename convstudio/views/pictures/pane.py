@@ -134,12 +134,15 @@ class PicturePane(QWidget):
         *,
         title: str,
         parts: Parts | None = None,
-        told: str = "",
+        told: tuple[str, str] = ("", ""),
     ) -> None:
-        """Show one map; `planes` (1 or 3, H, W) are its values, or it comes in parts, of which something is told."""
+        """Show one map; `planes` (1 or 3, H, W) are its values, or it comes in parts.
+
+        Of those is told how far they are known, and on what the colours were measured.
+        """
         self.title.show_text(title)
         self.canvas.setAccessibleName(title)
-        sentences = (told, display_sentence(picture), loss_sentence(picture))
+        sentences = (told[0], display_sentence(picture), told[1], loss_sentence(picture))
         self.reading.show_text("; ".join(filter(None, sentences)))
         self.bar.show_picture(picture)
         self.canvas.show_picture(picture, planes, parts)

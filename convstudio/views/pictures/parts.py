@@ -1,12 +1,13 @@
 """Parts: a map that is too large to be computed whole, painted as a preview with exact patches laid over it."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette
 
 from convstudio.core.display import Picture
-from convstudio.core.patches import Patch, missing
+from convstudio.core.patches import Patch, common, missing
 from convstudio.core.region import Region
 from convstudio.core.scene import lie_of, reduction_at
 from convstudio.core.shown import Shown
@@ -15,6 +16,7 @@ from convstudio.views.pictures.marks import Placing
 
 PREVIEW = "preview"
 MARGIN = 8
+SLIVER = 1e-3  # of a pixel at the edge of the screen, that nobody sees
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +40,17 @@ class Parts:
 
     def is_exact(self, placing: Placing, ratio: float) -> bool:
         """Whether patches as fine as the screen cover all that is on it; `ratio` is its pixels for each of Qt's."""
-        finest = reduction_at(max(placing.view.wide, placing.view.high) * ratio)
+        view = placing.view
+        finest = reduction_at(max(view.wide, view.high) * ratio)
         fine = [patch.region for patch in self.patches if patch.cells.reduction <= finest]
-        return not missing(placing.visible(self.rows, self.columns), fine)
+        half_width, half_height = placing.width / view.wide / 2 - SLIVER, placing.height / view.high / 2 - SLIVER
+        seen = Region(
+            floor(view.y - half_height),
+            ceil(view.y + half_height),
+            floor(view.x - half_width),
+            ceil(view.x + half_width),
+        )
+        return not missing(common(seen, Region(0, self.rows, 0, self.columns)), fine)
 
 
 def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:

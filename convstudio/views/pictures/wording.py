@@ -2,6 +2,7 @@
 
 from convstudio.core.display import Picture
 from convstudio.core.document import Display, DisplayMode
+from convstudio.core.exposure import GRID
 from convstudio.core.kernel_text import number
 from convstudio.core.needs import whole_reader
 from convstudio.core.scale import Scale
@@ -54,19 +55,24 @@ def parts_sentence(shown: Shown, *, is_input: bool) -> str:
     made, preview = shown.result.plan, shown.result.preview
     if preview is None:
         return ""
-    index, picture = (shown.input_index, shown.input) if is_input else (shown.output_index, shown.output)
-    reduced = f"the picture reduced to {preview.plan.source.width}×{preview.plan.source.height}"
-    reader = whole_reader(made, index)
-    if reader is not None and shown.is_exact:
+    small = preview.plan.source
+    reader = whole_reader(made, shown.input_index if is_input else shown.output_index)
+    if reader is None:
+        return "exact" if shown.is_exact else f"preview from {small.width}×{small.height}"
+    if shown.is_exact:
         return f"exact: {reader.title} has read its whole input, {reader.input}"
-    if reader is not None:
-        return f"preview from {reduced}: {reader.title} needs its whole input, {reader.input}, and is reading it"
-    if not shown.is_exact:
-        return f"preview from {reduced} where nothing exact is there yet"
+    return f"preview from {small.width}×{small.height}: {reader.title} needs its whole input, {reader.input}"
+
+
+def measured_sentence(shown: Shown, *, is_input: bool) -> str:
+    """On what the ends of the colours were measured, where that is less than all of a map; else ""."""
+    index, picture = (shown.input_index, shown.input) if is_input else (shown.output_index, shown.output)
     display = shown.result.document.display if index >= 0 else Display()
-    if is_measured(Display(picture.mode, display.limit), Scale(picture.high, is_signed=False)):
-        return f"exact on the screen; the ends of the colours come from {reduced}"
-    return "exact on the screen"
+    if shown.result.is_whole or not is_measured(Display(picture.mode, display.limit), Scale(1.0, is_signed=False)):
+        return ""
+    if whole_reader(shown.result.plan, index) is not None:
+        return "measured on the preview"
+    return f"measured on {GRID * GRID} small pieces spread over it"
 
 
 def loss_sentence(picture: Picture) -> str:

@@ -81,7 +81,7 @@ class StatusLine(QStatusBar):
         word = "parameter" if plan.parameters == 1 else "parameters"
         self.parameters.setText(f"{plan.parameters:,} {word}")
         shares = f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped"
-        self.shares.setText(shares if shown.result.is_whole else f"{shares} in the preview")
+        self.shares.setText(shares if shown.result.is_whole else f"about {shares}")
         self._milliseconds = f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
         self.speed.setText(self._milliseconds + self._rate)
 
