@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -31,16 +31,21 @@ class Explanation:
     title: str
     make: Callable[[], Explainer]
     answer: Callable[[Any, Progress], object] | None = None  # None: the panel answers everything at once
+    is_about_all: bool = field(
+        default=False, kw_only=True
+    )  # it works on every pixel, so of a large picture on a preview
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation("matrix", "Weight matrix", MatrixPanel, matrix.answer),
-    Explanation("shift", "Shift test", ShiftPanel, shift.answer),
+    Explanation("shift", "Shift test", ShiftPanel, shift.answer, is_about_all=True),
     Explanation("reach", "Reach", ReachPanel, reach_field.answer),
     Explanation("examined", "Kernel examined", KernelExaminedPanel, kernel.answer),
-    Explanation("teach", "Teach the kernel", TeachPanel, teach.answer),
+    Explanation("teach", "Teach the kernel", TeachPanel, teach.answer, is_about_all=True),
     Explanation("conventions", "Conventions", ConventionsPanel, partial(conventions.answer, run=run_installed)),
 )
+
+ABOUT_ALL = frozenset(row.name for row in EXPLANATIONS if row.is_about_all)
 
 
 class ExplanationWiring(QObject):
@@ -79,17 +84,26 @@ class ExplanationWiring(QObject):
 
     def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
         if name in self._panels and is_seen:
-            self._show(self._panels[name])
+            self._show(name)
         elif name in self._panels:
             self._inquiries[name].stop()
             self._panels[name].rest()
 
     def _show_all(self) -> None:
-        for name, panel in self._panels.items():
+        for name in self._panels:
             if self._window.is_seen(name):
-                self._show(panel)
+                self._show(name)
 
-    def _show(self, panel: Explainer) -> None:
-        latest = self._commands.latest
-        if latest is not None:
-            panel.show_shown(latest)
+    def _show(self, name: str) -> None:
+        latest, panel = self._commands.latest, self._panels[name]
+        if latest is None:
+            return
+        is_reduced = name in ABOUT_ALL and not latest.result.is_whole
+        small, large = latest.overview.result.plan.source, latest.result.plan.source
+        panel.show_note(
+            f"This works on the picture reduced to {small.width}×{small.height}: all of its "
+            f"{large.width}×{large.height} pixels are too many."
+            if is_reduced
+            else ""
+        )
+        panel.show_shown(latest.overview if is_reduced else latest)

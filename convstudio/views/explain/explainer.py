@@ -31,6 +31,8 @@ class Explainer(QWidget):
         font = self.lead.font()
         font.setBold(True)
         self.lead.setFont(font)
+        self.note = sentence_label(self, f"{name}-note")
+        self.note.hide()
         self.progress = QProgressBar(self)
         self.progress.setObjectName(f"{name}-progress")
         self.progress.setRange(0, 100)
@@ -56,6 +58,7 @@ class Explainer(QWidget):
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
         layout.setSpacing(theme.SPACE // 2)
         layout.addLayout(head)
+        layout.addWidget(self.note)
         layout.addLayout(self.controls)
         layout.addLayout(self.body, 1)
         self._soon = QTimer(self)
@@ -67,6 +70,11 @@ class Explainer(QWidget):
     def show_shown(self, shown: Shown) -> None:
         """Explain what is on the screen now."""
         raise NotImplementedError
+
+    def show_note(self, sentence: str) -> None:
+        """Say what of the picture is explained where that is not all of it; "" where it is."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
 
     def show_pinned(self, unit: Unit | None) -> None:
         """Follow the output that the person pinned, where that matters; None when it was let go."""

@@ -61,7 +61,7 @@ def parts_sentence(shown: Shown, *, is_input: bool) -> str:
         return "exact" if shown.is_exact else f"preview from {small.width}×{small.height}"
     if shown.is_exact:
         return f"exact: {reader.title} has read its whole input, {reader.input}"
-    return f"preview from {small.width}×{small.height}: {reader.title} needs its whole input, {reader.input}"
+    return f"preview: {reader.title} needs its whole input, {reader.input}; this is from {small.width}×{small.height}"
 
 
 def measured_sentence(shown: Shown, *, is_input: bool) -> str:
