@@ -13,7 +13,7 @@ MOST_OF_PREVIEW = 2**19  # pixels of a reduced frame: about as many as a pane ha
 
 
 def block_for(shape: Shape, most: int = MOST_OF_PREVIEW) -> Pair:
-    """The smallest block of pixels whose means are at most `most`; never larger than the frame.
+    """A block of pixels so large that there are at most `most` of them in a frame; never larger than the frame.
 
     Examples
     --------

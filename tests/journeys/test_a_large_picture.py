@@ -1,21 +1,16 @@
 """A picture that is too large to be computed whole is exact wherever it is on the screen, and a preview until then."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 
-from convstudio.core.display import coloured
 from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Activation, Channels, Conv, Dense, Pool, Weights
+from convstudio.core.layers import Channels, Conv, Weights
 from convstudio.core.region import Region
 from convstudio.core.shown import Shown
-from convstudio.core.tone import Tone
 from tests.journeys.conftest import Studio
 
 ROWS, COLUMNS = 2400, 3200
