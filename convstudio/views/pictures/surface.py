@@ -58,6 +58,11 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         """Where the wipe's divider is, as a share of the width."""
         return self._divider
 
+    @property
+    def wipe(self) -> Wipe | None:
+        """What is left of the divider, if there is one."""
+        return self._wipe
+
     def show_picture(self, picture: Picture, planes: NDArray[np.float32] | None, parts: Parts | None = None) -> None:
         """Paint a picture; `planes` (1 or 3, H, W) are the values behind it, printed when a pixel has room for them.
 
