@@ -9,7 +9,7 @@ from convstudio.core.frame import Frame, Shape
 from convstudio.core.layers import Pair
 from convstudio.core.opencv import cv2
 
-MOST_OF_PREVIEW = 2**19  # pixels of a reduced frame: about as many as a pane has
+MOST_OF_PREVIEW = 2**18  # pixels of a reduced frame: its preview is on the screen before the next edit of a drag
 
 
 def block_for(shape: Shape, most: int = MOST_OF_PREVIEW) -> Pair:

@@ -1,7 +1,7 @@
 """Everything that is claimed of speed and memory, measured: python3 packaging/test.py --bench [NAME …] [--json FILE].
 
-NAME picks a part (operations, agreement, increments, frame, camera, start, window, huge, explanations) or the rows of
-the operations whose names contain it (x stands for ×); all of it without.
+NAME picks a part (operations, agreement, increments, frame, camera, start, window, large, huge, explanations) or the
+rows of the operations whose names contain it (x stands for ×); all of it without.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from tests.benchmarks import (
     frame,
     huge_image,
     increments,
+    large_view,
     machine,
     operations,
     rows,
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[], Iterator[Claim]]] = {
     "frame": frame.measure,
     "camera": camera.measure,
     "start": start.measure,
+    "large": large_view.measure,
     "huge": huge_image.measure,
     "window": window.measure,
     "explanations": explanations.measure,

@@ -110,7 +110,7 @@ def test_from_afar_a_marked_preview_is_replaced_by_the_exact_picture(studio: Stu
     part = Region(100 * side, 130 * side, 200 * side, 240 * side)
     exact = np.rint(expected(large, part, (KERNEL[0], (0.0, 0.0, 0.0), KERNEL[2])))
     means = exact.reshape(30, side, 40, side, 3).mean(axis=(1, 3))
-    assert said[0].startswith("preview from 857×571")  # blocks of 7×7 pixels
+    assert said[0].startswith("preview from 600×400")  # blocks of 10×10 pixels
     assert said[-1].startswith("exact;")
     assert side >= 10
     np.testing.assert_allclose(patch.pixels[100:130, 200:240], means, atol=1.01)

@@ -10,10 +10,11 @@ from convstudio.core.ops import arguments, fourier, memory, planewise, roads, sl
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.products import multiplier, strips
 from convstudio.core.ops.roads import Kind
-from convstudio.core.ops.workers import share
+from convstudio.core.ops.workers import alone, share
 
 Planes = NDArray[np.float32]
 EXACT_ANYWHERE = frozenset(Kind) - {Kind.FOURIER}
+A_MOMENT = 2**21  # in the units of the roads' costs: less is done before another thread has woken up
 
 
 def conv2d(
@@ -84,7 +85,9 @@ def conv2d(
             return out
         choice = roads.choose(slide, exact, EXACT_ANYWHERE)
     if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (planes.dtype.kind != "f" or _suits(inputs, exact)):
-        share(planewise.filterer(inputs, choice.passes, added, slide, out), range(len(exact)))
+        places = slide.output.height * slide.output.width
+        each = share if choice.road.cost * places > A_MOMENT else alone
+        each(planewise.filterer(inputs, choice.passes, added, slide, out), range(len(exact)))
         return out
     kernels = exact.astype(np.float32)
     share(multiplier(inputs, kernels, added, slide, out), strips(slide, kernels.shape[1]))
