@@ -18,7 +18,7 @@ def block_for(shape: Shape, most: int = MOST_OF_PREVIEW) -> Pair:
     Examples
     --------
     >>> block_for(Shape(3, 10_000, 10_000)), block_for(Shape(1, 2, 5_000_000))
-    (Pair(vertical=14, horizontal=14), Pair(vertical=2, horizontal=10))
+    (Pair(vertical=20, horizontal=20), Pair(vertical=2, horizontal=20))
     """
     side = max(1, isqrt(shape.height * shape.width // most))
     while True:

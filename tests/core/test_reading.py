@@ -58,3 +58,11 @@ def test_a_result_that_is_not_whole_says_so_to_whoever_wants_all_of_it() -> None
 
     with pytest.raises(ConvStudioError, match="6×5×1 is computed part by part"):
         result.planes_at(-1)
+
+
+def test_more_than_somebody_waits_for_is_refused_with_its_number() -> None:
+    side = 2200
+    result = by_parts(evaluate(Document(), Frame(np.zeros((side, side, 1), np.uint8), white=255)))
+
+    with pytest.raises(ConvStudioError, match="4,840,000 others, more than the 4,194,304"):
+        values_at(result, -1, np.array([0]), np.arange(side), np.arange(side))

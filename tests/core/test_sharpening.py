@@ -1,6 +1,6 @@
 """What is shown of a frame too large to be computed whole: first a preview, then the exact picture, piece by piece."""
 
-from itertools import islice
+from itertools import count, islice
 
 import numpy as np
 import pytest
@@ -170,6 +170,40 @@ def test_nobody_knows_what_is_on_the_screen_so_there_is_a_preview_alone() -> Non
     (shown,) = views(document(HALF), FRAME, SELECTION, None)
 
     assert not shown.is_exact
+
+
+def test_a_change_of_colours_makes_every_patch_anew() -> None:
+    before = last(document(HALF), NEAR)
+    narrow = Document((HALF,), Display(DisplayMode.STRETCH, limit=50.0), selected=0)
+
+    after = last(narrow, NEAR, before)
+
+    assert after.output.mode is DisplayMode.STRETCH
+    assert (after.output_patches[0].pixels != before.output_patches[0].pixels).any()
+
+
+def test_the_preview_is_told_before_any_piece_of_the_picture_is_computed() -> None:
+    pixels = FRAME.pixels.copy()
+    work = views(document(HALF), Frame(pixels.view(), white=255), SELECTION, EVERYTHING)
+
+    next(work)
+    pixels[:] = 90  # whoever reads it from now on finds this
+    *_, end = work
+
+    assert np.unique(end.output_patches[0].pixels).tolist() == [55]  # 90 · 0.5 + 10
+
+
+def test_exact_pieces_are_told_as_few_patches_however_many_they_are() -> None:
+    seconds = count()
+
+    counts = [
+        len(shown.output_patches)
+        for shown in views(document(HALF), FRAME, SELECTION, EVERYTHING, clock=lambda: float(next(seconds)))
+    ]
+
+    # 3 × 3 pieces: at most two whole strips and three pieces of the last
+    assert max(counts) == 5
+    assert counts[-1] == 1
 
 
 def test_whoever_stops_listening_stops_the_work() -> None:

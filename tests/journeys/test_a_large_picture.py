@@ -134,6 +134,30 @@ def test_panning_brings_the_exact_picture_of_what_comes_into_view(studio: Studio
     np.testing.assert_allclose(colours, expected(large, region), atol=1)
 
 
+def test_another_picture_of_another_size_becomes_exact_as_well(studio: Studio, large: Frame) -> None:
+    start(studio, large)
+    narrow = Frame(large.pixels[:, :3000].copy(), white=255, name="half of it")
+
+    commands = studio.application.commands
+    start(studio, narrow)
+    studio.until(lambda: commands.latest is not None and commands.latest.is_exact)
+    shown = studio.settled()
+
+    assert shown.result.plan.source.width == 3000
+    assert studio.application.panels.pair.after.reading.text.startswith("exact;")
+
+
+def test_what_has_to_see_all_of_it_says_that_it_works_on_a_reduced_picture(studio: Studio, large: Frame) -> None:
+    start(studio, large)
+
+    studio.application.window.raise_panel("shift")
+    studio.until(lambda: "Equivariant in the interior" in studio.text("shift-lead"))
+
+    assert studio.find("shift-note").isVisible()
+    assert "reduced to 600×400" in studio.text("shift-note")
+    assert "6000×4000" in studio.text("shift-note")
+
+
 def test_the_newest_of_many_edits_is_what_becomes_exact(studio: Studio, large: Frame) -> None:
     start(studio, large)
     commands = studio.application.commands
