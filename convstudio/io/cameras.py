@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from convstudio.io.capture_reader import python_command
+from convstudio.io.processes import python_command
 
 PATIENCE = 5.0  # seconds for all drivers to answer
 

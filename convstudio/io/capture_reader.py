@@ -14,14 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import FileIO
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-import convstudio
 from convstudio.io.capture_wire import HEADER, LONGEST_MESSAGE, MAGIC, MOST_BYTES, Order, order_line, parsed
+from convstudio.io.processes import python_command
 
 PIPE = 2**20  # bytes in flight; the most that Linux grants everybody, a fourth of the switches between processes
 DYING = 1.0  # seconds for a killed process to go; a driver can hold it longer, and then nobody can do more
@@ -34,19 +33,6 @@ class Arrived:
     pixels: NDArray[np.uint8] | None = None
     position: float = 0.0
     message: dict[str, Any] = field(default_factory=dict)
-
-
-def python_command(module: str) -> tuple[list[str], dict[str, str]]:
-    """How to run a module of this very package in another process: the command and its environment.
-
-    The folder that the person happens to be in is not searched, so that a `cv2.py` lying there is not run.
-    """
-    command, environment = [sys.executable, "-P", "-m", module], dict(os.environ)
-    root = Path(convstudio.__file__).resolve().parent.parent
-    if root.name not in ("site-packages", "dist-packages"):  # a checkout, which the other process may not find
-        paths = [str(root), os.environ.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
-    return command, environment
 
 
 class Memory:

@@ -1,6 +1,7 @@
 """The program's side of the decoding process: started early, asked one picture at a time, replaced when it dies.
 
 What is decoded, and which files may be, is decided in `images`; what the process does lives in `decoder_process`.
+NumPy is imported when the first picture comes: the process imports it on another core, and should not wait for that.
 """
 
 import atexit
@@ -10,14 +11,14 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
-from typing import IO, Any, cast
-
-import numpy as np
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Frame, Pixels
-from convstudio.io.capture_reader import python_command
 from convstudio.io.decoder_wire import DECODING, Reading, Verdict, head, message
+from convstudio.io.processes import python_command
+
+if TYPE_CHECKING:
+    from convstudio.core.frame import Frame, Pixels
 
 if sys.platform == "linux":
     from fcntl import F_SETPIPE_SZ, fcntl
@@ -54,7 +55,7 @@ class _Process:
             _widen(pipe)
         return cls(popen)
 
-    def asked(self, reading: Reading, data: bytes) -> tuple[dict[str, Any], Pixels | None, Pixels | None]:
+    def asked(self, reading: Reading, data: bytes) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
         """Its answer, and the pixels and the opacity where there are any."""
         try:
             self._write(message({**reading._asdict(), "size": len(data)}))
@@ -89,21 +90,24 @@ class _Process:
             rest = rest[pipe.write(rest) :]
 
     def _read(self, size: int) -> bytes:
-        return bytes(self._filled(np.empty(size, np.uint8)))
+        place = bytearray(size)
+        self._fill(memoryview(place))
+        return bytes(place)
 
-    def _plane(self, shape: tuple[int, ...], kind: str) -> Pixels:
+    def _plane(self, shape: tuple[int, ...], kind: str) -> "Pixels":
+        import numpy as np  # noqa: PLC0415 - see above
+
         plane = np.empty(shape, kind)
-        self._filled(plane.reshape(-1).view(np.uint8))
+        self._fill(plane.reshape(-1).view(np.uint8).data)
         return plane
 
-    def _filled(self, place: Pixels) -> Pixels:
-        pipe, rest = cast("FileIO", self.popen.stdout), place.data
+    def _fill(self, rest: memoryview) -> None:
+        pipe = cast("FileIO", self.popen.stdout)
         while rest:
             count = pipe.readinto(rest)
             if not count:
                 raise _GoneError
             rest = rest[count:]
-        return place
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
@@ -149,8 +153,10 @@ class Decoder:
         with self._lock:
             self._drop()
 
-    def decode(self, data: bytes, reading: Reading, name: str) -> Frame:
+    def decode(self, data: bytes, reading: Reading, name: str) -> "Frame":
         """Decode the bytes of a picture file, or say in a sentence why not."""
+        from convstudio.core.frame import Frame  # noqa: PLC0415 - it imports NumPy
+
         closings, is_crash = self._closings, False
         with self._lock:
             for _ in range(MOST_CRASHES):
@@ -170,7 +176,7 @@ class Decoder:
             f"“{name}” is damaged: decoding it crashed, and nothing else was harmed; copy or download it again."
         )
 
-    def _asked(self, data: bytes, reading: Reading, name: str) -> tuple[dict[str, Any], Pixels | None, Pixels | None]:
+    def _asked(self, data: bytes, reading: Reading, name: str) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
         try:
             process = self._alive()
         except OSError as error:
