@@ -1,6 +1,7 @@
 """The command line: opens the window, or works without one and without importing Qt."""
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         print("There is no screen here, so ConvStudio shows what it does in files instead.", flush=True)
         return _demonstrate([])
+    gc.disable()  # nothing that is made while starting is garbage; the window switches it on again
     from convstudio.app import main as open_window  # Qt is imported only when a window is wanted
 
     return open_window([options.file] if options.file else [])

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -49,7 +48,7 @@ def together() -> Iterator[Callable[..., None]]:
     def write(path: Path, *parts: Part) -> None:
         target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
         mode = _check_target(path, target)
-        temporary = target.with_name(f".convstudio-{secrets.token_hex(8)}")
+        temporary = target.with_name(f".convstudio-{os.urandom(8).hex()}")
         prepared.append(_Prepared(path, target, temporary, sum(map(len, parts))))
         _prepare(prepared[-1], parts, mode)
 

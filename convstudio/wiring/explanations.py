@@ -1,48 +1,92 @@
-"""The explanations: a row of the table for each, and the questions they ask answered beside the window's thread."""
+"""The explanations: a row of the table for each, and the questions they ask answered beside the window's thread.
+
+A panel and what answers it are imported when somebody first looks, so that the window opens sooner.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
-from convstudio.insight import conventions, kernel, matrix, reach_field, shift, teach
 from convstudio.insight.progress import Progress
-from convstudio.io.libraries import run_installed
 from convstudio.runtime.inquiry import Inquiry
-from convstudio.views.explain.conventions import ConventionsPanel
 from convstudio.views.explain.explainer import Explainer
-from convstudio.views.explain.kernel_examined import KernelExaminedPanel
-from convstudio.views.explain.matrix import MatrixPanel
-from convstudio.views.explain.reach import ReachPanel
-from convstudio.views.explain.shift import ShiftPanel
-from convstudio.views.explain.teach import TeachPanel
+from convstudio.views.explain.holder import Holder
 from convstudio.views.window.window import MainWindow
+
+Answer = Callable[[Any, Progress], object]
+
+
+Made = tuple[Explainer, Answer]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One explanation: the name of its dock, its tab, its panel, and what answers the questions of that panel."""
+    """One explanation: the name of its dock, its tab, and what makes its panel and what answers the panel's questions.
+
+    One that is about all of a picture works on every pixel, so of a large picture on a preview.
+    """
 
     name: str
     title: str
-    make: Callable[[], Explainer]
-    answer: Callable[[Any, Progress], object] | None = None  # None: the panel answers everything at once
-    is_about_all: bool = field(
-        default=False, kw_only=True
-    )  # it works on every pixel, so of a large picture on a preview
+    make: Callable[[], Made]
+    is_about_all: bool = False
+
+
+def _matrix() -> Made:
+    from convstudio.insight.matrix import answer
+    from convstudio.views.explain.matrix import MatrixPanel
+
+    return MatrixPanel(), answer
+
+
+def _shift() -> Made:
+    from convstudio.insight.shift import answer
+    from convstudio.views.explain.shift import ShiftPanel
+
+    return ShiftPanel(), answer
+
+
+def _reach() -> Made:
+    from convstudio.insight.reach_field import answer
+    from convstudio.views.explain.reach import ReachPanel
+
+    return ReachPanel(), answer
+
+
+def _examined() -> Made:
+    from convstudio.insight.kernel import answer
+    from convstudio.views.explain.kernel_examined import KernelExaminedPanel
+
+    return KernelExaminedPanel(), answer
+
+
+def _teach() -> Made:
+    from convstudio.insight.teach import answer
+    from convstudio.views.explain.teach import TeachPanel
+
+    return TeachPanel(), answer
+
+
+def _conventions() -> Made:
+    from convstudio.insight.conventions import answer
+    from convstudio.io.libraries import run_installed
+    from convstudio.views.explain.conventions import ConventionsPanel
+
+    return ConventionsPanel(), partial(answer, run=run_installed)
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
-    Explanation("matrix", "Weight matrix", MatrixPanel, matrix.answer),
-    Explanation("shift", "Shift test", ShiftPanel, shift.answer, is_about_all=True),
-    Explanation("reach", "Reach", ReachPanel, reach_field.answer),
-    Explanation("examined", "Kernel examined", KernelExaminedPanel, kernel.answer),
-    Explanation("teach", "Teach the kernel", TeachPanel, teach.answer, is_about_all=True),
-    Explanation("conventions", "Conventions", ConventionsPanel, partial(conventions.answer, run=run_installed)),
+    Explanation("matrix", "Weight matrix", _matrix),
+    Explanation("shift", "Shift test", _shift, is_about_all=True),
+    Explanation("reach", "Reach", _reach),
+    Explanation("examined", "Kernel examined", _examined),
+    Explanation("teach", "Teach the kernel", _teach, is_about_all=True),
+    Explanation("conventions", "Conventions", _conventions),
 )
 
 ABOUT_ALL = frozenset(row.name for row in EXPLANATIONS if row.is_about_all)
@@ -51,14 +95,13 @@ ABOUT_ALL = frozenset(row.name for row in EXPLANATIONS if row.is_about_all)
 class ExplanationWiring(QObject):
     """Shows every explanation what is current while it can be seen, and brings it the answers to its questions."""
 
-    def __init__(
-        self, window: MainWindow, commands: Commands, panels: dict[str, Explainer], executor: Executor
-    ) -> None:
+    def __init__(self, window: MainWindow, commands: Commands, holders: dict[str, Holder], executor: Executor) -> None:
         super().__init__(window)
-        self._window, self._commands, self._panels = window, commands, panels
+        self._window, self._commands, self._holders = window, commands, holders
+        self._executor = executor
         self._inquiries: dict[str, Inquiry] = {}
-        for row in EXPLANATIONS:
-            self._connect(row, panels[row.name], executor)
+        for name, holder in holders.items():
+            holder.made.connect(partial(self._connect, name))
         commands.shown.connect(lambda _: self._show_all())
         window.panel_seen.connect(self._look)
 
@@ -67,11 +110,9 @@ class ExplanationWiring(QObject):
         for inquiry in self._inquiries.values():
             inquiry.stop()
 
-    def _connect(self, row: Explanation, panel: Explainer, executor: Executor) -> None:
-        inquiry = self._inquiries[row.name] = Inquiry(executor, self)
-        answer = row.answer
-        if answer is not None:
-            panel.asked.connect(lambda question: inquiry.ask(partial(answer, question)))
+    def _connect(self, name: str, panel: Explainer, answer: Answer) -> None:
+        inquiry = self._inquiries[name] = Inquiry(self._executor, self)
+        panel.asked.connect(lambda question: inquiry.ask(partial(answer, question)))
         panel.cancelled.connect(inquiry.stop)
         inquiry.answered.connect(panel.show_answer)
         inquiry.answered.connect(lambda _: panel.show_progress(1.0))
@@ -83,19 +124,20 @@ class ExplanationWiring(QObject):
         panel.message.connect(self._commands.said)
 
     def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
-        if name in self._panels and is_seen:
+        holder = self._holders.get(name)
+        if holder is not None and is_seen:
             self._show(name)
-        elif name in self._panels:
+        elif holder is not None and holder.panel is not None:
             self._inquiries[name].stop()
-            self._panels[name].rest()
+            holder.panel.rest()
 
     def _show_all(self) -> None:
-        for name in self._panels:
+        for name in self._holders:
             if self._window.is_seen(name):
                 self._show(name)
 
     def _show(self, name: str) -> None:
-        latest, panel = self._commands.latest, self._panels[name]
+        latest, panel = self._commands.latest, self._holders[name].open()
         if latest is None:
             return
         is_reduced = name in ABOUT_ALL and not latest.result.is_whole

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
@@ -16,11 +17,13 @@ from convstudio.io.export import Content, ExportOptions, Values, clipping_senten
 from convstudio.io.images import read_image
 from convstudio.io.session import SourceKind, SourceReference
 from convstudio.io.settings import Settings, with_recent
-from convstudio.views.explain.teach import TeachPanel
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.replacing import may_write
+
+if TYPE_CHECKING:
+    from convstudio.views.explain.teach import TeachPanel
 
 OPENABLE = (
     "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "
@@ -48,9 +51,7 @@ class FileWiring(QObject):
         panels.export.cancel_asked.connect(commands.exporting.cancel)
         commands.exporting.progressed.connect(panels.export.show_progress)
         window.panel_seen.connect(lambda *_: self._show_export())
-        teach = panels.explanations["teach"]
-        if isinstance(teach, TeachPanel):
-            teach.file_wanted.connect(lambda: self._ask_after(teach))
+        panels.explanations["teach"].made.connect(self._meet_teaching)
         commands.source_changed.connect(self._take_source)
         commands.shown.connect(lambda _: self._show_export())
         commands.saved.connect(self._close_when_saved)
@@ -65,7 +66,10 @@ class FileWiring(QObject):
             self._keep_folder(Path(text))
             self._commands.open(text)
 
-    def _ask_after(self, panel: TeachPanel) -> None:
+    def _meet_teaching(self, panel: "TeachPanel") -> None:
+        panel.file_wanted.connect(lambda: self._ask_after(panel))
+
+    def _ask_after(self, panel: "TeachPanel") -> None:
         text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open the picture as it should be", self._folder)
         if text:
             self._keep_folder(Path(text))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from convstudio.io.encoding import Depth, Format
 from convstudio.io.export import Content, Values
 from convstudio.views.explain.arithmetic import ArithmeticPanel
-from convstudio.views.explain.explainer import Explainer
+from convstudio.views.explain.holder import Holder
 from convstudio.views.explain.parameters import ParametersPanel
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.layers.inspector import Inspector
@@ -36,7 +36,7 @@ class Panels:
     parameters: ParametersPanel
     arithmetic: ArithmeticPanel
     export: ExportPanel
-    explanations: dict[str, Explainer]
+    explanations: dict[str, Holder]
     lesson: LessonPanel
 
 
@@ -55,7 +55,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         parameters=ParametersPanel(),
         arithmetic=ArithmeticPanel(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
-        explanations={row.name: row.make() for row in EXPLANATIONS},
+        explanations={row.name: Holder(row.name, row.make) for row in EXPLANATIONS},
         lesson=LessonPanel(lessons),
     )
     side = QWidget()

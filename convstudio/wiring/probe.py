@@ -9,6 +9,7 @@ from convstudio.core.plan import Step
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace, trace
 from convstudio.insight.uses import outputs_reached_from, uses_of_cell
+from convstudio.views.explain.explainer import Explainer
 from convstudio.wiring.panels import Panels
 
 
@@ -27,8 +28,8 @@ class ProbeWiring(QObject):
         panels.kernel.cell_hovered.connect(self._hover_cell)
         panels.window.panel_seen.connect(self._look)
         panels.arithmetic.unit_chosen.connect(self.choose)
-        for panel in panels.explanations.values():
-            panel.unit_chosen.connect(self.choose)
+        for holder in panels.explanations.values():
+            holder.made.connect(self._meet)
         commands.shown.connect(lambda _: self._show())
 
     @property
@@ -39,9 +40,14 @@ class ProbeWiring(QObject):
     def choose(self, unit: Unit | None) -> None:
         """Pin a unit, wherever it was chosen; None lets go."""
         self._pinned = unit
-        for panel in self._panels.explanations.values():
-            panel.show_pinned(unit)
+        for holder in self._panels.explanations.values():
+            if holder.panel is not None:
+                holder.panel.show_pinned(unit)
         self._show()
+
+    def _meet(self, panel: Explainer) -> None:
+        panel.unit_chosen.connect(self.choose)
+        panel.show_pinned(self._pinned)
 
     def _hover(self, unit: Unit | None) -> None:
         self._hovered = unit

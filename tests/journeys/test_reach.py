@@ -39,7 +39,7 @@ def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio:
 
 def test_arrow_keys_choose_a_neighbour_and_mark_it_on_the_pictures(studio: Studio) -> None:
     open_reach(studio)
-    panel = studio.application.panels.explanations["reach"]
+    panel = studio.application.panels.explanations["reach"].open()
 
     QTest.keyClick(panel, Qt.Key.Key_Up)
     QTest.keyClick(panel, Qt.Key.Key_Left)

@@ -22,7 +22,7 @@ def opened(studio: Studio) -> TeachPanel:
     """The panel in front, on a photograph."""
     studio.settled_on_a_picture()
     studio.application.panels.window.raise_panel("teach")
-    panel = studio.application.panels.explanations["teach"]
+    panel = studio.application.panels.explanations["teach"].open()
     assert isinstance(panel, TeachPanel)
     studio.until(lambda: panel.kernel.kernel is not None)
     return panel

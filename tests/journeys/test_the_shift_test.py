@@ -96,7 +96,7 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
 
 def test_left_before_it_could_answer_it_answers_when_somebody_comes_back(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    window, panel = studio.application.panels.window, studio.application.panels.explanations["shift"]
+    window, panel = studio.application.panels.window, studio.application.panels.explanations["shift"].open()
     panel.asked.connect(lambda _: window.raise_panel("arithmetic"), Qt.ConnectionType.SingleShotConnection)
 
     window.raise_panel("shift")

@@ -1,5 +1,7 @@
 """The layer as one matrix in the window: the article's numbers, ties cut, and the pattern that follows the recipe."""
 
+import re
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -52,6 +54,20 @@ def test_the_matrix_on_the_screen_times_the_input_is_the_articles_output(studio:
     assert grid_on_screen(studio, Part.OUTPUT, 16) == [0, 30, 30, 0] * 4
     assert studio.text("matrix-lead") == "Conv 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
     assert studio.text("matrix-equation") == "Matrix × input = layer: the largest difference is 0."
+
+
+def test_looked_at_for_the_first_time_it_is_about_the_output_that_was_pinned_before(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    studio.application.wiring.probe.choose(Unit(0, 40, 70))
+
+    studio.application.window.raise_panel("matrix")
+    studio.until(lambda: "an input of rows" in studio.text("matrix-told"))
+
+    found = re.search(r"rows (\d+)–(\d+), columns (\d+)–(\d+)", studio.text("matrix-told"))
+    assert found is not None
+    top, bottom, left, right = (int(edge) for edge in found.groups())
+    assert top < 40 < bottom
+    assert left < 70 < right
 
 
 def test_ties_are_cut_and_blanks_filled_and_the_recipe_stays(studio: Studio) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from convstudio.core.colours import signed_colour
@@ -47,16 +47,22 @@ class PresetGallery(QWidget):
         layout.setSpacing(8)
         for widget in (self.line, self.form, self.list):
             layout.addWidget(widget)
-        for preset in PRESETS:
-            item = QListWidgetItem(_kernel_icon(preset), preset.title, self.list)
-            item.setData(Qt.ItemDataRole.UserRole, preset.key)
-            item.setToolTip(f"{preset.group}: {preset.description}")
-            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.form.hide()
         self.line.textChanged.connect(self._filter)
         self.line.returnPressed.connect(self._choose_first)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw every kernel when somebody first looks."""
+        super().showEvent(event)
+        if self.list.count() > 0:
+            return
+        for preset in PRESETS:
+            item = QListWidgetItem(_kernel_icon(preset), preset.title, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, preset.key)
+            item.setToolTip(f"{preset.group}: {preset.description}")
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
 
     def keys(self) -> tuple[str, ...]:
         """Every preset in the gallery."""

@@ -1,0 +1,37 @@
+"""Holder: the place of an explanation in the window. The explanation itself is made when somebody first looks."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from convstudio.views.explain.explainer import Explainer
+
+
+class Holder(QWidget):
+    """An empty place, until `open` fills it."""
+
+    made = Signal(object, object)  # the Explainer and what answers its questions: now is the time to connect them
+
+    def __init__(self, name: str, make: Callable[[], tuple[Explainer, object]]) -> None:
+        super().__init__()
+        self.setObjectName(f"{name}-holder")
+        self._make = make
+        self._panel: Explainer | None = None
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def panel(self) -> Explainer | None:
+        """The explanation; None where nobody has looked yet."""
+        return self._panel
+
+    def open(self) -> Explainer:
+        """The explanation, which is made if it has to be."""
+        if self._panel is None:
+            self._panel, answer = self._make()
+            self._place.addWidget(self._panel)
+            self._panel.show()  # at once, in its place: Qt would show it a turn later
+            self._place.activate()
+            self.made.emit(self._panel, answer)
+        return self._panel

@@ -1,0 +1,37 @@
+"""What is imported and made before somebody needs it: a quick start depends on what is not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+WINDOW = """
+import sys
+from pathlib import Path
+from convstudio.app import Application, quiet_qt
+application = Application(quiet_qt(sys.argv[:1]), Path(sys.argv[1]))
+application.window.show()
+print(*sys.modules)
+application.close()
+"""
+
+
+def imported(program: str, *arguments: str) -> set[str]:
+    """The modules that a program names on its last line."""
+    command = [sys.executable, "-c", program, *arguments]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return set(said.splitlines()[-1].split())
+
+
+def test_the_decoding_process_can_be_started_before_numpy_is_imported() -> None:
+    found = imported("import sys\nfrom convstudio.io import decoder\nprint(*sys.modules)")
+
+    assert "convstudio.io.decoder" in found
+    assert not {"numpy", "cv2"} & found
+
+
+def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_path: Path) -> None:
+    found = imported(WINDOW, str(tmp_path / "settings.json"))
+
+    assert "convstudio.views.explain.parameters" in found  # it is in front
+    names = {f"convstudio.views.explain.{name}" for name in ("matrix", "shift", "reach", "teach", "conventions")}
+    assert not (names | {"convstudio.insight.teach", "convstudio.insight.conventions"}) & found
