@@ -20,6 +20,7 @@ from convstudio.io.samples import SAMPLES
 from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
+from convstudio.runtime.priority import give_way
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import icons
@@ -44,9 +45,9 @@ class Application:
         dress(qt, settings)
         decoder.prewarm()
         self._root = QObject()
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="engine")
-        self._errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
-        self._explaining = ThreadPoolExecutor(1, thread_name_prefix="explain")
+        self._worker = ThreadPoolExecutor(1, "engine", give_way)
+        self._errands = ThreadPoolExecutor(2, "errand", give_way)
+        self._explaining = ThreadPoolExecutor(1, "explain", give_way)
         self.store = Store(first_recipe(), self._root)
         self.feed = Feed(self._root)
         self.engine = Engine(self._worker, self._root)

@@ -17,13 +17,14 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QTimer
 
-from convstudio.app import Application, quiet_qt
+from convstudio.app import Application, collect_what_comes, quiet_qt
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
 from tests.benchmarks.claims import Claim
 
 EVERY = 5  # milliseconds between edits
+AT_ONCE = 2  # edits in one turn of the window's thread, after it was late
 BEAT = 4  # milliseconds between heartbeats
 SECONDS = 60
 
@@ -40,7 +41,8 @@ def measure() -> Iterator[Claim]:
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
     assert found["is last exact"], "the last picture is not the last edit's, computed exactly"
     shown = f"{found['shown']} pictures shown"
-    yield Claim("time between edits, 200 a second wished", 1000 * SECONDS / found["edits"], "ms", "ms", EVERY, 1.05)
+    between = 1000 * found["seconds"] / found["edits"]
+    yield Claim("time between edits, 200 a second wished", between, "ms", "ms", EVERY, 1.05)
     yield Claim("longest wait of the window's thread, 99 %", found["most beats"], "ms", "ms", 16, 1, note=shown)
     yield Claim("longest wait of the window's thread", found["longest beat"], "ms", "ms", 16, 1)
     yield Claim("memory at the end", found["end"], "MB", "MB after a third of the time", found["third"], 1.05)
@@ -60,13 +62,24 @@ def flood(seconds: float) -> None:
     counts = {"edits": 0, "shown": 0}
     gaps: list[float] = []
     memories: list[float] = []
-    last_beat = perf_counter()
+    last_beat = began = ended = perf_counter()
+
+    def begin() -> None:
+        nonlocal began
+        began = perf_counter()
+        editing.start()
+        beating.start()
 
     def beat() -> None:
         nonlocal last_beat
         now = perf_counter()
         gaps.append((now - last_beat) * 1000)
         last_beat = now
+
+    def edit_what_is_due() -> None:
+        for _ in range(AT_ONCE):
+            if counts["edits"] < (perf_counter() - began) * 1000 / EVERY:
+                edit()
 
     def edit() -> None:
         counts["edits"] += 1
@@ -76,6 +89,11 @@ def flood(seconds: float) -> None:
         if counts["edits"] % 200 == 0:
             memories.append(memory())
 
+    def end() -> None:
+        nonlocal ended
+        ended = perf_counter()
+        editing.stop()
+
     def count(_: object) -> None:
         counts["shown"] += 1
 
@@ -83,17 +101,18 @@ def flood(seconds: float) -> None:
     editing, beating = QTimer(), QTimer()
     editing.setInterval(EVERY)
     beating.setInterval(BEAT)
-    editing.timeout.connect(edit)
+    editing.timeout.connect(edit_what_is_due)
     beating.timeout.connect(beat)
-    QTimer.singleShot(1500, editing.start)
-    QTimer.singleShot(1500, beating.start)
-    QTimer.singleShot(int(1500 + seconds * 1000), editing.stop)
+    QTimer.singleShot(1000, collect_what_comes)  # as the program does
+    QTimer.singleShot(1500, begin)
+    QTimer.singleShot(int(1500 + seconds * 1000), end)
     QTimer.singleShot(int(3500 + seconds * 1000), lambda: qt.exit(0))
     qt.exec()
     latest = commands.latest
     is_last = latest is not None and latest.result.document == commands.document and latest.result.drafts == 0
     ordered = sorted(gaps[1:])
     found = {
+        "seconds": ended - began,
         "edits": counts["edits"],
         "shown": counts["shown"],
         "is last exact": is_last,
