@@ -10,10 +10,11 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import ActivationKind
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments
-from convstudio.core.ops.workers import share
+from convstudio.core.ops.workers import cores, share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock
+BLOCKS = 2  # for each core, of a curve that goes over its numbers once: no cache would help
 
 
 def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
@@ -49,17 +50,19 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
         values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
     out = np.empty_like(values)
     given, made = values.reshape(-1), out.reshape(-1)
+    is_once = kind not in (ActivationKind.LEAKY_RELU, ActivationKind.SIGMOID)
+    count = max(BLOCK_NUMBERS, given.size // (BLOCKS * cores())) if is_once else BLOCK_NUMBERS
 
     def make() -> Callable[[int], None]:
-        scratch = np.empty(min(BLOCK_NUMBERS, given.size), np.float32)  # no memory until it is written
+        scratch = np.empty(min(count, given.size), np.float32)  # no memory until it is written
 
         def work(start: int) -> None:
-            part = slice(start, start + BLOCK_NUMBERS)
+            part = slice(start, start + count)
             _curve(given[part], made[part], scratch[: given.size - start], kind, np.float32(slope))
 
         return work
 
-    share(make, range(0, given.size, BLOCK_NUMBERS))
+    share(make, range(0, given.size, count))
     return out
 
 
