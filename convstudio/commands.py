@@ -86,6 +86,11 @@ class Commands(SourceCommands):
         return self.store.document
 
     @property
+    def is_draft(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._is_draft
+
+    @property
     def result(self) -> Result | None:
         """The last good result, if there is one."""
         return self.latest.result if self.latest else None

@@ -51,6 +51,7 @@ class Wiring(QObject):
         self._steps = StepWiring(panels, commands, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
         self.lessons = LessonWiring(panels, commands)
+        self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
         self._connect_window()
         self._connect_feed()
@@ -83,8 +84,8 @@ class Wiring(QObject):
         commands.said.connect(status.say)
         commands.refused.connect(status.refuse)
         commands.broke.connect(self.report_fault)
-        commands.store.changed.connect(lambda _: self._show_actions())
-        commands.shown.connect(lambda _: self._show_actions())
+        commands.store.changed.connect(lambda _: self._follow_actions())
+        commands.shown.connect(lambda _: self._follow_actions())
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
 
     def _connect_feed(self) -> None:
@@ -96,21 +97,28 @@ class Wiring(QObject):
         bar.loop_toggled.connect(lambda on: feed.loop(is_looping=on))
 
     def _show_actions(self) -> None:
+        self._state = self._present_state()
+        self._panels.window.show_state(self._state)
+
+    def _follow_actions(self) -> None:
+        """Show the actions again only where an edit changed what decides about them."""
+        if self._state != self._present_state():
+            self._show_actions()
+
+    def _present_state(self) -> State:
         store, feed = self._commands.store, self._commands.feed
         document = store.document
-        self._panels.window.show_state(
-            State(
-                has_result=self._commands.latest is not None,
-                can_undo=store.can_undo,
-                can_redo=store.can_redo,
-                is_live=feed.state is not LiveState.STILL,
-                is_frozen=feed.is_frozen,
-                is_seekable=feed.playback.duration > 0,
-                has_layer=document.selected >= 0,
-                layers=len(document.layers),
-                selected=document.selected,
-                has_lesson=self.lessons.is_open,
-            )
+        return State(
+            has_result=self._commands.latest is not None,
+            can_undo=store.can_undo,
+            can_redo=store.can_redo,
+            is_live=feed.state is not LiveState.STILL,
+            is_frozen=feed.is_frozen,
+            is_seekable=feed.playback.duration > 0,
+            has_layer=document.selected >= 0,
+            layers=len(document.layers),
+            selected=document.selected,
+            has_lesson=self.lessons.is_open,
         )
 
     def _table_of_deeds(self) -> dict[str, Callable[[], object]]:

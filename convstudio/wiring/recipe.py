@@ -1,6 +1,8 @@
 """The recipe: panels that edit layers, kernels and the display, and every panel that shows the result."""
 
-from PySide6.QtCore import QObject
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
 
 from convstudio.commands import Commands
 from convstudio.core.document import Document
@@ -12,6 +14,8 @@ from convstudio.core.shown import Shown
 from convstudio.views.layers.choices import layer_for
 from convstudio.wiring.panels import Panels
 
+FRAME = 16  # milliseconds; telling the panels of a drag more often than the screen changes shows nothing more
+
 
 class RecipeWiring(QObject):
     """Joins layers, inspector, kernel, pictures and parameters with the document."""
@@ -22,8 +26,13 @@ class RecipeWiring(QObject):
         self._previewed: Frame | None = None
         self._told: Frame | None = None
         self._planned: Plan | None = None
+        self._documented: Document | None = None  # the recipe that the panels show
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(FRAME)
+        self._telling.timeout.connect(self._tell)
         self._connect_panels()
-        commands.store.changed.connect(self.show_document)
+        commands.store.changed.connect(self._take_document)
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
         commands.feed.frame_arrived.connect(self._show_source)
         commands.layer_refused.connect(panels.layers.show_refusal)
@@ -33,6 +42,8 @@ class RecipeWiring(QObject):
 
     def show_document(self, document: Document) -> None:
         """Show the recipe in every panel that edits it."""
+        self._telling.stop()
+        self._documented = document
         made = self._commands.plan()
         self._panels.layers.show_document(document, made)
         step = made.steps[document.selected] if made is not None and document.selected >= 0 else None
@@ -40,6 +51,24 @@ class RecipeWiring(QObject):
         self._show_source()
         self._planned = made
         self._show_parameters()
+
+    def _take_document(self, document: Document) -> None:
+        """Let the panels edit the new recipe at once; while only numbers are dragged, show it once a frame."""
+        known = self._documented
+        made = self._commands.plan() if self._commands.is_draft and _is_a_drag(known, document) else None
+        if made is None:
+            self.show_document(document)
+            return
+        self._panels.layers.take_document(document, made)
+        for panel in (self._panels.inspector, self._panels.kernel):
+            panel.take_step(made.steps[document.selected])
+        if not self._telling.isActive():
+            self._telling.start()
+
+    def _tell(self) -> None:
+        """Show the newest recipe, if the panels have not been shown it yet."""
+        if self._commands.document is not self._documented:
+            self.show_document(self._commands.document)
 
     def _connect_panels(self) -> None:
         panels, commands = self._panels, self._commands
@@ -89,6 +118,8 @@ class RecipeWiring(QObject):
     def _show(self, shown: Shown) -> None:
         panels, commands = self._panels, self._commands
         panels.pair.show_shown(shown)
+        if shown.result.document is commands.document:
+            self._tell()
         self._look()  # another picture, or another shape, may lie otherwise on the screen
         if shown.result.document is commands.document and shown.result.plan != self._planned:
             self.show_document(shown.result.document)  # the picture has another shape than before
@@ -103,3 +134,17 @@ class RecipeWiring(QObject):
         self._commands.select_map(side, number)
         if side == "output":  # a map is made by the filter of its number, across channels or on each alone
             self._panels.kernel.show_filter(number)
+
+
+def _is_a_drag(known: Document | None, document: Document) -> bool:
+    """Whether nothing but numbers of the selected layer's weights and biases differs."""
+    if known is None or known is document or document.selected < 0 or len(known.layers) != len(document.layers):
+        return False
+    old, new = known.layers[document.selected], document.layers[document.selected]
+    if not isinstance(old, Conv | ConvTranspose) or not isinstance(new, Conv | ConvTranspose):
+        return False
+    if type(old) is not type(new) or old.weight.array.shape != new.weight.array.shape:
+        return False
+    layers = list(document.layers)
+    layers[document.selected] = replace(new, weight=old.weight, bias=old.bias)
+    return replace(document, layers=tuple(layers)) == known and document.selected == known.selected

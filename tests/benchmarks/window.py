@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -59,6 +58,7 @@ def flood(seconds: float) -> None:
     weight = np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5))
     layer = Conv(weight=Weights(weight), bias=(0.0,), channels=Channels.EACH)
     commands.set_up(Document((layer,), selected=0), Frame(pixels, white=255, name="noise"))
+    grid = application.panels.kernel.grid
     counts = {"edits": 0, "shown": 0}
     gaps: list[float] = []
     memories: list[float] = []
@@ -83,9 +83,7 @@ def flood(seconds: float) -> None:
 
     def edit() -> None:
         counts["edits"] += 1
-        changed = weight.copy()
-        changed[0, 0, 2, 2] = counts["edits"] * 0.001
-        commands.edit_selected(replace(layer, weight=Weights(changed)), "drag")
+        grid.set_selected(counts["edits"] * 0.001, "drag")  # the way that a mouse's drag takes
         if counts["edits"] % 200 == 0:
             memories.append(memory())
 

@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from convstudio.core.evaluate import evaluate
+from convstudio.core.kernel_text import number as number_text
+from convstudio.core.layers import Conv
 from tests.journeys.conftest import Studio
 
 
@@ -28,3 +30,40 @@ def test_a_drag_over_a_cell_ends_in_the_picture_that_is_computed_afresh(studio: 
     np.testing.assert_array_equal(shown.result.outputs[0], exact.outputs[0])
     studio.press("Ctrl+Z")
     assert studio.application.commands.document == before
+
+
+def test_edits_within_one_frame_lose_nothing_and_the_panels_end_on_the_last(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    commands, panels = studio.application.commands, studio.application.panels
+    first = commands.document.layers[0]
+    assert isinstance(first, Conv)
+    wanted = first.weight.array.copy()
+    wanted[0, 0, 0, :2] = 3.0, 9.0
+
+    for number in range(1, 10):  # no event loop between them: the panels are told of the last alone
+        panels.kernel.grid.set_selected(float(number), "drag")
+        if number == 3:
+            QTest.keyClick(panels.kernel.grid, Qt.Key.Key_Right)
+    panels.kernel.bias.setText("2")
+    panels.kernel.bias.setModified(True)
+    QTest.keyClick(panels.kernel.bias, Qt.Key.Key_Return)
+    studio.settled()
+
+    last = commands.document.layers[0]
+    assert isinstance(last, Conv)
+    np.testing.assert_array_equal(last.weight.array, wanted)
+    assert last.bias[0] == 2.0
+    total = number_text(float(wanted[0, 0].sum()), digits=5)
+    assert panels.kernel.facts.text().startswith(f"Sum {total} ")
+
+
+def test_a_drag_shows_its_last_number_before_any_picture_of_it(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    kernel = studio.application.panels.kernel
+    total = float(kernel.grid.plane.sum() - kernel.grid.plane[0, 0])
+
+    for number in (40.0, 50.0):
+        kernel.grid.set_selected(number, "drag")
+    studio.until(lambda: kernel.facts.text().startswith(f"Sum {number_text(total + 50.0, digits=5)} "))
+
+    assert kernel.value.text() == "50"

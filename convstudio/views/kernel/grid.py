@@ -65,10 +65,9 @@ class KernelGrid(KernelBoard):
 
     def _edit(self, plane: Plane, key: str) -> None:
         if not np.array_equal(plane, self._plane):
-            self._plane = plane
+            super().show_plane(plane, self._limit, self._anchor)  # paints only the cells that changed
             self.plane_edited.emit(plane, key)
             self._tell()
-            self.update()
 
     def _step_by(self, steps: float) -> None:
         plane = self._plane.copy()

@@ -81,6 +81,16 @@ class KernelPanel(KernelForm):
         if is_other:
             self.ask_previews()
 
+    def take_step(self, step: Step) -> None:
+        """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
+        if self._step is not None and isinstance(step.layer, Conv | ConvTranspose):
+            self._step, self._layer = step, step.layer
+            if step.layer != self._made:
+                self._base = self._made = None
+            plane = kernel_at(step.layer, self.filter_index, self.channel)
+            if not np.array_equal(plane, self.grid.plane):
+                self._show(step.layer)  # the next edit starts from what the grid holds
+
     def show_previews(self, previews: dict[str, NDArray[np.uint8]]) -> None:
         """Show what the presets would make of this picture."""
         self.presets.show_previews(previews)

@@ -63,6 +63,12 @@ class Inspector(QWidget):
         if shown is not None:
             shown.show_step(step)
 
+    def take_step(self, step: Step) -> None:
+        """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
+        shown = self._panel_for(step)
+        if shown is not None:
+            shown.step = step
+
     def _panel_for(self, step: Step | None) -> StepPanel | None:
         if step is None:
             return None

@@ -92,6 +92,10 @@ class LayersPanel(QWidget):
         times = known.milliseconds if is_alike else ()
         self._show(Contents(document, plan, thumbnails, times, source_name=known.source_name))
 
+    def take_document(self, document: Document, plan: Plan | None) -> None:
+        """Edit from here on a recipe of which only numbers changed; `show_document` shows them."""
+        self._contents = replace(self._contents, document=document, plan=plan)
+
     def show_refusal(self, index: int, sentence: str) -> None:
         """Mark the layer that cannot work, and say why; the next `show_shown` or `show_document` takes the mark off."""
         self._show(replace(self._contents, refused=index, refusal=sentence))
