@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import numpy as np
 from PySide6.QtCore import QTimer
@@ -44,6 +44,8 @@ def measure() -> Iterator[Claim]:
     yield Claim("time between edits, 200 a second wished", between, "ms", "ms", EVERY, 1.05)
     yield Claim("longest wait of the window's thread, 99 %", found["most beats"], "ms", "ms", 16, 1, note=shown)
     yield Claim("longest wait of the window's thread", found["longest beat"], "ms", "ms", 16, 1)
+    note = "its processor time from one beat to the next; it waits for a core, too"
+    yield Claim("longest work of the window's thread", found["longest work"], "ms", "ms", 16, 1, note=note)
     yield Claim("memory at the end", found["end"], "MB", "MB after a third of the time", found["third"], 1.05)
 
 
@@ -61,8 +63,10 @@ def flood(seconds: float) -> None:
     grid = application.panels.kernel.grid
     counts = {"edits": 0, "shown": 0}
     gaps: list[float] = []
+    works: list[float] = []
     memories: list[float] = []
     last_beat = began = ended = perf_counter()
+    last_work = thread_time()
 
     def begin() -> None:
         nonlocal began
@@ -71,10 +75,11 @@ def flood(seconds: float) -> None:
         beating.start()
 
     def beat() -> None:
-        nonlocal last_beat
-        now = perf_counter()
+        nonlocal last_beat, last_work
+        now, work = perf_counter(), thread_time()
         gaps.append((now - last_beat) * 1000)
-        last_beat = now
+        works.append((work - last_work) * 1000)
+        last_beat, last_work = now, work
 
     def edit_what_is_due() -> None:
         for _ in range(AT_ONCE):
@@ -118,6 +123,7 @@ def flood(seconds: float) -> None:
         "end": memories[-1],
         "most beats": ordered[int(len(ordered) * 0.99)],
         "longest beat": ordered[-1],
+        "longest work": max(works[1:]),
     }
     application.close()
     print(json.dumps(found))
