@@ -1,5 +1,8 @@
 """A gesture: many edits in a row are shown at once, are one step of undo, and end in an exact picture."""
 
+import os
+import sys
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -7,6 +10,7 @@ from PySide6.QtTest import QTest
 from convstudio.core.evaluate import evaluate
 from convstudio.core.kernel_text import number as number_text
 from convstudio.core.layers import Conv
+from convstudio.runtime.priority import BEHIND
 from tests.journeys.conftest import Studio
 
 
@@ -68,3 +72,14 @@ def test_the_panels_show_the_last_number_of_a_drag_without_waiting_for_its_pictu
     studio.until(lambda: kernel.facts.text().startswith(f"Sum {number_text(total + 50.0, digits=5)} "))
 
     assert kernel.value.text() == "50"
+
+
+def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    found: list[int] = []
+
+    studio.application.tasks.run(lambda: os.getpriority(os.PRIO_PROCESS, 0), found.append)
+    studio.until(lambda: bool(found))
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert found == [max(BEHIND, own) if sys.platform == "linux" else own]
