@@ -4,14 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QComboBox,
-    QLineEdit,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import (
@@ -24,24 +19,16 @@ from convstudio.core.edits.filters import (
     with_kernel_size,
     without_filter,
 )
-from convstudio.core.edits.planes import rank
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import anchor
 from convstudio.core.kernel_text import TextStyle, number, read, read_number, write
 from convstudio.core.kernels import build, find
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation
+from convstudio.core.layers import Conv, ConvTranspose, Layer
 from convstudio.core.plan import Step
-from convstudio.core.road import explained
-from convstudio.views import theme
-from convstudio.views.kernel.board import Cell
-from convstudio.views.kernel.form import KernelForm
+from convstudio.views.kernel.face import Kerneled, KernelFace, show_text
 from convstudio.views.kernel.tools import Tool
 
-Kerneled = Conv | ConvTranspose
-COLOURS = ("red", "green", "blue")
 
-
-class KernelPanel(KernelForm):
+class KernelPanel(KernelFace):
     """The kernel editor."""
 
     layer_edited = Signal(object, str)  # Layer, merge key
@@ -111,40 +98,7 @@ class KernelPanel(KernelForm):
             self.previews_wanted.emit(self.presets.keys())
 
     def _show(self, layer: Kerneled) -> None:
-        count, planes = layer.filters, planes_of(layer)
-        alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
-        _fill(self.filters, [f"Filter {number} of {count}" for number in range(1, count + 1)], self.filter_index)
-        names = [f"on {name}" for name in COLOURS] if planes == 3 else [f"on channel {i + 1}" for i in range(planes)]
-        _fill(self.planes, ["each channel"] if alone else names, self.channel)
-        self.planes.setEnabled(planes > 1)
-        plane = kernel_at(layer, self.filter_index, self.channel)
-        height, width = plane.shape
-        is_even = height % 2 == 0 or width % 2 == 0
-        of_filter = [kernel_at(layer, self.filter_index, channel) for channel in range(planes)]
-        limit = max(float(np.abs(kernel).max()) for kernel in of_filter) or 1.0  # one scale for a filter's channels
-        self.grid.show_plane(plane, limit, Cell(anchor(height), anchor(width)) if is_even else None)
-        self.rows.show_number(height)
-        self.columns.show_number(width)
-        _show_text(self.bias, number(layer.bias[self.filter_index], digits=7))
-        total = number(float(plane.sum()), digits=5)
-        weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
-        self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
-        self.facts.setText(f"Sum {total} · rank {rank(plane)} · {weights}")
-        road = explained(self._step) if self._step is not None else ""
-        self.road.setText(road.partition(". ")[0] + "." if road else "")
-        self.road.setToolTip(road)
-        self.road.setVisible(bool(road))
-        notes = []
-        if is_even:
-            notes.append("The dot marks the anchor: with “same” padding the output lies there.")
-        if isinstance(layer, Conv) and layer.orientation is Orientation.CONVOLUTION:
-            notes.append("The layer flips this kernel on both axes before it is used.")
-        self.note.setText(" ".join(notes))
-        self.note.setVisible(bool(notes))
-        self._show_value()
-
-    def _show_value(self) -> None:
-        _show_text(self.value, number(float(self.grid.plane[self.grid.current]), digits=7))
+        self.show_layer(self._step, layer, self.filter_index, self.channel)
 
     # editing
 
@@ -186,7 +140,7 @@ class KernelPanel(KernelForm):
     def _set_step(self, value: float) -> None:
         if value > 0:
             self.grid.step = value
-        _show_text(self.step_size, number(self.grid.step, digits=7))
+        show_text(self.step_size, number(self.grid.step, digits=7))
 
     def _resize(self) -> None:
         height, width = self.rows.value(), self.columns.value()
@@ -253,7 +207,7 @@ class KernelPanel(KernelForm):
     def _connect(self) -> None:
         self.grid.plane_edited.connect(self._edit_plane)
         self.grid.gesture_ended.connect(self.gesture_ended)
-        self.grid.current_moved.connect(self._show_value)
+        self.grid.current_moved.connect(self.show_value)
         self.grid.cell_hovered.connect(self.cell_hovered)
         self.grid.copy_asked.connect(self._copy)
         self.grid.paste_asked.connect(self._paste)
@@ -274,7 +228,7 @@ class KernelPanel(KernelForm):
         self.presets.preset_chosen.connect(self._load)
         self.presets.values_edited.connect(self._turn)
         self.presets.gesture_ended.connect(self.gesture_ended)
-        self.open_presets.toggled.connect(self._toggle_presets)
+        self.open_presets.toggled.connect(lambda _: self.ask_previews())
         self._set_step(self.grid.step)
 
     def _change_filters(self, what: str) -> None:
@@ -285,29 +239,3 @@ class KernelPanel(KernelForm):
                 self._emit(lambda layer: with_duplicated_filter(layer, self.filter_index))
             case _:
                 self._emit(lambda layer: without_filter(layer, self.filter_index))
-
-    def _toggle_presets(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
-        self.presets.setVisible(is_open)
-        if is_open:
-            self.ask_previews()
-            self.presets.line.setFocus()
-            QTimer.singleShot(0, self, self._bring_presets_into_view)  # once they have been laid out
-
-    def _bring_presets_into_view(self) -> None:
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is not None:
-            above.ensureWidgetVisible(self.presets, 0, theme.SPACE)
-
-
-def _fill(box: QComboBox, texts: list[str], index: int) -> None:
-    if [box.itemText(place) for place in range(box.count())] != texts:
-        box.clear()
-        box.addItems(texts)
-    box.setCurrentIndex(index)
-
-
-def _show_text(line: QLineEdit, text: str) -> None:
-    if not (line.hasFocus() and line.isModified()) and line.text() != text:
-        line.setText(text)
