@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from convstudio.core.colours import Colours
 from convstudio.core.document import (
@@ -16,25 +16,23 @@ from convstudio.core.document import (
     without_layer,
 )
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result
 from convstudio.core.frame import Frame, Shape
 from convstudio.core.history import History
 from convstudio.core.layers import Layer
 from convstudio.core.live import LiveState
-from convstudio.core.plan import Plan, Refusal, plan
+from convstudio.core.plan import Refusal, plan
 from convstudio.core.previews import previews
-from convstudio.core.scene import Scene
-from convstudio.core.shown import Selection, Shown
+from convstudio.core.shown import Selection
 from convstudio.exporting import Exporting
 from convstudio.io.export import ExportOptions
 from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
-from convstudio.runtime.engine import Answer, Engine, Job
+from convstudio.looking import LookCommands
+from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
-from convstudio.sources import VIDEO_SUFFIXES, SourceCommands
+from convstudio.sources import VIDEO_SUFFIXES
 
-REST = 250  # milliseconds without a further edit after which a gesture counts as resting
 SESSION_SUFFIX = ".convstudio"
 
 
@@ -49,59 +47,18 @@ class Work:
     is_live: bool
 
 
-class Commands(SourceCommands):
+class Commands(LookCommands):
     """Carries out what is asked and says in one sentence what came of it."""
 
-    layer_refused = Signal(int, str)
-    shown = Signal(object)  # Shown
-    sharpened = Signal(object)  # Shown: the same as before, more of it exact
-    broke = Signal(str)  # a traceback of a fault of ours
     saved = Signal()  # the session is on the disk
 
     def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
-        super().__init__(feed, tasks, parent)
-        self.store, self._engine = store, engine
+        super().__init__(store, feed, engine, tasks, parent)
         self.session_path: Path | None = None
-        self.latest: Shown | None = None
-        self.milliseconds = 0.0  # that the latest result took
-        self._selection = Selection()
-        self._scene: Scene | None = None
-        self._notes: tuple[str, ...] = ()
-        self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self._settle)
-        store.changed.connect(self._submit)
-        feed.frame_arrived.connect(self._submit)
-        engine.answered.connect(self._take)
-        tasks.broke.connect(self.broke)
         self.exporting = Exporting(tasks, self)
         self.exporting.said.connect(self.said)
         self.exporting.refused.connect(self.refused)
         self.exporting.broke.connect(self.broke)
-
-    @property
-    def document(self) -> Document:
-        return self.store.document
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether a gesture is under way."""
-        return self._is_draft
-
-    @property
-    def result(self) -> Result | None:
-        """The last good result, if there is one."""
-        return self.latest.result if self.latest else None
-
-    def plan(self) -> Plan | None:
-        """The plan of the recipe for the present picture, if it can be made."""
-        frame = self.feed.frame
-        try:
-            return plan(self.document, frame.shape) if frame else None
-        except ConvStudioError:
-            return None
 
     # files
 
@@ -194,21 +151,6 @@ class Commands(SourceCommands):
             self._selection = Selection()
             self.store.select(index)
 
-    def select_map(self, side: str, number: int) -> None:
-        """Look at another map of the input or the output."""
-        field = "input_map" if side == "input" else "output_map"
-        chosen = replace(self._selection, **{field: number})
-        if chosen != self._selection:
-            self._selection = chosen
-            self._submit()
-
-    def look_at(self, scene: Scene | None) -> None:
-        """Compute exactly what is on the screen, where the picture is too large to be computed whole."""
-        if scene != self._scene:
-            self._scene = scene
-            if self.latest is not None and not self.latest.result.is_whole:
-                self._submit()
-
     def edit_display(self, display: Display, merge: str = "") -> None:
         """Show outputs another way."""
         self.store.edit(replace(self.document, display=display), merge=f"display {merge}" if merge else "")
@@ -279,45 +221,3 @@ class Commands(SourceCommands):
             self._open_reference(work.source)
         elif work.frame is not None:
             self._show_still(work.frame, work.source)
-
-    # answers
-
-    def _submit(self) -> None:
-        frame = self.feed.frame
-        if frame is not None:
-            self._engine.submit(
-                Job(
-                    self.document, frame, self._selection, self.feed.generation,
-                    is_draft=self._is_draft, scene=self._scene,
-                )
-            )  # fmt: skip
-
-    def _settle(self) -> None:
-        """The gesture is over, or pauses: the picture is computed exactly."""
-        self._rest.stop()
-        if self._is_draft:
-            self._is_draft = False
-            self._submit()
-
-    def _take(self, answer: Answer) -> None:
-        if answer.shown is not None and _is_sharper(answer.shown, self.latest):
-            self.latest = answer.shown
-            self.sharpened.emit(answer.shown)
-        elif answer.shown is not None:
-            self.latest, self.milliseconds = answer.shown, answer.milliseconds
-            self.shown.emit(answer.shown)
-            notes = answer.shown.result.plan.notes
-            if notes and notes != self._notes:
-                self.said.emit(notes[0])
-            self._notes = notes
-        elif answer.refusal is not None:
-            self.refused.emit(str(answer.refusal))
-            if isinstance(answer.refusal, Refusal):
-                self.layer_refused.emit(answer.refusal.index, str(answer.refusal))
-        else:
-            self.broke.emit(answer.fault)
-
-
-def _is_sharper(shown: Shown, before: Shown | None) -> bool:
-    """Whether something shows the same as before, only more or another part of it exactly."""
-    return before is not None and shown.result is before.result and shown.selection == before.selection
