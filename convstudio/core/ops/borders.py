@@ -34,21 +34,3 @@ def padded(planes: Planes, pads: Amounts, border: Border) -> Planes:
     for plane, target in zip(planes, room, strict=True):
         cv2.copyMakeBorder(plane, top, bottom, left, right, BORDER_TYPES[border], dst=target)
     return room
-
-
-def patch(planes: Planes, rows: range, columns: range, neutral: float = 0.0) -> Planes:
-    """A block of (C, H, W) planes that may reach beyond them: a view inside of them, else a copy with `neutral` around.
-
-    Examples
-    --------
-    >>> patch(np.array([[[1, 2], [3, 4]]], np.float32), range(-1, 1), range(1, 3)).tolist()
-    [[[0.0, 0.0], [2.0, 0.0]]]
-    """
-    top, left = max(rows.start, 0), max(columns.start, 0)
-    seen = planes[:, top : max(rows.stop, 0), left : max(columns.stop, 0)]
-    if seen.shape[1:] == (len(rows), len(columns)):
-        return seen
-    room = np.full((len(planes), len(rows), len(columns)), neutral, np.float32)
-    top, left = top - rows.start, left - columns.start
-    room[:, top : top + seen.shape[1], left : left + seen.shape[2]] = seen
-    return room

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.frame import Shape
-from convstudio.core.layers import Amounts, Border, Pair
-from convstudio.core.ops.borders import padded
-from convstudio.core.ops.products import Strip, multiply, strips
+from convstudio.core.layers import Amounts, Pair
+from convstudio.core.ops.products import Desks, Strip, multiply, strips
 from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import share
 
@@ -47,21 +46,18 @@ def interleaved(planes: Planes, weight: Planes, bias: Planes | None, slide: Slid
     """
     (step_y, step_x), inner = slide.stride, _inner(slide)
     out = np.zeros(slide.output, np.float32)
-    room, matrices = padded(planes, inner.pads, Border.ZEROS), _matrices(weight, slide, inner)
+    matrices = _matrices(weight, slide, inner)
     filters, channels = slide.output.channels // slide.groups, slide.source.channels // slide.groups
 
     def make() -> Callable[[Strip], None]:
-        layout = np.empty(0, np.float32)
+        desks: Desks = {}
 
         def work(strip: Strip) -> None:
-            nonlocal layout
-            rows = slice(strip.top, strip.bottom + inner.kernel.vertical - 1)
-            columns = slice(strip.left, strip.right + inner.kernel.horizontal - 1)
-            inputs = room[strip.group * channels : (strip.group + 1) * channels]
-            corner = inputs[:, rows, columns]
+            inputs = planes[strip.group * channels : (strip.group + 1) * channels]
+            corner = strip.top - inner.pads.top, strip.left - inner.pads.left
             high, wide = strip.bottom - strip.top, strip.right - strip.left
             made = np.empty((filters * step_y * step_x, high, wide), np.float32)
-            layout = multiply(corner, matrices[strip.group], inner, made, layout)
+            multiply(inputs, corner, matrices[strip.group], inner, made, desks)
             target = out[strip.group * filters : (strip.group + 1) * filters]
             _put(made.reshape(filters, step_y, step_x, high, wide), strip, slide, target)
 
@@ -89,13 +85,13 @@ def _inner(slide: Slide) -> Slide:
 
 
 def _matrices(weight: Planes, slide: Slide, inner: Slide) -> Planes:
-    """(groups, filters · steps · steps, kernel height · channels · kernel width): each small kernel, turned around."""
+    """(groups, filters · steps · steps, kernel height · kernel width · channels): each small kernel, turned around."""
     (step_y, step_x), (high, wide), groups = slide.stride, inner.kernel, slide.groups
     channels, filters = weight.shape[0] // groups, weight.shape[1]
     full = np.zeros((weight.shape[0], filters, high * step_y, wide * step_x), np.float32)
     full[:, :, : slide.kernel.vertical, : slide.kernel.horizontal] = weight
     parts = full.reshape(groups, channels, filters, high, step_y, wide, step_x)[:, :, :, ::-1, :, ::-1]
-    return np.ascontiguousarray(parts.transpose(0, 2, 4, 6, 3, 1, 5)).reshape(groups, filters * step_y * step_x, -1)
+    return np.ascontiguousarray(parts.transpose(0, 2, 4, 6, 3, 5, 1)).reshape(groups, filters * step_y * step_x, -1)
 
 
 def _put(made: Planes, strip: Strip, slide: Slide, out: Planes) -> None:

@@ -1,8 +1,9 @@
 """Convolution as matrix products: any shape, any stride; the road for many filters.
 
 The planes of a strip are laid out so that a window's numbers are consecutive rows: for each padded row, for each
-channel, the row once for each column of the kernel, shifted and strided. The product for one output row then is one
-call of BLAS on a view; only the columns are copied, not the rows (Cho and Brand 2017, "MEC").
+column of the kernel, the row of every channel, shifted and strided. The product for one output row then is one call of
+BLAS on a view; only the columns are copied, not the rows (Cho and Brand 2017, "MEC"). The rows of all channels are
+first brought together, so that each shift is one long copy.
 
 Filters are taken a few at a time and strips are so narrow that each of these products is a small one for OpenBLAS: it
 then reads the layout where it lies, instead of packing it first, which takes as long as the arithmetic of few filters.
@@ -17,7 +18,8 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convstudio.core.layers import Border
-from convstudio.core.ops.borders import padded, patch
+from convstudio.core.ops.borders import padded
+from convstudio.core.ops.memory import LINE, aligned
 from convstudio.core.ops.slides import Slide
 
 Planes = NDArray[np.float32]
@@ -37,6 +39,22 @@ class Strip(NamedTuple):
     bottom: int
     left: int
     right: int
+
+
+class Desk(NamedTuple):
+    """Where one thread lays out windows, for strips of one size; every row begins on a cache line.
+
+    `room` is (rows, channels, columns) of the planes, `shifted` a view of it with the kernel's columns as second axis,
+    `laid` a copy of that, and `windows` a view of the copy: (output rows, numbers of a window, output columns).
+    """
+
+    room: Planes
+    shifted: Planes
+    laid: Planes
+    windows: Planes
+
+
+Desks = dict[tuple[int, int], Desk]  # by the rows and columns of the output
 
 
 def strips(slide: Slide, channels: int) -> list[Strip]:
@@ -93,23 +111,21 @@ def multiplier(
         (filters, rows, columns), to be filled.
     """
     filters, channels = weight.shape[0] // slide.groups, weight.shape[1]
-    matrices = np.ascontiguousarray(weight.transpose(0, 2, 1, 3)).reshape(slide.groups, filters, -1)
-    (step_y, step_x), (high, wide) = slide.stride, slide.span
-    corner = slide.pads.top, slide.pads.left
+    matrices = np.ascontiguousarray(weight.transpose(0, 2, 3, 1)).reshape(slide.groups, filters, -1)
+    step_y, step_x = slide.stride
+    top, left = slide.pads.top, slide.pads.left
     if slide.border is not Border.ZEROS:
-        planes, corner = padded(planes, slide.pads, slide.border), (0, 0)
+        planes, top, left = padded(planes, slide.pads, slide.border), 0, 0
 
     def make() -> Callable[[Strip], None]:
-        scratch = np.empty(0, np.float32)
+        desks: Desks = {}
 
         def work(strip: Strip) -> None:
-            nonlocal scratch
             inputs = planes[strip.group * channels : (strip.group + 1) * channels]
             chosen = slice(strip.group * filters, (strip.group + 1) * filters)
-            rows = range(strip.top * step_y - corner[0], (strip.bottom - 1) * step_y - corner[0] + high)
-            columns = range(strip.left * step_x - corner[1], (strip.right - 1) * step_x - corner[1] + wide)
             target = out[chosen, strip.top : strip.bottom, strip.left : strip.right]
-            scratch = multiply(patch(inputs, rows, columns), matrices[strip.group], slide, target, scratch)
+            corner = strip.top * step_y - top, strip.left * step_x - left
+            multiply(inputs, corner, matrices[strip.group], slide, target, desks)
             if bias is not None:
                 target += bias[chosen, None, None]
 
@@ -118,33 +134,60 @@ def multiplier(
     return make
 
 
-def multiply(room: Planes, matrix: Planes, slide: Slide, out: Planes, scratch: Planes) -> Planes:
-    """Fill one strip; `room` starts at its first window. Returns the scratch memory, larger where it had to be."""
+def multiply(planes: Planes, corner: tuple[int, int], matrix: Planes, slide: Slide, out: Planes, desks: Desks) -> None:
+    """Fill one strip, whose first window begins at a corner that may lie outside of the planes, where zeros are."""
     step, spread, taps = slide.stride.vertical, slide.dilation.vertical, slide.kernel.vertical
     common = gcd(step, spread)
     period, hop = spread // common, step // common
-    copies, width = room.shape[0] * slide.kernel.horizontal, out.shape[2]
-    together = _together(len(matrix))
+    width, together = out.shape[2], _together(len(matrix))
     for phase in range(min(period, out.shape[1])):
         # these output rows read input rows that are the same modulo the dilation
         target = out[:, phase::period].swapaxes(0, 1)
-        lead, used = phase * step, (len(target) - 1) * hop + taps
-        if scratch.size < used * copies * width:
-            scratch = np.empty(used * copies * width, np.float32)
-        laid = scratch[: used * copies * width].reshape(used, copies, width)
-        _lay_out(room[:, lead : lead + (used - 1) * spread + 1 : spread], slide, laid)
-        row, entry, number = laid.strides
-        windows = as_strided(laid, (len(target), taps * copies, width), (hop * row, entry, number), writeable=False)
-        for first in range(0, len(matrix), together):
-            some = slice(first, first + together)
-            np.matmul(matrix[some], windows, out=target[:, some])
-    return scratch
+        size = len(target), width
+        if size not in desks:
+            desks[size] = _desk(len(planes), *size, hop, slide)
+        desk = desks[size]
+        first = corner[0] + phase * step
+        _fetch(planes, range(first, first + ((len(target) - 1) * hop + taps) * spread, spread), corner[1], desk.room)
+        desk.laid[...] = desk.shifted
+        for start in range(0, len(matrix), together):
+            some = slice(start, start + together)
+            np.matmul(matrix[some], desk.windows, out=target[:, some])
 
 
-def _lay_out(rows: Planes, slide: Slide, laid: Planes) -> None:
-    """(rows, channels · kernel width, output width) from (channels, rows, columns), in one copy of one view."""
+def _desk(channels: int, high: int, wide: int, hop: int, slide: Slide) -> Desk:
+    """Memory for strips of `high` × `wide` outputs, each row of which begins `hop` of its rows below the last."""
     taps, step, spread = slide.kernel.horizontal, slide.stride.horizontal, slide.dilation.horizontal
-    channel, row, number = rows.strides
-    shape = (laid.shape[0], rows.shape[0], taps, laid.shape[2])
-    shifted = as_strided(rows, shape, (row, channel, spread * number, step * number), writeable=False)
-    np.copyto(laid.reshape(shape), shifted)
+    used = (high - 1) * hop + slide.kernel.vertical
+    lane = _whole_lines((wide - 1) * step + slide.span.horizontal)
+    flat = aligned(used * channels * lane + (taps - 1) * spread)  # what is shifted beyond the end is never multiplied
+    room = flat[: used * channels * lane].reshape(used, channels, lane)
+    row, channel, number = room.strides
+    across = lane if step == 1 else wide  # whole lanes of all channels are one copy
+    shape, strides = (used, taps, channels, across), (row, spread * number, channel, step * number)
+    shifted = as_strided(flat, shape, strides, writeable=False)
+    lane = _whole_lines(across)
+    laid = aligned(used * taps * channels * lane).reshape(used, taps, channels, lane)
+    row, _, entry, number = laid.strides
+    window = high, slide.kernel.vertical * taps * channels, wide
+    windows = as_strided(laid, window, (hop * row, entry, number), writeable=False)
+    return Desk(room, shifted, laid[..., :across], windows)
+
+
+def _whole_lines(count: int) -> int:
+    """So many numbers or a few more, so that they fill the lines of the cache."""
+    return -(-count // LINE) * LINE
+
+
+def _fetch(planes: Planes, rows: range, left: int, room: Planes) -> None:
+    """Copy some rows of all channels into `room`, from the column `left` on; zeros where there are no planes."""
+    _, height, width = planes.shape
+    above = min(len(rows), max(0, -(rows.start // rows.step)))
+    below = max(above, min(len(rows), -((rows.start - height) // rows.step)))
+    before = min(room.shape[2], max(0, -left))
+    after = max(before, min(room.shape[2], width - left))
+    room[:above] = room[below:] = 0
+    room[:, :, :before] = room[:, :, after:] = 0
+    seen = slice(rows.start + above * rows.step, rows.start + below * rows.step, rows.step)
+    if below > above:
+        room[above:below, :, before:after] = planes[:, seen, left + before : left + after].swapaxes(0, 1)
