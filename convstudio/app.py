@@ -20,6 +20,7 @@ from convstudio.io.samples import SAMPLES
 from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
+from convstudio.runtime.heap import keep_freed_memory
 from convstudio.runtime.priority import give_way
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
@@ -95,6 +96,7 @@ class Application:
 
 def quiet_qt(argv: Sequence[str]) -> QApplication:
     """The one QApplication, with a name for the desktop."""
+    keep_freed_memory()  # Qt starts a thread of its own
     qt = QApplication([*argv])
     qt.setApplicationName("ConvStudio")
     qt.setDesktopFileName("convstudio")

@@ -20,7 +20,7 @@ from convstudio.core.frame import Frame, Shape
 from convstudio.core.history import History
 from convstudio.core.layers import Layer
 from convstudio.core.live import LiveState
-from convstudio.core.plan import Refusal, plan
+from convstudio.core.plan import Refusal
 from convstudio.core.previews import previews
 from convstudio.core.shown import Selection
 from convstudio.exporting import Exporting
@@ -80,7 +80,7 @@ class Commands(LookCommands):
         frame = self.feed.frame
         if frame is not None and self.plan() is not None:
             try:
-                plan(document, frame.shape)
+                self.plan_of(document, frame)
             except Refusal as refusal:
                 self.refused.emit(str(refusal))
                 self.store.changed.emit(self.document)  # the panels show again what holds

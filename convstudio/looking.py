@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
+from convstudio.core.frame import Frame, Shape
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.scene import Scene
 from convstudio.core.shown import Selection, Shown
@@ -34,6 +35,7 @@ class LookCommands(SourceCommands):
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
         self._scene: Scene | None = None
+        self._planned: tuple[Document, Shape, Plan] | None = None
         self._notes: tuple[str, ...] = ()
         self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
         self._rest = QTimer(self)
@@ -63,9 +65,21 @@ class LookCommands(SourceCommands):
         """The plan of the recipe for the present picture, if it can be made."""
         frame = self.feed.frame
         try:
-            return plan(self.document, frame.shape) if frame else None
+            return self.plan_of(self.document, frame) if frame else None
         except ConvStudioError:
             return None
+
+    def plan_of(self, document: Document, frame: Frame) -> Plan:
+        """The plan of a recipe for a picture; the newest is kept, for commands and panels ask one after the other.
+
+        Raises
+        ------
+        ConvStudioError
+            If there is none.
+        """
+        if self._planned is None or self._planned[0] is not document or self._planned[1] != frame.shape:
+            self._planned = document, frame.shape, plan(document, frame.shape)
+        return self._planned[2]
 
     def select_map(self, side: str, number: int) -> None:
         """Look at another map of the input or the output."""

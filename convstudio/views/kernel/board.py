@@ -1,6 +1,7 @@
 """A kernel painted as coloured cells: what is where, and what is marked. Changing it is the grid's business."""
 
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -33,11 +34,13 @@ class KernelBoard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(160)
         self._plane: Plane = np.zeros((3, 3))
+        self._shown = self._plane  # as it is on the screen, or soon will be
         self._limit = 1.0
         self._anchor: Cell | None = None
         self._lit: frozenset[tuple[int, int]] = frozenset()
         self._current = Cell(0, 0)
         self._corner = Cell(0, 0)  # the other corner of the selected range
+        self._room = 0, 0
         self._fit()
 
     @property
@@ -56,13 +59,13 @@ class KernelBoard(QWidget):
 
     def show_plane(self, plane: Plane, limit: float, anchor: Cell | None) -> None:
         """Show a plane on a scale that ends at ± limit; the anchor cell of an even kernel gets a dot."""
-        old, was = self._plane, (self._limit, self._anchor, self._number_room())
-        self._plane, self._limit, self._anchor = plane, limit, anchor
+        old, was = self._shown, (self._limit, self._anchor, self._room)
+        self._plane, self._shown, self._limit, self._anchor = plane, plane, limit, anchor
         if plane.shape != old.shape:
             self._current = self._inside(self._current)
             self._corner = self._current
-            self._fit()
-        elif was == (self._limit, self._anchor, self._number_room()):
+        self._fit()
+        if plane.shape == old.shape and was == (self._limit, self._anchor, self._room):
             for row, column in np.argwhere(plane != old).tolist():
                 self.update(self.cell_rect(row, column).adjusted(-1, -1, 1, 1).toAlignedRect())
             return
@@ -82,12 +85,15 @@ class KernelBoard(QWidget):
 
     def are_numbers_shown(self) -> bool:
         """Whether the cells are large enough for their numbers."""
-        return self._number_room()[0] > 0
+        return self._room[0] > 0
 
     def _cell_at(self, place: QPointF) -> Cell | None:
-        origin, size = self.cell_rect(0, 0), self._cell()
-        cell = Cell(int((place.y() - origin.top()) // size), int((place.x() - origin.left()) // size))
+        cell = self._beneath(place)
         return cell if self._inside(cell) == cell else None
+
+    def _beneath(self, place: QPointF) -> Cell:
+        origin, size = self.cell_rect(0, 0), self._cell()
+        return Cell(int((place.y() - origin.top()) // size), int((place.x() - origin.left()) // size))
 
     def _inside(self, cell: Cell) -> Cell:
         height, width = self._plane.shape
@@ -99,6 +105,7 @@ class KernelBoard(QWidget):
         return max(most, 4.0)
 
     def _fit(self) -> None:
+        self._room = self._number_room()
         self.setFixedHeight(round(self._cell() * self._plane.shape[0]) + 3)
 
     def _number_room(self) -> tuple[int, int]:
@@ -127,17 +134,17 @@ class KernelBoard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
         painter = QPainter(self)
-        shown, (pixels, fitting) = event.region(), self._number_room()
+        pixels, fitting = self._room
         font = QFont(theme.numbers_font(self))
         if pixels:
             font.setPixelSize(pixels)
             painter.setFont(font)
         line = QPen(theme.tokens(self).line, 1)
-        for row, column in np.ndindex(self._plane.shape):
+        corners = event.rect().topLeft(), event.rect().bottomRight()
+        first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
+        for row, column in product(range(first.row, last.row + 1), range(first.column, last.column + 1)):
             value = float(self._plane[row, column])
             rect = self.cell_rect(row, column)
-            if not shown.intersects(rect.toAlignedRect()):
-                continue
             colour = theme.diverging(value, self._limit)
             painter.fillRect(rect, colour)
             painter.setPen(line)

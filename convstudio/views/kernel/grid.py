@@ -65,9 +65,8 @@ class KernelGrid(KernelBoard):
 
     def _edit(self, plane: Plane, key: str) -> None:
         if not np.array_equal(plane, self._plane):
-            super().show_plane(plane, self._limit, self._anchor)  # paints only the cells that changed
+            self._plane = plane  # the next edit starts here; whoever takes this one has it shown
             self.plane_edited.emit(plane, key)
-            self._tell()
 
     def _step_by(self, steps: float) -> None:
         plane = self._plane.copy()

@@ -68,7 +68,7 @@ class StatusLine(QStatusBar):
         if sentence:
             self.refuse(sentence)
         self._rate = f"   {rate:.0f} fps" if rate else ""
-        self.speed.setText(self._milliseconds + self._rate)
+        _show_figure(self.speed, self._milliseconds + self._rate)
 
     def show_shown(self, shown: Shown, milliseconds: float) -> None:
         """Show the figures of a result."""
@@ -81,9 +81,9 @@ class StatusLine(QStatusBar):
         word = "parameter" if plan.parameters == 1 else "parameters"
         self.parameters.setText(f"{plan.parameters:,} {word}")
         shares = f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped"
-        self.shares.setText(shares if shown.result.is_whole else f"about {shares}")
+        _show_figure(self.shares, shares if shown.result.is_whole else f"about {shares}")
         self._milliseconds = f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
-        self.speed.setText(self._milliseconds + self._rate)
+        _show_figure(self.speed, self._milliseconds + self._rate)
 
     def _write(self, sentence: str, *, is_refusal: bool) -> None:
         colour = theme.tokens(self).warning if is_refusal else theme.tokens(self).text
@@ -98,6 +98,13 @@ class StatusLine(QStatusBar):
         label.setFont(theme.numbers_font(label))
         label.setMinimumWidth(1)  # a long sentence never widens the window
         return label
+
+
+def _show_figure(label: QLabel, text: str) -> None:
+    """Show what changes with every picture in a label of a fixed size: otherwise all docks would be laid out again."""
+    as_wide = "".join("0" if letter.isdigit() else letter for letter in text)
+    label.setFixedSize(label.fontMetrics().horizontalAdvance(as_wide) + theme.SPACE, label.sizeHint().height())
+    label.setText(text)
 
 
 def percent(share: float) -> str:
