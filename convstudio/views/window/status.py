@@ -1,12 +1,15 @@
 """The status line: what the source does, the way of the shapes, the counts, and one sentence at a time."""
 
-from PySide6.QtCore import QTimer
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from convstudio.core.live import LiveState
 from convstudio.core.shown import Shown
 from convstudio.views import theme
 
+Label = TypeVar("Label", bound=QLabel)
 STAY = 8000  # milliseconds that a sentence about something done stays
 MARKS = {
     LiveState.STILL: "■ still",
@@ -17,6 +20,25 @@ MARKS = {
     LiveState.LOST: "⚠ lost",
     LiveState.ENDED: "■ ended",
 }
+
+
+class Figure(QLabel):
+    """What changes with every picture, in a size of its own: the window would otherwise lay out all docks each time."""
+
+    def show_text(self, text: str) -> None:
+        """Show this text; another of as many letters takes no other room."""
+        self.setText(text)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters take more room."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        widest = "".join("0" if letter.isdigit() else letter for letter in self.text())
+        self.setFixedSize(self.fontMetrics().horizontalAdvance(widest) + theme.SPACE, self.sizeHint().height())
 
 
 class StatusLine(QStatusBar):
@@ -31,15 +53,15 @@ class StatusLine(QStatusBar):
         self.sentence = self._label("status-sentence", "")
         self.shapes = self._label("status-shapes", "Width × height × channels, layer by layer")
         self.parameters = self._label("status-parameters", "Weights and biases of all layers")
-        self.shares = self._label("status-shares", "Values of the shown output below 0, and outside its colour bar")
-        self.speed = self._label("status-speed", "Time to compute and show, and frames a second")
+        self.shares = self._figure("status-shares", "Values of the shown output below 0, and outside its colour bar")
+        self.speed = self._figure("status-speed", "Time to compute and show, and frames a second")
         self.addWidget(self.mark)
         self.addWidget(self.sentence, 1)
         self.figures = QWidget(self)
         line = QHBoxLayout(self.figures)
         line.setContentsMargins(0, 0, 0, 0)
         for label in (self.shapes, self.parameters, self.shares, self.speed):
-            line.addWidget(label)
+            line.addWidget(label, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.addPermanentWidget(self.figures)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,11 +86,11 @@ class StatusLine(QStatusBar):
         tokens = theme.tokens(self)
         colours = {LiveState.LIVE: tokens.good, LiveState.LOST: tokens.warning, LiveState.FROZEN: tokens.accent}
         colour = colours.get(state, tokens.muted)
-        self.mark.setStyleSheet(f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
+        _dress(self.mark, f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
         if sentence:
             self.refuse(sentence)
         self._rate = f"   {rate:.0f} fps" if rate else ""
-        _show_figure(self.speed, self._milliseconds + self._rate)
+        self.speed.show_text(self._milliseconds + self._rate)
 
     def show_shown(self, shown: Shown, milliseconds: float) -> None:
         """Show the figures of a result."""
@@ -81,30 +103,36 @@ class StatusLine(QStatusBar):
         word = "parameter" if plan.parameters == 1 else "parameters"
         self.parameters.setText(f"{plan.parameters:,} {word}")
         shares = f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped"
-        _show_figure(self.shares, shares if shown.result.is_whole else f"about {shares}")
+        self.shares.show_text(shares if shown.result.is_whole else f"about {shares}")
         self._milliseconds = f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
-        _show_figure(self.speed, self._milliseconds + self._rate)
+        self.speed.show_text(self._milliseconds + self._rate)
 
     def _write(self, sentence: str, *, is_refusal: bool) -> None:
         colour = theme.tokens(self).warning if is_refusal else theme.tokens(self).text
-        self.sentence.setStyleSheet(f"color: {colour.name()};")
+        _dress(self.sentence, f"color: {colour.name()};")
         self.sentence.setText(f"⚠ {sentence}" if is_refusal and sentence else sentence)
         self.sentence.setToolTip(sentence)
 
     def _label(self, name: str, tip: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setToolTip(tip)
-        label.setFont(theme.numbers_font(label))
+        label = _named(QLabel(self), name, tip)
         label.setMinimumWidth(1)  # a long sentence never widens the window
         return label
 
+    def _figure(self, name: str, tip: str) -> Figure:
+        return _named(Figure(self), name, tip)
 
-def _show_figure(label: QLabel, text: str) -> None:
-    """Show what changes with every picture in a label of a fixed size: otherwise all docks would be laid out again."""
-    as_wide = "".join("0" if letter.isdigit() else letter for letter in text)
-    label.setFixedSize(label.fontMetrics().horizontalAdvance(as_wide) + theme.SPACE, label.sizeHint().height())
-    label.setText(text)
+
+def _named(label: Label, name: str, tip: str) -> Label:
+    label.setObjectName(name)
+    label.setToolTip(tip)
+    label.setFont(theme.numbers_font(label))
+    return label
+
+
+def _dress(label: QLabel, sheet: str) -> None:
+    """Give a label a style sheet, unless it has it: Qt would lay out the window once more."""
+    if label.styleSheet() != sheet:
+        label.setStyleSheet(sheet)
 
 
 def percent(share: float) -> str:

@@ -1,0 +1,54 @@
+"""The status line: figures that change with every picture take their room once and stay readable."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from convstudio.core.live import LiveState
+from convstudio.views.window.status import Figure, StatusLine
+
+
+class Layouts(QObject):
+    """Counts how often a window is laid out."""
+
+    count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+def test_a_figure_of_as_many_letters_has_nothing_laid_out_anew(qtbot: QtBot) -> None:
+    window, layouts = QMainWindow(), Layouts()
+    qtbot.addWidget(window)
+    status = StatusLine(window)
+    window.setStatusBar(status)
+    window.installEventFilter(layouts)
+    window.show()
+    qtbot.waitExposed(window)
+
+    def counted(rate: float) -> int:
+        status.show_state(LiveState.LIVE, "", rate)
+        before = layouts.count
+        for _ in range(4):  # from the label to its row, to the line, to the window
+            QApplication.processEvents()
+        return layouts.count - before
+
+    first, same, longer = counted(23), counted(59), counted(120)
+
+    assert status.speed.text() == "   120 fps"
+    assert (first > 0, same, longer > 0) == (True, 0, True)
+
+
+def test_a_figure_has_room_for_its_text_in_larger_letters_too(qtbot: QtBot) -> None:
+    figure = Figure()
+    qtbot.addWidget(figure)
+    figure.show_text("49 % negative")
+    before = figure.width()
+    font = figure.font()
+    font.setPixelSize(40)
+
+    figure.setFont(font)
+
+    assert figure.width() > 2 * before
+    assert figure.height() >= figure.fontMetrics().height()
