@@ -34,7 +34,7 @@ def save(studio: Studio, monkeypatch: pytest.MonkeyPatch, kind: str, path: Path)
     action = studio.window.findChild(QAction, f"save-{kind}")
     assert action is not None
     action.trigger()
-    studio.until(lambda: studio.text("status-sentence").startswith("Saved"))
+    studio.until(lambda: studio.text("status-sentence").startswith(f"Saved {path}"))  # not what was saved before
 
 
 def test_stepping_reads_0_30_30_0_off_the_screen(article: Studio) -> None:

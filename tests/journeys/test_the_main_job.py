@@ -45,6 +45,18 @@ def test_a_dropped_photograph_is_filtered_by_the_recipe_at_once(studio: Studio, 
     assert studio.text("status-parameters") == "168 parameters"
 
 
+def test_the_layers_say_what_becomes_of_another_picture(studio: Studio, photograph: Photograph) -> None:
+    path, _ = photograph
+    before = studio.settled_on_a_picture()
+
+    studio.drop(path)
+    after = studio.opened(path.name)
+
+    assert before.result.document is after.result.document
+    assert studio.application.commands.plan() == after.result.plan
+    assert studio.text("layers-lead") == "3 layers turn 64×48×3 into 32×24×6 with 168 parameters."
+
+
 def test_a_cell_is_typed_and_undone(studio: Studio, photograph: Photograph) -> None:
     path, _ = photograph
     studio.drop(path)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from convstudio.views import theme
 from convstudio.views.kernel.board import KernelBoard
+from convstudio.views.kernel.grid import KernelGrid
 
 PLANE = np.arange(25.0).reshape(5, 5)
 
@@ -69,3 +71,32 @@ def test_another_scale_or_longer_numbers_paint_everything(board: tuple[KernelBoa
         qtbot.waitUntil(lambda: not painted.region.isEmpty())
 
         assert painted.region.contains(cell(widget, 4, 4).center())
+
+
+def test_every_cell_has_the_colour_of_its_number(board: tuple[KernelBoard, Painted]) -> None:
+    widget, _ = board
+
+    image = widget.grab().toImage()
+
+    beside_the_text = QPoint(5, 5)
+    for row, column in np.ndindex(PLANE.shape):
+        found = image.pixelColor(cell(widget, row, column).topLeft() + beside_the_text)
+        assert found == theme.diverging(float(PLANE[row, column]), 100.0), (row, column)
+
+
+def test_an_edited_cell_is_painted_once_its_edit_is_taken(qtbot: QtBot) -> None:
+    grid, painted = KernelGrid(), Painted()
+    qtbot.addWidget(grid)
+    grid.plane_edited.connect(lambda plane, _: grid.show_plane(plane, 100.0, None))  # as the panel does
+    grid.resize(300, 300)
+    with qtbot.waitExposed(grid):
+        grid.show()
+    grid.show_plane(PLANE, 100.0, None)
+    QApplication.processEvents()
+    grid.installEventFilter(painted)
+
+    grid.set_selected(13.0)
+
+    qtbot.waitUntil(lambda: painted.region.contains(grid.cell_rect(0, 0).toRect().center()))
+    grid.removeEventFilter(painted)
+    assert grid.accessibleName() == "Kernel cell, row 1, column 1: 13"
