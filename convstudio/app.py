@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from convstudio.commands import Commands
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.ops.readiness import make
 from convstudio.core.recipes import first_recipe
 from convstudio.io import decoder
 from convstudio.io.lessons import lesson_files, lesson_title
@@ -71,6 +72,11 @@ class Application:
         else:
             self.commands.open_sample(SAMPLES[0].key)
 
+    def settle(self) -> None:
+        """Do what could wait until the window stands."""
+        collect_what_comes()
+        self.tasks.run(make, lambda _: None)
+
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
         self._timer.stop()
@@ -120,7 +126,7 @@ def main(arguments: Sequence[str]) -> int:
     report_faults(application.wiring.report_fault)
     application.window.show()
     application.open(arguments)
-    QTimer.singleShot(STARTED, collect_what_comes)
+    QTimer.singleShot(STARTED, application.settle)
     status = qt.exec()
     application.close()
     return status

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed-from"
+ALWAYS = ("compiled",)  # extras that a pip of one's own would have to ask for
 IS_LINUX = sys.platform.startswith("linux")
 
 # soname the loader must find → Debian package that has it
@@ -51,13 +52,13 @@ def prepare(*, extras: Sequence[str] = (), with_window: bool = False, with_virtu
         return python
     if not python.exists():
         _make_venv()
-    target = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
+    target = f"{ROOT}[{','.join([*ALWAYS, *extras])}]"
     say("Installing ConvStudio's libraries (once; this needs the network) …")
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target]
     if subprocess.run(command, check=False).returncode:
         sys.exit("The libraries could not be installed; check the network and run the same command again.")
-    kept = {_fingerprint(())} if extras else set()  # what serves the tests also serves the application
-    STAMP.write_text(" ".join(sorted({wanted, *kept})), encoding="utf-8")
+    kept = _fingerprint(())  # what serves the tests also serves the application
+    STAMP.write_text(" ".join(sorted({wanted, kept})), encoding="utf-8")
     return python
 
 

@@ -14,6 +14,21 @@ print(*sys.modules)
 application.close()
 """
 
+SETTLED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop
+from convstudio.app import Application, quiet_qt
+from convstudio.core.ops.readiness import is_made
+qt = quiet_qt(sys.argv[:1])
+application = Application(qt, Path(sys.argv[1]))
+application.settle()
+while not is_made():
+    qt.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+print(is_made())
+application.close()
+"""
+
 
 def imported(program: str, *arguments: str) -> set[str]:
     """The modules that a program names on its last line."""
@@ -35,3 +50,10 @@ def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_p
     assert "convstudio.views.explain.parameters" in found  # it is in front
     names = {f"convstudio.views.explain.{name}" for name in ("matrix", "shift", "reach", "teach", "conventions")}
     assert not (names | {"convstudio.insight.teach", "convstudio.insight.conventions"}) & found
+    assert "llvmlite" not in found
+
+
+def test_machine_code_is_made_once_the_window_stands(tmp_path: Path) -> None:
+    found = imported(SETTLED, str(tmp_path / "settings.json"))
+
+    assert found == {"True"}

@@ -4,10 +4,12 @@ import numpy as np
 
 from convstudio.core.kernel_text import number
 from convstudio.core.layers import Channels, Conv
-from convstudio.core.ops.roads import Kind, Road, explain_road
+from convstudio.core.ops.costs import Kind, Road
+from convstudio.core.ops.roads import explain_road
 from convstudio.core.plan import Step
 
 WORDS = {
+    Kind.COMPILED: "Computed by machine code",
     Kind.DIRECT: "Computed directly",
     Kind.SEPARABLE: "Computed as columns times rows",
     Kind.FOURIER: "Computed by Fourier transform",

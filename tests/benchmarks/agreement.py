@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import ActivationKind, Amounts, Border, Pair
-from convstudio.core.ops import arguments
+from convstudio.core.ops import arguments, readiness
+from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.roads import only
 from tests.benchmarks.peers import missing
 from tests.core.ops import cases, roads
 from tests.core.ops.cases import Case
@@ -23,7 +25,9 @@ from tests.core.ops.cases import Case
 Exact = NDArray[np.float64]
 MAKERS: dict[str, Callable[[], SearchStrategy[Case]]] = {
     "conv2d": cases.convolutions,
+    "conv2d, machine code": cases.convolutions,
     "conv2d, large kernels": cases.large_convolutions,
+    "large, machine code": cases.large_convolutions,
     "conv_transpose2d": cases.transposed_convolutions,
     "max_pool2d": cases.max_pools,
     "avg_pool2d": cases.avg_pools,
@@ -44,12 +48,16 @@ def measure(*, against_pytorch: int, both_roads: int) -> dict[str, float]:
     if "PyTorch" not in missing():
         roads_taken.insert(0, ("PyTorch in float64", against_pytorch, _pytorch))
     worst: dict[str, float] = {}
+    readiness.make()
     for other, count, exact in roads_taken:
         if count == 0:
             continue
         print(f"\nAgreement with {other}, {count} random cases, worst relative error:")
         for name, make in MAKERS.items():
-            worst[f"{name}, {other}"] = found = _worst(make(), -(-count // len(MAKERS)), exact)
+            kinds = [Kind.COMPILED] if "machine code" in name else list(Kind)
+            with only(*kinds):
+                found = _worst(make(), -(-count // len(MAKERS)), exact)
+            worst[f"{name}, {other}"] = found
             verdict = "" if found <= roads.TOLERANCE else f"  OVER {roads.TOLERANCE:.0e}"
             print(f"{name:24} {found:8.1e}{verdict}", flush=True)
     return worst

@@ -19,6 +19,7 @@ from convstudio.app import Application, quiet_qt
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.ops.readiness import make
 from convstudio.core.shown import Shown
 from tests.benchmarks.claims import Claim
 from tests.streams import MjpegServer, number_in
@@ -60,6 +61,7 @@ def watch(url: str) -> None:
     application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
     application.window.resize(1440, 900)
     application.window.show()
+    make()  # as the program does by itself a second later
     commands = application.commands
     weight = Weights(np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5)))
     layer = Conv(weight=weight, bias=(0.0,), channels=Channels.EACH)

@@ -26,6 +26,7 @@ from convstudio.app import Application, quiet_qt
 from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.ops.readiness import make
 from tests.benchmarks import rounds
 from tests.benchmarks.claims import Claim
 
@@ -75,6 +76,7 @@ def turns() -> None:
     application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
     application.window.resize(1440, 900)
     application.window.show()
+    make()  # as the program does by itself a second later
     commands, canvas = application.commands, application.panels.pair.after.canvas
     pixels = np.random.default_rng(0).integers(0, 256, (1080, 1920, 3)).astype(np.uint8)
     weight = np.random.default_rng(1).normal(0, 0.2, (5, 5)) + 1 / 25

@@ -10,6 +10,7 @@ from convstudio.core.document import Document
 from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Border, Conv, Weights
+from convstudio.core.ops.readiness import make
 from tests.benchmarks import rounds
 from tests.benchmarks.claims import Claim
 
@@ -18,6 +19,7 @@ LIMITS = {31: 1 / 10, 5: 1 / 2}
 
 def measure(sizes: Sequence[int] = (3, 5, 7, 11, 15, 31)) -> Iterator[Claim]:
     """Sizes, edits and borders, one claim each."""
+    make()
     generator = np.random.default_rng(0)
     frame = Frame(generator.integers(0, 256, (1080, 1920, 1)).astype(np.uint8), white=255)
     for size in sizes:

@@ -21,6 +21,7 @@ from convstudio.app import Application, quiet_qt
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.ops.readiness import make
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.huge_image import photograph
 
@@ -43,6 +44,7 @@ def turns() -> None:
     application = Application(quiet_qt(sys.argv[:1]), Path(tempfile.mkdtemp()) / "settings.json")
     application.window.resize(1440, 900)
     application.window.show()
+    make()  # as the program does by itself a second later
     huge = photograph()
     small = Frame(huge.pixels[:1080, :1920].copy(), white=255)
     times: dict[str, list[float]] = {"small": [], "near": [], "preview": [], "far": []}

@@ -4,17 +4,20 @@ A row says what one call costs, what it costs the peers, and what it would cost 
 ours over the quickest peer's, taken within each round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import exp, log
 from statistics import median
 from typing import Any
 
 import numpy as np
 
+from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.readiness import make
+from convstudio.core.ops.roads import only
 from tests.benchmarks import machine, peers, rounds, rows
-from tests.benchmarks.rows import Operation, Row
+from tests.benchmarks.rows import Operation, Planes, Row
 
-OURS, COPY = "ConvStudio", "copy"
+OURS, PLAIN, COPY = "ConvStudio", "without machine code", "copy"
 TOLERANCE = 1e-4  # of the largest number: the contestants compute the same thing
 
 
@@ -23,13 +26,14 @@ def measure(chosen: Sequence[Row], count: int, found: machine.Machine) -> dict[s
     print(f"matrix product {found.gigaflops:.0f} GFLOP/s, copying {found.gigabytes_per_second:.1f} GB/s")
     for name in peers.missing():
         print(f"{name} is not installed, so it is left out.")
-    print(
-        f"\n{'milliseconds':24} {'ours':>8} {'best peer':>23} {'ratio':>6} {'limit':>8}        every peer (ratio to it)"
-    )
+    heads = f"{'milliseconds':24} {'ours':>8} {'best peer':>23} {'ratio':>6} {PLAIN:>15.15} {'limit':>8}"
+    print(f"\n{heads}        every peer (ratio to it)")
     measured = [_measured(row, count, found) for row in chosen]
+    convolutions = [row for row in measured if row["operation"] == Operation.CONV]
     means = {
         "of all rows": _mean(measured),
-        "of the convolutions": _mean([row for row in measured if row["operation"] == Operation.CONV]),
+        "of the convolutions": _mean(convolutions),
+        "of the convolutions without machine code": _mean(convolutions, "ratio without machine code"),
     }
     for what, mean in means.items():
         if mean is not None:
@@ -37,12 +41,23 @@ def measure(chosen: Sequence[Row], count: int, found: machine.Machine) -> dict[s
     return {"rows": measured, "geometric mean": means}
 
 
-def _mean(measured: list[dict[str, Any]]) -> float | None:
-    return exp(sum(log(row["ratio"]) for row in measured) / len(measured)) if measured else None
+def _mean(measured: list[dict[str, Any]], of: str = "ratio") -> float | None:
+    return exp(sum(log(row[of]) for row in measured) / len(measured)) if measured else None
+
+
+def _without_machine_code(work: Callable[[], Planes]) -> Callable[[], Planes]:
+    """The same call where llvmlite is not installed."""
+
+    def plain() -> Planes:
+        with only(*(kind for kind in Kind if kind is not Kind.COMPILED)):
+            return work()
+
+    return plain
 
 
 def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
     x = rows.source(row)
+    make()
     work, others = rows.ours(row, x), peers.peers(row, x)
     out = work()
     for name, other in others.items():
@@ -50,7 +65,9 @@ def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
         if error > TOLERANCE:
             raise SystemExit(f"{name} computes something else in the row “{row.name}”: it differs by {error:.1e}.")
     moved = x.nbytes + out.nbytes + row.weight.nbytes
-    times = rounds.take_turns({OURS: work, **others, COPY: machine.copier(moved)}, count)
+    times = rounds.take_turns(
+        {OURS: work, PLAIN: _without_machine_code(work), **others, COPY: machine.copier(moved)}, count
+    )
     medians = {name: median(values) for name, values in times.items()}
     best = min(others, key=lambda name: medians[name])
     arithmetic = 2 * rows.multiply_adds(row, out) / limits.gigaflops / 1e6
@@ -58,6 +75,8 @@ def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
         "name": row.name,
         "operation": row.operation,
         "ours ms": medians[OURS],
+        "without machine code ms": medians[PLAIN],
+        "ratio without machine code": rounds.ratio(times[PLAIN], times[best]),
         "peers ms": {name: medians[name] for name in others},
         "best": best,
         "ratio": rounds.ratio(times[OURS], times[best]),
@@ -70,6 +89,7 @@ def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
     everybody = ", ".join(f"{name} {medians[name]:.2f} ({made['ratios'][name]:.2f})" for name in others)
     print(
         f"{row.name:24} {medians[OURS]:8.2f} {best:>14} {medians[best]:8.2f} {made['ratio']:6.2f} "
+        f"{medians[PLAIN]:8.2f} {made['ratio without machine code']:6.2f} "
         f"{limit:8.2f} {what:5}  {everybody}",
         flush=True,
     )

@@ -16,7 +16,7 @@ from time import perf_counter, thread_time
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from convstudio.app import Application, collect_what_comes, quiet_qt
+from convstudio.app import Application, quiet_qt
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
@@ -145,7 +145,7 @@ def flood(seconds: float) -> None:
     beating.setInterval(BEAT)
     editing.timeout.connect(edit_what_is_due)
     beating.timeout.connect(beat)
-    QTimer.singleShot(1000, collect_what_comes)  # as the program does
+    QTimer.singleShot(1000, application.settle)  # as the program does
     QTimer.singleShot(1500, begin)
     QTimer.singleShot(int(1500 + seconds * 1000), end)
     QTimer.singleShot(int(3500 + seconds * 1000), lambda: qt.exit(0))

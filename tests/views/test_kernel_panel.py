@@ -77,7 +77,7 @@ def test_showing_a_layer_emits_nothing(desk: Desk) -> None:
 
 
 def test_it_tells_how_the_layer_is_computed_for_the_weights_that_it_has(desk: Desk) -> None:
-    hat = np.array([1.0, 2, 3, 4, 3, 2, 1])
+    hat = np.hanning(17)[1:-1]
     blur = Conv(weight=Weights(np.outer(hat, hat)[None, None]), bias=(0.0,))
     shape = Shape(1, 480, 640)
 
@@ -87,9 +87,9 @@ def test_it_tells_how_the_layer_is_computed_for_the_weights_that_it_has(desk: De
     desk.panel.show_step(plan(Document((bank,)), shape).steps[0])
 
     assert of_the_blur[0] == "Computed as columns times rows."
-    assert "7 + 7 products replace 49 at each pixel" in of_the_blur[1]
-    assert desk.panel.road.text() == "Computed as a matrix product."
-    assert "64 × 49 weights" in desk.panel.road.toolTip()
+    assert "15 + 15 products replace 225 at each pixel" in of_the_blur[1]
+    assert desk.panel.road.text() == "Computed by machine code."
+    assert "filters × " in desk.panel.road.toolTip()
 
 
 def test_typing_a_number_and_enter_writes_it_and_moves_down(desk: Desk) -> None:

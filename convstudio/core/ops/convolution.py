@@ -6,10 +6,12 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, fourier, memory, planewise, roads, slides
+from convstudio.core.ops import arguments, compiled, fourier, memory, planewise, readiness, roads, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
+from convstudio.core.ops.costs import Choice, Kind
+from convstudio.core.ops.native import processor
 from convstudio.core.ops.products import multiplier, strips
-from convstudio.core.ops.roads import Kind
+from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import alone, share
 
 Planes = NDArray[np.float32]
@@ -77,23 +79,40 @@ def conv2d(
         added = None if offsets is None else offsets.astype(np.float32)
     out = memory.empty(slide.output)
     exact = weights.astype(np.float64)
-    choice = roads.choose(slide, exact)
+    choice = _choice(slide, exact)
     if choice.road.kind is Kind.FOURIER:
         largest = fourier.largest_magnitudes(inputs, exact, slide)
         if largest is not None:
             share(fourier.transformer(inputs, largest, exact, added, slide, out), fourier.bands(slide))
             return out
-        choice = roads.choose(slide, exact, EXACT_ANYWHERE)
-    if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (planes.dtype.kind != "f" or _suits(inputs, exact)):
+        choice = _choice(slide, exact, EXACT_ANYWHERE)
+    kernels = exact.astype(np.float32)
+    is_whole = planes.dtype.kind != "f"
+    found = processor()
+    if choice.road.kind is Kind.COMPILED and found:
+        rows = compiled.rows_together(slide)
+        rows = rows if rows == 1 or is_whole or _is_finite(inputs) else 1
+        compiled.convolve(inputs, kernels, added, slide, out, found, rows=rows)
+        return out
+    if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (is_whole or exact.all() or _is_finite(inputs)):
+        # OpenCV's filters leave weights of 0 out, so 0 · ∞ would not count
         places = slide.output.height * slide.output.width
         each = share if choice.road.cost * places > A_MOMENT else alone
         each(planewise.filterer(inputs, choice.passes, added, slide, out), range(len(exact)))
         return out
-    kernels = exact.astype(np.float32)
     share(multiplier(inputs, kernels, added, slide, out), strips(slide, kernels.shape[1]))
     return out
 
 
-def _suits(planes: Planes, kernels: NDArray[np.float64]) -> bool:
-    """Whether OpenCV's filters give what the products give: they leave out weights of 0, so 0 · ∞ would not count."""
-    return bool(kernels.all()) or all(np.isfinite(cv2.sumElems(plane)[0]) for plane in planes)
+def _choice(slide: Slide, kernels: NDArray[np.float64], allowed: frozenset[Kind] = roads.EVERY) -> Choice:
+    """The best road that can be taken now: the compiled loop may have to be made first, and that may not pay yet."""
+    best = roads.choose(slide, kernels, allowed)
+    if best.road.kind is not Kind.COMPILED or readiness.is_made():
+        return best
+    other = roads.choose(slide, kernels, allowed - {Kind.COMPILED})
+    saved = (other.road.cost - best.road.cost) * slide.output.height * slide.output.width
+    return best if readiness.is_worth_making(saved) else other
+
+
+def _is_finite(planes: Planes) -> bool:
+    return all(np.isfinite(cv2.sumElems(plane)[0]) for plane in planes)

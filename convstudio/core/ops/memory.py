@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Planes = NDArray[np.float32]
 
-LEAST, MOST = 2**25, 2**27  # bytes of one result; the allocator of the C library does smaller ones
+LEAST, MOST = 2**22, 2**27  # bytes of one result; the allocator of the C library does smaller ones
 LINE = 16  # numbers that a line of the cache holds: 64 bytes
 KEPT = 2  # results whose memory is kept; older memory goes back to the system
 

@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convstudio.core.layers import Border
-from convstudio.core.ops.borders import padded
+from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.memory import LINE, aligned
 from convstudio.core.ops.slides import Slide
 
@@ -148,7 +148,7 @@ def multiply(planes: Planes, corner: tuple[int, int], matrix: Planes, slide: Sli
             desks[size] = _desk(len(planes), *size, hop, slide)
         desk = desks[size]
         first = corner[0] + phase * step
-        _fetch(planes, range(first, first + ((len(target) - 1) * hop + taps) * spread, spread), corner[1], desk.room)
+        fetch(planes, range(first, first + ((len(target) - 1) * hop + taps) * spread, spread), corner[1], desk.room)
         desk.laid[...] = desk.shifted
         for start in range(0, len(matrix), together):
             some = slice(start, start + together)
@@ -177,17 +177,3 @@ def _desk(channels: int, high: int, wide: int, hop: int, slide: Slide) -> Desk:
 def _whole_lines(count: int) -> int:
     """So many numbers or a few more, so that they fill the lines of the cache."""
     return -(-count // LINE) * LINE
-
-
-def _fetch(planes: Planes, rows: range, left: int, room: Planes) -> None:
-    """Copy some rows of all channels into `room`, from the column `left` on; zeros where there are no planes."""
-    _, height, width = planes.shape
-    above = min(len(rows), max(0, -(rows.start // rows.step)))
-    below = max(above, min(len(rows), -((rows.start - height) // rows.step)))
-    before = min(room.shape[2], max(0, -left))
-    after = max(before, min(room.shape[2], width - left))
-    room[:above] = room[below:] = 0
-    room[:, :, :before] = room[:, :, after:] = 0
-    seen = slice(rows.start + above * rows.step, rows.start + below * rows.step, rows.step)
-    if below > above:
-        room[above:below, :, before:after] = planes[:, seen, left + before : left + after].swapaxes(0, 1)

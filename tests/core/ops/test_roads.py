@@ -10,8 +10,10 @@ from convstudio.core import ops
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Border
 from convstudio.core.ops import reference
+from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.factors import factors, pieces
-from convstudio.core.ops.roads import Kind, explain_road
+from convstudio.core.ops.readiness import make
+from convstudio.core.ops.roads import explain_road, only
 from tests.core.ops import roads
 from tests.core.ops.cases import Case
 
@@ -24,12 +26,26 @@ def noise(*shape: int) -> Numbers:
 
 
 KERNELS = {  # of each road, for planes of 96×120
+    Kind.COMPILED: noise(9, 3, 7, 6),
     Kind.DIRECT: noise(1, 1, 15, 15),
     Kind.SEPARABLE: np.outer(HAT, HAT)[None, None].astype(float),
     Kind.FOURIER: noise(3, 3, 33, 35),
     Kind.PRODUCT: noise(9, 3, 5, 4),
 }
 EVERY_ROAD = pytest.mark.parametrize("kind", KERNELS)
+FASTEST_ELSEWHERE = frozenset(Kind) - {Kind.COMPILED}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def machine_code() -> None:
+    """The compiled loop is there from the beginning."""
+    make()
+
+
+def taken(kind: Kind, case: Case) -> Numbers:
+    """What comes out of a case on a road of this kind."""
+    with only(kind):
+        return roads.fast(case)
 
 
 def picture(weight: Numbers) -> Numbers:
@@ -37,26 +53,60 @@ def picture(weight: Numbers) -> Numbers:
 
 
 @EVERY_ROAD
-def test_each_kind_of_road_has_its_kernels(kind: Kind) -> None:
+def test_each_kind_of_road_can_be_asked_for(kind: Kind) -> None:
     weight = KERNELS[kind]
 
-    road = explain_road((weight.shape[1], 96, 120), weight, padding="same")
+    with only(kind):
+        road = explain_road((weight.shape[1], 96, 120), weight, padding="same")
 
     assert road.kind is kind
     assert road.reason.endswith(".")
 
 
+@pytest.mark.parametrize("kind", FASTEST_ELSEWHERE)
+def test_without_machine_code_each_kind_of_road_has_its_kernels(kind: Kind) -> None:
+    weight = KERNELS[kind]
+
+    with only(*FASTEST_ELSEWHERE):
+        road = explain_road((weight.shape[1], 96, 120), weight, padding="same")
+
+    assert road.kind is kind
+
+
+@pytest.mark.parametrize("shape", [(9, 3, 7, 6), (6, 3, 5, 5), (64, 3, 7, 7), (16, 6, 5, 5), (1, 1, 15, 15)])
+def test_machine_code_is_taken_for_everything_that_no_trick_makes_less_work(shape: tuple[int, ...]) -> None:
+    road = explain_road((shape[1], 540, 960), noise(*shape), padding="same")
+
+    assert road.kind is Kind.COMPILED
+
+
+def test_a_kernel_that_is_a_column_times_a_row_is_taken_apart_all_the_same() -> None:
+    assert explain_road((1, 540, 960), KERNELS[Kind.SEPARABLE], padding="same").kind is Kind.SEPARABLE
+
+
+def test_where_no_road_that_is_asked_for_is_possible_it_is_a_product() -> None:
+    with only(Kind.SEPARABLE):
+        road = explain_road((1, 96, 5), KERNELS[Kind.PRODUCT][:1, :1], padding="same")
+
+    assert road.kind is Kind.PRODUCT
+
+
 def test_the_reason_is_a_sentence_with_the_kernels_numbers() -> None:
     shape = (3, 1080, 1920)
 
-    separable = explain_road(shape, np.ones((3, 1, 9, 7)), groups=3)
-    pieces = explain_road(shape, noise(3, 1, 15, 15), groups=3)
-    product = explain_road(shape, noise(6, 3, 5, 5))
+    separable = explain_road(shape, np.ones((3, 1, 19, 15)), groups=3)
     small = explain_road((3, 32, 32), noise(6, 3, 5, 5))
+    with only(*FASTEST_ELSEWHERE):
+        pieces = explain_road(shape, noise(3, 1, 15, 15), groups=3)
+        product = explain_road(shape, noise(6, 3, 5, 5))
+    loop = explain_road(shape, noise(6, 3, 5, 5))
+    rows = explain_road(shape, noise(3, 1, 15, 15), groups=3)
 
-    assert separable.reason == "Each kernel is a column times a row, so 9 + 7 products replace 63 at each pixel."
+    assert separable.reason == "Each kernel is a column times a row, so 19 + 15 products replace 285 at each pixel."
     assert pieces.reason.startswith("Each kernel is cut into 2 pieces")
     assert "6 × 75 weights" in product.reason
+    assert "6 filters × " in loop.reason
+    assert "2 rows × " in rows.reason
     assert "only 784 places" in small.reason  # 28 · 28
 
 
@@ -72,7 +122,7 @@ def test_every_road_has_every_border(kind: Kind, border: Border, padding: Any) -
     weight = KERNELS[kind]
     case = Case("conv2d", picture(weight), (weight, np.arange(len(weight))), {"padding": padding, "border": border})
 
-    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+    error = roads.error(taken(kind, case), roads.slow(case), roads.magnitude(case))
 
     assert error <= roads.TOLERANCE
 
@@ -83,7 +133,7 @@ def test_every_road_has_strides_dilation_and_wide_padding(kind: Kind, options: d
     weight = KERNELS[kind]
     case = Case("conv2d", picture(weight), (weight, None), options)
 
-    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+    error = roads.error(taken(kind, case), roads.slow(case), roads.magnitude(case))
 
     assert error <= roads.TOLERANCE
 
@@ -96,7 +146,8 @@ def test_what_is_not_finite_spreads_as_far_as_the_kernel_and_no_further(kind: Ki
     x = picture(weight)
     x[0, 50, 60] = value
 
-    found = ops.conv2d(x, weight, padding="same")
+    with only(kind):
+        found = ops.conv2d(x, weight, padding="same")
 
     exact = reference.conv2d(x, weight, padding="same")
     np.testing.assert_array_equal(np.isnan(found), np.isnan(exact))
@@ -109,10 +160,12 @@ def test_where_a_large_kernel_sees_nothing_there_is_nothing_but_the_bias() -> No
     x = np.zeros((3, 160, 120))
     x[:, :60] = np.random.default_rng(0).integers(1, 256, (3, 60, 120))
 
-    found = ops.conv2d(x, weight, [0, 2, 0], padding="same")
+    with only(Kind.FOURIER):
+        found = ops.conv2d(x, weight, [0, 2, 0], padding="same")
 
     below = 60 + 33 // 2  # the first row whose windows begin below the picture's content
-    assert explain_road(x.shape, weight, padding="same").kind is Kind.FOURIER
+    with only(Kind.FOURIER):
+        assert explain_road(x.shape, weight, padding="same").kind is Kind.FOURIER
     np.testing.assert_array_equal(found[0, below:], 0)
     np.testing.assert_array_equal(found[1, below:], 2)
     assert (found[0, : below - 1] != 0).all()
@@ -125,7 +178,7 @@ def test_little_beside_much_is_as_exact_as_anything(scale: float) -> None:
     x[:, 50:, :70] *= scale
     case = Case("conv2d", x, (weight, None), {"padding": "same"})
 
-    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+    error = roads.error(taken(Kind.FOURIER, case), roads.slow(case), roads.magnitude(case))
 
     assert error <= roads.TOLERANCE
 
@@ -137,19 +190,20 @@ def test_one_small_weight_over_the_only_pixel_is_as_exact_as_anything() -> None:
     x[:, 40, 50], x[:, 90, 100] = 1e-3, 1e6
     case = Case("conv2d", x, (weight, None), {"padding": "same"})
 
-    error = roads.error(roads.fast(case), roads.slow(case), roads.magnitude(case))
+    error = roads.error(taken(Kind.FOURIER, case), roads.slow(case), roads.magnitude(case))
 
     assert error <= roads.TOLERANCE
 
 
-@pytest.mark.parametrize("kind", [Kind.DIRECT, Kind.FOURIER, Kind.PRODUCT])
+@pytest.mark.parametrize("kind", [Kind.COMPILED, Kind.DIRECT, Kind.FOURIER, Kind.PRODUCT])
 def test_sums_of_whole_numbers_are_exact(kind: Kind) -> None:
     generator = np.random.default_rng(5)
     weight = generator.integers(-3, 4, KERNELS[kind].shape)
     x = generator.integers(0, 256, (weight.shape[1], 96, 120)).astype(np.uint8)
     x[:, 30:80, 30:80] = 7
 
-    found = ops.conv2d(x, weight, padding="same")
+    with only(kind):
+        found = ops.conv2d(x, weight, padding="same")
 
     np.testing.assert_array_equal(found, reference.conv2d(x, weight, padding="same"))
 
@@ -189,8 +243,10 @@ def test_a_large_kernel_over_a_black_channel_is_exact_and_says_nothing(weight_of
     weight = generator.normal(size=(1, 2, 31, 31))
     weight[0, 1, 3, 3] *= weight_of_a_hole
 
-    made = ops.conv2d(planes, weight, padding=15)
+    with only(Kind.FOURIER):
+        made = ops.conv2d(planes, weight, padding=15)
 
-    alone = ops.conv2d(planes[:1], weight[:, :1], padding=15)
+        alone = ops.conv2d(planes[:1], weight[:, :1], padding=15)
+        nothing = ops.conv2d(planes * 0, weight, padding=15)
     np.testing.assert_array_equal(made, alone)
-    assert not ops.conv2d(planes * 0, weight, padding=15).any()
+    assert not nothing.any()

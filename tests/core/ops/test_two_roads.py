@@ -1,23 +1,34 @@
 """Every operation takes random cases down both of its roads: the fast one, and the float64 one that can be read."""
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.readiness import make
+from convstudio.core.ops.roads import only
 from tests.core.ops import cases, roads
 from tests.core.ops.cases import Case
 
 CASES = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def check(case: Case) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def machine_code() -> None:
+    """The compiled loops are there from the beginning."""
+    make()
+
+
+def check(case: Case, *kinds: Kind) -> None:
     """Compare both roads, with an error in proportion to what was added up."""
     try:
         exact = roads.slow(case)
     except ConvStudioError:
         assume(False)
 
-    found = roads.fast(case)
+    with only(*(kinds or Kind)):
+        found = roads.fast(case)
 
     assert roads.error(found, exact, roads.magnitude(case)) <= roads.TOLERANCE
 
@@ -32,6 +43,24 @@ def test_convolution_is_the_same_on_both_roads(case: Case) -> None:
 @given(cases.large_convolutions())
 def test_convolution_with_large_kernels_is_the_same_on_both_roads(case: Case) -> None:
     check(case)
+
+
+@settings(CASES, max_examples=1000)
+@given(cases.convolutions())
+def test_convolution_by_machine_code_is_the_same_on_both_roads(case: Case) -> None:
+    check(case, Kind.COMPILED)
+
+
+@settings(CASES, max_examples=400)
+@given(cases.large_convolutions())
+def test_large_kernels_by_machine_code_are_the_same_on_both_roads(case: Case) -> None:
+    check(case, Kind.COMPILED)
+
+
+@settings(CASES, max_examples=1000)
+@given(cases.convolutions())
+def test_convolution_without_machine_code_is_the_same_on_both_roads(case: Case) -> None:
+    check(case, *(kind for kind in Kind if kind is not Kind.COMPILED))
 
 
 @CASES

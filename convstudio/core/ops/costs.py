@@ -1,0 +1,159 @@
+"""What each road would cost a convolution, and why one would take it, before any work.
+
+The costs are estimates, good enough to compare roads: they were fitted to the measurements in PERFORMANCE.md.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.layers import Border
+from convstudio.core.ops import compiled, fourier
+from convstudio.core.ops.factors import Piece, factors, pieces, spread
+from convstudio.core.ops.microkernel import vectors
+from convstudio.core.ops.native import Processor
+from convstudio.core.ops.planewise import Pass
+from convstudio.core.ops.slides import Slide
+from convstudio.core.ops.workers import cores
+
+Kernel = NDArray[np.float64]
+
+FEWEST_OUTPUTS = 4096  # in a plane; with fewer the calls cost more than the arithmetic
+CALL, ADD = 15.0, 20.0  # to filter a plane at all, and to add one to another; the unit is one weight of filter2D
+SEPARABLE, TAP = 16.0, 2.0  # sepFilter2D: its two passes, and one number of the column or the row
+TRANSFORM = 400.0  # one plane with one kernel, on all cores
+WEIGHT, LONE = 0.48, 1.0  # the matrix product: one weight, and the filters that it could do besides a single one
+COPY, PAD, OUTPUT = 15.0, 20.0, 27.0  # around it: a number laid out, padded, written
+SUM, FEWEST_SUMS = 0.3, 2.5  # the compiled loop: one product, and those that it could do while it reads one number
+FILLED = 26.0  # a number that it writes
+
+
+class Kind(StrEnum):
+    """The ways to the same numbers."""
+
+    COMPILED = "machine code"
+    DIRECT = "direct"
+    SEPARABLE = "separable"
+    FOURIER = "Fourier transform"
+    PRODUCT = "matrix product"
+
+
+@dataclass(frozen=True)
+class Road:
+    """A way to compute a convolution, why this one, and what it costs.
+
+    `cost` estimates the work for the numbers of all filters at one place, in multiplications with an addition each.
+    """
+
+    kind: Kind
+    reason: str
+    cost: float
+
+
+Passes = list[list[list[Pass]]]  # for each filter, for each of its channels
+
+
+class Choice(NamedTuple):
+    """A road, and for those that go plane by plane what to add up."""
+
+    road: Road
+    passes: Passes
+
+
+def places(slide: Slide) -> int:
+    """The outputs of one filter."""
+    return slide.output.height * slide.output.width
+
+
+def by_product(slide: Slide, kernels: Kernel) -> Road:
+    """A matrix product of the windows laid out and the filters."""
+    filters, cells = len(kernels) // slide.groups, kernels[0].size
+    laid_out = kernels.shape[1] * slide.kernel.horizontal * slide.stride.vertical
+    cost = slide.groups * ((filters + LONE) * cells * WEIGHT + laid_out * COPY + filters * OUTPUT)
+    cost += slide.source.channels * slide.stride.vertical * slide.stride.horizontal * PAD
+    matrix = f"a matrix of {filters} × {cells:,} weights"
+    reason = (
+        f"With only {places(slide):,} places, one product with {matrix} is quickest."
+        if places(slide) < FEWEST_OUTPUTS
+        else f"The windows are laid out once for every filter and multiplied by {matrix}."
+    )
+    return Road(Kind.PRODUCT, reason, cost)
+
+
+def by_machine_code(slide: Slide, found: Processor) -> Road:
+    """The compiled loop on such a processor."""
+    channels, (high, wide), (down, across) = slide.source.channels // slide.groups, slide.kernel, slide.stride
+    shares, rows = compiled.shares(slide.output.channels // slide.groups, found.filters), compiled.rows_together(slide)
+    numbers = channels * (high + (rows - 1) * down) * wide / rows
+    sums = sum(max(share * rows, FEWEST_SUMS) for share in shares)
+    cost = slide.groups * numbers * sums * SUM + slide.output.channels * FILLED
+    if slide.border is not Border.ZEROS or not compiled.reads_in_place(slide):
+        cost += slide.source.channels * down * across * PAD
+    at_once = shares[0] * rows
+    what = f"{rows} rows" if rows > 1 else f"{at_once} filter{'s' * (at_once > 1)}"
+    reason = (
+        f"A loop made for this processor adds up {what} × {vectors(found, at_once) * found.lanes} pixels at a time in "
+        "its registers."
+    )
+    return Road(Kind.COMPILED, reason, cost)
+
+
+def by_fourier(slide: Slide, kernels: Kernel) -> Road:
+    """A Fourier transform of every plane with every kernel, at every pixel whatever the stride."""
+    calls = len(kernels) * kernels.shape[1] * slide.stride.vertical * slide.stride.horizontal
+    cost = calls * TRANSFORM * cores() / min(cores(), len(fourier.bands(slide)))
+    cells = slide.kernel.vertical * slide.kernel.horizontal
+    reason = (
+        f"A Fourier transform costs the same for a kernel of any size, and less than {cells:,} products at each pixel."
+    )
+    return Road(Kind.FOURIER, reason, cost)
+
+
+def least_by_planes(slide: Slide, kernels: Kernel) -> float:
+    """What filtering plane by plane costs at least, if every kernel were a column times a row."""
+    direct = CALL + np.count_nonzero(kernels, axis=(2, 3))
+    each = np.minimum(direct, SEPARABLE + TAP * sum(slide.span))
+    added = float(each.sum()) + ADD * float(each.size - len(kernels))
+    return added * slide.stride.vertical * slide.stride.horizontal * _turns(len(kernels))
+
+
+def _turns(filters: int) -> float:
+    """How much longer it takes because one filter is one core's: OpenCV shares out only a single one by itself."""
+    return max(1.0, -(-filters // cores()) * cores() / filters) if filters > 1 else 1.0
+
+
+def by_planes(slide: Slide, kernels: Kernel) -> Choice:
+    """Each kernel by itself: as a column and a row, or as it is, in pieces where it is large."""
+    passes = [[_passes(spread(kernel, slide)) for kernel in channels] for channels in kernels]
+    each = [one for channels in passes for some in channels for one in some]
+    added = sum(map(_cost, each)) + ADD * (len(each) - len(kernels))
+    cost = added * slide.stride.vertical * slide.stride.horizontal * _turns(len(kernels))
+    (height, width), cells = slide.kernel, slide.kernel.vertical * slide.kernel.horizontal
+    if each and all(one.column is not None for one in each):
+        reason = f"Each kernel is a column times a row, so {height} + {width} products replace {cells:,} at each pixel."
+        return Choice(Road(Kind.SEPARABLE, reason, cost), passes)
+    count = max(len(some) for channels in passes for some in channels)
+    reason = (
+        f"Each kernel is cut into {count} pieces, which filter the planes where they lie and are added up."
+        if count > 1
+        else f"Each plane is filtered with its {height}×{width} kernel where it lies; nothing is laid out or copied."
+    )
+    return Choice(Road(Kind.DIRECT, reason, cost), passes)
+
+
+def _passes(cells: Kernel) -> list[Pass]:
+    whole = [Pass(piece) for piece in pieces(cells)]
+    if SEPARABLE + TAP * sum(cells.shape) < sum(map(_cost, whole)) + ADD * (len(whole) - 1):
+        found = factors(cells)
+        if found is not None:
+            return [Pass(Piece(0, 0, cells), *found)]
+    return whole
+
+
+def _cost(one: Pass) -> float:
+    if one.column is None:
+        return CALL + int(np.count_nonzero(one.piece.cells))
+    return SEPARABLE + TAP * float(sum(one.piece.cells.shape))

@@ -1,0 +1,116 @@
+"""Machine code for this processor, made by LLVM from a text in its language, where llvmlite is installed.
+
+What the code computes is the business of those who write the texts.
+"""
+
+import ctypes
+import struct
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import product
+from string import Template
+from sys import maxsize
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from convstudio.core.opencv import cv2
+
+CPU_AVX2, CPU_FMA3, CPU_AVX_512F, CPU_NEON = 11, 12, 13, 100  # OpenCV's numbers, which Python is not given
+ADDRESS, COUNT = ctypes.c_void_p, ctypes.c_int64
+
+
+class Processor(NamedTuple):
+    """What a text has to know of it."""
+
+    lanes: int  # numbers in one vector
+    sums: int  # vectors that fit into registers beside what is added to them
+    filters: int  # the most that are worth computing at once: more would leave no room for pixels
+
+
+class Code(NamedTuple):
+    """A function of machine code. It trusts its addresses and counts, and lets other threads run meanwhile."""
+
+    run: Callable[..., None]
+    memory: object  # where the code is, which goes with its last user
+
+
+@cache
+def processor() -> Processor | None:
+    """This computer's, or None where there can be no code: without llvmlite, or without fused multiply-adds."""
+    if find_spec("llvmlite") is None:
+        return None
+    if cv2.checkHardwareSupport(CPU_AVX_512F):
+        return Processor(lanes=16, sums=24, filters=8)
+    if cv2.checkHardwareSupport(CPU_AVX2) and cv2.checkHardwareSupport(CPU_FMA3):
+        return Processor(lanes=8, sums=12, filters=6)
+    if cv2.checkHardwareSupport(CPU_NEON) and maxsize > 2**32:
+        return Processor(lanes=4, sums=24, filters=8)
+    return None
+
+
+def made(text: str, *kinds: type) -> Code:
+    """The code of the function `run` in a text, for arguments of such kinds; it takes some hundredths of a second."""
+    llvm = _llvm()
+    module = llvm.parse_assembly(text)
+    module.triple = llvm.get_default_triple()
+    module.verify()
+    features = llvm.get_host_cpu_features().flatten()
+    target = llvm.Target.from_default_triple()
+    machine = target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3)
+    engine = llvm.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    return Code(ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("run")), engine)
+
+
+def written_out(text: str, lanes: int, words: Mapping[str, object], counts: Mapping[str, int]) -> str:
+    """A text with its $words filled in: `words`, and those of vectors of so many float32.
+
+    A line that begins with letters of `counts` and a space stands for a line of each of their numbers, which are words
+    of it.
+
+    Examples
+    --------
+    >>> print(written_out("v  %a.$v = fneg $vector %b.$v", 4, {}, {"v": 2}))
+      %a.0 = fneg <4 x float> %b.0
+      %a.1 = fneg <4 x float> %b.1
+    """
+    known = {
+        **words,
+        "lanes": lanes,
+        "kind": f"v{lanes}f32",
+        "vector": f"<{lanes} x float>",
+        "integers": f"<{lanes} x i32>",
+        "bits": f"<{lanes} x i1>",
+        "first": f"<{lanes} x i32> zeroinitializer",
+    }
+    lines = []
+    for line in text.splitlines():
+        letters = line.partition(" ")[0]
+        letters = letters if set(letters) <= set(counts) else ""
+        template = Template(line[len(letters) :])
+        for numbers in product(*(range(counts[letter]) for letter in letters)):
+            lines.append(template.substitute(known, **dict(zip(letters, map(str, numbers), strict=True))))
+    return "\n".join(lines)
+
+
+def every(lanes: int, value: float) -> str:
+    """A vector that is the same number everywhere: float32, or 32 bits of an int.
+
+    Examples
+    --------
+    >>> every(2, 0.5), every(2, 7)
+    ('<float 0x3fe0000000000000, float 0x3fe0000000000000>', '<i32 7, i32 7>')
+    """
+    one = f"i32 {value}" if isinstance(value, int) else f"float 0x{struct.pack('>d', np.float32(value)).hex()}"
+    return f"<{', '.join([one] * lanes)}>"
+
+
+@cache
+def _llvm() -> Any:
+    llvm = import_module("llvmlite.binding")  # takes a tenth of a second
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm

@@ -1,0 +1,75 @@
+"""Where windows find their numbers in memory: in the planes as they lie, or in a copy of the few rows that they cover.
+
+A window is the address of its first number, and a table of how far the others lie from it, in the order of the
+weights. Windows side by side must find theirs side by side, so a stride along the rows asks for a copy with the columns
+sorted, and windows that reach into the padding for one with zeros around.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.ops.borders import fetch
+from convstudio.core.ops.memory import aligned
+from convstudio.core.ops.slides import Slide
+
+Planes = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+
+
+class Windows(NamedTuple):
+    """Numbers in memory, and how windows find theirs."""
+
+    address: int  # of the first number of the first window
+    row: int  # numbers from one row of planes to the next
+    offsets: Offsets
+
+
+class Room(NamedTuple):
+    """Memory for what some windows cover: as it is fetched, and with the columns sorted."""
+
+    fetched: Planes  # (rows, channels, columns)
+    laid: Planes  # (rows, channels, columns modulo the stride, others)
+    windows: Windows
+
+
+def in_place(planes: Planes, high: int, slide: Slide) -> Windows:
+    """Windows of `high` rows of the kernel over the planes of one group; they begin where the planes do."""
+    channels, height, width = planes.shape
+    offsets = _offsets((channels, high), (height * width, width, 1), slide)
+    return Windows(planes.ctypes.data, width, offsets)
+
+
+def room(channels: int, high: int, size: tuple[int, int], slide: Slide) -> Room:
+    """Memory for `size` windows of `high` rows of the kernel, rows first."""
+    (down, step), span = slide.stride, slide.span
+    rows, lane = (size[0] - 1) * down + span.vertical, size[1] + (span.horizontal - 1) // step
+    fetched = aligned(rows * channels * lane * step).reshape(rows, channels, lane * step)
+    laid = fetched[:, :, None] if step == 1 else aligned(fetched.size).reshape(rows, channels, step, lane)
+    row = channels * lane * step
+    return Room(
+        fetched, laid, Windows(laid.ctypes.data, row, _offsets((channels, high), (lane * step, row, lane), slide))
+    )
+
+
+def fill(room: Room, planes: Planes, corner: tuple[int, int], slide: Slide) -> None:
+    """Bring what windows cover into a room; the first begins at a corner that may lie outside of the planes."""
+    fetch(planes, range(corner[0], corner[0] + len(room.fetched)), corner[1], room.fetched)
+    step = slide.stride.horizontal
+    if step > 1:
+        for first in range(step):
+            room.laid[:, :, first] = room.fetched[:, :, first::step]
+
+
+def _offsets(counts: tuple[int, int], distances: tuple[int, int, int], slide: Slide) -> Offsets:
+    """How far the numbers of a window lie from its first.
+
+    `counts` are of channels and rows; `distances` are from one channel to the next, from one row to the next, and
+    between columns that the stride takes to different windows.
+    """
+    (channels, high), (plane, row, lane), step = counts, distances, slide.stride.horizontal
+    columns = np.arange(slide.kernel.horizontal) * slide.dilation.horizontal
+    sides = columns // step + columns % step * lane if step > 1 else columns
+    down = np.arange(high)[:, None] * slide.dilation.vertical * row
+    return np.ascontiguousarray(np.arange(channels)[:, None, None] * plane + down + sides, np.int64).reshape(-1)
