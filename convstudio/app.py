@@ -22,7 +22,7 @@ from convstudio.io.settings import Settings, load_settings, save_settings, setti
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.heap import keep_freed_memory
-from convstudio.runtime.priority import give_way
+from convstudio.runtime.priority import give_way, go_first
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import icons
@@ -103,6 +103,7 @@ class Application:
 def quiet_qt(argv: Sequence[str]) -> QApplication:
     """The one QApplication, with a name for the desktop."""
     keep_freed_memory()  # Qt starts a thread of its own
+    go_first()
     qt = QApplication([*argv])
     qt.setApplicationName("ConvStudio")
     qt.setDesktopFileName("convstudio")

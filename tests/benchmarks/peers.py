@@ -112,7 +112,9 @@ def pytorch(row: Row, x: Planes, layout: str = "contiguous_format") -> Work | No
         Operation.MAX_POOL: lambda: functional.max_pool2d(planes, row.window, stride=row.stride),
         Operation.AVG_POOL: lambda: functional.avg_pool2d(planes, row.window, stride=row.stride),
         Operation.RELU: lambda: functional.relu(planes),
+        Operation.LEAKY_RELU: lambda: functional.leaky_relu(planes),
         Operation.SIGMOID: lambda: torch.sigmoid(planes),
+        Operation.TANH: lambda: torch.tanh(planes),
     }
     work = works[row.operation]
 
@@ -136,7 +138,9 @@ def onnx_runtime(row: Row, x: Planes) -> Work | None:
         Operation.MAX_POOL: ("MaxPool", {"kernel_shape": window, "strides": strides}),
         Operation.AVG_POOL: ("AveragePool", {"kernel_shape": window, "strides": strides}),
         Operation.RELU: ("Relu", {}),
+        Operation.LEAKY_RELU: ("LeakyRelu", {"alpha": 0.01}),
         Operation.SIGMOID: ("Sigmoid", {}),
+        Operation.TANH: ("Tanh", {}),
     }
     kind, options = nodes[row.operation]
     make, number = onnx.helper, onnx.TensorProto.FLOAT

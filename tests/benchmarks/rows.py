@@ -24,7 +24,9 @@ class Operation(StrEnum):
     MAX_POOL = "max_pool2d"
     AVG_POOL = "avg_pool2d"
     RELU = "relu"
+    LEAKY_RELU = "leaky relu"
     SIGMOID = "sigmoid"
+    TANH = "tanh"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def ours(row: Row, x: Planes) -> Callable[[], Planes]:
             return lambda: ops.max_pool2d(x, row.window, stride=row.stride)
         case Operation.AVG_POOL:
             return lambda: ops.avg_pool2d(x, row.window, stride=row.stride)
-        case Operation.RELU | Operation.SIGMOID:
+        case Operation.RELU | Operation.LEAKY_RELU | Operation.SIGMOID | Operation.TANH:
             return lambda: ops.activate(x, ActivationKind(row.operation.value))
 
 
@@ -94,7 +96,9 @@ def rows() -> list[Row]:
         Row("avg pool 3×3 stride 1", Operation.AVG_POOL, 3, window=3),
         Row("avg pool 2×2", Operation.AVG_POOL, 3, window=2, stride=2),
         Row("relu", Operation.RELU, 3),
+        Row("leaky relu", Operation.LEAKY_RELU, 3),
         Row("sigmoid", Operation.SIGMOID, 3),
+        Row("tanh", Operation.TANH, 3),
         Row("transposed 4×4 stride 2", Operation.TRANSPOSED, 3, size=HALF, weight=_random(3, 3, 4, 4), stride=2),
     ]
 

@@ -1,7 +1,7 @@
 """Convolution by the compiled loop of `microkernel`: the road that adds products up where the planes lie.
 
-Windows that lie wholly inside of the planes are read there. For those that reach into the padding, for strides along
-the rows, and for many planes, the few rows of a strip are copied.
+Windows that lie wholly inside of large planes are read there. For those that reach into the padding, for strides along
+the rows, and for many or small planes, the few rows of a strip are copied.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,53 +16,48 @@ from convstudio.core.frame import Shape
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.ops import windows
 from convstudio.core.ops.borders import padded
-from convstudio.core.ops.microkernel import Microkernel, microkernel
+from convstudio.core.ops.microkernel import PART, Microkernel, microkernel
 from convstudio.core.ops.native import Processor
-from convstudio.core.ops.slides import Slide
+from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.ops.windows import Room, Windows
-from convstudio.core.ops.workers import share
+from convstudio.core.ops.workers import FEWEST_STRIPS, cut, share
 
 Planes = NDArray[np.float32]
 CACHED = 2**17  # numbers that one strip reads at most if it reads them more than once: half a megabyte
-FEWEST_STRIPS = 8  # so that every core has something to do
 FEWEST_ROWS = 16  # of such a strip, lest it read more around it than in it
-MOST_NUMBERS = 2**14  # of a window: the roundings of more could all be to one side
+FEWEST_SUMS = 2**22  # of a strip: handing it over takes as long
+MOST_NUMBERS = 2**12  # of a window: the error of its sum is at most 9.5·10⁻⁶ of the magnitudes
+MOST_SPAN = 64  # of a window on an axis: copies of more read more around the windows than under them
 MOST_ROWS = 15  # that a window reads where they lie: more of them push each other out of the cache
 FEWEST_CELLS = 49  # of a kernel that two rows share: with fewer, looking for what is not finite costs more
 
 
-class Strip(NamedTuple):
-    """A block of the output of one group."""
-
-    group: int
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-
-class Share(NamedTuple):
+class Team(NamedTuple):
     """What is computed together: some filters, or some rows of one filter."""
 
     first: int  # of the filters
     rows: int
     kernel: Microkernel
-    weights: Planes  # (channels, kernel height and more for more rows, kernel width, filters or rows)
-    bias: Planes
+    weights: int  # address of (channels, kernel height and more for more rows, kernel width, filters or rows)
+    bias: int  # address of as many as filters or rows
+    arrays: tuple[Planes, Planes]  # what is at these addresses
 
 
 def suits(slide: Slide, found: Processor) -> bool:
-    """Whether a row of the output fills a vector, and the sums are short enough to be exact to 10⁻⁵."""
+    """Whether a row of the output fills a vector, sums are exact to 10⁻⁵, and little is copied that no window reads."""
     numbers = slide.source.channels // slide.groups * slide.kernel.vertical * slide.kernel.horizontal
-    return slide.output.width >= found.lanes and numbers <= MOST_NUMBERS
+    is_dense = max(slide.span) <= MOST_SPAN and all(
+        step <= length for step, length in zip(slide.stride, slide.kernel, strict=True)
+    )
+    return slide.output.width >= found.lanes and numbers <= MOST_NUMBERS and is_dense
 
 
-def shares(filters: int, most: int) -> list[int]:
-    """How many filters are computed together: as few shares as there can be, as even as can be.
+def teams(filters: int, most: int) -> list[int]:
+    """How many filters are computed together: as few teams as there can be, as even as can be.
 
     Examples
     --------
-    >>> shares(6, most=8), shares(9, most=8), shares(17, most=8)
+    >>> teams(6, most=8), teams(9, most=8), teams(17, most=8)
     ([6], [5, 4], [6, 6, 5])
     """
     count = -(-filters // most)
@@ -72,17 +67,20 @@ def shares(filters: int, most: int) -> list[int]:
 def rows_together(slide: Slide) -> int:
     """How many rows of an only filter are computed together, if all numbers are finite.
 
-    A lone row waits for its pixels to be read; two share them, which pays where there are many.
+    A lone row waits for its pixels to be read; two share them, which pays where there are many. There must not be more
+    than are one sum: its parts would end elsewhere in the second row, and a flat picture would come out in stripes.
     """
-    is_lone = slide.output.channels == slide.groups and slide.output.height > 1
-    cells = slide.kernel.vertical * slide.kernel.horizontal
-    return 2 if is_lone and slide.dilation.vertical == 1 and cells >= FEWEST_CELLS else 1
+    is_lone = slide.output.channels == slide.groups and slide.output.height > 1 and slide.dilation.vertical == 1
+    numbers = slide.source.channels // slide.groups * slide.kernel.horizontal
+    is_one_sum = numbers * (slide.kernel.vertical + slide.stride.vertical) <= PART
+    return 2 if is_lone and is_one_sum and slide.kernel.vertical * slide.kernel.horizontal >= FEWEST_CELLS else 1
 
 
 def reads_in_place(slide: Slide) -> bool:
     """Whether windows that lie inside of the planes are read there, without a copy."""
-    rows = slide.source.channels // slide.groups * slide.kernel.vertical
-    return slide.stride.horizontal == 1 and rows <= MOST_ROWS
+    channels = slide.source.channels // slide.groups
+    is_large = channels * slide.source.height * slide.source.width > CACHED
+    return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= MOST_ROWS
 
 
 def convolve(
@@ -113,55 +111,52 @@ def convolve(
         slide = replace(slide, source=Shape(*planes.shape), pads=Amounts(0, 0, 0, 0), border=Border.ZEROS)
     channels, (down, across) = weight.shape[1], slide.stride
     high = slide.kernel.vertical + (rows - 1) * down
-    inputs = [planes[group * channels : (group + 1) * channels] for group in range(slide.groups)]
-    lying = [windows.in_place(some, high, slide) for some in inputs]
     groups = _groups(weight, bias, slide, found, rows)
     inside = _inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide) else None
+    lying = windows.in_place(planes, channels, high, slide) if inside else None
+    address, plane = out.ctypes.data, planes[0].size * channels
 
     def make() -> Callable[[Strip], None]:
         rooms: dict[tuple[int, int], Room] = {}
 
         def work(strip: Strip) -> None:
             corner = strip.top * down - slide.pads.top, strip.left * across - slide.pads.left
-            if inside and _is_within(strip, inside):
-                source = lying[strip.group]
-                source = source._replace(address=source.address + 4 * (corner[0] * source.row + corner[1]))
+            if inside and lying and _is_within(strip, inside):
+                first = strip.group * plane + corner[0] * lying.row + corner[1]
+                source = lying._replace(address=lying.address + 4 * first)
             else:
                 size = strip.bottom - strip.top, strip.right - strip.left
                 if size not in rooms:
                     rooms[size] = windows.room(channels, high, size, slide)
-                windows.fill(rooms[size], inputs[strip.group], corner, slide)
+                inputs = planes[strip.group * channels : (strip.group + 1) * channels]
+                windows.fill(rooms[size], inputs, corner, slide)
                 source = rooms[size].windows
-            for some in groups[strip.group]:
-                _add_up(source, some, strip, down, out)
+            for team in groups[strip.group]:
+                _add_up(source, team, strip, slide, address)
 
         return work
 
     share(make, list(_strips(slide, inside, rows, reads=len(groups[0]))))
 
 
-def _groups(weight: Planes, bias: Planes | None, slide: Slide, found: Processor, rows: int) -> list[list[Share]]:
-    offsets = np.zeros(len(weight), np.float32) if bias is None else bias
-    counts = shares(len(weight) // slide.groups, found.filters)
-    edges = list(accumulate(counts * slide.groups, initial=0))
-    made = [
-        Share(
-            first, rows, microkernel(found, (last - first) * rows),
-            _laid(weight[first:last], slide.stride.vertical, rows), np.tile(offsets[first:last], rows),
-        )
-        for first, last in pairwise(edges)
-    ]  # fmt: skip
-    return [made[start : start + len(counts)] for start in range(0, len(made), len(counts))]
+def _groups(weight: Planes, bias: Planes | None, slide: Slide, found: Processor, rows: int) -> list[list[Team]]:
+    biases = np.zeros(len(weight), np.float32) if bias is None else bias
+    counts = teams(len(weight) // slide.groups, found.filters)
+    edges = accumulate(counts * slide.groups, initial=0)
+    every = [_team(weight[a:b], biases[a:b], a, slide.stride.vertical, found, rows) for a, b in pairwise(edges)]
+    return [every[start : start + len(counts)] for start in range(0, len(every), len(counts))]
 
 
-def _laid(weight: Planes, step: int, rows: int) -> Planes:
-    """The weights in the order in which they are read; each row of several has its own among zeros."""
+def _team(weight: Planes, bias: Planes, first: int, step: int, found: Processor, rows: int) -> Team:
+    """Weights in the order in which they are read; each row of several has its own among zeros."""
     filters, channels, high, wide = weight.shape
     laid = np.zeros((channels, high + (rows - 1) * step, wide, filters * rows), np.float32)
     for row in range(rows):
         target = laid[:, row * step : row * step + high, :, row * filters : (row + 1) * filters]
         target[...] = weight.transpose(1, 2, 3, 0)
-    return laid
+    repeated = np.tile(bias, rows)
+    kernel = microkernel(found, filters * rows)
+    return Team(first, rows, kernel, laid.ctypes.data, repeated.ctypes.data, (laid, repeated))
 
 
 def _inside(slide: Slide, least: Pair) -> Strip | None:
@@ -207,33 +202,31 @@ def _cut(strip: Strip, slide: Slide, least: int, *, is_cached: bool) -> Iterator
     high, wide = strip.bottom - strip.top, strip.right - strip.left
     if not high or not wide:
         return
-    rows, columns = slide.output.height * slide.output.width * slide.groups // (FEWEST_STRIPS * wide), 1
+    channels, filters = slide.source.channels // slide.groups, slide.output.channels // slide.groups
+    sums = channels * slide.kernel.vertical * slide.kernel.horizontal * filters * wide
+    evenly = slide.output.height * slide.output.width * slide.groups // (FEWEST_STRIPS * wide)
+    rows, columns = max(evenly, FEWEST_SUMS // sums), 1
     if is_cached:
-        row = slide.source.channels // slide.groups * slide.stride.horizontal * wide
+        row = channels * slide.stride.horizontal * wide
         rows = min(rows, max(CACHED // row - slide.span.vertical, FEWEST_ROWS) // slide.stride.vertical)
         columns = min(-(-row * (rows * slide.stride.vertical + slide.span.vertical) // CACHED), max(wide // 64, 1))
-    across = _edges(strip.left, strip.right, columns)
-    for top, bottom in pairwise(_edges(strip.top, strip.bottom, -(-high // max(rows, 2 * least)))):
+    across = cut(strip.left, strip.right, columns)
+    for top, bottom in pairwise(cut(strip.top, strip.bottom, -(-high // max(rows, 2 * least)))):
         for left, right in pairwise(across):
             yield Strip(strip.group, top, bottom, left, right)
 
 
-def _edges(first: int, last: int, parts: int) -> list[int]:
-    return [first + (last - first) * part // parts for part in range(parts + 1)]
-
-
-def _add_up(source: Windows, some: Share, strip: Strip, down: int, out: Planes) -> None:
-    _, height, width = out.shape
+def _add_up(source: Windows, team: Team, strip: Strip, slide: Slide, out: int) -> None:
+    _, height, width = slide.output
     high, wide = strip.bottom - strip.top, strip.right - strip.left
-    loop = some.kernel.loop(wide)
-    plane = height * width if some.rows == 1 else width
-    row = down * source.row
+    loop = team.kernel.loop(wide)
+    plane = height * width if team.rows == 1 else width
+    row = slide.stride.vertical * source.row
     # rows that are left are computed with some of those before
-    for first, count in ((0, high // some.rows), (high - some.rows, int(high % some.rows > 0))):
+    for first, count in ((0, high // team.rows), (high - team.rows, int(high % team.rows > 0))):
         if count:
-            place = (some.first * height + strip.top + first) * width + strip.left
+            place = (team.first * height + strip.top + first) * width + strip.left
             loop(
-                out.ctypes.data + 4 * place, plane, some.rows * width,
-                source.address + 4 * first * row, some.rows * row, source.offsets.ctypes.data,
-                some.weights.ctypes.data, len(source.offsets), count, wide, some.bias.ctypes.data,
+                out + 4 * place, plane, team.rows * width, source.address + 4 * first * row, team.rows * row,
+                source.table.address, team.weights, source.table.length, count, wide, team.bias,
             )  # fmt: skip

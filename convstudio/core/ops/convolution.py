@@ -9,7 +9,6 @@ from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments, compiled, fourier, memory, planewise, readiness, roads, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import Choice, Kind
-from convstudio.core.ops.native import processor
 from convstudio.core.ops.products import multiplier, strips
 from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import alone, share
@@ -88,7 +87,7 @@ def conv2d(
         choice = _choice(slide, exact, EXACT_ANYWHERE)
     kernels = exact.astype(np.float32)
     is_whole = planes.dtype.kind != "f"
-    found = processor()
+    found = readiness.usable()
     if choice.road.kind is Kind.COMPILED and found:
         rows = compiled.rows_together(slide)
         rows = rows if rows == 1 or is_whole or _is_finite(inputs) else 1
@@ -110,8 +109,8 @@ def _choice(slide: Slide, kernels: NDArray[np.float64], allowed: frozenset[Kind]
     if best.road.kind is not Kind.COMPILED or readiness.is_made():
         return best
     other = roads.choose(slide, kernels, allowed - {Kind.COMPILED})
-    saved = (other.road.cost - best.road.cost) * slide.output.height * slide.output.width
-    return best if readiness.is_worth_making(saved) else other
+    missed = (other.road.cost - best.road.cost) * slide.output.height * slide.output.width
+    return best if readiness.is_ready(missed=missed) else other
 
 
 def _is_finite(planes: Planes) -> bool:

@@ -28,7 +28,7 @@ TRANSFORM = 400.0  # one plane with one kernel, on all cores
 WEIGHT, LONE = 0.48, 1.0  # the matrix product: one weight, and the filters that it could do besides a single one
 COPY, PAD, OUTPUT = 15.0, 20.0, 27.0  # around it: a number laid out, padded, written
 SUM, FEWEST_SUMS = 0.3, 2.5  # the compiled loop: one product, and those that it could do while it reads one number
-FILLED = 26.0  # a number that it writes
+FILLED, STRIP = 26.0, 1e6  # a number that it writes, and a strip that is handed to it
 
 
 class Kind(StrEnum):
@@ -86,13 +86,16 @@ def by_product(slide: Slide, kernels: Kernel) -> Road:
 def by_machine_code(slide: Slide, found: Processor) -> Road:
     """The compiled loop on such a processor."""
     channels, (high, wide), (down, across) = slide.source.channels // slide.groups, slide.kernel, slide.stride
-    shares, rows = compiled.shares(slide.output.channels // slide.groups, found.filters), compiled.rows_together(slide)
+    sizes, rows = compiled.teams(slide.output.channels // slide.groups, found.filters), compiled.rows_together(slide)
     numbers = channels * (high + (rows - 1) * down) * wide / rows
-    sums = sum(max(share * rows, FEWEST_SUMS) for share in shares)
+    sums = sum(max(size * rows, FEWEST_SUMS) for size in sizes)
     cost = slide.groups * numbers * sums * SUM + slide.output.channels * FILLED
+    strips = slide.groups * (5 if compiled.reads_in_place(slide) else 1)
+    cost += strips * STRIP / places(slide)
     if slide.border is not Border.ZEROS or not compiled.reads_in_place(slide):
-        cost += slide.source.channels * down * across * PAD
-    at_once = shares[0] * rows
+        copies = 2 if across > 1 else 1  # one to sort the columns
+        cost += copies * slide.source.channels * down * across * PAD
+    at_once = sizes[0] * rows
     what = f"{rows} rows" if rows > 1 else f"{at_once} filter{'s' * (at_once > 1)}"
     reason = (
         f"A loop made for this processor adds up {what} × {vectors(found, at_once) * found.lanes} pixels at a time in "

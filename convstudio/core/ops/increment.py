@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from convstudio.core.borders import mirrored
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.workers import cores, share
+from convstudio.core.ops.workers import cores, cut, share
 
 Planes = NDArray[np.float32]
 Band = tuple[int, slice]  # a plane and some of its rows
@@ -106,7 +106,7 @@ def _bands(planes: Planes) -> list[Band]:
     """What is shared among the cores: whole planes, or, where they are large, halves, quarters … of them."""
     _, height, width = planes.shape
     parts = max(1, min(cores(), height * width // BAND_NUMBERS))
-    edges = [height * part // parts for part in range(parts + 1)]
+    edges = cut(0, height, parts)
     return [(number, slice(*ends)) for number in range(len(planes)) for ends in pairwise(edges)]
 
 

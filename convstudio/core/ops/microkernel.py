@@ -8,13 +8,12 @@ window's first number each of its others lies. Nothing here knows what a convolu
 A sum takes 128 products at a time and adds these up, so that rounding does not grow with the window.
 """
 
-from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from convstudio.core.ops.native import ADDRESS, COUNT, Code, Processor, made, written_out
 
-PART = 128  # products in one sum: with as many equal ones the roundings, all to one side, come to 5·10⁻⁶
+PART = 128  # products in one sum; all roundings to one side come to (128 + length / 128) · 2⁻²⁴ of the magnitudes
 MOST_VECTORS = 8
 
 # In LLVM's language; f counts the filters, v the vectors of pixels.
@@ -121,9 +120,9 @@ class Microkernel(NamedTuple):
     wide: Code
     narrow: Code
 
-    def loop(self, columns: int) -> Callable[..., None]:
+    def loop(self, columns: int) -> Code:
         """The one for rows of so many columns."""
-        return (self.wide if columns >= self.columns else self.narrow).run
+        return self.wide if columns >= self.columns else self.narrow
 
 
 def vectors(found: Processor, filters: int) -> int:

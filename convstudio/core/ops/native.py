@@ -19,7 +19,7 @@ import numpy as np
 from convstudio.core.opencv import cv2
 
 CPU_AVX2, CPU_FMA3, CPU_AVX_512F, CPU_NEON = 11, 12, 13, 100  # OpenCV's numbers, which Python is not given
-ADDRESS, COUNT = ctypes.c_void_p, ctypes.c_int64
+ADDRESS, COUNT, NUMBER = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
 
 
 class Processor(NamedTuple):
@@ -30,11 +30,8 @@ class Processor(NamedTuple):
     filters: int  # the most that are worth computing at once: more would leave no room for pixels
 
 
-class Code(NamedTuple):
-    """A function of machine code. It trusts its addresses and counts, and lets other threads run meanwhile."""
-
-    run: Callable[..., None]
-    memory: object  # where the code is, which goes with its last user
+Code = Callable[..., None]  # trusts the addresses and counts it is given, and lets other threads run meanwhile
+_memory: list[object] = []  # of all code ever made: some thread may still run it
 
 
 @cache
@@ -52,7 +49,7 @@ def processor() -> Processor | None:
 
 
 def made(text: str, *kinds: type) -> Code:
-    """The code of the function `run` in a text, for arguments of such kinds; it takes some hundredths of a second."""
+    """The code of the function `run` in a text, for arguments of such kinds; it takes a hundredth of a second."""
     llvm = _llvm()
     module = llvm.parse_assembly(text)
     module.triple = llvm.get_default_triple()
@@ -62,7 +59,9 @@ def made(text: str, *kinds: type) -> Code:
     machine = target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3)
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
-    return Code(ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("run")), engine)
+    _memory.append(engine)
+    code: Code = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("run"))
+    return code
 
 
 def written_out(text: str, lanes: int, words: Mapping[str, object], counts: Mapping[str, int]) -> str:

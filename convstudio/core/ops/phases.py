@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Amounts, Pair
-from convstudio.core.ops.products import Desks, Strip, multiply, strips
-from convstudio.core.ops.slides import Slide
+from convstudio.core.ops.products import Desks, multiply, strips
+from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.ops.workers import share
 
 Planes = NDArray[np.float32]

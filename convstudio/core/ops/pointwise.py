@@ -12,14 +12,19 @@ from convstudio.core.layers import ActivationKind
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments, memory, readiness
 from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.native import Processor, processor
+from convstudio.core.ops.curves import CURVES, curve
+from convstudio.core.ops.native import Code
 from convstudio.core.ops.roads import is_wanted
-from convstudio.core.ops.sigmoid import sigmoid
-from convstudio.core.ops.workers import cores, share
+from convstudio.core.ops.workers import cores, cut, share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock
-SAVED = 15.0  # by a sigmoid in one pass instead of three, in weights of filter2D
+SAVED = {  # by one pass of machine code, in weights of filter2D
+    ActivationKind.RELU: 0.5,
+    ActivationKind.LEAKY_RELU: 5.0,
+    ActivationKind.SIGMOID: 15.0,
+    ActivationKind.TANH: 1.0,
+}
 BLOCKS = 2  # for each core, of a curve that goes over its numbers once: no cache would help
 
 
@@ -56,9 +61,9 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
         values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
     out = memory.empty(values.shape)
     given, made = values.reshape(-1), out.reshape(-1)
-    found = processor() if kind is ActivationKind.SIGMOID and is_wanted(Kind.COMPILED) else None
-    if found and given.size >= found.lanes and readiness.is_worth_making(SAVED * given.size):
-        _sigmoid_at_once(given, made, found)
+    found = readiness.usable() if kind in CURVES and is_wanted(Kind.COMPILED) else None
+    if found and readiness.is_ready(missed=SAVED[kind] * given.size):
+        _at_once(given, made, curve(found, kind), found.lanes, slope)
         return out
     is_once = kind not in (ActivationKind.LEAKY_RELU, ActivationKind.SIGMOID)
     count = max(BLOCK_NUMBERS, given.size // (BLOCKS * cores())) if is_once else BLOCK_NUMBERS
@@ -82,7 +87,10 @@ def _curve(values: Planes, out: Planes, scratch: Planes, kind: ActivationKind, s
             np.clip(values, np.float32(0), np.float32(np.inf), out=out)  # np.maximum with one number is slower
         case ActivationKind.LEAKY_RELU:
             np.multiply(values, slope, out=out)
-            np.copyto(out, values, where=values > 0)
+            if 0 < slope <= 1:
+                np.maximum(values, out, out=out)
+            else:
+                np.copyto(out, values, where=values > 0)  # twenty times as slow
         case ActivationKind.SIGMOID:
             _sigmoid(values, out, scratch)
         case ActivationKind.TANH:
@@ -91,16 +99,22 @@ def _curve(values: Planes, out: Planes, scratch: Planes, kind: ActivationKind, s
             np.abs(values, out=out)
 
 
-def _sigmoid_at_once(values: Planes, out: Planes, found: Processor) -> None:
-    """In one pass, which the memory is too slow for as it is."""
-    run, parts = sigmoid(found).run, min(BLOCKS * cores(), values.size // found.lanes)
-    edges = [values.size * part // parts for part in range(parts + 1)]
+def _at_once(values: Planes, out: Planes, code: Code, least: int, slope: float) -> None:
+    """In one pass, as quick as the memory; of at least so many numbers."""
+    if values.size < least:
+        given, made = np.zeros((2, least), np.float32)
+        given[: values.size] = values
+        code(made.ctypes.data, given.ctypes.data, least, slope)
+        out[:] = made[: values.size]
+        return
+    parts = 1 if values.size < BLOCK_NUMBERS else BLOCKS * cores()
+    to, come = out.ctypes.data, values.ctypes.data
 
     def work(part: tuple[int, int]) -> None:
         first, last = part
-        run(out.ctypes.data + 4 * first, values.ctypes.data + 4 * first, last - first)
+        code(to + 4 * first, come + 4 * first, last - first, slope)
 
-    share(lambda: work, pairwise(edges))
+    share(lambda: work, pairwise(cut(0, values.size, parts)))
 
 
 def _sigmoid(values: Planes, out: Planes, scratch: Planes) -> None:

@@ -20,25 +20,15 @@ from numpy.typing import NDArray
 from convstudio.core.layers import Border
 from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.memory import LINE, aligned
-from convstudio.core.ops.slides import Slide
+from convstudio.core.ops.slides import Slide, Strip
+from convstudio.core.ops.workers import FEWEST_STRIPS
 
 Planes = NDArray[np.float32]
 STRIP_NUMBERS = 5 * 2**16  # of one strip's layout: about what the second-level cache holds
 ROWS = 7  # of a strip, in heights of the kernel: each row laid out then serves nearly all the windows it can
-FEWEST_STRIPS = 8  # so that every core has something to do
 SMALL_PRODUCT = 10**6  # multiplications; OpenBLAS packs nothing up to here (sgemm_small_kernel_permit)
 MOST_FILTERS = 32  # in one product, so that a small one is still wide
 NARROWEST = 64
-
-
-class Strip(NamedTuple):
-    """A block of the output of one group."""
-
-    group: int
-    top: int
-    bottom: int
-    left: int
-    right: int
 
 
 class Desk(NamedTuple):

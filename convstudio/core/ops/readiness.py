@@ -1,44 +1,64 @@
-"""Whether the machine code is there yet. Making it takes a quarter of a second, which has to be worth it."""
+"""Whether there is machine code yet. Making it takes a quarter of a second, which has to be worth it."""
 
+from collections import deque
+
+from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import microkernel
-from convstudio.core.ops.native import processor
-from convstudio.core.ops.sigmoid import sigmoid
+from convstudio.core.ops.native import Processor, processor
 
 MAKING = 8e9  # a quarter of a second in weights of filter2D at one pixel
 
 
-class _Missed:
-    """What the code would have saved so far, and whether it is there."""
+_turn = deque([None])  # who takes it makes the code; taking is atomic, so no thread waits for another
 
-    saved = 0.0
+
+class _State:
+    """What the code would have saved so far, whether it is there, and whether it can be."""
+
+    missed = 0.0
     is_made = False
+    is_impossible = False
+
+
+def usable() -> Processor | None:
+    """The processor, where code can be made for it; None where a call of `make` has shown that it cannot, too."""
+    return None if _State.is_impossible else processor()
 
 
 def make() -> None:
-    """Make all of it now, where it can be made. Other threads run meanwhile."""
-    found = processor()
-    if found:
-        sigmoid(found)
+    """Make all code now, where that is possible and nobody has begun. Other threads run meanwhile."""
+    found = usable()
+    try:
+        _turn.pop()
+    except IndexError:
+        return
+    if found is None:
+        return
+    try:
+        for kind in CURVES:
+            curve(found, kind)
         for filters in range(1, found.filters + 1):
             microkernel(found, filters)
-        _Missed.is_made = True
+        _State.is_made = True
+    except (RuntimeError, ImportError, OSError, AttributeError):  # an LLVM that is broken, or too old or new for us
+        _State.is_impossible = True
 
 
-def is_worth_making(saved: float) -> bool:
-    """Whether the code is there; it is made once it would have saved what making it costs.
+def is_ready(*, missed: float) -> bool:
+    """Whether the code is there; it is made once it has been missed for as long as making it takes.
 
     Parameters
     ----------
-    saved
-        What the work at hand could save, in weights of filter2D at one pixel.
+    missed
+        What it would save now, in weights of filter2D at one pixel.
     """
-    if not _Missed.is_made:
-        _Missed.saved += saved
-        if _Missed.saved >= MAKING:
+    if not _State.is_made:
+        _State.missed += missed
+        if _State.missed >= MAKING:
             make()
-    return _Missed.is_made
+    return _State.is_made
 
 
 def is_made() -> bool:
     """Whether the code can be used without waiting for it."""
-    return _Missed.is_made
+    return _State.is_made

@@ -180,7 +180,7 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
             case ActivationKind.SIGMOID:
                 return 1 / (1 + np.exp(-values))
             case ActivationKind.TANH:
-                return 1 - 2 / (np.exp(2 * values) + 1)
+                return np.tanh(values)
             case ActivationKind.ABSOLUTE:
                 return np.where(values < 0, -values, values)
 

@@ -11,10 +11,9 @@ from numpy.typing import ArrayLike
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Border
-from convstudio.core.ops import arguments, compiled, costs, slides
+from convstudio.core.ops import arguments, compiled, costs, readiness, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import FEWEST_OUTPUTS, Choice, Kernel, Kind, Road
-from convstudio.core.ops.native import processor
 from convstudio.core.ops.slides import Slide
 
 EVERY = frozenset(Kind)
@@ -56,9 +55,8 @@ def explain_road(
     """The road that `conv2d` takes with these arguments.
 
     Two things in the picture can change it: with a NaN or an infinity in it, or with numbers too far apart for
-    a Fourier transform, another road is taken that is exact there too. The compiled loop is made when it has been
-    missed for as long as it takes to make it (`readiness.is_worth_making`), or by `readiness.make`; until then
-    the next best road is taken.
+    a Fourier transform, another road is taken that is exact there too. Machine code is made when it has been missed
+    for as long as it takes to make it, or by `readiness.make`; until then the next best road is taken.
 
     Parameters
     ----------
@@ -106,7 +104,7 @@ def choose(slide: Slide, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> C
         best = Choice(replace(product.road, cost=inf), [])
     elif costs.places(slide) < FEWEST_OUTPUTS:
         return product
-    found = processor()
+    found = readiness.usable()
     if Kind.COMPILED in allowed and found and compiled.suits(slide, found):
         best = min(best, Choice(costs.by_machine_code(slide, found), []), key=_cost_of)
     if Kind.FOURIER in allowed:

@@ -1,6 +1,7 @@
 """Slides: how windows move over planes, in exact integers, or the refusal of arguments that do not fit together."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
@@ -17,6 +18,16 @@ from convstudio.core.geometry import (
 )
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.ops.arguments import PaddingLike, PairLike, amounts, border_word, pair, whole_number
+
+
+class Strip(NamedTuple):
+    """A block of the output of one group."""
+
+    group: int
+    top: int
+    bottom: int
+    left: int
+    right: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,10 @@ def convolution(
     kind = border_word(border)
     check_border(kind, pads, source.height, source.width)
     output = _output(source, filters, kernel, steps, spread, pads)
+    # a step beyond the planes is as good as one to their end, and a single number has no distance to the next
+    rooms = source.height + pads.top + pads.bottom, source.width + pads.left + pads.right
+    steps = Pair(*map(min, steps, rooms))
+    spread = Pair(*(each if count > 1 else 1 for each, count in zip(spread, kernel, strict=True)))
     return Slide(source, output, kernel, steps, spread, pads, groups, kind)
 
 

@@ -15,7 +15,18 @@ from convstudio.core.ops.memory import aligned
 from convstudio.core.ops.slides import Slide
 
 Planes = NDArray[np.float32]
-Offsets = NDArray[np.int64]
+
+
+class Table(NamedTuple):
+    """How far the numbers of a window lie from its first."""
+
+    distances: NDArray[np.int64]
+    address: int
+
+    @property
+    def length(self) -> int:
+        """Numbers of a window."""
+        return len(self.distances)
 
 
 class Windows(NamedTuple):
@@ -23,7 +34,7 @@ class Windows(NamedTuple):
 
     address: int  # of the first number of the first window
     row: int  # numbers from one row of planes to the next
-    offsets: Offsets
+    table: Table
 
 
 class Room(NamedTuple):
@@ -34,11 +45,10 @@ class Room(NamedTuple):
     windows: Windows
 
 
-def in_place(planes: Planes, high: int, slide: Slide) -> Windows:
-    """Windows of `high` rows of the kernel over the planes of one group; they begin where the planes do."""
-    channels, height, width = planes.shape
-    offsets = _offsets((channels, high), (height * width, width, 1), slide)
-    return Windows(planes.ctypes.data, width, offsets)
+def in_place(planes: Planes, channels: int, high: int, slide: Slide) -> Windows:
+    """Windows of some channels and `high` rows of the kernel over planes; they begin where the planes do."""
+    _, height, width = planes.shape
+    return Windows(planes.ctypes.data, width, _table((channels, high), (height * width, width, 1), slide))
 
 
 def room(channels: int, high: int, size: tuple[int, int], slide: Slide) -> Room:
@@ -49,27 +59,26 @@ def room(channels: int, high: int, size: tuple[int, int], slide: Slide) -> Room:
     laid = fetched[:, :, None] if step == 1 else aligned(fetched.size).reshape(rows, channels, step, lane)
     row = channels * lane * step
     return Room(
-        fetched, laid, Windows(laid.ctypes.data, row, _offsets((channels, high), (lane * step, row, lane), slide))
+        fetched, laid, Windows(laid.ctypes.data, row, _table((channels, high), (lane * step, row, lane), slide))
     )
 
 
-def fill(room: Room, planes: Planes, corner: tuple[int, int], slide: Slide) -> None:
+def fill(target: Room, planes: Planes, corner: tuple[int, int], slide: Slide) -> None:
     """Bring what windows cover into a room; the first begins at a corner that may lie outside of the planes."""
-    fetch(planes, range(corner[0], corner[0] + len(room.fetched)), corner[1], room.fetched)
+    fetch(planes, range(corner[0], corner[0] + len(target.fetched)), corner[1], target.fetched)
     step = slide.stride.horizontal
     if step > 1:
         for first in range(step):
-            room.laid[:, :, first] = room.fetched[:, :, first::step]
+            target.laid[:, :, first] = target.fetched[:, :, first::step]
 
 
-def _offsets(counts: tuple[int, int], distances: tuple[int, int, int], slide: Slide) -> Offsets:
-    """How far the numbers of a window lie from its first.
-
-    `counts` are of channels and rows; `distances` are from one channel to the next, from one row to the next, and
+def _table(counts: tuple[int, int], distances: tuple[int, int, int], slide: Slide) -> Table:
+    """For channels and rows of the kernel; `distances` are from one channel to the next, from one row to the next, and
     between columns that the stride takes to different windows.
     """
     (channels, high), (plane, row, lane), step = counts, distances, slide.stride.horizontal
     columns = np.arange(slide.kernel.horizontal) * slide.dilation.horizontal
     sides = columns // step + columns % step * lane if step > 1 else columns
     down = np.arange(high)[:, None] * slide.dilation.vertical * row
-    return np.ascontiguousarray(np.arange(channels)[:, None, None] * plane + down + sides, np.int64).reshape(-1)
+    found = np.ascontiguousarray(np.arange(channels)[:, None, None] * plane + down + sides, np.int64).reshape(-1)
+    return Table(found, found.ctypes.data)

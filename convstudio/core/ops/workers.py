@@ -20,6 +20,7 @@ import numpy as np
 
 Strip = TypeVar("Strip")
 Work = Callable[[Strip], None]
+FEWEST_STRIPS = 8  # of work that is worth sharing, so that every core has something to do
 
 
 class _Holders:
@@ -30,6 +31,17 @@ class _Holders:
 
 
 _lock = Lock()
+
+
+def cut(first: int, last: int, parts: int) -> list[int]:
+    """Where even parts of a range begin, and its end.
+
+    Examples
+    --------
+    >>> cut(10, 20, 3)
+    [10, 13, 16, 20]
+    """
+    return [first + (last - first) * part // parts for part in range(parts + 1)]
 
 
 def alone(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:

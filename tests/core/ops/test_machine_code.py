@@ -3,20 +3,26 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convstudio.core import ops
-from convstudio.core.layers import ActivationKind
-from convstudio.core.ops import reference
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Shape
+from convstudio.core.layers import ActivationKind, Pair
+from convstudio.core.ops import compiled, memory, reference
 from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import PART, microkernel
 from convstudio.core.ops.native import Processor, processor
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
-from convstudio.core.ops.sigmoid import sigmoid
+from convstudio.core.ops.slides import convolution
 
 Numbers = NDArray[np.float32]
 PROCESSORS = pytest.mark.parametrize("found", [Processor(4, 24, 8), Processor(8, 12, 6), Processor(16, 24, 8)], ids=str)
@@ -58,14 +64,18 @@ def test_the_loop_adds_up_what_a_table_points_at(found: Processor, filters: int,
 
 
 @PROCESSORS
-def test_the_sigmoid_is_exact_for_any_number(found: Processor) -> None:
-    values = np.concatenate([np.linspace(-110, 110, 5001), [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-30, -3e38]])
+@pytest.mark.parametrize("kind", CURVES)
+def test_a_curve_is_exact_for_any_number(found: Processor, kind: ActivationKind) -> None:
+    values = np.concatenate(
+        [np.linspace(-110, 110, 5001), np.geomspace(1e-38, 20, 999), -np.geomspace(1e-38, 20, 999),
+         [0.0, -0.0, np.inf, -np.inf, np.nan, -3e38]]
+    )  # fmt: skip
     x, out = values.astype(np.float32), np.full(len(values), 77, np.float32)
 
-    sigmoid(found).run(out.ctypes.data, x.ctypes.data, len(x))
+    curve(found, kind)(out.ctypes.data, x.ctypes.data, len(x), 0.25)
 
-    exact = 1 / (1 + np.exp(-np.maximum(x.astype(np.float64), -700)))
-    np.testing.assert_allclose(out, exact, rtol=3e-7, atol=2e-45)  # 2⁻¹⁴⁹ is the smallest float32
+    exact = reference.activate(x, kind, 0.25)
+    np.testing.assert_allclose(out, exact, rtol=5e-7, atol=2e-45)  # 2⁻¹⁴⁹ is the smallest float32
 
 
 def test_many_equal_products_are_added_up_without_drifting() -> None:
@@ -97,13 +107,128 @@ def test_two_rows_at_once_are_bit_equal_to_each_alone() -> None:
     generator = np.random.default_rng(0)
     x, weight = generator.normal(size=(1, 61, 150)).astype(np.float32), generator.normal(size=(1, 1, 9, 9))
     broken = x.copy()
-    broken[0, 60, 149] = np.nan  # then every row is alone
+    broken[0, 59, 149] = np.nan  # then every row is alone, or the one before the windows that see it would have it, too
 
     with only(Kind.COMPILED):
         together, alone = ops.conv2d(x, weight, padding=4), ops.conv2d(broken, weight, padding=4)
+        odd = ops.conv2d(x[:, 7:], weight, padding=((0, 4), (4, 4)))
 
-    np.testing.assert_array_equal(together[:, :56, :145], alone[:, :56, :145])
-    assert np.isnan(alone).sum() == 5 * 5
+    np.testing.assert_array_equal(together[:, :55, :145], alone[:, :55, :145])
+    np.testing.assert_array_equal(odd, together[:, 11:])
+    assert np.isnan(alone).sum() == 6 * 5
+
+
+@pytest.mark.parametrize("size", [7, 9, 11, 15, 31])
+def test_a_flat_picture_comes_out_flat(size: int) -> None:
+    make()
+    weight = np.random.default_rng(1).normal(size=(1, 1, size, size))
+    weight -= weight.mean()  # what is left is rounding alone, which a stretched display would show
+
+    with only(Kind.COMPILED):
+        found = ops.conv2d(np.full((1, 70, 90), 0.3), weight)
+
+    assert np.unique(found).size == 1
+
+
+@given(st.data())
+@settings(max_examples=500, deadline=None)
+def test_strips_fill_the_output_once_and_are_no_smaller_than_a_tile(data: st.DataObject) -> None:
+    def pair(low: int, high: int) -> tuple[int, int]:
+        return data.draw(st.tuples(st.integers(low, high), st.integers(low, high)))
+
+    groups, channels = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 2))
+    source = Shape(groups * channels, *pair(1, 400))
+    kernel, stride, padding = pair(1, 9), pair(1, 2), (pair(0, 40), pair(0, 40))
+    try:
+        slide = convolution(
+            source, (groups, channels, *kernel), stride=stride, padding=padding, dilation=1, groups=groups,
+            border="zeros",
+        )  # fmt: skip
+    except ConvStudioError:
+        assume(False)
+    assume(slide.output.width >= 16)
+    rows = data.draw(st.integers(1, min(2, slide.output.height)))
+    inside = compiled._inside(slide, Pair(rows, 16)) if data.draw(st.booleans()) else None
+
+    filled = np.zeros(slide.output, int)
+    for strip in compiled._strips(slide, inside, rows, reads=1):
+        filled[strip.group, strip.top : strip.bottom, strip.left : strip.right] += 1
+        assert strip.bottom - strip.top >= rows
+        assert strip.right - strip.left >= 16
+
+    assert (filled == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("channels", "weight", "options"),
+    [
+        (1, (1, 1, 9, 9), {"padding": 4}),
+        (1, (1, 1, 3, 3), {"padding": ((50, 1), (300, 2))}),
+        (1, (1, 1, 3, 3), {"padding": ((1, 50), (2, 300))}),
+        (3, (7, 3, 5, 4), {"padding": "same"}),
+        (4, (8, 2, 3, 3), {"groups": 2, "stride": (2, 3), "padding": 2}),
+        (2, (2, 1, 3, 5), {"groups": 2, "dilation": (9, 7), "padding": (9, 14), "border": "reflect"}),
+    ],
+)
+def test_nothing_but_the_planes_is_read_and_nothing_but_the_output_written(
+    channels: int, weight: tuple[int, ...], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    generator = np.random.default_rng(0)
+    around = np.full((channels + 2, 410, 330), np.nan, np.float32)
+    planes = around[1:-1]  # what lies before and after them would spread
+    planes[:] = generator.normal(size=planes.shape)
+    outs: list[NDArray[np.float32]] = []
+
+    def guarded(shape: tuple[int, ...]) -> NDArray[np.float32]:
+        outs.append(np.full((shape[0] + 2, *shape[1:]), 77, np.float32))
+        return outs[-1][1:-1]
+
+    monkeypatch.setattr(memory, "empty", guarded)
+    weights = generator.normal(size=weight)
+
+    with only(Kind.COMPILED):
+        found = ops.conv2d(planes, weights, **options)
+
+    np.testing.assert_allclose(found, reference.conv2d(planes, weights, **options), atol=1e-4)
+    np.testing.assert_array_equal(outs[0][[0, -1]], 77)
+
+
+def test_a_distance_without_a_next_one_may_be_as_large_as_it_likes() -> None:
+    x = np.ones((1, 70, 80), np.float32)
+
+    assert ops.conv2d(x, np.ones((1, 1, 1, 1)), dilation=2**63).shape == (1, 70, 80)
+    assert ops.conv2d(x, np.ones((1, 1, 3, 3)), stride=(2**63, 1)).shape == (1, 1, 78)
+
+
+def test_machine_code_that_cannot_be_made_is_done_without() -> None:
+    printed = program(
+        "import numpy as np, llvmlite.binding\n"
+        "def broken(text): raise RuntimeError('LLVM IR parsing error')\n"
+        "llvmlite.binding.parse_assembly = broken\n"
+        "from convstudio.core import ops\n"
+        "from convstudio.core.ops.readiness import is_made, make\n"
+        "from convstudio.core.ops.roads import explain_road\n"
+        "make()\n"
+        "print(is_made(), explain_road((3, 300, 400), np.random.default_rng(0).normal(size=(6, 3, 5, 5))).kind)\n"
+        "print(ops.conv2d(np.ones((3, 100, 100)), np.ones((6, 3, 5, 5)))[0, 0, 0])\n"
+    )
+
+    assert printed.splitlines() == ["False matrix product", "75.0"]
+
+
+def test_machine_code_is_made_once_though_several_ask_for_it() -> None:
+    printed = program(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from convstudio.core.ops import native, readiness\n"
+        "with ThreadPoolExecutor(4) as pool:\n"
+        "    list(pool.map(lambda _: readiness.make(), range(4)))\n"
+        "print(len(native._memory), 4 + 2 * native.processor().filters, readiness.is_made())\n"
+    )
+
+    count, wanted, is_made = printed.split()
+    assert count == wanted
+    assert is_made == "True"
 
 
 def test_machine_code_is_made_only_when_it_has_been_missed() -> None:
@@ -114,7 +239,7 @@ def test_machine_code_is_made_only_when_it_has_been_missed() -> None:
         "first = ops.conv2d(x, weight)\n"
         "print('llvmlite' in sys.modules)\n"
         "calls = 0\n"
-        "while 'llvmlite' not in sys.modules:\n"
+        "while 'llvmlite' not in sys.modules and calls < 3000:\n"
         "    calls += 1\n"
         "    last = ops.conv2d(x, weight)\n"
         "print(calls > 10, np.abs(first - last).max() < 1e-4)\n"
@@ -141,7 +266,12 @@ def test_without_llvmlite_everything_is_computed_all_the_same() -> None:
     assert printed.splitlines() == ["False matrix product", "75.0", "0.5"]
 
 
-def test_a_curve_of_few_numbers_needs_no_vector() -> None:
+@pytest.mark.parametrize("kind", CURVES)
+@pytest.mark.parametrize("count", [1, 3, 15, 16, 17, 31])
+def test_a_curve_is_bit_equal_however_few_numbers_it_is_asked_for(kind: ActivationKind, count: int) -> None:
     make()
+    x = np.random.default_rng(0).normal(size=500_000).astype(np.float32)
 
-    assert ops.activate([0.0], ActivationKind.SIGMOID).tolist() == [0.5]
+    whole, few = ops.activate(x, kind), ops.activate(x[:count], kind)
+
+    np.testing.assert_array_equal(few, whole[:count])

@@ -33,7 +33,7 @@ KERNELS = {  # of each road, for planes of 96×120
     Kind.PRODUCT: noise(9, 3, 5, 4),
 }
 EVERY_ROAD = pytest.mark.parametrize("kind", KERNELS)
-FASTEST_ELSEWHERE = frozenset(Kind) - {Kind.COMPILED}
+WITHOUT_MACHINE_CODE = tuple(kind for kind in Kind if kind is not Kind.COMPILED)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -63,11 +63,11 @@ def test_each_kind_of_road_can_be_asked_for(kind: Kind) -> None:
     assert road.reason.endswith(".")
 
 
-@pytest.mark.parametrize("kind", FASTEST_ELSEWHERE)
+@pytest.mark.parametrize("kind", WITHOUT_MACHINE_CODE)
 def test_without_machine_code_each_kind_of_road_has_its_kernels(kind: Kind) -> None:
     weight = KERNELS[kind]
 
-    with only(*FASTEST_ELSEWHERE):
+    with only(*WITHOUT_MACHINE_CODE):
         road = explain_road((weight.shape[1], 96, 120), weight, padding="same")
 
     assert road.kind is kind
@@ -96,11 +96,11 @@ def test_the_reason_is_a_sentence_with_the_kernels_numbers() -> None:
 
     separable = explain_road(shape, np.ones((3, 1, 19, 15)), groups=3)
     small = explain_road((3, 32, 32), noise(6, 3, 5, 5))
-    with only(*FASTEST_ELSEWHERE):
+    with only(*WITHOUT_MACHINE_CODE):
         pieces = explain_road(shape, noise(3, 1, 15, 15), groups=3)
         product = explain_road(shape, noise(6, 3, 5, 5))
     loop = explain_road(shape, noise(6, 3, 5, 5))
-    rows = explain_road(shape, noise(3, 1, 15, 15), groups=3)
+    rows = explain_road(shape, noise(3, 1, 9, 9), groups=3)
 
     assert separable.reason == "Each kernel is a column times a row, so 19 + 15 products replace 285 at each pixel."
     assert pieces.reason.startswith("Each kernel is cut into 2 pieces")

@@ -1,0 +1,153 @@
+"""Activation curves in one pass over their numbers, to be made machine code: the memory is then all they wait for.
+
+The sigmoid is made of e to the power of −|x|, which never overflows: 1 / (1 + e⁻ˣ) where x is not negative,
+eˣ / (1 + eˣ) where it is. The power is 2ⁿ times a polynomial over half an octave (the Cephes library's, good to 2 parts
+of 10⁷). The hyperbolic tangent is a quotient of polynomials (the Eigen library's, good to 3 parts of 10⁷), and is 1 for
+float32 where that ends.
+"""
+
+from functools import cache
+
+from convstudio.core.layers import ActivationKind
+from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, written_out
+
+# In LLVM's language. The last vector may lie over the one before.
+LOOP = """
+define void @run(ptr noalias %out, ptr noalias %in, i64 %count, float %slope.number) {
+start:
+  %last = sub i64 %count, $lanes
+  %slope.first = insertelement $vector poison, float %slope.number, i64 0
+  %slope = shufflevector $vector %slope.first, $vector poison, $first
+  br label %some
+
+some:
+  %i.wanted = phi i64 [0, %start], [%i.next, %some]
+  %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
+  %from = getelementptr float, ptr %in, i64 %i
+  %x = load $vector, ptr %from, align 4
+CURVE
+  %to = getelementptr float, ptr %out, i64 %i
+  store $vector %made, ptr %to, align 4
+  %i.next = add i64 %i.wanted, $lanes
+  %is.more = icmp slt i64 %i.next, %count
+  br i1 %is.more, label %some, label %end
+
+end:
+  ret void
+}
+declare $vector @llvm.fma.$kind($vector, $vector, $vector)
+declare $vector @llvm.fabs.$kind($vector)
+declare i64 @llvm.smin.i64(i64, i64)
+"""
+RELU = """
+  %is.negative = fcmp olt $vector %x, zeroinitializer
+  %made = select $bits %is.negative, $vector zeroinitializer, $vector %x
+"""
+LEAKY_RELU = """
+  %is.positive = fcmp ogt $vector %x, zeroinitializer
+  %less = fmul $vector %x, %slope
+  %made = select $bits %is.positive, $vector %x, $vector %less
+"""
+# Adding 1.5 · 2²³ rounds to a whole number, which then stands in the last bits; 2ⁿ is two factors, for n may be below
+# the least exponent.
+SIGMOID = """
+  %size = call $vector @llvm.fabs.$kind($vector %x)
+  %is.large = fcmp ogt $vector %size, $limit
+  %size.used = select $bits %is.large, $vector $limit, $vector %size
+  %minus = fneg $vector %size.used
+  %n.moved = call $vector @llvm.fma.$kind($vector %minus, $vector $log2e, $vector $rounder)
+  %n = fsub $vector %n.moved, $rounder
+  %r.near = call $vector @llvm.fma.$kind($vector %n, $vector $ln2_high, $vector %minus)
+  %r = call $vector @llvm.fma.$kind($vector %n, $vector $ln2_low, $vector %r.near)
+  %p5 = call $vector @llvm.fma.$kind($vector $c6, $vector %r, $vector $c5)
+  %p4 = call $vector @llvm.fma.$kind($vector %p5, $vector %r, $vector $c4)
+  %p3 = call $vector @llvm.fma.$kind($vector %p4, $vector %r, $vector $c3)
+  %p2 = call $vector @llvm.fma.$kind($vector %p3, $vector %r, $vector $c2)
+  %p1 = call $vector @llvm.fma.$kind($vector %p2, $vector %r, $vector $c1)
+  %p0 = call $vector @llvm.fma.$kind($vector %p1, $vector %r, $vector $one)
+  %p = call $vector @llvm.fma.$kind($vector %p0, $vector %r, $vector $one)
+  %n.bits = bitcast $vector %n.moved to $integers
+  %n.whole = sub $integers %n.bits, $rounder_bits
+  %n.half = ashr $integers %n.whole, $unit
+  %n.rest = sub $integers %n.whole, %n.half
+  %half.moved = add $integers %n.half, $bias
+  %rest.moved = add $integers %n.rest, $bias
+  %half.bits = shl $integers %half.moved, $mantissa
+  %rest.bits = shl $integers %rest.moved, $mantissa
+  %half = bitcast $integers %half.bits to $vector
+  %rest = bitcast $integers %rest.bits to $vector
+  %p.half = fmul $vector %p, %half
+  %e = fmul $vector %p.half, %rest
+  %below = fadd $vector %e, $one
+  %is.negative = fcmp olt $vector %x, zeroinitializer
+  %above = select $bits %is.negative, $vector %e, $vector $one
+  %made = fdiv $vector %above, %below
+"""
+TANH = """
+  %is.over = fcmp ogt $vector %x, $end
+  %x.below = select $bits %is.over, $vector $end, $vector %x
+  %is.under = fcmp olt $vector %x.below, $minus_end
+  %x.used = select $bits %is.under, $vector $minus_end, $vector %x.below
+  %xx = fmul $vector %x.used, %x.used
+  %p11 = call $vector @llvm.fma.$kind($vector %xx, $vector $a13, $vector $a11)
+  %p9 = call $vector @llvm.fma.$kind($vector %xx, $vector %p11, $vector $a9)
+  %p7 = call $vector @llvm.fma.$kind($vector %xx, $vector %p9, $vector $a7)
+  %p5 = call $vector @llvm.fma.$kind($vector %xx, $vector %p7, $vector $a5)
+  %p3 = call $vector @llvm.fma.$kind($vector %xx, $vector %p5, $vector $a3)
+  %p1 = call $vector @llvm.fma.$kind($vector %xx, $vector %p3, $vector $a1)
+  %p = fmul $vector %p1, %x.used
+  %q4 = call $vector @llvm.fma.$kind($vector %xx, $vector $b6, $vector $b4)
+  %q2 = call $vector @llvm.fma.$kind($vector %xx, $vector %q4, $vector $b2)
+  %q = call $vector @llvm.fma.$kind($vector %xx, $vector %q2, $vector $b0)
+  %quotient = fdiv $vector %p, %q
+  %size = call $vector @llvm.fabs.$kind($vector %x)
+  %is.line = fcmp olt $vector %size, $line
+  %made = select $bits %is.line, $vector %x, $vector %quotient
+"""
+CURVES = {
+    ActivationKind.RELU: RELU,
+    ActivationKind.LEAKY_RELU: LEAKY_RELU,
+    ActivationKind.SIGMOID: SIGMOID,
+    ActivationKind.TANH: TANH,
+}
+LARGEST = 104.0  # e to the power of −104 is nothing in float32
+ROUNDER, ROUNDER_BITS = 12582912.0, 0x4B400000
+FLOATS = {
+    # of the sigmoid
+    "limit": LARGEST,
+    "rounder": ROUNDER,
+    "one": 1.0,
+    "log2e": 1.44269504088896341,
+    "ln2_high": -0.693359375,
+    "ln2_low": 2.12194440e-4,
+    "c1": 5.0000001201e-1,
+    "c2": 1.6666665459e-1,
+    "c3": 4.1665795894e-2,
+    "c4": 8.3334519073e-3,
+    "c5": 1.3981999507e-3,
+    "c6": 1.9875691500e-4,
+    # of the hyperbolic tangent
+    "end": 7.90531110763549805,
+    "minus_end": -7.90531110763549805,
+    "line": 0.0004,  # below it tanh x is x in float32
+    "a1": 4.89352455891786e-03,
+    "a3": 6.37261928875436e-04,
+    "a5": 1.48572235717979e-05,
+    "a7": 5.12229709037114e-08,
+    "a9": -8.60467152213735e-11,
+    "a11": 2.00018790482477e-13,
+    "a13": -2.76076847742355e-16,
+    "b0": 4.89352518554385e-03,
+    "b2": 2.26843463243900e-03,
+    "b4": 1.18534705686654e-04,
+    "b6": 1.19825839466702e-06,
+}
+WHOLES = {"rounder_bits": ROUNDER_BITS, "unit": 1, "bias": 127, "mantissa": 23}
+
+
+@cache
+def curve(found: Processor, kind: ActivationKind) -> Code:
+    """The pass of one of `CURVES`: where to write, where to read, how many numbers (a vector at least), the slope."""
+    words = {name: every(found.lanes, value) for name, value in {**FLOATS, **WHOLES}.items()}
+    text = written_out(LOOP.replace("CURVE", CURVES[kind]), found.lanes, words, {})
+    return made(text, ADDRESS, ADDRESS, COUNT, NUMBER)
