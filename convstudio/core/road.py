@@ -9,7 +9,7 @@ from convstudio.core.ops.roads import explain_road
 from convstudio.core.plan import Step
 
 WORDS = {
-    Kind.COMPILED: "Computed by machine code",
+    Kind.COMPILED: "Computed by a loop made for this processor",
     Kind.DIRECT: "Computed directly",
     Kind.SEPARABLE: "Computed as columns times rows",
     Kind.FOURIER: "Computed by Fourier transform",

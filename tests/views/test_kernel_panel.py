@@ -88,7 +88,7 @@ def test_it_tells_how_the_layer_is_computed_for_the_weights_that_it_has(desk: De
 
     assert of_the_blur[0] == "Computed as columns times rows."
     assert "15 + 15 products replace 225 at each pixel" in of_the_blur[1]
-    assert desk.panel.road.text() == "Computed by machine code."
+    assert desk.panel.road.text() == "Computed by a loop made for this processor."
     assert "filters × " in desk.panel.road.toolTip()
 
 

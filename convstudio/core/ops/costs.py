@@ -28,7 +28,7 @@ TRANSFORM = 400.0  # one plane with one kernel, on all cores
 WEIGHT, LONE = 0.48, 1.0  # the matrix product: one weight, and the filters that it could do besides a single one
 COPY, PAD, OUTPUT = 15.0, 20.0, 27.0  # around it: a number laid out, padded, written
 SUM, FEWEST_SUMS = 0.3, 2.5  # the compiled loop: one product, and those that it could do while it reads one number
-FILLED, STRIP = 26.0, 1e6  # a number that it writes, and a strip that is handed to it
+FILLED, STRIP = 22.0, 1e6  # a number that it writes, and a strip that is handed to it
 
 
 class Kind(StrEnum):
@@ -97,10 +97,8 @@ def by_machine_code(slide: Slide, found: Processor) -> Road:
         cost += copies * slide.source.channels * down * across * PAD
     at_once = sizes[0] * rows
     what = f"{rows} rows" if rows > 1 else f"{at_once} filter{'s' * (at_once > 1)}"
-    reason = (
-        f"A loop made for this processor adds up {what} × {vectors(found, at_once) * found.lanes} pixels at a time in "
-        "its registers."
-    )
+    pixels = vectors(found, at_once) * found.lanes
+    reason = f"The sums of {what} × {pixels} pixels at a time stay in its registers."
     return Road(Kind.COMPILED, reason, cost)
 
 

@@ -4,6 +4,7 @@ What the code computes is the business of those who write the texts.
 """
 
 import ctypes
+import os
 import struct
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -11,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import product
 from string import Template
-from sys import maxsize
+from sys import maxsize, platform
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,7 +110,19 @@ def every(lanes: int, value: float) -> str:
 
 @cache
 def _llvm() -> Any:
+    _load()
     llvm = import_module("llvmlite.binding")  # takes a tenth of a second
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm
+
+
+def _load() -> None:
+    """Load LLVM's library while other threads run; Python's own way would hold its lock until all of it is there."""
+    found = find_spec("llvmlite")
+    if platform != "linux" or found is None or not found.submodule_search_locations:
+        return
+    load = ctypes.CDLL(None).dlopen
+    load.argtypes, load.restype = [ctypes.c_char_p, ctypes.c_int], ctypes.c_void_p
+    library = f"{found.submodule_search_locations[0]}/binding/libllvmlite.so"
+    load(os.fsencode(library), os.RTLD_NOW)  # where it is not, the import looks for it elsewhere
