@@ -11,12 +11,17 @@ REST = 0.005  # the thread pools of other libraries keep spinning for a while af
 
 
 def take_turns(contestants: Mapping[str, Work], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of one call of each contestant, one number for each round; every round starts with another one."""
+    """Milliseconds of one call of each contestant, one number for each round.
+
+    Every round starts with another one and every second goes backwards, so that nobody always follows the same: one who
+    leaves the cache full of something else would spoil the turn of the next.
+    """
     names = list(contestants)
     times: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         first = number % len(names)
-        for name in names[first:] + names[:first]:
+        order = names[first:] + names[:first]
+        for name in reversed(order) if number % 2 else order:
             times[name].append(_turn(contestants[name]))
     return times
 
