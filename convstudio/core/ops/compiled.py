@@ -19,6 +19,7 @@ from convstudio.core.ops.borders import padded
 from convstudio.core.ops.microkernel import PART, Microkernel, microkernel
 from convstudio.core.ops.native import Processor
 from convstudio.core.ops.slides import Slide, Strip
+from convstudio.core.ops.square import columns_together, square
 from convstudio.core.ops.windows import Room, Windows
 from convstudio.core.ops.workers import FEWEST_STRIPS, cut, share
 
@@ -27,8 +28,10 @@ CACHED = 2**17  # numbers that one strip reads at most if it reads them more tha
 FEWEST_ROWS = 16  # of such a strip, lest it read more around it than in it
 FEWEST_SUMS = 2**22  # of a strip: handing it over takes as long
 MOST_NUMBERS = 2**12  # of a window: the error of its sum is at most 9.5·10⁻⁶ of the magnitudes
+FEWEST_COLUMNS = 3  # of a kernel that `square` takes: of fewer, a number is read for nearly every product
 MOST_SPAN = 64  # of a window on an axis: copies of more read more around the windows than under them
 MOST_ROWS = 15  # that a window reads where they lie: more of them push each other out of the cache
+MOST_ROWS_OF_SQUARES = 96  # they read each row once for twice as many filters
 FEWEST_CELLS = 49  # of a kernel that two rows share: with fewer, looking for what is not finite costs more
 
 
@@ -52,16 +55,24 @@ def suits(slide: Slide, found: Processor) -> bool:
     return slide.output.width >= found.lanes and numbers <= MOST_NUMBERS and is_dense
 
 
-def teams(filters: int, most: int) -> list[int]:
-    """How many filters are computed together: as few teams as there can be, as even as can be.
+def teams(slide: Slide, found: Processor) -> list[int]:
+    """How many filters of a group are computed together.
 
-    Examples
-    --------
-    >>> teams(6, most=8), teams(9, most=8), teams(17, most=8)
-    ([6], [5, 4], [6, 6, 5])
+    As many as a vector has numbers, where the kernel suits `square`; of others as few teams as there can be, as even as
+    can be.
     """
-    count = -(-filters // most)
-    return [(filters + place) // count for place in reversed(range(count))]
+    filters = slide.output.channels // slide.groups
+    squares = filters // found.lanes if _is_square(slide, found) else 0
+    left = filters - squares * found.lanes
+    count = -(-left // found.filters)
+    return [found.lanes] * squares + [(left + place) // count for place in reversed(range(count))]
+
+
+def _is_square(slide: Slide, found: Processor) -> bool:
+    """Whether windows side by side share most of what lies in one row of them, and share it unsorted."""
+    is_close = slide.stride.horizontal == slide.dilation.horizontal == 1
+    is_shared = columns_together(found, slide.kernel.horizontal) >= FEWEST_COLUMNS
+    return is_close and is_shared and found.lanes > found.filters
 
 
 def rows_together(slide: Slide) -> int:
@@ -76,11 +87,12 @@ def rows_together(slide: Slide) -> int:
     return 2 if is_lone and is_one_sum and slide.kernel.vertical * slide.kernel.horizontal >= FEWEST_CELLS else 1
 
 
-def reads_in_place(slide: Slide) -> bool:
+def reads_in_place(slide: Slide, found: Processor) -> bool:
     """Whether windows that lie inside of the planes are read there, without a copy."""
-    channels = slide.source.channels // slide.groups
+    channels, filters = slide.source.channels // slide.groups, slide.output.channels // slide.groups
     is_large = channels * slide.source.height * slide.source.width > CACHED
-    return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= MOST_ROWS
+    most = MOST_ROWS_OF_SQUARES if filters >= found.lanes and _is_square(slide, found) else MOST_ROWS
+    return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= most
 
 
 def convolve(
@@ -112,7 +124,7 @@ def convolve(
     channels, (down, across) = weight.shape[1], slide.stride
     high = slide.kernel.vertical + (rows - 1) * down
     groups = _groups(weight, bias, slide, found, rows)
-    inside = _inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide) else None
+    inside = _inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
     lying = windows.in_place(planes, channels, high, slide) if inside else None
     address, plane = out.ctypes.data, planes[0].size * channels
 
@@ -141,21 +153,25 @@ def convolve(
 
 def _groups(weight: Planes, bias: Planes | None, slide: Slide, found: Processor, rows: int) -> list[list[Team]]:
     biases = np.zeros(len(weight), np.float32) if bias is None else bias
-    counts = teams(len(weight) // slide.groups, found.filters)
+    counts = teams(slide, found)
     edges = accumulate(counts * slide.groups, initial=0)
-    every = [_team(weight[a:b], biases[a:b], a, slide.stride.vertical, found, rows) for a, b in pairwise(edges)]
+    every = [_team(weight[a:b], biases[a:b], a, slide, found, rows) for a, b in pairwise(edges)]
     return [every[start : start + len(counts)] for start in range(0, len(every), len(counts))]
 
 
-def _team(weight: Planes, bias: Planes, first: int, step: int, found: Processor, rows: int) -> Team:
+def _team(weight: Planes, bias: Planes, first: int, slide: Slide, found: Processor, rows: int) -> Team:
     """Weights in the order in which they are read; each row of several has its own among zeros."""
-    filters, channels, high, wide = weight.shape
+    (filters, channels, high, wide), step = weight.shape, slide.stride.vertical
     laid = np.zeros((channels, high + (rows - 1) * step, wide, filters * rows), np.float32)
     for row in range(rows):
         target = laid[:, row * step : row * step + high, :, row * filters : (row + 1) * filters]
         target[...] = weight.transpose(1, 2, 3, 0)
     repeated = np.tile(bias, rows)
-    kernel = microkernel(found, filters * rows)
+    if filters == found.lanes and _is_square(slide, found):
+        code = square(found, columns_together(found, wide))
+        kernel = Microkernel(found.lanes, code, code)
+    else:
+        kernel = microkernel(found, filters * rows)
     return Team(first, rows, kernel, laid.ctypes.data, repeated.ctypes.data, (laid, repeated))
 
 

@@ -86,13 +86,14 @@ def by_product(slide: Slide, kernels: Kernel) -> Road:
 def by_machine_code(slide: Slide, found: Processor) -> Road:
     """The compiled loop on such a processor."""
     channels, (high, wide), (down, across) = slide.source.channels // slide.groups, slide.kernel, slide.stride
-    sizes, rows = compiled.teams(slide.output.channels // slide.groups, found.filters), compiled.rows_together(slide)
+    sizes, rows = compiled.teams(slide, found), compiled.rows_together(slide)
     numbers = channels * (high + (rows - 1) * down) * wide / rows
     sums = sum(max(size * rows, FEWEST_SUMS) for size in sizes)
     cost = slide.groups * numbers * sums * SUM + slide.output.channels * FILLED
-    strips = slide.groups * (5 if compiled.reads_in_place(slide) else 1)
+    is_in_place = compiled.reads_in_place(slide, found)
+    strips = slide.groups * (5 if is_in_place else 1)
     cost += strips * STRIP / places(slide)
-    if slide.border is not Border.ZEROS or not compiled.reads_in_place(slide):
+    if slide.border is not Border.ZEROS or not is_in_place:
         copies = 2 if across > 1 else 1  # one to sort the columns
         cost += copies * slide.source.channels * down * across * PAD
     at_once = sizes[0] * rows

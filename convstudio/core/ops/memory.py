@@ -54,7 +54,7 @@ def empty(shape: tuple[int, ...]) -> Planes:
     if not LEAST <= count * 4 <= MOST:
         return np.empty(shape, np.float32)
     memory = _taken(count)
-    return np.asarray(_Lease(np.empty(count, np.float32) if memory is None else memory, shape))
+    return np.asarray(_Lease(aligned(count) if memory is None else memory, shape))
 
 
 def _taken(count: int) -> Planes | None:

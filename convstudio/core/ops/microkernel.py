@@ -130,7 +130,7 @@ def vectors(found: Processor, filters: int) -> int:
 
     Examples
     --------
-    >>> vectors(Processor(lanes=16, sums=24, filters=8), filters=8)
+    >>> vectors(Processor(lanes=16, registers=32, sums=24, filters=8), filters=8)
     3
     """
     return min(found.sums // filters, MOST_VECTORS)

@@ -27,6 +27,7 @@ class Processor(NamedTuple):
     """What a text has to know of it."""
 
     lanes: int  # numbers in one vector
+    registers: int  # that hold a vector each
     sums: int  # vectors that fit into registers beside what is added to them
     filters: int  # the most that are worth computing at once: more would leave no room for pixels
 
@@ -41,11 +42,11 @@ def processor() -> Processor | None:
     if find_spec("llvmlite") is None:
         return None
     if cv2.checkHardwareSupport(CPU_AVX_512F):
-        return Processor(lanes=16, sums=24, filters=8)
+        return Processor(lanes=16, registers=32, sums=24, filters=8)
     if cv2.checkHardwareSupport(CPU_AVX2) and cv2.checkHardwareSupport(CPU_FMA3):
-        return Processor(lanes=8, sums=12, filters=6)
+        return Processor(lanes=8, registers=16, sums=12, filters=6)
     if cv2.checkHardwareSupport(CPU_NEON) and maxsize > 2**32:
-        return Processor(lanes=4, sums=24, filters=8)
+        return Processor(lanes=4, registers=32, sums=24, filters=8)
     return None
 
 

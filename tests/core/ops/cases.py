@@ -65,7 +65,7 @@ paddings = st.one_of(
 def convolutions(draw: st.DrawFn) -> Case:
     """Convolutions of small planes, with some that are large enough for every road."""
     groups = draw(st.integers(1, 3))
-    per_group, filters = draw(st.integers(1, 3)), draw(st.sampled_from([1, 2, 9])) * groups
+    per_group, filters = draw(st.integers(1, 3)), draw(st.sampled_from([1, 2, 9, 17])) * groups
     height, width = draw(st.sampled_from([(9, 11), (1, 30), (24, 24), (40, 30), (66, 70), (90, 110)]))
     x = draw(numbers(per_group * groups, height, width))
     kernel = draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))

@@ -23,9 +23,11 @@ from convstudio.core.ops.native import Processor, processor
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.ops.slides import convolution
+from convstudio.core.ops.square import square
 
 Numbers = NDArray[np.float32]
-PROCESSORS = pytest.mark.parametrize("found", [Processor(4, 24, 8), Processor(8, 12, 6), Processor(16, 24, 8)], ids=str)
+NEON, AVX2, AVX_512 = Processor(4, 32, 24, 8), Processor(8, 16, 12, 6), Processor(16, 32, 24, 8)
+PROCESSORS = pytest.mark.parametrize("found", [NEON, AVX2, AVX_512], ids=str)
 
 
 def program(text: str) -> str:
@@ -64,6 +66,54 @@ def test_the_loop_adds_up_what_a_table_points_at(found: Processor, filters: int,
 
 
 @PROCESSORS
+@pytest.mark.parametrize("wide", [1, 3, 5, 6, 14])
+def test_the_square_loop_adds_up_what_a_table_points_at(found: Processor, wide: int) -> None:
+    filters, columns = found.lanes, 2 * found.lanes + 3
+    generator = np.random.default_rng(wide)
+    x = generator.integers(-9, 10, (5, columns + 7 + wide)).astype(np.float32)
+    firsts = generator.integers(0, 7, PART // wide + 5)
+    offsets = np.add.outer(firsts, np.arange(wide)).ravel()
+    weights = generator.integers(-3, 4, (len(offsets), filters)).astype(np.float32)
+    bias = np.arange(filters, dtype=np.float32)
+    out = np.full((filters, 2, columns + 2), 77, np.float32)
+
+    square(found, wide)(
+        out.ctypes.data, out[0].size, out.shape[2], x.ctypes.data, 2 * x.shape[1], offsets.ctypes.data,
+        weights.ctypes.data, len(offsets), 2, columns, bias.ctypes.data,
+    )  # fmt: skip
+
+    windows = np.stack([x[::2][:2, offset : offset + columns] for offset in offsets])
+    expected = np.einsum("tyx,tf->fyx", windows, weights) + bias[:, None, None]
+    np.testing.assert_array_equal(out[:, :, :columns], expected)
+    np.testing.assert_array_equal(out[:, :, columns:], 77)
+
+
+@pytest.mark.parametrize(
+    ("found", "weight", "options", "expected"),
+    [
+        (AVX_512, (6, 3, 5, 5), {}, [6]),
+        (AVX_512, (9, 3, 5, 5), {}, [5, 4]),
+        (AVX_512, (41, 3, 5, 5), {}, [16, 16, 5, 4]),
+        (AVX_512, (16, 3, 5, 2), {}, [8, 8]),  # few columns share a number
+        (AVX_512, (16, 3, 5, 17), {}, [8, 8]),  # more than there are registers, and no part of them divides 17
+        (AVX_512, (16, 3, 5, 5), {"dilation": (1, 2)}, [8, 8]),
+        (AVX_512, (16, 3, 5, 5), {"stride": (2, 1), "dilation": (2, 1)}, [16]),
+        (AVX_512, (16, 3, 5, 5), {"stride": (1, 2)}, [8, 8]),
+        (AVX_512, (34, 3, 5, 5), {"groups": 2}, [16, 1]),
+        (AVX2, (17, 3, 5, 5), {}, [8, 8, 1]),
+        (NEON, (17, 3, 5, 5), {}, [6, 6, 5]),
+    ],
+)
+def test_filters_are_computed_in_squares_where_the_kernel_suits_them(
+    found: Processor, weight: tuple[int, ...], options: dict[str, Any], expected: list[int]
+) -> None:
+    chosen: dict[str, Any] = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "border": "zeros"} | options
+    slide = convolution(Shape(3 * chosen["groups"], 50, 60), weight, **chosen)
+
+    assert compiled.teams(slide, found) == expected
+
+
+@PROCESSORS
 @pytest.mark.parametrize("kind", CURVES)
 def test_a_curve_is_exact_for_any_number(found: Processor, kind: ActivationKind) -> None:
     values = np.concatenate(
@@ -90,10 +140,11 @@ def test_many_equal_products_are_added_up_without_drifting() -> None:
     np.testing.assert_allclose(found, reference.conv2d(x, weight), rtol=1e-6)
 
 
-def test_a_region_is_bit_equal_to_the_same_crop_of_the_whole() -> None:
+@pytest.mark.parametrize("filters", [5, 20])
+def test_a_region_is_bit_equal_to_the_same_crop_of_the_whole(filters: int) -> None:
     make()
     generator = np.random.default_rng(0)
-    x, weight = generator.normal(size=(3, 90, 150)), generator.normal(size=(5, 3, 4, 3))
+    x, weight = generator.normal(size=(3, 190, 350)), generator.normal(size=(filters, 3, 4, 3))
 
     with only(Kind.COMPILED):
         whole = ops.conv2d(x, weight)
@@ -166,6 +217,8 @@ def test_strips_fill_the_output_once_and_are_no_smaller_than_a_tile(data: st.Dat
         (1, (1, 1, 3, 3), {"padding": ((50, 1), (300, 2))}),
         (1, (1, 1, 3, 3), {"padding": ((1, 50), (2, 300))}),
         (3, (7, 3, 5, 4), {"padding": "same"}),
+        (3, (18, 3, 5, 4), {"padding": "same"}),
+        (4, (34, 2, 3, 3), {"groups": 2, "padding": 2}),
         (4, (8, 2, 3, 3), {"groups": 2, "stride": (2, 3), "padding": 2}),
         (2, (2, 1, 3, 5), {"groups": 2, "dilation": (9, 7), "padding": (9, 14), "border": "reflect"}),
     ],
