@@ -1,4 +1,4 @@
-"""Activation curves in one pass over their numbers, to be made machine code: the memory is then all they wait for.
+"""Activation curves, each in one pass over its numbers.
 
 The sigmoid is made of e to the power of −|x|, which never overflows: 1 / (1 + e⁻ˣ) where x is not negative,
 eˣ / (1 + eˣ) where it is. The power is 2ⁿ times a polynomial over half an octave (the Cephes library's, good to 2 parts
@@ -9,47 +9,21 @@ float32 where that ends.
 from functools import cache
 
 from convstudio.core.layers import ActivationKind
-from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, written_out
+from convstudio.core.ops.native import Code, Processor
+from convstudio.core.ops.passes import one_pass
 
-# In LLVM's language. The last vector may lie over the one before.
-LOOP = """
-define void @run(ptr noalias %out, ptr noalias %in, i64 %count, float %slope.number) {
-start:
-  %last = sub i64 %count, $lanes
-  %slope.first = insertelement $vector poison, float %slope.number, i64 0
-  %slope = shufflevector $vector %slope.first, $vector poison, $first
-  br label %some
-
-some:
-  %i.wanted = phi i64 [0, %start], [%i.next, %some]
-  %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
-  %from = getelementptr float, ptr %in, i64 %i
-  %x = load $vector, ptr %from, align 4
-CURVE
-  %to = getelementptr float, ptr %out, i64 %i
-  store $vector %made, ptr %to, align 4
-  %i.next = add i64 %i.wanted, $lanes
-  %is.more = icmp slt i64 %i.next, %count
-  br i1 %is.more, label %some, label %end
-
-end:
-  ret void
-}
-declare $vector @llvm.fma.$kind($vector, $vector, $vector)
-declare $vector @llvm.fabs.$kind($vector)
-declare i64 @llvm.smin.i64(i64, i64)
-"""
+# In LLVM's language, for `passes`.
 RELU = """
   %is.negative = fcmp olt $vector %x, zeroinitializer
   %made = select $bits %is.negative, $vector zeroinitializer, $vector %x
 """
 LEAKY_RELU = """
   %is.positive = fcmp ogt $vector %x, zeroinitializer
-  %less = fmul $vector %x, %slope
+  %less = fmul $vector %x, %factor
   %made = select $bits %is.positive, $vector %x, $vector %less
 """
-# Adding 1.5 · 2²³ rounds to a whole number, which then stands in the last bits; 2ⁿ is two factors, for n may be below
-# the least exponent.
+# Adding 1.5 · 2²³ + 64 rounds to a whole number, which then stands in the last bits, 64 too large: so the exponent is
+# in its range for any n, and what is smaller than float32 can be is rounded by the last product.
 SIGMOID = """
   %size = call $vector @llvm.fabs.$kind($vector %x)
   %is.large = fcmp ogt $vector %size, $limit
@@ -67,17 +41,11 @@ SIGMOID = """
   %p0 = call $vector @llvm.fma.$kind($vector %p1, $vector %r, $vector $one)
   %p = call $vector @llvm.fma.$kind($vector %p0, $vector %r, $vector $one)
   %n.bits = bitcast $vector %n.moved to $integers
-  %n.whole = sub $integers %n.bits, $rounder_bits
-  %n.half = ashr $integers %n.whole, $unit
-  %n.rest = sub $integers %n.whole, %n.half
-  %half.moved = add $integers %n.half, $bias
-  %rest.moved = add $integers %n.rest, $bias
-  %half.bits = shl $integers %half.moved, $mantissa
-  %rest.bits = shl $integers %rest.moved, $mantissa
-  %half = bitcast $integers %half.bits to $vector
-  %rest = bitcast $integers %rest.bits to $vector
-  %p.half = fmul $vector %p, %half
-  %e = fmul $vector %p.half, %rest
+  %n.exponent = shl $integers %n.bits, $mantissa
+  %p.bits = bitcast $vector %p to $integers
+  %e.bits = add $integers %p.bits, %n.exponent
+  %e.large = bitcast $integers %e.bits to $vector
+  %e = fmul $vector %e.large, $small
   %below = fadd $vector %e, $one
   %is.negative = fcmp olt $vector %x, zeroinitializer
   %above = select $bits %is.negative, $vector %e, $vector $one
@@ -111,11 +79,12 @@ CURVES = {
     ActivationKind.TANH: TANH,
 }
 LARGEST = 104.0  # e to the power of −104 is nothing in float32
-ROUNDER, ROUNDER_BITS = 12582912.0, 0x4B400000
+ROUNDER = 1.5 * 2**23 + 64
 FLOATS = {
     # of the sigmoid
     "limit": LARGEST,
     "rounder": ROUNDER,
+    "small": 2.0**-64,
     "one": 1.0,
     "log2e": 1.44269504088896341,
     "ln2_high": -0.693359375,
@@ -142,12 +111,10 @@ FLOATS = {
     "b4": 1.18534705686654e-04,
     "b6": 1.19825839466702e-06,
 }
-WHOLES = {"rounder_bits": ROUNDER_BITS, "unit": 1, "bias": 127, "mantissa": 23}
+WHOLES = {"mantissa": 23}
 
 
 @cache
 def curve(found: Processor, kind: ActivationKind) -> Code:
-    """The pass of one of `CURVES`: where to write, where to read, how many numbers (a vector at least), the slope."""
-    words = {name: every(found.lanes, value) for name, value in {**FLOATS, **WHOLES}.items()}
-    text = written_out(LOOP.replace("CURVE", CURVES[kind]), found.lanes, words, {})
-    return made(text, ADDRESS, ADDRESS, COUNT, NUMBER)
+    """The pass of one of `CURVES`; its factor is the leaky ReLU's slope."""
+    return one_pass(found, CURVES[kind], {**FLOATS, **WHOLES})

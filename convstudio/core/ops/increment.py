@@ -4,7 +4,7 @@ Which changes are worth it and how often they may follow each other is decided i
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from convstudio.core.borders import mirrored
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.opencv import cv2
+from convstudio.core.ops import memory, passes, readiness
+from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.passes import Sweep
+from convstudio.core.ops.roads import is_wanted
 from convstudio.core.ops.workers import cores, cut, share
 
 Planes = NDArray[np.float32]
@@ -79,7 +83,11 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
     >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], grid).tolist()
     [[[0.0, 10.0, 20.0]]]
     """
-    out = np.empty_like(old)
+    out = memory.empty(old.shape)
+    found = readiness.usable() if readiness.is_made() and is_wanted(Kind.COMPILED) else None
+    most = max((len(update.taps) + (update.scale != 1 or update.offset != 0) for update in updates), default=0)
+    is_once = most == 1  # what is written around the cache must not be needed again
+    sweep = Sweep(found, is_once and old.size >= passes.LARGE) if found and old.flags.c_contiguous else None
 
     def make() -> Callable[[Band], None]:
         def work(band: Band) -> None:
@@ -88,12 +96,12 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
             top = grid.pads.top - rows.start * grid.stride.vertical  # as if the first of these rows were the first
             lower = grid._replace(pads=grid.pads._replace(top=top))
             if update.scale != 1 or update.offset:
-                _rescale(before, target, update)
+                _rescale(before, target, update, sweep)
                 before = target
             elif not update.taps:
                 np.copyto(target, before)
             for tap in update.taps:
-                _add(before, target, x[tap.source], tap, lower)
+                _add(before, target, x[tap.source], tap, lower, sweep)
                 before = target
 
         return work
@@ -110,7 +118,11 @@ def _bands(planes: Planes) -> list[Band]:
     return [(number, slice(*ends)) for number in range(len(planes)) for ends in pairwise(edges)]
 
 
-def _rescale(old: Planes, target: Planes, update: Update) -> None:
+def _rescale(old: Planes, target: Planes, update: Update, sweep: Sweep | None) -> None:
+    if sweep:
+        code = passes.line(sweep.found)
+        sweep.take(code, old.reshape(-1), target.reshape(-1), factor=update.scale, addend=update.offset)
+        return
     if update.scale == 1:
         np.add(old, np.float32(update.offset), out=target)
         return
@@ -119,29 +131,44 @@ def _rescale(old: Planes, target: Planes, update: Update) -> None:
         target += np.float32(update.offset)
 
 
-def _add(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid) -> None:
+def _add(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid, sweep: Sweep | None) -> None:
     """Make an output plane of what was `before` (which may be the plane itself) and a tap."""
     height, width = target.shape
     down = _window(grid, 0, tap.row, height, plane.shape[0])
     across = _window(grid, 1, tap.column, width, plane.shape[1])
     rows, columns = slice(down.start, down.stop), slice(across.start, across.stop)
     if down.start < down.stop and across.start < across.stop:
-        values = plane[down.place :, across.place :]
-        _add_inside(before[rows, columns], target[rows, columns], values, tap.amount, grid.stride)
-    for here, there in (
-        (slice(0, rows.start), slice(0, width)),
-        (slice(rows.stop, height), slice(0, width)),
-        (rows, slice(0, columns.start)),
-        (rows, slice(columns.stop, width)),
-    ):
-        if here.start == here.stop or there.start == there.stop:
-            continue
-        if before is not target:
-            target[here, there] = before[here, there]
-        if grid.border is not Border.ZEROS:
-            down_there = _sources(grid, 0, tap.row, range(here.start, here.stop), plane.shape[0])
-            across_there = _sources(grid, 1, tap.column, range(there.start, there.stop), plane.shape[1])
-            target[here, there] += np.float32(tap.amount) * plane[np.ix_(down_there, across_there)]
+        is_shift = grid.stride == (1, 1) and plane.shape[1] == width and plane.flags.c_contiguous
+        if sweep and is_shift and before is not target:  # with the columns beside, which are made anew below
+            first, last = down.start * width + across.start, (down.stop - 1) * width + across.stop
+            place, some = down.place * width + across.place, slice(first, last)
+            given, flat, made = plane.reshape(-1)[place : place + last - first], before.reshape(-1), target.reshape(-1)
+            sweep.take(passes.scaled_sum(sweep.found), given, made[some], other=flat[some], factor=tap.amount)
+        else:
+            values = plane[down.place :, across.place :]
+            _add_inside(before[rows, columns], target[rows, columns], values, tap.amount, grid.stride)
+    if grid.border is not Border.ZEROS:
+        _add_beside(before, target, plane, tap, grid)
+    elif before is not target:
+        for there in (slice(down.start), slice(down.stop, height)):
+            target[there] = before[there]
+        for there in (slice(across.start), slice(across.stop, width)):
+            target[rows, there] = before[rows, there]
+
+
+def _add_beside(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid) -> None:
+    """Outputs whose place is in the padding: columns along the rows inside, and whole rows."""
+    (height, width), amount = target.shape, np.float32(tap.amount)
+    down = _window(grid, 0, tap.row, height, plane.shape[0])
+    across = _window(grid, 1, tap.column, width, plane.shape[1])
+    columns, above_and_below = _sources(grid, 1, tap.column, width, plane), _sources(grid, 0, tap.row, height, plane)
+    rows, step = slice(down.start, down.stop), grid.stride.vertical
+    inside = plane[down.place : down.place + (down.stop - down.start) * step : step]
+    for there in (slice(across.start), slice(across.stop, width)):
+        if columns[there].size:
+            target[rows, there] = before[rows, there] + amount * inside.take(columns[there], axis=1)
+    for row in chain(range(down.start), range(down.stop, height)):
+        target[row] = before[row] + amount * plane[above_and_below[row]].take(columns)
 
 
 def _add_inside(before: Planes, target: Planes, plane: Planes, amount: float, stride: Pair) -> None:
@@ -163,7 +190,7 @@ def _window(grid: Grid, axis: int, cell: int, outputs: int, length: int) -> Wind
     return Window(start, stop, start * stride + shift)
 
 
-def _sources(grid: Grid, axis: int, cell: int, outputs: range, length: int) -> NDArray[np.intp]:
-    """Where outputs that read outside of an input of some length get their values from."""
+def _sources(grid: Grid, axis: int, cell: int, outputs: int, plane: Planes) -> NDArray[np.intp]:
+    """The places that outputs along an axis read under a tap; those in the padding get another's value."""
     shift = cell * grid.dilation[axis] - (grid.pads.top, grid.pads.left)[axis]
-    return mirrored(np.arange(outputs.start, outputs.stop) * grid.stride[axis] + shift, length, grid.border)
+    return mirrored(np.arange(outputs) * grid.stride[axis] + shift, plane.shape[axis], grid.border)

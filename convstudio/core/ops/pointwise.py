@@ -1,7 +1,6 @@
 """Operations without a window: activation curves and the dense layer."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -10,12 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import ActivationKind
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, memory, readiness
+from convstudio.core.ops import arguments, memory, passes, readiness
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.curves import CURVES, curve
-from convstudio.core.ops.native import Code
 from convstudio.core.ops.roads import is_wanted
-from convstudio.core.ops.workers import cores, cut, share
+from convstudio.core.ops.workers import cores, share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock
@@ -63,7 +61,7 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
     given, made = values.reshape(-1), out.reshape(-1)
     found = readiness.usable() if kind in CURVES and is_wanted(Kind.COMPILED) else None
     if found and readiness.is_ready(missed=SAVED[kind] * given.size):
-        _at_once(given, made, curve(found, kind), found.lanes, slope)
+        passes.over(curve(found, kind), given, made, found, slope)
         return out
     is_once = kind not in (ActivationKind.LEAKY_RELU, ActivationKind.SIGMOID)
     count = max(BLOCK_NUMBERS, given.size // (BLOCKS * cores())) if is_once else BLOCK_NUMBERS
@@ -97,24 +95,6 @@ def _curve(values: Planes, out: Planes, scratch: Planes, kind: ActivationKind, s
             np.tanh(values, out=out)
         case ActivationKind.ABSOLUTE:
             np.abs(values, out=out)
-
-
-def _at_once(values: Planes, out: Planes, code: Code, least: int, slope: float) -> None:
-    """In one pass, as quick as the memory; of at least so many numbers."""
-    if values.size < least:
-        given, made = np.zeros((2, least), np.float32)
-        given[: values.size] = values
-        code(made.ctypes.data, given.ctypes.data, least, slope)
-        out[:] = made[: values.size]
-        return
-    parts = 1 if values.size < BLOCK_NUMBERS else BLOCKS * cores()
-    to, come = out.ctypes.data, values.ctypes.data
-
-    def work(part: tuple[int, int]) -> None:
-        first, last = part
-        code(to + 4 * first, come + 4 * first, last - first, slope)
-
-    share(lambda: work, pairwise(cut(0, values.size, parts)))
 
 
 def _sigmoid(values: Planes, out: Planes, scratch: Planes) -> None:

@@ -5,6 +5,7 @@ from collections import deque
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import microkernel
 from convstudio.core.ops.native import Processor, processor
+from convstudio.core.ops.passes import line, scaled_sum
 
 MAKING = 8e9  # a quarter of a second in weights of filter2D at one pixel
 
@@ -26,7 +27,10 @@ def usable() -> Processor | None:
 
 
 def make() -> None:
-    """Make all code now, where that is possible and nobody has begun. Other threads run meanwhile."""
+    """Make the code now, where that is possible and nobody has begun. Other threads run meanwhile.
+
+    The squares for many filters, one for each width of a kernel, are made when they are first needed.
+    """
     found = usable()
     try:
         _turn.pop()
@@ -37,6 +41,8 @@ def make() -> None:
     try:
         for kind in CURVES:
             curve(found, kind)
+        scaled_sum(found)
+        line(found)
         for filters in range(1, found.filters + 1):
             microkernel(found, filters)
         _State.is_made = True

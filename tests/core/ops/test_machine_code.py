@@ -20,6 +20,7 @@ from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import PART, microkernel
 from convstudio.core.ops.native import Processor, processor
+from convstudio.core.ops.passes import Sweep, line, scaled_sum
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.ops.slides import convolution
@@ -122,10 +123,29 @@ def test_a_curve_is_exact_for_any_number(found: Processor, kind: ActivationKind)
     )  # fmt: skip
     x, out = values.astype(np.float32), np.full(len(values), 77, np.float32)
 
-    curve(found, kind)(out.ctypes.data, x.ctypes.data, len(x), 0.25)
+    Sweep(found, is_large=False).take(curve(found, kind), x, out, factor=0.25)
 
     exact = reference.activate(x, kind, 0.25)
     np.testing.assert_allclose(out, exact, rtol=5e-7, atol=2e-45)  # 2⁻¹⁴⁹ is the smallest float32
+
+
+@PROCESSORS
+@pytest.mark.parametrize("is_large", [True, False])
+def test_a_pass_writes_each_number_once_wherever_lines_of_the_cache_begin(found: Processor, is_large: bool) -> None:
+    generator, sweep = np.random.default_rng(0), Sweep(found, is_large)
+    for count in (1, 3, 4, 15, 16, 17, 64, 100, 129):
+        for start in range(17):
+            x, y = generator.integers(-99, 100, (2, 200)).astype(np.float32)
+            out = np.full(200, 77, np.float32)
+            given, other, some = x[5 : 5 + count], y[start : start + count], slice(start, start + count)
+
+            sweep.take(scaled_sum(found), given, out[some], other=other, factor=3)
+            np.testing.assert_array_equal(out[some], 3 * given + other)
+            np.testing.assert_array_equal(np.delete(out, some), 77)
+
+            sweep.take(line(found), given, out[some], factor=-2, addend=7)
+            np.testing.assert_array_equal(out[some], 7 - 2 * given)
+            np.testing.assert_array_equal(np.delete(out, some), 77)
 
 
 def test_many_equal_products_are_added_up_without_drifting() -> None:
@@ -276,7 +296,7 @@ def test_machine_code_is_made_once_though_several_ask_for_it() -> None:
         "from convstudio.core.ops import native, readiness\n"
         "with ThreadPoolExecutor(4) as pool:\n"
         "    list(pool.map(lambda _: readiness.make(), range(4)))\n"
-        "print(len(native._memory), 4 + 2 * native.processor().filters, readiness.is_made())\n"
+        "print(len(native._memory), 4 + 2 + 2 * native.processor().filters, readiness.is_made())\n"
     )
 
     count, wanted, is_made = printed.split()
