@@ -46,7 +46,7 @@ def test_count_explains_how_a_layer_is_computed() -> None:
     assert "19 + 19 products replace 361 at each pixel" in blur.stdout
     assert "the definition has 361." in blur.stdout
     assert "Computed by a loop made for this processor. " in any_weights.stdout
-    assert re.search(r"sums of \d filters × \d+ pixels at a time", any_weights.stdout)
+    assert re.search(r"sums of \d+ filters × \d+ pixels at a time", any_weights.stdout)
     assert "the definition has 9,408." in any_weights.stdout  # 64 · 147
 
 

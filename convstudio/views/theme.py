@@ -128,11 +128,15 @@ def diverging(value: float, limit: float) -> QColor:
     return QColor(*signed_colour(value, limit))
 
 
+def _linear(part: float) -> float:
+    """The light of one part of a colour (0 … 1), by WCAG."""
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+LINEAR = tuple(_linear(part / 255) for part in range(256))
+
+
 def ink_on(colour: QColor) -> QColor:
     """Black or white, whichever can be read on a colour (by WCAG's relative luminance)."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-    luminance = 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+    luminance = 0.2126 * LINEAR[colour.red()] + 0.7152 * LINEAR[colour.green()] + 0.0722 * LINEAR[colour.blue()]
     return QColor("#101418") if luminance > 0.18 else QColor("#ffffff")

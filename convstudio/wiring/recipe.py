@@ -1,5 +1,6 @@
 """The recipe: panels that edit layers, kernels and the display, and every panel that shows the result."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
@@ -31,6 +32,9 @@ class RecipeWiring(QObject):
         self._telling.setSingleShot(True)
         self._telling.setInterval(FRAME)
         self._telling.timeout.connect(self._tell)
+        self._turns: list[Callable[[], None]] = []  # what follows a picture
+        self._following = QTimer(self)
+        self._following.timeout.connect(self._take_turn)
         self._connect_panels()
         commands.store.changed.connect(self._take_document)
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
@@ -116,13 +120,32 @@ class RecipeWiring(QObject):
         self._commands.look_at(self._panels.pair.scene)
 
     def _show(self, shown: Shown) -> None:
-        panels, commands = self._panels, self._commands
-        panels.pair.show_shown(shown)
-        if shown.result.document is commands.document:
-            self._tell()
+        self._panels.pair.show_shown(shown)
         self._look()  # another picture, or another shape, may lie otherwise on the screen
-        if shown.result.document is commands.document and shown.result.plan != self._planned:
+        self._turns = [self._show_recipe_of_latest, self._show_rest_of_latest]
+        if self._commands.is_draft or self._commands.feed.state is not LiveState.STILL:
+            self._following.start()  # where pictures follow one another, each by itself: no turn must be long
+            return
+        while self._turns:
+            self._take_turn()
+
+    def _take_turn(self) -> None:
+        self._turns.pop(0)()
+        if not self._turns:
+            self._following.stop()
+
+    def _show_recipe_of_latest(self) -> None:
+        shown, commands = self._commands.latest, self._commands
+        if shown is None or shown.result.document is not commands.document:
+            return
+        self._tell()
+        if shown.result.plan != self._planned:
             self.show_document(shown.result.document)  # the picture has another shape than before
+
+    def _show_rest_of_latest(self) -> None:
+        panels, commands, shown = self._panels, self._commands, self._commands.latest
+        if shown is None:
+            return
         panels.layers.show_shown(shown)
         panels.window.status.show_shown(shown, commands.milliseconds)
         frame = shown.result.frame

@@ -120,8 +120,8 @@ def columns_together(found: Processor, wide: int) -> int:
     Examples
     --------
     >>> avx = Processor(lanes=16, registers=32, sums=24, filters=8)
-    >>> columns_together(avx, 5), columns_together(avx, 9), columns_together(avx, 11)
-    (5, 3, 1)
+    >>> columns_together(avx, 5), columns_together(avx, 15), columns_together(avx, 17)
+    (5, 5, 1)
     """
     most = found.registers - found.lanes - 2  # one for a pixel, one to spare
     return max(count for count in range(1, most + 1) if wide % count == 0)

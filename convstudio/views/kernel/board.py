@@ -139,19 +139,21 @@ class KernelBoard(QWidget):
         if pixels:
             font.setPixelSize(pixels)
             painter.setFont(font)
-        line = QPen(theme.tokens(self).line, 1)
         corners = event.rect().topLeft(), event.rect().bottomRight()
         first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
+        origin, size, rects = self.cell_rect(0, 0), self._cell(), []
         for row, column in product(range(first.row, last.row + 1), range(first.column, last.column + 1)):
             value = float(self._plane[row, column])
-            rect = self.cell_rect(row, column)
+            rect = origin.translated(column * size, row * size)
             colour = theme.diverging(value, self._limit)
+            rects.append(rect)
             painter.fillRect(rect, colour)
-            painter.setPen(line)
-            painter.drawRect(rect)
             if pixels:
                 painter.setPen(theme.ink_on(colour))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
+        painter.setPen(QPen(theme.tokens(self).line, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects(rects)
         self._paint_marks(painter)
         painter.end()
 

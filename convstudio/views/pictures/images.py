@@ -7,8 +7,9 @@ from convstudio.core.display import Picture
 
 
 def image_of(picture: Picture) -> QImage:
-    """The pixels as an image that shares their memory."""
-    return image_of_colours(picture.pixels)
+    """The pixels as an image that shares the memory of `Picture.screen`."""
+    height, width, _ = picture.screen.shape
+    return QImage(picture.screen.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def image_of_colours(pixels: Colours) -> QImage:

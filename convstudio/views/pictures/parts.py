@@ -11,7 +11,7 @@ from convstudio.core.patches import Patch, common, missing
 from convstudio.core.region import Region
 from convstudio.core.scene import lie_of, reduction_at
 from convstudio.core.shown import Shown
-from convstudio.views.pictures.images import image_of_colours
+from convstudio.views.pictures.images import image_of, image_of_colours
 from convstudio.views.pictures.marks import Placing
 
 PREVIEW = "preview"
@@ -76,7 +76,7 @@ def paint_preview(painter: QPainter, placing: Placing, parts: Parts, picture: Pi
     """Paint what lies below the patches."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # its pixels are none of the map's
-    painter.drawImage(placing.rectangle_of(parts.place), image_of_colours(picture.pixels))
+    painter.drawImage(placing.rectangle_of(parts.place), image_of(picture))
     painter.restore()
 
 

@@ -11,11 +11,25 @@ from PySide6.QtGui import QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from convstudio.core.display import Picture
-from convstudio.views.pictures.images import stage
+from convstudio.views.pictures.images import image_of, stage
 from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_lines, paint_values
 from convstudio.views.pictures.parts import Parts, paint_mark, paint_patches
 from convstudio.views.pictures.placement import View, fitted
 from convstudio.views.pictures.wipe import Wipe, paint_wipe
+
+
+class ScreenImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph is not typed
+    """pyqtgraph's image, painted from the bytes that were made for it on the worker's thread."""
+
+    def show_picture(self, picture: Picture) -> None:
+        """Paint this picture from now on."""
+        self._picture = picture
+        self.setImage(picture.pixels, autoLevels=False)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw it where it lies."""
+        if self.image is not None:
+            painter.drawImage(self.boundingRect(), image_of(self._picture))
 
 
 class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
@@ -37,7 +51,7 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
         self._box.disableAutoRange()
         self.setCentralItem(self._box)
-        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image = ScreenImage(axisOrder="row-major")
         self._box.addItem(self._image, ignoreBounds=True)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.setMinimumSize(80, 60)
@@ -73,7 +87,7 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         if is_same:
             return
         if picture is not self._picture:
-            self._image.setImage(picture.pixels, autoLevels=False)
+            self._image.show_picture(picture)
         self._picture, self._parts = picture, parts
         width, height = self._size()
         self._image.setRect(QRectF(0, 0, width, height) if parts is None else parts.place)
