@@ -4,7 +4,7 @@ Which changes are worth it and how often they may follow each other is decided i
 """
 
 from collections.abc import Callable, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -161,14 +161,15 @@ def _add_beside(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: G
     (height, width), amount = target.shape, np.float32(tap.amount)
     down = _window(grid, 0, tap.row, height, plane.shape[0])
     across = _window(grid, 1, tap.column, width, plane.shape[1])
-    columns, above_and_below = _sources(grid, 1, tap.column, width, plane), _sources(grid, 0, tap.row, height, plane)
     rows, step = slice(down.start, down.stop), grid.stride.vertical
     inside = plane[down.place : down.place + (down.stop - down.start) * step : step]
-    for there in (slice(across.start), slice(across.stop, width)):
-        if columns[there].size:
-            target[rows, there] = before[rows, there] + amount * inside.take(columns[there], axis=1)
-    for row in chain(range(down.start), range(down.stop, height)):
-        target[row] = before[row] + amount * plane[above_and_below[row]].take(columns)
+    for there in filter(None, (range(across.start), range(across.stop, width))):
+        here, sources = slice(there.start, there.stop), _sources(grid, 1, tap.column, there, plane)
+        target[rows, here] = before[rows, here] + amount * inside.take(sources, axis=1)
+    for there in filter(None, (range(down.start), range(down.stop, height))):
+        columns = _sources(grid, 1, tap.column, range(width), plane)
+        for row, source in zip(there, _sources(grid, 0, tap.row, there, plane), strict=True):
+            target[row] = before[row] + amount * plane[source].take(columns)
 
 
 def _add_inside(before: Planes, target: Planes, plane: Planes, amount: float, stride: Pair) -> None:
@@ -190,7 +191,8 @@ def _window(grid: Grid, axis: int, cell: int, outputs: int, length: int) -> Wind
     return Window(start, stop, start * stride + shift)
 
 
-def _sources(grid: Grid, axis: int, cell: int, outputs: int, plane: Planes) -> NDArray[np.intp]:
+def _sources(grid: Grid, axis: int, cell: int, outputs: range, plane: Planes) -> NDArray[np.intp]:
     """The places that outputs along an axis read under a tap; those in the padding get another's value."""
     shift = cell * grid.dilation[axis] - (grid.pads.top, grid.pads.left)[axis]
-    return mirrored(np.arange(outputs) * grid.stride[axis] + shift, plane.shape[axis], grid.border)
+    places = np.arange(outputs.start, outputs.stop) * grid.stride[axis] + shift
+    return mirrored(places, plane.shape[axis], grid.border)
