@@ -39,6 +39,7 @@ class RecipeWiring(QObject):
         commands.store.changed.connect(self._take_document)
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
         commands.feed.frame_arrived.connect(self._show_source)
+        commands.layer_refused.connect(self._forget_turns)
         commands.layer_refused.connect(panels.layers.show_refusal)
         commands.shown.connect(self._show)
         commands.sharpened.connect(panels.pair.show_shown)
@@ -61,6 +62,7 @@ class RecipeWiring(QObject):
         known = self._documented
         made = self._commands.plan() if self._commands.is_draft and _is_a_drag(known, document) else None
         if made is None:
+            self._forget_turns()
             self.show_document(document)
             return
         self._panels.layers.take_document(document, made)
@@ -130,9 +132,15 @@ class RecipeWiring(QObject):
             self._take_turn()
 
     def _take_turn(self) -> None:
-        self._turns.pop(0)()
+        turn = self._turns.pop(0)
         if not self._turns:
             self._following.stop()
+        turn()
+
+    def _forget_turns(self, *_: object) -> None:
+        """What would be told of the latest picture is no longer true; another picture, or a refusal, is."""
+        self._turns.clear()
+        self._following.stop()
 
     def _show_recipe_of_latest(self) -> None:
         shown, commands = self._commands.latest, self._commands

@@ -1,9 +1,11 @@
 """A witness: when the machine below took a core away, which a program cannot tell from waiting for its own doing.
 
-One process for each core asks to be woken every millisecond before anybody else. It comes late only if the core did not
-run at all. Where nobody may ask for that (it takes root's rights), there is no witness, and nothing is excused.
+One process for each core asks to be woken every millisecond before anybody else. On a core that has something to do it
+comes late only if the core did not run. Where nobody may ask for that (it takes root's rights), there is no witness of
+this core, and nothing is excused.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -14,40 +16,45 @@ from contextlib import contextmanager
 from time import perf_counter, sleep
 
 EVERY = 0.001  # seconds
-LATE = 0.0005  # beyond that; less is the timer's
+LATE = 0.001  # beyond that; less is the timer's
 Spans = list[tuple[float, float]]  # perf_counter's seconds
+
+_library = ctypes.CDLL(None)
+
+
+def core_now() -> int:
+    """The core that this thread runs on."""
+    core: int = _library.sched_getcpu()
+    return core
 
 
 @contextmanager
-def absences() -> Iterator[Spans]:
-    """Spans in which a core did not run, of all cores; they are there after the end of the block."""
-    found: Spans = []
-    cores = sorted(os.sched_getaffinity(0))
-    commands = [[sys.executable, "-m", __spec__.name, str(core)] for core in cores]
-    witnesses = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]
+def absences() -> Iterator[dict[int, Spans]]:
+    """Spans in which a core did not run, for each that has a witness; they are there after the end of the block."""
+    found: dict[int, Spans] = {}
+    commands = {core: [sys.executable, "-m", __spec__.name, str(core)] for core in os.sched_getaffinity(0)}
+    witnesses = {
+        core: subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for core, command in commands.items()
+    }
     try:
         yield found
     finally:
-        for witness in witnesses:
+        for core, witness in witnesses.items():
             witness.send_signal(signal.SIGTERM)
             said = witness.communicate()[0]
-            found.extend((start, end) for start, end in json.loads(said or "[]"))
+            if said:
+                found[core] = json.loads(said)
 
 
 def excused(start: float, end: float, absent: Spans) -> float:
-    """How much of a span some core was away, in seconds.
+    """How much of a span a core was away, in seconds.
 
     Examples
     --------
-    >>> excused(0, 10, [(1, 3), (2, 4), (9, 12), (20, 30)])
-    4.0
+    >>> excused(0, 10, [(1, 3), (4, 5), (9, 12), (20, 30)])
+    4
     """
-    total, reached = 0.0, start
-    for began, ended in sorted(absent):
-        first, last = max(began, reached), min(ended, end)
-        if last > first:
-            total, reached = total + last - first, last
-    return total
+    return sum(max(0, min(ended, end) - max(began, start)) for began, ended in absent)
 
 
 def watch(core: int) -> None:
@@ -58,12 +65,12 @@ def watch(core: int) -> None:
         print(json.dumps(found), flush=True)
         os._exit(0)
 
-    signal.signal(signal.SIGTERM, tell)
     try:
         os.sched_setaffinity(0, {core})
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    except PermissionError:
-        signal.pause()
+    except OSError:
+        return
+    signal.signal(signal.SIGTERM, tell)
     last = perf_counter()
     while True:
         sleep(EVERY)

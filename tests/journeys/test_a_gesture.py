@@ -6,10 +6,12 @@ import sys
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from convstudio.core.evaluate import evaluate
 from convstudio.core.kernel_text import number as number_text
 from convstudio.core.layers import Conv
+from convstudio.core.shown import Shown
 from convstudio.runtime.priority import BEHIND
 from tests.journeys.conftest import Studio
 
@@ -72,6 +74,27 @@ def test_the_panels_show_the_last_number_of_a_drag_without_waiting_for_its_pictu
     studio.until(lambda: kernel.facts.text().startswith(f"Sum {number_text(total + 50.0, digits=5)} "))
 
     assert kernel.value.text() == "50"
+
+
+def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_deleted(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    application = studio.application
+    deleted: list[Shown] = []
+
+    def delete(shown: Shown) -> None:
+        if not deleted:
+            deleted.append(shown)
+            application.engine.close()  # no other picture comes, which would tell the list again
+            application.commands.delete_layer(1)
+
+    application.commands.shown.connect(delete)
+    application.panels.kernel.grid.set_selected(3.0, "drag")
+    studio.until(lambda: bool(deleted))
+    for _ in range(5):
+        QApplication.processEvents()
+
+    assert len(application.commands.document.layers) == 2
+    assert studio.text("layers-lead").startswith("2 layers ")
 
 
 def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:

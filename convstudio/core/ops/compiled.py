@@ -1,4 +1,4 @@
-"""Convolution by the compiled loop of `microkernel`: the road that adds products up where the planes lie.
+"""Convolution by the compiled loops of `microkernel` and `square`: the road that adds products up where the planes lie.
 
 Windows that lie wholly inside of large planes are read there. For those that reach into the padding, for strides along
 the rows, and for many or small planes, the few rows of a strip are copied.
@@ -61,18 +61,18 @@ def teams(slide: Slide, found: Processor) -> list[int]:
     As many as a vector has numbers, where the kernel suits `square`; of others as few teams as there can be, as even as
     can be.
     """
-    filters = slide.output.channels // slide.groups
-    squares = filters // found.lanes if _is_square(slide, found) else 0
-    left = filters - squares * found.lanes
+    squares = _squares(slide, found)
+    left = slide.output.channels // slide.groups - squares * found.lanes
     count = -(-left // found.filters)
     return [found.lanes] * squares + [(left + place) // count for place in reversed(range(count))]
 
 
-def _is_square(slide: Slide, found: Processor) -> bool:
-    """Whether windows side by side share most of what lies in one row of them, and share it unsorted."""
+def _squares(slide: Slide, found: Processor) -> int:
+    """How many a group has of them; none unless windows side by side share what lies in a row, and unsorted."""
     is_close = slide.stride.horizontal == slide.dilation.horizontal == 1
     is_shared = columns_together(found, slide.kernel.horizontal) >= FEWEST_COLUMNS
-    return is_close and is_shared and found.lanes > found.filters
+    is_square = is_close and is_shared and found.lanes > found.filters
+    return slide.output.channels // slide.groups // found.lanes if is_square else 0
 
 
 def rows_together(slide: Slide) -> int:
@@ -89,9 +89,9 @@ def rows_together(slide: Slide) -> int:
 
 def reads_in_place(slide: Slide, found: Processor) -> bool:
     """Whether windows that lie inside of the planes are read there, without a copy."""
-    channels, filters = slide.source.channels // slide.groups, slide.output.channels // slide.groups
+    channels = slide.source.channels // slide.groups
     is_large = channels * slide.source.height * slide.source.width > CACHED
-    most = MOST_ROWS_OF_SQUARES if filters >= found.lanes and _is_square(slide, found) else MOST_ROWS
+    most = MOST_ROWS_OF_SQUARES if _squares(slide, found) else MOST_ROWS
     return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= most
 
 
@@ -167,7 +167,7 @@ def _team(weight: Planes, bias: Planes, first: int, slide: Slide, found: Process
         target = laid[:, row * step : row * step + high, :, row * filters : (row + 1) * filters]
         target[...] = weight.transpose(1, 2, 3, 0)
     repeated = np.tile(bias, rows)
-    if filters == found.lanes and _is_square(slide, found):
+    if filters == found.lanes and _squares(slide, found):
         code = square(found, columns_together(found, wide))
         kernel = Microkernel(found.lanes, code, code)
     else:

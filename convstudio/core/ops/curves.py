@@ -23,7 +23,8 @@ LEAKY_RELU = """
   %made = select $bits %is.positive, $vector %x, $vector %less
 """
 # Adding 1.5 · 2²³ + 64 rounds to a whole number, which then stands in the last bits, 64 too large: so the exponent is
-# in its range for any n, and what is smaller than float32 can be is rounded by the last product.
+# in its range for any n, and what is smaller than float32 can be is rounded by the last product. A NaN's bits would
+# become those of some number, so it is left as it is.
 SIGMOID = """
   %size = call $vector @llvm.fabs.$kind($vector %x)
   %is.large = fcmp ogt $vector %size, $limit
@@ -49,7 +50,9 @@ SIGMOID = """
   %below = fadd $vector %e, $one
   %is.negative = fcmp olt $vector %x, zeroinitializer
   %above = select $bits %is.negative, $vector %e, $vector $one
-  %made = fdiv $vector %above, %below
+  %quotient = fdiv $vector %above, %below
+  %is.number = fcmp ord $vector %x, %x
+  %made = select $bits %is.number, $vector %quotient, $vector %x
 """
 TANH = """
   %is.over = fcmp ogt $vector %x, $end

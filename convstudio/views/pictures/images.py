@@ -7,7 +7,7 @@ from convstudio.core.display import Picture
 
 
 def image_of(picture: Picture) -> QImage:
-    """The pixels as an image that shares the memory of `Picture.screen`."""
+    """The pixels as an image that shares the memory of `Picture.screen`, and must not be painted after the picture."""
     height, width, _ = picture.screen.shape
     return QImage(picture.screen.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 

@@ -19,7 +19,11 @@ from convstudio.views.pictures.wipe import Wipe, paint_wipe
 
 
 class ScreenImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph is not typed
-    """pyqtgraph's image, painted from the bytes that were made for it on the worker's thread."""
+    """pyqtgraph's image, painted from `Picture.screen` and without a border; nothing is converted for it."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+        self._picture: Picture | None = None
 
     def show_picture(self, picture: Picture) -> None:
         """Paint this picture from now on."""
@@ -28,7 +32,7 @@ class ScreenImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph is not typed
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw it where it lies."""
-        if self.image is not None:
+        if self._picture is not None:
             painter.drawImage(self.boundingRect(), image_of(self._picture))
 
 
@@ -51,7 +55,7 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
         self._box.disableAutoRange()
         self.setCentralItem(self._box)
-        self._image = ScreenImage(axisOrder="row-major")
+        self._image = ScreenImage()
         self._box.addItem(self._image, ignoreBounds=True)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.setMinimumSize(80, 60)

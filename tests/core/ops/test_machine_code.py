@@ -130,6 +130,18 @@ def test_a_curve_is_exact_for_any_number(found: Processor, kind: ActivationKind)
 
 
 @PROCESSORS
+@pytest.mark.parametrize("kind", CURVES)
+def test_a_curve_leaves_every_kind_of_nan_one(found: Processor, kind: ActivationKind) -> None:
+    bits = [0x7FC00000, 0x7FC00001, 0x7F800001, 0x7FC000FF, 0x7FC01234, 0x7FFFFFFF, 0xFFFFFFFF, 0xFF800001]
+    x = np.array(bits * 3, np.uint32).view(np.float32)
+    out = np.zeros_like(x)
+
+    Sweep(found, is_large=False).take(curve(found, kind), x, out, factor=0.25)
+
+    assert np.isnan(out).all()
+
+
+@PROCESSORS
 @pytest.mark.parametrize("is_large", [True, False])
 def test_a_pass_writes_each_number_once_wherever_lines_of_the_cache_begin(found: Processor, is_large: bool) -> None:
     generator, sweep = np.random.default_rng(0), Sweep(found, is_large)
