@@ -54,6 +54,7 @@ SIGMOID = """
   %is.number = fcmp ord $vector %x, %x
   %made = select $bits %is.number, $vector %quotient, $vector %x
 """
+# Its quotient is made 2⁸ times as large above and below, so that the smallest x are not lost.
 TANH = """
   %is.over = fcmp ogt $vector %x, $end
   %x.below = select $bits %is.over, $vector $end, $vector %x
@@ -70,10 +71,7 @@ TANH = """
   %q4 = call $vector @llvm.fma.$kind($vector %xx, $vector $b6, $vector $b4)
   %q2 = call $vector @llvm.fma.$kind($vector %xx, $vector %q4, $vector $b2)
   %q = call $vector @llvm.fma.$kind($vector %xx, $vector %q2, $vector $b0)
-  %quotient = fdiv $vector %p, %q
-  %size = call $vector @llvm.fabs.$kind($vector %x)
-  %is.line = fcmp olt $vector %size, $line
-  %made = select $bits %is.line, $vector %x, $vector %quotient
+  %made = fdiv $vector %p, %q
 """
 CURVES = {
     ActivationKind.RELU: RELU,
@@ -101,18 +99,17 @@ FLOATS = {
     # of the hyperbolic tangent
     "end": 7.90531110763549805,
     "minus_end": -7.90531110763549805,
-    "line": 0.0004,  # below it tanh x is x in float32
-    "a1": 4.89352455891786e-03,
-    "a3": 6.37261928875436e-04,
-    "a5": 1.48572235717979e-05,
-    "a7": 5.12229709037114e-08,
-    "a9": -8.60467152213735e-11,
-    "a11": 2.00018790482477e-13,
-    "a13": -2.76076847742355e-16,
-    "b0": 4.89352518554385e-03,
-    "b2": 2.26843463243900e-03,
-    "b4": 1.18534705686654e-04,
-    "b6": 1.19825839466702e-06,
+    "a1": 4.89352455891786e-03 * 2**8,
+    "a3": 6.37261928875436e-04 * 2**8,
+    "a5": 1.48572235717979e-05 * 2**8,
+    "a7": 5.12229709037114e-08 * 2**8,
+    "a9": -8.60467152213735e-11 * 2**8,
+    "a11": 2.00018790482477e-13 * 2**8,
+    "a13": -2.76076847742355e-16 * 2**8,
+    "b0": 4.89352518554385e-03 * 2**8,
+    "b2": 2.26843463243900e-03 * 2**8,
+    "b4": 1.18534705686654e-04 * 2**8,
+    "b6": 1.19825839466702e-06 * 2**8,
 }
 WHOLES = {"mantissa": 23}
 
