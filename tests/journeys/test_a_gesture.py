@@ -60,7 +60,7 @@ def test_edits_within_one_frame_lose_nothing_and_the_panels_end_on_the_last(stud
     np.testing.assert_array_equal(last.weight.array, wanted)
     assert last.bias[0] == 2.0
     total = number_text(float(wanted[0, 0].sum()), digits=5)
-    assert panels.kernel.facts.text().startswith(f"Sum {total} ")
+    assert panels.kernel.facts.text.startswith(f"Sum {total} ")
 
 
 def test_the_panels_show_the_last_number_of_a_drag_without_waiting_for_its_picture(studio: Studio) -> None:
@@ -71,7 +71,7 @@ def test_the_panels_show_the_last_number_of_a_drag_without_waiting_for_its_pictu
 
     for number in (40.0, 50.0):
         kernel.grid.set_selected(number, "drag")
-    studio.until(lambda: kernel.facts.text().startswith(f"Sum {number_text(total + 50.0, digits=5)} "))
+    studio.until(lambda: kernel.facts.text.startswith(f"Sum {number_text(total + 50.0, digits=5)} "))
 
     assert kernel.value.text() == "50"
 

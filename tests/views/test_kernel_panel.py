@@ -73,7 +73,7 @@ def test_showing_a_layer_emits_nothing(desk: Desk) -> None:
 
     assert desk.keys == []
     assert desk.panel.bias.text() == "3"
-    assert desk.panel.facts.text() == "Sum 0 · rank 1 · 9 weights"
+    assert desk.panel.facts.text == "Sum 0 · rank 1 · 9 weights"
 
 
 def test_it_tells_how_the_layer_is_computed_for_the_weights_that_it_has(desk: Desk) -> None:

@@ -46,7 +46,7 @@ class KernelFace(KernelForm):
         total = number(float(plane.sum()), digits=5)
         weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
-        self.facts.setText(f"Sum {total} · rank {rank(plane)} · {weights}")
+        self.facts.show_text(f"Sum {total} · rank {rank(plane)} · {weights}")
         road = explained(step) if step is not None else ""
         self.road.setText(road.partition(". ")[0] + "." if road else "")
         self.road.setToolTip(road)

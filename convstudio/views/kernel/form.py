@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLine
 
 from convstudio.core.kernel_size import MOST_CELLS
 from convstudio.views import icons, theme
+from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.kernel.grid import KernelGrid
 from convstudio.views.kernel.presets import PresetGallery
 from convstudio.views.kernel.tools import TOOLS
@@ -34,7 +35,8 @@ class KernelForm(QWidget):
         self.step_size = self._line("kernel-step", "How much one step of the wheel or the arrows changes")
         self.bias = self._line("kernel-bias", "Added to every output of this filter")
         self.rows, self.columns = self._size("kernel-height", "Height"), self._size("kernel-width", "Width")
-        self.facts = self._label("kernel-facts")
+        self.facts = ElidedLabel(self)
+        self.facts.setObjectName("kernel-facts")
         self.road = self._label("kernel-road")
         self.note = self._label("kernel-note")
         self.presets = PresetGallery(self)

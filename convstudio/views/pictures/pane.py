@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from convstudio.core.display import Picture
+from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.pictures.canvas import Canvas
 from convstudio.views.pictures.colour_bar import ColourBar
 from convstudio.views.pictures.gallery import GRID_SIDE, STRIP_SIDE, Gallery, MapModel
@@ -14,44 +14,6 @@ from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.parts import Parts
 from convstudio.views.pictures.unit_list import UnitList
 from convstudio.views.pictures.wording import display_sentence, loss_sentence
-
-
-class ElidedLabel(QWidget):
-    """One line of text that gives way to "…" where there is no room; the tooltip has all of it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    @property
-    def text(self) -> str:
-        """All of the text."""
-        return self._text
-
-    def show_text(self, text: str) -> None:
-        """Show this line."""
-        if text != self._text:
-            self._text = text
-            self.setToolTip(text)
-            self.setAccessibleName(text)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        """As high as a line."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._text), self.fontMetrics().height() + 2)
-
-    def minimumSizeHint(self) -> QSize:
-        """A few letters."""
-        return QSize(40, self.sizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw what fits."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.end()
 
 
 class PicturePane(QWidget):
