@@ -120,7 +120,7 @@ def _bands(planes: Planes) -> list[Band]:
 
 def _rescale(old: Planes, target: Planes, update: Update, sweep: Sweep | None) -> None:
     if sweep:
-        code = passes.line(sweep.found)
+        code = passes.affine(sweep.found)
         sweep.take(code, old.reshape(-1), target.reshape(-1), factor=update.scale, addend=update.offset)
         return
     if update.scale == 1:

@@ -74,12 +74,12 @@ declare $vector @llvm.fabs.$kind($vector)
 declare i64 @llvm.smin.i64(i64, i64)
 !0 = !{i32 1}
 """
-SUM = """
+SCALED_SUM = """
   %other.from = getelementptr float, ptr %other, i64 %i
   %y = load $vector, ptr %other.from, align 4
   %made = call $vector @llvm.fma.$kind($vector %x, $vector %factor, $vector %y)
 """
-LINE = """
+AFFINE = """
   %made = call $vector @llvm.fma.$kind($vector %x, $vector %factor, $vector %addend)
 """
 
@@ -99,13 +99,13 @@ def one_pass(found: Processor, body: str, words: Mapping[str, float]) -> Code:
 @cache
 def scaled_sum(found: Processor) -> Code:
     """factor · input + other, rounded once."""
-    return one_pass(found, SUM, {})
+    return one_pass(found, SCALED_SUM, {})
 
 
 @cache
-def line(found: Processor) -> Code:
+def affine(found: Processor) -> Code:
     """factor · input + addend, rounded once."""
-    return one_pass(found, LINE, {})
+    return one_pass(found, AFFINE, {})
 
 
 class Sweep(NamedTuple):

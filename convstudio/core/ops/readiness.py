@@ -5,7 +5,7 @@ from collections import deque
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import microkernel
 from convstudio.core.ops.native import Processor, processor
-from convstudio.core.ops.passes import line, scaled_sum
+from convstudio.core.ops.passes import affine, scaled_sum
 
 MAKING = 8e9  # a quarter of a second in weights of filter2D at one pixel
 
@@ -42,7 +42,7 @@ def make() -> None:
         for kind in CURVES:
             curve(found, kind)
         scaled_sum(found)
-        line(found)
+        affine(found)
         for filters in range(1, found.filters + 1):
             microkernel(found, filters)
         _State.is_made = True

@@ -20,7 +20,7 @@ from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import PART, microkernel
 from convstudio.core.ops.native import Processor, processor
-from convstudio.core.ops.passes import Sweep, line, scaled_sum
+from convstudio.core.ops.passes import Sweep, affine, scaled_sum
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.ops.slides import convolution
@@ -155,7 +155,7 @@ def test_a_pass_writes_each_number_once_wherever_lines_of_the_cache_begin(found:
             np.testing.assert_array_equal(out[some], 3 * given + other)
             np.testing.assert_array_equal(np.delete(out, some), 77)
 
-            sweep.take(line(found), given, out[some], factor=-2, addend=7)
+            sweep.take(affine(found), given, out[some], factor=-2, addend=7)
             np.testing.assert_array_equal(out[some], 7 - 2 * given)
             np.testing.assert_array_equal(np.delete(out, some), 77)
 
