@@ -17,6 +17,7 @@ from convstudio.core.ops import memory, passes, readiness
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.passes import Sweep
 from convstudio.core.ops.roads import is_wanted
+from convstudio.core.ops.shifted import shifted_sum
 from convstudio.core.ops.workers import cores, cut, share
 
 Planes = NDArray[np.float32]
@@ -50,12 +51,12 @@ class Update(NamedTuple):
     taps: tuple[Tap, ...] = ()
 
 
-class Window(NamedTuple):
-    """Outputs along one axis whose place under a tap lies inside of the input, and where the first of them lies."""
+class Reach(NamedTuple):
+    """What the outputs along one axis read under a tap."""
 
-    start: int
+    start: int  # of those whose places lie inside of the input
     stop: int
-    place: int
+    sources: NDArray[np.intp]  # of all: where each one's number comes from
 
 
 def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Planes:
@@ -134,65 +135,51 @@ def _rescale(old: Planes, target: Planes, update: Update, sweep: Sweep | None) -
 def _add(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid, sweep: Sweep | None) -> None:
     """Make an output plane of what was `before` (which may be the plane itself) and a tap."""
     height, width = target.shape
-    down = _window(grid, 0, tap.row, height, plane.shape[0])
-    across = _window(grid, 1, tap.column, width, plane.shape[1])
+    down, across = _reach(grid, 0, tap.row, height, plane), _reach(grid, 1, tap.column, width, plane)
+    is_shift = grid.stride.horizontal == 1 and plane.flags.c_contiguous
+    if sweep and is_shift and before is not target and width >= sweep.found.lanes:
+        shifted_sum(sweep.found)(
+            target.ctypes.data, before.ctypes.data, plane.ctypes.data, plane.shape[1],
+            down.sources.ctypes.data, across.sources.ctypes.data, height, width, across.start, across.stop,
+            tap.amount, int(sweep.is_large),
+        )  # fmt: skip
+        return
     rows, columns = slice(down.start, down.stop), slice(across.start, across.stop)
+    if before is not target:
+        np.copyto(target, before)
     if down.start < down.stop and across.start < across.stop:
-        is_shift = grid.stride == (1, 1) and plane.shape[1] == width and plane.flags.c_contiguous
-        if sweep and is_shift and before is not target:  # with the columns beside, which are made anew below
-            first, last = down.start * width + across.start, (down.stop - 1) * width + across.stop
-            place, some = down.place * width + across.place, slice(first, last)
-            given, flat, made = plane.reshape(-1)[place : place + last - first], before.reshape(-1), target.reshape(-1)
-            sweep.take(passes.scaled_sum(sweep.found), given, made[some], other=flat[some], factor=tap.amount)
-        else:
-            values = plane[down.place :, across.place :]
-            _add_inside(before[rows, columns], target[rows, columns], values, tap.amount, grid.stride)
+        values = plane[down.sources[down.start] :, across.sources[across.start] :]
+        _add_inside(target[rows, columns], values, tap.amount, grid.stride)
     if grid.border is not Border.ZEROS:
-        _add_beside(before, target, plane, tap, grid)
-    elif before is not target:
-        for there in (slice(down.start), slice(down.stop, height)):
-            target[there] = before[there]
-        for there in (slice(across.start), slice(across.stop, width)):
-            target[rows, there] = before[rows, there]
+        _add_beside(target, plane, tap.amount, down, across)
 
 
-def _add_beside(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid) -> None:
-    """Outputs whose place is in the padding: columns along the rows inside, and whole rows."""
-    (height, width), amount = target.shape, np.float32(tap.amount)
-    down = _window(grid, 0, tap.row, height, plane.shape[0])
-    across = _window(grid, 1, tap.column, width, plane.shape[1])
-    rows, step = slice(down.start, down.stop), grid.stride.vertical
-    inside = plane[down.place : down.place + (down.stop - down.start) * step : step]
-    for there in filter(None, (range(across.start), range(across.stop, width))):
-        here, sources = slice(there.start, there.stop), _sources(grid, 1, tap.column, there, plane)
-        target[rows, here] = before[rows, here] + amount * inside.take(sources, axis=1)
-    for there in filter(None, (range(down.start), range(down.stop, height))):
-        columns = _sources(grid, 1, tap.column, range(width), plane)
-        for row, source in zip(there, _sources(grid, 0, tap.row, there, plane), strict=True):
-            target[row] = before[row] + amount * plane[source].take(columns)
-
-
-def _add_inside(before: Planes, target: Planes, plane: Planes, amount: float, stride: Pair) -> None:
+def _add_inside(target: Planes, plane: Planes, amount: float, stride: Pair) -> None:
     height, width = target.shape
     values = plane[: (height - 1) * stride.vertical + 1 : stride.vertical]
     values = values[:, : (width - 1) * stride.horizontal + 1 : stride.horizontal]
     if stride == (1, 1):
-        cv2.scaleAdd(values, amount, before, dst=target)  # one pass, where NumPy needs two and an array between
+        cv2.scaleAdd(values, amount, target, dst=target)  # one pass, where NumPy needs two and an array between
     else:
-        np.add(before, np.float32(amount) * values, out=target)
+        target += np.float32(amount) * values
 
 
-def _window(grid: Grid, axis: int, cell: int, outputs: int, length: int) -> Window:
-    """The outputs along an axis that read inside of an input of some length."""
-    stride = grid.stride[axis]
+def _add_beside(target: Planes, plane: Planes, amount: float, down: Reach, across: Reach) -> None:
+    """Outputs whose place is in the padding: columns along the rows inside, and whole rows."""
+    rows, factor = slice(down.start, down.stop), np.float32(amount)
+    for beside in (slice(across.start), slice(across.stop, None)):
+        target[rows, beside] += factor * plane[np.ix_(down.sources[rows], across.sources[beside])]
+    for beside in (slice(down.start), slice(down.stop, None)):
+        target[beside] += factor * plane[np.ix_(down.sources[beside], across.sources)]
+
+
+def _reach(grid: Grid, axis: int, cell: int, outputs: int, plane: Planes) -> Reach:
+    """What so many outputs along an axis read of a plane under a cell of the kernel."""
+    stride, length = grid.stride[axis], plane.shape[axis]
     shift = cell * grid.dilation[axis] - (grid.pads.top, grid.pads.left)[axis]
     start = min(max(0, -(shift // stride)), outputs)  # the first output whose place is 0 or more
     stop = max(min(outputs, (length - 1 - shift) // stride + 1), start)
-    return Window(start, stop, start * stride + shift)
-
-
-def _sources(grid: Grid, axis: int, cell: int, outputs: range, plane: Planes) -> NDArray[np.intp]:
-    """The places that outputs along an axis read under a tap; those in the padding get another's value."""
-    shift = cell * grid.dilation[axis] - (grid.pads.top, grid.pads.left)[axis]
-    places = np.arange(outputs.start, outputs.stop) * grid.stride[axis] + shift
-    return mirrored(places, plane.shape[axis], grid.border)
+    sources = np.arange(shift, shift + outputs * stride, stride, dtype=np.intp)
+    for beside in (slice(start), slice(stop, None)):
+        sources[beside] = mirrored(sources[beside], length, grid.border)
+    return Reach(start, stop, sources)

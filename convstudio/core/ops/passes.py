@@ -22,8 +22,8 @@ LARGE = 2_000_000  # numbers that are written around the cache: 8 MB
 
 # In LLVM's language. All vectors but the first and the last begin where lines of the cache do; these lie over others.
 LOOP = """
-define void @run(ptr noalias %out, ptr noalias %in, ptr noalias %other, i64 %count, float %factor.number,
-    float %addend.number, i64 %wants.around) {
+define void @run(ptr noalias %out, ptr noalias %in, i64 %count, float %factor.number, float %addend.number,
+    i64 %wants.around) {
 start:
   %out.at = ptrtoint ptr %out to i64
   %may.around = icmp ne i64 %wants.around, 0
@@ -74,32 +74,21 @@ declare $vector @llvm.fabs.$kind($vector)
 declare i64 @llvm.smin.i64(i64, i64)
 !0 = !{i32 1}
 """
-SCALED_SUM = """
-  %other.from = getelementptr float, ptr %other, i64 %i
-  %y = load $vector, ptr %other.from, align 4
-  %made = call $vector @llvm.fma.$kind($vector %x, $vector %factor, $vector %y)
-"""
 AFFINE = """
   %made = call $vector @llvm.fma.$kind($vector %x, $vector %factor, $vector %addend)
 """
 
 
 def one_pass(found: Processor, body: str, words: Mapping[str, float]) -> Code:
-    """The pass that makes `%made` of `%x`, of `%factor` and `%addend` and of what is beside it at `%other`.
+    """The pass that makes `%made` of `%x`, of `%factor` and `%addend`.
 
-    Its arguments are where to write, where to read, the other place, how many numbers (a vector at least), the factor,
-    the addend, and whether to write around the cache.
+    Its arguments are where to write, where to read, how many numbers (a vector at least), the factor, the addend, and
+    whether to write around the cache.
     """
     lanes = found.lanes
     known = {name: every(lanes, value) for name, value in words.items()} | {"bytes": 4 * lanes, "rest": 4 * lanes - 1}
-    kinds = ADDRESS, ADDRESS, ADDRESS, COUNT, NUMBER, NUMBER, COUNT
+    kinds = ADDRESS, ADDRESS, COUNT, NUMBER, NUMBER, COUNT
     return made(written_out(LOOP.replace("BODY", body), lanes, known, {}), *kinds)
-
-
-@cache
-def scaled_sum(found: Processor) -> Code:
-    """factor · input + other, rounded once."""
-    return one_pass(found, SCALED_SUM, {})
 
 
 @cache
@@ -114,27 +103,16 @@ class Sweep(NamedTuple):
     found: Processor
     is_large: bool
 
-    def take(
-        self,
-        code: Code,
-        given: Numbers,
-        out: Numbers,
-        *,
-        other: Numbers | None = None,
-        factor: float = 1.0,
-        addend: float = 0.0,
-    ) -> None:
+    def take(self, code: Code, given: Numbers, out: Numbers, *, factor: float = 1.0, addend: float = 0.0) -> None:
         """Take one pass on this thread; (count,) numbers each, of which none shares memory with `out`."""
         count, least = given.size, self.found.lanes
         if count >= least:
-            beside = None if other is None else other.ctypes.data
-            code(out.ctypes.data, given.ctypes.data, beside, count, factor, addend, int(self.is_large))
+            code(out.ctypes.data, given.ctypes.data, count, factor, addend, int(self.is_large))
             return
-        room = np.zeros((3, least), np.float32)
+        room = np.zeros((2, least), np.float32)
         room[0, :count] = given
-        room[1, :count] = 0 if other is None else other
-        self.take(code, room[0], room[2], other=room[1], factor=factor, addend=addend)
-        out[:] = room[2, :count]
+        self.take(code, room[0], room[1], factor=factor, addend=addend)
+        out[:] = room[1, :count]
 
 
 def over(code: Code, given: Numbers, out: Numbers, found: Processor, factor: float) -> None:

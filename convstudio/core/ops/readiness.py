@@ -5,7 +5,8 @@ from collections import deque
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import microkernel
 from convstudio.core.ops.native import Processor, processor
-from convstudio.core.ops.passes import affine, scaled_sum
+from convstudio.core.ops.passes import affine
+from convstudio.core.ops.shifted import shifted_sum
 
 MAKING = 8e9  # a quarter of a second in weights of filter2D at one pixel
 
@@ -41,8 +42,8 @@ def make() -> None:
     try:
         for kind in CURVES:
             curve(found, kind)
-        scaled_sum(found)
         affine(found)
+        shifted_sum(found)
         for filters in range(1, found.filters + 1):
             microkernel(found, filters)
         _State.is_made = True

@@ -20,9 +20,10 @@ from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import PART, microkernel
 from convstudio.core.ops.native import Processor, processor
-from convstudio.core.ops.passes import Sweep, affine, scaled_sum
+from convstudio.core.ops.passes import Sweep, affine
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
+from convstudio.core.ops.shifted import shifted_sum
 from convstudio.core.ops.slides import convolution
 from convstudio.core.ops.square import square
 
@@ -147,17 +148,47 @@ def test_a_pass_writes_each_number_once_wherever_lines_of_the_cache_begin(found:
     generator, sweep = np.random.default_rng(0), Sweep(found, is_large)
     for count in (1, 3, 4, 15, 16, 17, 64, 100, 129):
         for start in range(17):
-            x, y = generator.integers(-99, 100, (2, 200)).astype(np.float32)
-            out = np.full(200, 77, np.float32)
-            given, other, some = x[5 : 5 + count], y[start : start + count], slice(start, start + count)
-
-            sweep.take(scaled_sum(found), given, out[some], other=other, factor=3)
-            np.testing.assert_array_equal(out[some], 3 * given + other)
-            np.testing.assert_array_equal(np.delete(out, some), 77)
+            given = generator.integers(-99, 100, count).astype(np.float32)
+            out, some = np.full(200, 77, np.float32), slice(start, start + count)
 
             sweep.take(affine(found), given, out[some], factor=-2, addend=7)
             np.testing.assert_array_equal(out[some], 7 - 2 * given)
             np.testing.assert_array_equal(np.delete(out, some), 77)
+
+
+@PROCESSORS
+@pytest.mark.parametrize("is_large", [True, False])
+def test_a_shifted_sum_reads_each_source_once_and_no_padding(found: Processor, is_large: bool) -> None:
+    generator = np.random.default_rng(0)
+    for columns in (found.lanes, found.lanes + 1, 3 * found.lanes - 1, 97):
+        for start in range(17):
+            x, before = generator.integers(-99, 100, (2, 4, columns)).astype(np.float32)
+            first, last = sorted(generator.integers(0, columns + 1, 2).tolist())
+            down, across = generator.integers(-1, 4, 3), generator.integers(-1, columns, columns)
+            across[first:last] = np.arange(columns - last + first, columns)  # these lie side by side
+            room = np.full(start + 3 * columns + 5, 77, np.float32)
+            out = room[start : start + 3 * columns].reshape(3, columns)
+
+            shifted_sum(found)(
+                out.ctypes.data, before.ctypes.data, x.ctypes.data, columns, down.ctypes.data, across.ctypes.data,
+                3, columns, first, last, 3, int(is_large),
+            )  # fmt: skip
+
+            is_read = (down >= 0)[:, None] & (across >= 0)
+            np.testing.assert_array_equal(out, before[:3] + 3 * np.where(is_read, x[np.ix_(down, across)], 0))
+            assert (room[:start] == 77).all()
+            assert (room[start + 3 * columns :] == 77).all()
+
+
+@PROCESSORS
+def test_a_zero_of_the_padding_leaves_even_what_is_no_number_to_be_added(found: Processor) -> None:
+    x, before = np.full(found.lanes, np.inf, np.float32), np.arange(found.lanes, dtype=np.float32)
+    out, down, across = np.zeros_like(x), np.array([0]), np.full(found.lanes, -1)
+    addresses = out.ctypes.data, before.ctypes.data, x.ctypes.data
+
+    shifted_sum(found)(*addresses, 0, down.ctypes.data, across.ctypes.data, 1, found.lanes, 0, 0, 2, 0)
+
+    np.testing.assert_array_equal(out, before)
 
 
 def test_many_equal_products_are_added_up_without_drifting() -> None:
