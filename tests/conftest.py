@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application, with the screen's own pointer where no window is: its moves are no test's."""
+    QCursor.setPos(qapp.primaryScreen().geometry().bottomRight())
+    return qapp
 
 
 @pytest.fixture(autouse=True)

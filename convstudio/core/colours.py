@@ -69,3 +69,15 @@ def signed_colour(value: float, limit: float) -> tuple[int, int, int]:
     share = 0.0 if limit <= 0 else min(max(value / limit, -1.0), 1.0)
     red, green, blue = diverging_colours()[ZERO + round(127 * share)].tolist()
     return red, green, blue
+
+
+def signed_colours(values: NDArray[np.float64], limit: float) -> Colours:
+    """The colours of many numbers on the scale of `signed_colour`, (…, 3) uint8.
+
+    Examples
+    --------
+    >>> signed_colours(np.array([[0.0, -9.0]]), 1.0).tolist()
+    [[[247, 247, 247], [5, 48, 97]]]
+    """
+    shares = np.clip(values / (limit if limit > 0 else np.inf), -1, 1)
+    return diverging_colours()[ZERO + np.rint(127 * shares).astype(np.intp)]

@@ -1,6 +1,7 @@
 """Reach: how the outputs of a layer lie on the frame, and how that follows from the layer before. Numbers only."""
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from convstudio.core.frame import Shape
@@ -36,9 +37,14 @@ def reach_after(layer: Layer, pads: Amounts, source: Shape, before: Reach) -> Re
         case Pool() | Dense():
             region = whole(source)
             kernel, stride, dilation = Pair(region.height, region.width), one, one
+    return _reach_slid(Pair(extent(kernel[0], dilation[0]), extent(kernel[1], dilation[1])), stride, pads, before)
+
+
+@lru_cache(64)  # a drag asks for the same one again with every number, and fractions take time
+def _reach_slid(span: Pair, stride: Pair, pads: Amounts, before: Reach) -> Reach:
     size, jump, start = [], [], []
     for axis, pad in enumerate((pads.top, pads.left)):
-        size.append(before.size[axis] + (extent(kernel[axis], dilation[axis]) - 1) * before.jump[axis])
+        size.append(before.size[axis] + (span[axis] - 1) * before.jump[axis])
         jump.append(before.jump[axis] * stride[axis])
         start.append(before.start[axis] - pad * before.jump[axis])
     return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))

@@ -133,10 +133,16 @@ def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
+BLACK_INK, WHITE_INK = QColor("#101418"), QColor("#ffffff")
 LINEAR = tuple(_linear(part / 255) for part in range(256))
 
 
-def ink_on(colour: QColor) -> QColor:
+def ink_on(red: int, green: int, blue: int) -> QColor:
     """Black or white, whichever can be read on a colour (by WCAG's relative luminance)."""
-    luminance = 0.2126 * LINEAR[colour.red()] + 0.7152 * LINEAR[colour.green()] + 0.0722 * LINEAR[colour.blue()]
-    return QColor("#101418") if luminance > 0.18 else QColor("#ffffff")
+    luminance = 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue]
+    return BLACK_INK if luminance > 0.18 else WHITE_INK
+
+
+def ink_over(colour: QColor) -> QColor:
+    """`ink_on`, of a colour of Qt's."""
+    return ink_on(colour.red(), colour.green(), colour.blue())

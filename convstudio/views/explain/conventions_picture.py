@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.colours import ZERO, diverging_colours
+from convstudio.core.colours import signed_colours
 from convstudio.core.kernel_text import number
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
@@ -26,8 +26,7 @@ def limit_of(row: Row, found: Compared) -> float:
 def difference_image(difference: NDArray[np.float64], limit: float) -> QImage:
     """The signed differences in colours; transparent where there is none."""
     known = ~np.isnan(difference)
-    share = np.clip(np.where(known, difference, 0) / (limit or 1.0), -1, 1)
-    colours = diverging_colours()[ZERO + np.rint(127 * share).astype(int)]
+    colours = signed_colours(np.where(known, difference, 0), limit)
     pixels = np.dstack([colours, np.where(known, 255, CLEAR).astype(np.uint8)])
     height, width, _ = pixels.shape
     return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -139,7 +139,7 @@ class ImpulseGrid(QWidget):
                     painter.setPen(QPen(colours.line, 1))
                     painter.drawRect(cell)
                 if is_written:
-                    painter.setPen(theme.ink_on(colour))
+                    painter.setPen(theme.ink_over(colour))
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
         painter.setPen(QPen(colours.accent, 2))
         painter.drawRect(self.cell_rect(*self.place()))

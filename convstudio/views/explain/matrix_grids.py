@@ -107,7 +107,7 @@ class MatrixGrids(QWidget):
         cells = self._cells()
         for grid, rect, key in cells:
             painter.fillRect(rect, grid.colours[key])
-            painter.setPen(theme.ink_on(grid.colours[key]))
+            painter.setPen(theme.ink_over(grid.colours[key]))
             paint_in(painter, rect, texts[grid.part][key])
             if not self.is_lit(grid.part, key):
                 painter.fillRect(rect, veil(theme.tokens(self)))

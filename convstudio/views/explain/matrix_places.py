@@ -37,7 +37,7 @@ class Places:
             painter.fillRect(rect, QBrush(face.mixed, Qt.BrushStyle.Dense4Pattern))
         if face.is_pale:
             painter.fillRect(rect, veil(self.colours))
-        painter.setPen(self.colours.text if face.is_pale else theme.ink_on(face.colour))
+        painter.setPen(self.colours.text if face.is_pale else theme.ink_over(face.colour))
         paint_in(painter, rect, self.text_of(face, painter.fontMetrics()))
 
     def text_of(self, face: Face, metrics: QFontMetrics) -> str:

@@ -14,8 +14,8 @@ from convstudio.core.borders import OUTSIDE
 from convstudio.core.colours import signed_colour
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
+from convstudio.views import theme
 from convstudio.views.explain.arithmetic_text import channel_name, plain, short
-from convstudio.views.pictures.marks import ink_on
 
 CELL_HEIGHT = 24
 LEAST_CELL, MOST_CELL, MOST_LETTERS = 32, 72, 216
@@ -154,7 +154,7 @@ class ProductGrids(QWidget):
             painter.fillRect(cell, QBrush(QColor(127, 127, 127, 130), Qt.BrushStyle.BDiagPattern))
         painter.setPen(line)
         painter.drawRect(cell)
-        painter.setPen(ink_on(*colour))
+        painter.setPen(theme.ink_on(*colour))
         painter.drawText(cell.adjusted(2, 0, -2, 0), Qt.AlignmentFlag.AlignCenter, self.text_at(grid, row, column))
         if self._trace.winner == (grid.place, row, column):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))

@@ -15,6 +15,7 @@ from convstudio.core.colours import signed_colour
 from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import Stage
 from convstudio.insight.trace import Trace
+from convstudio.views import theme
 from convstudio.views.explain.arithmetic_text import unit_sentence
 from convstudio.views.explain.step_tables import (
     Table,
@@ -26,7 +27,6 @@ from convstudio.views.explain.step_tables import (
     sums_sentence,
 )
 from convstudio.views.kernel.board import SMALLEST_TEXT
-from convstudio.views.pictures.marks import ink_on
 
 SIZE = QSize(960, 540)
 MARGIN, HEADING, GAP = 24, 28, 56
@@ -126,7 +126,7 @@ def _draw_table(painter: QPainter, table: Table, place: QRectF, cell: float) -> 
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if np.isfinite(value):
             colour = signed_colour(value, table.limit)
-            ink = ink_on(*colour)
+            ink = theme.ink_on(*colour)
             painter.setBrush(QColor(*colour))
         painter.drawRect(square)
         if table.is_hatched is not None and table.is_hatched[row, column]:

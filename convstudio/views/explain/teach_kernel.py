@@ -75,6 +75,6 @@ class LearnedKernel(QWidget):
             painter.setPen(QPen(theme.tokens(self).line, 1))
             painter.drawRect(rect)
             if is_written:
-                painter.setPen(theme.ink_on(colour))
+                painter.setPen(theme.ink_over(colour))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
         painter.end()

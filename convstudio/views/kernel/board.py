@@ -1,15 +1,15 @@
 """A kernel painted as coloured cells: what is where, and what is marked. Changing it is the grid's business."""
 
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent, QStaticText
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from convstudio.core.colours import signed_colours
 from convstudio.core.kernel_text import number
 from convstudio.views import theme
 
@@ -134,31 +134,35 @@ class KernelBoard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
         painter = QPainter(self)
+        tokens = theme.tokens(self)
+        corners = event.rect().topLeft(), event.rect().bottomRight()
+        first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
+        area, size = self.cell_rect(*first).united(self.cell_rect(*last)), self._cell()
+        values = self._plane[first.row : last.row + 1, first.column : last.column + 1]
+        rows = [area.top() + number * size for number in range(values.shape[0] + 1)]
+        columns = [area.left() + number * size for number in range(values.shape[1] + 1)]
         pixels, fitting = self._room
-        font = QFont(theme.numbers_font(self))
+        font = theme.numbers_font(self)
         if pixels:
             font.setPixelSize(pixels)
             painter.setFont(font)
-        corners = event.rect().topLeft(), event.rect().bottomRight()
-        first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
-        origin, size, rects = self.cell_rect(0, 0), self._cell(), []
-        for row, column in product(range(first.row, last.row + 1), range(first.column, last.column + 1)):
-            value = float(self._plane[row, column])
-            rect = origin.translated(column * size, row * size)
-            colour = theme.diverging(value, self._limit)
-            rects.append(rect)
-            painter.fillRect(rect, colour)
+        font_key = font.key()
+        colours = signed_colours(values, self._limit).tolist()
+        for (row, column), value in np.ndenumerate(values):
+            red, green, blue = colours[row][column]
+            painter.fillRect(QRectF(columns[column], rows[row], size, size), QColor(red, green, blue))
             if pixels:
-                painter.setPen(theme.ink_on(colour))
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
-        painter.setPen(QPen(theme.tokens(self).line, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRects(rects)
-        self._paint_marks(painter)
+                text = _laid_out(cell_text(value, fitting), font_key)
+                left, top = columns[column] + (size - text.width) / 2, rows[row] + (size - text.height) / 2
+                painter.setPen(theme.ink_on(red, green, blue))
+                painter.drawStaticText(QPointF(left, top), text.static)
+        painter.setPen(QPen(tokens.line, 1))
+        lines = [QLineF(area.left(), row, area.right(), row) for row in rows]
+        painter.drawLines(lines + [QLineF(column, area.top(), column, area.bottom()) for column in columns])
+        self._paint_marks(painter, tokens.accent)
         painter.end()
 
-    def _paint_marks(self, painter: QPainter) -> None:
-        accent = theme.tokens(self).accent
+    def _paint_marks(self, painter: QPainter, accent: QColor) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for row, column in self._lit:
@@ -177,6 +181,24 @@ class KernelBoard(QWidget):
         area = self.cell_rect(rows.start, columns.start).united(self.cell_rect(rows.stop - 1, columns.stop - 1))
         painter.setPen(QPen(accent, 3 if self.hasFocus() else 1.5))
         painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+
+class Text(NamedTuple):
+    """A text that is laid out."""
+
+    static: QStaticText
+    width: float
+    height: float
+
+
+@lru_cache(1024)
+def _laid_out(text: str, font_key: str) -> Text:
+    """A text in a font; laying it out takes four times as long as painting it."""
+    font, static = QFont(), QStaticText(text)
+    font.fromString(font_key)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.prepare(font=font)
+    return Text(static, static.size().width(), static.size().height())
 
 
 @lru_cache(4096)  # a board is painted again for every cell that changes

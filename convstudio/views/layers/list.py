@@ -3,13 +3,15 @@
 What the rows hold is in `rows`, how they look in `row_painter`.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from convstudio.views import theme
 from convstudio.views.layers.row_painter import RowPainter
-from convstudio.views.layers.rows import Contents, RowsModel, rows_of
+from convstudio.views.layers.rows import Contents, Index, RowsModel, rows_of
 
 
 class LayerList(QListView):
@@ -69,6 +71,10 @@ class LayerList(QListView):
         index, target = self.selected, self.selected + by
         if index >= 0 and 0 <= target < len(self.rows.rows) - 1:
             self.layer_moved.emit(index, target)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint the rows that changed, and no others: all are of one height, so there is nothing to lay out anew."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of a row."""

@@ -74,8 +74,8 @@ class RowsModel(QAbstractListModel):
         if len(rows) == len(self.rows):
             changed = [number for number, (old, new) in enumerate(zip(self.rows, rows, strict=True)) if old != new]
             self.rows = rows
-            if changed:
-                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            for number in changed:
+                self.dataChanged.emit(self.index(number), self.index(number))
             return
         self.beginResetModel()
         self.rows = rows

@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from convstudio.core.colours import Colours
 from convstudio.core.kernel_text import number
 from convstudio.core.region import Region
+from convstudio.views import theme
 from convstudio.views.pictures.placement import View
 
 GREY_CELL = 34.0  # screen pixels from which one number fits on a pixel
@@ -84,11 +85,6 @@ class Placing:
         )  # fmt: skip
 
 
-def ink_on(red: int, green: int, blue: int) -> QColor:
-    """Black or white, whichever reads better on a colour (luma of ITU-R BT.601)."""
-    return QColor(Qt.GlobalColor.black if 299 * red + 587 * green + 114 * blue > 140_000 else Qt.GlobalColor.white)
-
-
 def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
     """A number in as many digits as fit into so many screen pixels; "…" when not even two do."""
     for digits in (6, 5, 4, 3, 2):
@@ -142,7 +138,7 @@ def paint_values(
             cell = placing.rectangle(Region(row, row + 1, column, column + 1))
             values = planes[:, row - top, column - left].tolist()
             text = "\n".join(fitting(value, view.wide - 4, metrics) for value in values)
-            painter.setPen(ink_on(*colours[row - top, column - left].tolist()))
+            painter.setPen(theme.ink_on(*colours[row - top, column - left].tolist()))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
 

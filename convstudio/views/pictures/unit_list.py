@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from convstudio.core.colours import signed_colour
 from convstudio.core.kernel_text import number
-from convstudio.views.pictures.marks import ink_on
+from convstudio.views import theme
 
 CELL = QSize(136, 32)
 
@@ -46,7 +46,7 @@ class UnitModel(QAbstractListModel):
             Qt.ItemDataRole.DisplayRole: f"{index.row() + 1}:  {number(value, digits=5)}",
             Qt.ItemDataRole.ToolTipRole: f"Unit {index.row() + 1} of {len(self._values)}: {number(value)}",
             Qt.ItemDataRole.BackgroundRole: QColor(*colour),
-            Qt.ItemDataRole.ForegroundRole: ink_on(*colour),
+            Qt.ItemDataRole.ForegroundRole: theme.ink_on(*colour),
             Qt.ItemDataRole.TextAlignmentRole: Qt.AlignmentFlag.AlignCenter,
             Qt.ItemDataRole.SizeHintRole: CELL,
         }
