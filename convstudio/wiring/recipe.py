@@ -31,7 +31,7 @@ class RecipeWiring(QObject):
         self._telling = QTimer(self)
         self._telling.setSingleShot(True)
         self._telling.setInterval(FRAME)
-        self._telling.timeout.connect(self._tell)
+        self._telling.timeout.connect(self._tell_in_turn)
         self._turns: list[Callable[[], None]] = []  # what follows a picture
         self._following = QTimer(self)
         self._following.timeout.connect(self._take_turn)
@@ -70,6 +70,13 @@ class RecipeWiring(QObject):
             panel.take_step(made.steps[document.selected])
         if not self._telling.isActive():
             self._telling.start()
+
+    def _tell_in_turn(self) -> None:
+        """Show the newest recipe once what follows a picture is told: both at once would make one long turn."""
+        if self._turns:
+            self._telling.start()
+        else:
+            self._tell()
 
     def _tell(self) -> None:
         """Show the newest recipe, if the panels have not been shown it yet."""
