@@ -1,20 +1,16 @@
-"""Numbers made colours: the last step to a screen or an 8-bit file, and the only one that clips."""
+"""Display: planes made pictures, with what is told of them beside."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.colours import Colours, diverging_colours
+from convstudio.core.colouring import extremes, painted
+from convstudio.core.colours import Colours
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.workers import share
 from convstudio.core.scale import Scale
-from convstudio.core.tone import Tone, is_measured, is_sampled, thinning, tone_of, usual_magnitude
-
-STRIP_NUMBERS = 2**19  # of the values coloured and counted at a time; smaller ones wait for Python more than they save
+from convstudio.core.tone import is_measured, is_sampled, thinning, tone_of, usual_magnitude
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +19,8 @@ class Picture:
 
     Parameters
     ----------
-    pixels
-        (H, W, 3) uint8, red, green, blue.
+    screen
+        (H, W, 4) uint8 in the order of screens: blue, green, red and 255; painted five times as fast as three bytes.
     mode
         How they were made; never automatic.
     low, high
@@ -37,7 +33,7 @@ class Picture:
         Whether three planes were taken as red, green and blue.
     """
 
-    pixels: Colours
+    screen: Colours
     mode: DisplayMode
     low: float
     high: float
@@ -47,10 +43,10 @@ class Picture:
     clipped: float
     is_colour: bool
 
-    @cached_property
-    def screen(self) -> NDArray[np.uint8]:
-        """The pixels in the order of screens, (H, W, 4) uint8: blue, green, red and 255; painted five times as fast."""
-        return _bytes(cv2.cvtColor(self.pixels, cv2.COLOR_RGB2BGRA))
+    @property
+    def pixels(self) -> Colours:
+        """(H, W, 3) uint8, red, green, blue; it shares the memory of `screen`."""
+        return self.screen[..., 2::-1]
 
 
 def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Picture:
@@ -79,31 +75,22 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     >>> made.pixels[0, 1].tolist(), made.low, made.high
     ([247, 247, 247], -1.0, 1.0)
     """
-    depth, height, width = planes.shape
+    _, height, width = planes.shape
     thin = thinning(height, width)
     usual = usual_magnitude(planes[:, ::thin, ::thin]) if thin and is_sampled(display, scale) else None
     ends = extremes(planes) if usual is None and is_measured(display, scale) else (0.0, 0.0)
     tone = tone_of(display, scale, *ends, usual)
-    floor = -tone.high if tone.mode is DisplayMode.ABSOLUTE else tone.low
-    pixels = np.empty((height, width, 3), np.uint8)
-    counts: list[_Count] = []
-
-    def work(rows: slice) -> None:
-        strip = planes[:, rows]
-        coloured(strip, tone, pixels[rows])
-        counts.append(_count(strip, floor, tone.high))
-
-    share(lambda: work, _strips(planes))
+    screen, count = painted(planes, tone)
     return Picture(
-        pixels=pixels,
+        screen=screen,
         mode=tone.mode,
         low=tone.low,
         high=tone.high,
-        least=min(count.least for count in counts),
-        most=max(count.most for count in counts),
-        negative=sum(count.negative for count in counts) / planes.size,
-        clipped=sum(count.outside for count in counts) / planes.size,
-        is_colour=depth == 3,
+        least=count.least,
+        most=count.most,
+        negative=count.negative / planes.size,
+        clipped=count.outside / planes.size,
+        is_colour=len(planes) == 3,
     )
 
 
@@ -118,7 +105,7 @@ def picture_of_bytes(pixels: Colours) -> Picture:
     """
     is_colour = pixels.shape[2] == 3
     return Picture(
-        pixels=pixels if is_colour else _bytes(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)),
+        screen=np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA if is_colour else cv2.COLOR_GRAY2BGRA), np.uint8),
         mode=DisplayMode.CLIP,
         low=0.0,
         high=255.0,
@@ -128,79 +115,3 @@ def picture_of_bytes(pixels: Colours) -> Picture:
         clipped=0.0,
         is_colour=is_colour,
     )
-
-
-class _Count(NamedTuple):
-    """What is told of some values: their extremes, and how many are negative or outside of the colours."""
-
-    least: float
-    most: float
-    negative: int
-    outside: int
-
-
-def _count(planes: NDArray[np.float32], low: float, high: float) -> _Count:
-    least, most = _extremes(planes)
-    return _Count(
-        least,
-        most,
-        int(np.count_nonzero(planes < 0)) if least < 0 else 0,
-        (int(np.count_nonzero(planes < np.float32(low))) if least < low else 0)
-        + (int(np.count_nonzero(planes > np.float32(high))) if most > high else 0),
-    )
-
-
-def _strips(planes: NDArray[np.float32]) -> list[slice]:
-    depth, height, width = planes.shape
-    high = max(1, STRIP_NUMBERS // (depth * width))
-    return [slice(top, min(top + high, height)) for top in range(0, height, high)]
-
-
-def coloured(planes: NDArray[np.float32], tone: Tone, out: Colours | None = None) -> Colours:
-    """The colours of one plane, or of three as red, green and blue, (H, W, 3) uint8: one value at a time.
-
-    They are written to `out` where it is given.
-
-    Examples
-    --------
-    >>> coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))[0, :, 0].tolist()
-    [0, 128, 255]
-    """
-    bottom = 1 if tone.mode is DisplayMode.SIGNED else 0
-    slope = (255 - bottom) / (tone.high - tone.low)
-    gain, shift = slope, bottom - tone.low * slope
-    levels = [_levels(plane, gain, shift, is_absolute=tone.mode is DisplayMode.ABSOLUTE) for plane in planes]
-    if len(planes) == 3:
-        return _bytes(cv2.merge(levels, out))
-    if tone.mode is DisplayMode.SIGNED:
-        return _bytes(cv2.applyColorMap(levels[0], diverging_colours()[:, None], out))
-    return _bytes(cv2.cvtColor(levels[0], cv2.COLOR_GRAY2RGB, out))
-
-
-def extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
-    """The smallest and the largest value.
-
-    Examples
-    --------
-    >>> extremes(np.array([[[3, -2]]], np.float32))
-    (-2.0, 3.0)
-    """
-    found: list[tuple[float, float]] = []
-    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
-    return min(least for least, _ in found), max(most for _, most in found)
-
-
-def _extremes(planes: NDArray[np.float32]) -> tuple[float, float]:
-    found = [cv2.minMaxLoc(plane) for plane in planes]
-    return min(float(least) for least, *_ in found), max(float(most) for _, most, *_ in found)
-
-
-def _levels(plane: NDArray[np.float32], gain: float, shift: float, *, is_absolute: bool) -> Colours:
-    if is_absolute:
-        plane = np.abs(plane)
-    # one saturating pass from float to 8 bits
-    return _bytes(cv2.addWeighted(plane, gain, plane, 0.0, shift, dtype=cv2.CV_8U))
-
-
-def _bytes(array: object) -> Colours:
-    return np.asarray(array, np.uint8)  # what it is already: OpenCV's annotations do not say so

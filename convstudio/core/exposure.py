@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from convstudio.core.display import Picture, coloured, picture
+from convstudio.core.colouring import painted
+from convstudio.core.display import Picture, picture
 from convstudio.core.evaluate import Result
 from convstudio.core.needs import whole_reader
 from convstudio.core.partial import part_of
@@ -42,7 +43,7 @@ def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Pi
     values = np.concatenate([each[map_number * depth : (map_number + 1) * depth] for each in planes], axis=1)
     measured = picture(values, result.document.display, scales_at(result.overview, index)[map_number])
     tone = Tone(measured.mode, measured.low, measured.high)
-    return replace(measured, pixels=coloured(map_planes(result.overview, index, map_number), tone))
+    return replace(measured, screen=painted(map_planes(result.overview, index, map_number), tone)[0])
 
 
 def pieces(made: Plan, index: int) -> tuple[Region, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.opencv import cv2
 
 Pixels = NDArray[Any]
 
@@ -98,4 +99,9 @@ class Frame:
 
     def planes(self) -> NDArray[np.float32]:
         """The pixels as (C, H, W) float32, values unchanged."""
-        return np.ascontiguousarray(np.moveaxis(self.pixels, 2, 0), dtype=np.float32)
+        is_split = self.pixels.dtype == np.uint8  # twice as fast, but not of every type
+        channels = cv2.split(self.pixels) if is_split else np.moveaxis(self.pixels, 2, 0)
+        planes = np.empty(self.shape, np.float32)
+        for plane, channel in zip(planes, channels, strict=True):
+            plane[...] = channel
+        return planes

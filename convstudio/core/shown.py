@@ -109,9 +109,7 @@ class _Kept:
                 return old.input
             if (index, map_number) == (old.output_index, old.selection.output_map):
                 return old.output
-        made = picture_of(self._result, index, map_number)
-        _ = made.screen  # is made here, not by the window
-        return made
+        return picture_of(self._result, index, map_number)
 
     def gallery(self, index: int) -> tuple[Picture, ...]:
         old = self._previous

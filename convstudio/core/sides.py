@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isqrt
 
-from convstudio.core.display import Picture, coloured
+from convstudio.core.colouring import coloured
+from convstudio.core.display import Picture
 from convstudio.core.evaluate import Planes, Result
 from convstudio.core.frame import Frame
 from convstudio.core.needs import whole_reader

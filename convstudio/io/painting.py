@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from convstudio.core.display import coloured, extremes
+from convstudio.core.colouring import coloured, extremes
 from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.evaluate import Planes, Result
 from convstudio.core.frame import Frame, Pixels

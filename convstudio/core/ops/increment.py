@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from convstudio.core.borders import mirrored
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import memory, passes, readiness
-from convstudio.core.ops.costs import Kind
+from convstudio.core.ops import memory, passes
 from convstudio.core.ops.passes import Sweep
-from convstudio.core.ops.roads import is_wanted
+from convstudio.core.ops.roads import machine_code
 from convstudio.core.ops.shifted import shifted_sum
 from convstudio.core.ops.workers import cores, cut, share
 
@@ -85,7 +84,7 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
     [[[0.0, 10.0, 20.0]]]
     """
     out = memory.empty(old.shape)
-    found = readiness.usable() if readiness.is_made() and is_wanted(Kind.COMPILED) else None
+    found = machine_code()
     most = max((len(update.taps) + (update.scale != 1 or update.offset != 0) for update in updates), default=0)
     is_once = most == 1  # what is written around the cache must not be needed again
     sweep = Sweep(found, is_once and old.size >= passes.LARGE) if found and old.flags.c_contiguous else None

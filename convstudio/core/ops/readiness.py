@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from convstudio.core.ops.colour_pass import Look, colour_pass
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import microkernel
 from convstudio.core.ops.native import Processor, processor
@@ -44,6 +45,8 @@ def make() -> None:
             curve(found, kind)
         affine(found)
         shifted_sum(found)
+        for look in Look:
+            colour_pass(found, look)
         for filters in range(1, found.filters + 1):
             microkernel(found, filters)
         _State.is_made = True

@@ -14,6 +14,7 @@ from convstudio.core.layers import Border
 from convstudio.core.ops import arguments, compiled, costs, readiness, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import FEWEST_OUTPUTS, Choice, Kernel, Kind, Road
+from convstudio.core.ops.native import Processor
 from convstudio.core.ops.slides import Slide
 
 EVERY = frozenset(Kind)
@@ -40,6 +41,11 @@ def only(*kinds: Kind) -> Iterator[None]:
 def is_wanted(kind: Kind) -> bool:
     """Whether such a road may be taken."""
     return kind in _wanted.get()
+
+
+def machine_code() -> Processor | None:
+    """The processor, where its code may be used and is there already."""
+    return readiness.usable() if readiness.is_made() and is_wanted(Kind.COMPILED) else None
 
 
 def explain_road(

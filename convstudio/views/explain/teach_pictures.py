@@ -18,6 +18,7 @@ from convstudio.views import theme
 from convstudio.views.explain.parameters_charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach_text import NAMES, error_text, is_right
 from convstudio.views.layers.wording import counted
+from convstudio.views.pictures.images import image_of
 
 COLUMNS = ("Input", "Wanted", *NAMES.values())
 COLOURS = {Kind.CONVOLUTION: CONV, Kind.LOCAL: LOCAL, Kind.DENSE: DENSE}
@@ -202,6 +203,4 @@ def _image(plane: Plane, lesson: Lesson, *, is_input: bool = False) -> QImage:
     most = max(float(np.abs(each).max()) for each in judged) or 1.0
     is_signed = any(bool(each.min() < 0) for each in judged)
     display = Display(DisplayMode.SIGNED if is_signed else DisplayMode.CLIP, most)
-    made = picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))
-    height, width, _ = made.pixels.shape
-    return QImage(made.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return image_of(picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))).copy()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage
 
 from convstudio.core.display import Picture
 from convstudio.core.frame import Frame
+from convstudio.views.pictures.images import image_of
 
 
 def frame_from_image(image: QImage) -> Frame | None:
@@ -21,6 +22,4 @@ def frame_from_image(image: QImage) -> Frame | None:
 
 def image_from_picture(picture: Picture) -> QImage:
     """The picture as it is shown, in its own size."""
-    pixels = np.ascontiguousarray(picture.pixels)
-    height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
+    return image_of(picture).copy()

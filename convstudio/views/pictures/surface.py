@@ -28,7 +28,7 @@ class ScreenImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph is not typed
     def show_picture(self, picture: Picture) -> None:
         """Paint this picture from now on."""
         self._picture = picture
-        self.setImage(picture.pixels, autoLevels=False)
+        self.setImage(picture.screen, autoLevels=False)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw it where it lies."""

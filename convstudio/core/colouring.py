@@ -1,0 +1,173 @@
+"""Colouring: values made the colours that a tone decided on, and counted on the way. Only here are values clipped.
+
+Machine code does it in one pass, where it is there, and OpenCV in one for each step; both round alike.
+"""
+
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.colours import Colours, diverging_colours
+from convstudio.core.document import DisplayMode
+from convstudio.core.opencv import cv2
+from convstudio.core.ops.colour_pass import Look, colour_pass
+from convstudio.core.ops.native import Processor
+from convstudio.core.ops.roads import machine_code
+from convstudio.core.ops.workers import cores, cut, share
+from convstudio.core.tone import Tone
+
+Planes = NDArray[np.float32]
+STRIP_NUMBERS = 2**19  # of the values done at a time; fewer wait for Python more than they save
+
+
+class Count(NamedTuple):
+    """What is told of some values: their extremes, and how many are negative or outside of the colours."""
+
+    least: float
+    most: float
+    negative: int
+    outside: int
+
+
+class _Levels(NamedTuple):
+    """Level = gain · value + shift, from 0 to 255; and the values at which the colours end."""
+
+    gain: float
+    shift: float
+    low: float
+    high: float
+    is_absolute: bool
+
+
+def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
+    """One plane, or three as red, green and blue, in the colours of a screen, and what is told of their numbers.
+
+    Parameters
+    ----------
+    planes
+        (1, H, W) or (3, H, W).
+    tone
+        What the ends of the colours stand for.
+
+    Returns
+    -------
+    (H, W, 4) uint8: blue, green, red and 255, dark where a value is NaN; and the count, which leaves NaNs out.
+
+    Examples
+    --------
+    >>> colours, count = painted(np.array([[[0, 5, -3, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours[0, 1].tolist(), count
+    ([128, 128, 128, 255], Count(least=-3.0, most=20.0, negative=1, outside=2))
+    """
+    _, height, width = planes.shape
+    screen = np.empty((height, width, 4), np.uint8)
+    counts: list[Count] = []
+    found, levels = machine_code(), _levels(tone)
+    if found is not None and height * width < found.lanes:
+        found = None
+
+    def work(rows: slice) -> None:
+        if found is not None:
+            counts.append(_in_one_pass(planes[:, rows], tone.mode, levels, screen[rows], found))
+        else:
+            counts.append(_step_by_step(planes[:, rows], tone.mode, levels, screen[rows]))
+
+    share(lambda: work, _strips(planes, most=cores() if found else height))
+    least, most, negative, outside = zip(*counts, strict=True)
+    return screen, Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
+
+
+def coloured(planes: Planes, tone: Tone) -> Colours:
+    """What `painted` shows as (H, W, 3) uint8: red, green and blue.
+
+    Examples
+    --------
+    >>> coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))[0, :, 0].tolist()
+    [0, 128, 255]
+    """
+    return _bytes(cv2.cvtColor(painted(planes, tone)[0], cv2.COLOR_BGRA2RGB))
+
+
+def extremes(planes: Planes) -> tuple[float, float]:
+    """The smallest and the largest value; NaN where there is one.
+
+    Examples
+    --------
+    >>> extremes(np.array([[[3, -2]]], np.float32))
+    (-2.0, 3.0)
+    """
+    found: list[tuple[float, float]] = []
+    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes, most=planes.shape[1]))
+    return min(least for least, _ in found), max(most for _, most in found)
+
+
+def _strips(planes: Planes, *, most: int) -> list[slice]:
+    """The rows of planes, in at most so many parts."""
+    parts = max(1, min(planes.size // STRIP_NUMBERS, most))
+    return [slice(*ends) for ends in pairwise(cut(0, planes.shape[1], parts))]
+
+
+def _levels(tone: Tone) -> _Levels:
+    is_signed, is_absolute = tone.mode is DisplayMode.SIGNED, tone.mode is DisplayMode.ABSOLUTE
+    bottom = 1 if is_signed else 0
+    gain = (255 - bottom) / (tone.high - tone.low)
+    return _Levels(gain, bottom - tone.low * gain, -tone.high if is_absolute else tone.low, tone.high, is_absolute)
+
+
+def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Colours, found: Processor) -> Count:
+    each = [np.ascontiguousarray(plane, np.float32) for plane in planes]
+    single = Look.TABLE if mode is DisplayMode.SIGNED else Look.GREY
+    told = np.empty((4, found.lanes), np.float32)
+    colour_pass(found, Look.COLOUR if len(each) == 3 else single)(
+        screen.ctypes.data, each[0].ctypes.data, each[len(each) // 2].ctypes.data, each[-1].ctypes.data,
+        _table().ctypes.data, each[0].size, levels.gain, levels.shift, levels.low, levels.high,
+        int(levels.is_absolute), told.ctypes.data,
+    )  # fmt: skip
+    least, most = float(told[0].min()), float(told[1].max())
+    if least > most:  # there is no number
+        least = most = np.nan
+    negative, outside = told[2:].view(np.int32).sum(axis=1, dtype=np.int64).tolist()
+    return Count(least, most, negative, outside)
+
+
+def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Colours) -> Count:
+    found = [_level(plane, levels) for plane in planes]
+    if len(planes) == 3:
+        cv2.merge([*reversed(found), np.full_like(found[0], 255)], screen)
+    elif mode is DisplayMode.SIGNED:
+        screen[...] = _table()[found[0]]
+    else:
+        cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen)
+    (least, most), low, high = _extremes(planes), np.float32(levels.low), np.float32(levels.high)
+    if np.isnan(least):
+        numbers = planes[~np.isnan(planes)]
+        least, most = (float(numbers.min()), float(numbers.max())) if numbers.size else (np.nan, np.nan)
+    outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
+    return Count(least, most, int(np.count_nonzero(planes < 0)), int(outside))
+
+
+def _level(plane: Planes, levels: _Levels) -> Colours:
+    if levels.is_absolute:
+        plane = np.abs(plane)
+    span = levels.high - levels.low
+    plane = np.clip(plane, levels.low - span, levels.high + span)  # OpenCV makes black of what passes 32 bits
+    # one saturating pass from float to 8 bits
+    return _bytes(cv2.addWeighted(plane, levels.gain, plane, 0.0, levels.shift, dtype=cv2.CV_8U))
+
+
+def _extremes(planes: Planes) -> tuple[float, float]:
+    found = [cv2.minMaxLoc(plane) for plane in planes]
+    return min(float(least) for least, *_ in found), max(float(most) for _, most, *_ in found)
+
+
+@cache
+def _table() -> Colours:
+    """The scale for signed numbers in the order of screens, (256, 4)."""
+    return np.hstack([diverging_colours()[:, ::-1], np.full((256, 1), 255, np.uint8)])
+
+
+def _bytes(array: object) -> Colours:
+    return np.asarray(array, np.uint8)  # what it is already: OpenCV's annotations do not say so
