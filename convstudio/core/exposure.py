@@ -5,13 +5,12 @@ A preview would not do: a reduced picture has steeper edges than the picture its
 
 from dataclasses import replace
 
-import numpy as np
-
+from convstudio.core.borders import Spans, merged
 from convstudio.core.colouring import painted
 from convstudio.core.display import Picture, picture
 from convstudio.core.evaluate import Result
-from convstudio.core.needs import whole_reader
-from convstudio.core.partial import part_of
+from convstudio.core.needs import needs_of, whole_reader
+from convstudio.core.partial import planes_of
 from convstudio.core.plan import Plan
 from convstudio.core.region import Region
 from convstudio.core.shown import map_planes, scales_at
@@ -39,37 +38,39 @@ def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Pi
     if index < 0 or whole_reader(made, index) is not None:
         return preview  # a source is shown as it is, and what sees everything has no small pieces
     depth = made.channels_per_map_at(index)
-    planes = [part_of(made, result.frame, index, region) for region in pieces(made, index)]
-    values = np.concatenate([each[map_number * depth : (map_number + 1) * depth] for each in planes], axis=1)
+    planes = planes_of(made, result.frame, needs_of(made, index, *pieces(made, index)))
+    values = planes[map_number * depth : (map_number + 1) * depth]
     measured = picture(values, result.document.display, scales_at(result.overview, index)[map_number])
     tone = Tone(measured.mode, measured.low, measured.high)
     return replace(measured, screen=painted(map_planes(result.overview, index, map_number), tone)[0])
 
 
-def pieces(made: Plan, index: int) -> tuple[Region, ...]:
-    """Small regions of equal size spread evenly over the output of layer `index`.
+def pieces(made: Plan, index: int) -> tuple[Spans, Spans]:
+    """Rows and columns of small regions of equal size spread evenly over the output of layer `index`.
 
     Examples
     --------
     >>> from convstudio.core.document import Document
     >>> from convstudio.core.frame import Shape
     >>> from convstudio.core.plan import plan
-    >>> found = pieces(plan(Document(), Shape(1, 1000, 10)), -1)
-    >>> len(found), found[0]
-    (9, Region(top=118, bottom=214, left=0, right=3))
+    >>> pieces(plan(Document(), Shape(1, 1000, 1)), -1)
+    ((range(118, 214), range(452, 548), range(785, 881)), (range(0, 1),))
     """
     _, height, width = made.shape_at(index)
     side = SIDE
-    while side > 1 and tile_bytes(made, index, _piece(height, width, side, 0, 0)) > PIECE_BYTES:
+    while side > 1 and tile_bytes(made, index, _first(height, width, side)) > PIECE_BYTES:
         side //= 2
-    return tuple(_piece(height, width, side, row, column) for row in range(GRID) for column in range(GRID))
+    return _parts(height, side), _parts(width, side)
 
 
-def _piece(height: int, width: int, side: int, row: int, column: int) -> Region:
-    """The middle of one of the squares that a grid makes of a plane."""
-    ends: list[int] = []
-    for length, place in ((height, row), (width, column)):
-        taken = max(1, min(side, length // GRID))
-        start = min(max(0, (2 * place + 1) * length // (2 * GRID) - taken // 2), length - taken)
-        ends += [start, start + taken]
-    return Region(*ends)
+def _first(height: int, width: int, side: int) -> Region:
+    rows, columns = _parts(height, side)[0], _parts(width, side)[0]
+    return Region(rows.start, rows.stop, columns.start, columns.stop)
+
+
+def _parts(length: int, side: int) -> Spans:
+    """The middles of equal parts of a length."""
+    taken = max(1, min(side, length // GRID))
+    starts = [(2 * part + 1) * length // (2 * GRID) - taken // 2 for part in range(GRID)]
+    places = [min(max(0, start), length - taken) for start in starts]
+    return merged(range(place, place + taken) for place in places)

@@ -4,6 +4,7 @@ What is needed is decided in integers by `needs`; here the windows' values are g
 """
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -77,8 +78,12 @@ def planes_of(made: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
 
 def cropped(frame: Frame, need: Need) -> Planes:
     """What is needed of a frame, (C, rows, columns) float32, values unchanged."""
-    rows, columns = (_choice(_indices(spans)) for spans in (need.rows, need.columns))
-    return np.ascontiguousarray(np.moveaxis(frame.pixels[rows][:, columns], 2, 0), dtype=np.float32)
+    planes = np.empty((frame.shape.channels, *need.extent), np.float32)
+    for rows, top in zip(need.rows, _starts(need.rows), strict=True):
+        for columns, left in zip(need.columns, _starts(need.columns), strict=True):
+            pixels = frame.pixels[rows.start : rows.stop, columns.start : columns.stop]
+            planes[:, top : top + len(rows), left : left + len(columns)] = np.moveaxis(pixels, 2, 0)
+    return planes
 
 
 def apply_part(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
@@ -99,6 +104,8 @@ def apply_part(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
         return apply(step, planes) if planes.size else np.empty((step.output.channels, *want.extent), np.float32)
     if len(want.rows) == 1 and len(want.columns) == 1:
         return _block(step, planes, have, want.rows[0], want.columns[0])
+    if _lie_apart(step, have, want):
+        return _side_by_side(step, planes, have, want)
     out = np.empty((step.output.channels, *want.extent), np.float32)
     top = 0
     for rows in want.rows:
@@ -109,6 +116,31 @@ def apply_part(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
             left += len(columns)
         top += len(rows)
     return out
+
+
+def _lie_apart(step: Step, have: Need, want: Need) -> bool:
+    """Whether each range that a convolution reads is one range of its outputs' windows, moving by single pixels."""
+    if not isinstance(step.layer, Conv) or step.layer.stride != (1, 1):
+        return False
+    return all(
+        tuple(places_along(step, axis, wanted) for wanted in spans) == at_hand
+        for axis, (spans, at_hand) in enumerate(((want.rows, have.rows), (want.columns, have.columns)))
+    )
+
+
+def _side_by_side(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
+    """All blocks at once, as if their inputs were one picture; the windows that lie on two of them are left out."""
+    whole = apply(replace(step, pads=NOTHING), planes)
+    down, across = (
+        np.concatenate([np.arange(len(wanted)) + start for wanted, start in zip(spans, _starts(at_hand), strict=True)])
+        for spans, at_hand in ((want.rows, have.rows), (want.columns, have.columns))
+    )
+    return np.ascontiguousarray(whole[:, down][:, :, across])
+
+
+def _starts(spans: Spans) -> list[int]:
+    """Where each of some ranges begins when they lie side by side."""
+    return [] if not spans else list(accumulate(map(len, spans[:-1]), initial=0))
 
 
 def _block(step: Step, planes: Planes, have: Need, rows: range, columns: range) -> Planes:

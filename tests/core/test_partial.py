@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from convstudio.core.borders import merged
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import (
     Activation,
@@ -27,8 +28,9 @@ from convstudio.core.layers import (
     PoolKind,
     Weights,
 )
+from convstudio.core.needs import needs_of
 from convstudio.core.ops import reference
-from convstudio.core.partial import evaluate_region
+from convstudio.core.partial import evaluate_region, planes_of
 from convstudio.core.region import Region
 
 CASES = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -113,8 +115,8 @@ def stacks(draw: st.DrawFn, channels: int, *kinds: str) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
-def both_ways(data: st.DataObject, *kinds: str) -> tuple[Planes, Planes]:
-    """One region of one output, evaluated alone and cut from the whole."""
+def evaluated(data: st.DataObject, *kinds: str) -> tuple[Result, int]:
+    """Some layers on a small frame, and which of them is asked for."""
     height, width = (data.draw(st.integers(1, 24) | st.just(70)) for _ in range(2))
     channels = data.draw(st.sampled_from([1, 3]))
     generator = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
@@ -124,11 +126,16 @@ def both_ways(data: st.DataObject, *kinds: str) -> tuple[Planes, Planes]:
         whole = evaluate(document, frame)
     except ConvStudioError:
         assume(False)
-    index = data.draw(st.integers(0, len(document.layers) - 1))
+    return whole, data.draw(st.integers(0, len(document.layers) - 1))
+
+
+def both_ways(data: st.DataObject, *kinds: str) -> tuple[Planes, Planes]:
+    """One region of one output, evaluated alone and cut from the whole."""
+    whole, index = evaluated(data, *kinds)
     _, rows, columns = whole.planes_at(index).shape
     top, left = data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, columns - 1))
     bottom, right = data.draw(st.integers(top + 1, rows)), data.draw(st.integers(left + 1, columns))
-    part = evaluate_region(document, frame, index, Region(top, bottom, left, right))
+    part = evaluate_region(whole.document, whole.frame, index, Region(top, bottom, left, right))
     assert part.dtype == np.float32
     return part, whole.planes_at(index)[:, top:bottom, left:right]
 
@@ -139,6 +146,21 @@ def test_where_sums_are_exact_a_region_is_bit_equal(data: st.DataObject) -> None
     part, expected = both_ways(data, "convolution", "transposed", "activation", "max")
 
     np.testing.assert_array_equal(part, expected)
+
+
+@CASES
+@given(st.data())
+def test_regions_that_lie_apart_are_evaluated_together_alike(data: st.DataObject) -> None:
+    whole, index = evaluated(data, "convolution", "transposed", "activation", "max")
+    output = whole.planes_at(index)
+    rows, columns = (
+        sorted(data.draw(st.sets(st.integers(0, length - 1), min_size=1, max_size=6))) for length in output.shape[1:]
+    )
+    spans = [merged(range(place, place + 1) for place in places) for places in (rows, columns)]
+
+    part = planes_of(whole.plan, whole.frame, needs_of(whole.plan, index, *spans))
+
+    np.testing.assert_array_equal(part, output[:, rows][:, :, columns])
 
 
 @CASES

@@ -4,9 +4,11 @@ import os
 import sys
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import capture_exceptions
 
 from convstudio.core.evaluate import evaluate
 from convstudio.core.kernel_text import number as number_text
@@ -95,6 +97,48 @@ def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_dele
 
     assert len(application.commands.document.layers) == 2
     assert studio.text("layers-lead").startswith("2 layers ")
+
+
+def test_a_refusal_that_comes_before_the_list_is_told_of_a_picture_is_not_wiped_out_by_it(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    application = studio.application
+    refused: list[Shown] = []
+
+    def refuse(shown: Shown) -> None:
+        if not refused:
+            refused.append(shown)
+            application.engine.close()  # no other picture comes, which would take the mark off
+            application.commands.layer_refused.emit(0, "It cannot work here.")
+
+    application.commands.shown.connect(refuse)
+    application.panels.kernel.grid.set_selected(3.0, "drag")
+    studio.until(lambda: bool(refused))
+    for _ in range(5):
+        QApplication.processEvents()
+
+    assert "It cannot work here." in application.panels.layers.refusal.text()
+
+
+def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio.settled_on_a_picture()
+    application = studio.application
+    told: list[Shown] = []
+    shown: list[Shown] = []
+
+    def fail(picture: Shown) -> None:
+        told.append(picture)
+        raise RuntimeError("no good")
+
+    monkeypatch.setattr(application.panels.layers, "show_shown", fail)
+    application.commands.shown.connect(shown.append)
+    with capture_exceptions() as faults:
+        application.panels.kernel.grid.set_selected(3.0, "drag")
+        studio.settled()
+        for _ in range(9):
+            QApplication.processEvents()
+
+    assert 0 < len(told) <= len(shown)
+    assert [str(value) for _, value, _ in faults] == ["no good"] * len(told)
 
 
 def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:

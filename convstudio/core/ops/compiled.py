@@ -19,7 +19,7 @@ from convstudio.core.ops.borders import padded
 from convstudio.core.ops.microkernel import PART, Microkernel, microkernel
 from convstudio.core.ops.native import Processor
 from convstudio.core.ops.slides import Slide, Strip
-from convstudio.core.ops.square import columns_together, square
+from convstudio.core.ops.square import FEWEST_COLUMNS, columns_together, square
 from convstudio.core.ops.windows import Room, Windows
 from convstudio.core.ops.workers import FEWEST_STRIPS, cut, share
 
@@ -28,7 +28,6 @@ CACHED = 2**17  # numbers that one strip reads at most if it reads them more tha
 FEWEST_ROWS = 16  # of such a strip, lest it read more around it than in it
 FEWEST_SUMS = 2**22  # of a strip: handing it over takes as long
 MOST_NUMBERS = 2**12  # of a window: the error of its sum is at most 9.5·10⁻⁶ of the magnitudes
-FEWEST_COLUMNS = 3  # of a kernel that `square` takes: of fewer, a number is read for nearly every product
 MOST_SPAN = 64  # of a window on an axis: copies of more read more around the windows than under them
 MOST_ROWS = 15  # that a window reads where they lie: more of them push each other out of the cache
 MOST_ROWS_OF_SQUARES = 96  # they read each row once for twice as many filters

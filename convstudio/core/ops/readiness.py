@@ -1,4 +1,4 @@
-"""Whether there is machine code yet. Making it takes a quarter of a second, which has to be worth it."""
+"""Whether there is machine code yet. Making it takes almost half a second, which has to be worth it."""
 
 from collections import deque
 
@@ -8,8 +8,9 @@ from convstudio.core.ops.microkernel import microkernel
 from convstudio.core.ops.native import Processor, processor
 from convstudio.core.ops.passes import affine
 from convstudio.core.ops.shifted import shifted_sum
+from convstudio.core.ops.square import FEWEST_COLUMNS, square
 
-MAKING = 8e9  # a quarter of a second in weights of filter2D at one pixel
+MAKING = 13e9  # 0.4 s in weights of filter2D at one pixel
 
 
 _turn = deque([None])  # who takes it makes the code; taking is atomic, so no thread waits for another
@@ -31,7 +32,8 @@ def usable() -> Processor | None:
 def make() -> None:
     """Make the code now, where that is possible and nobody has begun. Other threads run meanwhile.
 
-    The squares for many filters, one for each width of a kernel, are made when they are first needed.
+    The squares for many filters, one for each width of a kernel, are made when they are first needed; one is made now
+    to see that they can be.
     """
     found = usable()
     try:
@@ -49,6 +51,8 @@ def make() -> None:
             colour_pass(found, look)
         for filters in range(1, found.filters + 1):
             microkernel(found, filters)
+        if found.lanes > found.filters:
+            square(found, FEWEST_COLUMNS)
         _State.is_made = True
     except (RuntimeError, ImportError, OSError, AttributeError):  # an LLVM that is broken, or too old or new for us
         _State.is_impossible = True

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import lru_cache
 from math import inf
 
 import numpy as np
@@ -18,6 +19,7 @@ from convstudio.core.ops.native import Processor
 from convstudio.core.ops.slides import Slide
 
 EVERY = frozenset(Kind)
+MOST_KEPT = 2**13  # weights of a bank whose choice is kept: 64 kB
 _wanted: ContextVar[frozenset[Kind]] = ContextVar("wanted", default=EVERY)
 
 
@@ -104,13 +106,25 @@ def choose(slide: Slide, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> C
     allowed
         Roads that the picture leaves open.
     """
-    allowed &= _wanted.get()
+    allowed, found = allowed & _wanted.get(), readiness.usable()
+    if kernels.size > MOST_KEPT:
+        return _chosen(slide, kernels, allowed, found)
+    return _kept(slide, kernels.shape, kernels.tobytes(), allowed, found)
+
+
+@lru_cache(64)  # frames of a video, tiles and pieces of a picture ask for the same one again
+def _kept(
+    slide: Slide, shape: tuple[int, ...], weights: bytes, allowed: frozenset[Kind], found: Processor | None
+) -> Choice:
+    return _chosen(slide, np.frombuffer(weights).reshape(shape), allowed, found)
+
+
+def _chosen(slide: Slide, kernels: Kernel, allowed: frozenset[Kind], found: Processor | None) -> Choice:
     product = best = Choice(costs.by_product(slide, kernels), [])
     if Kind.PRODUCT not in allowed:
         best = Choice(replace(product.road, cost=inf), [])
     elif costs.places(slide) < FEWEST_OUTPUTS:
         return product
-    found = readiness.usable()
     if Kind.COMPILED in allowed and found and compiled.suits(slide, found):
         best = min(best, Choice(costs.by_machine_code(slide, found), []), key=_cost_of)
     if Kind.FOURIER in allowed:

@@ -13,6 +13,8 @@ from itertools import chain
 from convstudio.core.ops.microkernel import PART
 from convstudio.core.ops.native import ADDRESS, COUNT, Code, Processor, made, written_out
 
+FEWEST_COLUMNS = 3  # of a kernel that this is worth it for: of fewer, a number is read for nearly every product
+
 # In LLVM's language; p counts the pixels of a tile and its filters, k columns of the kernel, q all pixels under those.
 LOOP = """
 define void @run(ptr noalias %out, i64 %plane, i64 %out.row, ptr noalias %in, i64 %in.row, ptr noalias %offsets,

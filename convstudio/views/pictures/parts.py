@@ -19,9 +19,9 @@ MARGIN = 8
 SLIVER = 1e-3  # of a pixel at the edge of the screen, that nobody sees
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Parts:
-    """What lies where, in pixels of the map.
+    """What lies where, in pixels of the map; the same where the patches are the same ones.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
 
         With `parts` the picture is a preview, and the values are theirs.
         """
-        is_same = picture is self._picture and parts is None and self._parts is None
+        is_same = picture is self._picture and parts == self._parts
         self._planes = planes
         if is_same:
             return
