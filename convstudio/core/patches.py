@@ -22,15 +22,20 @@ class Patch:
     ----------
     cells
         Which cells, and how many pixels wide and high each is.
-    pixels
-        (rows, columns, 3) uint8, one for each cell: the mean colour of its pixels.
+    screen
+        (rows, columns, 4) uint8 in the order of screens, one for each cell: the mean colour of its pixels.
     planes
         The values, (1 or 3, rows, columns) float32, where every cell is a pixel; else None.
     """
 
     cells: Cells
-    pixels: Colours
+    screen: Colours
     planes: NDArray[np.float32] | None
+
+    @property
+    def pixels(self) -> Colours:
+        """(rows, columns, 3) uint8, red, green, blue; it shares the memory of `screen`."""
+        return self.screen[..., 2::-1]
 
     @property
     def region(self) -> Region:
@@ -72,13 +77,13 @@ def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
     Examples
     --------
     >>> one, other = Cells(Region(0, 1, 0, 1), 8), Cells(Region(0, 1, 1, 3), 8)
-    >>> made = [Patch(cells, np.full((1, cells.region.width, 3), 9, np.uint8), None) for cells in (one, other)]
+    >>> made = [Patch(cells, np.full((1, cells.region.width, 4), 9, np.uint8), None) for cells in (one, other)]
     >>> joined(Cells(Region(0, 1, 0, 2), 8), made).pixels.shape
     (1, 2, 3)
     """
     (top, _, left, _), region = wanted.region, wanted.region
     parts = [patch for patch in patches if not common(patch.cells.region, region).is_empty]
-    pixels = np.empty((region.height, region.width, 3), np.uint8)
+    screen = np.empty((region.height, region.width, 4), np.uint8)
     depths = {len(part.planes) for part in parts if part.planes is not None}
     has_values = bool(parts) and all(part.planes is not None for part in parts)
     planes = np.empty((depths.pop(), region.height, region.width), np.float32) if has_values else None
@@ -88,10 +93,10 @@ def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
         here = np.s_[
             shared.top - corner.top : shared.bottom - corner.top, shared.left - corner.left : shared.right - corner.left
         ]
-        pixels[there] = part.pixels[here]
+        screen[there] = part.screen[here]
         if planes is not None and part.planes is not None:
             planes[:, *there] = part.planes[:, *here]
-    return Patch(wanted, pixels, planes)
+    return Patch(wanted, screen, planes)
 
 
 def _without(part: Region, known: Region) -> tuple[Region, ...]:

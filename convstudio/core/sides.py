@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isqrt
 
-from convstudio.core.colouring import coloured
+from convstudio.core.colouring import painted
 from convstudio.core.display import Picture
 from convstudio.core.evaluate import Planes, Result
 from convstudio.core.frame import Frame
@@ -120,17 +120,17 @@ def _gathered(made: Plan, frame: Frame, side: Side, reader: Step) -> Iterator[Pa
             break
         yield ()
     is_list = planes.shape[1:] == (1, 1)  # single numbers are shown together, whichever map is looked at
-    pixels = coloured(_map_of(made, side, planes), side.tone)
-    yield (Patch(side.cells, pixels, planes if is_list else _map_of(made, side, planes)),)
+    screen, _ = painted(_map_of(made, side, planes), side.tone)
+    yield (Patch(side.cells, screen, planes if is_list else _map_of(made, side, planes)),)
 
 
 def _patch(made: Plan, frame: Frame, side: Side, region: Region) -> Patch:
     cells = Cells(region, side.cells.reduction)
     planes = _map_of(made, side, part_of(made, frame, side.index, cells.pixels(made.shape_at(side.index))))
-    colours = coloured(planes, side.tone)
+    screen, _ = painted(planes, side.tone)
     if cells.reduction == 1:
-        return Patch(cells, colours, planes)
-    return Patch(cells, shrunk(colours, cells.reduction), None)
+        return Patch(cells, screen, planes)
+    return Patch(cells, shrunk(screen, cells.reduction), None)
 
 
 def _map_of(made: Plan, side: Side, planes: Planes) -> Planes:

@@ -23,7 +23,7 @@ WIDE = Conv(weight=Weights(np.ones((1, 1, 1, 11))), bias=(0.0,), padding=Padding
 def parts(reduction: int) -> Parts:
     """40×40 pixels, all of them in one patch."""
     side = 40 // reduction
-    patch = Patch(Cells(Region(0, side, 0, side), reduction), np.zeros((side, side, 3), np.uint8), None)
+    patch = Patch(Cells(Region(0, side, 0, side), reduction), np.zeros((side, side, 4), np.uint8), None)
     return Parts(40, 40, QRectF(0, 0, 40, 40), (patch,))
 
 

@@ -2,20 +2,14 @@
 
 from PySide6.QtGui import QColor, QImage, QPalette
 
-from convstudio.core.colours import Colours
 from convstudio.core.display import Picture
+from convstudio.core.patches import Patch
 
 
-def image_of(picture: Picture) -> QImage:
-    """The pixels as an image that shares the memory of `Picture.screen`, and must not be painted after the picture."""
-    height, width, _ = picture.screen.shape
-    return QImage(picture.screen.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-
-
-def image_of_colours(pixels: Colours) -> QImage:
-    """Pixels, (H, W, 3), as an image that shares their memory."""
-    height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+def image_of(shown: Picture | Patch) -> QImage:
+    """The pixels as an image that shares the memory of `screen`, and must not be painted after that is gone."""
+    height, width, _ = shown.screen.shape
+    return QImage(shown.screen.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def stage(palette: QPalette) -> QColor:

@@ -11,7 +11,7 @@ from convstudio.core.patches import Patch, common, missing
 from convstudio.core.region import Region
 from convstudio.core.scene import lie_of, reduction_at
 from convstudio.core.shown import Shown
-from convstudio.views.pictures.images import image_of, image_of_colours
+from convstudio.views.pictures.images import image_of
 from convstudio.views.pictures.marks import Placing
 
 PREVIEW = "preview"
@@ -87,7 +87,7 @@ def paint_patches(painter: QPainter, placing: Placing, parts: Parts) -> None:
     for patch in parts.patches:
         screen = placing.view.wide * patch.cells.reduction
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, screen < 1)
-        painter.drawImage(placing.rectangle(patch.region), image_of_colours(patch.pixels))
+        painter.drawImage(placing.rectangle(patch.region), image_of(patch))
     painter.restore()
 
 
