@@ -105,9 +105,10 @@ def extremes(planes: Planes) -> tuple[float, float]:
 
 
 def _strips(planes: Planes, *, most: int) -> list[slice]:
-    """The rows of planes, in at most so many parts."""
-    parts = max(1, min(planes.size // STRIP_NUMBERS, most))
-    return [slice(*ends) for ends in pairwise(cut(0, planes.shape[1], parts))]
+    """The rows of planes, in at most so many parts; none without a row."""
+    height = planes.shape[1]
+    parts = max(1, min(planes.size // STRIP_NUMBERS, most, height))
+    return [slice(*ends) for ends in pairwise(cut(0, height, parts))]
 
 
 def _levels(tone: Tone) -> _Levels:

@@ -112,6 +112,21 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
         np.testing.assert_array_equal(found.planes, apply(new, x))  # sums of whole numbers are exact
 
 
+def test_one_row_however_long_is_changed_as_it_is_computed() -> None:
+    make()
+    x = np.random.default_rng(6).integers(0, 256, (1, 1, 2**21)).astype(np.float32)
+    before = Conv(weight=Weights([[[[1.0, 2.0, 3.0]]]]), bias=(0.0,), border=Border.REPLICATE)
+    after = replace(before, weight=Weights([[[[4.0, 2.0, 3.0]]]]))
+    old, new = (plan(Document((layer,)), Shape(*x.shape)).steps[0] for layer in (before, after))
+    origin = computed(old, apply(old, x))
+    assert origin is not None
+
+    found = changed(origin, new, x)
+
+    assert found is not None
+    np.testing.assert_array_equal(found.planes, apply(new, x))
+
+
 def test_ten_thousand_edits_drift_less_than_anybody_can_see() -> None:
     generator = np.random.default_rng(4)
     pixels = generator.integers(0, 256, (11, 13, 1)).astype(np.uint8)

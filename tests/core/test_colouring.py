@@ -83,6 +83,21 @@ def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Kind, ...]
 
 
 @ROADS
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_single_row_however_long_is_not_cut(kinds: tuple[Kind, ...], channels: int) -> None:
+    make()
+    planes, tone = (
+        np.arange(channels * 2**21, dtype=np.float32).reshape(channels, 1, -1),
+        Tone(DisplayMode.CLIP, 0, 255),
+    )
+    with only(*kinds):
+        screen, count = painted(planes, tone)
+
+    assert (screen[..., 2::-1] == np.clip(planes, 0, 255).transpose(1, 2, 0)).all()
+    assert count == exact(planes, tone)[1]
+
+
+@ROADS
 def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Kind, ...]) -> None:
     make()
     whole = np.random.default_rng(3).integers(-50, 300, (5, 1300, 1310)).astype(np.float32)

@@ -113,7 +113,7 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
 def _bands(planes: Planes) -> list[Band]:
     """What is shared among the cores: whole planes, or, where they are large, halves, quarters … of them."""
     _, height, width = planes.shape
-    parts = max(1, min(cores(), height * width // BAND_NUMBERS))
+    parts = max(1, min(cores(), height, height * width // BAND_NUMBERS))  # none without a row
     edges = cut(0, height, parts)
     return [(number, slice(*ends)) for number in range(len(planes)) for ends in pairwise(edges)]
 
