@@ -92,7 +92,7 @@ def coloured(planes: Planes, tone: Tone) -> Colours:
 
 
 def extremes(planes: Planes) -> tuple[float, float]:
-    """The smallest and the largest value; NaN where there is one.
+    """The smallest and the largest number; NaN where there is none.
 
     Examples
     --------
@@ -101,7 +101,8 @@ def extremes(planes: Planes) -> tuple[float, float]:
     """
     found: list[tuple[float, float]] = []
     share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes, most=planes.shape[1]))
-    return min(least for least, _ in found), max(most for _, most in found)
+    least, most = zip(*found, strict=True)
+    return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
 def _strips(planes: Planes, *, most: int) -> list[slice]:
@@ -143,9 +144,6 @@ def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Co
     else:
         cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen)
     (least, most), low, high = _extremes(planes), np.float32(levels.low), np.float32(levels.high)
-    if np.isnan(least):
-        numbers = planes[~np.isnan(planes)]
-        least, most = (float(numbers.min()), float(numbers.max())) if numbers.size else (np.nan, np.nan)
     outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
     return Count(least, most, int(np.count_nonzero(planes < 0)), int(outside))
 
@@ -160,6 +158,8 @@ def _level(plane: Planes, levels: _Levels) -> Colours:
 
 
 def _extremes(planes: Planes) -> tuple[float, float]:
+    if np.isnan(sum(cv2.sumElems(plane)[0] for plane in planes)):  # OpenCV loses numbers beside a NaN
+        return float(np.fmin.reduce(planes, axis=None)), float(np.fmax.reduce(planes, axis=None))
     found = [cv2.minMaxLoc(plane) for plane in planes]
     return min(float(least) for least, *_ in found), max(float(most) for _, most, *_ in found)
 

@@ -5,6 +5,8 @@ A preview would not do: a reduced picture has steeper edges than the picture its
 
 from dataclasses import replace
 
+import numpy as np
+
 from convstudio.core.borders import Spans, merged
 from convstudio.core.colouring import painted
 from convstudio.core.display import Picture, picture
@@ -20,6 +22,7 @@ from convstudio.core.tone import Tone
 GRID = 3  # pieces along each axis
 SIDE = 96  # of a piece, in pixels
 PIECE_BYTES = 2**23  # that computing one piece may take
+TOGETHER_BYTES = 2**26  # that computing all of them may
 
 
 def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Picture:
@@ -38,8 +41,14 @@ def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Pi
     if index < 0 or whole_reader(made, index) is not None:
         return preview  # a source is shown as it is, and what sees everything has no small pieces
     depth = made.channels_per_map_at(index)
-    planes = planes_of(made, result.frame, needs_of(made, index, *pieces(made, index)))
-    values = planes[map_number * depth : (map_number + 1) * depth]
+    maps = slice(map_number * depth, (map_number + 1) * depth)
+    values = np.concatenate(
+        [
+            planes_of(made, result.frame, needs_of(made, index, *part))[maps].reshape(depth, 1, -1)
+            for part in _at_once(made, index)
+        ],
+        axis=2,
+    )
     measured = picture(values, result.document.display, scales_at(result.overview, index)[map_number])
     tone = Tone(measured.mode, measured.low, measured.high)
     return replace(measured, screen=painted(map_planes(result.overview, index, map_number), tone)[0])
@@ -61,6 +70,15 @@ def pieces(made: Plan, index: int) -> tuple[Spans, Spans]:
     while side > 1 and tile_bytes(made, index, _first(height, width, side)) > PIECE_BYTES:
         side //= 2
     return _parts(height, side), _parts(width, side)
+
+
+def _at_once(made: Plan, index: int) -> list[tuple[Spans, Spans]]:
+    """All pieces together, which is quicker, or one after the other where they would take much memory."""
+    rows, columns = pieces(made, index)
+    one = Region(rows[0].start, rows[0].stop, columns[0].start, columns[0].stop)
+    if tile_bytes(made, index, one) * len(rows) * len(columns) <= TOGETHER_BYTES:
+        return [(rows, columns)]
+    return [((down,), (across,)) for down in rows for across in columns]
 
 
 def _first(height: int, width: int, side: int) -> Region:

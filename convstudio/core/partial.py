@@ -120,7 +120,7 @@ def apply_part(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
 
 def _lie_apart(step: Step, have: Need, want: Need) -> bool:
     """Whether each range that a convolution reads is one range of its outputs' windows, moving by single pixels."""
-    if not isinstance(step.layer, Conv) or step.layer.stride != (1, 1):
+    if not isinstance(step.layer, Conv) or step.layer.stride != (1, 1) or 0 in want.extent:
         return False
     return all(
         tuple(places_along(step, axis, wanted) for wanted in spans) == at_hand

@@ -13,6 +13,7 @@ from convstudio.core.document import Display, DisplayMode
 from convstudio.core.scale import Scale
 
 FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
+ROUNDING = 2.0**-20  # of the largest magnitude: less is what is left where products cancel, and nothing to be seen
 EVERY, LARGEST_FROM = 64, 0.98  # of the samples, those that tell from where on the largest fiftieth is
 LEVELS = 4096  # that magnitudes are counted in, to find the usual one among few
 
@@ -125,8 +126,11 @@ def usual_magnitude(samples: NDArray[np.float32]) -> float | None:
     rank, most = int(magnitudes.size * USUAL_SHARE), magnitudes.max()
     if most == 0:
         return None
-    found = _ranked(magnitudes, rank, most) if np.isfinite(most) else float(np.partition(magnitudes, rank)[rank])
-    return found if isfinite(found) and found > 0 else None
+    if np.isfinite(most):
+        found, least = _ranked(magnitudes, rank, most), ROUNDING * float(most)
+    else:
+        found, least = float(np.partition(magnitudes, rank)[rank]), 0.0
+    return found if isfinite(found) and found > least else None
 
 
 def _ranked(magnitudes: NDArray[np.float32], rank: int, most: np.float32) -> float:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convstudio.core.colouring import Count, coloured, painted
+from convstudio.core.colouring import Count, coloured, extremes, painted
 from convstudio.core.colours import diverging_colours
 from convstudio.core.document import DisplayMode
 from convstudio.core.ops.costs import Kind
@@ -80,6 +80,18 @@ def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Kind, ...]
     assert np.isnan([count.least, count.most]).all()
     assert count[2:] == (0, 0)
     assert (screen[..., 2::-1] == diverging_colours()[0]).all()
+
+
+@ROADS
+def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[Kind, ...]) -> None:
+    make()
+    for place in range(40):
+        values = np.arange(1, 41, dtype=np.float32).reshape(1, 1, 40)
+        values[0, 0, place] = np.nan
+        with only(*kinds):
+            _, count = painted(values, Tone(DisplayMode.CLIP, 0.0, 255.0))
+        ends = 1.0 + (place == 0), 40.0 - (place == 39)
+        assert (count.least, count.most) == extremes(values) == ends
 
 
 @ROADS

@@ -194,6 +194,19 @@ def test_a_mean_that_hangs_over_the_end_divides_by_what_is_there() -> None:
     assert part.tolist() == [[[8.0]]]
 
 
+@pytest.mark.parametrize(("region", "expected"), [((1, 2, 1, 2), [[[5.0]]]), ((3, 4, 4, 9), [[[5.0] * 5]])])
+def test_where_nothing_is_stamped_nothing_is_needed_of_the_layers_before(
+    region: tuple[int, int, int, int], expected: list[list[list[float]]]
+) -> None:
+    conv = Conv(weight=Weights([[[[1.0] * 3] * 3]]), bias=(0.0,))
+    up = ConvTranspose(weight=Weights([[[[1.0]]]]), bias=(5.0,), stride=Pair(2, 2))
+    frame = Frame(np.ones((9, 9, 1), np.uint8), white=255)
+
+    part = evaluate_region(Document((conv, up)), frame, 1, Region(*region))
+
+    assert part.tolist() == expected
+
+
 def test_a_region_reads_no_pixel_that_it_does_not_need() -> None:
     pixels = np.full((64, 64, 1), np.nan, np.float32)
     pixels[9:15, 29:36] = 1.0

@@ -100,3 +100,18 @@ def test_an_edited_cell_is_painted_once_its_edit_is_taken(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: painted.region.contains(grid.cell_rect(0, 0).toRect().center()))
     grid.removeEventFilter(painted)
     assert grid.accessibleName() == "Kernel cell, row 1, column 1: 13"
+
+
+@pytest.mark.parametrize("width", [240, 247, 248, 251, 300])
+def test_a_cell_by_itself_is_painted_where_the_whole_board_has_it(qtbot: QtBot, width: int) -> None:
+    board = KernelBoard()
+    qtbot.addWidget(board)
+    board.resize(width, 60)
+    board.show_plane(np.linspace(-1, 1, 9)[None], 1.0, None)
+    whole = board.grab().toImage()
+
+    for column in range(9):
+        rect = board.cell_rect(0, column).adjusted(-1, -1, 1, 1).toAlignedRect().intersected(board.rect())
+        part = whole.copy()
+        board.render(part, rect.topLeft(), QRegion(rect))
+        assert part == whole

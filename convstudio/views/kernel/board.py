@@ -137,10 +137,10 @@ class KernelBoard(QWidget):
         tokens = theme.tokens(self)
         corners = event.rect().topLeft(), event.rect().bottomRight()
         first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
-        area, size = self.cell_rect(*first).united(self.cell_rect(*last)), self._cell()
+        area, origin, size = self.cell_rect(*first).united(self.cell_rect(*last)), self.cell_rect(0, 0), self._cell()
         values = self._plane[first.row : last.row + 1, first.column : last.column + 1]
-        rows = [area.top() + number * size for number in range(values.shape[0] + 1)]
-        columns = [area.left() + number * size for number in range(values.shape[1] + 1)]
+        rows = [origin.top() + number * size for number in range(first.row, last.row + 2)]
+        columns = [origin.left() + number * size for number in range(first.column, last.column + 2)]
         pixels, fitting = self._room
         font = theme.numbers_font(self)
         if pixels:
