@@ -1,11 +1,13 @@
 """LAYERS: rows, selecting, switching, naming, moving and adding, with real mouse and keys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document, with_layer
@@ -16,7 +18,7 @@ from convstudio.core.plan import plan
 from convstudio.core.shown import Selection, Shown, show
 from convstudio.views.layers.choices import NewLayer, layer_for
 from convstudio.views.layers.panel import LayersPanel
-from convstudio.views.layers.row_painter import box_place, name_place
+from convstudio.views.layers.row_painter import Index, RowPainter, box_place, name_place
 from convstudio.views.layers.rows import ROW_ROLE, Row
 
 SIX = Conv(weight=Weights(np.ones((6, 3, 3, 3))), bias=(0.0,) * 6)
@@ -48,6 +50,30 @@ def panel(qtbot: QtBot) -> LayersPanel:
         panel.show()
     panel.show_shown(shown(RECIPE))
     return panel
+
+
+def test_the_row_that_changed_is_all_that_is_painted(panel: LayersPanel, qtbot: QtBot) -> None:
+    QApplication.processEvents()
+    painted: list[int] = []
+    delegate, paint = panel.list.itemDelegate(), RowPainter.paint
+
+    class Noting(RowPainter):
+        def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+            painted.append(index.row())
+            paint(self, painter, option, index)
+
+    panel.list.setItemDelegate(Noting(panel.list))
+    qtbot.waitUntil(lambda: len(painted) >= 4)
+    QApplication.processEvents()
+    painted.clear()
+    known = panel.list.rows.rows
+
+    panel.list.rows.show_rows((*known[:2], replace(known[2], time="7 ms"), *known[3:]))
+    qtbot.waitUntil(lambda: bool(painted))
+    QApplication.processEvents()
+
+    assert set(painted) == {2}
+    panel.list.setItemDelegate(delegate)
 
 
 def test_rows_tell_shape_parameters_and_time(panel: LayersPanel) -> None:

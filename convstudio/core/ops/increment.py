@@ -136,6 +136,7 @@ def _add(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid, sw
     height, width = target.shape
     down, across = _reach(grid, 0, tap.row, height, plane), _reach(grid, 1, tap.column, width, plane)
     is_shift = grid.stride.horizontal == 1 and plane.flags.c_contiguous
+    # the loop must not write where it reads, and a row's last vector may lie over the one before
     if sweep and is_shift and before is not target and width >= sweep.found.lanes:
         shifted_sum(sweep.found)(
             target.ctypes.data, before.ctypes.data, plane.ctypes.data, plane.shape[1],
