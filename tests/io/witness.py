@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from convstudio.core.frame import Frame
@@ -72,8 +73,11 @@ class Witness:
 
 def children() -> set[int]:
     """The processes that this one has started and that are not gone."""
-    tasks = Path("/proc/self/task").glob("*/children")
-    return {int(child) for task in tasks for child in task.read_text().split()}
+    found: set[int] = set()
+    for task in Path("/proc/self/task").glob("*/children"):
+        with suppress(FileNotFoundError):  # a thread that has ended since has none
+            found.update(map(int, task.read_text().split()))
+    return found
 
 
 def open_files() -> set[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,20 +16,9 @@ from pytestqt.qtbot import QtBot
 from convstudio.app import Application
 from convstudio.core.shown import Shown
 from tests.pictures import write_png
+from tests.pointer import point_at
 
 WAIT = 15_000  # milliseconds that a step may take on a busy machine
-
-
-class Pointer(QObject):
-    """Where a widget was last told that the mouse is."""
-
-    place: QPoint | None = None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take note, and let the widget have the event."""
-        if isinstance(event, QMouseEvent):
-            self.place = event.position().toPoint()
-        return False
 
 
 @dataclass
@@ -129,12 +118,7 @@ class Studio:
 
     def hover(self, widget: QWidget, place: QPoint) -> None:
         """Move the mouse to a place in a widget, and wait until the screen's server has told the widget."""
-        pointer = Pointer()
-        widget.installEventFilter(pointer)
-        QTest.mouseMove(widget, place + QPoint(1, 1))
-        QTest.mouseMove(widget, place)
-        self.until(lambda: pointer.place == place)
-        widget.removeEventFilter(pointer)
+        point_at(widget, place)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def matrix_on_screen(studio: Studio) -> tuple[np.ndarray, MatrixPicture]:
     picture = studio.find("matrix-picture", MatrixPicture)
     assert isinstance(picture, MatrixPicture)
     rows, columns = picture.shape
+    studio.until(lambda: picture.rect().contains(picture.cell_rect(rows - 1, columns - 1)))  # it has found its place
     faces = [[picture.face_at(row, column) for column in range(columns)] for row in range(rows)]
     return np.array(
         [[0 if face is None else ord(face.text) - ord("A") + 1 for face in line] for line in faces]
