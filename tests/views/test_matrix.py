@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
@@ -34,7 +34,6 @@ from convstudio.insight.taps import Unit
 from convstudio.views.explain.matrix import MatrixPanel
 from convstudio.views.explain.matrix_faces import faces_of, letters
 from convstudio.views.explain.matrix_tiles import NOWHERE, Part, grids_of
-from tests.pointer import point_at
 
 ARTICLE = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0]), (6, 1))[:, :, None], white=10)
 PHOTO = Frame((np.arange(48 * 64 * 3).reshape(48, 64, 3) % 251).astype(np.uint8), white=255)
@@ -75,8 +74,14 @@ def show_in(panel: MatrixPanel, what: Shown) -> None:
     QApplication.processEvents()
 
 
+def move(widget: QWidget, place: QPoint) -> None:
+    """Move the mouse to a place, even if it is there already."""
+    QTest.mouseMove(widget, place + QPoint(1, 1))
+    QTest.mouseMove(widget, place)
+
+
 def hover(panel: MatrixPanel, row: int, column: int) -> None:
-    point_at(panel.picture, panel.picture.cell_rect(row, column).center())
+    move(panel.picture, panel.picture.cell_rect(row, column).center())
 
 
 def colour_at(panel: MatrixPanel, row: int, column: int) -> QColor:
@@ -143,7 +148,7 @@ def test_leaving_lights_everything_up_again(panel: MatrixPanel) -> None:
     before = panel.told.text()
     hover(panel, 5, 8)
 
-    point_at(panel.picture, QPoint(panel.picture.width() - 2, panel.picture.height() - 2))
+    move(panel.picture, QPoint(panel.picture.width() - 1, panel.picture.height() - 1))
 
     assert panel.told.text() == before
     assert colour_at(panel, 0, 0) == QColor("#e69f00")
@@ -185,7 +190,7 @@ def test_places_say_what_became_of_them(panel: MatrixPanel) -> None:
 def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: Part, key: int, sentence: str) -> None:
     show_in(panel, shown(EDGE))
 
-    point_at(panel.grids, panel.grids.cell_rect(part, key).center())
+    move(panel.grids, panel.grids.cell_rect(part, key).center())
 
     assert panel.told.text() == sentence
 
@@ -193,7 +198,7 @@ def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: Part, key: in
 def test_an_output_lights_up_the_filter_that_makes_it(panel: MatrixPanel) -> None:
     show_in(panel, shown(bank(6, 3), frame=PHOTO))
 
-    point_at(panel.grids, panel.grids.cell_rect(Part.OUTPUT, 4).center())  # the first of the second filter
+    move(panel.grids, panel.grids.cell_rect(Part.OUTPUT, 4).center())  # the first of the second filter
 
     assert [key for key in range(54) if panel.grids.is_lit(Part.KERNEL, key)] == list(range(27, 54))
     assert panel.told.text().startswith("Output row 23, column 31, channel 2 = ")
