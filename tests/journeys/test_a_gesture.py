@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -78,45 +79,41 @@ def test_the_panels_show_the_last_number_of_a_drag_without_waiting_for_its_pictu
     assert kernel.value.text() == "50"
 
 
-def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_deleted(studio: Studio) -> None:
-    studio.settled_on_a_picture()
+def drag_and_at_its_first_picture(studio: Studio, act: Callable[[], object]) -> None:
+    """Drag a number; do something in the moment of its first picture, after which no other comes to hide a mistake."""
     application = studio.application
-    deleted: list[Shown] = []
+    shown: list[Shown] = []
 
-    def delete(shown: Shown) -> None:
-        if not deleted:
-            deleted.append(shown)
-            application.engine.close()  # no other picture comes, which would tell the list again
-            application.commands.delete_layer(1)
+    def once(picture: Shown) -> None:
+        if not shown:
+            shown.append(picture)
+            application.engine.close()
+            act()
 
-    application.commands.shown.connect(delete)
+    application.commands.shown.connect(once)
     application.panels.kernel.grid.set_selected(3.0, "drag")
-    studio.until(lambda: bool(deleted))
+    studio.until(lambda: bool(shown))
     for _ in range(5):
         QApplication.processEvents()
 
-    assert len(application.commands.document.layers) == 2
+
+def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_deleted(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    commands = studio.application.commands
+
+    drag_and_at_its_first_picture(studio, lambda: commands.delete_layer(1))
+
+    assert len(commands.document.layers) == 2
     assert studio.text("layers-lead").startswith("2 layers ")
 
 
 def test_a_refusal_that_comes_before_the_list_is_told_of_a_picture_is_not_wiped_out_by_it(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    application = studio.application
-    refused: list[Shown] = []
+    refused = studio.application.commands.layer_refused
 
-    def refuse(shown: Shown) -> None:
-        if not refused:
-            refused.append(shown)
-            application.engine.close()  # no other picture comes, which would take the mark off
-            application.commands.layer_refused.emit(0, "It cannot work here.")
+    drag_and_at_its_first_picture(studio, lambda: refused.emit(0, "It cannot work here."))
 
-    application.commands.shown.connect(refuse)
-    application.panels.kernel.grid.set_selected(3.0, "drag")
-    studio.until(lambda: bool(refused))
-    for _ in range(5):
-        QApplication.processEvents()
-
-    assert "It cannot work here." in application.panels.layers.refusal.text()
+    assert "It cannot work here." in studio.application.panels.layers.refusal.text()
 
 
 def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ level of a NaN is 0, as OpenCV has it.
 from enum import StrEnum
 from functools import cache
 
-from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, written_out
+from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, spread, written_out
 
 # In LLVM's language; c counts planes, l the numbers of a vector. The last vector may lie over the one before; what is
 # not new in it is not counted again.
@@ -19,14 +19,7 @@ start:
    %levels.at = alloca $integers, align 64
    %is.absolute = icmp ne i64 %wants.size, 0
    %last = sub i64 %count, $lanes
-   %gain.first = insertelement $vector poison, float %gain.number, i64 0
-   %gain = shufflevector $vector %gain.first, $vector poison, $first
-   %shift.first = insertelement $vector poison, float %shift.number, i64 0
-   %shift = shufflevector $vector %shift.first, $vector poison, $first
-   %low.first = insertelement $vector poison, float %low.number, i64 0
-   %low = shufflevector $vector %low.first, $vector poison, $first
-   %high.first = insertelement $vector poison, float %high.number, i64 0
-   %high = shufflevector $vector %high.first, $vector poison, $first
+SPREAD
    br label %some
 
 some:
@@ -144,4 +137,5 @@ def colour_pass(found: Processor, look: Look) -> Code:
     planes = [written_out(PLANE, lanes, words | {"c": c, "next": c + 1}, {}) for c in range(channels)]
     parts = {"planes": "\n".join(planes), "colours": written_out(TEXTS[look], lanes, words, {"l": lanes})}
     kinds = [ADDRESS] * 5 + [COUNT] + [NUMBER] * 4 + [COUNT, ADDRESS]
-    return made(written_out(LOOP, lanes, words | parts, {}), *kinds)
+    text = LOOP.replace("SPREAD", spread("gain", "shift", "low", "high"))
+    return made(written_out(text, lanes, words | parts, {}), *kinds)

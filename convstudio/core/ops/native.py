@@ -97,6 +97,22 @@ def written_out(text: str, lanes: int, words: Mapping[str, object], counts: Mapp
     return "\n".join(lines)
 
 
+def spread(*names: str) -> str:
+    """Lines of a text that make of each float32 %name.number the vector %name, which is that number everywhere.
+
+    Examples
+    --------
+    >>> print(written_out(spread("a"), 4, {}, {}))
+      %a.first = insertelement <4 x float> poison, float %a.number, i64 0
+      %a = shufflevector <4 x float> %a.first, <4 x float> poison, <4 x i32> zeroinitializer
+    """
+    return "\n".join(
+        f"  %{name}.first = insertelement $vector poison, float %{name}.number, i64 0\n"
+        f"  %{name} = shufflevector $vector %{name}.first, $vector poison, $first"
+        for name in names
+    )
+
+
 def every(lanes: int, value: float) -> str:
     """A vector that is the same number everywhere: float32, or 32 bits of an int.
 

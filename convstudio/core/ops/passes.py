@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, written_out
+from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, spread, written_out
 from convstudio.core.ops.workers import cores, cut, share
 
 Numbers = NDArray[np.float32]
@@ -20,27 +20,9 @@ FEWEST = 2**18  # numbers that are worth sharing among the cores
 PARTS = 2  # for each core
 LARGE = 2_000_000  # numbers that are written around the cache: 8 MB
 
-# In LLVM's language. All vectors but the first and the last begin where lines of the cache do; these lie over others.
-LOOP = """
-define void @run(ptr noalias %out, ptr noalias %in, i64 %count, float %factor.number, float %addend.number,
-    i64 %wants.around) {
-start:
-  %out.at = ptrtoint ptr %out to i64
-  %may.around = icmp ne i64 %wants.around, 0
-  %last = sub i64 %count, $lanes
-  %factor.first = insertelement $vector poison, float %factor.number, i64 0
-  %factor = shufflevector $vector %factor.first, $vector poison, $first
-  %addend.first = insertelement $vector poison, float %addend.number, i64 0
-  %addend = shufflevector $vector %addend.first, $vector poison, $first
-  br label %some
-
-some:
-  %i.wanted = phi i64 [0, %start], [%i.next, %written]
-  %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
-  %from = getelementptr float, ptr %in, i64 %i
-  %x = load $vector, ptr %from, align 4
-BODY
-  %to = getelementptr float, ptr %out, i64 %i
+# In LLVM's language. `%made` goes to `%to`, around the cache if it may; the next one after `%i.wanted` begins where a
+# line of the cache does, seen from `%out.at`. So do all vectors but the first and the last; these lie over others.
+STORED = """
   %to.at = ptrtoint ptr %to to i64
   %to.rest = and i64 %to.at, $rest
   %to.is.aligned = icmp eq i64 %to.rest, 0
@@ -62,6 +44,25 @@ written:
   %i.over = lshr i64 %i.rest, 2
   %i.after = add i64 %i.wanted, $lanes
   %i.next = sub i64 %i.after, %i.over
+"""
+LOOP = """
+define void @run(ptr noalias %out, ptr noalias %in, i64 %count, float %factor.number, float %addend.number,
+    i64 %wants.around) {
+start:
+  %out.at = ptrtoint ptr %out to i64
+  %may.around = icmp ne i64 %wants.around, 0
+  %last = sub i64 %count, $lanes
+SPREAD
+  br label %some
+
+some:
+  %i.wanted = phi i64 [0, %start], [%i.next, %written]
+  %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
+  %from = getelementptr float, ptr %in, i64 %i
+  %x = load $vector, ptr %from, align 4
+BODY
+  %to = getelementptr float, ptr %out, i64 %i
+STORED
   %is.more = icmp slt i64 %i.next, %count
   br i1 %is.more, label %some, label %end
 
@@ -88,7 +89,8 @@ def one_pass(found: Processor, body: str, words: Mapping[str, float]) -> Code:
     lanes = found.lanes
     known = {name: every(lanes, value) for name, value in words.items()} | {"bytes": 4 * lanes, "rest": 4 * lanes - 1}
     kinds = ADDRESS, ADDRESS, COUNT, NUMBER, NUMBER, COUNT
-    return made(written_out(LOOP.replace("BODY", body), lanes, known, {}), *kinds)
+    text = LOOP.replace("SPREAD", spread("factor", "addend")).replace("BODY", body).replace("STORED", STORED)
+    return made(written_out(text, lanes, known, {}), *kinds)
 
 
 @cache

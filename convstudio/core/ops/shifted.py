@@ -6,7 +6,8 @@ lines of the cache, which large results are written around, as by `passes`.
 
 from functools import cache
 
-from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, made, written_out
+from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, made, spread, written_out
+from convstudio.core.ops.passes import STORED
 
 # In LLVM's language; l counts the numbers of a vector whose sources do not all lie side by side. A source before the
 # first is a zero of the padding, which adds nothing. The last vector of a row may lie over the one before.
@@ -19,8 +20,7 @@ begin:
 l  %apart.at.$l = getelementptr float, ptr %apart.at, i64 $l
    %may.around = icmp ne i64 %wants.around, 0
    %last = sub i64 %columns, $lanes
-   %factor.first = insertelement $vector poison, float %factor.number, i64 0
-   %factor = shufflevector $vector %factor.first, $vector poison, $first
+SPREAD
    br label %row
 
 row:
@@ -38,17 +38,17 @@ row:
    br label %some
 
 some:
-   %x.wanted = phi i64 [0, %row], [%x.next, %written]
-   %x = call i64 @llvm.smin.i64(i64 %x.wanted, i64 %last)
-   %known.at = getelementptr float, ptr %before.y, i64 %x
+   %i.wanted = phi i64 [0, %row], [%i.next, %written]
+   %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
+   %known.at = getelementptr float, ptr %before.y, i64 %i
    %known = load $vector, ptr %known.at, align 4
    br i1 %is.above, label %chosen, label %read
 
 read:
-   %across.at = getelementptr i64, ptr %sources.across, i64 %x
-   %x.end = add i64 %x, $lanes
-   %is.started = icmp sge i64 %x, %start
-   %is.going.on = icmp sle i64 %x.end, %stop
+   %across.at = getelementptr i64, ptr %sources.across, i64 %i
+   %i.end = add i64 %i, $lanes
+   %is.started = icmp sge i64 %i, %start
+   %is.going.on = icmp sle i64 %i.end, %stop
    %is.together = and i1 %is.started, %is.going.on
    br i1 %is.together, label %together, label %apart
 
@@ -75,29 +75,9 @@ l  store float %number.$l, ptr %apart.at.$l
 
 chosen:
    %made = phi $vector [%known, %some], [%sum.together, %together], [%sum.inside, %apart]
-   %to = getelementptr float, ptr %out.y, i64 %x
-   %to.at = ptrtoint ptr %to to i64
-   %to.rest = and i64 %to.at, $rest
-   %to.is.aligned = icmp eq i64 %to.rest, 0
-   %is.around = and i1 %to.is.aligned, %may.around
-   br i1 %is.around, label %around, label %through
-
-around:
-   store $vector %made, ptr %to, align $bytes, !nontemporal !0
-   br label %written
-
-through:
-   store $vector %made, ptr %to, align 4
-   br label %written
-
-written: ; the next one begins where a line of the cache does
-   %x.bytes = shl i64 %x.wanted, 2
-   %x.at = add i64 %out.at, %x.bytes
-   %x.rest = and i64 %x.at, $rest
-   %x.over = lshr i64 %x.rest, 2
-   %x.after = add i64 %x.wanted, $lanes
-   %x.next = sub i64 %x.after, %x.over
-   %is.row = icmp slt i64 %x.next, %columns
+   %to = getelementptr float, ptr %out.y, i64 %i
+STORED
+   %is.row = icmp slt i64 %i.next, %columns
    br i1 %is.row, label %some, label %row.end
 
 row.end:
@@ -127,4 +107,5 @@ def shifted_sum(found: Processor) -> Code:
     """
     lanes = found.lanes
     kinds = ADDRESS, ADDRESS, ADDRESS, COUNT, ADDRESS, ADDRESS, COUNT, COUNT, COUNT, COUNT, NUMBER, COUNT
-    return made(written_out(LOOP, lanes, {"bytes": 4 * lanes, "rest": 4 * lanes - 1}, {"l": lanes}), *kinds)
+    text = LOOP.replace("SPREAD", spread("factor")).replace("STORED", STORED)
+    return made(written_out(text, lanes, {"bytes": 4 * lanes, "rest": 4 * lanes - 1}, {"l": lanes}), *kinds)

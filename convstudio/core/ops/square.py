@@ -13,7 +13,7 @@ from itertools import chain
 from convstudio.core.ops.microkernel import PART
 from convstudio.core.ops.native import ADDRESS, COUNT, Code, Processor, made, written_out
 
-FEWEST_COLUMNS = 3  # of a kernel that this is worth it for: of fewer, a number is read for nearly every product
+FEWEST_COLUMNS = 3  # of a kernel that gains: with fewer, a number is read for nearly every product
 
 # In LLVM's language; p counts the pixels of a tile and its filters, k columns of the kernel, q all pixels under those.
 LOOP = """
