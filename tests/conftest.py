@@ -13,6 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISP
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
+STAYING = "convstudio-strips", "convstudio-crew"
+
 
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
@@ -23,12 +25,12 @@ def qapp(qapp: QApplication) -> QApplication:
 
 @pytest.fixture(autouse=True)
 def no_leaked_threads() -> Iterator[None]:
-    """A test that leaves a thread of ours behind fails; those that wait for the next strips are meant to stay."""
+    """A test that leaves a thread of ours behind fails; those that wait for strips and calls stay."""
     before = set(threading.enumerate())
     yield
     left = [
         thread.name
         for thread in threading.enumerate()
-        if thread not in before and thread.is_alive() and not thread.name.startswith(("Dummy", "convstudio-strips"))
+        if thread not in before and thread.is_alive() and not thread.name.startswith(("Dummy", *STAYING))
     ]
     assert left == []

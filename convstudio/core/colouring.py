@@ -14,13 +14,16 @@ from convstudio.core.colours import Colours, diverging_colours
 from convstudio.core.document import DisplayMode
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.colour_pass import Look, colour_pass
+from convstudio.core.ops.crew import make_all
 from convstudio.core.ops.native import Processor
+from convstudio.core.ops.passes import PARTS
 from convstudio.core.ops.roads import machine_code
 from convstudio.core.ops.workers import cores, cut, share
 from convstudio.core.tone import Tone
 
 Planes = NDArray[np.float32]
-STRIP_NUMBERS = 2**19  # of the values done at a time; fewer wait for Python more than they save
+STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait for Python more than they save
+PART_NUMBERS = 2**17  # at least of those that machine code does at a time
 
 
 class Count(NamedTuple):
@@ -64,18 +67,14 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
     """
     _, height, width = planes.shape
     screen = np.empty((height, width, 4), np.uint8)
-    counts: list[Count] = []
     found, levels = machine_code(), _levels(tone)
-    if found is not None and height * width < found.lanes:
-        found = None
-
-    def work(rows: slice) -> None:
-        if found is not None:
-            counts.append(_in_one_pass(planes[:, rows], tone.mode, levels, screen[rows], found))
-        else:
-            counts.append(_step_by_step(planes[:, rows], tone.mode, levels, screen[rows]))
-
-    share(lambda: work, _strips(planes, most=cores() if found else height))
+    if found is not None and height * width >= found.lanes:
+        return screen, _in_one_pass(planes, tone.mode, levels, screen, found)
+    counts: list[Count] = []
+    share(
+        lambda: lambda rows: counts.append(_step_by_step(planes[:, rows], tone.mode, levels, screen[rows])),
+        _strips(planes),
+    )
     least, most, negative, outside = zip(*counts, strict=True)
     return screen, Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
 
@@ -100,15 +99,15 @@ def extremes(planes: Planes) -> tuple[float, float]:
     (-2.0, 3.0)
     """
     found: list[tuple[float, float]] = []
-    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes, most=planes.shape[1]))
+    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
     least, most = zip(*found, strict=True)
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
-def _strips(planes: Planes, *, most: int) -> list[slice]:
-    """The rows of planes, in at most so many parts; none without a row."""
+def _strips(planes: Planes) -> list[slice]:
+    """The rows of planes in parts; none without a row."""
     height = planes.shape[1]
-    parts = max(1, min(planes.size // STRIP_NUMBERS, most, height))
+    parts = max(1, min(planes.size // STRIP_NUMBERS, height))
     return [slice(*ends) for ends in pairwise(cut(0, height, parts))]
 
 
@@ -122,16 +121,27 @@ def _levels(tone: Tone) -> _Levels:
 def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Colours, found: Processor) -> Count:
     each = [np.ascontiguousarray(plane, np.float32) for plane in planes]
     single = Look.TABLE if mode is DisplayMode.SIGNED else Look.GREY
-    told = np.empty((4, found.lanes), np.float32)
-    colour_pass(found, Look.COLOUR if len(each) == 3 else single)(
-        screen.ctypes.data, each[0].ctypes.data, each[len(each) // 2].ctypes.data, each[-1].ctypes.data,
-        _table().ctypes.data, each[0].size, levels.gain, levels.shift, levels.low, levels.high,
-        int(levels.is_absolute), told.ctypes.data,
+    code, count = colour_pass(found, Look.COLOUR if len(each) == 3 else single), each[0].size
+    parts = max(1, min(planes.size // PART_NUMBERS, PARTS * cores()))
+    told = np.empty((parts, 4, found.lanes), np.float32)
+    addresses = [each[0].ctypes.data, each[len(each) // 2].ctypes.data, each[-1].ctypes.data]
+    to, table, tells = screen.ctypes.data, _table().ctypes.data, told.ctypes.data
+    make_all(
+        [
+            [
+                code.call(
+                    to + 4 * start, *(plane + 4 * start for plane in addresses), table, stop - start,
+                    levels.gain, levels.shift, levels.low, levels.high, int(levels.is_absolute),
+                    tells + part * told[0].nbytes,
+                )
+            ]
+            for part, (start, stop) in enumerate(pairwise(cut(0, count, parts)))
+        ]
     )  # fmt: skip
-    least, most = float(told[0].min()), float(told[1].max())
+    least, most = float(told[:, 0].min()), float(told[:, 1].max())
     if least > most:  # there is no number
         least = most = np.nan
-    negative, outside = told[2:].view(np.int32).sum(axis=1, dtype=np.int64).tolist()
+    negative, outside = told[:, 2:].view(np.int32).sum(axis=(0, 2), dtype=np.int64).tolist()
     return Count(least, most, negative, outside)
 
 

@@ -14,19 +14,17 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Amounts, Border, Pair
-from convstudio.core.ops import windows
+from convstudio.core.ops import parts, windows
 from convstudio.core.ops.borders import padded
+from convstudio.core.ops.crew import at_work
 from convstudio.core.ops.microkernel import PART, Microkernel, microkernel
-from convstudio.core.ops.native import Processor
+from convstudio.core.ops.native import Code, Processor
 from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.ops.square import FEWEST_COLUMNS, columns_together, square
 from convstudio.core.ops.windows import Room, Windows
-from convstudio.core.ops.workers import FEWEST_STRIPS, cut, share
+from convstudio.core.ops.workers import alone, share
 
 Planes = NDArray[np.float32]
-CACHED = 2**17  # numbers that one strip reads at most if it reads them more than once: half a megabyte
-FEWEST_ROWS = 16  # of such a strip, lest it read more around it than in it
-FEWEST_SUMS = 2**22  # of a strip: handing it over takes as long
 MOST_NUMBERS = 2**12  # of a window: the error of its sum is at most 9.5·10⁻⁶ of the magnitudes
 MOST_SPAN = 64  # of a window on an axis: copies of more read more around the windows than under them
 MOST_ROWS = 15  # that a window reads where they lie: more of them push each other out of the cache
@@ -89,7 +87,7 @@ def rows_together(slide: Slide) -> int:
 def reads_in_place(slide: Slide, found: Processor) -> bool:
     """Whether windows that lie inside of the planes are read there, without a copy."""
     channels = slide.source.channels // slide.groups
-    is_large = channels * slide.source.height * slide.source.width > CACHED
+    is_large = channels * slide.source.height * slide.source.width > parts.CACHED
     most = MOST_ROWS_OF_SQUARES if _squares(slide, found) else MOST_ROWS
     return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= most
 
@@ -120,34 +118,44 @@ def convolve(
     if slide.border is not Border.ZEROS:
         planes = padded(planes, slide.pads, slide.border)
         slide = replace(slide, source=Shape(*planes.shape), pads=Amounts(0, 0, 0, 0), border=Border.ZEROS)
-    channels, (down, across) = weight.shape[1], slide.stride
-    high = slide.kernel.vertical + (rows - 1) * down
+    channels = weight.shape[1]
+    high = slide.kernel.vertical + (rows - 1) * slide.stride.vertical
     groups = _groups(weight, bias, slide, found, rows)
-    inside = _inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
+    inside = parts.inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
     lying = windows.in_place(planes, channels, high, slide) if inside else None
     address, plane = out.ctypes.data, planes[0].size * channels
 
-    def make() -> Callable[[Strip], None]:
+    def beside() -> Callable[[Strip], None]:
         rooms: dict[tuple[int, int], Room] = {}
 
         def work(strip: Strip) -> None:
-            corner = strip.top * down - slide.pads.top, strip.left * across - slide.pads.left
-            if inside and lying and _is_within(strip, inside):
-                first = strip.group * plane + corner[0] * lying.row + corner[1]
-                source = lying._replace(address=lying.address + 4 * first)
-            else:
-                size = strip.bottom - strip.top, strip.right - strip.left
-                if size not in rooms:
-                    rooms[size] = windows.room(channels, high, size, slide)
-                inputs = planes[strip.group * channels : (strip.group + 1) * channels]
-                windows.fill(rooms[size], inputs, corner, slide)
-                source = rooms[size].windows
-            for team in groups[strip.group]:
-                _add_up(source, team, strip, slide, address)
+            size = strip.bottom - strip.top, strip.right - strip.left
+            if size not in rooms:
+                rooms[size] = windows.room(channels, high, size, slide)
+            inputs = planes[strip.group * channels : (strip.group + 1) * channels]
+            windows.fill(rooms[size], inputs, _corner(strip, slide), slide)
+            for code, arguments in _sums(rooms[size].windows, groups[strip.group], strip, slide, address):
+                code(*arguments)
 
         return work
 
-    share(make, list(_strips(slide, inside, rows, reads=len(groups[0]))))
+    if not inside or not lying:
+        share(beside, list(parts.everywhere(slide, rows)))
+        return
+    items = []
+    for strip in parts.within(slide, inside, rows, reads=len(groups[0])):
+        top, left = _corner(strip, slide)
+        first = strip.group * plane + top * lying.row + left
+        source = lying._replace(address=lying.address + 4 * first)
+        items.append([code.call(*given) for code, given in _sums(source, groups[strip.group], strip, slide, address)])
+    with at_work(items):
+        alone(beside, parts.around(slide, inside, rows))
+
+
+def _corner(strip: Strip, slide: Slide) -> tuple[int, int]:
+    """Where the first window of a strip begins."""
+    (down, across), pads = slide.stride, slide.pads
+    return strip.top * down - pads.top, strip.left * across - pads.left
 
 
 def _groups(weight: Planes, bias: Planes | None, slide: Slide, found: Processor, rows: int) -> list[list[Team]]:
@@ -174,74 +182,23 @@ def _team(weight: Planes, bias: Planes, first: int, slide: Slide, found: Process
     return Team(first, rows, kernel, laid.ctypes.data, repeated.ctypes.data, (laid, repeated))
 
 
-def _inside(slide: Slide, least: Pair) -> Strip | None:
-    """The outputs whose windows lie inside of the planes; around them is room for the least size, or nothing."""
-    (_, height, width), (_, rows, columns), pads = slide.source, slide.output, slide.pads
-    down, across = slide.stride
-    top, left = -(-pads.top // down), -(-pads.left // across)
-    bottom = min((height + pads.top - slide.span.vertical) // down + 1, rows)
-    right = min((width + pads.left - slide.span.horizontal) // across + 1, columns)
-    top, left = max(top, least.vertical) if top else 0, max(left, least.horizontal) if left else 0
-    bottom = bottom if bottom == rows else min(bottom, rows - least.vertical)
-    right = right if right == columns else min(right, columns - least.horizontal)
-    is_room = bottom - top >= least.vertical and right - left >= least.horizontal
-    return Strip(0, top, bottom, left, right) if is_room else None
-
-
-def _is_within(strip: Strip, inside: Strip) -> bool:
-    return (
-        inside.top <= strip.top
-        and strip.bottom <= inside.bottom
-        and inside.left <= strip.left
-        and strip.right <= inside.right
-    )
-
-
-def _strips(slide: Slide, inside: Strip | None, least: int, reads: int) -> Iterator[Strip]:
-    """The output of every group in parts, of at least so many rows; each is inside, or around it."""
-    _, height, width = slide.output
-    for group in range(slide.groups):
-        if inside is None:
-            yield from _cut(Strip(group, 0, height, 0, width), slide, least, is_cached=True)
-            continue
-        _, top, bottom, left, right = inside
-        yield from _cut(inside._replace(group=group), slide, least, is_cached=reads > 1)
-        for around in (
-            (0, top, 0, width), (bottom, height, 0, width), (top, bottom, 0, left), (top, bottom, right, width),
-        ):  # fmt: skip
-            yield from _cut(Strip(group, *around), slide, least, is_cached=True)
-
-
-def _cut(strip: Strip, slide: Slide, least: int, *, is_cached: bool) -> Iterator[Strip]:
-    """A strip in parts: some for every core, and so small that the cache holds what they read."""
-    high, wide = strip.bottom - strip.top, strip.right - strip.left
-    if not high or not wide:
-        return
-    channels, filters = slide.source.channels // slide.groups, slide.output.channels // slide.groups
-    sums = channels * slide.kernel.vertical * slide.kernel.horizontal * filters * wide
-    evenly = slide.output.height * slide.output.width * slide.groups // (FEWEST_STRIPS * wide)
-    rows, columns = max(evenly, FEWEST_SUMS // sums), 1
-    if is_cached:
-        row = channels * slide.stride.horizontal * wide
-        rows = min(rows, max(CACHED // row - slide.span.vertical, FEWEST_ROWS) // slide.stride.vertical)
-        columns = min(-(-row * (rows * slide.stride.vertical + slide.span.vertical) // CACHED), max(wide // 64, 1))
-    across = cut(strip.left, strip.right, columns)
-    for top, bottom in pairwise(cut(strip.top, strip.bottom, -(-high // max(rows, 2 * least)))):
-        for left, right in pairwise(across):
-            yield Strip(strip.group, top, bottom, left, right)
-
-
-def _add_up(source: Windows, team: Team, strip: Strip, slide: Slide, out: int) -> None:
+def _sums(
+    source: Windows, teams: list[Team], strip: Strip, slide: Slide, out: int
+) -> Iterator[tuple[Code, tuple[int, ...]]]:
+    """The calls that fill a strip of the outputs of some teams."""
     _, height, width = slide.output
     high, wide = strip.bottom - strip.top, strip.right - strip.left
-    loop = team.kernel.loop(wide)
-    plane = height * width if team.rows == 1 else width
     row = slide.stride.vertical * source.row
-    # rows that are left are computed with some of those before
-    for first, count in ((0, high // team.rows), (high - team.rows, int(high % team.rows > 0))):
-        if count:
-            place = (team.first * height + strip.top + first) * width + strip.left
-            loop(
-                out + 4 * place, plane, team.rows * width, source.address + 4 * first * row, team.rows * row,
-                source.table.address, team.weights, source.table.length, count, wide, team.bias,
-            )  # fmt: skip
+    for team in teams:
+        plane = height * width if team.rows == 1 else width
+        # rows that are left are computed with some of those before
+        for first, count in ((0, high // team.rows), (high - team.rows, int(high % team.rows > 0))):
+            if count:
+                place = (team.first * height + strip.top + first) * width + strip.left
+                yield (
+                    team.kernel.loop(wide),
+                    (
+                        out + 4 * place, plane, team.rows * width, source.address + 4 * first * row, team.rows * row,
+                        source.table.address, team.weights, source.table.length, count, wide, team.bias,
+                    ),
+                )  # fmt: skip

@@ -3,7 +3,8 @@
 Which changes are worth it and how often they may follow each other is decided in `change`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,14 +15,15 @@ from convstudio.core.borders import mirrored
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import memory, passes
-from convstudio.core.ops.passes import Sweep
+from convstudio.core.ops.crew import make_all
+from convstudio.core.ops.passes import PARTS
 from convstudio.core.ops.roads import machine_code
 from convstudio.core.ops.shifted import shifted_sum
 from convstudio.core.ops.workers import cores, cut, share
 
 Planes = NDArray[np.float32]
 Band = tuple[int, slice]  # a plane and some of its rows
-BAND_NUMBERS = 2**19  # at least; a smaller plane costs less than cutting it up for the cores would
+BAND_NUMBERS = 2**18  # at least; a smaller plane costs less than cutting it up for the cores would
 
 
 class Grid(NamedTuple):
@@ -56,6 +58,13 @@ class Reach(NamedTuple):
     start: int  # of those whose places lie inside of the input
     stop: int
     sources: NDArray[np.intp]  # of all: where each one's number comes from
+    address: int  # of these
+
+    def of(self, band: slice) -> "Reach":
+        """What some of the outputs read."""
+        start, stop = (min(max(end - band.start, 0), band.stop - band.start) for end in (self.start, self.stop))
+        sources = self.sources[band]
+        return Reach(start, stop, sources, sources.ctypes.data)
 
 
 def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Planes:
@@ -84,45 +93,69 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
     [[[0.0, 10.0, 20.0]]]
     """
     out = memory.empty(old.shape)
-    found = machine_code()
-    most = max((len(update.taps) + (update.scale != 1 or update.offset != 0) for update in updates), default=0)
-    is_once = most == 1  # what is written around the cache must not be needed again
-    sweep = Sweep(found, is_once and old.size >= passes.LARGE) if found and old.flags.c_contiguous else None
+    items = _written_down(old, out, x, updates, grid)
+    if items is not None:
+        make_all(items)
+        return out
 
-    def make() -> Callable[[Band], None]:
-        def work(band: Band) -> None:
-            number, rows = band
-            update, before, target = updates[number], old[number, rows], out[number, rows]
-            top = grid.pads.top - rows.start * grid.stride.vertical  # as if the first of these rows were the first
-            lower = grid._replace(pads=grid.pads._replace(top=top))
-            if update.scale != 1 or update.offset:
-                _rescale(before, target, update, sweep)
-                before = target
-            elif not update.taps:
+    def work(band: Band) -> None:
+        number, rows = band
+        update, before, target = updates[number], old[number, rows], out[number, rows]
+        if update.scale != 1 or update.offset:
+            _rescale(before, target, update)
+            before = target
+        elif not update.taps:
+            np.copyto(target, before)
+        for tap in update.taps:
+            if before is not target:
                 np.copyto(target, before)
-            for tap in update.taps:
-                _add(before, target, x[tap.source], tap, lower, sweep)
-                before = target
+            _add(target, x[tap.source], tap, grid, rows, old.shape[1])
+            before = target
 
-        return work
-
-    share(make, _bands(old))
+    share(lambda: work, _bands(old, cores()))
     return out
 
 
-def _bands(planes: Planes) -> list[Band]:
-    """What is shared among the cores: whole planes, or, where they are large, halves, quarters … of them."""
+def _written_down(
+    old: Planes, out: Planes, x: Planes, updates: Sequence[Update], grid: Grid
+) -> list[list[bytes]] | None:
+    """The calls of machine code that do it, where each plane has one thing to do; None where it takes more."""
+    found, (_, height, width) = machine_code(), old.shape
+    is_each_one = all(len(update.taps) + (update.scale != 1 or update.offset != 0) == 1 for update in updates)
+    is_shift = grid.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
+    if found is None or not is_each_one or not is_shift or width < found.lanes:
+        return None
+    is_large, x_height, x_width = int(old.size >= passes.LARGE), *x.shape[1:]
+    shifted, rescaled = shifted_sum(found), passes.affine(found)
+    to, before, given = out.ctypes.data, old.ctypes.data, x.ctypes.data
+
+    def call(band: Band) -> bytes:
+        number, rows = band
+        update, count = updates[number], rows.stop - rows.start
+        skip = 4 * (number * height + rows.start) * width
+        if not update.taps:
+            return rescaled.call(to + skip, before + skip, count * width, update.scale, update.offset, is_large)
+        tap = update.taps[0]
+        down = _reach(grid, 0, tap.row, height, x_height)
+        across = _reach(grid, 1, tap.column, width, x_width)
+        return shifted.call(
+            to + skip, before + skip, given + 4 * tap.source * x_height * x_width, x_width,
+            down.address + 8 * rows.start, across.address, count, width, across.start, across.stop,
+            tap.amount, is_large,
+        )  # fmt: skip
+
+    return [[call(band)] for band in _bands(old, PARTS * cores())]
+
+
+def _bands(planes: Planes, most: int) -> list[Band]:
+    """What is shared among the cores: whole planes, or, where they are large, at most so many parts of them."""
     _, height, width = planes.shape
-    parts = max(1, min(cores(), height, height * width // BAND_NUMBERS))  # none without a row
+    parts = max(1, min(most, height, height * width // BAND_NUMBERS))  # none without a row
     edges = cut(0, height, parts)
     return [(number, slice(*ends)) for number in range(len(planes)) for ends in pairwise(edges)]
 
 
-def _rescale(old: Planes, target: Planes, update: Update, sweep: Sweep | None) -> None:
-    if sweep:
-        code = passes.affine(sweep.found)
-        sweep.take(code, old.reshape(-1), target.reshape(-1), factor=update.scale, addend=update.offset)
-        return
+def _rescale(old: Planes, target: Planes, update: Update) -> None:
     if update.scale == 1:
         np.add(old, np.float32(update.offset), out=target)
         return
@@ -131,22 +164,11 @@ def _rescale(old: Planes, target: Planes, update: Update, sweep: Sweep | None) -
         target += np.float32(update.offset)
 
 
-def _add(before: Planes, target: Planes, plane: Planes, tap: Tap, grid: Grid, sweep: Sweep | None) -> None:
-    """Make an output plane of what was `before` (which may be the plane itself) and a tap."""
-    height, width = target.shape
-    down, across = _reach(grid, 0, tap.row, height, plane), _reach(grid, 1, tap.column, width, plane)
-    is_shift = grid.stride.horizontal == 1 and plane.flags.c_contiguous
-    # the loop must not write where it reads, and a row's last vector may lie over the one before
-    if sweep and is_shift and before is not target and width >= sweep.found.lanes:
-        shifted_sum(sweep.found)(
-            target.ctypes.data, before.ctypes.data, plane.ctypes.data, plane.shape[1],
-            down.sources.ctypes.data, across.sources.ctypes.data, height, width, across.start, across.stop,
-            tap.amount, int(sweep.is_large),
-        )  # fmt: skip
-        return
+def _add(target: Planes, plane: Planes, tap: Tap, grid: Grid, band: slice, height: int) -> None:
+    """Add a tap to a band of an output plane of such a height."""
+    down = _reach(grid, 0, tap.row, height, plane.shape[0]).of(band)
+    across = _reach(grid, 1, tap.column, target.shape[1], plane.shape[1])
     rows, columns = slice(down.start, down.stop), slice(across.start, across.stop)
-    if before is not target:
-        np.copyto(target, before)
     if down.start < down.stop and across.start < across.stop:
         values = plane[down.sources[down.start] :, across.sources[across.start] :]
         _add_inside(target[rows, columns], values, tap.amount, grid.stride)
@@ -173,13 +195,14 @@ def _add_beside(target: Planes, plane: Planes, amount: float, down: Reach, acros
         target[beside] += factor * plane[np.ix_(down.sources[beside], across.sources)]
 
 
-def _reach(grid: Grid, axis: int, cell: int, outputs: int, plane: Planes) -> Reach:
-    """What so many outputs along an axis read of a plane under a cell of the kernel."""
-    stride, length = grid.stride[axis], plane.shape[axis]
+@lru_cache(64)  # a drag changes the same weight again and again
+def _reach(grid: Grid, axis: int, cell: int, outputs: int, length: int) -> Reach:
+    """What so many outputs along an axis read of a plane of such a length under a cell of the kernel."""
+    stride = grid.stride[axis]
     shift = cell * grid.dilation[axis] - (grid.pads.top, grid.pads.left)[axis]
     start = min(max(0, -(shift // stride)), outputs)  # the first output whose place is 0 or more
     stop = max(min(outputs, (length - 1 - shift) // stride + 1), start)
     sources = np.arange(shift, shift + outputs * stride, stride, dtype=np.intp)
     for beside in (slice(start), slice(stop, None)):
         sources[beside] = mirrored(sources[beside], length, grid.border)
-    return Reach(start, stop, sources)
+    return Reach(start, stop, sources, sources.ctypes.data)

@@ -6,12 +6,14 @@ What the code computes is the business of those who write the texts.
 import ctypes
 import os
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import product
 from string import Template
+from struct import Struct
 from sys import maxsize, platform
 from typing import Any, NamedTuple
 
@@ -20,7 +22,14 @@ import numpy as np
 from convstudio.core.opencv import cv2
 
 CPU_AVX2, CPU_FMA3, CPU_AVX_512F, CPU_NEON = 11, 12, 13, 100  # OpenCV's numbers, which Python is not given
+Kind = type[ctypes.c_void_p] | type[ctypes.c_int64] | type[ctypes.c_float]
 ADDRESS, COUNT, NUMBER = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
+CALL_BYTES = 128  # of a call that is written down: an address and at most 15 arguments, 8 bytes each
+SLOTS: dict[Kind, tuple[str, str]] = {
+    ADDRESS: ("Q", "ptr"),
+    COUNT: ("q", "i64"),
+    NUMBER: ("f4x", "float"),
+}  # as they are packed, and LLVM's word
 
 
 class Processor(NamedTuple):
@@ -32,7 +41,22 @@ class Processor(NamedTuple):
     filters: int  # the most that are worth computing at once: more would leave no room for pixels
 
 
-Code = Callable[..., None]  # trusts the addresses and counts it is given, and lets other threads run meanwhile
+@dataclass(frozen=True)
+class Code:
+    """Machine code. It trusts the addresses and counts it is given, and lets other threads run meanwhile."""
+
+    run: Callable[..., None]
+    entry: int  # address of the code that takes its arguments from memory
+    slots: Struct
+
+    def __call__(self, *arguments: float) -> None:
+        self.run(*arguments)
+
+    def call(self, *arguments: float) -> bytes:
+        """A call written down, for `crew`: the entry and its arguments."""
+        return self.slots.pack(self.entry, *arguments)
+
+
 _memory: list[object] = []  # of all code ever made: some thread may still run it
 
 
@@ -50,8 +74,16 @@ def processor() -> Processor | None:
     return None
 
 
-def made(text: str, *kinds: type) -> Code:
+def made(text: str, *kinds: Kind) -> Code:
     """The code of the function `run` in a text, for arguments of such kinds; it takes a hundredth of a second."""
+    addresses = functions(text + _entry(kinds), "run", "entry")
+    slots = "<Q" + "".join(SLOTS[kind][0] for kind in kinds)
+    slots += f"{CALL_BYTES - struct.calcsize(slots)}x"
+    return Code(ctypes.CFUNCTYPE(None, *kinds)(addresses["run"]), addresses["entry"], Struct(slots))
+
+
+def functions(text: str, *names: str) -> dict[str, int]:
+    """The addresses of some functions in a text, made machine code."""
     llvm = _llvm()
     module = llvm.parse_assembly(text)
     module.triple = llvm.get_default_triple()
@@ -62,8 +94,20 @@ def made(text: str, *kinds: type) -> Code:
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
     _memory.append(engine)
-    code: Code = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("run"))
-    return code
+    return {name: engine.get_function_address(name) for name in names}
+
+
+def _entry(kinds: Iterable[Kind]) -> str:
+    """A function that calls `run` with arguments that lie in memory side by side, 8 bytes each."""
+    words = [SLOTS[kind][1] for kind in kinds]
+    loads = [
+        f"  %at.{n} = getelementptr i64, ptr %arguments, i64 {n}\n  %given.{n} = load {word}, ptr %at.{n}"
+        for n, word in enumerate(words)
+    ]
+    given = ", ".join(f"{word} %given.{n}" for n, word in enumerate(words))
+    return "\n".join(
+        ["", "define void @entry(ptr %arguments) {", *loads, f"  call void @run({given})", "  ret void", "}"]
+    )
 
 
 def written_out(text: str, lanes: int, words: Mapping[str, object], counts: Mapping[str, int]) -> str:

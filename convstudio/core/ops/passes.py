@@ -4,20 +4,23 @@ A large result is written around the cache: it would not stay there, and the pro
 writes it. Other programs keep their lines, and a third less is moved.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.ops.crew import make_all
 from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, spread, written_out
-from convstudio.core.ops.workers import cores, cut, share
+from convstudio.core.ops.workers import cores, cut
 
 Numbers = NDArray[np.float32]
 FEWEST = 2**18  # numbers that are worth sharing among the cores
 PARTS = 2  # for each core
+VECTORS = 2  # at a time
+SINGLE = re.compile(r"%(?!factor|addend)([\w.]+)")  # what each vector of a pass has its own of
 LARGE = 2_000_000  # numbers that are written around the cache: 8 MB
 
 # In LLVM's language. `%made` goes to `%to`, around the cache if it may; the next one after `%i.wanted` begins where a
@@ -45,6 +48,7 @@ written:
   %i.after = add i64 %i.wanted, $lanes
   %i.next = sub i64 %i.after, %i.over
 """
+# Between the first vector and the last several are taken at a time: counting costs about as much as computing.
 LOOP = """
 define void @run(ptr noalias %out, ptr noalias %in, i64 %count, float %factor.number, float %addend.number,
     i64 %wants.around) {
@@ -52,19 +56,49 @@ start:
   %out.at = ptrtoint ptr %out to i64
   %may.around = icmp ne i64 %wants.around, 0
   %last = sub i64 %count, $lanes
+  %last.several = sub i64 %count, $numbers
 SPREAD
-  br label %some
+  br label %one
 
-some:
-  %i.wanted = phi i64 [0, %start], [%i.next, %written]
+one:
+  %i.wanted = phi i64 [0, %start], [%left, %few]
   %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
   %from = getelementptr float, ptr %in, i64 %i
   %x = load $vector, ptr %from, align 4
-BODY
+ONE
   %to = getelementptr float, ptr %out, i64 %i
 STORED
-  %is.more = icmp slt i64 %i.next, %count
-  br i1 %is.more, label %some, label %end
+  br label %between
+
+between:
+  %left = phi i64 [%i.next, %written], [%i.far, %several.written]
+  %is.several = icmp sle i64 %left, %last.several
+  br i1 %is.several, label %several, label %few
+
+few:
+  %is.more = icmp slt i64 %left, %count
+  br i1 %is.more, label %one, label %end
+
+several:
+  %from.left = getelementptr float, ptr %in, i64 %left
+  %to.left = getelementptr float, ptr %out, i64 %left
+v  %from.$v = getelementptr $vector, ptr %from.left, i64 $v
+v  %x.$v = load $vector, ptr %from.$v, align 4
+SEVERAL
+v  %to.$v = getelementptr $vector, ptr %to.left, i64 $v
+  %i.far = add i64 %left, $numbers
+  br i1 %may.around, label %several.around, label %several.through
+
+several.around:
+v  store $vector %made.$v, ptr %to.$v, align $bytes, !nontemporal !0
+  br label %several.written
+
+several.through:
+v  store $vector %made.$v, ptr %to.$v, align 4
+  br label %several.written
+
+several.written:
+  br label %between
 
 end: ; what was written around the cache is there for other threads
   fence seq_cst
@@ -89,8 +123,10 @@ def one_pass(found: Processor, body: str, words: Mapping[str, float]) -> Code:
     lanes = found.lanes
     known = {name: every(lanes, value) for name, value in words.items()} | {"bytes": 4 * lanes, "rest": 4 * lanes - 1}
     kinds = ADDRESS, ADDRESS, COUNT, NUMBER, NUMBER, COUNT
-    text = LOOP.replace("SPREAD", spread("factor", "addend")).replace("BODY", body).replace("STORED", STORED)
-    return made(written_out(text, lanes, known, {}), *kinds)
+    several = "\n".join(SINGLE.sub(rf"%\1.{v}", body) for v in range(VECTORS))
+    text = LOOP.replace("SPREAD", spread("factor", "addend")).replace("STORED", STORED)
+    text = text.replace("ONE", body).replace("SEVERAL", several)
+    return made(written_out(text, lanes, known | {"numbers": VECTORS * lanes}, {"v": VECTORS}), *kinds)
 
 
 @cache
@@ -99,30 +135,33 @@ def affine(found: Processor) -> Code:
     return one_pass(found, AFFINE, {})
 
 
-class Sweep(NamedTuple):
-    """How passes go over a result: by the code for a processor, and around the cache if all of it is large."""
+def over(
+    code: Code, given: Numbers, out: Numbers, found: Processor, factor: float, addend: float = 0.0, large: int = LARGE
+) -> None:
+    """Take one pass, on all cores where there are many numbers.
 
-    found: Processor
-    is_large: bool
-
-    def take(self, code: Code, given: Numbers, out: Numbers, *, factor: float = 1.0, addend: float = 0.0) -> None:
-        """Take one pass on this thread; (count,) numbers each, of which none shares memory with `out`."""
-        count, least = given.size, self.found.lanes
-        if count >= least:
-            code(out.ctypes.data, given.ctypes.data, count, factor, addend, int(self.is_large))
-            return
-        room = np.zeros((2, least), np.float32)
+    Parameters
+    ----------
+    code
+        What `one_pass` made for the processor `found`.
+    given, out
+        (count,) numbers each, which share no memory.
+    factor, addend
+        What the pass may use.
+    large
+        From how many numbers on the result is written around the cache.
+    """
+    count, to, source = given.size, out.ctypes.data, given.ctypes.data
+    if count < found.lanes:
+        room = np.zeros((2, found.lanes), np.float32)
         room[0, :count] = given
-        self.take(code, room[0], room[1], factor=factor, addend=addend)
+        over(code, room[0], room[1], found, factor, addend, large)
         out[:] = room[1, :count]
-
-
-def over(code: Code, given: Numbers, out: Numbers, found: Processor, factor: float) -> None:
-    """Take one pass that needs no other numbers, on all cores where there are many."""
-    sweep, count = Sweep(found, given.size >= LARGE), given.size
-
-    def work(part: tuple[int, int]) -> None:
-        some = slice(*part)
-        sweep.take(code, given[some], out[some], factor=factor)
-
-    share(lambda: work, pairwise(cut(0, count, 1 if count < FEWEST else PARTS * cores())))
+        return
+    edges = cut(0, count, 1 if count < FEWEST else PARTS * cores())
+    make_all(
+        [
+            [code.call(to + 4 * start, source + 4 * start, stop - start, factor, addend, int(count >= large))]
+            for start, stop in pairwise(edges)
+        ]
+    )

@@ -15,12 +15,12 @@ from convstudio.core import ops
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.layers import ActivationKind, Pair
-from convstudio.core.ops import compiled, memory, reference
+from convstudio.core.ops import compiled, memory, parts, reference
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import PART, microkernel
 from convstudio.core.ops.native import Processor, processor
-from convstudio.core.ops.passes import Sweep, affine
+from convstudio.core.ops.passes import affine, over
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.ops.shifted import shifted_sum
@@ -124,7 +124,7 @@ def test_a_curve_is_exact_for_any_number(found: Processor, kind: ActivationKind)
     )  # fmt: skip
     x, out = values.astype(np.float32), np.full(len(values), 77, np.float32)
 
-    Sweep(found, is_large=False).take(curve(found, kind), x, out, factor=0.25)
+    over(curve(found, kind), x, out, found, 0.25)
 
     exact = reference.activate(x, kind, 0.25)
     np.testing.assert_allclose(out, exact, rtol=5e-7, atol=2e-45)  # 2⁻¹⁴⁹ is the smallest float32
@@ -137,7 +137,7 @@ def test_a_curve_leaves_every_kind_of_nan_one(found: Processor, kind: Activation
     x = np.array(bits * 3, np.uint32).view(np.float32)
     out = np.zeros_like(x)
 
-    Sweep(found, is_large=False).take(curve(found, kind), x, out, factor=0.25)
+    over(curve(found, kind), x, out, found, 0.25)
 
     assert np.isnan(out).all()
 
@@ -145,13 +145,13 @@ def test_a_curve_leaves_every_kind_of_nan_one(found: Processor, kind: Activation
 @PROCESSORS
 @pytest.mark.parametrize("is_large", [True, False])
 def test_a_pass_writes_each_number_once_wherever_lines_of_the_cache_begin(found: Processor, is_large: bool) -> None:
-    generator, sweep = np.random.default_rng(0), Sweep(found, is_large)
+    generator = np.random.default_rng(0)
     for count in (1, 3, 4, 15, 16, 17, 64, 100, 129):
         for start in range(17):
             given = generator.integers(-99, 100, count).astype(np.float32)
             out, some = np.full(200, 77, np.float32), slice(start, start + count)
 
-            sweep.take(affine(found), given, out[some], factor=-2, addend=7)
+            over(affine(found), given, out[some], found, -2, 7, large=0 if is_large else 1000)
             np.testing.assert_array_equal(out[some], 7 - 2 * given)
             np.testing.assert_array_equal(np.delete(out, some), 77)
 
@@ -262,10 +262,15 @@ def test_strips_fill_the_output_once_and_are_no_smaller_than_a_tile(data: st.Dat
         assume(False)
     assume(slide.output.width >= 16)
     rows = data.draw(st.integers(1, min(2, slide.output.height)))
-    inside = compiled._inside(slide, Pair(rows, 16)) if data.draw(st.booleans()) else None
+    inside = parts.inside(slide, Pair(rows, 16)) if data.draw(st.booleans()) else None
+    every = (
+        [*parts.within(slide, inside, rows, reads=1), *parts.around(slide, inside, rows)]
+        if inside
+        else parts.everywhere(slide, rows)
+    )
 
     filled = np.zeros(slide.output, int)
-    for strip in compiled._strips(slide, inside, rows, reads=1):
+    for strip in every:
         filled[strip.group, strip.top : strip.bottom, strip.left : strip.right] += 1
         assert strip.bottom - strip.top >= rows
         assert strip.right - strip.left >= 16
@@ -336,11 +341,12 @@ def test_machine_code_that_cannot_be_made_is_done_without() -> None:
 def test_machine_code_is_made_once_though_several_ask_for_it() -> None:
     printed = program(
         "from concurrent.futures import ThreadPoolExecutor\n"
-        "from convstudio.core.ops import native, readiness\n"
+        "from convstudio.core.ops import crew, native, readiness\n"
         "with ThreadPoolExecutor(4) as pool:\n"
         "    list(pool.map(lambda _: readiness.make(), range(4)))\n"
         "lanes, *_, filters = native.processor()\n"
-        "print(len(native._memory), 4 + 2 + 3 + 2 * filters + (lanes > filters), readiness.is_made())\n"
+        "wanted = 4 + 2 + 3 + 2 * filters + (lanes > filters) + bool(crew.members())\n"
+        "print(len(native._memory), wanted, readiness.is_made())\n"
     )
 
     count, wanted, is_made = printed.split()
