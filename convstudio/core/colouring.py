@@ -14,16 +14,15 @@ from convstudio.core.colours import Colours, diverging_colours
 from convstudio.core.document import DisplayMode
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.colour_pass import Look, colour_pass
-from convstudio.core.ops.crew import make_all
+from convstudio.core.ops.crew import make_all, parts
 from convstudio.core.ops.native import Processor
-from convstudio.core.ops.passes import PARTS
+from convstudio.core.ops.passes import LEAST
 from convstudio.core.ops.roads import machine_code
-from convstudio.core.ops.workers import cores, cut, share
+from convstudio.core.ops.workers import cut, share
 from convstudio.core.tone import Tone
 
 Planes = NDArray[np.float32]
 STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait for Python more than they save
-PART_NUMBERS = 2**17  # at least of those that machine code does at a time
 
 
 class Count(NamedTuple):
@@ -107,8 +106,8 @@ def extremes(planes: Planes) -> tuple[float, float]:
 def _strips(planes: Planes) -> list[slice]:
     """The rows of planes in parts; none without a row."""
     height = planes.shape[1]
-    parts = max(1, min(planes.size // STRIP_NUMBERS, height))
-    return [slice(*ends) for ends in pairwise(cut(0, height, parts))]
+    count = max(1, min(planes.size // STRIP_NUMBERS, height))
+    return [slice(*ends) for ends in pairwise(cut(0, height, count))]
 
 
 def _levels(tone: Tone) -> _Levels:
@@ -122,8 +121,8 @@ def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Col
     each = [np.ascontiguousarray(plane, np.float32) for plane in planes]
     single = Look.TABLE if mode is DisplayMode.SIGNED else Look.GREY
     code, count = colour_pass(found, Look.COLOUR if len(each) == 3 else single), each[0].size
-    parts = max(1, min(planes.size // PART_NUMBERS, PARTS * cores()))
-    told = np.empty((parts, 4, found.lanes), np.float32)
+    edges = cut(0, count, parts(planes.size, LEAST))
+    told = np.empty((len(edges) - 1, 4, found.lanes), np.float32)
     addresses = [each[0].ctypes.data, each[len(each) // 2].ctypes.data, each[-1].ctypes.data]
     to, table, tells = screen.ctypes.data, _table().ctypes.data, told.ctypes.data
     make_all(
@@ -135,7 +134,7 @@ def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Col
                     tells + part * told[0].nbytes,
                 )
             ]
-            for part, (start, stop) in enumerate(pairwise(cut(0, count, parts)))
+            for part, (start, stop) in enumerate(pairwise(edges))
         ]
     )  # fmt: skip
     least, most = float(told[:, 0].min()), float(told[:, 1].max())

@@ -29,6 +29,7 @@ from convstudio.core.layers import (
 )
 from convstudio.core.ops import increment, passes, reference
 from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.increment import Grid, Tap, Update
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.plan import plan
@@ -99,7 +100,6 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if data.draw(st.booleans()):  # cut into bands for the cores, as large planes are
             patch.setattr(increment, "BAND_NUMBERS", 20)
-            patch.setattr(increment, "cores", lambda: 3)
         if data.draw(st.booleans()):
             patch.setattr(passes, "LARGE", 0)
         with only(*(kind for kind in Kind if is_compiled or kind is not Kind.COMPILED)):
@@ -110,6 +110,35 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
     assert found is not None or is_nothing
     if found is not None:
         np.testing.assert_array_equal(found.planes, apply(new, x))  # sums of whole numbers are exact
+
+
+@pytest.mark.parametrize("is_large", [True, False])
+@pytest.mark.parametrize("has_code", [True, False])
+@pytest.mark.parametrize("offset", [0.0, 7.0])
+def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
+    has_code: bool, offset: float, is_large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(increment, "BAND_NUMBERS", 20)
+    monkeypatch.setattr(passes, "LARGE", 0 if is_large else 10**9)
+    generator = np.random.default_rng(0)
+    old, x = (generator.integers(0, 256, (5, 30, 40)).astype(np.float32) for _ in range(2))
+    taps = tuple(Tap(number, number % 3, (2 * number) % 3, number + 2.0) for number in range(4))
+    updates = [Update(1.0 if offset else -2.0, offset, taps[:count]) for count in range(5)]
+    if not offset:
+        updates[0] = Update()
+    grid = Grid(Pair(1, 1), Pair(1, 1), Amounts(1, 1, 1, 1), Border.ZEROS)
+    before = old.copy()
+
+    with only(*(kind for kind in Kind if has_code or kind is not Kind.COMPILED)):
+        found = increment.updated(old, x, updates, grid)
+
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
+    for update, plane, made in zip(updates, before, found, strict=True):
+        expected = update.scale * plane + update.offset
+        for tap in update.taps:
+            expected += tap.amount * padded[tap.source, tap.row : tap.row + 30, tap.column : tap.column + 40]
+        np.testing.assert_array_equal(made, expected)  # of whole numbers
+    np.testing.assert_array_equal(old, before)
 
 
 def test_one_row_however_long_is_changed_as_it_is_computed() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Amounts, Border, Pair
-from convstudio.core.ops import parts, windows
+from convstudio.core.ops import blocks, windows
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.crew import at_work
 from convstudio.core.ops.microkernel import PART, Microkernel, microkernel
@@ -87,7 +87,7 @@ def rows_together(slide: Slide) -> int:
 def reads_in_place(slide: Slide, found: Processor) -> bool:
     """Whether windows that lie inside of the planes are read there, without a copy."""
     channels = slide.source.channels // slide.groups
-    is_large = channels * slide.source.height * slide.source.width > parts.CACHED
+    is_large = channels * slide.source.height * slide.source.width > blocks.CACHED
     most = MOST_ROWS_OF_SQUARES if _squares(slide, found) else MOST_ROWS
     return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= most
 
@@ -121,7 +121,7 @@ def convolve(
     channels = weight.shape[1]
     high = slide.kernel.vertical + (rows - 1) * slide.stride.vertical
     groups = _groups(weight, bias, slide, found, rows)
-    inside = parts.inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
+    inside = blocks.inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
     lying = windows.in_place(planes, channels, high, slide) if inside else None
     address, plane = out.ctypes.data, planes[0].size * channels
 
@@ -140,16 +140,16 @@ def convolve(
         return work
 
     if not inside or not lying:
-        share(beside, list(parts.everywhere(slide, rows)))
+        share(beside, list(blocks.everywhere(slide, rows)))
         return
     items = []
-    for strip in parts.within(slide, inside, rows, reads=len(groups[0])):
+    for strip in blocks.within(slide, inside, rows, reads=len(groups[0])):
         top, left = _corner(strip, slide)
         first = strip.group * plane + top * lying.row + left
         source = lying._replace(address=lying.address + 4 * first)
         items.append([code.call(*given) for code, given in _sums(source, groups[strip.group], strip, slide, address)])
     with at_work(items):
-        alone(beside, parts.around(slide, inside, rows))
+        alone(beside, blocks.around(slide, inside, rows))
 
 
 def _corner(strip: Strip, slide: Slide) -> tuple[int, int]:

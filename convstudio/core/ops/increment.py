@@ -3,7 +3,7 @@
 Which changes are worth it and how often they may follow each other is decided in `change`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,11 +15,11 @@ from convstudio.core.borders import mirrored
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import memory, passes
-from convstudio.core.ops.crew import make_all
-from convstudio.core.ops.passes import PARTS
+from convstudio.core.ops.crew import make_all, parts
+from convstudio.core.ops.native import Processor
 from convstudio.core.ops.roads import machine_code
 from convstudio.core.ops.shifted import shifted_sum
-from convstudio.core.ops.workers import cores, cut, share
+from convstudio.core.ops.workers import cut, share
 
 Planes = NDArray[np.float32]
 Band = tuple[int, slice]  # a plane and some of its rows
@@ -92,16 +92,16 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
     >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], grid).tolist()
     [[[0.0, 10.0, 20.0]]]
     """
-    out = memory.empty(old.shape)
-    items = _written_down(old, out, x, updates, grid)
-    if items is not None:
-        make_all(items)
+    out, found = memory.empty(old.shape), machine_code()
+    is_shift = grid.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
+    if found is not None and is_shift and old.shape[2] >= found.lanes:
+        _by_machine_code(old, out, x, updates, grid, found)
         return out
 
     def work(band: Band) -> None:
         number, rows = band
         update, before, target = updates[number], old[number, rows], out[number, rows]
-        if update.scale != 1 or update.offset:
+        if _rescales(update):
             _rescale(before, target, update)
             before = target
         elif not update.taps:
@@ -112,46 +112,52 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
             _add(target, x[tap.source], tap, grid, rows, old.shape[1])
             before = target
 
-    share(lambda: work, _bands(old, cores()))
+    share(lambda: work, _bands(old))
     return out
 
 
-def _written_down(
-    old: Planes, out: Planes, x: Planes, updates: Sequence[Update], grid: Grid
-) -> list[list[bytes]] | None:
-    """The calls of machine code that do it, where each plane has one thing to do; None where it takes more."""
-    found, (_, height, width) = machine_code(), old.shape
-    is_each_one = all(len(update.taps) + (update.scale != 1 or update.offset != 0) == 1 for update in updates)
-    is_shift = grid.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
-    if found is None or not is_each_one or not is_shift or width < found.lanes:
-        return None
-    is_large, x_height, x_width = int(old.size >= passes.LARGE), *x.shape[1:]
+def _by_machine_code(
+    old: Planes, out: Planes, x: Planes, updates: Sequence[Update], grid: Grid, found: Processor
+) -> None:
+    """Each band by one call after the other. None may write where it reads, so they write here and there in turns."""
+    (_, height, width), (_, x_height, x_width) = old.shape, x.shape
     shifted, rescaled = shifted_sum(found), passes.affine(found)
-    to, before, given = out.ctypes.data, old.ctypes.data, x.ctypes.data
+    is_chain = any(len(update.taps) + _rescales(update) > 1 for update in updates)
+    between = memory.empty(old.shape) if is_chain else out
+    rooms = out.ctypes.data, between.ctypes.data
+    is_large = int(old.size >= passes.LARGE)
 
-    def call(band: Band) -> bytes:
+    def calls(band: Band) -> Iterator[bytes]:
         number, rows = band
         update, count = updates[number], rows.stop - rows.start
         skip = 4 * (number * height + rows.start) * width
-        if not update.taps:
-            return rescaled.call(to + skip, before + skip, count * width, update.scale, update.offset, is_large)
-        tap = update.taps[0]
-        down = _reach(grid, 0, tap.row, height, x_height)
-        across = _reach(grid, 1, tap.column, width, x_width)
-        return shifted.call(
-            to + skip, before + skip, given + 4 * tap.source * x_height * x_width, x_width,
-            down.address + 8 * rows.start, across.address, count, width, across.start, across.stop,
-            tap.amount, is_large,
-        )  # fmt: skip
+        before, left = old.ctypes.data + skip, len(update.taps)
+        if _rescales(update) or not left:
+            to, around = rooms[left % 2] + skip, is_large and not left
+            yield rescaled.call(to, before, count * width, update.scale, update.offset, around)
+            before = to
+        for tap in update.taps:
+            left -= 1
+            to, around = rooms[left % 2] + skip, is_large and not left
+            down = _reach(grid, 0, tap.row, height, x_height)
+            across = _reach(grid, 1, tap.column, width, x_width)
+            yield shifted.call(
+                to, before, x[tap.source].ctypes.data, x_width, down.address + 8 * rows.start, across.address,
+                count, width, across.start, across.stop, tap.amount, around,
+            )  # fmt: skip
+            before = to
 
-    return [[call(band)] for band in _bands(old, PARTS * cores())]
+    make_all([list(calls(band)) for band in _bands(old)])
 
 
-def _bands(planes: Planes, most: int) -> list[Band]:
-    """What is shared among the cores: whole planes, or, where they are large, at most so many parts of them."""
+def _rescales(update: Update) -> bool:
+    return update.scale != 1 or update.offset != 0
+
+
+def _bands(planes: Planes) -> list[Band]:
+    """What is shared among the cores: whole planes, or, where they are large, parts of them; none without a row."""
     _, height, width = planes.shape
-    parts = max(1, min(most, height, height * width // BAND_NUMBERS))  # none without a row
-    edges = cut(0, height, parts)
+    edges = cut(0, height, min(parts(height * width, BAND_NUMBERS), max(height, 1)))
     return [(number, slice(*ends)) for number in range(len(planes)) for ends in pairwise(edges)]
 
 

@@ -22,10 +22,10 @@ import numpy as np
 from convstudio.core.opencv import cv2
 
 CPU_AVX2, CPU_FMA3, CPU_AVX_512F, CPU_NEON = 11, 12, 13, 100  # OpenCV's numbers, which Python is not given
-Kind = type[ctypes.c_void_p] | type[ctypes.c_int64] | type[ctypes.c_float]
+Argument = type[ctypes.c_void_p] | type[ctypes.c_int64] | type[ctypes.c_float]
 ADDRESS, COUNT, NUMBER = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
 CALL_BYTES = 128  # of a call that is written down: an address and at most 15 arguments, 8 bytes each
-SLOTS: dict[Kind, tuple[str, str]] = {
+SLOTS: dict[Argument, tuple[str, str]] = {
     ADDRESS: ("Q", "ptr"),
     COUNT: ("q", "i64"),
     NUMBER: ("f4x", "float"),
@@ -74,7 +74,7 @@ def processor() -> Processor | None:
     return None
 
 
-def made(text: str, *kinds: Kind) -> Code:
+def made(text: str, *kinds: Argument) -> Code:
     """The code of the function `run` in a text, for arguments of such kinds; it takes a hundredth of a second."""
     addresses = functions(text + _entry(kinds), "run", "entry")
     slots = "<Q" + "".join(SLOTS[kind][0] for kind in kinds)
@@ -97,7 +97,7 @@ def functions(text: str, *names: str) -> dict[str, int]:
     return {name: engine.get_function_address(name) for name in names}
 
 
-def _entry(kinds: Iterable[Kind]) -> str:
+def _entry(kinds: Iterable[Argument]) -> str:
     """A function that calls `run` with arguments that lie in memory side by side, 8 bytes each."""
     words = [SLOTS[kind][1] for kind in kinds]
     loads = [

@@ -12,13 +12,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.crew import make_all
+from convstudio.core.ops.crew import make_all, parts
 from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, spread, written_out
-from convstudio.core.ops.workers import cores, cut
+from convstudio.core.ops.workers import cut
 
 Numbers = NDArray[np.float32]
-FEWEST = 2**18  # numbers that are worth sharing among the cores
-PARTS = 2  # for each core
+LEAST = 2**17  # numbers of a part that is worth handing over
 VECTORS = 2  # at a time
 SINGLE = re.compile(r"%(?!factor|addend)([\w.]+)")  # what each vector of a pass has its own of
 LARGE = 2_000_000  # numbers that are written around the cache: 8 MB
@@ -158,7 +157,7 @@ def over(
         over(code, room[0], room[1], found, factor, addend, large)
         out[:] = room[1, :count]
         return
-    edges = cut(0, count, 1 if count < FEWEST else PARTS * cores())
+    edges = cut(0, count, parts(count, LEAST))
     make_all(
         [
             [code.call(to + 4 * start, source + 4 * start, stop - start, factor, addend, int(count >= large))]

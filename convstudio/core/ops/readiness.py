@@ -3,7 +3,7 @@
 from collections import deque
 
 from convstudio.core.ops.colour_pass import Look, colour_pass
-from convstudio.core.ops.crew import members
+from convstudio.core.ops.crew import stand_by
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import microkernel
 from convstudio.core.ops.native import Processor, processor
@@ -44,7 +44,7 @@ def make() -> None:
     if found is None:
         return
     try:
-        members()
+        stand_by()
         for kind in CURVES:
             curve(found, kind)
         affine(found)

@@ -18,9 +18,19 @@ Counts = NDArray[np.int64]
 
 TEXT = """
 define void @run(ptr %at, i64 %more) {
-  %before = load i64, ptr %at
-  %after = add i64 %before, %more
-  store i64 %after, ptr %at
+start:
+  br label %one
+
+one:
+  %left = phi i64 [%more, %start], [%left.next, %one]
+  %before = load volatile i64, ptr %at
+  %after = add i64 %before, 1
+  store volatile i64 %after, ptr %at
+  %left.next = sub i64 %left, 1
+  %is.left = icmp sgt i64 %left.next, 0
+  br i1 %is.left, label %one, label %end
+
+end:
   ret void
 }
 """
@@ -31,13 +41,13 @@ def two_more_threads() -> Iterator[None]:
     """A crew of two, on any machine."""
     found = Crew(2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crew, "members", lambda: found)
+        patch.setattr(crew, "the_crew", lambda: found)
         yield
 
 
 @pytest.fixture(scope="module")
 def add() -> Code:
-    """Code that adds to a number in memory."""
+    """Code that adds to a number in memory, one by one."""
     return made(TEXT, ADDRESS, COUNT)
 
 
@@ -55,7 +65,7 @@ def test_each_call_is_made_once(add: Code, lengths: list[int], has_crew: bool) -
 
     with pytest.MonkeyPatch.context() as patch:
         if not has_crew:
-            patch.setattr(crew, "members", lambda: None)
+            patch.setattr(crew, "the_crew", lambda: None)
         make_all(items_of(add, counts, lengths))
 
     assert counts.tolist() == [*range(1, len(counts)), 0]
@@ -106,3 +116,24 @@ def test_callers_at_the_same_time_each_get_all_their_calls_made(add: Code) -> No
         thread.join()
 
     assert every.tolist() == [[2000 * place for place in range(1, 8)]] * 4
+
+
+def test_many_items_are_each_taken_by_one_thread(add: Code) -> None:
+    counts = np.zeros(20_000, np.int64)
+    items = [[add.call(counts.ctypes.data + 8 * place, 1)] for place in range(len(counts))]
+
+    for _ in range(20):
+        make_all(items)
+
+    assert (counts == 20).all()
+
+
+def test_who_woke_too_late_for_one_call_is_waited_for_in_the_next(add: Code) -> None:
+    counts = np.zeros(6, np.int64)
+    quick = [[add.call(counts.ctypes.data + 8 * place, 1)] for place in range(3)]
+    slow = [[add.call(counts.ctypes.data + 8 * place, 50_000)] for place in range(3, 6)]
+
+    for number in range(1, 201):
+        make_all(quick)
+        make_all(slow)
+        assert counts.tolist() == [number] * 3 + [50_000 * number] * 3

@@ -15,7 +15,7 @@ from convstudio.core import ops
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.layers import ActivationKind, Pair
-from convstudio.core.ops import compiled, memory, parts, reference
+from convstudio.core.ops import blocks, compiled, memory, reference
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.curves import CURVES, curve
 from convstudio.core.ops.microkernel import PART, microkernel
@@ -262,11 +262,11 @@ def test_strips_fill_the_output_once_and_are_no_smaller_than_a_tile(data: st.Dat
         assume(False)
     assume(slide.output.width >= 16)
     rows = data.draw(st.integers(1, min(2, slide.output.height)))
-    inside = parts.inside(slide, Pair(rows, 16)) if data.draw(st.booleans()) else None
+    inside = blocks.inside(slide, Pair(rows, 16)) if data.draw(st.booleans()) else None
     every = (
-        [*parts.within(slide, inside, rows, reads=1), *parts.around(slide, inside, rows)]
+        [*blocks.within(slide, inside, rows, reads=1), *blocks.around(slide, inside, rows)]
         if inside
-        else parts.everywhere(slide, rows)
+        else blocks.everywhere(slide, rows)
     )
 
     filled = np.zeros(slide.output, int)
@@ -341,11 +341,11 @@ def test_machine_code_that_cannot_be_made_is_done_without() -> None:
 def test_machine_code_is_made_once_though_several_ask_for_it() -> None:
     printed = program(
         "from concurrent.futures import ThreadPoolExecutor\n"
-        "from convstudio.core.ops import crew, native, readiness\n"
+        "from convstudio.core.ops import native, readiness\n"
         "with ThreadPoolExecutor(4) as pool:\n"
         "    list(pool.map(lambda _: readiness.make(), range(4)))\n"
         "lanes, *_, filters = native.processor()\n"
-        "wanted = 4 + 2 + 3 + 2 * filters + (lanes > filters) + bool(crew.members())\n"
+        "wanted = 1 + 4 + 2 + 3 + 2 * filters + (lanes > filters)\n"
         "print(len(native._memory), wanted, readiness.is_made())\n"
     )
 

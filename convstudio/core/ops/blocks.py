@@ -1,4 +1,4 @@
-"""The parts of an output that machine code computes one by one: of those whose windows lie inside, and of those around.
+"""The blocks of an output that machine code computes one by one: those whose windows lie inside, and those around.
 
 Each is so small that the cache holds what it reads more than once, and so large that handing it over is no work.
 """
