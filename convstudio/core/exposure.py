@@ -15,18 +15,18 @@ from convstudio.core.needs import needs_of, whole_reader
 from convstudio.core.partial import planes_of
 from convstudio.core.plan import Plan
 from convstudio.core.region import Region
-from convstudio.core.shown import map_planes, scales_at
+from convstudio.core.shown import map_planes, picture_of, scales_at
 from convstudio.core.tiles import tile_bytes
 from convstudio.core.tone import Tone
 
-GRID = 3  # pieces along each axis
-SIDE = 96  # of a piece, in pixels
+GRID = 6  # pieces along each axis: many small ones tell more of a picture than a few large ones
+SIDE = 32  # of a piece, in pixels
 PIECE_BYTES = 2**23  # that computing one piece may take
 TOGETHER_BYTES = 2**26  # that computing all of them may
 
 
-def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Picture:
-    """A preview of a map in the colours, and with the shares of values, of the map itself.
+def exposed(result: Result, index: int, map_number: int) -> Picture:
+    """The preview of a map in the colours, and with the shares of values, of the map itself.
 
     Parameters
     ----------
@@ -34,12 +34,11 @@ def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Pi
         One that is not whole.
     index, map_number
         The map.
-    preview
-        Its picture as the preview alone would have it.
     """
-    made = result.plan
+    made, preview = result.plan, result.overview
     if index < 0 or whole_reader(made, index) is not None:
-        return preview  # a source is shown as it is, and what sees everything has no small pieces
+        # a source is shown as it is, and what sees everything has no small pieces
+        return picture_of(preview, index, map_number)
     depth = made.channels_per_map_at(index)
     maps = slice(map_number * depth, (map_number + 1) * depth)
     values = np.concatenate(
@@ -49,9 +48,9 @@ def exposed(result: Result, index: int, map_number: int, preview: Picture) -> Pi
         ],
         axis=2,
     )
-    measured = picture(values, result.document.display, scales_at(result.overview, index)[map_number])
+    measured = picture(values, result.document.display, scales_at(preview, index)[map_number])
     tone = Tone(measured.mode, measured.low, measured.high)
-    return replace(measured, screen=painted(map_planes(result.overview, index, map_number), tone)[0])
+    return replace(measured, screen=painted(map_planes(preview, index, map_number), tone)[0])
 
 
 def pieces(made: Plan, index: int) -> tuple[Spans, Spans]:
@@ -62,8 +61,9 @@ def pieces(made: Plan, index: int) -> tuple[Spans, Spans]:
     >>> from convstudio.core.document import Document
     >>> from convstudio.core.frame import Shape
     >>> from convstudio.core.plan import plan
-    >>> pieces(plan(Document(), Shape(1, 1000, 1)), -1)
-    ((range(118, 214), range(452, 548), range(785, 881)), (range(0, 1),))
+    >>> rows, columns = pieces(plan(Document(), Shape(1, 1000, 1)), -1)
+    >>> rows[:3], columns
+    ((range(67, 99), range(234, 266), range(400, 432)), (range(0, 1),))
     """
     _, height, width = made.shape_at(index)
     side = SIDE

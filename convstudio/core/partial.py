@@ -131,11 +131,12 @@ def _lie_apart(step: Step, have: Need, want: Need) -> bool:
 def _side_by_side(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
     """All blocks at once, as if their inputs were one picture; the windows that lie on two of them are left out."""
     whole = apply(replace(step, pads=NOTHING), planes)
-    down, across = (
-        np.concatenate([np.arange(len(wanted)) + start for wanted, start in zip(spans, _starts(at_hand), strict=True)])
-        for spans, at_hand in ((want.rows, have.rows), (want.columns, have.columns))
-    )
-    return np.ascontiguousarray(whole[:, down][:, :, across])
+    out = np.empty((step.output.channels, *want.extent), np.float32)
+    for rows, here, there in zip(want.rows, _starts(want.rows), _starts(have.rows), strict=True):
+        for columns, left, across in zip(want.columns, _starts(want.columns), _starts(have.columns), strict=True):
+            block = whole[:, there : there + len(rows), across : across + len(columns)]
+            out[:, here : here + len(rows), left : left + len(columns)] = block
+    return out
 
 
 def _starts(spans: Spans) -> list[int]:

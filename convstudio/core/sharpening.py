@@ -69,13 +69,13 @@ def views(
     made = plan(document, frame.shape)
     preview = None
     if frame.shape.is_large:
-        preview = _preview(document, frame, selection, previous, clock, is_draft=is_draft)
+        preview = _preview(document, frame, previous, clock, is_draft=is_draft)
     if preview is None:
         known = previous.result if previous else None
         result = evaluate(document, frame, previous=known, clock=clock, is_draft=is_draft)
         yield show(result, selection, previous if known and known.is_whole else None)
         return
-    shown = _exposed(_in_full(preview, document, frame, made, previous), previous)
+    shown = _shown(_in_full(preview, document, frame, made, previous), selection, previous)
     if scene is None or scene.source != made.source:
         yield shown
         return
@@ -86,36 +86,24 @@ def views(
 
 
 def _preview(
-    document: Document,
-    frame: Frame,
-    selection: Selection,
-    previous: Shown | None,
-    clock: Clock,
-    *,
-    is_draft: bool,
-) -> Shown | None:
+    document: Document, frame: Frame, previous: Shown | None, clock: Clock, *, is_draft: bool
+) -> Result | None:
     """The recipe on the frame reduced; None where no reduced frame is large enough for its windows."""
-    old = previous if previous is not None and previous.result.frame is frame else None
-    known = old.result.preview if old is not None else None
+    known = previous.result.preview if previous is not None and previous.result.frame is frame else None
     small = known.frame if known is not None else None
     most = MOST_OF_PREVIEW
     while most < frame.shape.height * frame.shape.width:
         if small is None:
             small = reduced(frame, block_for(frame.shape, most))
         try:
-            result = evaluate(document, small, previous=known, clock=clock, is_draft=is_draft)
+            return evaluate(document, small, previous=known, clock=clock, is_draft=is_draft)
         except Refusal:
             small, known, most = None, None, most * 4
-        else:
-            return show(
-                result, selection, replace(old, result=known) if old is not None and known is not None else None
-            )
     return None
 
 
-def _in_full(preview: Shown, document: Document, frame: Frame, made: Plan, previous: Shown | None) -> Shown:
-    """A preview with the result for which it stands: the same one as before where nothing has changed."""
-    small = preview.result
+def _in_full(small: Result, document: Document, frame: Frame, made: Plan, previous: Shown | None) -> Result:
+    """The result for which a preview stands: the same one as before where nothing has changed."""
     old = previous.result if previous is not None else None
     if (
         old is not None
@@ -125,27 +113,18 @@ def _in_full(preview: Shown, document: Document, frame: Frame, made: Plan, previ
         and len(old.preview.outputs) == len(small.outputs)
         and all(one is other for one, other in zip(old.preview.outputs, small.outputs, strict=True))
     ):
-        return replace(preview, result=old, is_exact=False)
+        return old
     nothing = np.empty((0, 0, 0), np.float32)
-    return replace(
-        preview,
-        result=Result(document, frame, made, nothing, (), small.milliseconds, small.draft, preview=small),
-        is_exact=False,
-    )
+    return Result(document, frame, made, nothing, (), small.milliseconds, small.draft, preview=small)
 
 
-def _exposed(shown: Shown, previous: Shown | None) -> Shown:
-    """The same in the colours of the picture itself; what was taken from what was shown before has them already."""
-    known = () if previous is None or previous.result.is_whole else (previous.input, previous.output)
-    result, chosen = shown.result, shown.selection
-    before, after = shown.input, shown.output
-    if not any(after is old for old in known):
-        after = exposed(result, shown.output_index, chosen.output_map, after)
-    if shown.input_index == shown.output_index and chosen.input_map == chosen.output_map:
-        before = after
-    elif not any(before is old for old in known):
-        before = exposed(result, shown.input_index, chosen.input_map, before)
-    return replace(shown, input=before, output=after)
+def _shown(result: Result, selection: Selection, previous: Shown | None) -> Shown:
+    """A preview in the colours of the picture itself; what was taken from what was shown before has them already."""
+    old = None
+    if previous is not None and previous.result.frame is result.frame and not previous.result.is_whole:
+        old = replace(previous, result=previous.result.overview)
+    shown = show(result.overview, selection, old, lambda _, index, number: exposed(result, index, number))
+    return replace(shown, result=result, is_exact=False)
 
 
 def _sharpened(shown: Shown, scene: Scene, previous: Shown | None, clock: Clock) -> Iterator[Shown]:

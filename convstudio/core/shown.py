@@ -3,6 +3,7 @@
 It is made where the result is made, so that the window only has to paint.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,10 +62,31 @@ class Shown:
         return replace(self, result=self.result.overview, input_patches=(), output_patches=(), is_exact=True)
 
 
-def show(result: Result, selection: Selection, previous: Shown | None = None) -> Shown:
+def picture_of(result: Result, index: int, map_number: int) -> Picture:
+    """One map in full size. The source is shown as it is, whatever the display of outputs."""
+    frame = result.frame
+    if index < 0 and frame.pixels.dtype == np.uint8 and frame.white == 255:
+        return picture_of_bytes(frame.pixels)
+    display = result.document.display if index >= 0 else Display()
+    return picture(map_planes(result, index, map_number), display, scales_at(result, index)[map_number])
+
+
+def show(
+    result: Result,
+    selection: Selection,
+    previous: Shown | None = None,
+    painter: Callable[[Result, int, int], Picture] = picture_of,
+) -> Shown:
     """Make the pictures of a result that the window needs.
 
-    What is painted of the same planes in the same way is taken from `previous`, whatever it was shown before.
+    Parameters
+    ----------
+    result, selection
+        What came out, and the maps that are looked at.
+    previous
+        What is painted of the same planes in the same way is taken from it, whatever it was shown before.
+    painter
+        What makes the two large pictures, of a result, a layer and a map.
 
     Examples
     --------
@@ -82,14 +104,16 @@ def show(result: Result, selection: Selection, previous: Shown | None = None) ->
         min(max(selection.input_map, 0), maps_at(result, before) - 1),
         min(max(selection.output_map, 0), maps_at(result, after) - 1),
     )
-    kept = _Kept(result, previous)
+    kept = _Kept(result, previous, painter)
+    output = kept.picture(after, chosen.output_map)
+    is_same = (before, chosen.input_map) == (after, chosen.output_map)
     return Shown(
         result=result,
         input_index=before,
         output_index=after,
         selection=chosen,
-        input=kept.picture(before, chosen.input_map),
-        output=kept.picture(after, chosen.output_map),
+        input=output if is_same else kept.picture(before, chosen.input_map),
+        output=output,
         input_gallery=kept.gallery(before),
         output_gallery=kept.gallery(after),
         thumbnails=tuple(kept.thumbnail(index) for index in range(-1, count)),
@@ -99,8 +123,8 @@ def show(result: Result, selection: Selection, previous: Shown | None = None) ->
 class _Kept:
     """The pictures of a result: those of an earlier one where nothing about them changed, else new ones."""
 
-    def __init__(self, result: Result, previous: Shown | None) -> None:
-        self._result, self._previous = result, previous
+    def __init__(self, result: Result, previous: Shown | None, painter: Callable[[Result, int, int], Picture]) -> None:
+        self._result, self._previous, self._painter = result, previous, painter
 
     def picture(self, index: int, map_number: int) -> Picture:
         old = self._previous
@@ -109,7 +133,7 @@ class _Kept:
                 return old.input
             if (index, map_number) == (old.output_index, old.selection.output_map):
                 return old.output
-        return picture_of(self._result, index, map_number)
+        return self._painter(self._result, index, map_number)
 
     def gallery(self, index: int) -> tuple[Picture, ...]:
         old = self._previous
@@ -164,15 +188,6 @@ def scales_of(made: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
     )
 
 
-def picture_of(result: Result, index: int, map_number: int) -> Picture:
-    """One map in full size. The source is shown as it is, whatever the display of outputs."""
-    frame = result.frame
-    if index < 0 and frame.pixels.dtype == np.uint8 and frame.white == 255:
-        return picture_of_bytes(frame.pixels)
-    display = result.document.display if index >= 0 else Display()
-    return picture(map_planes(result, index, map_number), display, scales_at(result, index)[map_number])
-
-
 def _gallery(result: Result, index: int) -> tuple[Picture, ...]:
     count = maps_at(result, index)
     if count == 1:
@@ -188,7 +203,15 @@ def _small(result: Result, index: int, map_number: int, scale: Scale) -> Picture
     if factor > 1:
         size = (max(1, round(width / factor)), max(1, round(height / factor)))
         stride = max(1, int(factor // 2))  # at least two samples for each pixel are averaged
-        thinned = planes[:, ::stride, ::stride]
-        planes = np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in thinned])
+        planes = np.stack([_resized(plane, size) for plane in planes[:, ::stride, ::stride]])
     display = result.document.display if index >= 0 else Display()
     return picture(planes, display, scale)
+
+
+def _resized(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    """A plane made smaller, to (width, height); OpenCV takes the mean of four pixels quickly, of other areas slowly."""
+    height, width = plane.shape
+    if height >= 2 * size[1] and width >= 2 * size[0]:
+        halved, even = (width // 2, height // 2), plane[: height // 2 * 2, : width // 2 * 2]
+        return np.asarray(cv2.resize(cv2.resize(even, halved, interpolation=cv2.INTER_AREA), size), np.float32)
+    return np.asarray(cv2.resize(plane, size), np.float32)

@@ -132,7 +132,8 @@ class RecipeWiring(QObject):
         self._panels.pair.show_shown(shown)
         self._look()  # another picture, or another shape, may lie otherwise on the screen
         self._turns = [self._show_recipe_of_latest, self._show_rest_of_latest]
-        if self._commands.is_draft or self._commands.feed.state is not LiveState.STILL:
+        is_still = shown.is_exact and self._commands.feed.state is LiveState.STILL
+        if self._commands.is_draft or not is_still:
             self._following.start()  # where pictures follow one another, each by itself: no turn must be long
             return
         while self._turns:
