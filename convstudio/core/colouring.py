@@ -64,16 +64,12 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
     >>> colours[0, 1].tolist(), count
     ([128, 128, 128, 255], Count(least=-3.0, most=20.0, negative=1, outside=2))
     """
-    _, height, width = planes.shape
-    screen = np.empty((height, width, 4), np.uint8)
-    found, levels = machine_code(), _levels(tone)
-    if found is not None and height * width >= found.lanes:
-        return screen, _in_one_pass(planes, tone.mode, levels, screen, found)
+    found, levels = _code_for(planes), _levels(tone)
+    if found is not None:
+        return _in_one_pass(planes, tone.mode, levels, found)
+    screen = _step_by_step(planes, tone.mode, levels)
     counts: list[Count] = []
-    share(
-        lambda: lambda rows: counts.append(_step_by_step(planes[:, rows], tone.mode, levels, screen[rows])),
-        _strips(planes),
-    )
+    share(lambda: lambda rows: counts.append(_counted(planes[:, rows], levels)), _strips(planes))
     least, most, negative, outside = zip(*counts, strict=True)
     return screen, Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
 
@@ -86,7 +82,12 @@ def coloured(planes: Planes, tone: Tone) -> Colours:
     >>> coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))[0, :, 0].tolist()
     [0, 128, 255]
     """
-    return _bytes(cv2.cvtColor(painted(planes, tone)[0], cv2.COLOR_BGRA2RGB))
+    found, levels = _code_for(planes), _levels(tone)
+    if found is not None:
+        screen, _ = _in_one_pass(planes, tone.mode, levels, found)
+    else:
+        screen = _step_by_step(planes, tone.mode, levels)
+    return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB))
 
 
 def extremes(planes: Planes) -> tuple[float, float]:
@@ -103,6 +104,12 @@ def extremes(planes: Planes) -> tuple[float, float]:
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
+def _code_for(planes: Planes) -> Processor | None:
+    """The processor, where its code is there and planes fill a vector."""
+    found = machine_code()
+    return found if found is not None and planes[0].size >= found.lanes else None
+
+
 def _strips(planes: Planes) -> list[slice]:
     """The rows of planes in parts; none without a row."""
     height = planes.shape[1]
@@ -117,7 +124,8 @@ def _levels(tone: Tone) -> _Levels:
     return _Levels(gain, bottom - tone.low * gain, -tone.high if is_absolute else tone.low, tone.high, is_absolute)
 
 
-def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Colours, found: Processor) -> Count:
+def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, found: Processor) -> tuple[Colours, Count]:
+    screen = np.empty((*planes.shape[1:], 4), np.uint8)
     each = [np.ascontiguousarray(plane, np.float32) for plane in planes]
     single = Look.TABLE if mode is DisplayMode.SIGNED else Look.GREY
     code, count = colour_pass(found, Look.COLOUR if len(each) == 3 else single), each[0].size
@@ -141,17 +149,26 @@ def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Col
     if least > most:  # there is no number
         least = most = np.nan
     negative, outside = told[:, 2:].view(np.int32).sum(axis=(0, 2), dtype=np.int64).tolist()
-    return Count(least, most, negative, outside)
+    return screen, Count(least, most, negative, outside)
 
 
-def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels, screen: Colours) -> Count:
-    found = [_level(plane, levels) for plane in planes]
-    if len(planes) == 3:
-        cv2.merge([*reversed(found), np.full_like(found[0], 255)], screen)
-    elif mode is DisplayMode.SIGNED:
-        screen[...] = _table()[found[0]]
-    else:
-        cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen)
+def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours:
+    screen = np.empty((*planes.shape[1:], 4), np.uint8)
+
+    def work(rows: slice) -> None:
+        found = [_level(plane, levels) for plane in planes[:, rows]]
+        if len(found) == 3:
+            cv2.merge([*reversed(found), np.full_like(found[0], 255)], screen[rows])
+        elif mode is DisplayMode.SIGNED:
+            screen[rows] = _table()[found[0]]
+        else:
+            cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen[rows])
+
+    share(lambda: work, _strips(planes))
+    return screen
+
+
+def _counted(planes: Planes, levels: _Levels) -> Count:
     (least, most), low, high = _extremes(planes), np.float32(levels.low), np.float32(levels.high)
     outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
     return Count(least, most, int(np.count_nonzero(planes < 0)), int(outside))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convstudio.core.borders import OUTSIDE, Indices, Spans, mirrored
+from convstudio.core.borders import Indices, Spans, mirrored
 from convstudio.core.document import Document
 from convstudio.core.evaluate import Planes, apply
 from convstudio.core.frame import Frame
@@ -160,29 +160,30 @@ def _block(step: Step, planes: Planes, have: Need, rows: range, columns: range) 
             down.before, min(down.after, step.pads.bottom), across.before, min(across.after, step.pads.right)
         )
         return apply(replace(step, pads=pads), values)
-    if down.before or down.after or across.before or across.after:
+    pads = Amounts(down.before, down.after, across.before, across.after)
+    if not values.size:  # windows that see nothing but the padding
         height, width = (taken.before + taken.number + taken.after for taken in (down, across))
-        room = np.zeros((len(planes), height, width), np.float32)
-        room[:, down.before : down.before + down.number, across.before : across.before + across.number] = values
-        values = room
-    return apply(replace(step, pads=NOTHING), values)
+        pads, values = NOTHING, np.zeros((len(planes), height, width), np.float32)
+    return apply(replace(step, pads=pads), values)
 
 
 def _taken(step: Step, axis: int, wanted: range, have: Spans) -> Taken:
-    """What the windows of consecutive outputs read along an axis, among the rows or columns at hand."""
+    """What the windows of consecutive outputs read along an axis, among the rows or columns at hand.
+
+    What lies outside of the plane is left to the operation as padding, where it can make that of what is inside;
+    else its sources are gathered.
+    """
     places, length = places_along(step, axis, wanted), step.input[1 + axis]
     if isinstance(step.layer, ConvTranspose):
         places = range(max(places.start, 0), min(places.stop, length))
     border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
-    found = mirrored(np.arange(places.start, places.stop), length, border)
-    inside = found[found != OUTSIDE]
-    before = min(max(-places.start, 0), len(places)) if border is Border.ZEROS else 0
-    return Taken(
-        before,
-        _choice(np.searchsorted(_indices(have), inside)),
-        len(inside),
-        len(places) - before - len(inside),
-    )
+    before = min(max(-places.start, 0), len(places))
+    after = min(max(places.stop - length, 0), len(places) - before)
+    found = np.arange(places.start + before, places.stop - after)
+    most = {Border.REFLECT: len(found) - 1, Border.REPLICATE: len(places) - 1, Border.CIRCULAR: 0}
+    if max(before, after) > most.get(border, len(places)):
+        before, after, found = 0, 0, mirrored(np.arange(places.start, places.stop), length, border)
+    return Taken(before, _choice(np.searchsorted(_indices(have), found)), len(found), after)
 
 
 def _stamped(step: Step, layer: ConvTranspose, values: Planes, rows: range, columns: range) -> Planes:

@@ -23,7 +23,7 @@ from convstudio.core.region import Region, whole
 Progress = Callable[[float], None]
 """Called with the fraction that is done, 0 to 1; it raises when nobody waits for the rest any more."""
 
-TILE_BYTES = 2**26  # of one tile's arrays: enough that halos are a small part, little enough to hear a cancel soon
+TILE_BYTES = 2**25  # of one tile's arrays: enough that halos are a small part, little enough to hear a cancel soon
 COPIES = 2  # of its input and of its output that an operation may hold at once: a padded one, a scratch plane
 NARROWEST = 16
 NEARLY = 1.05

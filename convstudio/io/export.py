@@ -1,21 +1,20 @@
-"""Export: maps as files, as shown or as raw values, and what would be clipped on the way.
+"""Export: maps as files, as shown or as raw values.
 
-File formats are `encoding`'s business, the files' own numbers `painting`'s, writing without harm that of `files`.
+File formats are `encoding`'s business, the files' own numbers `painting`'s, writing without harm that of `files`; what
+would be clipped on the way is told by `clipping`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from convstudio.core.display import Picture
-from convstudio.core.document import DisplayMode, Document
+from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.frame import Frame, Pixels
-from convstudio.core.kernel_text import number
 from convstudio.core.montage import sheet_size
-from convstudio.core.plan import plan
-from convstudio.core.shown import map_planes, maps_at, picture_of, scales_at
+from convstudio.core.shown import maps_at
 from convstudio.core.tiles import TILE_BYTES, Progress, silent, whole_bytes
 from convstudio.io.encoding import (
     Depth,
@@ -24,7 +23,6 @@ from convstudio.io.encoding import (
     encoded_parts,
     format_of,
     has_alpha,
-    outside,
     suffix_of,
 )
 from convstudio.io.files import Part, together
@@ -41,7 +39,8 @@ from convstudio.io.painting import (
 )
 
 MOST_PIXELS = 2**27  # of a montage: as many as a picture may have that is opened
-WHOLE_BYTES = 2**28  # of all outputs of a recipe; beyond that they are computed in tiles
+WHOLE_BYTES = 2**28  # of all outputs of a recipe; beyond that they are computed in tiles, however often
+ONCE_BYTES = 2**24  # the same where they are computed only once: tiles need little memory, which takes time to get
 BATCH_BYTES = 2**28  # of the maps that are painted at a time
 
 
@@ -130,10 +129,12 @@ def export_recipe(
 ) -> tuple[Path, ...]:
     """`export` without a result: evaluated at once, or in tiles where all outputs together pass `most_bytes`."""
     _check(options)
-    most_bytes = WHOLE_BYTES if most_bytes is None else most_bytes
-    if whole_bytes(plan(document, frame.shape), index) > most_bytes:
-        budget = min(TILE_BYTES, most_bytes)
-        return _export(subject_in_tiles(document, frame, index, budget=budget), map_number, options, path, progress)
+    tiled = subject_in_tiles(document, frame, index, budget=min(TILE_BYTES, most_bytes or TILE_BYTES))
+    is_batch = options.content is not Content.MAPS or tiled.maps <= _most_together(tiled)
+    is_once = is_batch and not _is_measured(tiled, range(tiled.maps), options)
+    most_bytes = most_bytes or (ONCE_BYTES if is_once else WHOLE_BYTES)
+    if whole_bytes(tiled.plan, index) > most_bytes:
+        return _export(tiled, map_number, options, path, progress)
     needed = replace(document, layers=document.layers[: index + 1])
     return export(evaluate(needed, frame), index, map_number, options, path, progress=progress)
 
@@ -156,7 +157,7 @@ def _export(
     else:
         batches = _batches(subject, files)
     numbers = [number for batch in batches for number in batch]
-    is_measured = options.values is Values.SHOWN and needs_measuring(subject, numbers)
+    is_measured = _is_measured(subject, numbers, options)
     passes = is_measured + 3 * len(batches)  # each batch is painted, packed and written
     brush = _brush(subject, numbers, options, _part_of(progress, 0, passes))
     with together() as write:  # who gives up the last file keeps none of the others, and what was there before
@@ -169,52 +170,25 @@ def _export(
     return files
 
 
+def _is_measured(subject: Subject, numbers: Sequence[int], options: ExportOptions) -> bool:
+    """Whether all values must be seen before the first is painted."""
+    return options.values is Values.SHOWN and needs_measuring(subject, numbers)
+
+
 def _part_of(progress: Progress, first: int, passes: int) -> Progress:
     """Progress of one of several passes."""
     return lambda fraction: progress((first + fraction) / passes)
 
 
-def clipped_share(result: Result, index: int, map_number: int, options: ExportOptions) -> float:
-    """The share (0 … 1) of the values to be saved that lie outside what the choices can hold."""
-    numbers = (map_number,) if options.content is Content.MAP else tuple(range(maps_at(result, index)))
-    if options.values is Values.SHOWN:
-        return sum(picture_of(result, index, each).clipped for each in numbers) / len(numbers)
-    white = scales_at(result, index)[0].white
-    planes = [map_planes(result, index, each) for each in numbers]
-    return sum(outside(values, options.depth, white=white) for values in planes) / sum(p.size for p in planes)
-
-
-def clipping_sentence(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
-    """What would be lost and the ways out, in a sentence; "" when nothing would be."""
-    share = clipped_share(result, index, map_number, options)
-    if share == 0:
-        return ""
-    percent = "Less than 0.01 %" if share < 0.0001 else f"{number(share * 100, digits=2)} %"
-    if options.values is Values.RAW:
-        ends = f"0…{number(scales_at(result, index)[0].white, digits=6)}"
-        ways = "choose a float TIFF or NPY file, or as shown with stretch"
-    else:
-        picture = picture_of(result, index, map_number)
-        ends = f"{number(picture.low, digits=6)}…{number(picture.high, digits=6)}"
-        ways = _ways_out(result, index, picture)
-    return f"{percent} of the values lie outside {ends} and would be clipped; {ways}."
-
-
-def _ways_out(result: Result, index: int, picture: Picture) -> str:
-    """The ways to show that would clip nothing of this picture."""
-    modes = ["stretch"]
-    if picture.mode is DisplayMode.SIGNED and result.document.display.mode is DisplayMode.AUTOMATIC:
-        modes.insert(0, "signed")  # automatic leaves out the rarest, largest values
-    if max(-picture.least, picture.most) <= scales_at(result, index)[0].white / 2:
-        modes.insert(0, "offset")
-    return f"choose {', '.join(modes)}, or raw values in a float TIFF or NPY file"
-
-
 def _batches(subject: Subject, files: tuple[Path, ...]) -> list[dict[int, Path]]:
     """As many maps at a time as fit into memory together; what is too large in tiles is computed for each batch."""
-    height, width = subject.size
-    together = max(1, BATCH_BYTES // (height * width * 4 * subject.depth))
+    together = _most_together(subject)
     return [dict(list(enumerate(files))[first : first + together]) for first in range(0, len(files), together)]
+
+
+def _most_together(subject: Subject) -> int:
+    height, width = subject.size
+    return max(1, BATCH_BYTES // (height * width * 4 * subject.depth))
 
 
 def _brush(subject: Subject, numbers: list[int], options: ExportOptions, progress: Progress) -> Brush:

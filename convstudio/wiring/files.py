@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from convstudio.commands import SESSION_SUFFIX, Commands
 from convstudio.io.cameras import CameraInfo
+from convstudio.io.clipping import clipping_sentence
 from convstudio.io.encoding import Depth, Format, suffix_of
-from convstudio.io.export import Content, ExportOptions, Values, clipping_sentence, export, problem_of, targets
+from convstudio.io.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.images import read_image
 from convstudio.io.session import SourceKind, SourceReference
 from convstudio.io.settings import Settings, with_recent

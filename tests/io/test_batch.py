@@ -43,16 +43,18 @@ def test_each_file_is_filtered_into_a_new_folder(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_png(outcomes[0].written[0].read_bytes())[:, :, 0], PIXELS // 2)
 
 
-def test_a_picture_too_large_to_be_kept_whole_is_filtered_in_tiles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("bound", "tiles"), [("ONCE_BYTES", [1 / 6, 2 / 6]), ("WHOLE_BYTES", [2 / 6])])
+def test_what_is_computed_once_is_filtered_in_tiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, tiles: list[float]
 ) -> None:
     path, heard = picture(tmp_path / "a.png"), list[float]()
-    monkeypatch.setattr(export, "WHOLE_BYTES", 200)  # a picture and an output of 24 floats each take 192 bytes
+    monkeypatch.setattr(export, bound, 200)  # a picture and an output of 24 floats each take 192 bytes
+    monkeypatch.setattr(export, "TILE_BYTES", 200)
 
     (outcome,) = apply_recipe(Document((HALF, HALF)), [path], tmp_path / "out", options=RAW, on_fraction=heard.append)
 
     np.testing.assert_array_equal(read_png(outcome.written[0].read_bytes())[:, :, 0], np.rint(PIXELS / 4))
-    assert heard == pytest.approx([0, 1 / 6, 2 / 6, 4 / 6, 1])  # two tiles are the first third; packed; written
+    assert heard == pytest.approx([0, *tiles, 4 / 6, 1])  # the tiles are the first third; packed; written
 
 
 def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -11,13 +11,12 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.frame import Frame, Pixels
 from convstudio.core.layers import Channels, Conv, Pair, Weights
+from convstudio.io.clipping import clipped_share, clipping_sentence
 from convstudio.io.encoding import Depth, Format
 from convstudio.io.export import (
     Content,
     ExportOptions,
     Values,
-    clipped_share,
-    clipping_sentence,
     export,
     problem_of,
     targets,
