@@ -6,22 +6,19 @@ The stream comes over loopback from this process; the window is another one, who
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 from time import monotonic, process_time
 
 import numpy as np
 from PySide6.QtCore import QTimer
 
-from convstudio.app import Application, quiet_qt
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
-from convstudio.core.ops.readiness import make
 from convstudio.core.shown import Shown
 from tests.benchmarks.claims import Claim
+from tests.benchmarks.studio import opened
 from tests.streams import MjpegServer, number_in
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30.0
@@ -57,12 +54,8 @@ def measure() -> Iterator[Claim]:
 
 def watch(url: str) -> None:
     """Show a stream in the window, then say which frames were shown when, and what it cost."""
-    qt = quiet_qt(sys.argv[:1])
-    application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
-    application.window.resize(1440, 900)
-    application.window.show()
-    make()  # as the program does by itself a second later
-    commands = application.commands
+    application = opened()
+    qt, commands = application.qt, application.commands
     weight = Weights(np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5)))
     layer = Conv(weight=weight, bias=(0.0,), channels=Channels.EACH)
     commands.set_up(Document((layer,), selected=0), Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), white=255))

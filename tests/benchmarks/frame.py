@@ -8,10 +8,8 @@ extent on the screen. Both run in one process, in turns.
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -22,13 +20,12 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from convstudio.app import Application, quiet_qt
 from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
-from convstudio.core.ops.readiness import make
 from tests.benchmarks import rounds
 from tests.benchmarks.claims import Claim
+from tests.benchmarks.studio import opened
 
 ROUNDS = 41
 LIMIT = 2.5
@@ -72,11 +69,8 @@ class Paints(QObject):
 
 def turns() -> None:
     """Take turns and print the milliseconds of each, as JSON."""
-    qt = quiet_qt(sys.argv[:1])
-    application = Application(qt, Path(tempfile.mkdtemp()) / "settings.json")
-    application.window.resize(1440, 900)
-    application.window.show()
-    make()  # as the program does by itself a second later
+    application = opened()
+    qt = application.qt
     commands, canvas = application.commands, application.panels.pair.after.canvas
     pixels = np.random.default_rng(0).integers(0, 256, (1080, 1920, 3)).astype(np.uint8)
     weight = np.random.default_rng(1).normal(0, 0.2, (5, 5)) + 1 / 25

@@ -7,23 +7,21 @@ should take about as long as the other.
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QEventLoop
 
-from convstudio.app import Application, quiet_qt
+from convstudio.app import Application
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Channels, Conv, Weights
-from convstudio.core.ops.readiness import make
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.huge_image import photograph
+from tests.benchmarks.studio import opened
 
 EDITS = 12
 ROUNDS = 3
@@ -41,10 +39,7 @@ def measure() -> Iterator[Claim]:
 
 def turns() -> None:
     """Take turns and print the median milliseconds of each, as JSON."""
-    application = Application(quiet_qt(sys.argv[:1]), Path(tempfile.mkdtemp()) / "settings.json")
-    application.window.resize(1440, 900)
-    application.window.show()
-    make()  # as the program does by itself a second later
+    application = opened()
     huge = photograph()
     small = Frame(huge.pixels[:1080, :1920].copy(), white=255)
     times: dict[str, list[float]] = {"small": [], "near": [], "preview": [], "far": []}

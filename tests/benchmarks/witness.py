@@ -5,7 +5,6 @@ comes late only if the core did not run. Where nobody may ask for that (it takes
 this core, and nothing is excused.
 """
 
-import ctypes
 import json
 import os
 import signal
@@ -18,14 +17,6 @@ from time import perf_counter, sleep
 EVERY = 0.001  # seconds
 LATE = 0.001  # beyond that; less is the timer's
 Spans = list[tuple[float, float]]  # perf_counter's seconds
-
-_library = ctypes.CDLL(None)
-
-
-def core_now() -> int:
-    """The core that this thread runs on."""
-    core: int = _library.sched_getcpu()
-    return core
 
 
 @contextmanager
