@@ -77,3 +77,20 @@ def test_an_8_bit_source_is_shown_as_its_numbers_would_be(channels: int) -> None
     np.testing.assert_array_equal(made.screen[..., 2::-1], expected.pixels)
     told = [field.name for field in fields(made) if field.name != "screen"]
     assert [getattr(made, name) for name in told] == [getattr(expected, name) for name in told]
+
+
+@pytest.mark.parametrize(("height", "width"), [(500, 501), (170, 330), (1080, 1921)])
+def test_a_thumbnail_shows_all_of_its_picture(height: int, width: int) -> None:
+    pixels = np.zeros((height, width, 1), np.uint8)
+    pixels[height // 2 :, width // 2 :] = 200  # the last quarter
+
+    (thumbnail,) = show(evaluate(Document(), Frame(pixels, white=255)), Selection()).thumbnails
+
+    rows, columns, _ = thumbnail.pixels.shape
+    means = thumbnail.pixels[..., 0].astype(float)
+    quarter = slice(rows // 2 + 1, None), slice(columns // 2 + 1, None)
+    assert max(rows, columns) == 160
+    assert rows / columns == pytest.approx(height / width, rel=0.02)
+    np.testing.assert_array_equal(means[quarter], 200)
+    np.testing.assert_array_equal(means[: rows // 2 - 1], 0)
+    np.testing.assert_array_equal(means[:, : columns // 2 - 1], 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
+from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
 from convstudio.io import export
@@ -55,6 +55,17 @@ def test_what_is_computed_once_is_filtered_in_tiles(
 
     np.testing.assert_array_equal(read_png(outcome.written[0].read_bytes())[:, :, 0], np.rint(PIXELS / 4))
     assert heard == pytest.approx([0, *tiles, 4 / 6, 1])  # the tiles are the first third; packed; written
+
+
+def test_what_would_be_computed_twice_in_tiles_is_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, heard = picture(tmp_path / "a.png"), list[float]()
+    monkeypatch.setattr(export, "ONCE_BYTES", 200)
+    monkeypatch.setattr(export, "TILE_BYTES", 200)
+    document = Document((HALF, HALF), Display(DisplayMode.STRETCH))
+
+    apply_recipe(document, [path], tmp_path / "out", options=ExportOptions(), on_fraction=heard.append)
+
+    assert heard == pytest.approx([0, 1 / 4, 2 / 4, 3 / 4, 1])  # measured in one piece, painted, packed, written
 
 
 def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
