@@ -64,14 +64,8 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
     >>> colours[0, 1].tolist(), count
     ([128, 128, 128, 255], Count(least=-3.0, most=20.0, negative=1, outside=2))
     """
-    found, levels = _code_for(planes), _levels(tone)
-    if found is not None:
-        return _in_one_pass(planes, tone.mode, levels, found)
-    screen = _step_by_step(planes, tone.mode, levels)
-    counts: list[Count] = []
-    share(lambda: lambda rows: counts.append(_counted(planes[:, rows], levels)), _strips(planes))
-    least, most, negative, outside = zip(*counts, strict=True)
-    return screen, Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
+    screen, count = _made(planes, tone)
+    return screen, count or _counted(planes, _levels(tone))
 
 
 def coloured(planes: Planes, tone: Tone) -> Colours:
@@ -82,12 +76,7 @@ def coloured(planes: Planes, tone: Tone) -> Colours:
     >>> coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))[0, :, 0].tolist()
     [0, 128, 255]
     """
-    found, levels = _code_for(planes), _levels(tone)
-    if found is not None:
-        screen, _ = _in_one_pass(planes, tone.mode, levels, found)
-    else:
-        screen = _step_by_step(planes, tone.mode, levels)
-    return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB))
+    return _bytes(cv2.cvtColor(_made(planes, tone)[0], cv2.COLOR_BGRA2RGB))
 
 
 def extremes(planes: Planes) -> tuple[float, float]:
@@ -104,10 +93,12 @@ def extremes(planes: Planes) -> tuple[float, float]:
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
-def _code_for(planes: Planes) -> Processor | None:
-    """The processor, where its code is there and planes fill a vector."""
-    found = machine_code()
-    return found if found is not None and planes[0].size >= found.lanes else None
+def _made(planes: Planes, tone: Tone) -> tuple[Colours, Count | None]:
+    """The colours, and the count if it came with them."""
+    found, levels = machine_code(), _levels(tone)
+    if found is not None and planes[0].size >= found.lanes:
+        return _in_one_pass(planes, tone.mode, levels, found)
+    return _step_by_step(planes, tone.mode, levels), None
 
 
 def _strips(planes: Planes) -> list[slice]:
@@ -169,9 +160,17 @@ def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours
 
 
 def _counted(planes: Planes, levels: _Levels) -> Count:
-    (least, most), low, high = _extremes(planes), np.float32(levels.low), np.float32(levels.high)
-    outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
-    return Count(least, most, int(np.count_nonzero(planes < 0)), int(outside))
+    low, high = np.float32(levels.low), np.float32(levels.high)
+    counts: list[Count] = []
+
+    def work(rows: slice) -> None:
+        part = planes[:, rows]
+        outside = np.count_nonzero(part < low) + np.count_nonzero(part > high)
+        counts.append(Count(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
+
+    share(lambda: work, _strips(planes))
+    least, most, negative, outside = zip(*counts, strict=True)
+    return Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
 
 
 def _level(plane: Planes, levels: _Levels) -> Colours:
