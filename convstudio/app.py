@@ -52,7 +52,7 @@ class Application:
         self._explaining = ThreadPoolExecutor(1, "explain", give_way)
         self.store = Store(first_recipe(), self._root)
         self.feed = Feed(self._root)
-        self.engine = Engine(self._worker, self._root)
+        self.engine = Engine(self._worker, self._root, pace=int(1000 / qt.primaryScreen().refreshRate()) / 1000)
         self.tasks = Tasks(self._errands, self._root)
         self.commands = Commands(self.store, self.feed, self.engine, self.tasks, self._root)
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]

@@ -1,16 +1,18 @@
 """The engine: the one worker. One job active, one pending, the newest wins; answers arrive on the window's thread.
 
-A job about a large picture has several answers, each better than the one before, until a newer job waits.
+A job about a large picture has several answers, each better than the one before, until a newer job waits. Jobs begin no
+more often than the screen changes: what nobody can see would only take the cores from the window's thread.
 """
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from math import ceil, inf
 from time import perf_counter
 from traceback import format_exc
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
@@ -56,18 +58,35 @@ class Ending(NamedTuple):
 
 
 class Engine(QObject):
-    """Computes on an executor's thread; `answered` comes on the thread that the engine lives on."""
+    """Computes on an executor's thread; `answered` comes on the thread that the engine lives on.
+
+    Parameters
+    ----------
+    pace
+        Seconds from the beginning of one job to that of the next, at least.
+    """
 
     answered = Signal(object)  # Answer
     _found = Signal(object)  # Answer, with a better one to come
     _done = Signal(object)  # Ending
 
     def __init__(
-        self, executor: Executor, parent: QObject | None = None, *, clock: Callable[[], float] = perf_counter
+        self,
+        executor: Executor,
+        parent: QObject | None = None,
+        *,
+        pace: float = 0.0,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(parent)
         self._executor = executor
+        self._pace = pace
         self._clock = clock
+        self._began = -inf
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setTimerType(Qt.TimerType.PreciseTimer)
+        self._resting.timeout.connect(self._start_pending)
         self._active: Job | None = None
         self._pending: Job | None = None
         self._previous: Shown | None = None
@@ -78,24 +97,28 @@ class Engine(QObject):
 
     @property
     def is_busy(self) -> bool:
-        return self._active is not None
+        return self._active is not None or self._pending is not None
 
     def submit(self, job: Job) -> None:
-        """Compute a job as soon as the worker is free; a pending older one is forgotten."""
+        """Compute a job once the worker is free and the screen could show more; a pending older one is forgotten."""
         self._generation = job.generation
-        if self._active is None:
-            self._start(job)
-        else:
-            self._pending = job
+        self._pending = job
+        self._start_pending()
 
     def close(self) -> None:
         """Answer no more; the job under way ends unheard."""
         self._is_closed = True
         self._pending = None
 
-    def _start(self, job: Job) -> None:
-        self._active = job
-        self._executor.submit(self._work, job, self._previous).add_done_callback(self._report)
+    def _start_pending(self) -> None:
+        if self._active is not None or self._pending is None:
+            return
+        rest = self._began + self._pace - self._clock()
+        if rest > 0:
+            self._resting.start(ceil(1000 * rest))
+            return
+        self._active, self._pending, self._began = self._pending, None, self._clock()
+        self._executor.submit(self._work, self._active, self._previous).add_done_callback(self._report)
 
     def _report(self, future: "Future[Ending]") -> None:
         if not self._is_closed:
@@ -134,8 +157,7 @@ class Engine(QObject):
             return
         if ending.answer.shown is not None:
             self._previous = ending.answer.shown
-        self._active, pending, self._pending = None, self._pending, None
-        if pending is not None:
-            self._start(pending)
+        self._active = None
+        self._start_pending()
         if not ending.is_told:
             self._tell(ending.answer)

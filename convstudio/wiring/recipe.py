@@ -15,7 +15,8 @@ from convstudio.core.shown import Shown
 from convstudio.views.layers.choices import layer_for
 from convstudio.wiring.panels import Panels
 
-FRAME = 16  # milliseconds; telling the panels of a drag more often than the screen changes shows nothing more
+PATIENCE = 24  # milliseconds; the panels are told of a drag with its pictures, or after so long where those are slow
+APART = 3  # milliseconds between turns: what one changed is painted before the next
 
 
 class RecipeWiring(QObject):
@@ -28,12 +29,14 @@ class RecipeWiring(QObject):
         self._told: Frame | None = None
         self._planned: Plan | None = None
         self._documented: Document | None = None  # the recipe that the panels show
+        self._is_passing = False  # it was shown while its numbers were dragged, and not all was told of it
         self._telling = QTimer(self)
         self._telling.setSingleShot(True)
-        self._telling.setInterval(FRAME)
+        self._telling.setInterval(PATIENCE)
         self._telling.timeout.connect(self._tell_in_turn)
         self._turns: list[Callable[[], None]] = []  # what follows a picture
         self._following = QTimer(self)
+        self._following.setInterval(APART)
         self._following.timeout.connect(self._take_turn)
         self._connect_panels()
         commands.store.changed.connect(self._take_document)
@@ -48,7 +51,7 @@ class RecipeWiring(QObject):
     def show_document(self, document: Document) -> None:
         """Show the recipe in every panel that edits it."""
         self._telling.stop()
-        self._documented = document
+        self._documented, self._is_passing = document, self._commands.is_draft
         made = self._commands.plan()
         self._panels.layers.show_document(document, made)
         step = made.steps[document.selected] if made is not None and document.selected >= 0 else None
@@ -79,8 +82,9 @@ class RecipeWiring(QObject):
             self._tell()
 
     def _tell(self) -> None:
-        """Show the newest recipe, if the panels have not been shown it yet."""
-        if self._commands.document is not self._documented:
+        """Show the newest recipe, if the panels have not been shown it yet, or only in passing."""
+        is_at_rest = self._is_passing and not self._commands.is_draft
+        if self._commands.document is not self._documented or is_at_rest:
             self.show_document(self._commands.document)
 
     def _connect_panels(self) -> None:
@@ -113,7 +117,7 @@ class RecipeWiring(QObject):
         panels.kernel.setVisible(has_kernel)
         panels.inspector.setVisible(not is_source)
         panels.inspector.show_step(step)
-        panels.kernel.show_step(step if has_kernel else None)
+        panels.kernel.show_step(step if has_kernel else None, is_passing=self._is_passing)
 
     def _show_parameters(self) -> None:
         if self._panels.window.is_seen("parameters"):
@@ -151,12 +155,10 @@ class RecipeWiring(QObject):
         self._following.stop()
 
     def _show_recipe_of_latest(self) -> None:
-        shown, commands = self._commands.latest, self._commands
-        if shown is None or shown.result.document is not commands.document:
-            return
         self._tell()
-        if shown.result.plan != self._planned:
-            self.show_document(shown.result.document)  # the picture has another shape than before
+        shown, document = self._commands.latest, self._commands.document
+        if shown is not None and shown.result.document is document and shown.result.plan != self._planned:
+            self.show_document(document)  # the picture has another shape than before
 
     def _show_rest_of_latest(self) -> None:
         panels, commands, shown = self._panels, self._commands, self._commands.latest

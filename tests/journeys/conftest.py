@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.app import Application
 from convstudio.core.shown import Shown
+from convstudio.wiring.recipe import RecipeWiring
 from tests.pictures import write_png
 from tests.pointer import point_at
 
@@ -53,6 +54,12 @@ class Studio:
         self.until(is_settled)
         assert commands.latest is not None
         return commands.latest
+
+    def told(self) -> None:
+        """Wait until the panels have been told of the recipe and the picture."""
+        recipe = self.window.findChild(RecipeWiring)
+        assert recipe is not None
+        self.until(lambda: not any(timer.isActive() for timer in recipe.findChildren(QTimer)))
 
     def opened(self, name: str) -> Shown:
         """Wait until the picture of that name is on the screen."""

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 
 from convstudio.core.evaluate import evaluate
 from convstudio.core.kernel_text import number as number_text
 from convstudio.core.layers import Conv
+from convstudio.core.road import explained
 from convstudio.core.shown import Shown
 from convstudio.runtime.priority import BEHIND
 from tests.journeys.conftest import Studio
@@ -79,6 +79,26 @@ def test_the_panels_show_the_last_number_of_a_drag_without_waiting_for_its_pictu
     assert kernel.value.text() == "50"
 
 
+def test_what_a_drag_passes_over_is_told_when_it_rests(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    application = studio.application
+    kernel = application.panels.kernel
+    kernel.road.setToolTip("of the kernel before")
+
+    for value in (40.0, 50.0):
+        kernel.grid.set_selected(value, "drag")
+        studio.settled()
+        studio.told()
+    is_passing, in_passing = application.commands.is_draft, kernel.road.toolTip()
+    studio.until(lambda: studio.settled().result.drafts == 0)
+    studio.told()
+
+    plan = application.commands.plan()
+    assert plan is not None
+    assert kernel.road.toolTip() == explained(plan.steps[0])
+    assert in_passing == "of the kernel before" or not is_passing
+
+
 def drag_and_at_its_first_picture(studio: Studio, act: Callable[[], object]) -> None:
     """Drag a number; do something in the moment of its first picture, after which no other comes to hide a mistake."""
     application = studio.application
@@ -93,8 +113,7 @@ def drag_and_at_its_first_picture(studio: Studio, act: Callable[[], object]) -> 
     application.commands.shown.connect(once)
     application.panels.kernel.grid.set_selected(3.0, "drag")
     studio.until(lambda: bool(shown))
-    for _ in range(5):
-        QApplication.processEvents()
+    studio.told()
 
 
 def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_deleted(studio: Studio) -> None:
@@ -131,8 +150,7 @@ def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, m
     with capture_exceptions() as faults:
         application.panels.kernel.grid.set_selected(3.0, "drag")
         studio.settled()
-        for _ in range(9):
-            QApplication.processEvents()
+        studio.told()
 
     assert 0 < len(told) <= len(shown)
     assert [str(value) for _, value, _ in faults] == ["no good"] * len(told)

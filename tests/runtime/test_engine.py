@@ -63,6 +63,31 @@ def test_the_newest_job_wins_and_one_waits_at_most(qapp: QApplication) -> None:
     assert not engine.is_busy
 
 
+def test_jobs_begin_no_more_often_than_the_screen_changes_and_at_once_after_a_rest(qtbot: QtBot) -> None:
+    executor, now = Stepwise(), [100.0]
+    engine = Engine(executor, pace=0.016, clock=lambda: now[0])
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    engine.submit(job(1))
+    executor.step()
+    now[0] += 0.010
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    for number in (2, 3):
+        engine.submit(job(number))
+    assert not executor.waiting
+    assert engine.is_busy
+    now[0] += 0.006
+    qtbot.waitUntil(lambda: bool(executor.waiting))
+    executor.step()
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    now[0] += 0.016
+    engine.submit(job(4))
+
+    assert len(executor.waiting) == 1
+    assert [slope_of(answer) for answer in answers] == [1, 3]
+
+
 def test_an_answer_for_an_older_source_is_dropped(qapp: QApplication) -> None:
     executor = Stepwise()
     engine = Engine(executor)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent, QStaticText
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QStaticText
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.colours import signed_colours
+from convstudio.core.colours import Colours, signed_colours
 from convstudio.core.kernel_text import number
 from convstudio.views import theme
 
@@ -141,26 +141,37 @@ class KernelBoard(QWidget):
         values = self._plane[first.row : last.row + 1, first.column : last.column + 1]
         rows = [origin.top() + number * size for number in range(first.row, last.row + 2)]
         columns = [origin.left() + number * size for number in range(first.column, last.column + 2)]
-        pixels, fitting = self._room
+        pixels, _ = self._room
         font = theme.numbers_font(self)
         if pixels:
             font.setPixelSize(pixels)
             painter.setFont(font)
-        font_key = font.key()
-        colours = signed_colours(values, self._limit).tolist()
-        for (row, column), value in np.ndenumerate(values):
-            red, green, blue = colours[row][column]
-            painter.fillRect(QRectF(columns[column], rows[row], size, size), QColor(red, green, blue))
-            if pixels:
-                text = _laid_out(cell_text(value, fitting), font_key)
-                left, top = columns[column] + (size - text.width) / 2, rows[row] + (size - text.height) / 2
-                painter.setPen(theme.ink_on(red, green, blue))
-                painter.drawStaticText(QPointF(left, top), text.static)
+        colours = signed_colours(values, self._limit)
+        height, width, _ = colours.shape
+        grounds = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        painter.drawImage(area, grounds.convertToFormat(QImage.Format.Format_RGB32))  # which Qt enlarges fastest
+        if pixels:
+            self._paint_numbers(painter, values, colours, origin=area.topLeft(), font_key=font.key())
         painter.setPen(QPen(tokens.line, 1))
         lines = [QLineF(area.left(), row, area.right(), row) for row in rows]
         painter.drawLines(lines + [QLineF(column, area.top(), column, area.bottom()) for column in columns])
         self._paint_marks(painter, tokens.accent)
         painter.end()
+
+    def _paint_numbers(
+        self, painter: QPainter, values: Plane, colours: Colours, *, origin: QPointF, font_key: str
+    ) -> None:
+        """Each number in the middle of its cell, in black or white, whichever can be read there."""
+        size, fitting, ink = self._cell(), self._room[1], None
+        for row, (numbers, grounds) in enumerate(zip(values.tolist(), colours.tolist(), strict=True)):
+            middle = origin.y() + (row + 0.5) * size
+            for column, (value, ground) in enumerate(zip(numbers, grounds, strict=True)):
+                text = _laid_out(cell_text(value, fitting), font_key)
+                if ink is not (wanted := theme.ink_on(*ground)):
+                    ink = wanted
+                    painter.setPen(ink)
+                left = origin.x() + (column + 0.5) * size - text.half_width
+                painter.drawStaticText(QPointF(left, middle - text.half_height), text.static)
 
     def _paint_marks(self, painter: QPainter, accent: QColor) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -187,8 +198,8 @@ class Text(NamedTuple):
     """A text that is laid out."""
 
     static: QStaticText
-    width: float
-    height: float
+    half_width: float
+    half_height: float
 
 
 @lru_cache(1024)
@@ -198,7 +209,7 @@ def _laid_out(text: str, font_key: str) -> Text:
     font.fromString(font_key)
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.prepare(font=font)
-    return Text(static, static.size().width(), static.size().height())
+    return Text(static, static.size().width() / 2, static.size().height() / 2)
 
 
 @lru_cache(4096)  # a board is painted again for every cell that changes

@@ -26,8 +26,10 @@ class KernelFace(KernelForm):
         super().__init__(parent)
         self.open_presets.toggled.connect(self._toggle_presets)
 
-    def show_layer(self, step: Step | None, layer: Kerneled, filter_index: int, channel: int) -> None:
-        """Show one plane of one filter, and what can be said of it."""
+    def show_layer(
+        self, step: Step | None, layer: Kerneled, filter_index: int, channel: int, *, is_passing: bool
+    ) -> None:
+        """Show one plane of one filter, and what can be said of it; of numbers in passing all but the road."""
         count, planes = layer.filters, planes_of(layer)
         alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
         _fill(self.filters, [f"Filter {number} of {count}" for number in range(1, count + 1)], filter_index)
@@ -47,10 +49,11 @@ class KernelFace(KernelForm):
         weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
         self.facts.show_text(f"Sum {total} · rank {rank(plane)} · {weights}")
-        road = explained(step) if step is not None else ""
-        self.road.setText(road.partition(". ")[0] + "." if road else "")
-        self.road.setToolTip(road)
-        self.road.setVisible(bool(road))
+        if not is_passing:  # finding the road takes longer than all the rest
+            road = explained(step) if step is not None else ""
+            self.road.setText(road.partition(". ")[0] + "." if road else "")
+            self.road.setToolTip(road)
+            self.road.setVisible(bool(road))
         notes = []
         if is_even:
             notes.append("The dot marks the anchor: with “same” padding the output lies there.")

@@ -50,8 +50,8 @@ class KernelPanel(KernelFace):
 
     # showing
 
-    def show_step(self, step: Step | None) -> None:
-        """Show the weights of a layer as it is executed; None shows nothing."""
+    def show_step(self, step: Step | None, *, is_passing: bool = False) -> None:
+        """Show the weights of a layer as it is executed, in passing while they are dragged; None shows nothing."""
         layer = step.layer if step is not None else None
         if not isinstance(layer, Conv | ConvTranspose) or step is None:
             self._step = self._layer = None
@@ -64,7 +64,7 @@ class KernelPanel(KernelFace):
             self._base = self._made = None
         self.filter_index = min(self.filter_index, layer.filters - 1)
         self.channel = min(self.channel, planes_of(layer) - 1)
-        self._show(layer)
+        self._show(layer, is_passing=is_passing and not is_other)
         if is_other:
             self.ask_previews()
 
@@ -97,8 +97,8 @@ class KernelPanel(KernelFace):
         if self.presets.isVisible():
             self.previews_wanted.emit(self.presets.keys())
 
-    def _show(self, layer: Kerneled) -> None:
-        self.show_layer(self._step, layer, self.filter_index, self.channel)
+    def _show(self, layer: Kerneled, *, is_passing: bool = False) -> None:
+        self.show_layer(self._step, layer, self.filter_index, self.channel, is_passing=is_passing)
 
     # editing
 
