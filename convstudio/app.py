@@ -19,7 +19,7 @@ from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.paths import RESOURCES
 from convstudio.io.samples import SAMPLES
 from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
-from convstudio.runtime.engine import Engine
+from convstudio.runtime.engine import Engine, pace_for
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.heap import keep_freed_memory
 from convstudio.runtime.priority import give_way, go_first
@@ -52,7 +52,7 @@ class Application:
         self._explaining = ThreadPoolExecutor(1, "explain", give_way)
         self.store = Store(first_recipe(), self._root)
         self.feed = Feed(self._root)
-        self.engine = Engine(self._worker, self._root, pace=int(1000 / qt.primaryScreen().refreshRate()) / 1000)
+        self.engine = Engine(self._worker, self._root, pace=pace_for(qt.primaryScreen().refreshRate()))
         self.tasks = Tasks(self._errands, self._root)
         self.commands = Commands(self.store, self.feed, self.engine, self.tasks, self._root)
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]

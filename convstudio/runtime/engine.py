@@ -57,6 +57,14 @@ class Ending(NamedTuple):
     is_told: bool
 
 
+def pace_for(rate: float) -> float:
+    """Seconds from job to job for a screen that changes so often a second: whole milliseconds, rounded down.
+
+    Some screens say 0, or say less than they do; none is taken to change less than sixty times.
+    """
+    return int(1000 / max(rate, 60.0)) / 1000
+
+
 class Engine(QObject):
     """Computes on an executor's thread; `answered` comes on the thread that the engine lives on.
 

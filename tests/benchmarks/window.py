@@ -22,7 +22,7 @@ from convstudio.core.layers import Channels, Conv, Weights
 from convstudio.core.ops.workers import cores
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.studio import opened
-from tests.benchmarks.witness import Spans, absences, excused
+from tests.benchmarks.witness import Spans, absences, excused, lost
 
 EVERY = 5  # milliseconds between edits
 AT_ONCE = 2  # edits in one turn of the window's thread, after it was late
@@ -54,13 +54,12 @@ def measure() -> Iterator[Claim]:
     assert found["is last exact"], "the last picture is not the last edit's, computed exactly"
     shown = f"{found['shown']} pictures shown"
     between = 1000 * found["seconds"] / found["edits"]
-    lost = ", ".join(f"{sum(end - start for start, end in spans):.1f} s" for spans in away.values()) or "unknown"
     yield Claim("time between edits, 200 a second wished", between, "ms", "ms", EVERY, 1.05)
     yield Claim("longest wait of the window's thread, 99 %", found["most beats"], "ms", "ms", 16, 1, note=shown)
     ours, bare_ones = _judged(found["long beats"], away), _judged(bare["long beats"], away_of_bare)
     note = (
         f"{ours.others} of {ours.all} beats of more than {1000 * LONG:g} ms are not judged, for a core was away "
-        f"meanwhile (each: {lost}), the longest {ours.longest_of_others:.0f} ms; of a program that does nothing, "
+        f"meanwhile ({lost(away)}), the longest {ours.longest_of_others:.0f} ms; of a program that does nothing, "
         f"beside busy ones: {bare_ones.wait:.0f} and {bare_ones.longest_of_others:.0f} ms"
     )
     yield Claim("longest wait of the window's thread", ours.wait, "ms", "ms", 16, 1, note=note)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from time import perf_counter, sleep
 
 EVERY = 0.001  # seconds
@@ -46,6 +47,17 @@ def excused(start: float, end: float, absent: Spans) -> float:
     4
     """
     return sum(max(0, min(ended, end) - max(began, start)) for began, ended in absent)
+
+
+def lost(away: dict[int, Spans]) -> str:
+    """How long each core was away in all.
+
+    Examples
+    --------
+    >>> lost({0: [(1, 3), (4, 5)], 1: []})
+    '3.0 and 0.0 s'
+    """
+    return " and ".join(f"{excused(-inf, inf, spans):.1f}" for spans in away.values()) + " s" if away else "unknown"
 
 
 def watch(core: int) -> None:

@@ -12,7 +12,7 @@ from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Activation, Conv, Pair, Pool, Weights
 from convstudio.core.shown import Selection
-from convstudio.runtime.engine import Answer, Engine, Job
+from convstudio.runtime.engine import Answer, Engine, Job, pace_for
 from convstudio.runtime.store import Store
 
 FRAME = Frame(np.zeros((8, 8, 1), np.uint8), white=255)
@@ -86,6 +86,10 @@ def test_jobs_begin_no_more_often_than_the_screen_changes_and_at_once_after_a_re
 
     assert len(executor.waiting) == 1
     assert [slope_of(answer) for answer in answers] == [1, 3]
+
+
+def test_no_screen_is_taken_to_change_less_than_sixty_times_a_second() -> None:
+    assert [pace_for(rate) for rate in (0.0, 30.0, 60.0, 144.0)] == [0.016, 0.016, 0.016, 0.006]
 
 
 def test_an_answer_for_an_older_source_is_dropped(qapp: QApplication) -> None:
