@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from convstudio.commands import Commands
 from convstudio.core.document import Document
@@ -17,6 +17,7 @@ from convstudio.wiring.panels import Panels
 
 PATIENCE = 24  # milliseconds; the panels are told of a drag with its pictures, or after so long where those are slow
 APART = 3  # milliseconds between turns: what one changed is painted before the next
+SELDOM = 50  # milliseconds between two looks at thumbnails and figures, which nobody reads any quicker
 
 
 class RecipeWiring(QObject):
@@ -38,6 +39,11 @@ class RecipeWiring(QObject):
         self._following = QTimer(self)
         self._following.setInterval(APART)
         self._following.timeout.connect(self._take_turn)
+        self._last = QTimer(self)  # thumbnails and figures of the last picture, when no other comes
+        self._last.setSingleShot(True)
+        self._last.setInterval(SELDOM)
+        self._last.timeout.connect(self._show_rest_of_latest)
+        self._since_rest = QElapsedTimer()
         self._connect_panels()
         commands.store.changed.connect(self._take_document)
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
@@ -138,6 +144,9 @@ class RecipeWiring(QObject):
         self._turns = [self._show_recipe_of_latest, self._show_rest_of_latest]
         is_still = shown.is_exact and self._commands.feed.state is LiveState.STILL
         if self._commands.is_draft or not is_still:
+            if self._since_rest.isValid() and not self._since_rest.hasExpired(SELDOM):
+                self._turns.pop()
+                self._last.start()
             self._following.start()  # where pictures follow one another, each by itself: no turn must be long
             return
         while self._turns:
@@ -153,6 +162,7 @@ class RecipeWiring(QObject):
         """What would be told of the latest picture is no longer true; another picture, or a refusal, is."""
         self._turns.clear()
         self._following.stop()
+        self._last.stop()
 
     def _show_recipe_of_latest(self) -> None:
         self._tell()
@@ -164,6 +174,8 @@ class RecipeWiring(QObject):
         panels, commands, shown = self._panels, self._commands, self._commands.latest
         if shown is None:
             return
+        self._last.stop()
+        self._since_rest.start()
         panels.layers.show_shown(shown)
         panels.window.status.show_shown(shown, commands.milliseconds)
         frame = shown.result.frame

@@ -99,38 +99,55 @@ def test_what_a_drag_passes_over_is_told_when_it_rests(studio: Studio) -> None:
     assert in_passing == "of the kernel before" or not is_passing
 
 
-def drag_and_at_its_first_picture(studio: Studio, act: Callable[[], object]) -> None:
-    """Drag a number; do something in the moment of its first picture, after which no other comes to hide a mistake."""
+def drag_and_at_a_picture(studio: Studio, at: int, act: Callable[[], object]) -> None:
+    """Drag a number; do something in the moment of a picture, after which no other comes to hide a mistake."""
     application = studio.application
     shown: list[Shown] = []
 
-    def once(picture: Shown) -> None:
-        if not shown:
-            shown.append(picture)
+    def keep(picture: Shown) -> None:
+        shown.append(picture)
+        if len(shown) == at:
             application.engine.close()
             act()
 
-    application.commands.shown.connect(once)
-    application.panels.kernel.grid.set_selected(3.0, "drag")
-    studio.until(lambda: bool(shown))
+    application.commands.shown.connect(keep)
+    for number in range(1, at + 1):
+        application.panels.kernel.grid.set_selected(10.0 * number, "drag")
+        studio.until(lambda: len(shown) == number)  # noqa: B023  # it is called here
     studio.told()
 
 
-def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_deleted(studio: Studio) -> None:
+SOON = pytest.mark.parametrize("at", [1, 2])  # the list is told at once of the first, later of the next
+
+
+def test_the_list_ends_on_the_last_picture_of_a_drag_however_soon_it_follows_another(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    application = studio.application
+
+    drag_and_at_a_picture(studio, 3, lambda: None)
+
+    latest = application.commands.latest
+    assert latest is not None
+    assert application.panels.layers.list.rows.rows[1].thumbnail is latest.thumbnails[1]
+
+
+@SOON
+def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_deleted(studio: Studio, at: int) -> None:
     studio.settled_on_a_picture()
     commands = studio.application.commands
 
-    drag_and_at_its_first_picture(studio, lambda: commands.delete_layer(1))
+    drag_and_at_a_picture(studio, at, lambda: commands.delete_layer(1))
 
     assert len(commands.document.layers) == 2
     assert studio.text("layers-lead").startswith("2 layers ")
 
 
-def test_a_refusal_that_comes_before_the_list_is_told_of_a_picture_is_not_wiped_out_by_it(studio: Studio) -> None:
+@SOON
+def test_a_refusal_that_comes_before_the_list_is_told_of_a_picture_is_not_wiped_out(studio: Studio, at: int) -> None:
     studio.settled_on_a_picture()
     refused = studio.application.commands.layer_refused
 
-    drag_and_at_its_first_picture(studio, lambda: refused.emit(0, "It cannot work here."))
+    drag_and_at_a_picture(studio, at, lambda: refused.emit(0, "It cannot work here."))
 
     assert "It cannot work here." in studio.application.panels.layers.refusal.text()
 
