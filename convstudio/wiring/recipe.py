@@ -49,6 +49,7 @@ class RecipeWiring(QObject):
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
         commands.feed.frame_arrived.connect(self._show_source)
         commands.layer_refused.connect(self._forget_turns)
+        commands.layer_refused.connect(lambda *_: self._tell())  # told later, the recipe would wipe the refusal out
         commands.layer_refused.connect(panels.layers.show_refusal)
         commands.shown.connect(self._show)
         commands.sharpened.connect(panels.pair.show_shown)
