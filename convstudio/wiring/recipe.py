@@ -68,7 +68,7 @@ class RecipeWiring(QObject):
         self._show_parameters()
 
     def _take_document(self, document: Document) -> None:
-        """Let the panels edit the new recipe at once; while only numbers are dragged, show it once a frame."""
+        """Let the panels edit the new recipe at once; while only numbers are dragged, show it with a picture."""
         known = self._documented
         made = self._commands.plan() if self._commands.is_draft and _is_a_drag(known, document) else None
         if made is None:
