@@ -50,9 +50,14 @@ def photograph() -> Frame:
 
 
 def peak() -> float:
-    """The greatest size of this process so far, in GB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+    """The greatest size of this program so far, in GB.
+
+    On Linux `ru_maxrss` would begin with that of the process that started this one, which may be larger.
+    """
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024 / 1e9
 
 
 def run(case: str, folder: Path) -> None:
@@ -79,7 +84,7 @@ def run(case: str, folder: Path) -> None:
 def measure() -> Iterator[Claim]:
     """The memory of every case."""
     with tempfile.TemporaryDirectory() as folder:
-        for case in ("source", *CASES):  # a child starts with its parent's peak: this one stays small
+        for case in ("source", *CASES):
             command = [sys.executable, "-m", __spec__.name, case, folder]
             said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             if said:
