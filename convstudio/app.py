@@ -75,7 +75,7 @@ class Application:
     def settle(self) -> None:
         """Do what could wait until the window stands."""
         collect_what_comes()
-        self.tasks.run(make, lambda _: None)
+        self.tasks.run(make, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes()))
 
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
@@ -131,6 +131,11 @@ def main(arguments: Sequence[str]) -> int:
     status = qt.exec()
     application.close()
     return status
+
+
+def import_charts() -> None:
+    """Import what draws the charts of explanations, a quarter of a second, before somebody looks at one."""
+    import pyqtgraph  # noqa: F401, PLC0415
 
 
 def collect_what_comes() -> None:

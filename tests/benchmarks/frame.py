@@ -81,12 +81,12 @@ def turns() -> None:
     commands.set_up(Document((layer,), display, selected=0), Frame(pixels, white=255, name="noise"))
     loop.exec()
     bare = Bare()
-    bare.resize(canvas.viewport().size())
+    bare.resize(canvas.size())
     bare.show()
     planes = [np.ascontiguousarray(pixels[:, :, channel], np.float32) for channel in range(3)]
 
     paints = Paints()
-    canvas.viewport().installEventFilter(paints)
+    canvas.installEventFilter(paints)
 
     def ours(number: int) -> None:
         commands.edit_selected(replace(layer, weight=Weights(_edited(weight, number)[None, None])), "")

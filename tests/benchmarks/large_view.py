@@ -77,11 +77,11 @@ def _edits(application: Application, frame: Frame, *, is_near: bool) -> tuple[li
         start = perf_counter()
         commands.edit_selected(replace(LAYER, weight=Weights(changed)))
         wait(lambda: commands.result is not None and commands.result.document is commands.document)
-        pair.after.canvas.viewport().repaint()
+        pair.after.canvas.repaint()
         first.append((perf_counter() - start) * 1000)
         assert is_exact() or not is_near, "at 1:1 the first picture is the exact one"
         wait(is_exact)
-        pair.after.canvas.viewport().repaint()
+        pair.after.canvas.repaint()
         last.append((perf_counter() - start) * 1000)
         wait(lambda: not application.engine.is_busy)
     return first[EDITS // 4 :], last[EDITS // 4 :]  # the first ones are the system's

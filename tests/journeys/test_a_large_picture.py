@@ -62,7 +62,7 @@ def start(studio: Studio, frame: Frame, *layers: Layer, selected: int = 0) -> Sh
 
 def screen(canvas: Canvas) -> tuple[Region, NDArray[np.uint8]]:
     """Which pixels of a picture at 1:1 are in the middle of a pane, and the colours that the screen has there."""
-    image = canvas.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     bits = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     colours = bits[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
     assert canvas.view.wide == canvas.view.high == 1
@@ -123,10 +123,10 @@ def test_panning_brings_the_exact_picture_of_what_comes_into_view(studio: Studio
     canvas = studio.application.panels.pair.after.canvas
     first, _ = screen(canvas)
 
-    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
     for moved in (40, 80, 150):
-        QTest.mouseMove(canvas.viewport(), QPoint(300 - moved, 200 + moved // 2))
-    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(150, 275))
+        QTest.mouseMove(canvas, QPoint(300 - moved, 200 + moved // 2))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(150, 275))
     studio.settled()
 
     region, colours = screen(canvas)
@@ -209,7 +209,7 @@ def test_one_output_of_a_large_picture_is_explained(studio: Studio, large: Frame
     studio.settled()
     canvas = studio.application.panels.pair.after.canvas
 
-    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(140, 140))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(140, 140))
 
     row, column = canvas.hovered or (0, 0)
     around = large.pixels[row - 1 : row + 2, column - 1 : column + 2, 0].astype(float)
@@ -225,7 +225,7 @@ def test_with_the_wipe_on_the_receptive_field_is_boxed_as_well(studio: Studio, l
     studio.press("Ctrl+1")
     studio.settled()
     pair = studio.application.panels.pair
-    QTest.mouseClick(pair.after.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(140, 140))
+    QTest.mouseClick(pair.after.canvas, Qt.MouseButton.LeftButton, pos=QPoint(140, 140))
     (field,) = pair.before.canvas.boxes
 
     studio.click("view-wipe")

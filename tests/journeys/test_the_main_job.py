@@ -27,9 +27,9 @@ def expected(studio: Studio, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def spot(canvas: Canvas, row: int, column: int) -> QPoint:
     """The middle of a pixel on the screen."""
-    view, port = canvas.view, canvas.viewport()
-    across = port.width() / 2 + (column + 0.5 - view.x) * view.wide
-    down = port.height() / 2 + (row + 0.5 - view.y) * view.high
+    view = canvas.view
+    across = canvas.width() / 2 + (column + 0.5 - view.x) * view.wide
+    down = canvas.height() / 2 + (row + 0.5 - view.y) * view.high
     return QPoint(round(across), round(down))
 
 
@@ -104,8 +104,8 @@ def test_a_probed_unit_tells_its_sum(studio: Studio, photograph: Photograph) -> 
     row, column = 20, 30
 
     place = spot(canvas, row, column)
-    studio.hover(canvas.viewport(), place)
-    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    studio.hover(canvas, place)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
     studio.until(lambda: "row 20, column 30" in studio.text("arithmetic-lead"))
 
     value = expected(studio, pixels)[0, row, column]

@@ -35,9 +35,9 @@ def shown_of(*layers: Layer, size: int = 6, channels: int = 1, selected: int = 0
 
 
 def point(canvas: Canvas, row: float, column: float) -> QPoint:
-    view, viewport = canvas.view, canvas.viewport()
-    x = (column + 0.5 - view.x) * view.wide + viewport.width() / 2
-    y = (row + 0.5 - view.y) * view.high + viewport.height() / 2
+    view = canvas.view
+    x = (column + 0.5 - view.x) * view.wide + canvas.width() / 2
+    y = (row + 0.5 - view.y) * view.high + canvas.height() / 2
     return QPoint(round(x), round(y))
 
 
@@ -68,7 +68,7 @@ def test_hovering_the_output_names_the_unit(qtbot: QtBot, pair: PicturePair) -> 
     pair.show_shown(shown_of(ARTICLE))
 
     with qtbot.waitSignal(pair.unit_hovered) as seen:
-        QTest.mouseMove(pair.after.canvas.viewport(), point(pair.after.canvas, 0, 1))
+        QTest.mouseMove(pair.after.canvas, point(pair.after.canvas, 0, 1))
 
     assert seen.args == [Unit(0, 0, 1)]
 
@@ -79,7 +79,7 @@ def test_a_colour_map_is_probed_in_the_chosen_channel(qtbot: QtBot, pair: Pictur
     pair.view_bar._channel.setCurrentIndex(2)
 
     with qtbot.waitSignal(pair.unit_pinned) as seen:
-        QTest.mouseClick(pair.after.canvas.viewport(), Qt.MouseButton.LeftButton, pos=point(pair.after.canvas, 3, 4))
+        QTest.mouseClick(pair.after.canvas, Qt.MouseButton.LeftButton, pos=point(pair.after.canvas, 3, 4))
 
     assert seen.args == [Unit(5, 3, 4)]
 
@@ -134,9 +134,9 @@ def test_views_are_linked_through_a_pool(pair: PicturePair) -> None:
     assert (after.view.wide, after.view.x) == (2 * before.view.wide, before.view.x / 2)
 
     QTest.keyClick(after, Qt.Key.Key_Plus)
-    QTest.mousePress(before.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
-    QTest.mouseMove(before.viewport(), QPoint(90, 70))
-    QTest.mouseRelease(before.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(90, 70))
+    QTest.mousePress(before, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    QTest.mouseMove(before, QPoint(90, 70))
+    QTest.mouseRelease(before, Qt.MouseButton.LeftButton, pos=QPoint(90, 70))
 
     assert after.view.wide == pytest.approx(2 * before.view.wide)
     assert after.view.x == pytest.approx(before.view.x / 2)
@@ -214,7 +214,7 @@ def test_the_wipe_shows_the_input_left_of_the_divider(qtbot: QtBot, pair: Pictur
 
     button(pair, "view-wipe").click()
     qtbot.waitUntil(lambda: not pair.before.isVisible())
-    image = canvas.viewport().grab().toImage()
+    image = canvas.grab().toImage()
     left = image.pixelColor((point(canvas, 6, 1) + QPoint(-8, 12)) * image.devicePixelRatio())
 
     assert left.name() == "#ffffff"  # 10 of 10 in the input; −10 in the output would be blue
@@ -227,7 +227,7 @@ def test_the_wipe_lays_the_input_under_a_smaller_output(qtbot: QtBot, pair: Pict
     button(pair, "view-wipe").click()
     qtbot.waitUntil(lambda: not pair.before.isVisible())
     canvas.zoom(0.5)
-    image = canvas.viewport().grab().toImage()
+    image = canvas.grab().toImage()
     inside = image.pixelColor(point(canvas, 3, 0) * image.devicePixelRatio())
     below = image.pixelColor(point(canvas, 4.5, 0) * image.devicePixelRatio())
 
@@ -249,13 +249,12 @@ def test_the_divider_can_be_dragged(qtbot: QtBot, pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE, size=8))
     button(pair, "view-wipe").click()
     canvas = pair.after.canvas
-    viewport = canvas.viewport()
-    middle, height = viewport.width() // 2, viewport.height() // 2
+    middle, height = canvas.width() // 2, canvas.height() // 2
     view = canvas.view
 
-    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(middle, height))
-    QTest.mouseMove(viewport, QPoint(middle // 2, height))
-    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(middle // 2, height))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(middle, height))
+    QTest.mouseMove(canvas, QPoint(middle // 2, height))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(middle // 2, height))
 
     assert canvas.divider == pytest.approx(0.25, abs=0.01)
     assert canvas.view == view

@@ -24,9 +24,9 @@ def signed(planes: NDArray[np.float32]) -> Picture:
 
 def point(pane: PicturePane, row: float, column: float) -> QPoint:
     """Where the middle of a pixel is on the canvas, by the view's own definition."""
-    view, viewport = pane.canvas.view, pane.canvas.viewport()
-    x = (column + 0.5 - view.x) * view.wide + viewport.width() / 2
-    y = (row + 0.5 - view.y) * view.high + viewport.height() / 2
+    view, canvas = pane.canvas.view, pane.canvas
+    x = (column + 0.5 - view.x) * view.wide + canvas.width() / 2
+    y = (row + 0.5 - view.y) * view.high + canvas.height() / 2
     return QPoint(round(x), round(y))
 
 
@@ -60,14 +60,14 @@ def test_the_colour_bar_has_zero_in_its_place(pane: PicturePane) -> None:
 
 def test_moving_over_a_pixel_points_at_it(qtbot: QtBot, pane: PicturePane) -> None:
     with qtbot.waitSignal(pane.pixel_hovered) as seen:
-        QTest.mouseMove(pane.canvas.viewport(), point(pane, 4, 1))
+        QTest.mouseMove(pane.canvas, point(pane, 4, 1))
 
     assert seen.args == [(4, 1)]
 
 
 def test_a_click_pins_a_pixel(qtbot: QtBot, pane: PicturePane) -> None:
     with qtbot.waitSignal(pane.pixel_pinned) as seen:
-        QTest.mouseClick(pane.canvas.viewport(), Qt.MouseButton.LeftButton, pos=point(pane, 2, 3))
+        QTest.mouseClick(pane.canvas, Qt.MouseButton.LeftButton, pos=point(pane, 2, 3))
 
     assert seen.args == [(2, 3)]
 
@@ -76,32 +76,32 @@ def test_beside_the_picture_there_is_nothing_to_pin(qtbot: QtBot, pane: PictureP
     pane.canvas.show_view(View(3, 3, 10, 10))
 
     with qtbot.assertNotEmitted(pane.pixel_pinned):
-        QTest.mouseClick(pane.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        QTest.mouseClick(pane.canvas, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
 
 
 def test_dragging_moves_the_picture_and_pins_nothing(qtbot: QtBot, pane: PicturePane) -> None:
-    before, viewport = pane.canvas.view, pane.canvas.viewport()
+    before, canvas = pane.canvas.view, pane.canvas
     start = point(pane, 3, 3)
 
     with qtbot.assertNotEmitted(pane.pixel_pinned):
-        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
-        QTest.mouseMove(viewport, start + QPoint(40, 0))
-        QTest.mouseMove(viewport, start + QPoint(60, 0))
-        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(canvas, start + QPoint(40, 0))
+        QTest.mouseMove(canvas, start + QPoint(60, 0))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
 
     assert pane.canvas.view.x == pytest.approx(before.x - 60 / before.wide)
     assert pane.canvas.view.y == before.y
 
 
 def test_the_wheel_zooms_around_the_cursor(qtbot: QtBot, pane: PicturePane) -> None:
-    before, viewport = pane.canvas.view, pane.canvas.viewport()
+    before, canvas = pane.canvas.view, pane.canvas
     at = QPointF(point(pane, 1, 4))
 
     wheel = QWheelEvent(
-        at, viewport.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        at, canvas.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(viewport, wheel)
+    QApplication.sendEvent(canvas, wheel)
 
     assert pane.canvas.view.wide == pytest.approx(1.25 * before.wide)
     assert (QPointF(point(pane, 1, 4)) - at).manhattanLength() <= 2
@@ -110,7 +110,7 @@ def test_the_wheel_zooms_around_the_cursor(qtbot: QtBot, pane: PicturePane) -> N
 def test_arrows_move_the_probe_and_enter_pins(qtbot: QtBot, pane: PicturePane) -> None:
     canvas = pane.canvas
     with qtbot.waitSignal(pane.pixel_hovered):
-        QTest.mouseMove(canvas.viewport(), point(pane, 2, 2))
+        QTest.mouseMove(canvas, point(pane, 2, 2))
 
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     QTest.keyClick(canvas, Qt.Key.Key_Down)
@@ -123,7 +123,7 @@ def test_arrows_move_the_probe_and_enter_pins(qtbot: QtBot, pane: PicturePane) -
 def test_the_probe_stays_in_the_picture(qtbot: QtBot, pane: PicturePane) -> None:
     canvas = pane.canvas
     with qtbot.waitSignal(pane.pixel_hovered):
-        QTest.mouseMove(canvas.viewport(), point(pane, 0, 0))
+        QTest.mouseMove(canvas, point(pane, 0, 0))
 
     QTest.keyClick(canvas, Qt.Key.Key_Up)
 
@@ -145,7 +145,7 @@ def test_pixels_are_painted_where_the_probe_finds_them(qtbot: QtBot, pane: Pictu
     planes[0, 1, 4] = 7  # the only warm pixel
     pane.show_picture(signed(planes), planes, title="OUTPUT")
 
-    image = pane.canvas.viewport().grab().toImage()
+    image = pane.canvas.grab().toImage()
     ratio = image.devicePixelRatio()
     offset = QPoint(-20, -20)  # beside the printed number
     here = image.pixelColor((point(pane, 1, 4) + offset) * ratio)
@@ -156,11 +156,11 @@ def test_pixels_are_painted_where_the_probe_finds_them(qtbot: QtBot, pane: Pictu
 
 
 def test_a_box_is_painted_around_its_region(qtbot: QtBot, pane: PicturePane) -> None:
-    before = pane.canvas.viewport().grab().toImage()
+    before = pane.canvas.grab().toImage()
 
     pane.show_boxes((Box(Region(1, 4, 1, 4), "receptive field 3×3"),))
 
-    after = pane.canvas.viewport().grab().toImage()
+    after = pane.canvas.grab().toImage()
     view = pane.canvas.view
     corner = point(pane, 2, 1) - QPoint(round(view.wide / 2), 0)
     assert after.pixelColor(corner) != before.pixelColor(corner)
@@ -188,7 +188,7 @@ def test_the_same_picture_is_not_painted_again(pane: PicturePane, qtbot: QtBot) 
     watcher = Watcher(painted)
     qtbot.waitUntil(lambda: pane.canvas.view == pane.canvas.fitting())
     QApplication.processEvents()
-    pane.canvas.viewport().installEventFilter(watcher)
+    pane.canvas.installEventFilter(watcher)
 
     pane.canvas.show_picture(first, planes)
     QApplication.processEvents()

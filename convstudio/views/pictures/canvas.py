@@ -51,7 +51,7 @@ class Canvas(PictureSurface):
         if self._hovered is not None:
             row, column = self._hovered
             centre = self._placing().rectangle(Region(row, row + 1, column, column + 1)).center()
-            right, down = centre.x() - self.viewport().width() / 2, centre.y() - self.viewport().height() / 2
+            right, down = centre.x() - self.width() / 2, centre.y() - self.height() / 2
         self._change_view(self._view.zoomed(factor, right, down))
 
     # what the person does
@@ -60,7 +60,7 @@ class Canvas(PictureSurface):
         """Zoom around the cursor."""
         at = event.position()
         factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
-        width, height = self.viewport().width(), self.viewport().height()
+        width, height = self.width(), self.height()
         self._change_view(self._view.zoomed(factor, at.x() - width / 2, at.y() - height / 2))
         event.accept()
 
@@ -80,7 +80,7 @@ class Canvas(PictureSurface):
             self.setCursor(Qt.CursorShape.SplitHCursor if on_divider else Qt.CursorShape.CrossCursor)
             self._hover(self._pixel_at(at))
         elif self._is_sliding:
-            self._slide(at.x() / max(self.viewport().width(), 1))
+            self._slide(at.x() / max(self.width(), 1))
         else:
             moved = at - self._grabbed
             if self._has_moved or moved.manhattanLength() >= QApplication.startDragDistance():
@@ -119,12 +119,12 @@ class Canvas(PictureSurface):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keys go here."""
         super().focusInEvent(event)
-        self.viewport().update()
+        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show that the keys go elsewhere."""
         super().focusOutEvent(event)
-        self.viewport().update()
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the probed pixel, Enter pins it, + − and F are the view; Alt with arrows moves the divider."""
@@ -173,8 +173,8 @@ class Canvas(PictureSurface):
         self._hover((min(max(row, 0), height - 1), min(max(column, 0), width - 1)))
 
     def _is_on_divider(self, x: float) -> bool:
-        return self._wipe is not None and abs(x - self._divider * self.viewport().width()) <= GRIP
+        return self._wipe is not None and abs(x - self._divider * self.width()) <= GRIP
 
     def _slide(self, share: float) -> None:
         self._divider = min(max(share, 0.0), 1.0)
-        self.viewport().update()
+        self.update()

@@ -44,8 +44,8 @@ class CommonView(QObject):
         if self._plan is None or not panes:
             return None
         view = self._scene
-        width = max(pane.canvas.viewport().width() for pane in panes) / view.wide / 2
-        height = max(pane.canvas.viewport().height() for pane in panes) / view.high / 2
+        width = max(pane.canvas.width() for pane in panes) / view.wide / 2
+        height = max(pane.canvas.height() for pane in panes) / view.high / 2
         return Scene(
             self._plan.source, view.x - width, view.y - height, view.x + width, view.y + height, view.wide * ratio
         )
@@ -109,8 +109,8 @@ class CommonView(QObject):
         extents = [_extent(self._plan, side, self._pads_around(side)) for side in panes]
         left, top = min(e[0] for e in extents), min(e[1] for e in extents)
         right, bottom = max(e[2] for e in extents), max(e[3] for e in extents)
-        room_width = min(side.pane.canvas.viewport().width() for side in panes)
-        room_height = min(side.pane.canvas.viewport().height() for side in panes)
+        room_width = min(side.pane.canvas.width() for side in panes)
+        room_height = min(side.pane.canvas.height() for side in panes)
         view = fitted(right - left, bottom - top, room_width, room_height)
         self._scene = view._replace(x=view.x + left, y=view.y + top)
 

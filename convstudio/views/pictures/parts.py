@@ -72,23 +72,26 @@ def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
     return Parts(rows, columns, QRectF(left, top, width, height), patches)
 
 
-def paint_preview(painter: QPainter, placing: Placing, parts: Parts, picture: Picture) -> None:
-    """Paint what lies below the patches."""
+def paint_picture(painter: QPainter, placing: Placing, picture: Picture, parts: Parts | None) -> None:
+    """Paint all of a map, or its preview with exact patches over it."""
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # its pixels are none of the map's
-    painter.drawImage(placing.rectangle_of(parts.place), image_of(picture))
+    if parts is None:
+        rows, columns, _ = picture.pixels.shape
+        _paint_pixels(painter, placing.rectangle(Region(0, rows, 0, columns)), picture, is_smooth=placing.view.wide < 1)
+    else:
+        # A preview's pixels are none of the map's.
+        _paint_pixels(painter, placing.rectangle_of(parts.place), picture, is_smooth=True)
+        painter.setClipRect(placing.rectangle(Region(0, parts.rows, 0, parts.columns)), Qt.ClipOperation.IntersectClip)
+        for patch in parts.patches:
+            is_smooth = placing.view.wide * patch.cells.reduction < 1
+            _paint_pixels(painter, placing.rectangle(patch.region), patch, is_smooth=is_smooth)
     painter.restore()
 
 
-def paint_patches(painter: QPainter, placing: Placing, parts: Parts) -> None:
-    """Paint what is exact."""
-    painter.save()
-    painter.setClipRect(placing.rectangle(Region(0, parts.rows, 0, parts.columns)), Qt.ClipOperation.IntersectClip)
-    for patch in parts.patches:
-        screen = placing.view.wide * patch.cells.reduction
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, screen < 1)
-        painter.drawImage(placing.rectangle(patch.region), image_of(patch))
-    painter.restore()
+def _paint_pixels(painter: QPainter, place: QRectF, pixels: Picture | Patch, *, is_smooth: bool) -> None:
+    """Pixels are told apart where they are the map's own, and large."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
+    painter.drawImage(place, image_of(pixels))
 
 
 def paint_mark(painter: QPainter, placing: Placing, palette: QPalette) -> None:

@@ -1,48 +1,26 @@
-"""Surface: one picture as it is painted, with what lies over it. What the mouse and the keys do to it is `canvas`'s.
-
-pyqtgraph draws the pixels; its menus, exporters and mouse modes are left out, because the mouse has other work here.
-"""
+"""Surface: one picture as it is painted, with what lies over it. What the mouse and the keys do to it is `canvas`'s."""
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display import Picture
-from convstudio.views.pictures.images import image_of, stage
+from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_lines, paint_values
-from convstudio.views.pictures.parts import Parts, paint_mark, paint_patches
+from convstudio.views.pictures.parts import Parts, paint_mark, paint_picture
 from convstudio.views.pictures.placement import View, fitted
 from convstudio.views.pictures.wipe import Wipe, paint_wipe
 
 
-class ScreenImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph is not typed
-    """pyqtgraph's image, painted from `Picture.screen` and without a border; nothing is converted for it."""
-
-    def __init__(self) -> None:
-        super().__init__(axisOrder="row-major")
-        self._picture: Picture | None = None
-
-    def show_picture(self, picture: Picture) -> None:
-        """Paint this picture from now on."""
-        self._picture = picture
-        self.setImage(picture.screen, autoLevels=False)
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw it where it lies."""
-        if self._picture is not None:
-            painter.drawImage(self.boundingRect(), image_of(self._picture))
-
-
-class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not typed
+class PictureSurface(QWidget):
     """One picture with marks over it."""
 
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
+        super().__init__(parent)
         self._picture: Picture | None = None
         self._planes: NDArray[np.float32] | None = None
         self._parts: Parts | None = None
@@ -52,14 +30,9 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         self._boxes: tuple[Box, ...] = ()
         self._wipe: Wipe | None = None
         self._divider = 0.5
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
-        self._box.disableAutoRange()
-        self.setCentralItem(self._box)
-        self._image = ScreenImage()
-        self._box.addItem(self._image, ignoreBounds=True)
-        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 60)
-        self._take_palette()
 
     @property
     def view(self) -> View:
@@ -90,15 +63,10 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         self._planes = planes
         if is_same:
             return
-        if picture is not self._picture:
-            self._image.show_picture(picture)
         self._picture, self._parts = picture, parts
-        width, height = self._size()
-        self._image.setRect(QRectF(0, 0, width, height) if parts is None else parts.place)
-        self._smooth()
         if not self._has_view:
             self.show_whole()
-        self.viewport().update()
+        self.update()
 
     def show_view(self, view: View) -> None:
         """Show this part."""
@@ -106,7 +74,7 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         self._has_view = True
         self._is_fitted = False
         if not is_same:
-            self._place()
+            self.update()
 
     def show_whole(self) -> None:
         """Show the whole picture, also after the pane changes its size."""
@@ -117,45 +85,49 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         """Outline regions, in the place of those that were outlined."""
         if boxes != self._boxes:
             self._boxes = boxes
-            self.viewport().update()
+            self.update()
 
     def show_wipe(self, wipe: Wipe | None) -> None:
         """Show another picture left of a divider, or only this one."""
         if wipe is not self._wipe:
             self._wipe = wipe
-            self.viewport().update()
+            self.update()
 
     def fitting(self) -> View:
         """The view of the whole picture."""
         width, height = self._size()
-        return fitted(width, height, self.viewport().width(), self.viewport().height())
+        return fitted(width, height, self.width(), self.height())
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
+    def sizeHint(self) -> QSize:
+        """Room for something to see; it takes all that there is."""
+        return QSize(256, 192)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the middle in the middle."""
         super().resizeEvent(event)
-        if getattr(self, "_has_view", False):  # pyqtgraph calls this before it is built
+        if self._has_view:
             if self._is_fitted:
                 self.show_whole()
-            self._place()
             self.resized.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
-            self._take_palette()
+            self.update()
 
-    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
-        """Draw what lies over the pixels, in screen pixels."""
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture and what lies over it, in screen pixels."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), stage(self.palette()))
         if self._picture is None:
             return
-        painter.save()
-        painter.resetTransform()
-        painter.setFont(self.font())
         placing = self._placing()
         accent = self.palette().color(QPalette.ColorRole.Highlight)
         width, height = self._size()
-        self._paint_pixels(painter, placing)
+        paint_picture(painter, placing, self._picture, self._parts)
+        paint_lines(painter, placing, height, width)
+        self._paint_values(painter, placing)
         taken: list[QRectF] = []  # by labels
         if self._wipe is not None:
             paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
@@ -168,17 +140,12 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(accent, 2.0))
-            painter.drawRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1))
-        painter.restore()
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     # small steps
 
-    def _paint_pixels(self, painter: QPainter, placing: Placing) -> None:
-        """Lay exact patches over a preview, part large pixels and print their values."""
-        width, height = self._size()
-        if self._parts is not None:
-            paint_patches(painter, placing, self._parts)
-        paint_lines(painter, placing, height, width)
+    def _paint_values(self, painter: QPainter, placing: Placing) -> None:
+        """Print the values of large pixels on them."""
         if self._picture is not None and self._planes is not None:
             paint_values(painter, placing, self._planes, self._picture.pixels)
         for patch in self._parts.patches if self._parts is not None else ():
@@ -200,23 +167,4 @@ class PictureSurface(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not
         return width, height
 
     def _placing(self) -> Placing:
-        return Placing(self._view, self.viewport().width(), self.viewport().height())
-
-    def _place(self) -> None:
-        view, width, height = self._view, self.viewport().width(), self.viewport().height()
-        half_width, half_height = width / view.wide / 2, height / view.high / 2
-        self._box.setRange(
-            xRange=(view.x - half_width, view.x + half_width),
-            yRange=(view.y - half_height, view.y + half_height),
-            padding=0,
-        )
-        self._smooth()
-        self.viewport().update()
-
-    def _smooth(self) -> None:
-        """Pixels are told apart where they are the picture's own, and large."""
-        is_smooth = self._view.wide < 1 or self._parts is not None
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
-
-    def _take_palette(self) -> None:
-        self.setBackgroundBrush(stage(self.palette()))
+        return Placing(self._view, self.width(), self.height())

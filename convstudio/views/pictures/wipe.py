@@ -6,10 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 
 from convstudio.core.display import Picture
-from convstudio.core.region import Region
-from convstudio.views.pictures.images import image_of, stage
+from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box, Placing
-from convstudio.views.pictures.parts import Parts, paint_patches, paint_preview
+from convstudio.views.pictures.parts import Parts, paint_picture
 from convstudio.views.pictures.placement import Link
 
 
@@ -43,16 +42,10 @@ class Wipe:
 def paint_wipe(painter: QPainter, wipe: Wipe, placing: Placing, edge: float, palette: QPalette) -> None:
     """Cover what is left of `edge`, in screen pixels, with the other picture, and draw the divider."""
     height = placing.height
-    under, (rows, columns) = wipe.placing(placing), wipe.size
     painter.save()
     painter.setClipRect(QRectF(0, 0, edge, height))
     painter.fillRect(QRectF(0, 0, edge, height), stage(palette))
-    if wipe.parts is not None:
-        paint_preview(painter, under, wipe.parts, wipe.picture)
-        paint_patches(painter, under, wipe.parts)
-    else:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, under.view.wide < 1)
-        painter.drawImage(under.rectangle(Region(0, rows, 0, columns)), image_of(wipe.picture))
+    paint_picture(painter, wipe.placing(placing), wipe.picture, wipe.parts)
     painter.restore()
     for role, width in ((QPalette.ColorRole.Window, 4.0), (QPalette.ColorRole.Highlight, 2.0)):
         painter.setPen(QPen(palette.color(role), width))
