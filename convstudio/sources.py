@@ -32,6 +32,8 @@ class SourceCommands(QObject):
         self.feed, self._tasks = feed, tasks
         self.source = SourceReference(SourceKind.NONE, "", None)
         self._asked = 0  # counts openings, so that a slow one cannot overtake a newer one
+        self._is_awaited = False  # the first frame of what was opened
+        feed.frame_arrived.connect(self._tell_of_first)
         tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
 
     def open_image(self, path: Path) -> None:
@@ -85,6 +87,7 @@ class SourceCommands(QObject):
             return
         self._asked += 1
         self.feed.play(capture)
+        self._is_awaited = True
         self._set_source(reference)
         self.said.emit(f"Opening {name} …")
 
@@ -100,8 +103,14 @@ class SourceCommands(QObject):
 
     def _show_still(self, frame: Frame, reference: SourceReference) -> None:
         self._set_source(reference)
+        self._is_awaited = True
         self.feed.show_still(frame)
-        self.said.emit(f"{frame.name}: {frame.shape}.")
+
+    def _tell_of_first(self) -> None:
+        frame = self.feed.frame
+        if self._is_awaited and frame is not None:
+            self._is_awaited = False
+            self.said.emit(f"{frame.name}: {frame.shape}.")
 
     def _set_source(self, reference: SourceReference) -> None:
         self.source = reference

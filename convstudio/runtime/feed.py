@@ -1,28 +1,27 @@
 """The feed: the newest frame of whatever the person looks at, handed from a source's thread to the window's.
 
-Never a queue of frames. It knows nothing of documents, and reads nothing itself: sources are given to it.
+It knows nothing of documents, and reads nothing itself: sources are given to it. In what order and how soon frames are
+taken is `arrivals`'s.
 """
 
-import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from math import ceil
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveSource, LiveState, Playback
-
-RATE_SPAN = 2.0  # seconds over which the frame rate is measured
+from convstudio.runtime.arrivals import Arrival, Arrivals
 
 
 class Feed(QObject):
     """The newest frame, and what can be said of its source.
 
-    Signals come on the window's thread. `frame_arrived` is never queued twice: while the window is busy, newer frames
-    take the place of the one that waits.
+    Signals come on the window's thread. While it is busy at most two frames wait; newer ones take the place of the
+    oldest.
     """
 
     frame_arrived = Signal()
@@ -31,21 +30,19 @@ class Feed(QObject):
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
-        self._clock = clock
+        self._arrivals = Arrivals(clock)
         self._source: LiveSource | None = None
         self._frame: Frame | None = None
         self._playback = Playback()
         self._source_state = (LiveState.STILL, "")
         self._said = (LiveState.STILL, "")
         self._is_frozen = False
-        self._held_back: tuple[Frame, Playback] | None = None  # the newest frame while frozen
+        self._held_back: Arrival | None = None  # the newest frame while frozen
         self._number = 0
-        self._lock = threading.Lock()  # guards what follows
-        self._generation = 0
-        self._waiting_frame: tuple[Frame, Playback] | None = None
-        self._waiting_states: list[tuple[LiveState, str]] = []
-        self._is_posted = False
-        self._arrivals: deque[float] = deque()
+        self._gap = QTimer(self)
+        self._gap.setSingleShot(True)
+        self._gap.setTimerType(Qt.TimerType.PreciseTimer)
+        self._gap.timeout.connect(self._deliver)
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -75,7 +72,7 @@ class Feed(QObject):
     @property
     def generation(self) -> int:
         """Counts the sources, so that answers about an older one can be told apart."""
-        return self._generation
+        return self._arrivals.generation
 
     @property
     def is_frozen(self) -> bool:
@@ -84,17 +81,12 @@ class Feed(QObject):
     @property
     def frames_per_second(self) -> float:
         """How many frames the source delivers, over the last two seconds; 0 where none come."""
-        with self._lock:
-            self._forget_arrivals(self._clock())
-            if len(self._arrivals) < 2:
-                return 0.0
-            span = self._arrivals[-1] - self._arrivals[0]
-            return (len(self._arrivals) - 1) / span if span > 0 else 0.0
+        return self._arrivals.rate
 
     def show_still(self, frame: Frame) -> None:
         """Show a picture that does not change, and let the earlier source go."""
         self._change_source()
-        self._show(frame, Playback())
+        self._show(Arrival(frame, Playback()))
         self._settle()
 
     def play(self, source: LiveSource) -> None:
@@ -119,7 +111,7 @@ class Feed(QObject):
         self._is_frozen = False
         held_back, self._held_back = self._held_back, None
         if held_back is not None:
-            self._show(*held_back)
+            self._show(held_back)
         self._settle()
 
     def pause(self) -> None:
@@ -151,12 +143,7 @@ class Feed(QObject):
     def _change_source(self) -> int:
         """Close the source; what is still on its way from it is dropped. The number of the next one."""
         source, self._source = self._source, None
-        with self._lock:
-            self._generation += 1
-            self._waiting_frame = None
-            self._waiting_states.clear()
-            self._arrivals.clear()
-            generation = self._generation
+        generation = self._arrivals.begin()
         self._is_frozen, self._held_back = False, None
         self._source_state = (LiveState.STILL, "")
         if source is not None:
@@ -166,51 +153,31 @@ class Feed(QObject):
 
     def _take_frame(self, generation: int, frame: Frame, playback: Playback) -> None:
         """Called on the source's thread."""
-        with self._lock:
-            if generation != self._generation:
-                return
-            now = self._clock()
-            self._arrivals.append(now)
-            self._forget_arrivals(now)
-            self._waiting_frame = (frame, playback)
-            self._post()
+        if self._arrivals.bring(generation, Arrival(frame, playback)):
+            self._posted.emit()
 
     def _take_state(self, generation: int, state: LiveState, sentence: str) -> None:
         """Called on the source's thread."""
-        with self._lock:
-            if generation != self._generation:
-                return
-            self._waiting_states.append((state, sentence))
-            self._post()
-
-    def _post(self) -> None:
-        if not self._is_posted:
-            self._is_posted = True
+        if self._arrivals.bring(generation, (state, sentence)):
             self._posted.emit()
-
-    def _forget_arrivals(self, now: float) -> None:
-        while self._arrivals and self._arrivals[0] < now - RATE_SPAN:
-            self._arrivals.popleft()
 
     @Slot()
     def _deliver(self) -> None:
-        """Take in, on the window's thread, what waits."""
-        with self._lock:
-            self._is_posted = False
-            generation = self._generation
-            waiting, self._waiting_frame = self._waiting_frame, None
-            states, self._waiting_states = self._waiting_states, []
-        if waiting is not None and self._is_frozen:
-            self._held_back = waiting
-        elif waiting is not None:
-            self._show(*waiting)
-        for state in states:
-            if generation == self._generation:  # who hears of the frame or a state may change the source
-                self._source_state = state
+        """Take in, on the window's thread, what waits and whose turn it is."""
+        while (arrived := self._arrivals.take()) is not None:
+            if isinstance(arrived, float):
+                self._gap.start(ceil(1000 * arrived))
+                return
+            if not isinstance(arrived, Arrival):
+                self._source_state = arrived
                 self._settle()
+            elif self._is_frozen:
+                self._held_back = arrived
+            else:
+                self._show(arrived)
 
-    def _show(self, frame: Frame, playback: Playback) -> None:
-        self._frame, self._playback = frame, playback
+    def _show(self, arrival: Arrival) -> None:
+        self._frame, self._playback = arrival.frame, arrival.playback
         self._number += 1
         self.frame_arrived.emit()
 

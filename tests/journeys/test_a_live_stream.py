@@ -16,6 +16,7 @@ def test_a_stream_plays_stalls_is_lost_and_comes_back(studio: Studio) -> None:
         studio.until(lambda: newest(studio) >= 0 and "live" in studio.text("status-live"))
         first = newest(studio)
         studio.until(lambda: newest(studio) > first)
+        assert studio.text("status-sentence") == f"{server.url}: 320×240×3."
 
         server.stall()
         studio.until(lambda: "lost" in studio.text("status-live"))

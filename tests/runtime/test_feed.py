@@ -1,4 +1,4 @@
-"""The feed hands over the newest frame only, on the window's thread, and says at a glance how its source is."""
+"""The feed hands over the newest frames, on the window's thread, and says at a glance how its source is."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -113,18 +113,103 @@ def test_a_frame_from_another_thread_arrives_on_the_windows_thread(feed: Feed, s
     assert feed.playback.position == 1.5
 
 
-def test_a_busy_window_gets_one_signal_and_the_newest_frame(feed: Feed, source: Script, qtbot: QtBot) -> None:
-    arrivals: list[int] = []
-    feed.frame_arrived.connect(lambda: arrivals.append(value_in(feed)))
+def shown_by(feed: Feed) -> list[int]:
+    """What the feed shows from now on, in order."""
+    shown: list[int] = []
+    feed.frame_arrived.connect(lambda: shown.append(value_in(feed)))
+    return shown
+
+
+def play_steadily(source: Script, clock: Clock, shown: list[int], qtbot: QtBot, *, rate: float) -> None:
+    """Twenty frames, all called 0, evenly spaced."""
+    for count in range(1, 21):
+        clock.now += 1 / rate
+        source.send(0)
+        qtbot.waitUntil(lambda count=count: len(shown) == count)  # type: ignore[misc]
+    shown.clear()
+
+
+def test_a_busy_window_gets_the_newest_two_frames(feed: Feed, source: Script, qtbot: QtBot) -> None:
+    shown = shown_by(feed)
 
     source.send(*range(1, 51))  # the window's thread is busy here and delivers nothing
-    assert arrivals == []
-    qtbot.waitUntil(lambda: bool(arrivals))
+    assert shown == []
+    qtbot.waitUntil(lambda: bool(shown))
     source.send(99)
-    qtbot.waitUntil(lambda: len(arrivals) > 1)
+    qtbot.waitUntil(lambda: 99 in shown)
 
-    assert arrivals == [50, 99]
-    assert feed.number == 2
+    assert shown == [49, 50, 99]
+    assert feed.number == 3
+
+
+def test_a_burst_after_a_stall_is_shown_frame_by_frame(feed: Feed, source: Script, clock: Clock, qtbot: QtBot) -> None:
+    shown = shown_by(feed)
+    play_steadily(source, clock, shown, qtbot, rate=30.0)
+
+    clock.now += 0.07  # a stall of two frames
+    source.send(1, 2)
+    qtbot.waitUntil(lambda: bool(shown))
+    source.send(3)  # one more comes before the turn of the second
+    at_once = [*shown]
+    for _ in range(2):
+        clock.now += 0.02
+        count = len(shown)
+        qtbot.waitUntil(lambda count=count: len(shown) > count)  # type: ignore[misc]
+
+    assert at_once == [1]
+    assert shown == [1, 2, 3]
+
+
+def test_frames_of_a_quick_camera_need_not_wait_for_long(
+    feed: Feed, source: Script, clock: Clock, qtbot: QtBot
+) -> None:
+    shown = shown_by(feed)
+    play_steadily(source, clock, shown, qtbot, rate=120.0)
+
+    clock.now += 0.0055  # the gap of so many frames is 0.6 of 1/120 s: 5 ms
+    source.send(1)
+    qtbot.waitUntil(lambda: shown == [1])
+
+
+def test_a_picture_sought_now_and_then_is_shown_at_once(feed: Feed, source: Script, clock: Clock, qtbot: QtBot) -> None:
+    shown = shown_by(feed)
+    play_steadily(source, clock, shown, qtbot, rate=2.0)
+
+    clock.now += 0.021
+    source.send(1)
+    qtbot.waitUntil(lambda: shown == [1])
+
+
+def test_what_is_said_after_a_frame_is_heard_after_it(feed: Feed, source: Script, clock: Clock, qtbot: QtBot) -> None:
+    heard: list[object] = []
+    shown = shown_by(feed)
+    play_steadily(source, clock, shown, qtbot, rate=30.0)
+    feed.frame_arrived.connect(lambda: heard.append(value_in(feed)))
+    feed.state_changed.connect(lambda state, _: heard.append(state))
+
+    clock.now += 0.07
+    source.send(1, 2)
+    source.say(LiveState.ENDED)
+    qtbot.waitUntil(lambda: bool(heard))
+    clock.now += 0.02
+    qtbot.waitUntil(lambda: feed.state is LiveState.ENDED)
+
+    assert heard == [1, 2, LiveState.ENDED]
+
+
+def test_the_rest_of_a_burst_goes_with_its_source(feed: Feed, source: Script, clock: Clock, qtbot: QtBot) -> None:
+    shown = shown_by(feed)
+    play_steadily(source, clock, shown, qtbot, rate=30.0)
+    source.send(1, 2)
+    QCoreApplication.processEvents()  # they have to wait
+
+    other = Script("other")
+    feed.play(other)
+    clock.now += 1.0
+    other.send(7)
+    qtbot.waitUntil(lambda: bool(shown))
+
+    assert shown == [7]
 
 
 def test_frames_of_an_older_source_are_dropped_even_when_they_are_on_their_way(feed: Feed, qtbot: QtBot) -> None:
