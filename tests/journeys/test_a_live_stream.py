@@ -12,11 +12,14 @@ def newest(studio: Studio) -> int:
 
 def test_a_stream_plays_stalls_is_lost_and_comes_back(studio: Studio) -> None:
     with MjpegServer(rate=30.0, width=320, height=240) as server:
+        said: list[str] = []
+        studio.application.commands.said.connect(said.append)
         studio.application.commands.open(server.url)
         studio.until(lambda: newest(studio) >= 0 and "live" in studio.text("status-live"))
         first = newest(studio)
         studio.until(lambda: newest(studio) > first)
         assert studio.text("status-sentence") == f"{server.url}: 320×240×3."
+        assert said == [f"Opening {server.url} …", f"{server.url}: 320×240×3."]
 
         server.stall()
         studio.until(lambda: "lost" in studio.text("status-live"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from convstudio.core.display import Picture, picture
 from convstudio.core.document import Display
 from convstudio.core.region import Region
 from convstudio.core.scale import Scale
+from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.placement import View
@@ -153,6 +154,84 @@ def test_pixels_are_painted_where_the_probe_finds_them(qtbot: QtBot, pane: Pictu
 
     assert here.red() > here.blue() + 50
     assert abs(there.red() - there.blue()) < 5
+
+
+def colours_in(pane: PicturePane, row: int, column: int) -> int:
+    """How many colours the inside of a pixel has on the screen."""
+    image = pane.canvas.grab().toImage()
+    ratio, half = image.devicePixelRatio(), round(pane.canvas.view.wide / 2) - 2
+    middle = point(pane, row, column)
+    places = [
+        (middle + QPoint(right, down)) * ratio for right in range(-half, half + 1) for down in range(-half, half + 1)
+    ]
+    return len({image.pixel(place) for place in places})
+
+
+def test_pixels_bear_their_values_where_these_have_room(pane: PicturePane) -> None:
+    with_room = colours_in(pane, 2, 3)
+
+    pane.canvas.show_view(View(3, 3, 22, 22))
+
+    assert with_room > 1
+    assert colours_in(pane, 2, 3) == 1
+
+
+def test_large_pixels_are_parted_by_lines(pane: PicturePane) -> None:
+    planes = np.zeros((1, 6, 6), np.float32)
+    pane.show_picture(signed(planes), planes, title="OUTPUT")
+
+    def is_parted() -> bool:
+        image = pane.canvas.grab().toImage()
+        ratio, half = image.devicePixelRatio(), round(pane.canvas.view.wide / 2)
+        middle = point(pane, 2, 3)
+        around = [middle + QPoint(half + right, -half // 2) for right in (-3, -1, 0, 1, 3)]
+        return len({image.pixel(place * ratio) for place in around}) > 1
+
+    large = is_parted()
+    pane.canvas.show_view(View(3, 3, 22, 22))
+
+    assert large
+    assert not is_parted()
+
+
+def test_pixels_smaller_than_the_screens_are_blended(pane: PicturePane) -> None:
+    planes = np.zeros((1, 40, 1200), np.float32)
+    planes[0, :, ::2] = 10
+    shown = signed(planes)
+    pane.show_picture(shown, planes, title="OUTPUT")
+
+    pane.canvas.show_view(View(600, 20, 0.25, 0.25))
+    image = pane.canvas.grab().toImage()
+    found = image.pixelColor(point(pane, 20, 600) * image.devicePixelRatio()).green()
+
+    darker, lighter = sorted(int(shown.pixels[20, column, 1]) for column in (600, 601))
+    assert darker + 10 < found < lighter - 10
+
+
+def test_around_the_picture_is_ground_and_a_frame_when_keys_go_there(pane: PicturePane, qtbot: QtBot) -> None:
+    canvas = pane.canvas
+    canvas.clearFocus()
+    at_rest = canvas.grab().toImage()
+
+    pane.activateWindow()
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    focused = canvas.grab().toImage()
+
+    ground, accent = stage(canvas.palette()).rgb(), canvas.palette().color(QPalette.ColorRole.Highlight).rgb()
+    assert at_rest.pixel(1, 1) == at_rest.pixel(5, 5) == ground
+    assert (focused.pixel(1, 1), focused.pixel(5, 5)) == (accent, ground)
+
+
+def test_another_part_of_the_picture_is_painted_at_once(pane: PicturePane, qtbot: QtBot) -> None:
+    QApplication.processEvents()
+    painted: list[QEvent.Type] = []
+    watcher = Watcher(painted)
+    pane.canvas.installEventFilter(watcher)
+
+    pane.canvas.show_view(View(3, 3, 22, 22))
+
+    qtbot.waitUntil(lambda: QEvent.Type.Paint in painted)
 
 
 def test_a_box_is_painted_around_its_region(qtbot: QtBot, pane: PicturePane) -> None:
