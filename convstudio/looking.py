@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
@@ -45,6 +45,8 @@ class LookCommands(SourceCommands):
         store.changed.connect(self._submit)
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
+        feed.hold_while(lambda: engine.is_full)
+        engine.began.connect(feed.go_on, Qt.ConnectionType.QueuedConnection)
         tasks.broke.connect(self.broke)
 
     @property

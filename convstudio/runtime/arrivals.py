@@ -1,7 +1,7 @@
 """Arrivals: what a source's thread brings, in its order, until the window's thread takes it.
 
-At most two frames wait. They come together after a stall, and then the second has its turn a little after the first, so
-that the engine is done with that. The feed decides what becomes of them.
+After a stall frames come together. The last two are taken one after the other, the second when the engine has begun
+with the first and a little later, so that none is lost; older ones are let go, so that none is late.
 """
 
 import threading
@@ -66,7 +66,7 @@ class Arrivals:
             return self._generation
 
     def bring(self, generation: int, arrived: Arrival | Said) -> bool:
-        """Stand in line; an older frame makes room. Whether it is the first in line, and somebody has to be told."""
+        """Stand in line; an older frame makes room. Whether to tell somebody: it may be the turn of the first now."""
         with self._lock:
             if generation != self._generation:
                 return False
@@ -74,25 +74,32 @@ class Arrivals:
                 now = self._clock()
                 self._moments.append(now)
                 self._forget_moments(now)
-                waiting = [one for one in self._line if isinstance(one, Arrival)]
-                if len(waiting) == MOST_WAITING:
-                    self._line.remove(waiting[0])
+                if self._frames() == MOST_WAITING:
+                    self._line.remove(next(one for one in self._line if isinstance(one, Arrival)))
             self._line.append(arrived)
-            return len(self._line) == 1
+            return len(self._line) == 1 or self._frames() == MOST_WAITING
 
-    def take(self) -> Arrival | Said | float | None:
-        """The first in line, None where nothing waits, or in how many seconds the turn of the first comes."""
+    def take(self, *, is_full: bool = False) -> Arrival | Said | float | None:
+        """The first in line, None where nothing waits, or in how many seconds the turn of the first comes.
+
+        While whoever computes frames `is_full` a frame waits, unless another does behind it.
+        """
         rate = self.rate
         with self._lock:
             if not self._line:
                 return None
             if isinstance(self._line[0], Arrival):
+                if is_full and self._frames() < MOST_WAITING:
+                    return inf
                 now = self._clock()
                 rest = self._taken_at + min(GAP / rate, LONGEST_GAP) - now if rate else 0.0
                 if rest > 0:
                     return rest
                 self._taken_at = now
             return self._line.popleft()
+
+    def _frames(self) -> int:
+        return sum(isinstance(one, Arrival) for one in self._line)
 
     def _forget_moments(self, now: float) -> None:
         while self._moments and self._moments[0] < now - RATE_SPAN:

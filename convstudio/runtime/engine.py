@@ -75,6 +75,7 @@ class Engine(QObject):
     """
 
     answered = Signal(object)  # Answer
+    began = Signal()  # a job: another may be pending now
     _found = Signal(object)  # Answer, with a better one to come
     _done = Signal(object)  # Ending
 
@@ -91,6 +92,7 @@ class Engine(QObject):
         self._pace = pace
         self._clock = clock
         self._began = -inf
+        self._begun: Frame | None = None
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setTimerType(Qt.TimerType.PreciseTimer)
@@ -106,6 +108,11 @@ class Engine(QObject):
     @property
     def is_busy(self) -> bool:
         return self._active is not None or self._pending is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a job for another frame would take the place of a frame that nobody has begun."""
+        return self._pending is not None and self._pending.frame is not self._begun
 
     def submit(self, job: Job) -> None:
         """Compute a job once the worker is free and the screen could show more; a pending older one is forgotten."""
@@ -126,7 +133,9 @@ class Engine(QObject):
             self._resting.start(ceil(1000 * rest))
             return
         self._active, self._pending, self._began = self._pending, None, self._clock()
+        self._begun = self._active.frame
         self._executor.submit(self._work, self._active, self._previous).add_done_callback(self._report)
+        self.began.emit()
 
     def _report(self, future: "Future[Ending]") -> None:
         if not self._is_closed:

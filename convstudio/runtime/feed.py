@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from math import ceil
+from math import ceil, isfinite
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -39,6 +39,7 @@ class Feed(QObject):
         self._is_frozen = False
         self._held_back: Arrival | None = None  # the newest frame while frozen
         self._number = 0
+        self._is_full: Callable[[], bool] = lambda: False
         self._gap = QTimer(self)
         self._gap.setSingleShot(True)
         self._gap.setTimerType(Qt.TimerType.PreciseTimer)
@@ -99,6 +100,15 @@ class Feed(QObject):
             raise
         self._source, self._source_state = source, (LiveState.CONNECTING, "")
         self._settle()
+
+    def hold_while(self, is_full: Callable[[], bool]) -> None:
+        """Show the next frame of a live source only while this is False; `go_on` tells when it has become so."""
+        self._is_full = is_full
+
+    @Slot()
+    def go_on(self) -> None:
+        """Show the next frame, if one waits."""
+        self._deliver()
 
     def freeze(self) -> None:
         """Hold the frame; the source goes on and its signal is still watched."""
@@ -164,9 +174,10 @@ class Feed(QObject):
     @Slot()
     def _deliver(self) -> None:
         """Take in, on the window's thread, what waits and whose turn it is."""
-        while (arrived := self._arrivals.take()) is not None:
+        while (arrived := self._arrivals.take(is_full=self._is_full())) is not None:
             if isinstance(arrived, float):
-                self._gap.start(ceil(1000 * arrived))
+                if isfinite(arrived):
+                    self._gap.start(ceil(1000 * arrived))
                 return
             if not isinstance(arrived, Arrival):
                 self._source_state = arrived

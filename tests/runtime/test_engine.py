@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,24 @@ def test_the_newest_job_wins_and_one_waits_at_most(qapp: QApplication) -> None:
     assert [slope_of(answer) for answer in answers] == [0, 199]
     assert not executor.waiting
     assert not engine.is_busy
+
+
+def test_an_engine_is_full_while_it_has_a_frame_that_nobody_has_begun(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor)
+    begun: list[bool] = []
+    engine.began.connect(lambda: begun.append(engine.is_full))
+
+    engine.submit(job(1))
+    engine.submit(job(2))
+    of_the_same_frame = engine.is_full
+    engine.submit(replace(job(3), frame=Frame(np.ones((8, 8, 1), np.uint8), white=255)))
+    of_another = engine.is_full
+    executor.step()
+    qapp.processEvents()
+
+    assert (of_the_same_frame, of_another) == (False, True)
+    assert begun == [False, False]
 
 
 def test_jobs_begin_no_more_often_than_the_screen_changes_and_at_once_after_a_rest(qtbot: QtBot) -> None:

@@ -197,6 +197,27 @@ def test_what_is_said_after_a_frame_is_heard_after_it(feed: Feed, source: Script
     assert heard == [1, 2, LiveState.ENDED]
 
 
+def test_a_frame_waits_for_the_engine_unless_another_waits_behind_it(feed: Feed, source: Script, qtbot: QtBot) -> None:
+    shown = shown_by(feed)
+    full = [True]
+    feed.hold_while(lambda: full[0])
+
+    source.send(1)
+    QCoreApplication.processEvents()
+    before = [*shown]
+    full[0] = False
+    feed.go_on()
+    full[0] = True
+    source.send(2)
+    QCoreApplication.processEvents()
+    source.send(3)
+    qtbot.waitUntil(lambda: len(shown) > 1)
+    QCoreApplication.processEvents()
+
+    assert before == []
+    assert shown == [1, 2]
+
+
 def test_the_rest_of_a_burst_goes_with_its_source(feed: Feed, source: Script, clock: Clock, qtbot: QtBot) -> None:
     shown = shown_by(feed)
     play_steadily(source, clock, shown, qtbot, rate=30.0)
