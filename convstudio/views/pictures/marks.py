@@ -94,8 +94,8 @@ def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
     return "…"
 
 
-def paint_lines(painter: QPainter, placing: Placing, height: int, width: int) -> None:
-    """Frame the picture, and part its pixels where they are large."""
+def paint_lines(painter: QPainter, placing: Placing, height: int, width: int, ground: QColor) -> None:
+    """Frame the picture, which lies on a ground, and part its pixels where they are large."""
     is_smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # straight lines need no smoothing
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -108,8 +108,16 @@ def paint_lines(painter: QPainter, placing: Placing, height: int, width: int) ->
         for row in range(shown.top, shown.bottom + 1):
             line = placing.rectangle(Region(row, row, shown.left, shown.right))
             painter.drawLine(line.topLeft(), line.topRight())
+    painter.setPen(QPen(_seen_on(ground, EDGE), 1.0))  # half a millisecond for a line that lets something through
     painter.drawRect(placing.rectangle(Region(0, height, 0, width)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
+
+
+def _seen_on(ground: QColor, colour: QColor) -> QColor:
+    """What a colour that lets something through looks like on a ground."""
+    share = colour.alphaF()
+    over, under = (colour.red(), colour.green(), colour.blue()), (ground.red(), ground.green(), ground.blue())
+    return QColor(*(round(share * here + (1 - share) * there) for here, there in zip(over, under, strict=True)))
 
 
 def paint_values(

@@ -112,15 +112,15 @@ class PictureSurface(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture and what lies over it, in screen pixels."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), stage(self.palette()))
+        painter, ground = QPainter(self), stage(self.palette())
+        painter.fillRect(self.rect(), ground)
         if self._picture is None:
             return
         placing = self._placing()
         accent = self.palette().color(QPalette.ColorRole.Highlight)
         width, height = self._size()
         paint_picture(painter, placing, self._picture, self._parts)
-        paint_lines(painter, placing, height, width)
+        paint_lines(painter, placing, height, width, ground)
         self._paint_values(painter, placing)
         taken: list[QRectF] = []  # by labels
         if self._wipe is not None:
