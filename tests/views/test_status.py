@@ -1,10 +1,11 @@
 """The status line: figures that change with every picture take their room once and stay readable."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.live import LiveState
+from convstudio.views import theme
 from convstudio.views.window.status import Figure, StatusLine
 
 
@@ -52,3 +53,23 @@ def test_a_figure_has_room_for_its_text_in_larger_letters_too(qtbot: QtBot) -> N
 
     assert figure.width() > 2 * before
     assert figure.height() >= figure.fontMetrics().height()
+
+
+def test_a_sentence_that_has_no_room_ends_in_dots_and_keeps_its_colour(qtbot: QtBot) -> None:
+    status = StatusLine()
+    qtbot.addWidget(status)
+    status.resize(500, 30)
+    status.show()
+    whole = "http://127.0.0.1:8080/stream.mjpg: " + "a long sentence about it " * 9
+    status.refuse(whole)
+    sentence = status.sentence
+    cut = sentence.grab().toImage()
+
+    sentence.setText(sentence.fontMetrics().elidedText(f"⚠ {whole}", Qt.TextElideMode.ElideRight, sentence.width()))
+    dotted = sentence.grab().toImage()
+    warning = theme.tokens(status).warning.rgb()
+
+    assert sentence.text().endswith("…")
+    assert cut == dotted
+    assert warning in {cut.pixel(x, y) for x in range(cut.width()) for y in range(cut.height())}
+    assert sentence.toolTip() == whole

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from convstudio.core.live import LiveState
@@ -41,6 +42,18 @@ class Figure(QLabel):
         self.setFixedSize(self.fontMetrics().horizontalAdvance(widest) + theme.SPACE, self.sizeHint().height())
 
 
+class Sentence(QLabel):
+    """A sentence that ends in "…" where there is no room for all of it; the tooltip has all of it."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()
+
+
 class StatusLine(QStatusBar):
     """The bar at the bottom of the window."""
 
@@ -50,7 +63,8 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setContentsMargins(0, 0, theme.SPACE, 0)
         self.mark = self._label("status-live", "Whether the picture changes by itself")
-        self.sentence = self._label("status-sentence", "")
+        self.sentence = _named(Sentence(self), "status-sentence", "")
+        self.sentence.setMinimumWidth(1)  # a long one never widens the window
         self.shapes = self._label("status-shapes", "Width × height × channels, layer by layer")
         self.parameters = self._label("status-parameters", "Weights and biases of all layers")
         self.shares = self._figure("status-shares", "Values of the shown output below 0, and outside its colour bar")
