@@ -6,6 +6,8 @@ from PySide6.QtCore import QByteArray, QFile, QIODevice, QRect, QRectF, QSize, Q
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from convstudio.views.painting import drawing, painting_item
+
 SEARCH_PREFIX = "icons"  # QDir.addSearchPath(SEARCH_PREFIX, folder) is the application's to call
 
 
@@ -25,23 +27,21 @@ class _TextColoured(QIconEngine):
         self._name = name
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
-        colour = QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
-        svg = _source(self._name).replace(b"currentColor", colour.name(QColor.NameFormat.HexRgb).encode())
-        if svg:
-            painter.save()
-            painter.setOpacity(colour.alphaF())
-            QSvgRenderer(QByteArray(svg)).render(painter, QRectF(rect))
-            painter.restore()
+        with painting_item(painter, rect):
+            group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
+            colour = QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
+            svg = _source(self._name).replace(b"currentColor", colour.name(QColor.NameFormat.HexRgb).encode())
+            if svg:
+                painter.setOpacity(colour.alphaF())
+                QSvgRenderer(QByteArray(svg)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
         if pixmap.isNull():  # a button that has no room yet asks for none
             return pixmap
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
+        with drawing(pixmap) as painter:
+            self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         return pixmap
 
     def clone(self) -> QIconEngine:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QRectF, QSize, QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog
 
@@ -17,6 +17,7 @@ from convstudio.insight.trace import trace
 from convstudio.io.animation import save_frames
 from convstudio.io.files import write_file
 from convstudio.views.explain.step_drawing import SIZE, draw_step, image_of_step
+from convstudio.views.painting import drawing
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
@@ -74,14 +75,13 @@ def page(result: Result, index: int, unit: Unit, notation: Notation, *, suffix: 
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if suffix == ".svg":
-        drawing: QSvgGenerator | QPdfWriter = _svg(buffer)
+        device: QSvgGenerator | QPdfWriter = _svg(buffer)
     else:
-        drawing = _pdf(buffer)
-    painter = QPainter(drawing)
-    if suffix == ".pdf":
-        painter.setWindow(QRectF(0, 0, SIZE.width(), SIZE.height()).toRect())
-    draw_step(painter, stage_around(result, index, unit), trace(result, index, *unit), notation)
-    painter.end()
+        device = _pdf(buffer)
+    with drawing(device) as painter:
+        if suffix == ".pdf":
+            painter.setWindow(QRectF(0, 0, SIZE.width(), SIZE.height()).toRect())
+        draw_step(painter, stage_around(result, index, unit), trace(result, index, *unit), notation)
     buffer.close()
     return data
 

@@ -3,13 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.colours import signed_colours
 from convstudio.core.kernel_text import number
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
+from convstudio.views.painting import painting
 
 LEAST_HEIGHT = 96
 CLEAR = 0  # alpha where there is no number
@@ -60,14 +61,13 @@ class DifferencePicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the pixels, hatched where there is no number."""
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        area = self._area()
-        painter.fillRect(area, QBrush(QColor(127, 127, 127, 130), Qt.BrushStyle.BDiagPattern))
-        painter.drawImage(area, self._image)
-        painter.setPen(QPen(colours.line, 1))
-        painter.drawRect(area)
-        painter.end()
+        with painting(self) as painter:
+            colours = theme.tokens(self)
+            area = self._area()
+            painter.fillRect(area, QBrush(QColor(127, 127, 127, 130), Qt.BrushStyle.BDiagPattern))
+            painter.drawImage(area, self._image)
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawRect(area)
 
     def sentence_at(self, at: QPoint) -> str:
         """Both numbers of the pixel under a point, or ""."""

@@ -11,6 +11,7 @@ from convstudio.core.kernel_text import number
 from convstudio.insight.kernel_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.explain.kernel_pictures import LEAST_HEIGHT
+from convstudio.views.painting import painting
 
 # Okabe and Ito's colours that keep their distance on light and on dark ground; one line is dashed, both are named
 ACROSS, DOWN = QColor(86, 160, 220), QColor(213, 94, 0)
@@ -48,24 +49,23 @@ class AxesChart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes and the two lines."""
-        if self._response is None:
-            return
-        response, area = self._response, self._area()
-        top = nice_top(response.peak.gain)  # the picture's own scale: a wave across neither axis leaves them flat
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_axes(painter, area, top)
-        is_one = bool(np.allclose(response.across, response.down, rtol=0, atol=1e-9 * top))
-        for gains, colour, style in (
-            (response.down, DOWN, Qt.PenStyle.DashLine),
-            (response.across, ACROSS, Qt.PenStyle.SolidLine),
-        ):
-            xs = area.left() + np.linspace(0, 1, len(gains)) * area.width()
-            ys = area.bottom() - gains / top * area.height()
-            painter.setPen(QPen(colour, 2, style))
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
-        self._paint_names(painter, area, top, is_one=is_one)
-        painter.end()
+        with painting(self) as painter:
+            if self._response is None:
+                return
+            response, area = self._response, self._area()
+            top = nice_top(response.peak.gain)  # the picture's own scale: a wave across neither axis leaves them flat
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_axes(painter, area, top)
+            is_one = bool(np.allclose(response.across, response.down, rtol=0, atol=1e-9 * top))
+            for gains, colour, style in (
+                (response.down, DOWN, Qt.PenStyle.DashLine),
+                (response.across, ACROSS, Qt.PenStyle.SolidLine),
+            ):
+                xs = area.left() + np.linspace(0, 1, len(gains)) * area.width()
+                ys = area.bottom() - gains / top * area.height()
+                painter.setPen(QPen(colour, 2, style))
+                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
+            self._paint_names(painter, area, top, is_one=is_one)
 
     def sentence_at(self, at: QPoint) -> str:
         """Both gains at the frequency under a point, or ""."""

@@ -11,6 +11,7 @@ from convstudio.core.kernel_size import anchor
 from convstudio.core.kernel_text import number
 from convstudio.insight.kernel_response import STEPS, Response
 from convstudio.views import theme
+from convstudio.views.painting import painting
 
 LEAST_CELL, MOST_CELL = 4, 48
 LEAST_HEIGHT = 104  # the hint too: a panel that hints at more is scrolled in a low dock
@@ -47,26 +48,25 @@ class ResponsePicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the square and where 0 and π lie along its sides."""
-        if self._response is None:
-            return
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = self._area()
-        painter.drawImage(area, self._image)
-        painter.setPen(QPen(colours.line, 1))
-        painter.drawRect(area)
-        painter.setPen(colours.muted)
-        metrics = painter.fontMetrics()
-        for share, text in ((0.0, "−π"), (0.5, "0"), (1.0, "π")):
-            wide = metrics.horizontalAdvance(text)
-            left = min(max(area.left() + share * area.width() - wide / 2, area.left()), area.right() - wide)
-            painter.drawText(QPointF(left, area.bottom() + 2 + metrics.ascent()), text)
-            middle = area.bottom() - share * area.height()
-            top = min(max(middle - metrics.height() / 2, area.top()), area.bottom() - metrics.height())
-            beside = QRectF(0, top, area.left() - 4, metrics.height())
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight, text)
-        painter.end()
+        with painting(self) as painter:
+            if self._response is None:
+                return
+            colours = theme.tokens(self)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            area = self._area()
+            painter.drawImage(area, self._image)
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawRect(area)
+            painter.setPen(colours.muted)
+            metrics = painter.fontMetrics()
+            for share, text in ((0.0, "−π"), (0.5, "0"), (1.0, "π")):
+                wide = metrics.horizontalAdvance(text)
+                left = min(max(area.left() + share * area.width() - wide / 2, area.left()), area.right() - wide)
+                painter.drawText(QPointF(left, area.bottom() + 2 + metrics.ascent()), text)
+                middle = area.bottom() - share * area.height()
+                top = min(max(middle - metrics.height() / 2, area.top()), area.bottom() - metrics.height())
+                beside = QRectF(0, top, area.left() - 4, metrics.height())
+                painter.drawText(beside, Qt.AlignmentFlag.AlignRight, text)
 
     def sentence_at(self, at: QPoint) -> str:
         """What the wave under a point is multiplied by, or ""."""
@@ -120,30 +120,29 @@ class ImpulseGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the cells."""
-        painter = QPainter(self)
-        painter.setFont(theme.numbers_font(self))
-        colours = theme.tokens(self)
-        limit = float(np.abs(self._cells).max())
-        rows, columns = self._cells.shape
-        side = self._side()
-        metrics = painter.fontMetrics()
-        texts = [[number(value, digits=2) for value in row] for row in self._cells.tolist()]
-        widest = max(metrics.horizontalAdvance(text) for row in texts for text in row)
-        is_written = widest + 4 <= side and metrics.height() <= side
-        for row in range(rows):
-            for column in range(columns):
-                cell = self.cell_rect(row, column)
-                colour = theme.diverging(float(self._cells[row, column]), limit)
-                painter.fillRect(cell, colour)
-                if side >= 2 * LEAST_CELL:
-                    painter.setPen(QPen(colours.line, 1))
-                    painter.drawRect(cell)
-                if is_written:
-                    painter.setPen(theme.ink_over(colour))
-                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
-        painter.setPen(QPen(colours.accent, 2))
-        painter.drawRect(self.cell_rect(*self.place()))
-        painter.end()
+        with painting(self) as painter:
+            painter.setFont(theme.numbers_font(self))
+            colours = theme.tokens(self)
+            limit = float(np.abs(self._cells).max())
+            rows, columns = self._cells.shape
+            side = self._side()
+            metrics = painter.fontMetrics()
+            texts = [[number(value, digits=2) for value in row] for row in self._cells.tolist()]
+            widest = max(metrics.horizontalAdvance(text) for row in texts for text in row)
+            is_written = widest + 4 <= side and metrics.height() <= side
+            for row in range(rows):
+                for column in range(columns):
+                    cell = self.cell_rect(row, column)
+                    colour = theme.diverging(float(self._cells[row, column]), limit)
+                    painter.fillRect(cell, colour)
+                    if side >= 2 * LEAST_CELL:
+                        painter.setPen(QPen(colours.line, 1))
+                        painter.drawRect(cell)
+                    if is_written:
+                        painter.setPen(theme.ink_over(colour))
+                        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
+            painter.setPen(QPen(colours.accent, 2))
+            painter.drawRect(self.cell_rect(*self.place()))
 
     def place(self) -> tuple[int, int]:
         """The cell that lies where the 1 was."""

@@ -9,6 +9,7 @@ from convstudio.views import theme
 from convstudio.views.explain.matrix_links import Links, Pointed
 from convstudio.views.explain.matrix_places import LETTER_ROOM, numbers_font, paint_in, veil
 from convstudio.views.explain.matrix_tiles import Grid, Part, grids_of
+from convstudio.views.painting import painting
 
 GAP, TILE_GAP = 16, 4  # pixels between grids, and between the channels of one grid
 LEAST_CELL, MOST_WIDE, MOST_HIGH, WIDEST = 5, 44, 24, 2.0
@@ -96,25 +97,24 @@ class MatrixGrids(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Headings and cells; what is not linked fades, and what is pointed at is framed."""
-        if not self.grids:
-            return
-        painter = QPainter(self)
-        painter.setPen(theme.tokens(self).muted)
-        for grid, left in self._placed(self.cell().width()):
-            painter.drawText(QPointF(left, painter.fontMetrics().ascent()), grid.heading)
-        painter.setFont(self._numbers_font())
-        texts = {grid.part: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
-        cells = self._cells()
-        for grid, rect, key in cells:
-            painter.fillRect(rect, grid.colours[key])
-            painter.setPen(theme.ink_over(grid.colours[key]))
-            paint_in(painter, rect, texts[grid.part][key])
-            if not self.is_lit(grid.part, key):
-                painter.fillRect(rect, veil(theme.tokens(self)))
-            painter.setPen(theme.tokens(self).line)
-            painter.drawRect(rect)
-        self._paint_marks(painter, cells)
-        painter.end()
+        with painting(self) as painter:
+            if not self.grids:
+                return
+            painter.setPen(theme.tokens(self).muted)
+            for grid, left in self._placed(self.cell().width()):
+                painter.drawText(QPointF(left, painter.fontMetrics().ascent()), grid.heading)
+            painter.setFont(self._numbers_font())
+            texts = {grid.part: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
+            cells = self._cells()
+            for grid, rect, key in cells:
+                painter.fillRect(rect, grid.colours[key])
+                painter.setPen(theme.ink_over(grid.colours[key]))
+                paint_in(painter, rect, texts[grid.part][key])
+                if not self.is_lit(grid.part, key):
+                    painter.fillRect(rect, veil(theme.tokens(self)))
+                painter.setPen(theme.tokens(self).line)
+                painter.drawRect(rect)
+            self._paint_marks(painter, cells)
 
     def _paint_marks(self, painter: QPainter, cells: list[tuple[Grid, QRect, int]]) -> None:
         """Frames: a fading of white or black cells alone would hardly be seen."""

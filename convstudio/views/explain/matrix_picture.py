@@ -17,6 +17,7 @@ from convstudio.insight.matrix import Mode, WeightMatrix
 from convstudio.views.explain.matrix_faces import Face, faces_of
 from convstudio.views.explain.matrix_links import Links, Pointed
 from convstudio.views.explain.matrix_places import LETTER_ROOM, Places, places_of, veil
+from convstudio.views.painting import drawing, painting
 
 LEAST_CELL = 5  # pixels, so that a place can still be hit
 MOST_WIDE, MOST_HIGH = 30, 24
@@ -187,15 +188,14 @@ class MatrixPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The places, and over them what is linked."""
-        if not self._faces:
-            return
-        if self._page is None or self._page.devicePixelRatio() != self.devicePixelRatio():
-            self._page = self._painted()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._page)
-        if self._links is not None and self._pointed is not None:
-            self._paint_links(painter, self._links, self._pointed)
-        painter.end()
+        with painting(self) as painter:
+            if not self._faces:
+                return
+            if self._page is None or self._page.devicePixelRatio() != self.devicePixelRatio():
+                self._page = self._painted()
+            painter.drawPixmap(0, 0, self._page)
+            if self._links is not None and self._pointed is not None:
+                self._paint_links(painter, self._links, self._pointed)
 
     def _places(self) -> Places:
         return places_of(self, self.cell(), self._longest)
@@ -206,14 +206,13 @@ class MatrixPicture(QWidget):
         page = QPixmap(QSize(columns * places.size.width() + 1, rows * places.size.height() + 1) * ratio)
         page.setDevicePixelRatio(ratio)
         page.fill(places.colours.card)
-        painter = QPainter(page)
-        painter.setFont(places.font)
-        for row, line in enumerate(self._faces):
-            for column, face in enumerate(line):
-                if face is not None:
-                    places.paint(painter, face, row, column)
-        places.paint_lines(painter, self._matrix.window)
-        painter.end()
+        with drawing(page) as painter:
+            painter.setFont(places.font)
+            for row, line in enumerate(self._faces):
+                for column, face in enumerate(line):
+                    if face is not None:
+                        places.paint(painter, face, row, column)
+            places.paint_lines(painter, self._matrix.window)
         return page
 
     def _paint_links(self, painter: QPainter, links: Links, pointed: Pointed) -> None:

@@ -15,6 +15,7 @@ from convstudio.core.counts import Comparison
 from convstudio.views import theme
 from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
 from convstudio.views.explain.parameters_text import factor, short_integer
+from convstudio.views.painting import painting
 
 # Okabe and Ito's colours that keep their distance on light and on dark ground; each line and bar also has its name
 DENSE, LOCAL, CONV = QColor(213, 94, 0), QColor(86, 160, 220), QColor(0, 158, 115)
@@ -79,30 +80,29 @@ class BarsView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axis, then each bar under its name, its number and its factor."""
-        comparison = self._comparison
-        if comparison is None:
-            return
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        line, row, width = painter.fontMetrics().height(), self._row(), self.width() - 1.0
-        weights = self._weights()
-        powers = decades(weights[0])
-        factors = ("", _saved(comparison.sparsity), _saved(comparison.sharing))
-        for place, (name, count, colour, saved) in enumerate(zip(NAMES, weights, COLOURS, factors, strict=True)):
-            top = place * row
-            length = max(2.0, width * log10(count) / powers) if count > 0 else 0.0
-            painter.setPen(colours.text)
-            text = QRectF(0, top, width, line)
-            told = f"{name} {short_integer(count)}"
-            painter.drawText(text, Qt.AlignmentFlag.AlignLeft, told)
-            painter.setPen(colours.muted)
-            if painter.fontMetrics().horizontalAdvance(f"{told}  {saved}") <= width:
-                painter.drawText(text, Qt.AlignmentFlag.AlignRight, saved)
-            painter.fillRect(QRectF(0, top + line + 1, width, BAR), colours.line)
-            painter.fillRect(QRectF(0, top + line + 1, length, BAR), colour)
-        for exponent in range(0, powers + 1, tick_step(powers)):
-            self._paint_tick(painter, width * exponent / powers, tick_text(exponent))
-        painter.end()
+        with painting(self) as painter:
+            comparison = self._comparison
+            if comparison is None:
+                return
+            colours = theme.tokens(self)
+            line, row, width = painter.fontMetrics().height(), self._row(), self.width() - 1.0
+            weights = self._weights()
+            powers = decades(weights[0])
+            factors = ("", _saved(comparison.sparsity), _saved(comparison.sharing))
+            for place, (name, count, colour, saved) in enumerate(zip(NAMES, weights, COLOURS, factors, strict=True)):
+                top = place * row
+                length = max(2.0, width * log10(count) / powers) if count > 0 else 0.0
+                painter.setPen(colours.text)
+                text = QRectF(0, top, width, line)
+                told = f"{name} {short_integer(count)}"
+                painter.drawText(text, Qt.AlignmentFlag.AlignLeft, told)
+                painter.setPen(colours.muted)
+                if painter.fontMetrics().horizontalAdvance(f"{told}  {saved}") <= width:
+                    painter.drawText(text, Qt.AlignmentFlag.AlignRight, saved)
+                painter.fillRect(QRectF(0, top + line + 1, width, BAR), colours.line)
+                painter.fillRect(QRectF(0, top + line + 1, length, BAR), colour)
+            for exponent in range(0, powers + 1, tick_step(powers)):
+                self._paint_tick(painter, width * exponent / powers, tick_text(exponent))
 
     def _paint_tick(self, painter: QPainter, x: float, text: str) -> None:
         metrics = painter.fontMetrics()
@@ -165,33 +165,32 @@ class CurveChart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes, the lines with their names at the right, and the marker."""
-        if not self._points:
-            return
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = painter.fontMetrics().height()
-        powers = self._powers()
-        area = self._area()
-        span = log10(LARGEST_SIDE / SMALLEST_SIDE)
+        with painting(self) as painter:
+            if not self._points:
+                return
+            colours = theme.tokens(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            line = painter.fontMetrics().height()
+            powers = self._powers()
+            area = self._area()
+            span = log10(LARGEST_SIDE / SMALLEST_SIDE)
 
-        def place(side: float, count: int) -> QPointF:
-            across = log10(max(side, 1) / SMALLEST_SIDE) / span
-            up = log10(count) / powers if count > 0 else 0.0
-            return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
+            def place(side: float, count: int) -> QPointF:
+                across = log10(max(side, 1) / SMALLEST_SIDE) / span
+                up = log10(count) / powers if count > 0 else 0.0
+                return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
-        self._paint_axes(painter, area, powers, place)
-        lowest = 1e9
-        for name, colour, attribute in reversed(list(zip(NAMES, COLOURS, ("dense", "local", "conv"), strict=True))):
-            spots = [place(point.side, getattr(point, attribute)) for point in self._points]
-            painter.setPen(QPen(colour, 2))
-            painter.drawPolyline(QPolygonF(spots))
-            lowest = min(spots[-1].y(), lowest - line)  # names of lines that meet still stand one above the other
-            painter.setPen(colours.text)
-            at = QRectF(area.right() + 6, lowest - line / 2, self.width() - area.right(), line)
-            painter.drawText(at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        self._paint_marker(painter, place, area)
-        painter.end()
+            self._paint_axes(painter, area, powers, place)
+            lowest = 1e9
+            for name, colour, attribute in reversed(list(zip(NAMES, COLOURS, ("dense", "local", "conv"), strict=True))):
+                spots = [place(point.side, getattr(point, attribute)) for point in self._points]
+                painter.setPen(QPen(colour, 2))
+                painter.drawPolyline(QPolygonF(spots))
+                lowest = min(spots[-1].y(), lowest - line)  # names of lines that meet still stand one above the other
+                painter.setPen(colours.text)
+                at = QRectF(area.right() + 6, lowest - line / 2, self.width() - area.right(), line)
+                painter.drawText(at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+            self._paint_marker(painter, place, area)
 
     def _powers(self) -> int:
         return decades(max(point.dense for point in self._points)) if self._points else 1

@@ -3,13 +3,14 @@
 from math import log10
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from convstudio.core.counts import Comparison, Count
 from convstudio.views import theme
 from convstudio.views.explain.parameters_charts import COLOURS, decades
 from convstudio.views.explain.parameters_text import LARGEST_WRITTEN, integer, memory
+from convstudio.views.painting import painting
 
 ROOM_FOR_DIGITS = 1240  # of the whole panel, in pixels
 LARGEST_IN_LITTLE_ROOM = 10**9
@@ -52,11 +53,10 @@ class BarCell(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The number, and the bar below it."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        room = QRectF(0, self.height() - BAR, self.width(), BAR)
-        painter.fillRect(room, theme.tokens(self).line)
-        painter.fillRect(QRectF(0, room.top(), self.share * room.width(), BAR), self._colour)
-        painter.end()
+        with painting(self) as painter:
+            room = QRectF(0, self.height() - BAR, self.width(), BAR)
+            painter.fillRect(room, theme.tokens(self).line)
+            painter.fillRect(QRectF(0, room.top(), self.share * room.width(), BAR), self._colour)
 
 
 class CountsTable(QWidget):

@@ -16,6 +16,7 @@ from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views import theme
 from convstudio.views.explain.arithmetic_text import channel_name, plain, short
+from convstudio.views.painting import painting
 
 CELL_HEIGHT = 24
 LEAST_CELL, MOST_CELL, MOST_LETTERS = 32, 72, 216
@@ -127,22 +128,23 @@ class ProductGrids(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells that are on the screen."""
-        if self._trace is None:
-            return
-        painter = QPainter(self)
-        text = self.palette().color(QPalette.ColorRole.WindowText)
-        line = QPen(self.palette().color(QPalette.ColorRole.Mid))
-        for grid in self.grids:
-            painter.setPen(text)
-            width = max(grid.numbers.shape[1], 2) * grid.cell + SIGN
-            heading = painter.fontMetrics().elidedText(grid.heading, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(QRect(grid.left, grid.top, width, HEADING), Qt.AlignmentFlag.AlignVCenter, heading)
-            if grid.sign:
-                middle = QRect(grid.left - SIGN, grid.top + HEADING, SIGN, min(grid.numbers.shape[0], 16) * CELL_HEIGHT)
-                painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, grid.sign)
-            for row, column, cell in self._cells(grid, event.rect()):
-                self._paint_cell(painter, grid, row, column, cell, line)
-        painter.end()
+        with painting(self) as painter:
+            if self._trace is None:
+                return
+            text = self.palette().color(QPalette.ColorRole.WindowText)
+            line = QPen(self.palette().color(QPalette.ColorRole.Mid))
+            for grid in self.grids:
+                painter.setPen(text)
+                width = max(grid.numbers.shape[1], 2) * grid.cell + SIGN
+                heading = painter.fontMetrics().elidedText(grid.heading, Qt.TextElideMode.ElideRight, width)
+                painter.drawText(QRect(grid.left, grid.top, width, HEADING), Qt.AlignmentFlag.AlignVCenter, heading)
+                if grid.sign:
+                    middle = QRect(
+                        grid.left - SIGN, grid.top + HEADING, SIGN, min(grid.numbers.shape[0], 16) * CELL_HEIGHT
+                    )
+                    painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, grid.sign)
+                for row, column, cell in self._cells(grid, event.rect()):
+                    self._paint_cell(painter, grid, row, column, cell, line)
 
     def _paint_cell(self, painter: QPainter, grid: Grid, row: int, column: int, cell: QRect, line: QPen) -> None:
         assert self._trace is not None

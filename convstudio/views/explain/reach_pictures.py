@@ -14,6 +14,7 @@ from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field
 from convstudio.views import theme
 from convstudio.views.explain.reach_text import level_text
+from convstudio.views.painting import painting
 
 LEAST_ROW, MOST_ROW = 24, 44  # pixels that one layer of the cone is high
 LABEL, GAP = 132, 16
@@ -43,34 +44,33 @@ class Cone(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Cells or bars, joined by the sides of the cone; the layer that looks is at the bottom."""
-        if not self._levels:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tokens = theme.tokens(self)
-        bars = self._bars()
-        painter.setPen(Qt.PenStyle.NoPen)
-        shade = QColor(tokens.accent)
-        shade.setAlpha(48)
-        painter.setBrush(shade)
-        for above, below in pairwise(bars):
-            sides = [above.bottomLeft(), above.bottomRight(), below.topRight(), below.topLeft()]
-            painter.drawPolygon(QPolygonF([QPointF(corner) for corner in sides]))
-        metrics = painter.fontMetrics()
-        right = self.text_left()
-        for level, bar, words in zip(self._levels, bars, self.texts(), strict=True):
+        with painting(self) as painter:
+            if not self._levels:
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            tokens = theme.tokens(self)
+            bars = self._bars()
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.accent)
-            for cell in _cells(bar, level.needed[1]):
-                painter.drawRect(cell)
-            row = QRectF(0, bar.center().y() - LEAST_ROW / 2, LABEL - 8, LEAST_ROW)
-            painter.setPen(tokens.text)
-            name = metrics.elidedText(level.title, Qt.TextElideMode.ElideRight, LABEL - 8)
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-            told = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
-            fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(told.width()))
-            painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, fitting)
-        painter.end()
+            shade = QColor(tokens.accent)
+            shade.setAlpha(48)
+            painter.setBrush(shade)
+            for above, below in pairwise(bars):
+                sides = [above.bottomLeft(), above.bottomRight(), below.topRight(), below.topLeft()]
+                painter.drawPolygon(QPolygonF([QPointF(corner) for corner in sides]))
+            metrics = painter.fontMetrics()
+            right = self.text_left()
+            for level, bar, words in zip(self._levels, bars, self.texts(), strict=True):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(tokens.accent)
+                for cell in _cells(bar, level.needed[1]):
+                    painter.drawRect(cell)
+                row = QRectF(0, bar.center().y() - LEAST_ROW / 2, LABEL - 8, LEAST_ROW)
+                painter.setPen(tokens.text)
+                name = metrics.elidedText(level.title, Qt.TextElideMode.ElideRight, LABEL - 8)
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
+                told = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
+                fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(told.width()))
+                painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def text_left(self) -> float:
         """Where the sentences beside the cone begin."""
@@ -176,18 +176,19 @@ class HeatMap(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The squares, and the outline over them."""
-        painter = QPainter(self)
-        area = self._area()
-        painter.drawImage(area, self._image)
-        painter.setPen(QPen(theme.tokens(self).line, 1))
-        painter.drawRect(area)
-        if self._box is not None:
-            rows, columns = self._numbers.shape
-            wide, high = area.width() / columns, area.height() / rows
-            left, top, width, height = self._box
-            painter.setPen(QPen(theme.tokens(self).accent, 2))
-            painter.drawRect(QRectF(area.left() + left * wide, area.top() + top * high, width * wide, height * high))
-        painter.end()
+        with painting(self) as painter:
+            area = self._area()
+            painter.drawImage(area, self._image)
+            painter.setPen(QPen(theme.tokens(self).line, 1))
+            painter.drawRect(area)
+            if self._box is not None:
+                rows, columns = self._numbers.shape
+                wide, high = area.width() / columns, area.height() / rows
+                left, top, width, height = self._box
+                painter.setPen(QPen(theme.tokens(self).accent, 2))
+                painter.drawRect(
+                    QRectF(area.left() + left * wide, area.top() + top * high, width * wide, height * high)
+                )
 
     def _area(self) -> QRectF:
         rows, columns = self._numbers.shape

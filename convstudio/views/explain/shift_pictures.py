@@ -11,6 +11,7 @@ from convstudio.core.display import Picture
 from convstudio.core.region import Region
 from convstudio.insight.shift_moves import Shift
 from convstudio.views import theme
+from convstudio.views.painting import painting
 from convstudio.views.pictures.images import image_of, stage
 
 ARROWS = {
@@ -102,25 +103,24 @@ class ShiftPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the name, the picture and the marks."""
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        metrics = painter.fontMetrics()
-        painter.setPen(colours.text)
-        text = metrics.elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QPointF(0, metrics.ascent()), text)
-        place = self.place()
-        if self._picture is None:
-            painter.fillRect(place, stage(self.palette()))
-        else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 1)
-            painter.drawImage(place, image_of(self._picture))
-            self._paint_marks(painter, place)
-            painter.setPen(colours.line)
-            painter.drawRect(place.adjusted(0, 0, -1, -1))
-        if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 2))
-            painter.drawRect(place.adjusted(1, 1, -1, -1))
-        painter.end()
+        with painting(self) as painter:
+            colours = theme.tokens(self)
+            metrics = painter.fontMetrics()
+            painter.setPen(colours.text)
+            text = metrics.elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QPointF(0, metrics.ascent()), text)
+            place = self.place()
+            if self._picture is None:
+                painter.fillRect(place, stage(self.palette()))
+            else:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 1)
+                painter.drawImage(place, image_of(self._picture))
+                self._paint_marks(painter, place)
+                painter.setPen(colours.line)
+                painter.drawRect(place.adjusted(0, 0, -1, -1))
+            if self.hasFocus():
+                painter.setPen(QPen(colours.accent, 2))
+                painter.drawRect(place.adjusted(1, 1, -1, -1))
 
     def _paint_marks(self, painter: QPainter, place: QRectF) -> None:
         if self._marked is None or self._picture is None:

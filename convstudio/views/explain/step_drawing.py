@@ -27,6 +27,7 @@ from convstudio.views.explain.step_tables import (
     sums_sentence,
 )
 from convstudio.views.kernel.board import SMALLEST_TEXT
+from convstudio.views.painting import drawing
 
 SIZE = QSize(960, 540)
 MARGIN, HEADING, GAP = 24, 28, 56
@@ -71,9 +72,8 @@ def draw_step(painter: QPainter, stage: Stage, trace: Trace, notation: Notation)
 def image_of_step(stage: Stage, trace: Trace, notation: Notation) -> NDArray[np.uint8]:
     """The same as pixels, (H, W, 3) uint8 red, green, blue."""
     image = QImage(SIZE, QImage.Format.Format_RGB888)
-    painter = QPainter(image)
-    draw_step(painter, stage, trace, notation)
-    painter.end()
+    with drawing(image) as painter:
+        draw_step(painter, stage, trace, notation)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(SIZE.height(), image.bytesPerLine())
     return rows[:, : SIZE.width() * 3].reshape(SIZE.height(), SIZE.width(), 3).copy()
 

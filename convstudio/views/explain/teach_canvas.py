@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.kernel_text import number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
+from convstudio.views.painting import painting
 
 LEAST, MOST = 96, 168
 ARROWS = {
@@ -110,23 +111,22 @@ class PaintCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the pixels, and the brush while keys go here."""
-        if self._after is None:
-            return
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        grey = np.ascontiguousarray(np.clip(np.rint(self._after / self._white * 255), 0, 255).astype(np.uint8))
-        height, width = grey.shape
-        area = QRectF(0, 0, width * self._pixel(), height * self._pixel())
-        painter.drawImage(area, QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8))
-        painter.setPen(QPen(colours.accent if self.hasFocus() else colours.line, 2 if self.hasFocus() else 1))
-        painter.drawRect(area.adjusted(0, 0, -1, -1))
-        if self.hasFocus():
-            rect = self.pixel_rect(*self._brush)
-            painter.setPen(QPen(QColor("#101418"), 3))
-            painter.drawRect(rect)
-            painter.setPen(QPen(QColor("#ffd23f"), 1.5))
-            painter.drawRect(rect)
-        painter.end()
+        with painting(self) as painter:
+            if self._after is None:
+                return
+            colours = theme.tokens(self)
+            grey = np.ascontiguousarray(np.clip(np.rint(self._after / self._white * 255), 0, 255).astype(np.uint8))
+            height, width = grey.shape
+            area = QRectF(0, 0, width * self._pixel(), height * self._pixel())
+            painter.drawImage(area, QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8))
+            painter.setPen(QPen(colours.accent if self.hasFocus() else colours.line, 2 if self.hasFocus() else 1))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+            if self.hasFocus():
+                rect = self.pixel_rect(*self._brush)
+                painter.setPen(QPen(QColor("#101418"), 3))
+                painter.drawRect(rect)
+                painter.setPen(QPen(QColor("#ffd23f"), 1.5))
+                painter.drawRect(rect)
 
     def _stroke(self, at: QPointF) -> None:
         if self._after is None or not self._sign:

@@ -2,13 +2,14 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.kernel_text import number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
 from convstudio.views.kernel.board import cell_text
+from convstudio.views.painting import painting
 
 LEAST, MOST, PIXELS = 64, 168, 12
 
@@ -58,23 +59,22 @@ class LearnedKernel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the cells in the colours of signed numbers."""
-        if self._kernel is None:
-            return
-        painter = QPainter(self)
-        font = QFont(theme.numbers_font(self))
-        font.setPixelSize(min(PIXELS, font.pixelSize()) if font.pixelSize() > 0 else PIXELS)
-        painter.setFont(font)
-        fitting = int((self.cell_rect(0, 0).width() - 2) / painter.fontMetrics().horizontalAdvance("0"))
-        texts = [[number(value, digits=2) for value in row] for row in self._kernel.tolist()]
-        is_written = max(len(text) for row in texts for text in row) <= fitting
-        limit = float(np.abs(self._kernel).max())
-        for row, column in np.ndindex(self._kernel.shape):
-            value, rect = float(self._kernel[row, column]), self.cell_rect(row, column)
-            colour = theme.diverging(value, limit)
-            painter.fillRect(rect, colour)
-            painter.setPen(QPen(theme.tokens(self).line, 1))
-            painter.drawRect(rect)
-            if is_written:
-                painter.setPen(theme.ink_over(colour))
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))
-        painter.end()
+        with painting(self) as painter:
+            if self._kernel is None:
+                return
+            font = QFont(theme.numbers_font(self))
+            font.setPixelSize(min(PIXELS, font.pixelSize()) if font.pixelSize() > 0 else PIXELS)
+            painter.setFont(font)
+            fitting = int((self.cell_rect(0, 0).width() - 2) / painter.fontMetrics().horizontalAdvance("0"))
+            texts = [[number(value, digits=2) for value in row] for row in self._kernel.tolist()]
+            is_written = max(len(text) for row in texts for text in row) <= fitting
+            limit = float(np.abs(self._kernel).max())
+            for row, column in np.ndindex(self._kernel.shape):
+                value, rect = float(self._kernel[row, column]), self.cell_rect(row, column)
+                colour = theme.diverging(value, limit)
+                painter.fillRect(rect, colour)
+                painter.setPen(QPen(theme.tokens(self).line, 1))
+                painter.drawRect(rect)
+                if is_written:
+                    painter.setPen(theme.ink_over(colour))
+                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))

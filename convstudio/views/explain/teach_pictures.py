@@ -18,6 +18,7 @@ from convstudio.views import theme
 from convstudio.views.explain.parameters_charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach_text import NAMES, error_text, is_right
 from convstudio.views.layers.wording import counted
+from convstudio.views.painting import painting
 from convstudio.views.pictures.images import image_of
 
 COLUMNS = ("Input", "Wanted", *NAMES.values())
@@ -87,36 +88,35 @@ class LessonPictures(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the headings, the pictures and the errors beside them."""
-        if not self._cells:
-            return
-        colours = theme.tokens(self)
-        painter = QPainter(self)
-        painter.setFont(theme.numbers_font(self))
-        metrics = painter.fontMetrics()
-        painter.setPen(colours.text)
-        for column, name in enumerate(COLUMNS):
-            indent = SYMBOL + GAP if column >= len(COLUMNS) - len(NAMES) else 0
-            painter.drawText(QPointF(self.place(0, column).left() + indent, metrics.ascent()), name)
-        for row, name in enumerate(self._rows):
-            at = self.place(row, 0)
-            room = QRectF(0, at.top(), self._label() - GAP, at.height())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, name)
-        for cell in self._cells:
-            at = self.place(cell.row, cell.column)
-            painter.drawImage(at, cell.image)
-            painter.setPen(colours.line)
-            painter.drawRect(at)
-            if cell.is_of_map:
-                painter.setPen(colours.good if is_right(cell.error) else colours.text)
-                beside = QRectF(
-                    at.right() + GAP,
-                    at.top(),
-                    self._widths(round(at.width()))[cell.column] - at.width() - GAP,
-                    at.height(),
-                )
-                painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, error_text(cell.error))
-        self._paint_symbols(painter)
-        painter.end()
+        with painting(self) as painter:
+            if not self._cells:
+                return
+            colours = theme.tokens(self)
+            painter.setFont(theme.numbers_font(self))
+            metrics = painter.fontMetrics()
+            painter.setPen(colours.text)
+            for column, name in enumerate(COLUMNS):
+                indent = SYMBOL + GAP if column >= len(COLUMNS) - len(NAMES) else 0
+                painter.drawText(QPointF(self.place(0, column).left() + indent, metrics.ascent()), name)
+            for row, name in enumerate(self._rows):
+                at = self.place(row, 0)
+                room = QRectF(0, at.top(), self._label() - GAP, at.height())
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, name)
+            for cell in self._cells:
+                at = self.place(cell.row, cell.column)
+                painter.drawImage(at, cell.image)
+                painter.setPen(colours.line)
+                painter.drawRect(at)
+                if cell.is_of_map:
+                    painter.setPen(colours.good if is_right(cell.error) else colours.text)
+                    beside = QRectF(
+                        at.right() + GAP,
+                        at.top(),
+                        self._widths(round(at.width()))[cell.column] - at.width() - GAP,
+                        at.height(),
+                    )
+                    painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, error_text(cell.error))
+            self._paint_symbols(painter)
 
     def _paint_symbols(self, painter: QPainter) -> None:
         """What stands for each map in the chart."""

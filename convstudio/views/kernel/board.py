@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from convstudio.core.colours import Colours, signed_colours
 from convstudio.core.kernel_text import number
 from convstudio.views import theme
+from convstudio.views.painting import painting
 
 Plane = NDArray[np.float64]
 LARGEST_CELL, TALLEST = 48, 320  # pixels
@@ -133,30 +134,33 @@ class KernelBoard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
-        painter = QPainter(self)
-        tokens = theme.tokens(self)
-        corners = event.rect().topLeft(), event.rect().bottomRight()
-        first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
-        area, origin, size = self.cell_rect(*first).united(self.cell_rect(*last)), self.cell_rect(0, 0), self._cell()
-        values = self._plane[first.row : last.row + 1, first.column : last.column + 1]
-        rows = [origin.top() + number * size for number in range(first.row, last.row + 2)]
-        columns = [origin.left() + number * size for number in range(first.column, last.column + 2)]
-        pixels, _ = self._room
-        font = theme.numbers_font(self)
-        if pixels:
-            font.setPixelSize(pixels)
-            painter.setFont(font)
-        colours = signed_colours(values, self._limit)
-        height, width, _ = colours.shape
-        grounds = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        painter.drawImage(area, grounds.convertToFormat(QImage.Format.Format_RGB32))  # which Qt enlarges fastest
-        if pixels:
-            self._paint_numbers(painter, values, colours, origin=area.topLeft(), font_key=font.key())
-        painter.setPen(QPen(tokens.line, 1))
-        lines = [QLineF(area.left(), row, area.right(), row) for row in rows]
-        painter.drawLines(lines + [QLineF(column, area.top(), column, area.bottom()) for column in columns])
-        self._paint_marks(painter, tokens.accent)
-        painter.end()
+        with painting(self) as painter:
+            tokens = theme.tokens(self)
+            corners = event.rect().topLeft(), event.rect().bottomRight()
+            first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
+            area, origin, size = (
+                self.cell_rect(*first).united(self.cell_rect(*last)),
+                self.cell_rect(0, 0),
+                self._cell(),
+            )
+            values = self._plane[first.row : last.row + 1, first.column : last.column + 1]
+            rows = [origin.top() + number * size for number in range(first.row, last.row + 2)]
+            columns = [origin.left() + number * size for number in range(first.column, last.column + 2)]
+            pixels, _ = self._room
+            font = theme.numbers_font(self)
+            if pixels:
+                font.setPixelSize(pixels)
+                painter.setFont(font)
+            colours = signed_colours(values, self._limit)
+            height, width, _ = colours.shape
+            grounds = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+            painter.drawImage(area, grounds.convertToFormat(QImage.Format.Format_RGB32))  # which Qt enlarges fastest
+            if pixels:
+                self._paint_numbers(painter, values, colours, origin=area.topLeft(), font_key=font.key())
+            painter.setPen(QPen(tokens.line, 1))
+            lines = [QLineF(area.left(), row, area.right(), row) for row in rows]
+            painter.drawLines(lines + [QLineF(column, area.top(), column, area.bottom()) for column in columns])
+            self._paint_marks(painter, tokens.accent)
 
     def _paint_numbers(
         self, painter: QPainter, values: Plane, colours: Colours, *, origin: QPointF, font_key: str

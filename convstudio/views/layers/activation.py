@@ -15,6 +15,7 @@ from convstudio.views import theme
 from convstudio.views.layers.fields import ChoiceBox, FractionBox
 from convstudio.views.layers.step_panel import StepPanel
 from convstudio.views.layers.wording import CURVE_FORMULAS
+from convstudio.views.painting import painting
 
 KIND_LABELS = {
     ActivationKind.RELU: "ReLU",
@@ -54,32 +55,31 @@ class CurveView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes through 0, the ends of both, and the curve."""
-        colours = theme.tokens(self)
-        points = curve_points(self._layer)
-        low = min(-1.0, *(y for _, y in points))
-        high = max(1.0, *(y for _, y in points))
-        line = self.fontMetrics().height()
-        area = QRectF(self.rect()).adjusted(8, 8, -8, -8 - line)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with painting(self) as painter:
+            colours = theme.tokens(self)
+            points = curve_points(self._layer)
+            low = min(-1.0, *(y for _, y in points))
+            high = max(1.0, *(y for _, y in points))
+            line = self.fontMetrics().height()
+            area = QRectF(self.rect()).adjusted(8, 8, -8, -8 - line)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-        def place(x: float, y: float) -> QPointF:
-            across, up = (x + REACH) / (2 * REACH), (y - low) / (high - low)
-            return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
+            def place(x: float, y: float) -> QPointF:
+                across, up = (x + REACH) / (2 * REACH), (y - low) / (high - low)
+                return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
-        painter.setPen(QPen(colours.line, 1))
-        painter.drawLine(place(-REACH, 0), place(REACH, 0))
-        painter.drawLine(place(0, low), place(0, high))
-        painter.setPen(QPen(colours.accent, 2))
-        painter.drawPolyline(QPolygonF([place(x, y) for x, y in points]))
-        painter.setPen(colours.muted)
-        below = QRectF(area.left(), area.bottom() + 4, area.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"in {number(-REACH)}")
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "0")
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, number(REACH))
-        top = place(0, high) + QPointF(6, 0)
-        painter.drawText(QRectF(top, QSize(120, line)), Qt.AlignmentFlag.AlignLeft, f"out {number(high)}")
-        painter.end()
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawLine(place(-REACH, 0), place(REACH, 0))
+            painter.drawLine(place(0, low), place(0, high))
+            painter.setPen(QPen(colours.accent, 2))
+            painter.drawPolyline(QPolygonF([place(x, y) for x, y in points]))
+            painter.setPen(colours.muted)
+            below = QRectF(area.left(), area.bottom() + 4, area.width(), line)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"in {number(-REACH)}")
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "0")
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight, number(REACH))
+            top = place(0, high) + QPointF(6, 0)
+            painter.drawText(QRectF(top, QSize(120, line)), Qt.AlignmentFlag.AlignLeft, f"out {number(high)}")
 
 
 class ActivationPanel(StepPanel):

@@ -6,12 +6,13 @@ What the rows hold is in `rows`, how they look in `row_painter`.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from convstudio.views import theme
 from convstudio.views.layers.row_painter import RowPainter
 from convstudio.views.layers.rows import Contents, Index, RowsModel, rows_of
+from convstudio.views.painting import painting
 
 
 class LayerList(QListView):
@@ -126,16 +127,15 @@ class LayerList(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, and the line where a dragged one would land."""
         super().paintEvent(event)
-        if self._target is None or self._pressed is None:
-            return
-        # the target counts without the dragged row: moving down, the line is below the row that is passed
-        row = self._target + 1 + (self._target > self._pressed)
-        last = self.visualRect(self.rows.index(len(self.rows.rows) - 1)).bottom()
-        y = self.visualRect(self.rows.index(row)).top() if row < len(self.rows.rows) else last
-        painter = QPainter(self.viewport())
-        painter.setPen(QPen(theme.tokens(self).accent, 3))
-        painter.drawLine(0, y, self.viewport().width(), y)
-        painter.end()
+        with painting(self.viewport()) as painter:
+            if self._target is None or self._pressed is None:
+                return
+            # the target counts without the dragged row: moving down, the line is below the row that is passed
+            row = self._target + 1 + (self._target > self._pressed)
+            last = self.visualRect(self.rows.index(len(self.rows.rows) - 1)).bottom()
+            y = self.visualRect(self.rows.index(row)).top() if row < len(self.rows.rows) else last
+            painter.setPen(QPen(theme.tokens(self).accent, 3))
+            painter.drawLine(0, y, self.viewport().width(), y)
 
     def _landing(self, point: QPoint) -> int:
         """The index that the dragged layer would have if it were let go here."""

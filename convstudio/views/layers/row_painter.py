@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from convstudio.views import icons, theme
 from convstudio.views.layers.rows import ROW_ROLE, SOURCE, Row
+from convstudio.views.painting import painting_item
 from convstudio.views.pictures.images import image_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,45 +47,46 @@ class RowPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
-        row: Row = index.data(ROW_ROLE)
-        painter.save()
-        colours = theme.tokens(option.palette)
-        rectangle = option.rect
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        text = option.palette.color(QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text)
-        muted = QColor(text) if is_selected else colours.muted
-        if is_selected:
-            painter.fillRect(rectangle, option.palette.color(QPalette.ColorRole.Highlight))
-        self._paint_thumbnail(painter, rectangle, row, colours.line)
-        line = option.fontMetrics.height()
-        place = name_place(rectangle, line)
-        bold = QFont(option.font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(bold)
-        painter.setPen(text if row.is_on else muted)
-        self._paint_text(painter, place, row.name)
-        painter.setFont(option.font)
-        place = place.translated(0, line)
-        place.setRight(rectangle.right() - GAP)
-        if row.refusal:
-            painter.setPen(text if is_selected else colours.warning)
-            mark = QRect(place.left(), place.top() + (line - BOX) // 2, BOX, BOX)
-            icon: QIcon = icons.icon("triangle-alert")
-            icon.paint(painter, mark)
-            self._paint_text(painter, place.adjusted(BOX + 4, 0, 0, 0), row.shape)
-        else:
+        with painting_item(painter, option.rect, option.widget):
+            row: Row = index.data(ROW_ROLE)
+            colours = theme.tokens(option.palette)
+            rectangle = option.rect
+            is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            text = option.palette.color(QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text)
+            muted = QColor(text) if is_selected else colours.muted
+            if is_selected:
+                painter.fillRect(rectangle, option.palette.color(QPalette.ColorRole.Highlight))
+            self._paint_thumbnail(painter, rectangle, row, colours.line)
+            line = option.fontMetrics.height()
+            place = name_place(rectangle, line)
+            bold = QFont(option.font)
+            bold.setWeight(QFont.Weight.DemiBold)
+            painter.setFont(bold)
             painter.setPen(text if row.is_on else muted)
-            self._paint_text(painter, place, row.shape)
-        painter.setPen(muted)
-        metrics = painter.fontMetrics()
-        if metrics.horizontalAdvance(f"{row.shape} {row.time}") <= place.width():  # else the tooltip alone has the time
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.time)
-        self._paint_text(painter, place.translated(0, line), row.detail)
-        if row.index != SOURCE:
-            self._paint_box(painter, option, row)
-        painter.setPen(QPen(colours.line, 1))
-        painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
-        painter.restore()
+            self._paint_text(painter, place, row.name)
+            painter.setFont(option.font)
+            place = place.translated(0, line)
+            place.setRight(rectangle.right() - GAP)
+            if row.refusal:
+                painter.setPen(text if is_selected else colours.warning)
+                mark = QRect(place.left(), place.top() + (line - BOX) // 2, BOX, BOX)
+                icon: QIcon = icons.icon("triangle-alert")
+                icon.paint(painter, mark)
+                self._paint_text(painter, place.adjusted(BOX + 4, 0, 0, 0), row.shape)
+            else:
+                painter.setPen(text if row.is_on else muted)
+                self._paint_text(painter, place, row.shape)
+            painter.setPen(muted)
+            metrics = painter.fontMetrics()
+            if (
+                metrics.horizontalAdvance(f"{row.shape} {row.time}") <= place.width()
+            ):  # else the tooltip alone has the time
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.time)
+            self._paint_text(painter, place.translated(0, line), row.detail)
+            if row.index != SOURCE:
+                self._paint_box(painter, option, row)
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A line for the layer's name."""

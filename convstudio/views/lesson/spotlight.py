@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from convstudio.views import theme
+from convstudio.views.painting import painting
 
 MARGIN = 4
 FOLLOWING = 100  # milliseconds between looks at where the control is: docks, scrolling and splitters move it
@@ -41,11 +42,10 @@ class Spotlight(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A rounded frame in the accent colour."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.tokens(self).accent, 3))
-        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 6, 6)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.tokens(self).accent, 3))
+            painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 6, 6)
 
     def _follow(self) -> None:
         target, window = self._target, self.parentWidget()

@@ -1,12 +1,13 @@
 """The colour bar: which number has which colour. It only paints; the numbers come with the picture."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetricsF, QImage, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.colours import colours_of
 from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode
+from convstudio.views.painting import painting
 from convstudio.views.pictures.wording import short
 
 STRIP = 8
@@ -49,24 +50,23 @@ class ColourBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the strip, then the numbers that have room."""
-        if self._picture is None:
-            return
-        table = colours_of(self._picture.mode, is_colour=self._picture.is_colour)
-        if self._picture.mode is DisplayMode.SIGNED and not self._picture.is_colour:
-            table = table[1:]
-        image = QImage(table.tobytes(), len(table), 1, 3 * len(table), QImage.Format.Format_RGB888)
-        painter = QPainter(self)
-        painter.drawImage(QRectF(0, 0, self.width(), STRIP), image)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, STRIP - 1))
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        metrics = QFontMetricsF(self.font())
-        taken: list[QRectF] = []
-        for share, text in sorted(self.labels(), key=lambda label: label[1] == "0"):
-            width = metrics.horizontalAdvance(text) + 2
-            left = min(max(share * self.width() - width / 2, 0.0), self.width() - width)
-            plate = QRectF(left, STRIP + 3, width, metrics.height())
-            if not any(plate.intersects(other) for other in taken):
-                painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-                taken.append(plate)
-        painter.end()
+        with painting(self) as painter:
+            if self._picture is None:
+                return
+            table = colours_of(self._picture.mode, is_colour=self._picture.is_colour)
+            if self._picture.mode is DisplayMode.SIGNED and not self._picture.is_colour:
+                table = table[1:]
+            image = QImage(table.tobytes(), len(table), 1, 3 * len(table), QImage.Format.Format_RGB888)
+            painter.drawImage(QRectF(0, 0, self.width(), STRIP), image)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, STRIP - 1))
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            metrics = QFontMetricsF(self.font())
+            taken: list[QRectF] = []
+            for share, text in sorted(self.labels(), key=lambda label: label[1] == "0"):
+                width = metrics.horizontalAdvance(text) + 2
+                left = min(max(share * self.width() - width / 2, 0.0), self.width() - width)
+                plate = QRectF(left, STRIP + 3, width, metrics.height())
+                if not any(plate.intersects(other) for other in taken):
+                    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+                    taken.append(plate)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from convstudio.core.display import Picture
+from convstudio.views.painting import painting_item
 from convstudio.views.pictures.images import image_of
 
 PICTURE = Qt.ItemDataRole.UserRole
@@ -74,36 +75,35 @@ class _MapPainter(QStyledItemDelegate):
         return max(self._side // 3, min(self._side, tall))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        palette: QPalette = option.palette
-        state: QStyle.StateFlag = option.state
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        room = self._height(index)
-        frame = QRect(rect.left() + MARGIN, rect.top() + MARGIN, self._side, room)
-        picture = index.data(PICTURE)
-        painter.save()
-        if isinstance(picture, Picture):
-            height, width, _ = picture.pixels.shape
-            factor = self._side / max(height, width)
-            size = QSize(max(1, round(width * factor)), max(1, round(height * factor)))
-            target = QRect(
-                frame.left() + (self._side - size.width()) // 2, frame.top() + (room - size.height()) // 2,
-                size.width(), size.height(),
-            )  # fmt: skip
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, factor < 1)
-            painter.drawImage(target, image_of(picture))
-            frame = target
-        if is_selected:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 3))
-            painter.drawRect(frame.adjusted(-2, -2, 1, 1))
-        font = painter.font()
-        font.setBold(is_selected)
-        painter.setFont(font)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        text = rect.adjusted(0, MARGIN + room + 3, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, str(index.data()))
-        painter.restore()
+        with painting_item(painter, option.rect, option.widget):
+            rect: QRect = option.rect
+            palette: QPalette = option.palette
+            state: QStyle.StateFlag = option.state
+            is_selected = bool(state & QStyle.StateFlag.State_Selected)
+            room = self._height(index)
+            frame = QRect(rect.left() + MARGIN, rect.top() + MARGIN, self._side, room)
+            picture = index.data(PICTURE)
+            if isinstance(picture, Picture):
+                height, width, _ = picture.pixels.shape
+                factor = self._side / max(height, width)
+                size = QSize(max(1, round(width * factor)), max(1, round(height * factor)))
+                target = QRect(
+                    frame.left() + (self._side - size.width()) // 2, frame.top() + (room - size.height()) // 2,
+                    size.width(), size.height(),
+                )  # fmt: skip
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, factor < 1)
+                painter.drawImage(target, image_of(picture))
+                frame = target
+            if is_selected:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 3))
+                painter.drawRect(frame.adjusted(-2, -2, 1, 1))
+            font = painter.font()
+            font.setBold(is_selected)
+            painter.setFont(font)
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            text = rect.adjusted(0, MARGIN + room + 3, 0, 0)
+            painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, str(index.data()))
 
 
 class Gallery(QListView):

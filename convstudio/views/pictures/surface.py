@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display import Picture
+from convstudio.views.painting import painting
 from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_lines, paint_values
 from convstudio.views.pictures.parts import Parts, paint_mark, paint_picture
@@ -112,29 +113,30 @@ class PictureSurface(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture and what lies over it, in screen pixels."""
-        painter, ground = QPainter(self), stage(self.palette())
-        painter.fillRect(self.rect(), ground)
-        if self._picture is None:
-            return
-        placing = self._placing()
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        width, height = self._size()
-        paint_picture(painter, placing, self._picture, self._parts)
-        paint_lines(painter, placing, height, width, ground)
-        self._paint_values(painter, placing)
-        taken: list[QRectF] = []  # by labels
-        if self._wipe is not None:
-            paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
-            for box in self._wipe.boxes:
-                paint_box(painter, self._wipe.placing(placing), box, accent, self._wipe.size, taken)
-        if not self._is_exact(placing):
-            paint_mark(painter, placing, self.palette())
-        for box in self._boxes:
-            paint_box(painter, placing, box, accent, (height, width), taken)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(accent, 2.0))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        with painting(self) as painter:
+            ground = stage(self.palette())
+            painter.fillRect(self.rect(), ground)
+            if self._picture is None:
+                return
+            placing = self._placing()
+            accent = self.palette().color(QPalette.ColorRole.Highlight)
+            width, height = self._size()
+            paint_picture(painter, placing, self._picture, self._parts)
+            paint_lines(painter, placing, height, width, ground)
+            self._paint_values(painter, placing)
+            taken: list[QRectF] = []  # by labels
+            if self._wipe is not None:
+                paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
+                for box in self._wipe.boxes:
+                    paint_box(painter, self._wipe.placing(placing), box, accent, self._wipe.size, taken)
+            if not self._is_exact(placing):
+                paint_mark(painter, placing, self.palette())
+            for box in self._boxes:
+                paint_box(painter, placing, box, accent, (height, width), taken)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(accent, 2.0))
+                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     # small steps
 
