@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from convstudio.core.document import Document
-from convstudio.core.edits.new import new_conv
+from convstudio.core.edits.new import new_conv, usual_border
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernel_text import read, read_number
 from convstudio.core.kernels import parse
@@ -60,8 +60,9 @@ def recipe_from(text: str) -> Document:
 
     Layers are separated by `|`. A convolution is `conv` and its kernels (tables in brackets, each a plane of one
     filter, or the name of a preset) or `filters 6 size 5 channels 3`; then, as wanted, `each` (each channel alone),
-    `flipped`, `stride 2`, `padding same|valid|full|1`, `dilation 2`, `groups 3`, `border reflect`, `bias 1`. The
-    others are `transposed 4 stride 2 padding 1 channels 1`, `relu`, `leaky`, `sigmoid`, `tanh`, `absolute`, `max 2`,
+    `flipped`, `stride 2`, `padding same|valid|full|1`, `dilation 2`, `groups 3`, `border replicate`, `bias 1`. Where
+    no border is named there are zeros, or with `each` the mirrored picture. The others are
+    `transposed 4 stride 2 padding 1 channels 1`, `relu`, `leaky`, `sigmoid`, `tanh`, `absolute`, `max 2`,
     `average 3 stride 1 padding 1`, `global average`, `global max` and `dense 10`.
 
     Raises
@@ -162,7 +163,7 @@ def _conv(words: _Words) -> Conv:
             groups=groups,
         )
         weight = made.weight.array
-    border = words.said.pop("border", Border.ZEROS.value)
+    border = words.said.pop("border", usual_border(mode).value)
     if border not in tuple(Border):
         raise ConvStudioError(f"There is no border “{border}”; use one of {', '.join(Border)}.")
     bias = read_number(words.said.pop("bias", "0"))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convstudio.core.document import Document
+from convstudio.core.edits.new import image_filter
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels import parse
-from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
 from convstudio.core.plan import plan
 from convstudio.core.tiles import silent
 from convstudio.io.encoding import suffix_of
@@ -34,22 +34,14 @@ Fraction = Callable[[float], None]
 def recipe(text: str) -> Document:
     """The recipe in a session file, or a preset by name, as in `gaussian:sigma=2`.
 
-    A preset filters each channel alone and repeats the picture's edge around it (the border "replicate"), because
-    zeros would darken the rim of a photograph; the size stays.
+    A preset is the image filter that the window makes of it: on each channel alone, the picture mirrored at its edge,
+    in its own size.
     """
     path = Path(text)
     if path.suffix.lower() == SUFFIX or path.is_file():
         return load_session(path).document
     preset, filters = parse(text)
-    layer = Conv(
-        name=preset.title,
-        weight=Weights(filters[:, None]),
-        bias=(0.0,) * len(filters),
-        padding=Padding.SAME,
-        border=Border.REPLICATE,
-        channels=Channels.EACH,
-    )
-    return Document((layer,))
+    return Document((image_filter(filters, name=preset.title),))
 
 
 def apply_recipe(

@@ -62,6 +62,23 @@ def test_a_line_makes_the_layer_it_names(text: str, layer: Layer) -> None:
     assert recipe_from(text).layers == (layer,)
 
 
+@pytest.mark.parametrize(
+    ("text", "border"),
+    [
+        ("conv sobel-x each", Border.REFLECT),
+        ("conv size 3 each", Border.REFLECT),
+        ("conv sobel-x", Border.ZEROS),
+        ("conv sobel-x each border zeros", Border.ZEROS),
+        ("conv size 3 border circular", Border.CIRCULAR),
+    ],
+)
+def test_a_border_that_is_not_named_is_that_of_a_new_layer(text: str, border: Border) -> None:
+    (layer,) = recipe_from(text).layers
+
+    assert isinstance(layer, Conv)
+    assert layer.border is border
+
+
 def test_layers_follow_each_other_and_the_last_is_selected() -> None:
     document = recipe_from("conv filters 6 size 5 channels 3 padding valid | relu | max 2")
 

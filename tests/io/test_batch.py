@@ -1,13 +1,19 @@
 """A recipe on many files: one bad one does not stop the rest, and no picture is lost."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from convstudio.core.document import Display, DisplayMode, Document
+from convstudio.core.edits.channels import with_preset
+from convstudio.core.edits.new import LayerKind, new_layer
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import Border, Channels, Conv, Padding, Weights
+from convstudio.core.frame import Shape
+from convstudio.core.kernels import PRESETS, build
+from convstudio.core.kernels.preset import Preset
+from convstudio.core.layers import Channels, Conv, Weights
 from convstudio.io import export
 from convstudio.io.batch import Outcome, apply_recipe, recipe
 from convstudio.io.encoding import Depth, Format, encode
@@ -125,21 +131,26 @@ def test_all_maps_of_equal_names_stay_apart(tmp_path: Path) -> None:
     assert names == ["a-01.png", "a-02.png", "a-2-01.png", "a-2-02.png"]
 
 
-def test_a_preset_is_a_recipe_for_photographs() -> None:
-    (layer,) = recipe("box:size=3").layers
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_a_preset_is_what_the_window_makes_of_it(preset: Preset) -> None:
+    shape = Shape(3, 64, 64)
+    window = new_layer(LayerKind.IMAGE_FILTER, shape)
+    assert isinstance(window, Conv)
 
-    assert isinstance(layer, Conv)
-    assert (layer.channels, layer.padding, layer.border) == (Channels.EACH, Padding.SAME, Border.REPLICATE)
-    np.testing.assert_allclose(layer.weight.array, np.full((1, 1, 3, 3), 1 / 9))
+    (layer,) = recipe(preset.key).layers
+
+    assert replace(layer, name="") == with_preset(window, build(preset), shape.channels)
+    assert layer.name == preset.title
 
 
-def test_a_preset_does_not_darken_the_rim(tmp_path: Path) -> None:
-    path = tmp_path / "flat.png"
-    path.write_bytes(encode(np.full((5, 5), 90, np.uint8), Format.PNG, Depth.EIGHT))
+def test_a_preset_mirrors_the_picture_at_its_edge(tmp_path: Path) -> None:
+    path = tmp_path / "row.png"
+    path.write_bytes(encode(np.array([[10, 20, 40]] * 3, np.uint8), Format.PNG, Depth.EIGHT))
 
-    (outcome,) = apply_recipe(recipe("gaussian:sigma=2"), [path], tmp_path / "out", options=RAW)
+    (outcome,) = apply_recipe(recipe("box:size=3"), [path], tmp_path / "out", options=RAW)
 
-    assert np.unique(read_png(outcome.written[0].read_bytes())).tolist() == [90]
+    # 20 10 20 | 10 20 40 | 20 40 20, each divided by three; zeros would darken it
+    assert read_png(outcome.written[0].read_bytes())[1, :, 0].tolist() == [17, 23, 27]
 
 
 def test_a_session_is_a_recipe(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """New layers that do something sensible with what arrives. Changing them afterwards lives in the other modules here."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convstudio.core.edits.starters import starter
 from convstudio.core.frame import Shape
@@ -10,6 +12,7 @@ from convstudio.core.geometry import check_groups
 from convstudio.core.kernel_size import check_size
 from convstudio.core.layers import (
     Activation,
+    Border,
     Channels,
     Conv,
     ConvTranspose,
@@ -38,6 +41,38 @@ class LayerKind(StrEnum):
     DENSE = "Dense"
 
 
+def usual_border(mode: Channels) -> Border:
+    """What a new layer has in its padding: a filter mirrors the picture, a network's layer has zeros.
+
+    Zeros around a photograph are a false line all round it.
+
+    Examples
+    --------
+    >>> usual_border(Channels.EACH).value, usual_border(Channels.ACROSS).value
+    ('reflect', 'zeros')
+    """
+    return Border.REFLECT if mode is Channels.EACH else Border.ZEROS
+
+
+def image_filter(kernels: ArrayLike, *, name: str = "") -> Conv:
+    """Kernels (filters, height, width) as an image filter: on each channel alone, in the picture's own size.
+
+    Examples
+    --------
+    >>> layer = image_filter([[[1, 0, -1]]])
+    >>> layer.channels.value, layer.padding.value, layer.border.value
+    ('each channel alone', 'same', 'reflect')
+    """
+    planes = np.array(kernels, dtype=np.float64)
+    return Conv(
+        name=name,
+        weight=Weights(planes[:, None]),
+        bias=(0.0,) * len(planes),
+        border=usual_border(Channels.EACH),
+        channels=Channels.EACH,
+    )
+
+
 def new_conv(
     channels: int,
     *,
@@ -62,13 +97,14 @@ def new_conv(
     check_groups(groups, channels, filters)
     planes = 1 if mode is Channels.EACH else channels // groups
     weight = np.array([starter(planes, *kernel, number) for number in range(filters)])
-    return Conv(weight=Weights(weight), bias=(0.0,) * filters, channels=mode, groups=groups)
+    return Conv(weight=Weights(weight), bias=(0.0,) * filters, border=usual_border(mode), channels=mode, groups=groups)
 
 
 def new_layer(kind: LayerKind, shape: Shape) -> Layer:
     """A layer of that kind, ready for an input of that shape.
 
-    An image filter is Sobel's, on each channel alone; a transposed convolution doubles the size and interpolates.
+    An image filter is Sobel's, on each channel alone, with the picture mirrored at its edge; a transposed convolution
+    doubles the size and interpolates.
 
     Examples
     --------
@@ -78,7 +114,9 @@ def new_layer(kind: LayerKind, shape: Shape) -> Layer:
     layer: Layer
     match kind:
         case LayerKind.IMAGE_FILTER:
-            layer = new_conv(1, mode=Channels.EACH)
+            layer = image_filter(starter(1, 3, 3, 0))
+            if min(shape.height, shape.width) == 1:  # a single row has nothing to mirror
+                layer = replace(layer, border=Border.REPLICATE)
         case LayerKind.CONVOLUTION:
             layer = new_conv(shape.channels, filters=FILTERS)
         case LayerKind.TRANSPOSED:

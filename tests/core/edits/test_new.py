@@ -9,7 +9,7 @@ from convstudio.core.edits.starters import starter
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.kernels import build, find
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pair, Pool
+from convstudio.core.layers import Border, Channels, Conv, ConvTranspose, Dense, Pair, Pool
 from convstudio.core.plan import plan, refuse_excess
 
 SHAPES = [Shape(3, 480, 640), Shape(1, 6, 6), Shape(64, 1, 1), Shape(10, 1, 7), Shape(3, 4000, 6000)]
@@ -33,6 +33,15 @@ def test_an_image_filter_is_sobels_on_each_channel_alone() -> None:
     assert isinstance(layer, Conv)
     assert layer.channels is Channels.EACH
     np.testing.assert_array_equal(layer.weight.array[0], build(find("sobel-x")))
+
+
+@pytest.mark.parametrize("shape", [Shape(3, 9, 9), Shape(1, 2, 2)], ids=str)
+def test_the_border_of_a_filter_mirrors_and_that_of_a_networks_layer_is_zeros(shape: Shape) -> None:
+    filtering, spanning = (new_layer(kind, shape) for kind in (LayerKind.IMAGE_FILTER, LayerKind.CONVOLUTION))
+
+    assert isinstance(filtering, Conv)
+    assert isinstance(spanning, Conv)
+    assert (filtering.border, spanning.border) == (Border.REFLECT, Border.ZEROS)
 
 
 def test_a_convolution_has_six_different_filters_over_all_channels() -> None:
