@@ -7,6 +7,7 @@ from convstudio.core.expression import SIGNS, value_of
 from convstudio.core.kernel_size import check_size
 
 Rows = list[list[str]]
+Readings = list[Rows]
 
 DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*", re.ASCII)
 _MODULE = r"(?:\b[A-Za-z_]\w*\.)?\b"
@@ -19,8 +20,10 @@ _ONES = re.compile(
 _MAT = re.compile(r"Mat_\s*<\s*\w+\s*>\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)\s*<<(.*)", re.ASCII | re.DOTALL)
 
 
-def rows_of(text: str) -> tuple[Rows, float]:
-    """The cells of each row, and the factor that all of them are multiplied by.
+def readings_of(text: str) -> tuple[Readings, float]:
+    """The cells of each row, in every way that the text may be cut into them, and the factor of all cells.
+
+    Where a comma may be a decimal comma, the first way takes it for one and the last takes it for a separator.
 
     Raises
     ------
@@ -29,20 +32,22 @@ def rows_of(text: str) -> tuple[Rows, float]:
 
     Examples
     --------
-    >>> rows_of("2 * [[1, 0], [1/3, 0]]")
-    ([['1', ' 0'], ['1/3', ' 0']], 2.0)
+    >>> readings_of("2 * [[1, 0], [1/3, 0]]")
+    ([[['1', ' 0'], ['1/3', ' 0']]], 2.0)
+    >>> readings_of("0,25")
+    ([[['0.25']], [['0', '25']]], 1.0)
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").translate(SIGNS).strip("\n ")
     listed = _MAT.search(text)
     if listed:
-        return _listed_rows(listed), 1.0
+        return [_listed_rows(listed)], 1.0
     text = _ONES.sub(_ones, _TYPE.sub("", _CALL.sub("(", _without_name(text)))).rstrip("; \n")
     while text.startswith("(") and _is_one_bracket(text):
         text = text[1:-1].strip()
     if not re.search(r"[\[{]", text):
-        return _loose_rows(text), 1.0
+        return _loose_readings(text), 1.0
     body, factor = _unwrapped(text.replace("{", "[").replace("}", "]"))
-    return _bracketed_rows(body), factor
+    return _bracketed_readings(body), factor
 
 
 def _without_name(text: str) -> str:
@@ -73,14 +78,18 @@ def _listed_rows(match: re.Match[str]) -> Rows:
     return [cells[start : start + width] for start in range(0, len(cells), width)]
 
 
-def _loose_rows(text: str) -> Rows:
+def _loose_readings(text: str) -> Readings:
     """Rows without brackets."""
     lines = [line for line in text.split("\n") if line.strip()]
     if any("\t" in line for line in lines):
-        return [_with_points(line.split("\t")) for line in lines]
+        return [[_with_points(line.split("\t")) for line in lines]]
     if len(lines) > 1 and any(";" in line.rstrip("; ") for line in lines):  # files separated by semicolons
-        return [_with_points(line.split(";")) for line in lines]
-    return [_cells(row, index) for index, row in enumerate(_split_rows(text))]
+        return [[_with_points(line.split(";")) for line in lines]]
+    rows = _split_rows(text)
+    decimals = [_decimal_cells(row) for row in rows]
+    if len(lines) == 1 and all(len(cells) == 1 for cells in decimals):  # a row of a file separated by semicolons
+        decimals = [[cell for cells in decimals for cell in cells]]
+    return [decimals, [_separated_cells(row) for row in rows]]
 
 
 def _with_points(cells: list[str]) -> list[str]:
@@ -92,18 +101,28 @@ def _split_rows(text: str) -> list[str]:
     return [row for row in rows if row]
 
 
-def _cells(row: str, index: int) -> list[str]:
-    """One row separated by commas or by spaces; spaces around * and / do not separate."""
-    row = re.sub(r"\s*([*/])\s*", r"\1", row)
-    words = row.split()
-    if "," not in row:
-        return words
-    if len(words) > 1 and all(DECIMAL_COMMA.fullmatch(word) or "," not in word for word in words):
-        raise ConvStudioError(
-            f"In row {index + 1} the commas could be decimal commas or could separate numbers; "
-            "write decimals with a point, or put tabs between the numbers."
-        )
-    return row.split(",")
+def _words(row: str) -> list[str]:
+    """What spaces separate; those around * and / do not."""
+    return re.sub(r"\s*([*/])\s*", r"\1", row).split()
+
+
+def _decimal_cells(row: str) -> list[str]:
+    """One row in which a comma between digits is a decimal comma, and one before a space separates."""
+    return _with_points([word.removesuffix(",") for word in _words(row)])
+
+
+def _separated_cells(row: str) -> list[str]:
+    """One row in which every comma separates, and every space where no comma does."""
+    words = _words(row)
+    if "," not in row or _are_decimal(words):
+        return [cell for word in words for cell in word.split(",")]
+    return " ".join(words).split(",")
+
+
+def _are_decimal(words: list[str]) -> bool:
+    """Whether all of several words look like numbers, some of them with a decimal comma."""
+    whole = all(DECIMAL_COMMA.fullmatch(word) or "," not in word for word in words)
+    return whole and len(words) > 1 and any("," in word for word in words)
 
 
 def _unwrapped(text: str) -> tuple[str, float]:
@@ -135,20 +154,30 @@ def _unknown(words: str) -> ConvStudioError:
     return ConvStudioError(f"“{words[:40]}” is not understood; give only the numbers, or a number times them.")
 
 
-def _bracketed_rows(body: str) -> Rows:
+def _bracketed_readings(body: str) -> Readings:
+    """Rows in brackets: a program's notation, so a comma separates, unless spaces do so already."""
+    rows = _bracketed_rows(body)
+    separated = [_separated_cells(row) for row in rows]
+    return (
+        [[_decimal_cells(row) for row in rows], separated]
+        if any(_are_decimal(_words(row)) for row in rows)
+        else [separated]
+    )
+
+
+def _bracketed_rows(body: str) -> list[str]:
     inner = body.strip()
     while inner.startswith("[[") and _is_one_bracket(inner):
         inner = inner[1:-1].strip()
     if "[" not in inner:
-        return [_cells(row, index) for index, row in enumerate(_split_rows(inner))]
+        return _split_rows(inner)
     kernels = len(re.findall(r"\[\s*\[", inner))
     if kernels > 1:
         raise ConvStudioError(f"The text holds {kernels} kernels; paste one of them at a time.")
     between = re.sub(r"\[[^\[\]]*\]", "", inner).strip(", ;\n\t")
     if between:
         raise _unknown(between)
-    parts = re.findall(r"\[([^\[\]]*)\]", inner)
-    return [_cells(part.replace("\n", " ").strip().rstrip(","), index) for index, part in enumerate(parts)]
+    return [part.replace("\n", " ").strip().rstrip(",") for part in re.findall(r"\[([^\[\]]*)\]", inner)]
 
 
 def _is_one_bracket(text: str) -> bool:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.expression import SIGNS, value_of
-from convstudio.core.kernel_rows import DECIMAL_COMMA, Rows, rows_of
+from convstudio.core.kernel_rows import DECIMAL_COMMA, Rows, readings_of
 from convstudio.core.kernel_size import MOST_CELLS, check_size
 
 Plane = NDArray[np.float64]
 MOST_TEXT = 100_000  # characters; a full kernel with every digit needs a quarter of it
+MOST_DESCRIBED = 48  # characters of a kernel's numbers in a sentence
 
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e15
 
@@ -110,7 +111,31 @@ def read(text: str) -> Plane:
     """A kernel (height, width) from text: rows with tabs, commas or spaces, NumPy, MATLAB, C or OpenCV.
 
     Numbers may be expressions such as 1/9, and the whole may be multiplied or divided (`1/9 * [[1, 1], [1, 1]]`).
-    A comma is a decimal comma where tabs or semicolons separate the numbers.
+    A comma is a decimal comma where tabs, or semicolons in several lines, separate the numbers.
+
+    Raises
+    ------
+    ConvStudioError
+        If it is not a table of numbers or is larger than 31×31; the sentence names the row and column. Also if the
+        text can be read in two ways; the sentence names both, and `readings` returns them.
+
+    Examples
+    --------
+    >>> read("1/2 * [1 0 −1; 2 0 −2]").tolist()
+    [[0.5, 0.0, -0.5], [1.0, 0.0, -1.0]]
+    """
+    planes = readings(text)
+    if len(planes) > 1:
+        first, second = map(described, planes)
+        raise ConvStudioError(f"The text can be read as {first} or as {second}; write the one that is meant.")
+    return planes[0]
+
+
+def readings(text: str) -> tuple[Plane, ...]:
+    """Every kernel (height, width) that a text may mean: one, or two of which the person has to choose one.
+
+    Two readings come from a comma, which may be a decimal comma or separate two numbers, and from a single line with
+    semicolons, which separate the cells of a spreadsheet's row but the rows of MATLAB. Decimals and rows come first.
 
     Raises
     ------
@@ -119,8 +144,8 @@ def read(text: str) -> Plane:
 
     Examples
     --------
-    >>> read("1/2 * [1 0 −1; 2 0 −2]").tolist()
-    [[0.5, 0.0, -0.5], [1.0, 0.0, -1.0]]
+    >>> [plane.tolist() for plane in readings("0,25; 1,5")]
+    [[[0.25, 1.5]], [[0.0, 25.0], [1.0, 5.0]]]
     """
     if len(text) > MOST_TEXT:
         raise ConvStudioError(
@@ -129,7 +154,35 @@ def read(text: str) -> Plane:
         )
     if not text.strip():
         raise ConvStudioError("There is no text to read; copy a table of numbers first.")
-    return _table(*rows_of(text))
+    tables, factor = readings_of(text)
+    planes: dict[tuple[tuple[float, ...], ...], Plane] = {}
+    refusal = None
+    for rows in tables:
+        try:
+            plane = _table(rows, factor)
+        except ConvStudioError as error:
+            refusal = error
+        else:
+            planes.setdefault(tuple(map(tuple, plane.tolist())), plane)
+    if not planes:
+        assert refusal is not None
+        raise refusal
+    return tuple(planes.values())
+
+
+def described(plane: Plane) -> str:
+    """A kernel in so few words that a person tells two readings apart: its numbers in brackets, and its size.
+
+    Examples
+    --------
+    >>> described(np.array([[0.25], [0.5]]))
+    '[0.25; 0.5] (2×1)'
+    """
+    numbers = write(plane, TextStyle.MATLAB)
+    if len(numbers) > MOST_DESCRIBED:
+        numbers = f"{numbers[:MOST_DESCRIBED].rpartition(' ')[0]} …]"
+    height, width = plane.shape
+    return f"{numbers} ({height}×{width})"
 
 
 def _exact(value: float) -> str:

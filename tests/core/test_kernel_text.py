@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import Plane, TextStyle, number, read, read_number, write
+from convstudio.core.kernel_text import Plane, TextStyle, described, number, read, read_number, readings, write
 
 EDGE = [[1, 0, -1], [2, 0, -2]]
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -58,8 +58,62 @@ def test_decimal_commas_of_a_spreadsheet() -> None:
     np.testing.assert_array_equal(read("0,5\t−1,25\n1\t,5"), [[0.5, -1.25], [1, 0.5]])
 
 
-def test_commas_without_tabs_separate() -> None:
-    np.testing.assert_array_equal(read("0,5,1"), [[0, 5, 1]])
+@pytest.mark.parametrize(
+    "text", ["0,5,1", "[0,5; 1,2]", "[[0,5],[1,2]]", "{{0,5},{1,2}}", "1, 0, -1", "1, 2,", "1/9,2/9"]
+)
+def test_a_comma_that_cannot_be_in_a_decimal_separates(text: str) -> None:
+    assert len(readings(text)) == 1
+    assert read(text).shape[1] == text.partition("]")[0].partition("}")[0].partition(";")[0].rstrip(",").count(",") + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "separate"),
+    [
+        ("0,25\r\n0,5\r\n0,25\r\n", [[0.25], [0.5], [0.25]], [[0, 25], [0, 5], [0, 25]]),
+        ("0,25", [[0.25]], [[0, 25]]),
+        ("−0,25\n−0,5", [[-0.25], [-0.5]], [[0, 25], [0, 5]]),
+        ("0,25;0,5;0,25", [[0.25, 0.5, 0.25]], [[0, 25], [0, 5], [0, 25]]),
+        ("-0,25; 0,5", [[-0.25, 0.5]], [[0, 25], [0, 5]]),
+        ("0,25;0,5;\n", [[0.25, 0.5]], [[0, 25], [0, 5]]),
+        ("0,5 1,5", [[0.5, 1.5]], [[0, 5, 1, 5]]),
+        ("0,5, 1,5", [[0.5, 1.5]], [[0, 5, 1, 5]]),
+        ("0,5 1,5\n2,5 3,5", [[0.5, 1.5], [2.5, 3.5]], [[0, 5, 1, 5], [2, 5, 3, 5]]),
+        ("0,5 1,5; 2,5 3,5", [[0.5, 1.5], [2.5, 3.5]], [[0, 5, 1, 5], [2, 5, 3, 5]]),
+        ("[0,5 1,5]", [[0.5, 1.5]], [[0, 5, 1, 5]]),
+        ("1;2;3", [[1, 2, 3]], [[1], [2], [3]]),
+    ],
+)
+def test_a_text_with_two_readings_is_not_decided(
+    text: str, decimal: list[list[float]], separate: list[list[float]]
+) -> None:
+    first, second = readings(text)
+
+    np.testing.assert_array_equal(first, decimal)
+    np.testing.assert_array_equal(second, separate)
+    with pytest.raises(ConvStudioError, match="can be read as") as refusal:
+        read(text)
+    assert described(first) in str(refusal.value)
+    assert described(second) in str(refusal.value)
+    for plane in (first, second):  # what the sentence proposes to write has one reading
+        np.testing.assert_array_equal(read(write(plane, TextStyle.MATLAB)), plane)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0,25\n0,5\n1", [[0.25], [0.5], [1]]),  # with separators the rows would have 2, 2 and 1 numbers
+        ("1;0,5", [[1, 0.5]]),
+        ("0,5 1,5\n0,25 1", [[0.5, 1.5], [0.25, 1]]),
+        ("0,25\t0,5", [[0.25, 0.5]]),
+        ("0,25;0,5\n1,5;2", [[0.25, 0.5], [1.5, 2]]),
+    ],
+)
+def test_decimal_commas_that_leave_one_reading_are_read(text: str, expected: list[list[float]]) -> None:
+    np.testing.assert_array_equal(read(text), expected)
+
+
+def test_a_long_kernel_is_described_by_its_first_numbers_and_its_size() -> None:
+    assert described(np.arange(400.0).reshape(20, 20)) == "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 …] (20×20)"
 
 
 def test_fractions_are_exact_to_the_last_bit() -> None:
@@ -97,7 +151,7 @@ def test_the_largest_kernel_is_read() -> None:
         ("1/0 2", "Row 1, column 1: “1/0” divides by zero"),
         ("1 1e999", "Row 1, column 2: “1e999” is too large"),
         ("1e300 * [1e300 1]", "grow too large"),
-        ("0,5 1,5", "In row 1 the commas could be decimal commas"),
+        ("0,5 1,5", "can be read as [0.5 1.5] (1×2) or as [0 5 1 5] (1×4); write the one that is meant"),
         ("1 " * 32, "1 to 31 columns, not 32"),
         ("1\n" * 32, "1 to 31 rows, not 32"),
         ("np.ones((99, 2))", "1 to 31 rows, not 99"),

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
@@ -231,6 +231,44 @@ def test_a_kernel_is_pasted_from_other_programs(desk: Desk, text: str, expected:
     QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
     assert desk.plane() == expected
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [(Qt.Key.Key_Down, [[0.25], [0.5], [0.25]]), (Qt.Key.Key_Up, [[0, 25], [0, 5], [0, 25]])],
+)
+def test_a_text_with_two_readings_is_asked_about(
+    desk: Desk, qtbot: QtBot, choice: Qt.Key, expected: list[list[float]]
+) -> None:
+    menu = paste_with_two_readings(desk, qtbot, "0,25\r\n0,5\r\n0,25\r\n")
+
+    assert [action.text() for action in menu.actions()[1:]] == ["[0.25; 0.5; 0.25] (3×1)", "[0 25; 0 5; 0 25] (3×2)"]
+    QTest.keyClick(menu, choice)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    assert desk.plane() == expected
+    assert desk.messages == []
+
+
+def test_a_cell_with_two_readings_is_asked_about_and_turning_away_pastes_nothing(desk: Desk, qtbot: QtBot) -> None:
+    menu = paste_with_two_readings(desk, qtbot, "0,25")
+
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+
+    assert desk.plane() == SOBEL
+    assert desk.keys == []
+
+
+def paste_with_two_readings(desk: Desk, qtbot: QtBot, text: str) -> QMenu:
+    """Paste into the kernel's first cell; the question that comes of it."""
+    QGuiApplication.clipboard().setText(text)
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    menu = desk.panel.findChild(QMenu, "kernel-readings")
+    assert isinstance(menu, QMenu)
+    assert desk.keys == []  # nothing is decided yet
+    qtbot.waitExposed(menu)
+    return menu
 
 
 def test_a_kernel_is_copied_and_comes_back(desk: Desk) -> None:

@@ -1,12 +1,13 @@
 """KERNEL: the weights of the selected layer, one plane of one filter at a time, and every way to change them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import (
@@ -20,7 +21,7 @@ from convstudio.core.edits.filters import (
     without_filter,
 )
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import TextStyle, number, read, read_number, write
+from convstudio.core.kernel_text import TextStyle, described, number, read_number, readings, write
 from convstudio.core.kernels import build, find
 from convstudio.core.layers import Conv, ConvTranspose, Layer
 from convstudio.core.plan import Step
@@ -186,10 +187,27 @@ class KernelPanel(KernelFace):
 
     def _paste(self) -> None:
         try:
-            pasted = read(QGuiApplication.clipboard().text())
+            planes = readings(QGuiApplication.clipboard().text())
         except ConvStudioError as refusal:
             self.message.emit(str(refusal))
             return
+        if len(planes) == 1:
+            self._put(planes[0])
+        else:
+            self._ask_which(planes)
+
+    def _ask_which(self, planes: Sequence[NDArray[np.float64]]) -> None:
+        """Let the person say which reading of a pasted text is meant; whoever turns away has pasted nothing."""
+        menu = QMenu(self)
+        menu.setObjectName("kernel-readings")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("The pasted text can be read in two ways. Which is meant?").setEnabled(False)
+        for plane in planes:
+            menu.addAction(described(plane), partial(self._put, plane))
+        menu.popup(self.grid.mapToGlobal(self.grid.rect().center()))
+
+    def _put(self, pasted: NDArray[np.float64]) -> None:
+        """Put numbers into the selected cells, or a whole kernel into the place of the one that is there."""
         plane = self.grid.plane
         rows, columns = self.grid.selection()
         fits = rows.start + pasted.shape[0] <= plane.shape[0] and columns.start + pasted.shape[1] <= plane.shape[1]
