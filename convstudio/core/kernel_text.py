@@ -3,7 +3,6 @@
 Cutting text into cells lives in `kernel_rows`, working out one cell in `expression`, files in `io`.
 """
 
-import math
 from enum import StrEnum
 
 import numpy as np
@@ -13,12 +12,11 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.expression import SIGNS, value_of
 from convstudio.core.kernel_rows import DECIMAL_COMMA, Rows, readings_of
 from convstudio.core.kernel_size import MOST_CELLS, check_size
+from convstudio.core.wording import counted, number
 
 Plane = NDArray[np.float64]
 MOST_TEXT = 100_000  # characters; a full kernel with every digit needs a quarter of it
 MOST_DESCRIBED = 48  # characters of a kernel's numbers in a sentence
-
-_SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e15
 
 
 class TextStyle(StrEnum):
@@ -30,33 +28,6 @@ class TextStyle(StrEnum):
     PLAIN = "plain text"
     C = "C"
     OPENCV = "OpenCV"
-
-
-def number(value: float, *, digits: int = 4) -> str:
-    """A number for the screen: the fewest digits that are true, at most `digits` significant ones, a real minus.
-
-    Digits before the decimal point are never rounded away.
-
-    Examples
-    --------
-    >>> number(-0.25), number(1 / 9), number(14450688), number(1234.56), number(-2.5e-7)
-    ('−0.25', '0.1111', '14450688', '1235', '−2.5e−7')
-    """
-    value = float(value)
-    if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else "−∞")
-    magnitude = abs(value)
-    if magnitude == 0:
-        return "0"
-    if _SMALLEST_PLAIN <= magnitude < _LARGEST_PLAIN:
-        places = max(0, digits - 1 - math.floor(math.log10(magnitude)))
-        text = f"{value:.{places}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−")
 
 
 def read_number(text: str) -> float:
@@ -197,7 +168,8 @@ def _table(rows: Rows, factor: float) -> Plane:
     for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
             raise ConvStudioError(
-                f"Row {index + 1} has {_numbers(len(row))} but row 1 has {len(rows[0])}; give every row the same count."
+                f"Row {index + 1} has {counted(len(row), 'number')} but row 1 has {len(rows[0])}; "
+                "give every row the same count."
             )
     values = [[_cell(cell, row, column) for column, cell in enumerate(cells)] for row, cells in enumerate(rows)]
     with np.errstate(over="ignore"):
@@ -205,10 +177,6 @@ def _table(rows: Rows, factor: float) -> Plane:
     if not np.isfinite(table).all():
         raise ConvStudioError(f"Multiplied by {number(factor)} the numbers grow too large; use a smaller factor.")
     return table
-
-
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count} numbers"
 
 
 def _cell(cell: str, row: int, column: int) -> float:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Channels, Conv
 from convstudio.core.ops.costs import Kind, Road
 from convstudio.core.ops.roads import explain_road
 from convstudio.core.plan import Step
+from convstudio.core.wording import number
 
 WORDS = {
     Kind.COMPILED: "Computed by a loop made for this processor",

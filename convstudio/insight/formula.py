@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from convstudio.core.borders import OUTSIDE
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Activation, ActivationKind
+from convstudio.core.wording import field_text
 from convstudio.insight.trace import Operation, Trace
 
 MOST_TERMS = 32
@@ -183,7 +183,7 @@ class _Writer:
         return self.style is Style.LATEX
 
     def number(self, value: float) -> str:
-        text = number(value, digits=self.digits)
+        text = field_text(value, digits=self.digits)
         if not self._is_latex:
             return text
         text = text.replace("−", "-").replace("∞", "\\infty").replace("not a number", "\\text{not a number}")

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.kernel_size import MOST_CELLS, anchor
-from convstudio.core.kernel_text import number
 from convstudio.core.kernels import PRESETS, Parameter, Preset, build, find
+from convstudio.core.wording import number
 
 Plane = NDArray[np.float64]
 

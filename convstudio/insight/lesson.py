@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
-from convstudio.core.kernel_text import number, read_number
+from convstudio.core.kernel_text import read_number
 from convstudio.core.recipe_text import recipe_from
+from convstudio.core.wording import integer, number
 from convstudio.insight.measures import measure
 
 TARGETS = (
@@ -29,8 +30,7 @@ _HEAD = ("title", "summary")
 _KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
-LARGEST_WRITTEN = 1e12  # beyond it digits are counted, not read
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LARGEST_WRITTEN = 10**12  # beyond it digits are counted, not read
 _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
@@ -192,11 +192,8 @@ def number_text(value: float) -> str:
     >>> number_text(14450688.0), number_text(40.96), number_text(17856288000000.0)
     ('14,450,688', '40.96', '1.79·10¹³')
     """
-    if abs(value) >= LARGEST_WRITTEN:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}".replace("-", "−")
     if value == int(value):
-        return f"{int(value):,}".replace("-", "−")
+        return integer(int(value), most=LARGEST_WRITTEN)
     return number(value, digits=6)
 
 

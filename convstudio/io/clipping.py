@@ -3,8 +3,8 @@
 from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode
 from convstudio.core.evaluate import Result
-from convstudio.core.kernel_text import number
 from convstudio.core.shown import map_planes, maps_at, picture_of, scales_at
+from convstudio.core.wording import number
 from convstudio.io.encoding import outside
 from convstudio.io.export import Content, ExportOptions, Values
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import Plane, TextStyle, described, number, read, read_number, readings, write
+from convstudio.core.kernel_text import Plane, TextStyle, described, read, read_number, readings, write
 
 EDGE = [[1, 0, -1], [2, 0, -2]]
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -227,36 +227,3 @@ def test_numbers_as_typed_into_a_cell(text: str, value: float) -> None:
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ConvStudioError, match="is not a number"):
         read_number(text)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0"), (-0.0, "0"), (1, "1"), (-1, "−1"), (-0.25, "−0.25"), (1 / 9, "0.1111"), (0.5, "0.5"),
-        (29.9999999, "30"), (0.30000001192, "0.3"), (99.996, "100"), (0.099996, "0.1"), (100, "100"), (1200, "1200"),
-        (14450688, "14450688"), (1234.5678, "1235"), (123456.7, "123457"), (12.345, "12.35"), (0.0001, "0.0001"),
-        (0.00012345678, "0.0001235"), (-2.5e-7, "−2.5e−7"), (1e-5, "1e−5"), (3e20, "3e20"), (-1.23456e16, "−1.235e16"),
-        (float("inf"), "∞"), (float("-inf"), "−∞"), (float("nan"), "not a number"),
-    ],
-)  # fmt: skip
-def test_numbers_have_the_fewest_true_digits(value: float, text: str) -> None:
-    assert number(value) == text
-
-
-def test_more_digits_can_be_asked_for() -> None:
-    assert number(1 / 9, digits=7) == "0.1111111"
-    assert number(1234.5678, digits=7) == "1234.568"
-    assert number(1 / 9, digits=2) == "0.11"
-
-
-@given(st.floats(-1e300, 1e300), st.integers(2, 9))
-def test_a_shown_number_is_true_to_its_digits_and_has_no_hyphen(value: float, digits: int) -> None:
-    text = number(value, digits=digits)
-
-    assert "-" not in text
-    assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.5001 * 10.0 ** (1 - digits), abs=0)
-
-
-@given(st.integers(-(10**15) + 1, 10**15 - 1))
-def test_whole_numbers_lose_no_digit(value: int) -> None:
-    assert int(number(value).replace("−", "-")) == value

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from pytestqt.exceptions import capture_exceptions
 
 from convstudio.core.evaluate import evaluate
-from convstudio.core.kernel_text import number as number_text
 from convstudio.core.layers import Conv
 from convstudio.core.road import explained
 from convstudio.core.shown import Shown
+from convstudio.core.wording import number as number_text
 from convstudio.runtime.priority import BEHIND
 from tests.journeys.conftest import Studio
 

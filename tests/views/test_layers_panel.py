@@ -82,9 +82,9 @@ def test_rows_tell_shape_parameters_and_time(panel: LayersPanel) -> None:
     # 6 filters · (3·3·3 + 1) = 168; the clock goes on by 10 ms between two readings
     assert told == [
         ("Coffee", "64×48×3", "", "the source"),
-        ("Conv 3×3", "64×48×6", "10 ms", "168 parameters"),
-        ("ReLU", "64×48×6", "10 ms", "no parameters"),
-        ("Max pool 2×2", "32×24×6", "10 ms", "no parameters"),
+        ("Conv 3×3", "64×48×6", "10.0 ms", "168 parameters"),
+        ("ReLU", "64×48×6", "10.0 ms", "no parameters"),
+        ("Max pool 2×2", "32×24×6", "10.0 ms", "no parameters"),
     ]
     assert all(row(panel, n).thumbnail is not None for n in range(4))
     assert panel.lead.text() == "3 layers turn 64×48×3 into 32×24×6 with 168 parameters."

@@ -22,7 +22,7 @@ from convstudio.core.layers import (
     Weights,
 )
 from convstudio.core.plan import Step, plan
-from convstudio.views.layers.wording import formula_lines, milliseconds_text, step_sentence
+from convstudio.views.layers.wording import formula_lines, step_sentence
 
 SIX = Conv(weight=Weights(np.ones((6, 3, 3, 3))), bias=(0.0,) * 6)
 EACH = Conv(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0.0,), channels=Channels.EACH)
@@ -96,10 +96,3 @@ def test_ceil_mode_drops_a_window_that_would_start_in_the_padding() -> None:
 
 def test_the_transposed_formula_has_todays_numbers() -> None:
     assert formula_lines(step_of(DOUBLE))[0] == "(480 − 1)·2 − 1 − 1 + 1·(4 − 1) + 0 + 1 = 960"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.0, ""), (0.04, "< 0.1 ms"), (3.14159, "3.1 ms"), (12.0, "12 ms"), (140.4, "140 ms")]
-)
-def test_durations_have_few_digits(value: float, text: str) -> None:
-    assert milliseconds_text(value) == text

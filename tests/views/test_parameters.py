@@ -14,12 +14,12 @@ from convstudio.core.document import Document
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Activation, Channels, Conv, Dense, Layer, Padding, Pool, Weights
 from convstudio.core.plan import Plan, plan
+from convstudio.core.wording import factor, integer, memory, power
 from convstudio.views.explain.parameters import ParametersPanel
 from convstudio.views.explain.parameters_charts import decades, tick_step, tick_text
 from convstudio.views.explain.parameters_condition import side_at, step_at
 from convstudio.views.explain.parameters_figures import Scope, curve_of, sides
 from convstudio.views.explain.parameters_table import BarCell
-from convstudio.views.explain.parameters_text import factor, integer, memory, power
 from convstudio.views.layers.fields import NumberBox
 
 ARTICLE = Conv(weight=Weights(np.ones((6, 3, 5, 5))), bias=(0.0,) * 6, padding=Padding.VALID)

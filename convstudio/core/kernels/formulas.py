@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from convstudio.core.edits.planes import randomise
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernel_size import MOST_CELLS
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 
 Plane = NDArray[np.float64]
 Filters = NDArray[np.float64]

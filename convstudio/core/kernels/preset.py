@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernel_size import check_size
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 
 Filters = NDArray[np.float64]
 

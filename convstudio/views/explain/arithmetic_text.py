@@ -1,9 +1,9 @@
 """The arithmetic of one output in words and numbers. Grids and colours are painted elsewhere."""
 
 from convstudio.core.frame import Shape
-from convstudio.core.kernel_text import number
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Border, Conv, Dense
+from convstudio.core.wording import number
 from convstudio.insight.trace import Operation, Trace, strongest
 
 MOST_TERMS = 12  # products written out in one line
@@ -15,11 +15,6 @@ COLOURS = ("red", "green", "blue")
 def plain(value: float) -> str:
     """A number in at most seven significant digits, which float32 holds."""
     return number(value, digits=7)
-
-
-def short(value: float) -> str:
-    """A number for a small cell."""
-    return plain(float(f"{value:.4g}"))
 
 
 def in_sum(value: float) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
 from convstudio.views.explain.conventions_picture import DifferencePicture, limit_of

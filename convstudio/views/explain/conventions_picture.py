@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.colours import signed_colours
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
 from convstudio.views.painting import painting

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.convention_rules import Made, anchor_of, is_too_small, total_of
 from convstudio.insight.convention_table import Convention, Edge, Extent, Flip, Rounding
 from convstudio.insight.conventions import Compared, Row

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.kernel_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.explain.kernel_pictures import LEAST_HEIGHT

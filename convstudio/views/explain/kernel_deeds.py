@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.kernel_character import Character, Kind
 
 UPRIGHT = 10.0  # degrees from the vertical or the horizontal up to which edges are called so

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.plan import Step
 from convstudio.core.shown import Shown
+from convstudio.core.wording import number
 from convstudio.insight.kernel import Examined, Question
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.colours import ZERO, diverging_colours
 from convstudio.core.kernel_size import anchor
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.kernel_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.painting import painting

@@ -3,13 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.plan import Step
+from convstudio.core.wording import counted, number
 from convstudio.insight.kernel import Examined, Mirrored, Product
 from convstudio.insight.kernel_names import Nearest
 from convstudio.insight.kernel_response import Peak
-from convstudio.views.layers.wording import counted
 
 MOST_WRITTEN = 7  # numbers of a column or a row that are written out
 TURNS = ("", "turned by 90°", "turned by 180°", "turned by 270°")

@@ -2,15 +2,13 @@
 
 from fractions import Fraction
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import ConvTranspose, Dense, Pool
+from convstudio.core.wording import counted, factor, number
 from convstudio.insight.matrix import Mode, NoMatrix, Reason, WeightMatrix
 from convstudio.insight.matrix_cells import BLANK
 from convstudio.views.explain.arithmetic_text import channel_name
 from convstudio.views.explain.matrix_faces import letters, plane_and_place
 from convstudio.views.explain.matrix_links import Pointed
-from convstudio.views.explain.parameters_text import factor
-from convstudio.views.layers.wording import counted
 
 NO_MATRIX = {
     Reason.NO_LAYER: "The photo has no weights. Select a convolution in the layer list to see it as one matrix.",

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from convstudio.core.layers import Pool
+from convstudio.core.wording import number
 from convstudio.insight.matrix import Mode, WeightMatrix
 from convstudio.insight.taps import Indices, Numbers
 from convstudio.views import theme
 from convstudio.views.explain.matrix_faces import weight_face
 from convstudio.views.explain.matrix_links import Pointed
-from convstudio.views.pictures.wording import short
 
 ROWS = 10  # of cells, to which small channels are stacked
 MOST_ACROSS = 12  # channels side by side; more leave gaps in their last row
@@ -88,7 +88,7 @@ def _numbers(part: Part, heading: str, keys: Indices, numbers: Numbers, *, is_gr
     limit = float(finite.max(initial=0.0)) or 1.0
     known = {key: float(numbers.flat[key]) for key in keys.ravel().tolist() if key != NOWHERE}
     colours = {key: _grey(value, limit) if is_grey else _signed(value, limit) for key, value in known.items()}
-    return Grid(part, heading, keys, colours, {key: (short(value),) for key, value in known.items()})
+    return Grid(part, heading, keys, colours, {key: (number(value),) for key, value in known.items()})
 
 
 def _tiled(shape: tuple[int, int, int]) -> Indices:
@@ -122,7 +122,7 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[Grid]:
     wordings: dict[int, tuple[str, ...]] = {}
     for key in keys.ravel().tolist():
         face = weight_face(matrix, key)
-        colours[key], wordings[key] = face.colour, (f"{face.text} {short(float(weights.flat[key]))}", face.text)
+        colours[key], wordings[key] = face.colour, (f"{face.text} {number(float(weights.flat[key]))}", face.text)
     return [Grid(Part.KERNEL, name, keys, colours, wordings)]
 
 

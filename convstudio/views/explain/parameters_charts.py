@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPoly
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.counts import Comparison
+from convstudio.core.wording import factor, integer, power_of_ten
 from convstudio.views import theme
 from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
-from convstudio.views.explain.parameters_text import factor, short_integer
 from convstudio.views.painting import painting
 
 # Okabe and Ito's colours that keep their distance on light and on dark ground; each line and bar also has its name
@@ -23,7 +23,7 @@ NAMES = ("Dense", "Local", "Convolution")
 COLOURS = (DENSE, LOCAL, CONV)
 BAR, GAP = 7, 3
 Place = Callable[[float, int], QPointF]  # a picture's side and a count, to a point of the chart
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LARGEST_ON_A_BAR = 10**9  # written out
 
 
 def decades(most: int) -> int:
@@ -38,7 +38,7 @@ def tick_step(powers: int) -> int:
 
 def tick_text(exponent: int) -> str:
     """The label of a tick: 1, 10, 100, 1,000, then powers."""
-    return f"{10**exponent:,}" if exponent <= 3 else "10" + str(exponent).translate(_RAISED)
+    return f"{10**exponent:,}" if exponent <= 3 else power_of_ten(exponent)
 
 
 def _saved(by: Fraction) -> str:
@@ -94,7 +94,7 @@ class BarsView(QWidget):
                 length = max(2.0, width * log10(count) / powers) if count > 0 else 0.0
                 painter.setPen(colours.text)
                 text = QRectF(0, top, width, line)
-                told = f"{name} {short_integer(count)}"
+                told = f"{name} {integer(count, most=LARGEST_ON_A_BAR)}"
                 painter.drawText(text, Qt.AlignmentFlag.AlignLeft, told)
                 painter.setPen(colours.muted)
                 if painter.fontMetrics().horizontalAdvance(f"{told}  {saved}") <= width:

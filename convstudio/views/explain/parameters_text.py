@@ -1,54 +1,15 @@
-"""The sentences and numbers of PARAMETERS as text. Integers are written out by Python, so that none overflows."""
-
-from decimal import Decimal
-from fractions import Fraction
+"""The sentences of PARAMETERS."""
 
 from convstudio.core.counts import Comparison, inputs_of_one_output
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, Dense
 from convstudio.core.plan import Step
+from convstudio.core.wording import factor, integer
 from convstudio.views.explain.parameters_figures import GroupsAnswer, Scope
 
-LARGEST_WRITTEN = 10**18  # beyond it the digits no longer fit the widest table
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 NOTHING_CONVOLVES = (
     "Nothing convolves here yet. Add a convolution in the layer list, or press The article's example to count one."
 )
-
-
-def integer(value: int, *, most: int = LARGEST_WRITTEN) -> str:
-    """An exact integer with separators; from `most` on its power of ten."""
-    return f"{value:,}" if value < most else power(value)
-
-
-def power(value: int) -> str:
-    """A large number in three digits: "1.79·10¹³"."""
-    mantissa, exponent = f"{Decimal(value):.2e}".split("e")
-    return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}"
-
-
-def short_integer(value: int) -> str:
-    """For a chart: written out to nine digits, then as a power of ten."""
-    return f"{value:,}" if value < 10**9 else power(value)
-
-
-def factor(value: Fraction) -> str:
-    """A factor, exact where two decimals are enough: "40.96", else "≈ 12.35"."""
-    hundredths = round(value * 100)
-    text = f"{hundredths // 100:,}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
-    return text if value * 100 == hundredths else f"≈ {text}"
-
-
-def memory(count: int) -> str:
-    """Bytes in the unit that leaves three digits: "57.8 MB"."""
-    place = min((len(str(count)) - 1) // 3, len(_UNITS) - 1)
-    if place == 0:
-        return f"{count} bytes"
-    amount = Decimal(f"{Decimal(count) / Decimal(1000**place):.3g}")
-    if amount == 1000 and place + 1 < len(_UNITS):
-        amount, place = Decimal(1), place + 1
-    return f"{amount:f} {_UNITS[place]}"
 
 
 def lead_sentence(comparison: Comparison, what: str, source: Shape, *, is_what_if: bool) -> str:

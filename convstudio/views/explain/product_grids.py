@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.colours import signed_colour
+from convstudio.core.wording import number
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views import theme
-from convstudio.views.explain.arithmetic_text import channel_name, plain, short
+from convstudio.views.explain.arithmetic_text import channel_name, plain
 from convstudio.views.painting import painting
 
 CELL_HEIGHT = 24
@@ -74,7 +75,7 @@ class ProductGrids(QWidget):
     def text_at(self, grid: Grid, row: int, column: int) -> str:
         """What stands in a cell."""
         if self._notation is Notation.NUMBERS or self._trace is None:
-            return short(float(grid.numbers[row, column]))
+            return number(float(grid.numbers[row, column]))
         return _letters(symbols_at(self._trace, (grid.place, row, column)), grid.kind)
 
     def _arrange(self) -> None:
@@ -208,7 +209,7 @@ def _width_for_numbers(arrays: list[NDArray[np.float64]], metrics: QFontMetrics)
     for numbers in arrays:
         flat = numbers.ravel()
         for value in flat[:: max(1, flat.size // 400)].tolist():
-            widest = max(widest, metrics.horizontalAdvance(short(value)))
+            widest = max(widest, metrics.horizontalAdvance(number(value)))
     return min(widest + 8, MOST_CELL)
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.reach import Level, Sight, Stacked
 from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.shift import REACH, Curve
 from convstudio.views import theme
 from convstudio.views.explain.charts import dress

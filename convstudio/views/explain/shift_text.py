@@ -2,15 +2,14 @@
 
 from fractions import Fraction
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Dense
 from convstudio.core.plan import Step
+from convstudio.core.wording import counted, number
 from convstudio.insight.shift import Curve, Look
 from convstudio.insight.shift_bench import Bench
 from convstudio.insight.shift_errors import Errors, Verdict
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import takes_all
-from convstudio.views.layers.wording import counted
 
 NO_PICTURE = "Open a picture: then it moves here, and you see whether the output moves along."
 NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."

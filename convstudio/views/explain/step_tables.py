@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Conv, ConvTranspose, Orientation
+from convstudio.core.wording import number
 from convstudio.insight.steps import MOST_INPUTS, Stage
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import channel_name

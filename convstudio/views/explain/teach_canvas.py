@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
 from convstudio.views.painting import painting

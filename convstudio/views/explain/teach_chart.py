@@ -7,14 +7,13 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import counted, number, power_of_ten
 from convstudio.insight.teach import COUNTS, Lesson
 from convstudio.insight.teach_fit import Kind
 from convstudio.views import theme
 from convstudio.views.explain.charts import dress
 from convstudio.views.explain.teach_pictures import COLOURS, SYMBOLS
 from convstudio.views.explain.teach_text import NAMES, error_text
-from convstudio.views.layers.wording import counted
 
 FLOOR = -6  # power of ten: what is below is rounding, and stands on the axis
 STEPS = (1, 2, 3, 6)  # powers of ten from one label to the next
@@ -148,9 +147,5 @@ def _power(error: float) -> float:
 
 
 def _power_text(power: int) -> str:
-    text = (
-        number(10.0**power)
-        if power > -4
-        else "10" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] if d != "-" else "⁻" for d in str(power))
-    )
+    text = number(10.0**power) if power > -4 else power_of_ten(power)
     return f"≤ {text}" if power == FLOOR else text

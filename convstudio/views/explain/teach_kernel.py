@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import field_text, number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
 from convstudio.views.kernel.board import cell_text
@@ -34,7 +34,7 @@ class LearnedKernel(QWidget):
         self._kernel = kernel
         text = "none yet"
         if kernel is not None:
-            text = "; ".join(", ".join(number(value, digits=3) for value in row) for row in kernel.tolist())
+            text = "; ".join(", ".join(field_text(value, digits=3) for value in row) for row in kernel.tolist())
         self.setAccessibleName(f"The learned kernel: {text}")
         self.setToolTip("" if kernel is None else text.replace("; ", "\n"))
         self.update()

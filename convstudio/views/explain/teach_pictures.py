@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from convstudio.core.display import picture
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.scale import Scale
+from convstudio.core.wording import counted
 from convstudio.insight.teach import Lesson
 from convstudio.insight.teach_fit import Kind, Plane
 from convstudio.insight.teach_pupils import Look
 from convstudio.views import theme
 from convstudio.views.explain.parameters_charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach_text import NAMES, error_text, is_right
-from convstudio.views.layers.wording import counted
 from convstudio.views.painting import painting
 from convstudio.views.pictures.images import image_of
 

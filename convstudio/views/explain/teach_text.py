@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import counted, number
 from convstudio.insight.teach import NOTHING_LEFT, Lesson
 from convstudio.insight.teach_fit import Kind
 from convstudio.insight.teach_wanted import FromFile, Painted
-from convstudio.views.layers.wording import counted
 
 NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
 NO_LAYER = "Select a layer: then the maps learn what it does. Without one, take a preset, a file or a brush."

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.colours import Colours, signed_colours
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.painting import painting
 

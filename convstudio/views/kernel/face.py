@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QWidget
 from convstudio.core.edits.filters import kernel_at, planes_of
 from convstudio.core.edits.planes import rank
 from convstudio.core.kernel_size import anchor
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Orientation
 from convstudio.core.plan import Step
 from convstudio.core.road import explained
+from convstudio.core.wording import field_text, number
 from convstudio.views import theme
 from convstudio.views.kernel.board import Cell
 from convstudio.views.kernel.form import KernelForm
@@ -44,7 +44,7 @@ class KernelFace(KernelForm):
         self.grid.show_plane(plane, limit, Cell(anchor(height), anchor(width)) if is_even else None)
         self.rows.show_number(height)
         self.columns.show_number(width)
-        show_text(self.bias, number(layer.bias[filter_index], digits=7))
+        show_text(self.bias, field_text(layer.bias[filter_index], digits=7))
         total = number(float(plane.sum()), digits=5)
         weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
@@ -65,7 +65,7 @@ class KernelFace(KernelForm):
 
     def show_value(self) -> None:
         """Show the weight of the current cell with all its digits."""
-        show_text(self.value, number(float(self.grid.plane[self.grid.current]), digits=7))
+        show_text(self.value, field_text(float(self.grid.plane[self.grid.current]), digits=7))
 
     def _toggle_presets(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
         self.presets.setVisible(is_open)

@@ -14,7 +14,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import TextStyle, number, read_number
+from convstudio.core.kernel_text import TextStyle, read_number
+from convstudio.core.wording import field_text, number
 from convstudio.views.kernel.board import Cell, KernelBoard, Plane
 
 SCRUB_PIXELS = 4  # of mouse travel for one step
@@ -169,7 +170,7 @@ class KernelGrid(KernelBoard):
             case Qt.Key.Key_Down:
                 self._move_to(self._current._replace(row=self._current.row + 1), extends=extends)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_F2:
-                self._begin_typing(number(float(self._plane[self._current]), digits=12))
+                self._begin_typing(field_text(float(self._plane[self._current]), digits=12))
                 self.editor.selectAll()
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.set_selected(0.0)
@@ -230,7 +231,7 @@ class KernelGrid(KernelBoard):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type into the cell."""
         if self._cell_at(event.position()) is not None:
-            self._begin_typing(number(float(self._plane[self._current]), digits=12))
+            self._begin_typing(field_text(float(self._plane[self._current]), digits=12))
             self.editor.selectAll()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -21,10 +21,11 @@ from convstudio.core.edits.filters import (
     without_filter,
 )
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import TextStyle, described, number, read_number, readings, write
+from convstudio.core.kernel_text import TextStyle, described, read_number, readings, write
 from convstudio.core.kernels import build, find
 from convstudio.core.layers import Conv, ConvTranspose, Layer
 from convstudio.core.plan import Step
+from convstudio.core.wording import field_text
 from convstudio.views.kernel.face import Kerneled, KernelFace, show_text
 from convstudio.views.kernel.tools import Tool
 
@@ -141,7 +142,7 @@ class KernelPanel(KernelFace):
     def _set_step(self, value: float) -> None:
         if value > 0:
             self.grid.step = value
-        show_text(self.step_size, number(self.grid.step, digits=7))
+        show_text(self.step_size, field_text(self.grid.step, digits=7))
 
     def _resize(self) -> None:
         height, width = self.rows.value(), self.columns.value()

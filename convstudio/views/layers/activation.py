@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from convstudio.core.kernel_text import number
 from convstudio.core.layers import Activation, ActivationKind, Layer
 from convstudio.core.ops.reference import activate
 from convstudio.core.plan import Step
+from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.layers.fields import ChoiceBox, FractionBox
 from convstudio.views.layers.step_panel import StepPanel

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from convstudio.core.layers import Dense, Layer
 from convstudio.core.plan import Step
+from convstudio.core.wording import counted
 from convstudio.views.layers.fields import NumberBox
 from convstudio.views.layers.step_panel import StepPanel
-from convstudio.views.layers.wording import counted
 
 MOST_UNITS = 100_000
 MOST_SEED = 2**31 - 1

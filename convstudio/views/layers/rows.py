@@ -10,7 +10,8 @@ from convstudio.core.document import Document
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Layer
 from convstudio.core.plan import Plan, Step
-from convstudio.views.layers.wording import accessible_row, counted, milliseconds_text, parameters_text
+from convstudio.core.wording import counted, milliseconds
+from convstudio.views.layers.wording import accessible_row, parameters_text
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -147,7 +148,7 @@ def _layer_row(
     elif step is None:
         shape, detail = "no result yet", ""
     else:
-        shape, time, detail = str(step.output), milliseconds_text(duration), parameters_text(step)
+        shape, time, detail = str(step.output), milliseconds(duration) if duration > 0 else "", parameters_text(step)
     tip = title(layer)
     if step is not None and step.parameters:
         tip += f": {counted(step.weights, 'weight')} and {counted(step.biases, 'bias', 'biases')}"

@@ -4,10 +4,10 @@ The sizes themselves come from the plan; nothing is calculated here but the plac
 """
 
 from convstudio.core.geometry import extent
-from convstudio.core.kernel_text import number
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Activation, ActivationKind, Channels, Conv, ConvTranspose, Dense, Layer, Pool
 from convstudio.core.plan import Plan, Step
+from convstudio.core.wording import counted, number
 
 OFF = "This layer is switched off: it hands on {shape} unchanged."
 AXES = ("Height", "Width")
@@ -30,11 +30,6 @@ CURVE_FORMULAS = {
 }
 
 
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """A number with its noun: "1 filter", "1,024 filters"."""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
-
-
 def stack_sentence(plan: Plan | None, layers: int) -> str:
     """What the whole recipe does, for the head of the layer list."""
     if layers == 0:
@@ -49,13 +44,6 @@ def stack_sentence(plan: Plan | None, layers: int) -> str:
 def parameters_text(step: Step) -> str:
     """The parameters of a row: "168 parameters"."""
     return counted(step.parameters, "parameter") if step.parameters else "no parameters"
-
-
-def milliseconds_text(value: float) -> str:
-    """A duration in the fewest digits that tell something."""
-    if value <= 0:
-        return ""
-    return f"{number(round(value, 1 if value < 100 else 0))} ms" if value >= 0.1 else "< 0.1 ms"
 
 
 def step_sentence(step: Step) -> str:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from convstudio.core.colours import colours_of
 from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode
+from convstudio.core.wording import number
 from convstudio.views.painting import painting
-from convstudio.views.pictures.wording import short
 
 STRIP = 8
 
@@ -35,7 +35,7 @@ class ColourBar(QWidget):
         old = self._picture
         self._picture = picture
         if old is None or (old.low, old.high, old.mode) != (picture.low, picture.high, picture.mode):
-            self.setToolTip(f"Colours from {short(picture.low)} to {short(picture.high)}.")
+            self.setToolTip(f"Colours from {number(picture.low)} to {number(picture.high)}.")
             self.update()
 
     def labels(self) -> tuple[tuple[float, str], ...]:
@@ -43,7 +43,7 @@ class ColourBar(QWidget):
         if self._picture is None:
             return ()
         low, high = self._picture.low, self._picture.high
-        ends = ((0.0, short(low)), (1.0, short(high)))
+        ends = ((0.0, number(low)), (1.0, number(high)))
         if low < 0 < high:
             return (ends[0], (-low / (high - low), "0"), ends[1])
         return ends

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from convstudio.core.document import Display, DisplayMode
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import field_text
 from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 
 
@@ -65,7 +65,7 @@ class DisplayBar(QWidget):
         self._display = display
         self.mode.setCurrentIndex(list(DisplayMode).index(display.mode))
         if not self.limit.hasFocus() or not self.limit.isModified():
-            self.limit.setText("" if display.limit is None else number(display.limit))
+            self.limit.setText("" if display.limit is None else field_text(display.limit))
 
     def _choose_mode(self, index: int) -> None:
         display = replace(self._display, mode=list(DisplayMode)[index])

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListView, QWidget
 
 from convstudio.core.colours import signed_colour
-from convstudio.core.kernel_text import number
+from convstudio.core.wording import number
 from convstudio.views import theme
 
 CELL = QSize(136, 32)

@@ -3,11 +3,11 @@
 from convstudio.core.display import Picture
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.exposure import GRID
-from convstudio.core.kernel_text import number
 from convstudio.core.needs import whole_reader
 from convstudio.core.scale import Scale
 from convstudio.core.shown import Shown
 from convstudio.core.tone import is_measured
+from convstudio.core.wording import number
 
 MODE_NAMES = {
     DisplayMode.AUTOMATIC: "Automatic",
@@ -27,14 +27,9 @@ MODE_TIPS = {
 }
 
 
-def short(value: float) -> str:
-    """A number in at most four significant digits."""
-    return number(float(f"{value:.4g}"))
-
-
 def display_sentence(picture: Picture) -> str:
     """How the numbers of a picture became its colours."""
-    low, high = short(picture.low), short(picture.high)
+    low, high = number(picture.low), number(picture.high)
     match picture.mode:
         case DisplayMode.SIGNED if picture.is_colour:
             return "signed: mid-grey is 0, darker < 0, brighter > 0"

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from convstudio.core.live import LiveState, Playback
+from convstudio.core.wording import clock
 from convstudio.views import icons, theme
 
 
@@ -77,8 +78,3 @@ class PlayBar(QWidget):
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds: 1:02.5."""
-    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"

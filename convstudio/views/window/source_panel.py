@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.kernel_text import number, read_number
+from convstudio.core.kernel_text import read_number
+from convstudio.core.wording import field_text, number
 
 MOST_CELLS = 32  # rows and columns of a grid that can be typed
 
@@ -114,7 +115,7 @@ class SourcePanel(QWidget):
         self.table.setColumnCount(width)
         for row in range(height):
             for column in range(width):
-                self._item(row, column).setText(number(float(values[row, column]), digits=7))
+                self._item(row, column).setText(field_text(float(values[row, column]), digits=7))
         self._is_showing = False
 
     def _item(self, row: int, column: int) -> QTableWidgetItem:
