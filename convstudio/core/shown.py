@@ -62,6 +62,19 @@ class Shown:
         return replace(self, result=self.result.overview, input_patches=(), output_patches=(), is_exact=True)
 
 
+def units_of(shown: Shown, *, is_input: bool) -> NDArray[np.float32] | None:
+    """The numbers (C,) of an output that has one of each map, as after a dense layer; None where there are pictures."""
+    index, patches = (
+        (shown.input_index, shown.input_patches) if is_input else (shown.output_index, shown.output_patches)
+    )
+    shape = shown.result.plan.shape_at(index)
+    if index < 0 or (shape.height, shape.width) != (1, 1):
+        return None
+    exact = [patch.planes for patch in patches if patch.planes is not None]
+    planes = exact[-1] if exact else shown.result.overview.planes_at(index)
+    return planes[:, 0, 0]
+
+
 def picture_of(result: Result, index: int, map_number: int) -> Picture:
     """One map in full size. The source is shown as it is, whatever the display of outputs."""
     frame = result.frame

@@ -4,7 +4,7 @@ from convstudio.core.display import Picture
 from convstudio.core.document import DisplayMode
 from convstudio.core.evaluate import Result
 from convstudio.core.shown import map_planes, maps_at, picture_of, scales_at
-from convstudio.core.wording import number
+from convstudio.core.wording import number, percent
 from convstudio.io.encoding import outside
 from convstudio.io.export import Content, ExportOptions, Values
 
@@ -24,7 +24,6 @@ def clipping_sentence(result: Result, index: int, map_number: int, options: Expo
     share = clipped_share(result, index, map_number, options)
     if share == 0:
         return ""
-    percent = "Less than 0.01 %" if share < 0.0001 else f"{number(share * 100, digits=2)} %"
     if options.values is Values.RAW:
         ends = f"0…{number(scales_at(result, index)[0].white, digits=6)}"
         ways = "choose a float TIFF or NPY file, or as shown with stretch"
@@ -32,7 +31,7 @@ def clipping_sentence(result: Result, index: int, map_number: int, options: Expo
         picture = picture_of(result, index, map_number)
         ends = f"{number(picture.low, digits=6)}…{number(picture.high, digits=6)}"
         ways = _ways_out(result, index, picture)
-    return f"{percent} of the values lie outside {ends} and would be clipped; {ways}."
+    return f"{percent(share, step=0.01)} of the values lie outside {ends} and would be clipped; {ways}."
 
 
 def _ways_out(result: Result, index: int, picture: Picture) -> str:

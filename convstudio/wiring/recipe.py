@@ -112,6 +112,7 @@ class RecipeWiring(QObject):
             lambda keys: commands.preview_presets(tuple(keys), panels.kernel.show_previews)
         )
         panels.pair.map_selected.connect(self._select_map)
+        panels.pair.view_bar.gallery_toggled.connect(self._show_shares)
         panels.pair.display_edited.connect(commands.edit_display)
         panels.source.sample_chosen.connect(commands.open_sample)
         panels.source.grid_edited.connect(commands.open_grid)
@@ -179,10 +180,14 @@ class RecipeWiring(QObject):
         self._since_rest.start()
         panels.layers.show_shown(shown)
         panels.window.status.show_shown(shown, commands.milliseconds)
+        self._show_shares()
         frame = shown.result.frame
         if frame is not self._previewed and commands.feed.state is LiveState.STILL:
             self._previewed = frame  # what the presets would do is shown on this picture, not on the one before
             panels.kernel.ask_previews()
+
+    def _show_shares(self, *_: object) -> None:
+        self._panels.window.status.show_shares(self._panels.pair.shares)
 
     def _select_map(self, side: str, number: int) -> None:
         self._commands.select_map(side, number)

@@ -144,11 +144,11 @@ def test_the_share_that_would_be_clipped_is_told_before() -> None:
 
     assert clipped_share(result, 0, 0, raw) == 7 / 16
     assert clipping_sentence(result, 0, 0, raw) == (
-        "44 % of the values lie outside 0…255 and would be clipped; "
+        "43.75 % of the values lie outside 0…255 and would be clipped; "
         "choose a float TIFF or NPY file, or as shown with stretch."
     )
     assert clipping_sentence(result, 0, 0, ExportOptions()) == (
-        "44 % of the values lie outside 0…255 and would be clipped; "
+        "43.75 % of the values lie outside 0…255 and would be clipped; "
         "choose stretch, or raw values in a float TIFF or NPY file."
     )
     stretched = scaled(2, display=Display(DisplayMode.STRETCH))

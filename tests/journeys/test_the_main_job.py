@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from convstudio.core.layers import Conv, Pool, PoolKind
+from convstudio.core.document import Document
+from convstudio.core.frame import Frame
+from convstudio.core.layers import Conv, Padding, Pool, PoolKind, Weights
 from convstudio.core.ops import reference
 from convstudio.views.pictures.canvas import Canvas
 from tests.journeys.conftest import Studio
@@ -151,3 +153,18 @@ def test_a_layer_is_added_and_deleted_by_keys_alone(studio: Studio, photograph: 
     assert isinstance(layer, Pool)
     assert layer.kind is PoolKind.AVERAGE
     assert deleted.result.document == before.result.document
+
+
+def test_the_status_line_tells_of_what_is_shown_how_much_is_negative(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    weight = Weights(np.array([1.0, -1.0])[:, None, None, None])
+    layer = Conv(weight=weight, bias=(0.0, 0.0), padding=Padding.VALID)
+    frame = Frame(np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)[:, :, None], white=4.0)
+
+    studio.application.commands.set_up(Document((layer,), selected=0), frame)
+    studio.until(lambda: studio.text("status-shares").startswith("map 1: 0 % negative"))
+    studio.click("view-gallery")
+
+    assert studio.text("status-shares").startswith("2 maps: 50 % negative")
+    studio.click("view-gallery")
+    assert studio.text("status-shares").startswith("map 1: 0 % negative")

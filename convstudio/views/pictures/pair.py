@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from convstudio.core.region import Region
 from convstudio.core.scene import Scene
-from convstudio.core.shown import Shown, map_planes, maps_at
+from convstudio.core.shown import Shown, map_planes, maps_at, units_of
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace
 from convstudio.insight.uses import Uses
@@ -20,7 +20,7 @@ from convstudio.views.pictures.parts import parts_of
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.pictures.view_bar import ViewBar
 from convstudio.views.pictures.wipe import Wipe
-from convstudio.views.pictures.wording import measured_sentence, parts_sentence
+from convstudio.views.pictures.wording import measured_sentence, parts_sentence, shares_sentence
 
 Boxes = tuple[Box, ...]
 
@@ -127,6 +127,11 @@ class PicturePair(QWidget):
         self._show_wipe()
         self._view.show()
 
+    @property
+    def shares(self) -> str:
+        """How much of what is shown of the output is negative or clipped; "" before anything is shown."""
+        return "" if self._shown is None else shares_sentence(self._shown, is_gallery=self.view_bar.is_gallery)
+
     def show_probe(self, trace: Trace | None, *, is_pinned: bool = False) -> None:
         """Mark a unit of the output and its receptive field on the input."""
         if trace is None or self._shown is None or trace.index != self._shown.output_index:
@@ -163,15 +168,12 @@ class PicturePair(QWidget):
         gallery = self._shown.input_gallery if is_input else self._shown.output_gallery
         total = maps_at(result, side.index)
         shape, told = result.plan.shape_at(side.index), parts_sentence(self._shown, is_input=is_input)
-        is_list = shape.height == shape.width == 1 and side.index >= 0
-        chosen = f"map {side.map_number + 1} of {total}" if total > 1 and not is_list else ""
+        units = units_of(self._shown, is_input=is_input)
+        chosen = f"map {side.map_number + 1} of {total}" if total > 1 and units is None else ""
         named = " · ".join(filter(None, (f"{word} {shape}", chosen, whose)))  # what matters least is cut off first
-        if is_list:
+        if units is not None:
             side.pane.show_maps((), 0, 0)
-            patches = self._shown.input_patches if is_input else self._shown.output_patches
-            exact = [patch.planes for patch in patches if patch.planes is not None]
-            planes = exact[-1] if exact else result.overview.planes_at(side.index)
-            side.pane.show_units(planes[:, 0, 0], title=named, told=told)
+            side.pane.show_units(units, title=named, told=told)
         else:
             side.pane.show_maps(gallery, total, side.map_number)
             measured = measured_sentence(self._shown, is_input=is_input)

@@ -1,13 +1,15 @@
 """What the panes say in words: how numbers became colours."""
 
+import numpy as np
+
 from convstudio.core.display import Picture
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.exposure import GRID
 from convstudio.core.needs import whole_reader
 from convstudio.core.scale import Scale
-from convstudio.core.shown import Shown
+from convstudio.core.shown import SMALL, Shown, maps_at, units_of
 from convstudio.core.tone import is_measured
-from convstudio.core.wording import number
+from convstudio.core.wording import counted, number, percent
 
 MODE_NAMES = {
     DisplayMode.AUTOMATIC: "Automatic",
@@ -74,6 +76,29 @@ def loss_sentence(picture: Picture) -> str:
     """How much of the picture lies outside of the colours, or ""."""
     if picture.clipped <= 0:
         return ""
-    share = picture.clipped * 100
-    text = "less than 0.1" if share < 0.1 else number(float(f"{share:.2g}"))
-    return f"{text} % of the values lie outside of the colour bar"
+    return f"{percent(picture.clipped, step=0.1)} of the values lie outside of the colour bar"
+
+
+def shares_sentence(shown: Shown, *, is_gallery: bool) -> str:
+    """How much of what is shown of the output is negative, and outside of its colours, and of what that is the share.
+
+    All numbers of a list, all maps of an open gallery, else the one map.
+    """
+    about = "" if shown.result.is_whole else "about "
+    units = units_of(shown, is_input=False)
+    if units is not None:
+        below = float(np.mean(units < 0))
+        whose = "the one output" if len(units) == 1 else f"the {counted(len(units), 'output')}"
+        return f"{about}{percent(below)} of {whose} negative"
+    total, gallery = maps_at(shown.result, shown.output_index), shown.output_gallery
+    if is_gallery and gallery:
+        first = "first " if len(gallery) < total else ""
+        negative = sum(picture.negative for picture in gallery) / len(gallery)
+        clipped = sum(picture.clipped for picture in gallery) / len(gallery)
+        shape = shown.result.plan.shape_at(shown.output_index)
+        about = about or ("about " if max(shape.height, shape.width) > SMALL else "")
+        whose = f"{first}{counted(len(gallery), 'map')}: "
+    else:
+        negative, clipped = shown.output.negative, shown.output.clipped
+        whose = f"map {shown.selection.output_map + 1}: " if total > 1 else ""
+    return f"{whose}{about}{percent(negative)} negative, {percent(clipped)} clipped"

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from convstudio.core.live import LiveState
 from convstudio.core.shown import Shown
+from convstudio.core.wording import counted, number
+from convstudio.core.wording import milliseconds as milliseconds_text
 from convstudio.views import theme
 from convstudio.views.painting import painting
 
@@ -103,23 +105,24 @@ class StatusLine(QStatusBar):
         _dress(self.mark, f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
         if sentence:
             self.refuse(sentence)
-        self._rate = f"   {rate:.0f} fps" if rate else ""
+        self._rate = f"   {number(round(rate))} fps" if rate else ""
         self.speed.show_text(self._milliseconds + self._rate)
 
     def show_shown(self, shown: Shown, milliseconds: float) -> None:
         """Show the figures of a result."""
-        plan, picture = shown.result.plan, shown.output
+        plan = shown.result.plan
         shapes = [plan.source, *(step.output for step in plan.steps if step.layer.enabled)]
         changes = [str(shape) for i, shape in enumerate(shapes) if i == 0 or shape != shapes[i - 1]]
         if len(changes) > 4:
             changes = [changes[0], "…", *changes[-2:]]
         self.shapes.setText(" → ".join(changes))
-        word = "parameter" if plan.parameters == 1 else "parameters"
-        self.parameters.setText(f"{plan.parameters:,} {word}")
-        shares = f"{percent(picture.negative)} negative, {percent(picture.clipped)} clipped"
-        self.shares.show_text(shares if shown.result.is_whole else f"about {shares}")
-        self._milliseconds = f"{milliseconds:.1f} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
+        self.parameters.setText(counted(plan.parameters, "parameter"))
+        self._milliseconds = milliseconds_text(milliseconds)
         self.speed.show_text(self._milliseconds + self._rate)
+
+    def show_shares(self, sentence: str) -> None:
+        """Say how much of the shown output is below 0, and outside of its colours."""
+        self.shares.show_text(sentence)
 
     def _write(self, sentence: str, *, is_refusal: bool) -> None:
         colour = theme.tokens(self).warning if is_refusal else theme.tokens(self).text
@@ -147,12 +150,3 @@ def _dress(label: QLabel, sheet: str) -> None:
     """Give a label a style sheet, unless it has it: Qt would lay out the window once more."""
     if label.styleSheet() != sheet:
         label.setStyleSheet(sheet)
-
-
-def percent(share: float) -> str:
-    """A share as a percentage that is never rounded to nothing or to everything."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return ">99 %"
-    return f"{share * 100:.0f} %"
