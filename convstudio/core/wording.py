@@ -177,6 +177,20 @@ def part_of(part: int, whole: int, singular: str, plural: str = "") -> str:
     return f"{f'{part:,}' if part else 'none'} of the {counted(whole, singular, plural)}"
 
 
+def row_and_column(row: int, column: int, channel: int | None = None) -> str:
+    """Where a number lies in planes: from indices that count from 0 to words that count from 1.
+
+    What lies in the padding before the first row is row 0, −1, and so on.
+
+    Examples
+    --------
+    >>> row_and_column(0, 1), row_and_column(2, 3, 0), row_and_column(-2, 0)
+    ('row 1, column 2', 'row 3, column 4, channel 1', 'row −1, column 1')
+    """
+    where = f"row {integer(row + 1)}, column {integer(column + 1)}"
+    return where if channel is None else f"{where}, channel {integer(channel + 1)}"
+
+
 def percent(share: float, *, step: float = 1.0) -> str:
     """A share (0 … 1) to the nearest `step` of a hundredth, never rounded to nothing or to everything.
 

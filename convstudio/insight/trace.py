@@ -26,6 +26,7 @@ from convstudio.core.layers import (
 from convstudio.core.plan import Step
 from convstudio.core.reading import values_at
 from convstudio.core.region import Region, unit
+from convstudio.core.wording import row_and_column
 from convstudio.insight.taps import Numbers, Taps, Unit, filter_of, taps_of
 
 MOST_EXACT = 4096  # products that are added up exactly; more would take too long
@@ -145,8 +146,7 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
     found = Unit(channel, row, column)
     if not all(0 <= place < length for place, length in zip(found, step.output, strict=True)):
         raise ConvStudioError(
-            f"Layer {index + 1} has no output at channel {channel}, row {row}, column {column}; "
-            f"its output is {step.output}."
+            f"Layer {index + 1} has no output at {row_and_column(row, column, channel)}; its output is {step.output}."
         )
     taps = taps_of(step, partial(values_at, result, index - 1), found)
     operation, total, bias, divisor, winner, value = _made(step.layer, taps, filter_of(step, channel))

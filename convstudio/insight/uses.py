@@ -10,6 +10,7 @@ from convstudio.core.geometry import extent
 from convstudio.core.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.plan import Plan, Step
 from convstudio.core.region import Region, reached, unit
+from convstudio.core.wording import row_and_column
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def uses_of_cell(step: Step, cell_row: int, cell_column: int) -> Uses:
         raise ConvStudioError(f"{step.title} has no kernel; choose a convolution.")
     cell = (cell_row, cell_column)
     if not all(0 <= place < length for place, length in zip(cell, layer.kernel, strict=True)):
-        raise ConvStudioError(f"The kernel is {layer.kernel}; it has no cell at row {cell_row}, column {cell_column}.")
+        raise ConvStudioError(
+            f"The kernel is {layer.kernel}; it has no cell at {row_and_column(cell_row, cell_column)}."
+        )
     places = [_places_of_cell(step, layer, axis, cell[axis]) for axis in (0, 1)]
     (rows, columns) = places
     inside = [int(((at >= 0) & (at < step.input[1 + axis])).sum()) for axis, at in enumerate(places)]

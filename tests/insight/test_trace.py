@@ -234,7 +234,7 @@ def test_changing_an_input_that_took_no_part_changes_nothing() -> None:
 
 
 def test_there_is_no_output_outside_of_the_output() -> None:
-    with pytest.raises(ConvStudioError, match="row 4"):
+    with pytest.raises(ConvStudioError, match="row 5"):
         trace(article(), 0, 0, 4, 0)
 
 

@@ -44,7 +44,7 @@ def test_stepping_reads_0_30_30_0_off_the_screen(article: Studio) -> None:
         article.click("step-forward")
 
     assert said == ["0", "30", "30", "0"]
-    assert article.text("arithmetic-lead").startswith("Output of Conv 3×3 at row 1, column 0")
+    assert article.text("arithmetic-lead").startswith("Output of Conv 3×3 at row 2, column 1")
     article.press("Ctrl+,")
     assert article.text("step-place") == "step 4 of 16"
     QTest.keyClick(article.application.panels.arithmetic, Qt.Key.Key_End)
@@ -90,9 +90,9 @@ def test_the_ends_of_a_photograph_are_two_clicks_and_their_sums_can_be_checked(s
         return float((padded[2 * row : 2 * row + 3, 2 * column : 2 * column + 3] * kernel).sum() + 0.5)
 
     assert last[0] == f"step {rows * columns:,} of {rows * columns:,}"
-    assert last[1].endswith(f"row {rows - 1}, column {columns - 1}: {sum_at(rows - 1, columns - 1):g}")
+    assert last[1].endswith(f"row {rows}, column {columns}: {sum_at(rows - 1, columns - 1):,g}")
     assert first[0] == f"step 1 of {rows * columns:,}"
-    assert first[1].endswith(f"row 0, column 0: {sum_at(0, 0):g}")
+    assert first[1].endswith(f"row 1, column 1: {sum_at(0, 0):,g}")
 
 
 def test_one_key_turns_the_products_into_letters(article: Studio) -> None:
@@ -154,7 +154,7 @@ def test_one_step_is_saved_as_vectors(article: Studio, tmp_path: Path, monkeypat
     texts = [node.text or "" for node in ET.parse(tmp_path / "step.svg").iter() if node.tag.endswith("text")]
     assert texts.count("30") >= 1
     assert texts.count("10") >= 18  # the bright half of the grid
-    assert any("row 0, column 1" in text for text in texts)
+    assert any("row 1, column 2" in text for text in texts)
     assert (tmp_path / "step.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -108,7 +108,7 @@ def test_a_probed_unit_tells_its_sum(studio: Studio, photograph: Photograph) -> 
     place = spot(canvas, row, column)
     studio.hover(canvas, place)
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
-    studio.until(lambda: "row 20, column 30" in studio.text("arithmetic-lead"))
+    studio.until(lambda: "row 21, column 31" in studio.text("arithmetic-lead"))
 
     value = expected(studio, pixels)[0, row, column]
     said = float(studio.text("arithmetic-lead").rsplit(": ", 1)[1].replace("−", "-"))

@@ -92,7 +92,7 @@ def test_hovering_a_place_tells_its_twins(studio: Studio) -> None:
     studio.hover(picture, picture.cell_rect(0, 2).center())
 
     assert studio.text("matrix-told") == (
-        "Weight C = −1 joins input row 0, column 2 (10) to output row 0, column 0 (0) and stands at 16 places."
+        "Weight C = −1 joins input row 1, column 3 (10) to output row 1, column 1 (0) and stands at 16 places."
     )
 
 
@@ -116,7 +116,7 @@ def test_the_pattern_follows_the_place_that_is_pinned(studio: Studio) -> None:
     studio.application.wiring.probe.choose(Unit(0, 100, 200))
 
     # 4×4 outputs around row 100, column 200 and the 6×6 inputs they read
-    studio.until(lambda: "rows 97–102, columns 197–202" in studio.text("matrix-told"))
+    studio.until(lambda: "rows 98–103, columns 198–203" in studio.text("matrix-told"))
 
 
 def test_the_keyboard_walks_over_the_matrix(studio: Studio) -> None:
@@ -130,5 +130,5 @@ def test_the_keyboard_walks_over_the_matrix(studio: Studio) -> None:
     QTest.mouseMove(picture, QPoint(-5, -5))
 
     assert studio.text("matrix-told").startswith(
-        "Weight A = 1 joins input row 0, column 1 (10) to output row 0, column 1"
+        "Weight A = 1 joins input row 1, column 2 (10) to output row 1, column 2"
     )

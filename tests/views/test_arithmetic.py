@@ -55,7 +55,7 @@ def test_the_articles_unit_is_told_in_numbers(panel: ArithmeticPanel) -> None:
     panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 0, 1))
 
     row = "10·1 + 10·0 + 0·(−1)"
-    assert panel.lead.text() == "Output of Conv 3×3 at row 0, column 1: 30"
+    assert panel.lead.text() == "Output of Conv 3×3 at row 1, column 2: 30"
     assert panel.sum.text() == f"{row} + {row} + {row} = 30, + bias 0 = 30"
     assert panel.dependence.text() == ("This output depends on 9 of the 36 inputs; the other 27 have no effect on it.")
 
@@ -75,7 +75,7 @@ def test_a_cell_explains_itself(panel: ArithmeticPanel) -> None:
 
     sentence = panel.grids.sentence_at(QPoint(products.left + 4, products.top + 24))
 
-    assert sentence == "Input row 1, column 1: 10 × 1 = 10"
+    assert sentence == "Input row 2, column 2: 10 × 1 = 10"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_copy_puts_every_number_on_the_clipboard(qtbot: QtBot, panel: Arithmetic
 @pytest.mark.parametrize(
     ("layer", "sentence"),
     [
-        (Pool(), "The largest of 4 values is 10, at input row 0, column 2"),
+        (Pool(), "The largest of 4 values is 10, at input row 1, column 3"),
         (Pool(kind=PoolKind.AVERAGE), "20 ÷ 4 = 5"),
         (
             Pool(kind=PoolKind.AVERAGE, window=Pair(2, 2), stride=Pair(3, 3), padding=Amounts(0, 0, 0, 1)),
@@ -147,3 +147,15 @@ def test_narrow_panels_put_the_grids_below_one_another(qtbot: QtBot, panel: Arit
     panel.resize(240, 400)
 
     qtbot.waitUntil(lambda: len({grid.top for grid in panel.grids.grids}) == 3)
+
+
+def test_words_count_rows_and_columns_from_1_and_letters_from_0_which_they_say(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 0, 1))
+    words, numbers = panel.lead.text(), panel.dependence.text()
+
+    panel.bar.symbols.setChecked(True)
+
+    assert "row 1, column 2" in words
+    assert "from 0" not in numbers
+    assert panel.sum.text().startswith("y[0, 1] = ")
+    assert "rows and columns count from 0" in panel.dependence.text()

@@ -234,7 +234,7 @@ def test_filter_and_channel_of_the_picture_are_chosen(panel: ConventionsPanel) -
 
     assert "of green, green, in 8 bits" in panel.place.text()
     middle = panel.detail.difference._area().center().toPoint()
-    assert panel.detail.difference.sentence_at(middle) == "Row 2, column 2: this layer 300, there 300."
+    assert panel.detail.difference.sentence_at(middle) == "Row 3, column 3: this layer 300, there 300."
 
 
 def test_a_live_picture_is_asked_about_again_only_after_the_answer(qtbot: QtBot) -> None:
@@ -310,6 +310,6 @@ def test_the_picture_tells_both_numbers(panel: ConventionsPanel) -> None:
     picture = panel.detail.difference
 
     width = picture._area().width() / 4
-    assert picture.sentence_at(QPoint(2, 2)) == "Row 0, column 0: this layer 0; here it makes no output."
-    assert picture.sentence_at(QPoint(round(1.5 * width), 2)) == "Row 0, column 1: this layer 10, there 10."
+    assert picture.sentence_at(QPoint(2, 2)) == "Row 1, column 1: this layer 0; here it makes no output."
+    assert picture.sentence_at(QPoint(round(1.5 * width), 2)) == "Row 1, column 2: this layer 10, there 10."
     assert picture.sentence_at(QPoint(-3, 2)) == ""

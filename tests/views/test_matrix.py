@@ -130,7 +130,7 @@ def test_a_place_is_linked_to_its_input_output_weight_and_twins(panel: MatrixPan
     hover(panel, 5, 8)
 
     assert panel.told.text() == (
-        "Weight B = 0 joins input row 1, column 2 (10) to output row 1, column 1 (30) and stands at 16 places."
+        "Weight B = 0 joins input row 2, column 3 (10) to output row 2, column 2 (30) and stands at 16 places."
     )
     lit = {
         part: [key for key in range(36) if key in panel.grids.texts(part) and panel.grids.is_lit(part, key)]
@@ -159,7 +159,7 @@ def test_a_blank_is_no_connection(panel: MatrixPanel) -> None:
 
     hover(panel, 0, 35)
 
-    assert panel.told.text() == "No connection: input row 5, column 5 has no effect on output row 0, column 0."
+    assert panel.told.text() == "No connection: input row 6, column 6 has no effect on output row 1, column 1."
 
 
 def test_places_say_what_became_of_them(panel: MatrixPanel) -> None:
@@ -172,18 +172,18 @@ def test_places_say_what_became_of_them(panel: MatrixPanel) -> None:
     hover(panel, 1, 0)
     filled = panel.told.text()
 
-    assert cut == "Weight 3 = −1 stands here alone. It joins input row 0, column 2 (10) to output row 0, column 0 (0)."
+    assert cut == "Weight 3 = −1 stands here alone. It joins input row 1, column 3 (10) to output row 1, column 1 (0)."
     assert filled == (
         "Weight 37 = 0 was blank; a dense layer learns it too. "
-        "It joins input row 0, column 0 (10) to output row 0, column 1 (30)."
+        "It joins input row 1, column 1 (10) to output row 1, column 2 (30)."
     )
 
 
 @pytest.mark.parametrize(
     ("part", "key", "sentence"),
     [
-        (Part.INPUT, 14, "Input row 2, column 2 = 10 has an effect on 9 of the 16 outputs."),
-        (Part.OUTPUT, 1, "Output row 0, column 1 = 30 depends on 9 of the 36 inputs."),
+        (Part.INPUT, 14, "Input row 3, column 3 = 10 has an effect on 9 of the 16 outputs."),
+        (Part.OUTPUT, 1, "Output row 1, column 2 = 30 depends on 9 of the 36 inputs."),
         (Part.KERNEL, 8, "Weight I = −1 stands at 16 places: one weight, tied."),
     ],
 )
@@ -201,7 +201,7 @@ def test_an_output_lights_up_the_filter_that_makes_it(panel: MatrixPanel) -> Non
     move(panel.grids, panel.grids.cell_rect(Part.OUTPUT, 4).center())  # the first of the second filter
 
     assert [key for key in range(54) if panel.grids.is_lit(Part.KERNEL, key)] == list(range(27, 54))
-    assert panel.told.text().startswith("Output row 23, column 31, channel 2 = ")
+    assert panel.told.text().startswith("Output row 24, column 32, channel 2 = ")
 
 
 def test_arrows_go_from_place_to_place(panel: MatrixPanel) -> None:
@@ -217,8 +217,8 @@ def test_arrows_go_from_place_to_place(panel: MatrixPanel) -> None:
     end = panel.told.text()
     QTest.keyClick(panel.picture, Qt.Key.Key_Escape)
 
-    assert inside.startswith("Weight B = 0 joins input row 0, column 2 (10) to output row 0, column 1")
-    assert end == "No connection: input row 5, column 5 has no effect on output row 0, column 1."
+    assert inside.startswith("Weight B = 0 joins input row 1, column 3 (10) to output row 1, column 2")
+    assert end == "No connection: input row 6, column 6 has no effect on output row 1, column 2."
     assert panel.picture.accessibleDescription() == panel.told.text()
     assert panel.told.text().startswith("Each row is an output")
 
@@ -230,7 +230,7 @@ def test_what_is_pointed_at_stays_while_frames_arrive(panel: MatrixPanel) -> Non
     show_in(panel, shown(EDGE, frame=Frame(ARTICLE.pixels * 2, white=20)))
 
     assert panel.told.text() == (
-        "Weight B = 0 joins input row 1, column 2 (20) to output row 1, column 1 (60) and stands at 16 places."
+        "Weight B = 0 joins input row 2, column 3 (20) to output row 2, column 2 (60) and stands at 16 places."
     )
 
 
@@ -251,11 +251,11 @@ def test_a_photograph_is_cut_and_the_sentence_says_so(panel: MatrixPanel) -> Non
         "A cut of Conv 3×3 as one 8×48 matrix: 216 tied places hold 54 weights, 168 are blank."
     )
     assert panel.told.text().startswith(
-        "Each row is an output, each column an input of rows 22–25, columns 30–33: an output depends on 27 of the 48."
+        "Each row is an output, each column an input of rows 23–26, columns 31–34: an output depends on 27 of the 48."
     )
     hover(panel, 0, 0)
     # flat number 0 of the pixels is row 22, column 30, red: (22·64 + 30)·3 = 4314, and 4314 mod 251 = 47
-    assert "Weight A of filter 1, plane 1 = 1 joins input row 22, column 30, red (47)" in panel.told.text()
+    assert "Weight A of filter 1, plane 1 = 1 joins input row 23, column 31, red (47)" in panel.told.text()
     assert panel.told.text().endswith("and stands at 4 places.")
 
 
@@ -269,7 +269,7 @@ def test_the_window_follows_the_map_and_the_place_that_are_chosen(panel: MatrixP
     panel.show_pinned(None)
 
     assert [(question.channel, question.near) for question in questions] == [(4, None), (4, Unit(2, 0, 63))]
-    assert "an input of rows 0–3, columns 60–63:" in panel.told.text()
+    assert "an input of rows 1–4, columns 61–64:" in panel.told.text()
 
 
 def test_a_border_that_mirrors_adds_weights_and_says_so(panel: MatrixPanel) -> None:
@@ -278,8 +278,8 @@ def test_a_border_that_mirrors_adds_weights_and_says_so(panel: MatrixPanel) -> N
     hover(panel, 0, 6)  # the first output reads the second row twice: from below, and mirrored from above
 
     assert panel.told.text() == (
-        "Weights B + H = 0: at the border they meet, and all join input row 1, column 0 (10) to output row 0, "
-        "column 0 (0)."
+        "Weights B + H = 0: at the border they meet, and all join input row 2, column 1 (10) to output row 1, "
+        "column 1 (0)."
     )
     assert [key for key in range(9) if panel.grids.is_lit(Part.KERNEL, key)] == [1, 7]
 

@@ -67,7 +67,7 @@ def test_the_buttons_go_to_the_first_next_previous_and_last_output(steps: Steps)
 
     assert steps.chosen == [Unit(0, 0, 0), Unit(0, 0, 1), Unit(0, 3, 3), Unit(0, 3, 2), Unit(0, 0, 0)]
     assert steps.text("step-place") == "step 1 of 16"
-    assert steps.text("arithmetic-lead").endswith("row 0, column 0: 0")
+    assert steps.text("arithmetic-lead").endswith("row 1, column 1: 0")
 
 
 def test_the_keys_do_the_same_while_the_panel_has_the_keyboard(steps: Steps) -> None:

@@ -9,6 +9,7 @@ from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import (
+    COUNTED_FROM_0,
     FEW_TERMS,
     MOST_TERMS,
     dependence_sentence,
@@ -177,7 +178,10 @@ class ArithmeticPanel(QWidget):
         trace = self._trace
         if trace is None:
             return
-        if self.notation is Notation.SYMBOLS:
+        is_symbols = self.notation is Notation.SYMBOLS
+        sentences = (dependence_sentence(trace), padding_sentence(trace), COUNTED_FROM_0 if is_symbols else "")
+        self.dependence.setText(" ".join(filter(None, sentences)))
+        if is_symbols:
             # a long formula would leave no room for the grids, where every letter is
             most = MOST_TERMS if trace.taps.values.size <= MOST_TERMS else FEW_TERMS
             self.sum.setText(formula(trace, Style.TEXT, Notation.SYMBOLS, most=most))
@@ -204,7 +208,6 @@ class ArithmeticPanel(QWidget):
             self.lead.setText(EMPTY)
             return
         self.lead.setText(unit_sentence(trace))
-        self.dependence.setText(" ".join(filter(None, (dependence_sentence(trace), padding_sentence(trace)))))
         self._show_calculation()
         self.terms.setText("" if has_grids(trace) else strongest_lines(trace))
 

@@ -3,12 +3,13 @@
 from convstudio.core.frame import Shape
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Border, Conv, Dense
-from convstudio.core.wording import number
+from convstudio.core.wording import number, row_and_column
 from convstudio.insight.trace import Operation, Trace, strongest
 
 MOST_TERMS = 12  # products written out in one line
 FEW_TERMS = 4  # of a longer sum in letters
 MOST_SIDE = 40  # taps along one axis for which grids are painted; beyond, the strongest products are listed
+COUNTED_FROM_0 = "In these letters rows and columns count from 0, as in code."
 COLOURS = ("red", "green", "blue")
 
 
@@ -36,8 +37,8 @@ def unit_sentence(trace: Trace) -> str:
     if trace.step.output.height == trace.step.output.width == 1:
         return f"Output of {name}, unit {channel + 1}: {value}"
     if trace.step.output.channels > 1:
-        return f"Output of {name} at row {row}, column {column}, channel {channel + 1}: {value}"
-    return f"Output of {name} at row {row}, column {column}: {value}"
+        return f"Output of {name} at {row_and_column(row, column, channel)}: {value}"
+    return f"Output of {name} at {row_and_column(row, column)}: {value}"
 
 
 def dependence_sentence(trace: Trace) -> str:
@@ -101,7 +102,7 @@ def strongest_lines(trace: Trace, count: int = 12) -> str:
     """The products that weigh most, one a line."""
     lines = [f"The {min(count, trace.taps.values.size)} strongest of {trace.taps.values.size:,} products:"]
     for term in strongest(trace, count):
-        where = f"channel {term.channel + 1}, row {term.row}, column {term.column}"
+        where = f"channel {term.channel + 1}, {row_and_column(term.row, term.column)}"
         lines.append(f"{where}: {plain(term.value)} × {plain(term.weight)} = {plain(term.product)}")
     return "\n".join(lines)
 
@@ -134,4 +135,4 @@ def _winner(trace: Trace) -> str:
     if trace.winner is None:
         return ""
     _, row, column = trace.winner
-    return f", at input row {trace.taps.rows.places[row]}, column {trace.taps.columns.places[column]}"
+    return f", at input {row_and_column(int(trace.taps.rows.places[row]), int(trace.taps.columns.places[column]))}"

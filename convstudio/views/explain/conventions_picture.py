@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.colours import signed_colours
-from convstudio.core.wording import number
+from convstudio.core.wording import number, row_and_column
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
 from convstudio.views.painting import painting
@@ -78,7 +78,7 @@ class DifferencePicture(QWidget):
         if not (0 <= row < rows and 0 <= column < columns):
             return ""
         ours, difference = float(self._ours[row, column]), float(self._difference[row, column])
-        where = f"Row {row}, column {column}"
+        where = f"R{row_and_column(row, column)[1:]}"
         if np.isnan(difference):
             return f"{where}: this layer {number(ours)}; here it makes no output."
         return f"{where}: this layer {number(ours)}, there {number(ours + difference)}."

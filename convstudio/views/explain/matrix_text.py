@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from convstudio.core.layers import ConvTranspose, Dense, Pool
-from convstudio.core.wording import counted, factor, number
+from convstudio.core.wording import counted, factor, number, row_and_column
 from convstudio.insight.matrix import Mode, NoMatrix, Reason, WeightMatrix
 from convstudio.insight.matrix_cells import BLANK
 from convstudio.views.explain.arithmetic_text import channel_name
@@ -135,8 +135,8 @@ def output_name(matrix: WeightMatrix, row: int) -> str:
     if made.height == made.width == 1:
         return f"output {at.channel + 1}"
     if made.channels == 1:
-        return f"output row {at.row}, column {at.column}"
-    return f"output row {at.row}, column {at.column}, channel {at.channel + 1}"
+        return f"output {row_and_column(at.row, at.column)}"
+    return f"output {row_and_column(at.row, at.column, at.channel)}"
 
 
 def input_name(matrix: WeightMatrix, column: int) -> str:
@@ -146,8 +146,8 @@ def input_name(matrix: WeightMatrix, column: int) -> str:
     if read.height == read.width == 1:
         return f"input {at.channel + 1}"
     if read.channels == 1:
-        return f"input row {at.row}, column {at.column}"
-    return f"input row {at.row}, column {at.column}, {channel}"
+        return f"input {row_and_column(at.row, at.column)}"
+    return f"input {row_and_column(at.row, at.column)}, {channel}"
 
 
 def weight_name(matrix: WeightMatrix, weight: int) -> str:
@@ -223,14 +223,14 @@ def _change_sentence(matrix: WeightMatrix, mode: Mode) -> str:
 
 
 def _ranges(lines: tuple[int, ...]) -> str:
-    """Runs of numbers: "0–4, 47"."""
+    """Runs of rows or columns, counted from 1: "1–5, 48"."""
     runs: list[list[int]] = []
     for line in lines:
         if runs and runs[-1][-1] == line - 1:
             runs[-1].append(line)
         else:
             runs.append([line])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return ", ".join(f"{run[0] + 1}–{run[-1] + 1}" if len(run) > 1 else str(run[0] + 1) for run in runs)
 
 
 def _capital(text: str) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.colours import signed_colour
-from convstudio.core.wording import number
+from convstudio.core.wording import number, row_and_column
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views import theme
@@ -183,11 +183,11 @@ class ProductGrids(QWidget):
                     continue
                 place = (grid.place, row, column)
                 from_row, from_column = int(taps.rows.sources[row]), int(taps.columns.sources[column])
-                where = f"Input row {taps.rows.places[row]}, column {taps.columns.places[column]}"
+                where = f"Input {row_and_column(int(taps.rows.places[row]), int(taps.columns.places[column]))}"
                 if OUTSIDE in (from_row, from_column):
                     where += " (padding)"
                 elif taps.is_padding[row, column]:
-                    where += f" (padding, value from row {from_row}, column {from_column})"
+                    where += f" (padding, value from {row_and_column(from_row, from_column)})"
                 value, weight, product = (
                     plain(float(numbers[place])) for numbers in (taps.values, taps.weights, taps.products)
                 )

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.wording import number
+from convstudio.core.wording import number, row_and_column
 from convstudio.insight.reach import Level, Sight, Stacked
 from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field
@@ -73,8 +73,9 @@ def field_sentence(field: Field) -> str:
         case None:
             outside = ""
     return (
-        f"Changed one by one, {field.moved:,} of these {field.effects.size:,} {what} moved the output of row "
-        f"{field.unit.row}, column {field.unit.column}; half of all effect comes from {field.half:,} of them.{outside}"
+        f"Changed one by one, {field.moved:,} of these {field.effects.size:,} {what} moved the output at "
+        f"{row_and_column(field.unit.row, field.unit.column)}; half of all effect comes from {field.half:,} of them."
+        f"{outside}"
     )
 
 
@@ -104,8 +105,8 @@ def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
     shown = "" if max(share.shape) <= corner else f" Shown is the upper left corner, {corner}×{corner} outputs."
     return (
         f"{touched:,} of the {share.size:,} outputs of a map ({part} %) read some padding; "
-        f"the most is {most} % of what an output reads, at row {int(share.argmax()) // share.shape[1]}, "
-        f"column {int(share.argmax()) % share.shape[1]}.{shown}"
+        f"the most is {most} % of what an output reads, at "
+        f"{row_and_column(*divmod(int(share.argmax()), share.shape[1]))}.{shown}"
     )
 
 

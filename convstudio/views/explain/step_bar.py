@@ -54,12 +54,16 @@ class StepBar(QWidget):
         self._layout.addWidget(self.place)
         self._layout.addStretch(1)
         self.follow = self._button("step-follow", "Follow the mouse", "", "Show the output under the mouse (Escape)")
-        self.symbols = self._button("step-symbols", "Symbols", "", "Letters instead of numbers (S)")
+        self.symbols = self._button(
+            "step-symbols", "Symbols", "", "Letters instead of numbers; their rows and columns count from 0 (S)"
+        )
         self.symbols.setCheckable(True)
         self.symbols.setMinimumWidth(
             self.symbols.sizeHint().width() + self.symbols.fontMetrics().horizontalAdvance("✓ ")
         )
-        self.latex = self._button("step-latex", "Copy LaTeX", "", "Copy the calculation as LaTeX")
+        self.latex = self._button(
+            "step-latex", "Copy LaTeX", "", "Copy the calculation as LaTeX; rows and columns count from 0"
+        )
         self.save = self._button("step-save", "Save", "", "Save the steps for a slide or a film")
         self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save.setMenu(self._save_menu())

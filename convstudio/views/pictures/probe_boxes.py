@@ -1,6 +1,7 @@
 """Which boxes a probe puts on the two panes; values only."""
 
 from convstudio.core.region import Region, unit
+from convstudio.core.wording import row_and_column
 from convstudio.insight.trace import Operation, Trace
 from convstudio.insight.uses import Uses
 from convstudio.views.pictures.marks import Box, Line
@@ -17,13 +18,13 @@ def boxes_of_trace(trace: Trace, input_index: int, *, is_pinned: bool) -> tuple[
         place = unit(int(trace.taps.rows.places[winner_row]), int(trace.taps.columns.places[winner_column]))
         before.append(Box(place, "largest", Line.SOLID))
     words = "pinned: " if is_pinned else ""
-    after = Box(unit(row, column), f"{words}row {row}, column {column}", line)
+    after = Box(unit(row, column), f"{words}{row_and_column(row, column)}", line)
     return tuple(before), (after,)
 
 
 def boxes_of_reach(region: Region, pixel: tuple[int, int] | None) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
     """An input pixel, and the outputs on which it has an effect."""
-    before = () if pixel is None else (Box(unit(*pixel), f"row {pixel[0]}, column {pixel[1]}", Line.DOTTED),)
+    before = () if pixel is None else (Box(unit(*pixel), row_and_column(*pixel), Line.DOTTED),)
     if region.is_empty:
         return before, ()
     return before, (Box(region, f"reaches {region.height}×{region.width} outputs", Line.DOTTED),)
