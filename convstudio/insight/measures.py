@@ -30,8 +30,8 @@ def measure(result: Result, name: str) -> float:
     name
         One of `NAMES`. `output at ROW,COLUMN` is also there as `input at …`, and with `of map N` for another map; rows,
         columns and maps are counted from 0. `shift error at DX,DY` is ‖f(Sx) − S f(x)‖ / ‖f(x)‖ of a shift by so many
-        pixels to the right and down, in the interior where there is one, `border error` the same at the border, and
-        `shift change` is ‖f(Sx) − f(x)‖ / ‖f(x)‖.
+        pixels to the right and down, both over the interior where there is one, `border error` the same at the border,
+        and `shift change` is ‖f(Sx) − f(x)‖ / ‖f(x)‖ over all outputs that are compared.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def _value_at(result: Result, which: str, row: int, column: int, number: int) ->
 
 
 def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) -> float:
-    """An error of the shift test; what is only rounding is 0."""
+    """An error of the shift test."""
     layers = tuple(step.layer for step in result.plan.steps[: _index(result, of_stack=of_stack) + 1])
     errors = errors_of(Subject(layers, result.planes_at(-1), result.frame.white), shift)
     match which:
@@ -109,8 +109,10 @@ def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) ->
         case _:
             found = errors.everything if errors.interior is None else errors.interior
     if found is None:
-        raise ConvStudioError(f"There is no {which} here: no output can be compared; choose a smaller shift.")
-    return 0.0 if errors.is_zero(found) else found
+        raise ConvStudioError(
+            f"There is no {which} here: no output that is not 0 can be compared; choose a smaller shift."
+        )
+    return found
 
 
 def _kernel(step: Step) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

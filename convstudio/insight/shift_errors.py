@@ -11,7 +11,7 @@ from convstudio.core.region import Region, whole
 from convstudio.insight.shift_bench import Bench
 from convstudio.insight.shift_moves import Planes, Shift, carried, clear, moved, overlap, own
 
-EXACT, MOST_ROUNDING = 1e-5, 1e-3  # relative errors that are rounding at least, and at most
+EXACT = 1e-5  # a relative error up to here is rounding
 SINGLE = 2e-7  # relative rounding of one float32 product and sum
 NOTHING = Region(0, 0, 0, 0)
 
@@ -30,8 +30,8 @@ class Verdict(StrEnum):
 class Errors:
     """How far f(Sx) and S f(x) are apart.
 
-    Each number is ‖f(Sx) − S f(x)‖ over some outputs, divided by ‖f(x)‖ over all outputs, so that the squares of
-    interior and border add up to that of everything. None where there are no such outputs, or where f(x) is 0.
+    Each number is ‖f(Sx) − S f(x)‖ / ‖f(x)‖, both over the same outputs. It is 0 where the difference is nothing but
+    rounding, and None where there are no such outputs, or where f(x) is 0 over them or not finite.
 
     Parameters
     ----------
@@ -43,20 +43,13 @@ class Errors:
     everything
         All that are compared: on a ring all outputs, else those for which S f(x) is known.
     change
-        ‖f(Sx) − f(x)‖ over these: what would be 0 if f were invariant.
-    rounding
-        Up to here an error is floating-point noise.
+        ‖f(Sx) − f(x)‖ / ‖f(x)‖ over these: what would be 0 if f were invariant.
     """
 
     interior: float | None
     border: float | None
     everything: float | None
     change: float | None
-    rounding: float
-
-    def is_zero(self, error: float | None) -> bool:
-        """Whether an error is nothing but rounding."""
-        return error is not None and error <= self.rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,16 +114,15 @@ def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
     >>> measured(found, found.output + np.float32(0.5), expectation(found, Shift())).interior
     0.5
     """
-    scale = rms(found.output)
-    rounding = min(max(EXACT, SINGLE * found.largest / scale), MOST_ROUNDING) if scale > 0 else EXACT
-    if not (isfinite(scale) and scale > SINGLE * found.largest):
-        return Errors(None, None, None, None, rounding)
-    apart = _squares(output, expected.output)
-    inside, outside = _mask(apart, expected.interior), _mask(apart, expected.compared)
-    edge = outside & ~inside
-    changed = _squares(output, found.output)
-    interior, border, everything = (_relative(apart, mask, scale) for mask in (inside, edge, outside))
-    return Errors(interior, border, everything, _relative(changed, outside, scale), rounding)
+    compared, interior = (_mask(found.output, region) for region in (expected.compared, expected.interior))
+    apart, change = (np.subtract(output, other, dtype=np.float64) for other in (expected.output, found.output))
+    noise = SINGLE * found.largest
+    return Errors(
+        interior=_relative(apart, found.output, interior, noise),
+        border=_relative(apart, found.output, compared & ~interior, noise),
+        everything=_relative(apart, found.output, compared, noise),
+        change=_relative(change, found.output, compared, noise),
+    )
 
 
 def verdict(found: Bench, errors: Errors) -> Verdict:
@@ -141,19 +133,19 @@ def verdict(found: Bench, errors: Errors) -> Verdict:
     >>> from convstudio.core.layers import Pool
     >>> from convstudio.insight.shift_bench import Subject, bench
     >>> found = bench(Subject((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
-    >>> verdict(found, Errors(None, 0.0, 0.0, 0.0, 1e-5)).value
+    >>> verdict(found, Errors(None, 0.0, 0.0, 0.0)).value
     'invariant'
     """
     if errors.everything is None:
         return Verdict.UNKNOWN
     if found.is_placeless:
-        return Verdict.INVARIANT if errors.is_zero(errors.everything) else Verdict.NEITHER
-    if errors.is_zero(errors.everything):
+        return Verdict.INVARIANT if errors.everything == 0 else Verdict.NEITHER
+    if errors.everything == 0:
         return Verdict.EQUIVARIANT
-    return Verdict.INSIDE if errors.is_zero(errors.interior) else Verdict.NEITHER
+    return Verdict.INSIDE if errors.interior == 0 else Verdict.NEITHER
 
 
-def rms(planes: Planes) -> float:
+def rms(values: NDArray[np.floating]) -> float:
     """The root mean square of all values.
 
     Examples
@@ -161,22 +153,21 @@ def rms(planes: Planes) -> float:
     >>> rms(np.array([[[3, -3]]], np.float32))
     3.0
     """
-    return float(np.sqrt(np.mean(np.square(planes, dtype=np.float64))))
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
 
 
-def _squares(one: Planes, other: Planes) -> NDArray[np.float64]:
-    """The squared difference at each place, averaged over the channels, (H, W)."""
-    difference = np.subtract(one, other, dtype=np.float64)
-    return np.asarray(np.mean(difference * difference, axis=0))
-
-
-def _mask(like: NDArray[np.float64], region: Region) -> NDArray[np.bool_]:
-    mask = np.zeros(like.shape, np.bool_)
+def _mask(planes: Planes, region: Region) -> NDArray[np.bool_]:
+    """Which places, (H, W), lie in a region."""
+    mask = np.zeros(planes.shape[1:], np.bool_)
     mask[region.top : region.bottom, region.left : region.right] = True
     return mask
 
 
-def _relative(squares: NDArray[np.float64], mask: NDArray[np.bool_], scale: float) -> float | None:
-    chosen = squares[mask]
-    error = float(np.sqrt(chosen.sum() / squares.size)) / scale if chosen.size else None
-    return error if error is None or isfinite(error) else None
+def _relative(difference: NDArray[np.float64], output: Planes, mask: NDArray[np.bool_], noise: float) -> float | None:
+    """‖difference‖ / ‖output‖ over the places of a mask; up to `noise` a root mean square is nothing but rounding."""
+    if not mask.any():
+        return None
+    error, size = rms(difference[:, mask]), rms(output[:, mask])
+    if not (isfinite(error) and isfinite(size) and size > noise):
+        return None
+    return 0.0 if error <= max(EXACT * size, noise) else error / size

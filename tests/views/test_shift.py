@@ -363,7 +363,16 @@ def test_a_flat_picture_has_nothing_to_compare(panel: ShiftPanel, asked: Asked) 
     asked.answer_all()
 
     assert panel.lead.text().startswith("There is nothing to compare: the output of Conv 3×3")
-    assert panel.summary.text() == "Error against dx: no output is clear of the border."
+    assert panel.summary.text() == "Error against dx: no interior output that is not 0 can be compared."
+
+
+def test_a_flat_picture_answers_at_its_border_alone(panel: ShiftPanel, asked: Asked) -> None:
+    panel.show_shown(shown(CONV, frame=Frame(np.full((32, 32, 1), 9, np.uint8), white=255)))
+
+    asked.answer_all()
+
+    assert "(f(x) is 0 in the interior, " in panel.lead.text()
+    assert " at the border)" in panel.lead.text()
 
 
 def test_while_frames_stream_a_curve_under_way_is_finished(panel: ShiftPanel, asked: Asked) -> None:

@@ -7,7 +7,7 @@ from convstudio.core.plan import Step
 from convstudio.core.wording import counted, number
 from convstudio.insight.shift import Curve, Look
 from convstudio.insight.shift_bench import Bench
-from convstudio.insight.shift_errors import Errors, Verdict
+from convstudio.insight.shift_errors import Verdict
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import takes_all
 
@@ -23,11 +23,9 @@ DIFFERENCE = (
 WORKING = "Working out the curve…"
 
 
-def error_text(errors: Errors, error: float | None) -> str:
-    """An error in two digits; rounding is 0."""
-    if error is None:
-        return "none"
-    return "0" if errors.is_zero(error) else number(error, digits=2)
+def error_text(error: float | None) -> str:
+    """An error in two digits."""
+    return "none" if error is None else number(error, digits=2)
 
 
 def shift_text(shift: Shift) -> str:
@@ -56,33 +54,29 @@ def lead_sentence(look: Look) -> str:
     word = str(look.verdict).capitalize()
     if look.verdict is Verdict.NEITHER:
         return (
-            f"{word}: {what}, but the output of {_name(found)} did not move along ({_both(errors)}), nor did it stay "
-            f"as it was ({error_text(errors, errors.change)}). {_reason(look)}"
+            f"{word}: {what}, but the output of {_name(found)} did not move along ({_both(look)}), nor did it stay "
+            f"as it was ({error_text(errors.change)}). {_reason(look)}"
         )
     why = ""
     if look.verdict is Verdict.INSIDE:
         why = ", where not every layer wraps around" if found.is_ring else ", where padding takes part"
-    return f"{word}: {what}, and the output of {_name(found)} moved along: {_both(errors)}{why}. {_limits(look)}"
+    return f"{word}: {what}, and the output of {_name(found)} moved along: {_both(look)}{why}. {_limits(look)}"
 
 
 def curve_sentence(curve: Curve) -> str:
     """What the curve shows."""
     errors = [each.everything if curve.bench.is_placeless else each.interior for each in curve.errors]
-    known = [
-        (shift, each.is_zero(error), error)
-        for shift, each, error in zip(curve.shifts, curve.errors, errors, strict=True)
-        if error is not None
-    ]
+    known = {shift: error for shift, error in zip(curve.shifts, errors, strict=True) if error is not None}
     way = curve.question.direction
-    if not known:
-        return f"Error against {way}: no output is clear of the border."
-    zeros = {shift for shift, is_zero, _ in known if is_zero}
-    most = number(max(error for _, _, error in known), digits=2)
     where = "" if curve.bench.is_placeless else "interior "
+    if not known:
+        return f"Error against {way}: no {where}output that is not 0 can be compared."
+    zeros = {shift for shift, error in known.items() if error == 0}
+    most = number(max(known.values()), digits=2)
     if len(zeros) == len(known):
         return f"Error against {way}: {where}0 at every shift."
     for tooth in range(2, max(curve.shifts) + 1):
-        if zeros == {shift for shift, _, _ in known if shift % tooth == 0}:
+        if zeros == {shift for shift in known if shift % tooth == 0}:
             return f"Error against {way}: {where}0 at multiples of {tooth}, up to {most} between."
     return f"Error against {way}: {where}up to {most}."
 
@@ -111,22 +105,25 @@ def _part(found: Bench) -> str:
     return f"{'whole picture of' if is_all else 'middle'} {part.width}×{part.height} pixels"
 
 
-def _both(errors: Errors) -> str:
-    interior, border = (error_text(errors, error) for error in (errors.interior, errors.border))
-    if errors.border is None:
-        return f"error {interior} wherever the two can be compared"
-    if errors.interior is None:
-        return f"error {border}, and no output is clear of the border"
-    return f"error {interior} in the interior, {border} at the border"
+def _both(look: Look) -> str:
+    """The errors of interior and border; where f(x) is 0 there is none."""
+    errors, expected = look.errors, look.expected
+    if expected.interior == expected.compared:
+        return f"error {error_text(errors.interior)} wherever the two can be compared"
+    if expected.interior.is_empty:
+        return f"error {error_text(errors.border)}, and no output is clear of the border"
+    inside = "f(x) is 0" if errors.interior is None else f"error {error_text(errors.interior)}"
+    edge = "f(x) is 0" if errors.border is None else error_text(errors.border)
+    return f"{inside} in the interior, {edge} at the border"
 
 
 def _limits(look: Look) -> str:
     """At which shifts only it moves along, or that moving along is not staying the same."""
     if max(look.bench.period) > 1:
         return _multiples(look.bench)
-    if look.errors.is_zero(look.errors.change):
+    if look.errors.change == 0:
         return "Nothing in the output shows the move."
-    return f"It is not invariant: the output itself changed by {error_text(look.errors, look.errors.change)}."
+    return f"It is not invariant: the output itself changed by {error_text(look.errors.change)}."
 
 
 def _reason(look: Look) -> str:
@@ -150,7 +147,7 @@ def _period(found: Bench) -> str:
 
 
 def _placeless_sentence(look: Look, what: str) -> str:
-    found, error = look.bench, error_text(look.errors, look.errors.everything)
+    found, error = look.bench, error_text(look.errors.everything)
     if look.verdict is Verdict.INVARIANT:
         return f"Invariant: {what}, and {_units(found)} of {_name(found)} did not change: error 0."
     head = f"Neither equivariant nor invariant: {what}, and"
@@ -190,6 +187,6 @@ def _unknown_sentence(look: Look) -> str:
             f"{_name(look.bench)} is left on the picture. Choose a smaller shift, or a circular border."
         )
     return (
-        f"There is nothing to compare: the output of {_name(look.bench)} on the {_part(look.bench)} is 0 everywhere, "
-        "or not finite. Choose another picture or another filter."
+        f"There is nothing to compare: the output of {_name(look.bench)} on the {_part(look.bench)} is 0 "
+        "wherever the two could be compared, or not finite. Choose another picture or another filter."
     )
