@@ -1,20 +1,24 @@
 """The composition root: builds everything, connects it, and starts. Decisions live elsewhere."""
 
+import contextlib
 import gc
 import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QObject, QTimer, qInstallMessageHandler
+from PySide6.QtCore import QDir, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from convstudio import terminal
 from convstudio.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops.readiness import make
 from convstudio.core.recipes import first_recipe
 from convstudio.io import decoder
+from convstudio.io.files import make_folder
 from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.paths import RESOURCES
 from convstudio.io.samples import SAMPLES
@@ -33,6 +37,7 @@ from convstudio.wiring.panels import Panels, build_panels
 from convstudio.wiring.preferences import dress
 
 RATE_INTERVAL = 500  # milliseconds between readings of the frame rate
+SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")  # what Qt looks at to find one
 STARTED = 1000  # milliseconds after which everything that a start makes is there
 
 
@@ -104,10 +109,37 @@ def quiet_qt(argv: Sequence[str]) -> QApplication:
     """The one QApplication, with a name for the desktop."""
     keep_freed_memory()  # Qt starts a thread of its own
     go_first()
-    qt = QApplication([*argv])
+    with _refusing_in_a_sentence():
+        qt = QApplication([*argv])
     qt.setApplicationName("ConvStudio")
     qt.setDesktopFileName("convstudio")
     return qt
+
+
+@contextlib.contextmanager
+def _refusing_in_a_sentence() -> Iterator[None]:
+    """End with a sentence where Qt would abort: it says why it finds no screen in messages, and a fatal one ends it."""
+    reasons: list[str] = []
+
+    def hear(kind: QtMsgType, _: object, text: str) -> None:
+        reasons.append(text)
+        if kind is not QtMsgType.QtFatalMsg:
+            return
+        named = (f"{name} is “{os.environ[name]}”" for name in SCREENS if name in os.environ)
+        terminal.refuse(
+            f"No window can be opened: {reasons[0].splitlines()[0].rstrip('. ')}; {', '.join(named)}. Set it to a "
+            "screen that is there, or filter files without a window: “convstudio apply sobel-x PICTURE -o FOLDER”."
+        )
+        sys.stderr.flush()
+        os._exit(2)  # Qt aborts as soon as this returns, and a core file is nothing to leave behind
+
+    before = qInstallMessageHandler(hear)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+    for text in reasons:
+        _say_what_matters(None, None, text)
 
 
 def report_faults(show: Callable[[str], None]) -> None:
@@ -122,8 +154,9 @@ def report_faults(show: Callable[[str], None]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window on a picture, a video, an address or a session; returns the exit status."""
+    settings_file = settings_path()
     qt = quiet_qt(sys.argv[:1])
-    application = Application(qt, settings_path())
+    application = Application(qt, settings_file)
     report_faults(application.wiring.report_fault)
     application.window.show()
     application.open(arguments)
@@ -152,7 +185,7 @@ def _say_what_matters(_kind: object, _context: object, text: str) -> None:
 
 def demonstrate(folder: Path) -> int:
     """Without a screen: the real window on the sample photograph; writes its output and its picture into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     qInstallMessageHandler(_say_what_matters)
     qt = quiet_qt(sys.argv[:1])
     application = Application(qt, folder / "settings.json")
@@ -169,11 +202,11 @@ def demonstrate(folder: Path) -> int:
         qt.quit()
 
     application.commands.shown.connect(lambda shown: QTimer.singleShot(200, lambda: keep(shown)))
-    application.commands.refused.connect(lambda sentence: (sys.stderr.write(f"{sentence}\n"), qt.exit(1)))
+    application.commands.refused.connect(lambda sentence: (terminal.refuse(sentence), qt.exit(1)))
     application.open(())
     status = qt.exec()
     application.close()
     qInstallMessageHandler(None)
     for path in written:
-        sys.stdout.write(f"{path}\n")
+        terminal.tell(str(path))
     return status

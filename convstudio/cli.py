@@ -5,15 +5,14 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from convstudio import __version__
+from convstudio import __version__, terminal
 
-COMMANDS = ("apply", "count", "kernels", "demonstrate")
-LONGEST_NAME, PROGRESS_WIDTH = 40, 70  # letters of a line that tells how far a file is
+LONGEST_NAME = 40  # letters of a file's name in the line that tells how far it is
 EPILOG = """commands:
   convstudio [FILE]                       open the window on a picture, a video, an address or a session
   convstudio apply RECIPE IMAGE… -o DIR   filter files without a window
@@ -28,15 +27,20 @@ class _Parser(argparse.ArgumentParser):
     """Refuses bad arguments in one sentence, with status 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(terminal.refuse(message, program=self.prog))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0, 1 if something failed, 2 for bad arguments."""
+    """Run one command; returns the exit status: 0, 1 if something failed, 2 for bad arguments or surroundings."""
+    terminal.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words and words[0] in COMMANDS:
-        run = {"apply": _apply, "count": _count, "kernels": _kernels, "demonstrate": _demonstrate}[words[0]]
-        return _guarded(run, words[1:])
+    commands = {"apply": _apply, "count": _count, "kernels": _kernels, "demonstrate": _demonstrate}
+    if words and words[0] in commands:
+        return terminal.guarded(partial(commands[words[0]], words[1:]))
+    return terminal.guarded(partial(_open, words))
+
+
+def _open(words: list[str]) -> int:
     parser = _Parser(
         prog="convstudio",
         description="A playground for convolution filters.",
@@ -61,25 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_screenless() -> bool:
-    """Whether Qt would find no screen, and end the process."""
+    """Whether no screen is named, so that Qt would find none."""
     wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in wanted)
-
-
-def _guarded(run: Callable[[list[str]], int], words: list[str]) -> int:
-    from convstudio.core.errors import ConvStudioError
-
-    try:
-        return run(words)
-    except ConvStudioError as refusal:
-        print(f"convstudio: {refusal}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        return 1
-    except KeyboardInterrupt:
-        _show_progress("")
-        print("convstudio: stopped; files that were complete stay, and none is left half written.", file=sys.stderr)
-        return 130  # as shells have it for Ctrl+C
 
 
 def _apply(words: list[str]) -> int:
@@ -120,28 +108,21 @@ def _apply(words: list[str]) -> int:
     def tell(done: int, count: int, outcome: Outcome) -> None:
         nonlocal done_before
         done_before = done
-        _show_progress("")
+        terminal.show_progress("")
         if outcome.error:
-            print(f"convstudio: {outcome.path}: {outcome.error}", file=sys.stderr)
+            terminal.refuse(f"{outcome.path}: {outcome.error}")
         else:
             print(f"[{done}/{count}] {', '.join(map(str, outcome.written))}", flush=True)
 
     def tell_fraction(fraction: float) -> None:
         name = paths[done_before].name
         short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-        _show_progress(f"[{done_before + 1}/{len(paths)}] {fraction:4.0%} of {short}")
+        terminal.show_progress(f"[{done_before + 1}/{len(paths)}] {fraction:4.0%} of {short}")
 
     outcomes = apply_recipe(
         document, paths, folder, options=chosen, layer=layer, on_progress=tell, on_fraction=tell_fraction
     )
     return 1 if any(outcome.error for outcome in outcomes) else 0
-
-
-def _show_progress(text: str) -> None:
-    """Put a text in place of the last one, where somebody sees it."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{text:{PROGRESS_WIDTH}}\r")
-        sys.stderr.flush()
 
 
 def _pair(text: str) -> tuple[int, int]:

@@ -71,13 +71,22 @@ def with_recent(settings: Settings, text: str) -> Settings:
 
 
 def _configuration_folder() -> Path:
-    home = Path.home()
     match sys.platform:
         case "win32":
-            return Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming")
+            return Path(os.environ.get("APPDATA") or _home() / "AppData" / "Roaming")
         case "darwin":
-            return home / "Library" / "Application Support"
+            return _home() / "Library" / "Application Support"
         case _:
             # the XDG Base Directory Specification: a relative path is to be ignored
             chosen = Path(os.environ.get("XDG_CONFIG_HOME") or ".")
-            return chosen if chosen.is_absolute() else home / ".config"
+            return chosen if chosen.is_absolute() else _home() / ".config"
+
+
+def _home() -> Path:
+    try:
+        home = Path.home()
+    except RuntimeError:  # neither HOME nor the list of users has one
+        home = Path()
+    if not home.is_absolute():
+        raise ConvStudioError("There is no home folder to keep the settings in; set HOME to the path of a folder.")
+    return home
