@@ -1,6 +1,8 @@
 """The scales of colours that numbers are shown in. Making pictures with them lives in `display`."""
 
 from functools import cache
+from math import copysign, isinf, isnan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ Colours = NDArray[np.uint8]
 _DIVERGING = (
     "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"
 )  # fmt: skip
+NO_NUMBER = 204, 121, 167  # Okabe and Ito's reddish purple, which no scale of ours has
 ZERO = 128  # the entry of the diverging scale that means 0; entries 1 and 255 are the ends
 
 
@@ -58,16 +61,29 @@ def colours_of(mode: DisplayMode, *, is_colour: bool) -> Colours:
     return diverging_colours() if mode is DisplayMode.SIGNED and not is_colour else grey_colours()
 
 
-def signed_colour(value: float, limit: float) -> tuple[int, int, int]:
-    """The colour of one number on the diverging scale whose ends are ±limit.
+def limit_of(values: NDArray[np.floating[Any]]) -> float:
+    """Where a scale of both signs ends for some numbers: their largest finite magnitude, or 1 where that is 0.
 
     Examples
     --------
-    >>> signed_colour(0.0, 1.0)
-    (247, 247, 247)
+    >>> limit_of(np.array([-3.0, 2.0, np.inf])), limit_of(np.array([np.nan]))
+    (3.0, 1.0)
     """
-    share = 0.0 if limit <= 0 else min(max(value / limit, -1.0), 1.0)
-    red, green, blue = diverging_colours()[ZERO + round(127 * share)].tolist()
+    return float(np.abs(values).max(where=np.isfinite(values), initial=0.0)) or 1.0
+
+
+def signed_colour(value: float, limit: float) -> tuple[int, int, int]:
+    """The colour of one number on the diverging scale whose ends are ±limit; what is no number has its own.
+
+    Examples
+    --------
+    >>> signed_colour(0.0, 1.0), signed_colour(-np.inf, 1.0), signed_colour(np.nan, 1.0) == NO_NUMBER
+    ((247, 247, 247), (5, 48, 97), True)
+    """
+    if isnan(value):
+        return NO_NUMBER
+    share = copysign(1.0, value) if isinf(value) else value / limit if limit > 0 else 0.0
+    red, green, blue = diverging_colours()[ZERO + round(127 * min(max(share, -1.0), 1.0))].tolist()
     return red, green, blue
 
 
@@ -79,5 +95,8 @@ def signed_colours(values: NDArray[np.float64], limit: float) -> Colours:
     >>> signed_colours(np.array([[0.0, -9.0]]), 1.0).tolist()
     [[[247, 247, 247], [5, 48, 97]]]
     """
-    shares = np.clip(values / (limit if limit > 0 else np.inf), -1, 1)
-    return diverging_colours()[ZERO + np.rint(127 * shares).astype(np.intp)]
+    is_number = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        shares = np.where(np.isinf(values), np.sign(values), values / (limit if limit > 0 else np.inf))
+    levels = ZERO + np.rint(127 * np.clip(shares, -1, 1, where=is_number, out=np.zeros(values.shape)))
+    return np.where(is_number[..., None], diverging_colours()[levels.astype(np.intp)], np.array(NO_NUMBER, np.uint8))

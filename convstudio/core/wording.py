@@ -253,7 +253,7 @@ def clock(seconds: float) -> str:
 
 def _written(value: float, digits: int, thousands: str) -> str:
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+        return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     magnitude = abs(value)
     if magnitude == 0:
         return "0"

@@ -118,7 +118,8 @@ def question_of(frame: Frame, channel: int, layer: Conv | ConvTranspose, kernel:
     top, left = max(height - SIDE, 0) // 2, max(width - SIDE, 0) // 2
     part = frame.pixels[top : top + SIDE, left : left + SIDE, channel]
     if part.dtype != np.uint8:
-        levels = np.nan_to_num(part.astype(np.float64)) * (255 / frame.white)
+        with np.errstate(over="ignore"):
+            levels = np.nan_to_num(part.astype(np.float64)) * (255 / frame.white)
         part = np.floor(np.clip(levels, 0, 255) + 0.5).astype(np.uint8)
     return Question(np.ascontiguousarray(part), kernel, convention_of(layer), top, left)
 

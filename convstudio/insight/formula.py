@@ -186,7 +186,7 @@ class _Writer:
         text = field_text(value, digits=self.digits)
         if not self._is_latex:
             return text
-        text = text.replace("−", "-").replace("∞", "\\infty").replace("not a number", "\\text{not a number}")
+        text = text.replace("−", "-").replace("∞", "\\infty").replace("NaN", "\\text{NaN}")
         mantissa, _, power = text.partition("e") if np.isfinite(value) else (text, "", "")
         return f"{mantissa} \\cdot 10^{{{power}}}" if power else mantissa
 

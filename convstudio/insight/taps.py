@@ -87,7 +87,8 @@ class Taps:
     @cached_property
     def products(self) -> Numbers:
         """Weight times value, (C, R, S)."""
-        return self.weights * self.values
+        with np.errstate(all="ignore"):  # 0 · ∞ is NaN, as the operations have it
+            return self.weights * self.values
 
     @cached_property
     def is_padding(self) -> NDArray[np.bool_]:

@@ -120,6 +120,7 @@ class Term(NamedTuple):
     product: float
 
 
+@np.errstate(all="ignore")  # values need not be finite
 def trace(result: Result, index: int, channel: int, row: int, column: int) -> Trace:
     """Why output (channel, row, column) of layer `index` has its value.
 

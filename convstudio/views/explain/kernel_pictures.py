@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.colours import ZERO, diverging_colours
+from convstudio.core.colours import ZERO, diverging_colours, limit_of
 from convstudio.core.kernel_size import anchor
 from convstudio.core.wording import number
 from convstudio.insight.kernel_response import STEPS, Response
@@ -123,7 +123,7 @@ class ImpulseGrid(QWidget):
         with painting(self) as painter:
             painter.setFont(theme.numbers_font(self))
             colours = theme.tokens(self)
-            limit = float(np.abs(self._cells).max())
+            limit = limit_of(self._cells)
             rows, columns = self._cells.shape
             side = self._side()
             metrics = painter.fontMetrics()

@@ -37,9 +37,9 @@ def no_matrix_sentence(found: NoMatrix) -> str:
 def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
     """What the matrix is and how many weights it holds."""
     layer, places, weights = matrix.step.layer, matrix.places_in(mode), matrix.weights_in(mode)
-    if mode is Mode.TIED or isinstance(layer, Dense):
-        return _tied_sentence(matrix)
     tied = matrix.weights_in(Mode.TIED)
+    if mode is Mode.TIED or isinstance(layer, Dense) or (mode is Mode.CUT and not tied):
+        return _tied_sentence(matrix)
     match mode:
         case Mode.CUT if isinstance(layer, Pool):
             return f"Ties cut (locally connected): {places:,} places hold {weights:,} weights, free to be learned."
@@ -48,7 +48,7 @@ def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
                 f"Ties cut (locally connected): {places:,} places hold {weights:,} weights instead of {tied:,}, "
                 f"{factor(Fraction(weights, tied))} times as many."
             )
-        case _ if isinstance(layer, Pool):
+        case _ if isinstance(layer, Pool) or not tied:
             return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights, free to be learned."
         case _:
             return (
@@ -63,6 +63,8 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
     blanks = rows * columns - places
     what = f"{_extract(matrix)} as one {rows}×{columns} matrix"
     match matrix.step.layer:
+        case _ if not places:
+            return f"{what}: all {blanks:,} places are blank, as these outputs read nothing but padding."
         case Dense():
             return f"{what}: {places:,} places with a weight of their own each; nothing is tied, nothing blank."
         case Pool() if weights == 1:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from convstudio.core.colours import NO_NUMBER, limit_of
 from convstudio.core.layers import Pool
 from convstudio.core.wording import number
 from convstudio.insight.matrix import Mode, WeightMatrix
@@ -84,8 +86,7 @@ def grids_of(matrix: WeightMatrix, mode: Mode) -> tuple[Grid, ...]:
 
 def _numbers(part: Part, heading: str, keys: Indices, numbers: Numbers, *, is_grey: bool = False) -> Grid:
     """Cells in the colours of signed numbers; brightness that is never negative is grey, the largest number white."""
-    finite = np.abs(numbers[np.isfinite(numbers)])
-    limit = float(finite.max(initial=0.0)) or 1.0
+    limit = limit_of(numbers)
     known = {key: float(numbers.flat[key]) for key in keys.ravel().tolist() if key != NOWHERE}
     colours = {key: _grey(value, limit) if is_grey else _signed(value, limit) for key, value in known.items()}
     return Grid(part, heading, keys, colours, {key: (number(value),) for key, value in known.items()})
@@ -107,6 +108,8 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[Grid]:
     """Filters below one another, their planes side by side; the shares of an average in one row."""
     weights, used = matrix.cells.weights, sorted(matrix.cells.used)
     keys: NDArray[np.intp]
+    if not used:
+        return []
     if weights.ndim == 1:
         keys = np.array(used)[None, None, None]
     elif weights.ndim == 4 and max(weights.shape[2:]) <= LARGEST_KERNEL:
@@ -127,9 +130,11 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[Grid]:
 
 
 def _signed(value: float, limit: float) -> QColor:
-    return theme.diverging(0.0 if np.isnan(value) else value, limit)
+    return theme.diverging(value, limit)
 
 
 def _grey(value: float, limit: float) -> QColor:
+    if isnan(value):
+        return QColor(*NO_NUMBER)
     level = round(255 * min(value / limit, 1.0)) if value > 0 else 0
     return QColor(level, level, level)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from convstudio.core.borders import OUTSIDE
-from convstudio.core.colours import signed_colour
+from convstudio.core.colours import limit_of, signed_colour
 from convstudio.core.wording import number, row_and_column
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
@@ -100,7 +100,7 @@ class ProductGrids(QWidget):
             name = f"{name}, " if trace.step.input.channels > 1 else ""
             left = place % abreast * (whole + APART) if is_across else SIGN
             for kind, numbers, sign in kinds:
-                limit = float(np.abs(numbers).max(initial=0.0)) or 1.0
+                limit = limit_of(numbers)
                 title = f"{name}{kind}" if kind is Kind.INPUTS or not is_across else str(kind)
                 grids.append(Grid(kind, title, numbers[place], limit, left, top, widths[kind], sign, place))
                 if is_across:

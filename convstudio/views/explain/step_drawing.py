@@ -124,7 +124,8 @@ def _draw_table(painter: QPainter, table: Table, place: QRectF, cell: float) -> 
         painter.setPen(QPen(LINE, 1))
         ink = TEXT
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if np.isfinite(value):
+        is_empty = table.is_empty is not None and bool(table.is_empty[row, column])
+        if not is_empty:
             colour = signed_colour(value, table.limit)
             ink = theme.ink_on(*colour)
             painter.setBrush(QColor(*colour))
@@ -132,7 +133,8 @@ def _draw_table(painter: QPainter, table: Table, place: QRectF, cell: float) -> 
         if table.is_hatched is not None and table.is_hatched[row, column]:
             painter.fillRect(square, QBrush(LINE, Qt.BrushStyle.BDiagPattern))
         painter.setPen(ink)
-        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(texts[row, column]))
+        if not is_empty:
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(texts[row, column]))
     for mark in table.marks:
         corner = QPointF(place.left() + mark.column * cell, place.top() + mark.row * cell)
         _outline(painter, QRectF(corner.x(), corner.y(), mark.columns * cell, mark.rows * cell))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.colours import limit_of
 from convstudio.core.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.wording import number
 from convstudio.insight.steps import MOST_INPUTS, Stage
@@ -30,7 +31,7 @@ class Mark(NamedTuple):
 class Table:
     """Numbers under a heading, NaN where a cell is blank, with the sign that stands before them.
 
-    Cells of the padding are hatched; `limit` is the number that has full colour.
+    Cells of the padding are hatched, empty ones have no number; `limit` is the number that has full colour.
     """
 
     heading: str
@@ -38,6 +39,7 @@ class Table:
     limit: float
     sign: str = ""
     is_hatched: NDArray[np.bool_] | None = None
+    is_empty: NDArray[np.bool_] | None = None
     marks: tuple[Mark, ...] = ()
     winner: tuple[int, int] | None = None
 
@@ -52,8 +54,9 @@ def input_table(stage: Stage, trace: Trace) -> Table:
     return Table(
         heading=_input_heading(stage, trace),
         numbers=stage.inputs,
-        limit=_limit(stage.inputs),
+        limit=limit_of(stage.inputs),
         is_hatched=stage.is_padding,
+        is_empty=stage.is_padding & np.isnan(stage.inputs),
         marks=_marks(rows, columns),
         winner=winner,
     )
@@ -70,29 +73,32 @@ def kernel_tables(stage: Stage, trace: Trace) -> tuple[Table, Table] | None:
     if isinstance(layer, ConvTranspose):
         per_group = layer.weight.array.shape[1]
         weights = layer.weight.array[int(taps.channels[0]), trace.unit.channel % per_group]
-        products = np.full(weights.shape, np.nan)
-        products[np.ix_(taps.rows.cells, taps.columns.cells)] = taps.products[0]
+        products, is_empty = np.zeros(weights.shape), np.ones(weights.shape, np.bool_)
+        met = np.ix_(taps.rows.cells, taps.columns.cells)
+        products[met], is_empty[met] = taps.products[0], False
         weights, products = (table[:MOST_INPUTS, :MOST_INPUTS].astype(np.float64) for table in (weights, products))
-        marks = tuple(Mark(int(row), int(column), 1, 1) for row, column in np.argwhere(np.isfinite(products)))
+        is_empty = is_empty[:MOST_INPUTS, :MOST_INPUTS]
+        marks = tuple(Mark(int(row), int(column), 1, 1) for row, column in np.argwhere(~is_empty))
     else:
         is_row, is_column = (_is_drawn(stage, trace, axis) for axis in (0, 1))
         part = np.ix_(is_row, is_column)
         weights, products, marks = taps.weights[0][part], taps.products[0][part], ()
+        is_empty = np.zeros(products.shape, np.bool_)
     is_flipped = isinstance(layer, Conv) and layer.orientation is Orientation.CONVOLUTION
     return (
-        Table("weights, flipped" if is_flipped else "weights", weights, _limit(weights), "×", marks=marks),
-        Table("products", products, _limit(products), "="),
+        Table("weights, flipped" if is_flipped else "weights", weights, limit_of(weights), "×", marks=marks),
+        Table("products", products, limit_of(products), "=", is_empty=is_empty),
     )
 
 
 def output_table(stage: Stage, trace: Trace) -> Table:
     """The outputs of a stage up to one of them."""
     row, column = trace.unit.row - stage.output_corner[0], trace.unit.column - stage.output_corner[1]
-    outputs = stage.outputs.copy()
-    outputs.ravel()[row * outputs.shape[1] + column + 1 :] = np.nan
-    return Table(
-        "output", outputs, _limit(stage.outputs), SIGNS.get(trace.operation, "→"), marks=(Mark(row, column, 1, 1),)
-    )
+    outputs = stage.outputs
+    is_empty = np.zeros(outputs.shape, np.bool_)
+    is_empty.ravel()[row * outputs.shape[1] + column + 1 :] = True
+    sign, marks = SIGNS.get(trace.operation, "→"), (Mark(row, column, 1, 1),)
+    return Table("output", outputs, limit_of(outputs), sign, is_empty=is_empty, marks=marks)
 
 
 def sums_sentence(trace: Trace) -> str:
@@ -112,18 +118,15 @@ def sums_sentence(trace: Trace) -> str:
 
 def cell_texts(numbers: NDArray[np.float64], fitting: int) -> NDArray[np.str_]:
     """Numbers in at most so many characters, all in equally many significant digits where that is possible."""
-    shown = numbers[np.isfinite(numbers)].tolist()
     digits = common_digits(numbers, fitting)
-    texts = [number(value, digits=digits) if digits else cell_text(value, fitting) for value in shown]
-    made = np.full(numbers.shape, "", dtype=object)
-    made[np.isfinite(numbers)] = texts
-    return made.astype(np.str_)
+    texts = [number(value, digits=digits) if digits else cell_text(value, fitting) for value in numbers.flat]
+    return np.array(texts, np.str_).reshape(numbers.shape)
 
 
 def common_digits(numbers: NDArray[np.float64], fitting: int) -> int:
     """How many significant digits all of some numbers can have in so many characters, at most 4; 0 if not even one."""
-    shown = numbers[np.isfinite(numbers)].tolist()
-    fit = (digits for digits in (4, 3, 2, 1) if all(len(number(value, digits=digits)) <= fitting for value in shown))
+    values = numbers.ravel().tolist()
+    fit = (digits for digits in (4, 3, 2, 1) if all(len(number(value, digits=digits)) <= fitting for value in values))
     return next(fit, 0)
 
 
@@ -169,8 +172,3 @@ def _marks(rows: list[int], columns: list[int]) -> tuple[Mark, ...]:
     if (high, wide) == (len(rows), len(columns)):
         return (Mark(rows[0], columns[0], high, wide),)
     return tuple(Mark(row, column, 1, 1) for row in rows for column in columns)
-
-
-def _limit(numbers: NDArray[np.float64]) -> float:
-    finite = np.abs(numbers[np.isfinite(numbers)])
-    return float(finite.max(initial=0.0)) or 1.0

@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from convstudio.core.colours import limit_of
 from convstudio.core.wording import field_text, number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme
@@ -68,7 +69,7 @@ class LearnedKernel(QWidget):
             fitting = int((self.cell_rect(0, 0).width() - 2) / painter.fontMetrics().horizontalAdvance("0"))
             texts = [[number(value, digits=2) for value in row] for row in self._kernel.tolist()]
             is_written = max(len(text) for row in texts for text in row) <= fitting
-            limit = float(np.abs(self._kernel).max())
+            limit = limit_of(self._kernel)
             for row, column in np.ndindex(self._kernel.shape):
                 value, rect = float(self._kernel[row, column]), self.cell_rect(row, column)
                 colour = theme.diverging(value, limit)

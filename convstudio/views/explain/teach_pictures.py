@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from convstudio.core.colours import limit_of
 from convstudio.core.display import picture
 from convstudio.core.document import Display, DisplayMode
 from convstudio.core.scale import Scale
@@ -200,7 +201,7 @@ def _image(plane: Plane, lesson: Lesson, *, is_input: bool = False) -> QImage:
     """In the colours of what is wanted, so that all outputs can be compared."""
     wanted = [lesson.known.wanted] if lesson.shifted is None else [lesson.known.wanted, lesson.shifted.wanted]
     judged = [lesson.known.input] if is_input else wanted
-    most = max(float(np.abs(each).max()) for each in judged) or 1.0
+    most = max(limit_of(each) for each in judged)
     is_signed = any(bool(each.min() < 0) for each in judged)
     display = Display(DisplayMode.SIGNED if is_signed else DisplayMode.CLIP, most)
     return image_of(picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))).copy()

@@ -1,6 +1,7 @@
 """A kernel painted as coloured cells: what is where, and what is marked. Changing it is the grid's business."""
 
 from functools import lru_cache
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -219,6 +220,8 @@ def _laid_out(text: str, font_key: str) -> Text:
 @lru_cache(4096)  # a board is painted again for every cell that changes
 def cell_text(value: float, fitting: int) -> str:
     """A number in at most so many characters, with up to three significant digits, or "…"."""
+    if not isfinite(value):
+        return number(value)
     mantissa, exponent = f"{value:.0e}".split("e")
     power = f"{mantissa}e{int(exponent)}".replace("-", "−")
     for text in (*(number(value, digits=digits) for digits in (3, 2, 1)), power):

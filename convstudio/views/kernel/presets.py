@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from convstudio.core.colours import signed_colours
+from convstudio.core.colours import limit_of, signed_colours
 from convstudio.core.kernels import PRESETS, Preset, build, find
 from convstudio.views.layers.fields import FractionBox
 
@@ -119,7 +119,7 @@ class PresetGallery(QWidget):
 
 def _kernel_icon(preset: Preset) -> QIcon:
     kernel = build(preset)[0]
-    limit = float(np.abs(kernel).max())
+    limit = limit_of(kernel)
     pixels = signed_colours(kernel, limit)
     scale = max(1, min(PICTURE.width() // kernel.shape[1], PICTURE.height() // kernel.shape[0]))
     return QIcon(_pixmap(np.repeat(np.repeat(pixels, scale, axis=0), scale, axis=1)))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListView, QWidget
 
-from convstudio.core.colours import signed_colour
+from convstudio.core.colours import limit_of, signed_colour
 from convstudio.core.wording import number
 from convstudio.views import theme
 
@@ -25,7 +25,7 @@ class UnitModel(QAbstractListModel):
 
     def show_values(self, values: NDArray[np.float32]) -> None:
         """Exchange the values; the rows stay when their number does."""
-        limit = float(np.abs(values).max(initial=0.0)) or 1.0
+        limit = limit_of(values)
         if len(values) != len(self._values):
             self.beginResetModel()
             self._values, self._limit = values, limit
