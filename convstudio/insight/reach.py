@@ -80,11 +80,19 @@ def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:
     """
     wanted = frozenset((channel,))
     for step in reversed(made.steps[: index + 1]):
-        wanted = frozenset(source for each in wanted for source in _sources(step, each))
+        wanted = frozenset(source for each in wanted for source in channels_read(step, each))
     return wanted
 
 
-def _sources(step: Step, channel: int) -> range:
+def channels_read(step: Step, channel: int) -> range:
+    """The channels of its input that one channel of a layer's output is made of.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> channels_read(plan(recipe_from("conv filters 4 size 3 channels 6 groups 2"), Shape(6, 9, 9)).steps[0], 3)
+    range(3, 6)
+    """
     layer, inputs = step.layer, step.input.channels
     if not layer.enabled:
         return range(channel, channel + 1)

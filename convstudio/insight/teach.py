@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from convstudio.core.edits.planes import resized
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernel_size import anchor
+from convstudio.core.layer_titles import title
 from convstudio.core.region import Region
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.teach_fit import (
@@ -23,7 +24,7 @@ from convstudio.insight.teach_fit import (
 )
 from convstudio.insight.teach_places import SIDE, Chosen, choose, side_of
 from convstudio.insight.teach_pupils import Look, Pupil, error_on, patches_at, pupil_of
-from convstudio.insight.teach_wanted import BeforeAfter, Painted, Wanted, before_after, middle
+from convstudio.insight.teach_wanted import BeforeAfter, FromLayer, Painted, Wanted, before_after, middle
 
 COUNTS = (1, 2, 5, 20)
 NOTHING_LEFT = 1e-5  # a relative error below this is rounding: layers are computed in float32
@@ -36,7 +37,7 @@ class Question:
     Parameters
     ----------
     planes
-        The picture, (C, H, W).
+        The picture, or the input of the layer that is wanted, (C, H, W).
     wanted
         Where the wanted output comes from.
     size
@@ -98,6 +99,12 @@ class Lesson:
     difference: float | None
 
     @property
+    def planes(self) -> int:
+        """How many channels of the picture, or of the layer's input, were averaged."""
+        wanted, planes = self.question.wanted, len(self.question.planes)
+        return len(wanted.channels) if isinstance(wanted, FromLayer) and wanted.channels is not None else planes
+
+    @property
     def convolution(self) -> Pupil:
         return self.pupils[0]
 
@@ -148,8 +155,11 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     room = room_for(pair, size)
     if side_of(room) == 0:
         height, width = pair.before.shape
+        subject = (
+            f"What {title(question.wanted.layer)} reads" if isinstance(question.wanted, FromLayer) else "The picture"
+        )
         raise ConvStudioError(
-            f"The picture has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
+            f"{subject} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
             "wanted output are both known; choose a smaller kernel or a larger picture."
         )
     chosen = choose(pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted))

@@ -1,4 +1,4 @@
-"""What was learned, put into the person's own layer. Learning is in `teach`."""
+"""The person's own layer as what is taught, and what was learned put into it. Learning is in `teach`."""
 
 from dataclasses import replace
 
@@ -6,7 +6,9 @@ from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import with_bias
 from convstudio.core.layers import ONE, Channels, Conv, Orientation
 from convstudio.core.shown import Shown
+from convstudio.insight.reach import channels_read
 from convstudio.insight.teach import Lesson, tidy
+from convstudio.insight.teach_wanted import FromLayer
 
 
 def filter_shown(shown: Shown) -> int:
@@ -28,6 +30,28 @@ def filter_shown(shown: Shown) -> int:
     if isinstance(step.layer, Conv) and step.layer.channels is Channels.EACH:
         return number * step.channels_per_map // step.input.channels
     return number
+
+
+def layer_shown(shown: Shown) -> FromLayer:
+    """The layer whose output the person looks at, and of its own input the channels that this map is made of.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.shown import Selection, show
+    >>> result = evaluate(recipe_from("conv filters 4 size 3 | relu"), Frame(np.zeros((4, 4, 1)), white=1.0))
+    >>> layer_shown(show(result, Selection(output_map=2))).channels
+    (2,)
+    """
+    step = shown.result.plan.steps[shown.output_index]
+    first = shown.selection.output_map * step.channels_per_map
+    outputs = range(first, first + step.channels_per_map)
+    channels = tuple(sorted({source for output in outputs for source in channels_read(step, output)}))
+    is_all = len(channels) == step.input.channels
+    return FromLayer(step.layer, filter_shown(shown), None if is_all else channels)
 
 
 def with_learned(layer: Conv, lesson: Lesson, *, channels: int, filter_index: int) -> Conv:

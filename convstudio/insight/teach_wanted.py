@@ -33,10 +33,21 @@ class FromPreset:
 
 @dataclass(frozen=True)
 class FromLayer:
-    """One filter of a layer, as a plan executes it; other layers have no filters and ignore the number."""
+    """What a layer, as a plan executes it, makes of its own input.
+
+    Parameters
+    ----------
+    layer
+        Applied to the mean of what it reads, as if all of that were the same.
+    filter_index
+        Which of its filters; layers without filters ignore it.
+    channels
+        Those of its input that it reads for the map in question; None is all of them.
+    """
 
     layer: Layer
     filter_index: int = 0
+    channels: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +89,7 @@ class BeforeAfter:
     bias: float | None = None
 
 
-def grey_part(planes: NDArray[np.float32]) -> Plane:
+def grey_part(planes: NDArray[np.float32], name: str = "pixels of this picture") -> Plane:
     """The mean of the channels in the middle of the picture, at most 640×640 pixels.
 
     Raises
@@ -94,7 +105,7 @@ def grey_part(planes: NDArray[np.float32]) -> Plane:
     part = middle(*planes.shape[1:])
     grey = planes[:, part.top : part.bottom, part.left : part.right].mean(axis=0, dtype=np.float32)
     if not np.isfinite(grey).all():
-        raise ConvStudioError("Some pixels of this picture are not finite numbers; open another picture to learn from.")
+        raise ConvStudioError(f"Some {name} are not finite numbers; open another picture to learn from.")
     return np.asarray(grey, np.float64)
 
 
@@ -117,7 +128,7 @@ def before_after(planes: NDArray[np.float32], wanted: Wanted) -> BeforeAfter:
     Parameters
     ----------
     planes
-        The picture, (C, H, W).
+        The picture, or the input of the layer that is wanted, (C, H, W).
     wanted
         Where the wanted output comes from.
 
@@ -136,7 +147,8 @@ def before_after(planes: NDArray[np.float32], wanted: Wanted) -> BeforeAfter:
         case FromPreset():
             return _from_kernel(grey_part(planes), build(find(wanted.key))[0])
         case FromLayer():
-            return _from_layer(grey_part(planes), wanted)
+            channels = slice(None) if wanted.channels is None else list(wanted.channels)
+            return _from_layer(grey_part(planes[channels], f"numbers that {title(wanted.layer)} reads"), wanted)
         case FromFile():
             return _from_file(planes, wanted.frame)
         case Painted():
@@ -176,7 +188,10 @@ def _from_layer(before: Plane, wanted: FromLayer) -> BeforeAfter:
             "each of its outputs; set its stride to 1, or take a preset."
         )
     refuse_excess(made)
-    output = apply(step, before.astype(np.float32)[None])[0].astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        output = apply(step, before.astype(np.float32)[None])[0].astype(np.float64)
+    if not np.isfinite(output).all():
+        raise ConvStudioError(f"Some outputs of {title(layer)} are not finite numbers; choose smaller weights.")
     # an output lies where the anchor of its window lies
     spans = (int(step.reach.size[0]), int(step.reach.size[1]))
     starts = (int(step.reach.start[0]), int(step.reach.start[1]))

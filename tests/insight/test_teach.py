@@ -409,6 +409,31 @@ def test_a_layer_whose_output_does_not_lie_on_the_picture_is_refused(layer: Laye
     assert refused(PICTURE, FromLayer(layer)).startswith(part)
 
 
+def test_of_what_comes_in_a_layer_gets_what_it_reads() -> None:
+    """The third of four maps, as a curve reads it; the fourth is no number, and must not be looked at."""
+    maps = noise(40, 40, channels=4) - 128
+    maps[3] = np.nan
+
+    pair = before_after(maps, FromLayer(Activation(), channels=(2,)))
+
+    np.testing.assert_array_equal(pair.before, maps[2])
+    np.testing.assert_array_equal(pair.after, np.maximum(maps[2], 0))
+
+
+def test_what_a_layer_reads_and_makes_is_finite_or_refused() -> None:
+    broken = PICTURE.copy()
+    broken[0, 5, 5] = np.inf
+
+    assert refused(broken, FromLayer(Activation())).startswith("Some numbers that ReLU reads are not finite")
+    assert refused(PICTURE, FromLayer(conv(KERNEL * 1e38))).startswith("Some outputs of Conv 3×3 are not finite")
+
+
+def test_a_layer_that_reads_too_little_is_told_so() -> None:
+    sentence = refused(PICTURE[:, :2, :2], FromLayer(conv(KERNEL)))
+
+    assert sentence.startswith("What Conv 3×3 reads has 2×2 pixels, and no place")
+
+
 def test_a_file_teaches_the_kernel_that_made_it() -> None:
     plane = PICTURE[0].astype(np.float64)
     filtered = np.pad(correlated(plane, KERNEL), 1).astype(np.float32)

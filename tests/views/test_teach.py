@@ -17,6 +17,7 @@ from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.kernels import build, find
 from convstudio.core.layers import Activation, Channels, Conv, Dense, Layer, Orientation, Pair, Pool, Weights
+from convstudio.core.recipe_text import recipe_from
 from convstudio.core.shown import Selection, Shown, show
 from convstudio.insight.teach import Lesson, Question, answer
 from convstudio.insight.teach_wanted import FromLayer, FromPreset, Painted
@@ -223,6 +224,71 @@ def test_a_layers_own_output_is_taught(panel: TeachPanel, asked: Asked) -> None:
     assert asked.questions[-1].wanted == FromLayer(layer, 1)
     assert panel.kernel.kernel is not None
     np.testing.assert_allclose(panel.kernel.kernel, SOBEL.T, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "selected", "output_map", "channels"),
+    [
+        ("conv sobel-x each | relu", 1, 0, (0, 1, 2)),  # one map in colour: the mean of its three channels
+        ("conv filters 4 size 3 channels 3 | relu", 1, 3, (3,)),
+        ("conv filters 4 size 3 channels 3 | tanh | absolute", 2, 1, (1,)),
+        ("conv filters 4 size 3 channels 3 | max 3 stride 1 padding 1", 1, 2, (2,)),
+        ("max 2 | conv sobel-x each | relu", 2, 0, (0, 1, 2)),
+        ("conv filters 4 size 3 channels 3 stride 2 | relu", 1, 0, (0,)),
+        ("conv filters 4 size 3 channels 3 | conv filters 2 size 3 channels 4 groups 2 | relu", 2, 1, (1,)),
+    ],
+)
+def test_a_layer_is_taught_on_what_it_reads_in_the_recipe(
+    panel: TeachPanel, asked: Asked, recipe: str, selected: int, output_map: int, channels: tuple[int, ...]
+) -> None:
+    """A curve or a maximum over signed numbers is no convolution, whatever stands before it."""
+    result = evaluate(replace(recipe_from(recipe), selected=selected), COLOUR)
+    panel.show_shown(show(result, Selection(output_map=output_map)))
+
+    choose_source(panel, Source.LAYER)
+    asked.answer_all()
+
+    pair = asked.lessons[-1].pair
+    own = result.planes_at(selected - 1)[list(channels)].astype(np.float64)
+    np.testing.assert_allclose(pair.before, own.mean(axis=0), rtol=1e-5, atol=1e-3)
+    assert pair.before.min() < 0
+    if len(channels) == 1:  # then what is wanted is the layer's own output to the number
+        inside = np.s_[pair.known.top : pair.known.bottom, pair.known.left : pair.known.right]
+        np.testing.assert_array_equal(pair.after[inside], result.planes_at(selected)[channels[0]][inside])
+    assert panel.lead.text().startswith("No convolution of 3×3 does this")
+
+
+def test_a_convolution_after_other_layers_is_found_on_the_mean_of_its_maps(panel: TeachPanel, asked: Asked) -> None:
+    result = evaluate(
+        replace(recipe_from("conv filters 4 size 3 channels 3 | relu | conv filters 2 size 3 channels 4"), selected=2),
+        COLOUR,
+    )
+    layer = result.plan.steps[2].layer
+    assert isinstance(layer, Conv)
+    panel.show_shown(show(result, Selection(output_map=1)))
+
+    choose_source(panel, Source.LAYER)
+    asked.answer_all()
+
+    assert panel.kernel.kernel is not None
+    np.testing.assert_allclose(panel.kernel.kernel, layer.weight.array[1].sum(axis=0), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(asked.lessons[-1].pair.before, result.planes_at(1).mean(axis=0), rtol=1e-5, atol=1e-3)
+    assert panel.summary.text().startswith("The input is the mean of the 4 channels that Conv 3×3 reads. ")
+
+
+def test_the_same_layer_on_another_map_is_another_question(panel: TeachPanel, asked: Asked) -> None:
+    result = evaluate(replace(recipe_from("conv filters 4 size 3 channels 3 | relu"), selected=1), COLOUR)
+    panel.show_shown(show(result, Selection(output_map=0)))
+    choose_source(panel, Source.LAYER)
+    asked.answer_all()
+    count = len(asked.questions)
+
+    panel.show_shown(show(result, Selection(output_map=0)))
+    again = len(asked.questions)
+    panel.show_shown(show(result, Selection(output_map=3)))
+
+    assert again == count
+    assert asked.questions[-1].wanted == FromLayer(Activation(), 3, (3,))
 
 
 def test_the_bias_of_a_layer_is_pointed_out_and_learned(panel: TeachPanel, asked: Asked) -> None:

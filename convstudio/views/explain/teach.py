@@ -4,11 +4,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluate import Planes
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv
 from convstudio.core.shown import Shown
 from convstudio.insight.teach import Lesson, NoLesson, Question, tidy
-from convstudio.insight.teach_edit import filter_shown, with_learned
+from convstudio.insight.teach_edit import filter_shown, layer_shown, with_learned
 from convstudio.insight.teach_fit import Plane
 from convstudio.insight.teach_wanted import FromFile, FromLayer, FromPreset, Painted, Wanted
 from convstudio.views import theme
@@ -109,7 +110,7 @@ class TeachPanel(Explainer):
             self._show_nothing(wanted if isinstance(wanted, str) else NO_PICTURE)
             return
         question = Question(
-            planes=self._shown.result.source,
+            planes=self._planes(self._shown, wanted),
             wanted=wanted,
             size=self.bar.kernel.number,
             examples=self.bar.examples.number,
@@ -137,10 +138,13 @@ class TeachPanel(Explainer):
                 return self._painted
 
     def _of_layer(self) -> FromLayer | None:
-        shown = self._shown
-        if shown is None or shown.result.document.selected < 0:
+        if self._shown is None or self._shown.result.document.selected < 0:
             return None
-        return FromLayer(shown.result.plan.steps[shown.output_index].layer, filter_shown(shown))
+        return layer_shown(self._shown)
+
+    def _planes(self, shown: Shown, wanted: Wanted) -> Planes:
+        """What is learned from: a layer's own input where its output is wanted, else the picture."""
+        return shown.result.planes_at(shown.output_index - 1 if isinstance(wanted, FromLayer) else -1)
 
     def _show_lesson(self, lesson: Lesson) -> None:
         self._lesson = lesson

@@ -69,7 +69,10 @@ class TeachControls(QWidget):
         self.source: ChoiceBox[Source] = ChoiceBox({source: source.value for source in Source}, self)
         self.source.setObjectName("teach-source")
         self.source.setAccessibleName("Where the wanted output comes from")
-        self.source.setToolTip("What the maps shall learn: a preset, the selected layer, a file, or what you paint")
+        self.source.setToolTip(
+            "What the maps shall learn: a preset, what the selected layer makes of its own input, a file, or what you "
+            "paint"
+        )
         self._chosen = Source.PRESET
         self.presets = tuple(preset for preset in PRESETS if len(build(preset)) == 1)
         titles = [preset.title for preset in self.presets]

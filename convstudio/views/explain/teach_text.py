@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from convstudio.core.layer_titles import title
 from convstudio.core.wording import counted, number
 from convstudio.insight.teach import NOTHING_LEFT, Lesson
 from convstudio.insight.teach_fit import Kind
-from convstudio.insight.teach_wanted import FromFile, Painted
+from convstudio.insight.teach_wanted import FromFile, FromLayer, Painted
 
 NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
 NO_LAYER = "Select a layer: then the maps learn what it does. Without one, take a preset, a file or a brush."
@@ -68,7 +69,15 @@ def shift_sentence(lesson: Lesson) -> str:
 
 def summary_sentence(lesson: Lesson) -> str:
     """What is known of the learned kernel, and what the chart shows."""
-    return f"{kernel_sentence(lesson)} {chart_sentence(lesson)}"
+    return " ".join(filter(None, (input_sentence(lesson), kernel_sentence(lesson), chart_sentence(lesson))))
+
+
+def input_sentence(lesson: Lesson) -> str:
+    """What the maps look at, where that is a mean of what a layer reads."""
+    wanted = lesson.question.wanted
+    if not isinstance(wanted, FromLayer) or lesson.planes == 1:
+        return ""
+    return f"The input is the mean of the {counted(lesson.planes, 'channel')} that {title(wanted.layer)} reads."
 
 
 def kernel_sentence(lesson: Lesson) -> str:
