@@ -53,23 +53,6 @@ def verdict(prepared: Prepared, given: str) -> tuple[str, bool]:
     return f"{start} {prepared.step.why}".strip(), right
 
 
-def hidden_by(answer: str) -> tuple[str, ...]:
-    """The parts of the window that would give an answer away before it is predicted."""
-    match answer.split():
-        case [_, "at", *_] | ["largest" | "smallest" | "mean" | "negative", *_]:
-            return ("output", "arithmetic")
-        case ["shift" | "border", "error" | "change", *_]:
-            return ("shift test",)
-        case ["output", *_] | ["outputs", *_]:
-            return ("output", "layers", "status")
-        case ["kernel", *_]:
-            return ("kernel facts",)
-        case ["padding"]:
-            return ("padding",)
-        case _:
-            return ("parameters", "layers", "status")
-
-
 class LessonWiring(QObject):
     """Holds the lesson under way and the work that waits for its end."""
 
@@ -147,7 +130,7 @@ class LessonWiring(QObject):
             widget.setEnabled(False)
             self._locked.append(widget)
         if step.ask:
-            self._covers = [Cover(self._target(name)) for name in hidden_by(step.answer)]
+            self._covers = [Cover(widget) for widget in self._computed(step.answer)]
         self._spotlight.point_at(self._target(step.touch) if step.touch else None)
 
     def _check(self, given: str) -> None:
@@ -173,6 +156,26 @@ class LessonWiring(QObject):
             widget.setEnabled(True)
         self._locked = []
 
+    def _computed(self, answer: str) -> list[QWidget]:
+        """All that tells what comes out: whatever is asked, one of these places has the answer.
+
+        The settings and the input stay: from these the answer is to be predicted.
+        """
+        panels = self._panels
+        setting = [self._target(answer)] if answer == "padding" else []  # what “same” pads stands in its own field
+        return [
+            panels.pair.after,
+            panels.layers,
+            panels.window.status.figures,
+            panels.kernel.facts,
+            panels.kernel.road,
+            panels.parameters,
+            panels.arithmetic,
+            *panels.explanations.values(),
+            *(label for panel in panels.inspector.panels for label in panel.computed),
+            *setting,
+        ]
+
     def _target(self, name: str) -> QWidget:
         panels, conv = self._panels, self._panels.inspector.conv
         targets: dict[str, QWidget | None] = {
@@ -180,7 +183,6 @@ class LessonWiring(QObject):
             "add layer": panels.layers.add,
             "source": panels.source,
             "kernel": panels.kernel.grid,
-            "kernel facts": panels.kernel.facts,
             "presets": panels.kernel.open_presets,
             "filters": conv.filters,
             "channels": conv.mode,
@@ -197,7 +199,6 @@ class LessonWiring(QObject):
             "parameters": panels.parameters,
             "arithmetic": panels.arithmetic,
             "what if": panels.parameters.condition,
-            "status": panels.window.status.figures,
             **{title: panels.explanations[name] for title, name in DOCKS.items()},
         }
         target = targets[name]

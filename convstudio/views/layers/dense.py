@@ -43,6 +43,11 @@ class DensePanel(StepPanel):
             box.editingFinished.connect(self.gesture_ended)
         self.show_step(None)
 
+    @property
+    def computed(self) -> tuple[QWidget, ...]:
+        """The labels that tell what comes out of the layer, or what it costs."""
+        return (*super().computed, self.weights)
+
     def show_layer(self, layer: Layer, step: Step) -> None:
         """Put a dense layer into the controls."""
         if not isinstance(layer, Dense):

@@ -43,6 +43,11 @@ class StepPanel(QWidget):
         for label in self.formulas:
             layout.addWidget(label)
 
+    @property
+    def computed(self) -> tuple[QWidget, ...]:
+        """The labels that tell what comes out of the layer, or what it costs."""
+        return (self.lead, *self.formulas)
+
     def show_step(self, step: Step | None) -> None:
         """Show a layer as it is executed; None shows how to get one."""
         if step != self.step:

@@ -20,6 +20,7 @@ class Spotlight(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._target: QWidget | None = None
+        self._is_new = False  # not seen yet: a panel that is only just shown has no place to scroll to
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOWING)
         self._timer.timeout.connect(self._follow)
@@ -27,16 +28,11 @@ class Spotlight(QWidget):
 
     def point_at(self, target: QWidget | None) -> None:
         """Frame a widget, scrolled into view; None frames nothing."""
-        self._target = target
+        self._target, self._is_new = target, True
         if target is None:
             self._timer.stop()
             self.hide()
             return
-        above = target.parentWidget()
-        while above is not None:
-            if isinstance(above, QScrollArea):
-                above.ensureWidgetVisible(target, MARGIN, MARGIN)
-            above = above.parentWidget()
         self._timer.start()
         self._follow()
 
@@ -49,15 +45,26 @@ class Spotlight(QWidget):
 
     def _follow(self) -> None:
         target, window = self._target, self.parentWidget()
+        if target is not None and self._is_new:
+            _scroll_to(target)
         seen = QRect() if target is None or window is None else _seen(target, window)
         if target is None or window is None or not target.isVisible() or seen.isEmpty():
             self.hide()
             return
+        self._is_new = False
         place = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & window.rect()
         if place != self.geometry():
             self.setGeometry(place)
         self.raise_()
         self.show()
+
+
+def _scroll_to(target: QWidget) -> None:
+    above = target.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(target, MARGIN, MARGIN)
+        above = above.parentWidget()
 
 
 def _seen(target: QWidget, window: QWidget) -> QRect:
