@@ -8,19 +8,38 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from convstudio import __version__, terminal
+
+if TYPE_CHECKING:
+    from convstudio.insight.costs import Costs
 
 LONGEST_NAME = 40  # letters of a file's name in the line that tells how far it is
 EPILOG = """commands:
   convstudio [FILE]                       open the window on a picture, a video, an address or a session
   convstudio apply RECIPE IMAGE… -o DIR   filter files without a window
   convstudio count 32x32x3 --filters 6 --kernel 5   dense, locally connected, convolution: what each costs
+  convstudio count 32x32x3 --recipe RECIPE          the same for all layers of a recipe
   convstudio kernels [NAME]               list the preset kernels, or print one
   convstudio demonstrate [FOLDER]         without a screen: write a filtered picture and one of the window
 
 “convstudio COMMAND --help” says more about each."""
+COUNTED = """A connection joins an output to a real input: a window's place over zeros is none, one over a mirrored,
+repeated or circular border joins the pixel that it stands for. Multiply-adds are the weights of all windows,
+padding included; that is what FLOP counters print."""
+RECIPES = """recipes:
+  mine.convstudio                         a session that the window saved
+  gaussian:sigma=2                        a preset, as “convstudio kernels” lists them, on each channel alone
+  "conv sobel-x each | relu | max 2"      layers, one after the other:
+    conv KERNEL                           a preset, or tables such as [1 0 -1; 1 0 -1], one for each channel
+    conv filters 6 size 5                 a network's layer; both kinds take stride 2, padding same|valid|full|1,
+                                          dilation 2, groups 3, bias 1, border zeros|reflect|replicate|circular,
+                                          each (each channel alone) and flipped
+    transposed 4 stride 2 padding 1       a transposed convolution
+    relu, leaky, sigmoid, tanh, absolute  activations
+    max 2, average 3 stride 2, global average|max   pools
+    dense 10                              a dense layer of 10 units"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,8 +90,13 @@ def _is_screenless() -> bool:
 
 
 def _apply(words: list[str]) -> int:
-    parser = _Parser(prog="convstudio apply", description="Filter picture files without a window.")
-    parser.add_argument("recipe", metavar="RECIPE", help="a session file, or a preset such as gaussian:sigma=2")
+    parser = _Parser(
+        prog="convstudio apply",
+        description="Filter picture files without a window.",
+        epilog=RECIPES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("recipe", metavar="RECIPE", help="a session file, a preset, or layers between |")
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the results")
     parser.add_argument("--layer", type=int, metavar="N", help="save the output of layer N, counted from 1")
@@ -85,11 +109,12 @@ def _apply(words: list[str]) -> int:
 
     decoder.prewarm()  # it gets ready while the rest is imported
     from convstudio.core.errors import ConvStudioError
-    from convstudio.io.batch import Outcome, apply_recipe, recipe
+    from convstudio.io.batch import Outcome, apply_recipe
     from convstudio.io.encoding import Depth, Format
     from convstudio.io.export import Content, ExportOptions, Values
+    from convstudio.io.recipes import read_recipe
 
-    document = recipe(options.recipe)
+    document = read_recipe(options.recipe)
     layer = None if options.layer is None else options.layer - 1
     if layer is not None and not 0 <= layer < len(document.layers):
         raise ConvStudioError(f"There is no layer {options.layer}; the recipe has {len(document.layers)}.")
@@ -134,17 +159,24 @@ def _pair(text: str) -> tuple[int, int]:
 
 
 def _count(words: list[str]) -> int:
-    parser = _Parser(prog="convstudio count", description="What a layer costs dense, locally connected, shared.")
+    parser = _Parser(
+        prog="convstudio count",
+        description="What a layer, or all layers of a recipe, cost: dense, locally connected, shared.",
+        epilog=f"{COUNTED}\n\n{RECIPES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("shape", metavar="WxHxC", help="the input: width, height, channels, for example 32x32x3")
-    parser.add_argument("--filters", type=int, default=1, help="number of filters (1)")
-    parser.add_argument("--kernel", type=_pair, default=(3, 3), help="5, or height x width as 3x5 (3)")
-    parser.add_argument("--stride", type=_pair, default=(1, 1), help="(1)")
-    parser.add_argument("--padding", default="0", help="pixels, 3x5 for each axis, valid, same or full (0)")
-    parser.add_argument("--dilation", type=_pair, default=(1, 1), help="(1)")
-    parser.add_argument("--groups", type=int, default=1, help="(1)")
+    parser.add_argument("--recipe", metavar="RECIPE", help="all layers of a recipe instead of the one below")
+    layer = parser.add_argument_group("one convolution")
+    layer.add_argument("--filters", type=int, help="number of filters (1)")
+    layer.add_argument("--kernel", type=_pair, help="5, or height x width as 3x5 (3)")
+    layer.add_argument("--stride", type=_pair, help="(1)")
+    layer.add_argument("--padding", help="pixels, 3x5 for each axis, valid, same or full (0)")
+    layer.add_argument("--dilation", type=_pair, help="(1)")
+    layer.add_argument("--groups", type=int, help="(1)")
+    layer.add_argument("--preset", metavar="NAME", help="the weights, for --explain: gaussian:sigma=2 (any weights)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--explain", action="store_true", help="say how the layer is computed, and why so")
-    parser.add_argument("--preset", metavar="NAME", help="the weights, for --explain: gaussian:sigma=2 (any weights)")
     options = parser.parse_args(words)
     from convstudio.core.errors import ConvStudioError
 
@@ -152,34 +184,44 @@ def _count(words: list[str]) -> int:
         width, height, channels = (int(part) for part in options.shape.lower().replace("×", "x").split("x"))
     except ValueError:
         raise ConvStudioError(f"The shape {options.shape!r} is not WxHxC; write it like 32x32x3.") from None
+    choices = {
+        name: getattr(options, name) for name in ("filters", "kernel", "stride", "padding", "dilation", "groups")
+    }
+    chosen = {name: value for name, value in choices.items() if value is not None}
+    source = (channels, height, width)
+    if options.recipe is None:
+        counted, executed = _count_layer(source, chosen, options.preset)
+    elif chosen or options.preset is not None:
+        name = next(iter(chosen), "preset")
+        raise ConvStudioError(f"--recipe says what all layers are; take --{name} out, or write it into the recipe.")
+    else:
+        from convstudio.insight.costs import costs_of
+        from convstudio.io.recipes import read_recipe
+
+        counted = executed = costs_of(read_recipe(options.recipe), source)
+    print(json.dumps(counted.as_json(), indent=2, ensure_ascii=False) if options.json else counted.as_table())
+    if options.explain:
+        from convstudio.core.road import explained
+
+        for step in executed.plan.steps:
+            print(explained(step), file=sys.stderr if options.json else sys.stdout)
+    return 0
+
+
+def _count_layer(shape: tuple[int, int, int], chosen: dict[str, Any], preset: str | None) -> tuple["Costs", "Costs"]:
+    """What one convolution costs, and the same with weights by which the way of computing it can be chosen."""
     import numpy as np
 
     from convstudio.core.kernels import parse
-    from convstudio.core.road import explained
     from convstudio.insight.costs import costs
 
-    plane = None if options.preset is None else parse(options.preset)[1][0]
-    kernel = options.kernel if plane is None else plane.shape
-    count = partial(
-        costs,
-        (channels, height, width),
-        filters=options.filters,
-        kernel=kernel,
-        stride=options.stride,
-        padding=options.padding,
-        dilation=options.dilation,
-        groups=options.groups,
-    )
-    found = count(plane=plane)
-    if options.json:
-        print(json.dumps(found.as_json(), indent=2))
-    else:
-        print(found.as_table())
-    if options.explain:
-        any_weights = np.random.default_rng(0).normal(size=kernel)  # no quicker way could make use of these
-        step = count(plane=any_weights if plane is None else plane).step
-        print(explained(step), file=sys.stderr if options.json else sys.stdout)
-    return 0
+    if preset is not None:
+        plane = parse(preset)[1][0]
+        counted = costs(shape, **{**chosen, "kernel": plane.shape}, plane=plane)
+        return counted, counted
+    counted = costs(shape, **chosen)
+    any_weights = np.random.default_rng(0).normal(size=chosen.get("kernel", (3, 3)))  # no quicker way can use these
+    return counted, costs(shape, **chosen, plane=any_weights)
 
 
 def _kernels(words: list[str]) -> int:

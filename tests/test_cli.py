@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from convstudio.core.recipe_text import recipe_from
+from convstudio.io.session import Session, save_session
 from tests.pictures import read_png, write_png
 
 INTERRUPTIBLE = """
@@ -31,10 +33,69 @@ def test_the_articles_layer_is_counted_as_json() -> None:
     done = convstudio("count", "32x32x3", "--filters", "6", "--kernel", "5", "--json")
 
     found = json.loads(done.stdout)
-    assert found["dense"] == {"weights": 14450688, "biases": 4704, "connections": 14450688}
-    assert found["local"] == {"weights": 352800, "biases": 4704, "connections": 352800}
-    assert found["conv"] == {"weights": 450, "biases": 6, "connections": 352800}
+    dense, local, conv = found["dense"], found["local"], found["conv"]
+    assert (dense["weights"], dense["biases"], dense["connections"]) == (14450688, 4704, 14450688)
+    assert (local["weights"], local["biases"], local["connections"]) == (352800, 4704, 352800)
+    assert (conv["weights"], conv["biases"], conv["connections"]) == (450, 6, 352800)
+    assert all(count["multiply_adds"] == count["connections"] for count in (dense, local, conv))
+    assert found["parameters"] == 456
     assert (found["sparsity"], found["sharing"], found["output"]) == (40.96, 784, [28, 28, 6])
+
+
+def test_padding_is_no_input() -> None:
+    done = convstudio("count", "6x6x1", "--kernel", "3", "--padding", "same", "--json")
+
+    found = json.loads(done.stdout)
+    assert (found["local"]["weights"], found["conv"]["connections"], found["conv"]["multiply_adds"]) == (256, 256, 324)
+    assert (found["sparsity"], found["sharing"]) == (1296 / 256, pytest.approx(256 / 9))
+
+
+LENET = (
+    "conv filters 6 size 5 padding valid | max 2 | conv filters 16 size 5 padding valid | max 2 "
+    "| dense 120 | dense 84 | dense 10"
+)
+
+
+def test_a_recipe_is_counted_layer_by_layer() -> None:
+    done = convstudio("count", "32x32x3", "--recipe", LENET, "--json")
+
+    found = json.loads(done.stdout)
+    assert found["parameters"] == 62_006
+    assert [layer["parameters"] for layer in found["layers"]] == [456, 0, 2_416, 0, 48_120, 10_164, 850]
+    assert (found["conv"]["weights"] + found["conv"]["biases"], found["output"]) == (62_006, [1, 1, 10])
+
+
+def test_a_recipe_is_a_session_or_a_preset_too_and_in_words_a_table(tmp_path: Path) -> None:
+    session = tmp_path / "mine.convstudio"
+    save_session(session, Session(recipe_from(LENET)))
+
+    saved = convstudio("count", "32x32x3", "--recipe", session)
+    preset = convstudio("count", "32x32x3", "--recipe", "sobel-x", "--json")
+    pools = convstudio("count", "32x32x3", "--recipe", "relu | max 2", "--json")
+
+    together = next(line.split() for line in saved.stdout.splitlines() if line.startswith("together"))
+    assert together == ["together", "61,770", "236", "62,006", "651,720", "651,720"]
+    assert json.loads(preset.stdout)["parameters"] == 10  # one filter for each channel alike
+    assert (json.loads(pools.stdout)["parameters"], json.loads(pools.stdout)["conv"]) == (0, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("count", "6x6x1", "--padding", "same"),
+        ("count", "32x32x3", "--recipe", LENET, "--json"),
+        ("count", "32x32x3", "--preset", "sobel-x"),
+        ("kernels",),
+        ("kernels", "gaussian:sigma=2"),
+    ],
+)
+def test_counting_and_kernels_need_no_opencv(words: tuple[str, ...]) -> None:
+    code = "import sys; sys.modules['cv2'] = None; from convstudio.cli import main; sys.exit(main(sys.argv[1:]))"
+
+    done = subprocess.run([sys.executable, "-c", code, *words], check=False, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
 
 
 def test_count_explains_how_a_layer_is_computed() -> None:
@@ -57,6 +118,10 @@ def test_count_explains_how_a_layer_is_computed() -> None:
         (("count", "4x4x1", "--kernel", "9"), "9 pixels"),
         (("count", "9x9x3", "--filters", "6", "--groups", "4"), "4 groups"),
         (("kernels", "sobel-z"), "sobel-x"),
+        (("count", "32x32x3", "--recipe", "relu", "--filters", "6"), "take --filters out"),
+        (("count", "32x32x3", "--recipe", "conv size 99"), "31"),
+        (("count", "0x9x1"), "empty"),
+        (("count", "32x32x3", "--recipe", "relu | swirl"), "swirl"),
         (("apply", "gaussian:sigma=-1", "x.png", "-o", "out"), "sigma"),
         (("count", "--nonsense"), "required"),
     ],

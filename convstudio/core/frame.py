@@ -1,5 +1,6 @@
 """Frames: what a source saw, in the source's own numbers. Reading files and cameras does not live here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -8,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.opencv import cv2
 
 Pixels = NDArray[Any]
 
@@ -99,8 +99,11 @@ class Frame:
 
     def planes(self) -> NDArray[np.float32]:
         """The pixels as (C, H, W) float32, values unchanged."""
-        is_split = self.pixels.dtype == np.uint8  # twice as fast, but not of every type
-        channels = cv2.split(self.pixels) if is_split else np.moveaxis(self.pixels, 2, 0)
+        channels: Sequence[NDArray[Any]] = tuple(np.moveaxis(self.pixels, 2, 0))
+        if self.pixels.dtype == np.uint8:
+            from convstudio.core.opencv import cv2  # noqa: PLC0415 - who only counts needs no OpenCV
+
+            channels = cv2.split(self.pixels)  # twice as fast, but not of every type
         planes = np.empty(self.shape, np.float32)
         for plane, channel in zip(planes, channels, strict=True):
             plane[...] = channel

@@ -1,8 +1,11 @@
-"""Outcomes: what a layer with windows makes of a shape (padding, output, weights, connections), or a refusal.
+"""Outcomes: what a layer makes of a shape (padding, output, and what it costs), or a refusal.
 
 A whole recipe is the affair of `plan`.
 """
 
+from typing import NamedTuple
+
+from convstudio.core.connections import stamp_pairs, window_pairs
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.geometry import (
@@ -15,11 +18,25 @@ from convstudio.core.geometry import (
     padding_amounts,
     transposed_length,
 )
-from convstudio.core.layers import NOTHING, Amounts, Channels, Conv, ConvTranspose, Pair, Pool, PoolKind
+from convstudio.core.layers import NOTHING, Amounts, Channels, Conv, ConvTranspose, Dense, Pair, Pool, PoolKind
 
 
-def conv_outcome(layer: Conv, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
-    """What a convolution pads and makes, its weights, biases and connections."""
+class Outcome(NamedTuple):
+    """What a layer pads and makes, and what it costs.
+
+    A connection joins an output to a real input; a multiply-add is a weight of a window, over the padding too.
+    """
+
+    pads: Amounts
+    output: Shape
+    weights: int = 0
+    biases: int = 0
+    connections: int = 0
+    multiply_adds: int = 0
+
+
+def conv_outcome(layer: Conv, source: Shape) -> Outcome:
+    """What a convolution makes of a shape."""
     filters, per_group, _, _ = layer.weight.array.shape
     check_positive("stride", layer.stride)
     check_positive("dilation", layer.dilation)
@@ -37,18 +54,24 @@ def conv_outcome(layer: Conv, source: Shape) -> tuple[Amounts, Shape, int, int, 
     pads = padding_amounts(layer.padding, layer.kernel, layer.dilation)
     check_border(layer.border, pads, source.height, source.width)
     output = _windows(source, channels, layer.kernel, layer.stride, layer.dilation, pads)
-    weights = int(layer.weight.array.size)
-    return (
+    rows, columns = (
+        window_pairs(length, count, kernel=k, stride=s, dilation=d, before=before, border=layer.border)
+        for length, count, k, s, d, before in zip(
+            source[1:], output[1:], layer.kernel, layer.stride, layer.dilation, (pads.top, pads.left), strict=True
+        )
+    )
+    return Outcome(
         pads,
         output,
-        weights,
-        filters,
-        output.size * per_group * layer.kernel.vertical * layer.kernel.horizontal,
+        weights=int(layer.weight.array.size),
+        biases=filters,
+        connections=channels * per_group * rows * columns,
+        multiply_adds=output.size * per_group * layer.kernel.vertical * layer.kernel.horizontal,
     )
 
 
-def transposed_outcome(layer: ConvTranspose, source: Shape) -> tuple[Amounts, Shape, int, int, int]:
-    """What a transposed convolution cuts off and makes, its weights, biases and connections."""
+def transposed_outcome(layer: ConvTranspose, source: Shape) -> Outcome:
+    """What a transposed convolution makes of a shape; its padding is what it cuts off."""
     check_positive("stride", layer.stride)
     check_positive("dilation", layer.dilation)
     check_groups(layer.groups, source.channels, layer.filters)
@@ -68,19 +91,34 @@ def transposed_outcome(layer: ConvTranspose, source: Shape) -> tuple[Amounts, Sh
     ]  # fmt: skip
     vertical, horizontal = layer.padding
     weights = int(layer.weight.array.size)
-    return (
+    rows, columns = (
+        stamp_pairs(length, count, kernel=k, stride=s, dilation=d, before=before)
+        for length, count, k, s, d, before in zip(
+            source[1:], lengths, layer.kernel, layer.stride, layer.dilation, layer.padding, strict=True
+        )
+    )
+    return Outcome(
         Amounts(vertical, vertical, horizontal, horizontal),
         Shape(layer.filters, *lengths),
-        weights,
-        layer.filters,
-        source.height * source.width * weights,
+        weights=weights,
+        biases=layer.filters,
+        connections=weights // (layer.kernel.vertical * layer.kernel.horizontal) * rows * columns,
+        multiply_adds=source.height * source.width * weights,
     )
 
 
-def pool_outcome(layer: Pool, source: Shape) -> tuple[Amounts, Shape]:
-    """What a pool pads and makes."""
+def dense_outcome(layer: Dense, source: Shape) -> Outcome:
+    """What a dense layer makes of a shape: every output is joined to every input."""
+    if layer.units < 1:
+        raise ConvStudioError(f"It has {layer.units} units, but it needs at least 1.")
+    weights = layer.units * source.size
+    return Outcome(NOTHING, Shape(layer.units, 1, 1), weights, layer.units, weights, weights)
+
+
+def pool_outcome(layer: Pool, source: Shape) -> Outcome:
+    """What a pool makes of a shape; it has nothing to learn."""
     if layer.is_global:
-        return NOTHING, Shape(source.channels, 1, 1)
+        return Outcome(NOTHING, Shape(source.channels, 1, 1))
     check_positive("window", layer.window)
     check_positive("stride", layer.stride)
     check_positive("dilation", layer.dilation)
@@ -99,7 +137,7 @@ def pool_outcome(layer: Pool, source: Shape) -> tuple[Amounts, Shape]:
         layer.padding,
         ceil_mode=layer.ceil_mode,
     )
-    return layer.padding, output
+    return Outcome(layer.padding, output)
 
 
 def _windows(

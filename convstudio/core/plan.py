@@ -24,7 +24,7 @@ from convstudio.core.layers import (
     Layer,
     Pool,
 )
-from convstudio.core.outcomes import conv_outcome, pool_outcome, transposed_outcome
+from convstudio.core.outcomes import Outcome, conv_outcome, dense_outcome, pool_outcome, transposed_outcome
 from convstudio.core.reach import Reach, reach_after
 from convstudio.core.region import Region, needed
 
@@ -44,7 +44,9 @@ class Step:
     weights, biases
         Parameters, shared ones counted once.
     connections
-        Multiply-adds with weights, windows over the padding included.
+        Pairs of an output and a real input that a weight joins; see `connections`.
+    multiply_adds
+        Weights of all windows, those over the padding included: what FLOP counters print.
     channels_per_map
         3 when the output still is made of colour pictures (red, green and blue in turn), else 1.
     """
@@ -58,6 +60,7 @@ class Step:
     weights: int
     biases: int
     connections: int
+    multiply_adds: int
     channels_per_map: int
     reach: Reach
 
@@ -173,7 +176,7 @@ def refuse_excess(made: Plan) -> None:
 
 def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -> Step:
     if not layer.enabled:
-        return Step(index, layer, "", source, source, NOTHING, 0, 0, 0, per_map, reach)
+        return Step(index, layer, "", source, source, NOTHING, 0, 0, 0, 0, per_map, reach)
     executed = adapted(layer, source.channels)
     note = ""
     if executed is not layer:
@@ -181,26 +184,20 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
             f"Layer {index + 1} ({title(layer)}) now reads {source.channels} "
             f"channel{'s' if source.channels > 1 else ''}; its weights were adapted and their sums kept."
         )
-    weights = biases = connections = 0
-    pads = NOTHING
     match executed:
         case Conv():
-            pads, output, weights, biases, connections = conv_outcome(executed, source)
+            outcome = conv_outcome(executed, source)
             per_map = per_map if executed.channels is Channels.EACH else 1
         case ConvTranspose():
-            pads, output, weights, biases, connections = transposed_outcome(executed, source)
-            per_map = 1
+            outcome, per_map = transposed_outcome(executed, source), 1
         case Pool():
-            pads, output = pool_outcome(executed, source)
+            outcome = pool_outcome(executed, source)
         case Activation():
-            output = source
+            outcome = Outcome(NOTHING, source)
         case Dense():
-            if executed.units < 1:
-                raise ConvStudioError(f"It has {executed.units} units, but it needs at least 1.")
-            output, per_map = Shape(executed.units, 1, 1), 1
-            weights, biases = executed.units * source.size, executed.units
-            connections = weights
+            outcome, per_map = dense_outcome(executed, source), 1
     return Step(
-        index, executed, note, source, output, pads, weights, biases, connections, per_map,
-        reach_after(executed, pads, source, reach),
+        index, executed, note, source, outcome.output, outcome.pads,
+        outcome.weights, outcome.biases, outcome.connections, outcome.multiply_adds,
+        per_map, reach_after(executed, outcome.pads, source, reach),
     )  # fmt: skip

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from convstudio.core.document import Document
-from convstudio.core.edits.new import new_conv, usual_border
+from convstudio.core.edits.new import image_filter, new_conv, usual_border
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernel_text import read, read_number
-from convstudio.core.kernels import parse
+from convstudio.core.kernels import PRESETS, find, parse
 from convstudio.core.layers import (
     Activation,
     ActivationKind,
@@ -63,7 +63,8 @@ def recipe_from(text: str) -> Document:
     `flipped`, `stride 2`, `padding same|valid|full|1`, `dilation 2`, `groups 3`, `border replicate`, `bias 1`. Where
     no border is named there are zeros, or with `each` the mirrored picture. The others are
     `transposed 4 stride 2 padding 1 channels 1`, `relu`, `leaky`, `sigmoid`, `tanh`, `absolute`, `max 2`,
-    `average 3 stride 1 padding 1`, `global average`, `global max` and `dense 10`.
+    `average 3 stride 1 padding 1`, `global average`, `global max` and `dense 10`. A preset by itself,
+    such as `gaussian:sigma=2`, is the image filter that the window makes of it.
 
     Raises
     ------
@@ -98,14 +99,26 @@ def _layer(text: str) -> Layer:
             "dense": _dense,
         }
         if name not in makers:
-            known = ", ".join((*makers, *_ACTIVATIONS))
-            raise ConvStudioError(f"There is no layer “{name}”; use one of {known}.")
+            return _preset(text.strip(), (*makers, *_ACTIVATIONS))
         left = _Words(name, rest)
         layer = makers[name](left)
     if left.left or left.said:
         unknown = (*left.left, *left.said)[0]
         raise ConvStudioError(f"“{unknown}” means nothing to “{name}”; take it out or correct it.")
     return layer
+
+
+def _preset(text: str, layers: tuple[str, ...]) -> Layer:
+    key, colon, _ = text.partition(":")
+    if key.strip().lower() in {preset.key for preset in PRESETS}:
+        preset, kernels = parse(text)
+        return image_filter(kernels, name=preset.title)
+    word = key if colon else text.split(maxsplit=1)[0]
+    try:
+        find(word)
+    except ConvStudioError as unknown:
+        raise ConvStudioError(f"{unknown} A layer is one of {', '.join(layers)}.") from None
+    raise ConvStudioError(f"Behind the preset “{word}” stands something else; write the layer as “conv {text}”.")
 
 
 def _take_options(words: _Words, *names: str) -> None:

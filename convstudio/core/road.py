@@ -62,7 +62,7 @@ def explained(step: Step) -> str:
     road = road_of(step)
     if road is None:
         return ""
-    wanted = step.connections // (step.output.height * step.output.width)
+    wanted = step.multiply_adds // (step.output.height * step.output.width)
     return (
         f"{WORDS[road.kind]}. {road.reason} By estimate this takes as long as {number(road.cost, digits=3)} "
         f"multiply-adds for all filters at one place, moving the numbers included; the definition has {wanted:,}."

@@ -220,4 +220,4 @@ def _work(made: Plan, index: int, high: int, wide: int) -> float:
 
 
 def _effort(step: Step, values: int) -> float:
-    return values * (1 + step.connections / step.output.size)
+    return values * (1 + step.multiply_adds / step.output.size)

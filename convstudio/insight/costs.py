@@ -1,5 +1,6 @@
-"""The three ways to connect a layer, as a table or as plain data, for whoever asks without a picture."""
+"""What layers cost, as a table or as plain data, for whoever asks without a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -7,66 +8,89 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convstudio.core.counts import Comparison, Count, compare
+from convstudio.core.counts import Comparison, Count, compare_stack, count_of
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
 from convstudio.core.geometry import check_groups
 from convstudio.core.layers import Amounts, Conv, Padding, PaddingChoice, Pair, Weights
-from convstudio.core.plan import Refusal, Step, plan
+from convstudio.core.plan import Plan, Refusal, plan
+from convstudio.core.wording import factor
 
 MOST_WEIGHTS = 2**26  # weights that are made to count them: half a gigabyte
+HEAD = ("weights", "biases", "parameters", "connections", "multiply-adds")
+WAYS = {"dense": "dense", "local": "locally connected", "conv": "convolution"}
 
 
 @dataclass(frozen=True)
 class Costs:
-    """A comparison with the planned layer it belongs to."""
+    """A plan with its comparison; that is None where nothing convolves."""
 
-    step: Step
-    comparison: Comparison
+    plan: Plan
+    comparison: Comparison | None
 
     @property
     def output(self) -> Shape:
-        return self.step.output
+        return self.plan.output
+
+    @property
+    def total(self) -> Count:
+        """What all layers cost together."""
+        return sum(map(count_of, self.plan.steps), start=Count(0, 0, 0, 0))
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data: dense, local and conv with weights, biases and connections; the factors; the output (W, H, C).
+        """Plain data: what each layer costs, and all together.
+
+        Shapes are [width, height, channels]. `connections` join an output to a real input, `multiply_adds` are weights
+        of whole windows. `dense`, `local` and `conv` are null where nothing convolves, and the factors where there is
+        nothing to divide by.
 
         Examples
         --------
-        >>> costs((3, 32, 32), filters=6, kernel=(5, 5)).as_json()["conv"]
-        {'weights': 450, 'biases': 6, 'connections': 352800}
+        >>> found = costs((3, 32, 32), filters=6, kernel=(5, 5)).as_json()
+        >>> found["parameters"], found["sparsity"], found["conv"]["connections"]
+        (456, 40.96, 352800)
         """
-        parts = {name: _plain(getattr(self.comparison, name)) for name in ("dense", "local", "conv")}
-        factors = {
-            "sparsity": float(self.comparison.sparsity),
-            "sharing": float(self.comparison.sharing),
+        made, comparison = self.plan, self.comparison
+        return {
+            "input": _sides(made.source),
+            "output": _sides(made.output),
+            "parameters": made.parameters,
+            **_plain(self.total),
+            **{name: None if comparison is None else _plain(getattr(comparison, name)) for name in WAYS},
+            "sparsity": None if comparison is None or comparison.sparsity is None else float(comparison.sparsity),
+            "sharing": None if comparison is None else float(comparison.sharing),
+            "layers": [
+                {
+                    "layer": step.index + 1,
+                    "title": step.title,
+                    "output": _sides(step.output),
+                    "parameters": step.parameters,
+                    **_plain(count_of(step)),
+                }
+                for step in made.steps
+            ],
         }
-        return {**parts, **factors, "output": [self.output.width, self.output.height, self.output.channels]}
 
     def as_table(self) -> str:
-        """A table for a terminal, with the factors said in sentences."""
-        rows = [("", "weights", "biases", "connections")]
-        names = (("dense", "dense"), ("local", "locally connected"), ("conv", "convolution"))
-        for name, words in names:
-            count: Count = getattr(self.comparison, name)
-            rows.append((words, f"{count.weights:,}", f"{count.biases:,}", f"{count.connections:,}"))
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
-        lines = [
-            "  ".join(
-                cell.ljust(width) if column == 0 else cell.rjust(width)
-                for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-            )
-            for row in rows
-        ]
-        return "\n".join(
-            (
-                f"output {self.output}",
-                *lines,
-                f"Sparsity saves {float(self.comparison.sparsity):,.10g}×: one output sees a window, not everything.",
-                f"Sharing saves {float(self.comparison.sharing):,.10g}×: the same weights serve every place.",
-            )
-        )
+        """Tables for a terminal, the layers first where there are several, with the factors said in sentences."""
+        made, comparison = self.plan, self.comparison
+        lines = [f"output {made.output}"]
+        if len(made.steps) != 1:
+            rows = [(f"{step.index + 1} {step.title}", count_of(step), str(step.output)) for step in made.steps]
+            lines += [*_table([*rows, ("together", self.total, "")]), ""]
+        if comparison is None:
+            return "\n".join((*lines, "No layer convolves, so there is no dense or locally connected one to compare."))
+        lines += _table([(words, getattr(comparison, name), "") for name, words in WAYS.items()])
+        if comparison.sparsity is None:
+            return "\n".join((*lines, "No window meets the input: every output is its bias."))
+        dense, local, conv = (f"{count.weights:,}" for count in (comparison.dense, comparison.local, comparison.conv))
+        lines.append(f"Sparsity saves {factor(comparison.sparsity)}×: {local} connections instead of {dense}.")
+        if comparison.sharing < 1:
+            lines.append(f"Nothing is shared: the convolution's {conv} weights are more than these {local}.")
+        else:
+            lines.append(f"Sharing saves {factor(comparison.sharing)}×: {conv} weights do the work of {local}.")
+        return "\n".join(lines)
 
 
 def costs(
@@ -101,9 +125,7 @@ def costs(
     >>> found.comparison.dense.weights, str(found.output)
     (14450688, '28×28×6')
     """
-    channels, height, width = shape
-    if min(shape) < 1:
-        raise ConvStudioError(f"The input {width}×{height}×{channels} is empty; every number must be 1 or more.")
+    channels = _checked(shape)[0]
     if filters < 1 or min(kernel) < 1:
         raise ConvStudioError(
             f"{filters} filters of {kernel[0]}×{kernel[1]} cannot be counted; every number must be 1 or more."
@@ -124,12 +146,34 @@ def costs(
         padding=_padding(padding),
     )
     try:
-        step = plan(Document((layer,)), Shape(*shape)).steps[0]
+        return costs_of(Document((layer,)), shape)
     except Refusal as refusal:
         raise ConvStudioError(str(refusal.__cause__ or refusal)) from None
-    found = compare(step)
-    assert found is not None
-    return Costs(step, found)
+
+
+def costs_of(recipe: Document, shape: tuple[int, int, int]) -> Costs:
+    """Count all layers of a recipe for an input of the shape (channels, height, width).
+
+    Raises
+    ------
+    ConvStudioError
+        If a layer cannot work on what arrives.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe_text import recipe_from
+    >>> lenet = "conv filters 6 size 5 padding valid | max 2 | conv filters 16 size 5 padding valid | max 2"
+    >>> costs_of(recipe_from(f"{lenet} | dense 120 | dense 84 | dense 10"), (3, 32, 32)).plan.parameters
+    62006
+    """
+    made = plan(recipe, _checked(shape))
+    return Costs(made, compare_stack(made))
+
+
+def _checked(shape: tuple[int, int, int]) -> Shape:
+    if min(shape) < 1:
+        raise ConvStudioError(f"The input {Shape(*shape)} is empty; every number must be 1 or more.")
+    return Shape(*shape)
 
 
 def _padding(text: str) -> PaddingChoice:
@@ -146,4 +190,29 @@ def _padding(text: str) -> PaddingChoice:
 
 
 def _plain(count: Count) -> dict[str, int]:
-    return {"weights": count.weights, "biases": count.biases, "connections": count.connections}
+    return {
+        "weights": count.weights,
+        "biases": count.biases,
+        "connections": count.connections,
+        "multiply_adds": count.multiply_adds,
+    }
+
+
+def _sides(shape: Shape) -> list[int]:
+    return [shape.width, shape.height, shape.channels]
+
+
+def _table(rows: Sequence[tuple[str, Count, str]]) -> list[str]:
+    """Names, their counts and a word behind each, in columns."""
+    cells: list[tuple[str, ...]] = [("", *HEAD, "output" if any(word for *_, word in rows) else "")]
+    for name, count, word in rows:
+        numbers = (count.weights, count.biases, count.parameters, count.connections, count.multiply_adds)
+        cells.append((name, *(f"{value:,}" for value in numbers), word))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    ]

@@ -116,6 +116,17 @@ class WeightMatrix:
         """How many distinct weights stand at the places."""
         return len(self.cells.used) if mode is Mode.TIED else self.places_in(mode)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the layer is shown, so that its numbers are the layer's own."""
+        whole = (self.step.output.size, self.step.input.size)
+        return self.window.is_whole_picture and (self.window.outputs, self.window.inputs) == whole
+
+    @property
+    def weights_to_share(self) -> int:
+        """How many weights the convolution has for what is shown; those that meet only padding count where all is."""
+        return self.step.weights if self.is_whole else len(self.cells.used)
+
     def parts_at(self, row: int, column: int) -> tuple[int, ...]:
         """Flat numbers of the weights that are added at a place; none at a blank."""
         return self.cells.parts.get(int(self.cells.identities[row, column]), ())

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import SupportsFloat
 
 import numpy as np
 
-from convstudio.core.counts import Comparison, compare, compare_stack, inputs_of_one_output
+from convstudio.core.borders import OUTSIDE
+from convstudio.core.counts import Comparison, compare, compare_stack
 from convstudio.core.edits.planes import rank
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
-from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.layers import Activation, Conv, ConvTranspose
 from convstudio.core.plan import Step
+from convstudio.insight.matrix_window import axis_of, grouping
 from convstudio.insight.shift import errors_of
 from convstudio.insight.shift_bench import Subject
 from convstudio.insight.shift_moves import Shift
@@ -62,7 +65,10 @@ def measure(result: Result, name: str) -> float:
     if wanted in _OF_OUTPUT:
         return float(_OF_OUTPUT[wanted](result.planes_at(_index(result, of_stack=of_stack))))
     if wanted in _OF_STEP:
-        return float(_OF_STEP[wanted](_step(result, of_stack=of_stack)))
+        step = _step(result, of_stack=of_stack)
+        if of_stack and wanted in _SUMMED:
+            return float(sum(_OF_STEP[wanted](part) for part in result.plan.steps))
+        return float(_OF_STEP[wanted](step))
     raise ConvStudioError(f"There is no number called “{name}”; use one of {', '.join(NAMES)}.")
 
 
@@ -121,25 +127,26 @@ def _kernel(step: Step) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return step.layer.weight.array
 
 
+def _sparsity(comparison: Comparison) -> Fraction:
+    if comparison.sparsity is None:
+        raise ConvStudioError("No window meets a pixel, so nothing can be compared; use less padding or dilation.")
+    return comparison.sparsity
+
+
 def _inputs_seen(step: Step) -> int:
-    match step.layer:
-        case Dense():
-            return step.input.size
-        case Pool(is_global=True):
-            return step.input.height * step.input.width
-        case Pool(window=window):
-            return window.vertical * window.horizontal
-        case Activation():
-            return 1
-        case _:
-            return inputs_of_one_output(step)
+    """How many real inputs the output in the middle sees; a pixel that is read twice is one."""
+    if isinstance(step.layer, Activation) or not step.layer.enabled:
+        return 1
+    axes = (axis_of(step, axis, length // 2) for axis, length in enumerate(step.output[1:]))
+    rows, columns = (np.unique(axis.sources[axis.sources != OUTSIDE]).size for axis in axes)
+    return grouping(step).reads * rows * columns
 
 
 _OF_COMPARISON: dict[str, Callable[[Comparison], SupportsFloat]] = {
     "dense weights": lambda found: found.dense.weights,
     "local weights": lambda found: found.local.weights,
     "dense parameters": lambda found: found.dense.parameters,
-    "sparsity": lambda found: found.sparsity,
+    "sparsity": _sparsity,
     "sharing": lambda found: found.sharing,
 }
 _OF_OUTPUT: dict[str, Callable[[np.ndarray[tuple[int, ...], np.dtype[np.float32]]], SupportsFloat]] = {
@@ -150,7 +157,7 @@ _OF_OUTPUT: dict[str, Callable[[np.ndarray[tuple[int, ...], np.dtype[np.float32]
     "outputs that are not 0": np.count_nonzero,
     "outputs": np.size,
 }
-_OF_STEP: dict[str, Callable[[Step], SupportsFloat]] = {
+_OF_STEP: dict[str, Callable[[Step], int | float | Fraction]] = {
     "output width": lambda step: step.output.width,
     "output height": lambda step: step.output.height,
     "output channels": lambda step: step.output.channels,
@@ -160,6 +167,7 @@ _OF_STEP: dict[str, Callable[[Step], SupportsFloat]] = {
     "biases": lambda step: step.biases,
     "parameters": lambda step: step.parameters,
     "connections": lambda step: step.connections,
+    "multiply-adds": lambda step: step.multiply_adds,
     "padding": lambda step: step.pads.top,
     "inputs seen": _inputs_seen,
     "inputs ignored": lambda step: step.input.size - _inputs_seen(step),
@@ -168,5 +176,6 @@ _OF_STEP: dict[str, Callable[[Step], SupportsFloat]] = {
     "kernel sum": lambda step: _kernel(step)[0].sum(),
     "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
 }
+_SUMMED = frozenset({"weights", "biases", "parameters", "connections", "multiply-adds"})  # over a stack
 _PLACED = ("output at ROW,COLUMN", "shift error at DX,DY", "border error at DX,DY", "shift change at DX,DY")
 NAMES = (*_OF_COMPARISON, *_OF_OUTPUT, *_OF_STEP, *_PLACED)

@@ -17,7 +17,7 @@ from convstudio.insight.taps import Unit
 
 MOST_PLACES = 24  # along each axis; larger fields are changed in blocks
 MOST_OF_A_WHOLE = 10  # where each change costs a whole evaluation
-MOST_CONNECTIONS = 2 * 10**9  # multiply-adds of a whole evaluation, some tenths of a second
+MOST_MULTIPLY_ADDS = 2 * 10**9  # multiply-adds of a whole evaluation, some tenths of a second
 PUSH = 1 / 16  # of white: how much a place is changed
 
 
@@ -123,7 +123,7 @@ def _outside_moves(question: Question, need: Region) -> bool | None:
     result, index, unit = question.result, question.index, question.unit
     steps = result.plan.steps[: index + 1]
     is_all = (need.height, need.width) == result.source.shape[1:]
-    if is_all or sum(step.connections for step in steps) > MOST_CONNECTIONS:
+    if is_all or sum(step.multiply_adds for step in steps) > MOST_MULTIPLY_ADDS:
         return None
     planes = np.random.default_rng(3).uniform(0, result.frame.white, result.source.shape).astype(np.float32)
     kept = (slice(None), slice(need.top, need.bottom), slice(need.left, need.right))

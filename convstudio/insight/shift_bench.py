@@ -21,7 +21,7 @@ from convstudio.insight.shift_recipe import Layers, WhatIf, supposed, takes_all,
 
 SIDE, LARGE_SIDE, SMALL_SIDE = 128, 256, 32  # pixels of the part that is tested
 ROOM = 32  # pixels that the longest shift of the curve takes away on both sides together
-MOST_CONNECTIONS = 2 * 10**8  # multiply-adds for one shift, some hundredths of a second
+MOST_MULTIPLY_ADDS = 2 * 10**8  # multiply-adds for one shift, some hundredths of a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ def run(made: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes
     -------
     The last output, and an upper end of the magnitudes that were added up in a layer.
     """
-    is_long = sum(step.connections for step in made.steps) > MOST_CONNECTIONS
+    is_long = sum(step.multiply_adds for step in made.steps) > MOST_MULTIPLY_ADDS
     largest = float(np.abs(planes).max())
     for step in made.steps:
         if is_long:  # a bar that comes and goes within a blink tells nothing
@@ -173,7 +173,7 @@ def part_of(layers: Layers, source: Shape) -> Region:
     period = period_of(made)
     reach = next((step.reach for step in reversed(made.steps) if not takes_all(step.layer)), None)
     side = SIDE if reach is None or max(reach.size) + ROOM <= SIDE // 2 else LARGE_SIDE
-    while side > SMALL_SIDE and _connections(layers, source, _middle(source, side, period)) > MOST_CONNECTIONS:
+    while side > SMALL_SIDE and _multiply_adds(layers, source, _middle(source, side, period)) > MOST_MULTIPLY_ADDS:
         side //= 2
     return _middle(source, side, period)
 
@@ -187,12 +187,12 @@ def _middle(source: Shape, side: int, period: tuple[int, int]) -> Region:
     return Region(top, top + height, left, left + width)
 
 
-def _connections(layers: Layers, source: Shape, part: Region) -> int:
+def _multiply_adds(layers: Layers, source: Shape, part: Region) -> int:
     try:
         made = plan(Document(layers), Shape(source.channels, part.height, part.width))
     except Refusal:
         return 0
-    return sum(step.connections for step in made.steps)
+    return sum(step.multiply_adds for step in made.steps)
 
 
 def _gain(step: Step) -> float:

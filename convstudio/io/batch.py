@@ -6,16 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convstudio.core.document import Document
-from convstudio.core.edits.new import image_filter
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernels import parse
 from convstudio.core.plan import plan
 from convstudio.core.tiles import silent
 from convstudio.io.encoding import suffix_of
 from convstudio.io.export import ExportOptions, export_recipe, file_names, problem_of
 from convstudio.io.files import make_folder, printable, remove_empty
 from convstudio.io.images import read_image
-from convstudio.io.session import SUFFIX, load_session
 
 
 @dataclass(frozen=True)
@@ -29,19 +26,6 @@ class Outcome:
 
 Progress = Callable[[int, int, Outcome], None]
 Fraction = Callable[[float], None]
-
-
-def recipe(text: str) -> Document:
-    """The recipe in a session file, or a preset by name, as in `gaussian:sigma=2`.
-
-    A preset is the image filter that the window makes of it: on each channel alone, the picture mirrored at its edge,
-    in its own size.
-    """
-    path = Path(text)
-    if path.suffix.lower() == SUFFIX or os.path.isfile(path):  # noqa: PTH113  # it is False for a name that is too long
-        return load_session(path).document
-    preset, filters = parse(text)
-    return Document((image_filter(filters, name=preset.title),))
 
 
 def apply_recipe(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from convstudio.core.counts import compare_stack
 from convstudio.core.document import Document
 from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
@@ -166,9 +167,16 @@ def test_cutting_and_filling_change_the_counts_and_no_place(article: WeightMatri
     ],
 )  # fmt: skip
 def test_every_column_is_what_the_layer_makes_of_an_impulse(layer: Layer, shape: tuple[int, int, int]) -> None:
-    matrix = matrix_of(result_of((layer,), shape))
+    result = result_of((layer,), shape)
+
+    matrix = matrix_of(result)
 
     assert matrix.window.is_whole_picture
+    if matrix.is_whole and not isinstance(layer, Pool):  # then the counts are those of the layer
+        counts = compare_stack(result.plan)
+        assert matrix.cells.places == result.plan.steps[0].connections
+        assert matrix.weights_to_share == result.plan.parameters - result.plan.steps[0].biases
+        assert counts is None or matrix.places_in(Mode.FILLED) == counts.dense.weights
     np.testing.assert_allclose(matrix.cells.values, columns_by_impulses(layer, shape), atol=1e-6)
     assert matrix.difference < 1e-5
     assert matrix.is_rounding

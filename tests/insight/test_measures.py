@@ -39,6 +39,41 @@ def test_the_articles_grid(name: str, value: float) -> None:
     assert measure(made("conv article-vertical padding valid", grid), name) == value
 
 
+LENET = (
+    "conv filters 6 size 5 padding valid | max 2 | conv filters 16 size 5 padding valid | max 2 "
+    "| dense 120 | dense 84 | dense 10"
+)
+
+
+def test_a_stack_has_the_parameters_of_all_its_layers() -> None:
+    result = made(LENET, np.zeros((32, 32, 3), np.uint8))
+
+    assert measure(result, "parameters of the stack") == 62_006
+    assert measure(result, "weights of the stack") + measure(result, "biases of the stack") == 62_006
+    assert measure(result, "parameters") == 850  # of the last layer, which is selected
+
+
+@pytest.mark.parametrize(
+    ("recipe", "seen"),
+    [
+        ("conv size 3", 9),  # of the output in the middle
+        ("conv size 9", 36),  # never more than there are
+        ("conv size 9 border reflect", 36),
+        ("conv size 3 each", 9),
+        ("transposed 4 stride 2 padding 1", 4),
+        ("average 3 stride 3", 9),
+        ("global average", 36),
+        ("dense 4", 36),
+        ("relu", 1),
+    ],
+)
+def test_an_output_sees_real_inputs_once_each(recipe: str, seen: int) -> None:
+    result = made(recipe, np.zeros((6, 6, 1), np.uint8))
+
+    assert measure(result, "inputs seen") == seen
+    assert measure(result, "inputs ignored") == 36 - seen
+
+
 def test_stride_1_moves_along_and_stride_2_only_with_even_shifts() -> None:
     one, two = made(SOBEL), made(f"{SOBEL} stride 2")
 

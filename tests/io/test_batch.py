@@ -15,9 +15,10 @@ from convstudio.core.kernels import PRESETS, build
 from convstudio.core.kernels.preset import Preset
 from convstudio.core.layers import Channels, Conv, Weights
 from convstudio.io import export
-from convstudio.io.batch import Outcome, apply_recipe, recipe
+from convstudio.io.batch import Outcome, apply_recipe
 from convstudio.io.encoding import Depth, Format, encode
 from convstudio.io.export import Content, ExportOptions, Values
+from convstudio.io.recipes import read_recipe
 from convstudio.io.session import Session, save_session
 from tests.io.decoders import read_png
 
@@ -137,7 +138,7 @@ def test_a_preset_is_what_the_window_makes_of_it(preset: Preset) -> None:
     window = new_layer(LayerKind.IMAGE_FILTER, shape)
     assert isinstance(window, Conv)
 
-    (layer,) = recipe(preset.key).layers
+    (layer,) = read_recipe(preset.key).layers
 
     assert replace(layer, name="") == with_preset(window, build(preset), shape.channels)
     assert layer.name == preset.title
@@ -147,7 +148,7 @@ def test_a_preset_mirrors_the_picture_at_its_edge(tmp_path: Path) -> None:
     path = tmp_path / "row.png"
     path.write_bytes(encode(np.array([[10, 20, 40]] * 3, np.uint8), Format.PNG, Depth.EIGHT))
 
-    (outcome,) = apply_recipe(recipe("box:size=3"), [path], tmp_path / "out", options=RAW)
+    (outcome,) = apply_recipe(read_recipe("box:size=3"), [path], tmp_path / "out", options=RAW)
 
     # 20 10 20 | 10 20 40 | 20 40 20, each divided by three; zeros would darken it
     assert read_png(outcome.written[0].read_bytes())[1, :, 0].tolist() == [17, 23, 27]
@@ -156,11 +157,11 @@ def test_a_preset_mirrors_the_picture_at_its_edge(tmp_path: Path) -> None:
 def test_a_session_is_a_recipe(tmp_path: Path) -> None:
     save_session(tmp_path / "a.convstudio", Session(Document((HALF,))))
 
-    assert recipe(str(tmp_path / "a.convstudio")) == Document((HALF,))
+    assert read_recipe(str(tmp_path / "a.convstudio")) == Document((HALF,))
     with pytest.raises(ConvStudioError, match=r"There is no file “b\.convstudio”"):
-        recipe(str(tmp_path / "b.convstudio"))
+        read_recipe(str(tmp_path / "b.convstudio"))
     with pytest.raises(ConvStudioError, match="There is no preset “sobol-x”; did you mean"):
-        recipe("sobol-x")
+        read_recipe("sobol-x")
 
 
 def test_choices_that_do_not_go_together_are_refused_at_once(tmp_path: Path) -> None:

@@ -113,6 +113,27 @@ def test_cutting_the_ties_and_filling_the_blanks_change_the_counts(panel: Matrix
     assert "depends on all 36" in panel.told.text()
 
 
+def test_padding_has_no_places_and_the_panels_agree(panel: MatrixPanel) -> None:
+    panel.show_shown(shown(replace(EDGE, padding=Padding.SAME)))
+    tied = panel.lead.text()
+    panel.buttons[Mode.CUT].click()
+
+    assert "256 tied places hold 9 weights" in tied
+    assert panel.lead.text().endswith("256 places hold 256 weights instead of 9, ≈ 28.44 times as many.")
+
+
+def test_weights_that_meet_only_padding_are_told(panel: MatrixPanel) -> None:
+    panel.show_shown(shown(replace(EDGE, padding=Padding.SAME), frame=Frame(np.ones((1, 1, 1)), white=1)))
+    tied = panel.lead.text()
+    panel.buttons[Mode.CUT].click()
+
+    assert tied == (
+        "Conv 3×3 as one 1×1 matrix: 1 tied place holds 1 of its 9 weights, 0 are blank. "
+        "The other weights meet only padding."
+    )
+    assert panel.lead.text() == "Ties cut (locally connected): 1 place holds 1 weight instead of 9."
+
+
 def test_one_mode_is_chosen_at_a_time_and_the_keyboard_chooses_too(panel: MatrixPanel) -> None:
     show_in(panel, shown(EDGE))
     panel.buttons[Mode.TIED].setFocus()

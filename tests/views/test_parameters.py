@@ -12,8 +12,21 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
 from convstudio.core.frame import Shape
-from convstudio.core.layers import Activation, Channels, Conv, Dense, Layer, Padding, Pool, Weights
+from convstudio.core.layers import (
+    Activation,
+    Amounts,
+    Border,
+    Channels,
+    Conv,
+    Dense,
+    Layer,
+    Padding,
+    Pair,
+    Pool,
+    Weights,
+)
 from convstudio.core.plan import Plan, plan
+from convstudio.core.recipe_text import recipe_from
 from convstudio.core.wording import factor, integer, memory, power
 from convstudio.views.explain.parameters import ParametersPanel
 from convstudio.views.explain.parameters_charts import decades, tick_step, tick_text
@@ -21,6 +34,7 @@ from convstudio.views.explain.parameters_condition import side_at, step_at
 from convstudio.views.explain.parameters_figures import Scope, curve_of, sides
 from convstudio.views.explain.parameters_table import BarCell
 from convstudio.views.layers.fields import NumberBox
+from convstudio.views.layers.wording import stack_sentence
 
 ARTICLE = Conv(weight=Weights(np.ones((6, 3, 5, 5))), bias=(0.0,) * 6, padding=Padding.VALID)
 EACH = Conv(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0.0,), channels=Channels.EACH)
@@ -33,6 +47,10 @@ TABLE = {
 
 def planned(*layers: Layer, source: Shape = Shape(3, 480, 640)) -> Plan:  # noqa: B008  # a tuple: it cannot change
     return plan(Document(layers), source)
+
+
+def same(kernel: int) -> Conv:
+    return Conv(weight=Weights(np.ones((1, 1, kernel, kernel))), bias=(0.0,))
 
 
 def table(panel: ParametersPanel) -> dict[str, list[str]]:
@@ -234,13 +252,72 @@ def test_a_size_that_a_layer_refuses_is_told_in_its_sentence(panel: ParametersPa
 
 
 def test_each_channel_alone_shares_over_the_channels_too(panel: ParametersPanel) -> None:
-    panel.show_plan(planned(EACH), 0)
+    panel.show_plan(planned(replace(EACH, border=Border.CIRCULAR)), 0)
 
     assert "a filter is used at 921,600 places." in panel.factors.text()  # 640 · 480 · 3
     assert panel.question.text() == (
         "Each channel is taken alone: a filter has 3·3 + 1 = 10 parameters, however many channels there are: 10 in all."
     )
     assert not panel.condition.groups.isEnabled()
+
+
+def test_padding_is_no_input(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(same(3), source=Shape(1, 6, 6)), 0)
+
+    assert table(panel)["local"] == ["256", "36", "292", "256", "1.17 kB"]
+    assert panel.table.cells["conv", "connections"].toolTip() == (
+        "256; 324 multiply-adds, those over the padding included"
+    )
+    assert panel.factors.text() == (
+        "Sparsity saves ≈ 5.06× the arithmetic: an output sees ≈ 7.11 of 36 inputs on average. "
+        "Sharing saves ≈ 28.44× the memory: a weight is used at ≈ 28.44 places on average. "
+        "Together: 144× the weights."
+    )
+
+
+def test_an_output_never_sees_more_inputs_than_there_are(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(same(5), source=Shape(1, 3, 3)), 0)
+
+    assert "Sparsity saves 1× the arithmetic: an output sees 9 of 9 inputs." in panel.factors.text()
+    assert table(panel)["local"][0] == table(panel)["dense"][0] == "81"
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        (
+            Conv(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0.0,)),
+            "Sparsity saves 1× the arithmetic: an output sees 1 of 1 inputs. Nothing is shared: the convolution's 9 "
+            "weights are more than these 1. Together: 9 weights where a dense layer has 1.",
+        ),
+        (
+            Conv(
+                weight=Weights(np.ones((1, 1, 2, 2))), bias=(0.0,), dilation=Pair(2, 2), padding=Amounts(1, 1, 1, 1)
+            ),
+            "No window meets the picture: every output is its bias. Use less padding, or a smaller dilation.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_picture_of_one_pixel_is_counted_too(panel: ParametersPanel, layer: Conv, sentence: str) -> None:
+    panel.show_plan(planned(layer, source=Shape(1, 1, 1)), 0)
+
+    assert panel.factors.text() == sentence
+    assert not panel.grab().isNull()
+
+
+def test_a_whole_stack_has_its_dense_layers_too(panel: ParametersPanel) -> None:
+    lenet = recipe_from(
+        "conv filters 6 size 5 padding valid | max 2 | conv filters 16 size 5 padding valid | max 2 "
+        "| dense 120 | dense 84 | dense 10"
+    )
+    made = plan(lenet, Shape(3, 32, 32))
+    panel.show_plan(made, 0)
+
+    click(panel.condition.scopes[Scope.STACK])
+
+    assert table(panel)["conv"][:3] == ["61,770", "236", "62,006"]
+    assert panel.lead.text().startswith("On 32×32×3, the whole stack needs 62,006 parameters;")
+    assert stack_sentence(made, 7).endswith("with 62,006 parameters.")
 
 
 def test_counting_waits_until_the_panel_is_seen(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from convstudio.core.layers import ConvTranspose, Dense, Pool
-from convstudio.core.wording import counted, factor, number, row_and_column
+from convstudio.core.wording import counted, factor, noun, number, row_and_column
 from convstudio.insight.matrix import Mode, NoMatrix, Reason, WeightMatrix
 from convstudio.insight.matrix_cells import BLANK
 from convstudio.views.explain.arithmetic_text import channel_name
@@ -37,24 +37,26 @@ def no_matrix_sentence(found: NoMatrix) -> str:
 def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
     """What the matrix is and how many weights it holds."""
     layer, places, weights = matrix.step.layer, matrix.places_in(mode), matrix.weights_in(mode)
-    tied = matrix.weights_in(Mode.TIED)
-    if mode is Mode.TIED or isinstance(layer, Dense) or (mode is Mode.CUT and not tied):
+    has_places = matrix.places_in(Mode.TIED) > 0
+    if mode is Mode.TIED or isinstance(layer, Dense) or (mode is Mode.CUT and not has_places):
         return _tied_sentence(matrix)
+    instead = _instead(weights, matrix.weights_to_share)
     match mode:
         case Mode.CUT if isinstance(layer, Pool):
-            return f"Ties cut (locally connected): {places:,} places hold {weights:,} weights, free to be learned."
+            return f"Ties cut (locally connected): {_held(places, 'place', weights)}, free to be learned."
         case Mode.CUT:
-            return (
-                f"Ties cut (locally connected): {places:,} places hold {weights:,} weights instead of {tied:,}, "
-                f"{factor(Fraction(weights, tied))} times as many."
-            )
-        case _ if isinstance(layer, Pool) or not tied:
+            return f"Ties cut (locally connected): {_held(places, 'place', weights)} {instead}."
+        case _ if isinstance(layer, Pool) or not has_places:
             return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights, free to be learned."
         case _:
-            return (
-                f"Blanks filled (dense): all {places:,} places hold {weights:,} weights instead of {tied:,}, "
-                f"{factor(Fraction(weights, tied))} times as many."
-            )
+            return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights {instead}."
+
+
+def _instead(weights: int, shared: int) -> str:
+    """How many weights a convolution has instead, and how many times as many these are."""
+    if weights <= shared:
+        return f"instead of {shared:,}"
+    return f"instead of {shared:,}, {factor(Fraction(weights, shared))} times as many"
 
 
 def _tied_sentence(matrix: WeightMatrix) -> str:
@@ -72,8 +74,16 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
             return f"{what}: {places:,} places hold a fixed {share}, {blanks:,} are blank."
         case Pool():
             return f"{what}: {places:,} places hold {weights} fixed shares, {blanks:,} are blank."
+        case _ if weights < matrix.weights_to_share:
+            of = f"{weights:,} of its {counted(matrix.weights_to_share, 'weight')}"
+            held = f"{counted(places, 'tied place')} {noun(places, 'holds', 'hold')} {of}"
+            return f"{what}: {held}, {blanks:,} are blank. The other weights meet only padding."
         case _:
-            return f"{what}: {places:,} tied places hold {counted(weights, 'weight')}, {blanks:,} are blank."
+            return f"{what}: {_held(places, 'tied place', weights)}, {blanks:,} are blank."
+
+
+def _held(places: int, place: str, weights: int) -> str:
+    return f"{counted(places, place)} {noun(places, 'holds', 'hold')} {counted(weights, 'weight')}"
 
 
 def _extract(matrix: WeightMatrix) -> str:

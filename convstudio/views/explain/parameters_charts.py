@@ -41,7 +41,9 @@ def tick_text(exponent: int) -> str:
     return f"{10**exponent:,}" if exponent <= 3 else power_of_ten(exponent)
 
 
-def _saved(by: Fraction) -> str:
+def _saved(by: Fraction | None) -> str:
+    if by is None or by < 1:
+        return ""
     if by < 1000:
         return f"÷ {factor(by)}".replace("≈ ", "≈")
     return f"÷ {round(by):,}" if by.denominator == 1 else f"÷ ≈{round(by):,}"

@@ -11,7 +11,7 @@ from convstudio.views.layers.fields import NumberBox
 
 STEPS = 200  # of the slider
 EXAMPLE, BACK = "The article's example", "Back to my recipe"
-SCOPE_TIPS = {Scope.LAYER: "Count the selected layer", Scope.STACK: "Count all layers that convolve"}
+SCOPE_TIPS = {Scope.LAYER: "Count the selected layer", Scope.STACK: "Count all layers together, dense ones too"}
 MOST_PIXELS, MOST_CHANNELS = 100_000, 4096
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, log
 
-from convstudio.core.counts import Comparison, Count, compare, compare_stack
+from convstudio.core.counts import Comparison, Count, compare, compare_stack, count_of
 from convstudio.core.document import Document
 from convstudio.core.edits.channels import common_divisors, with_groups
 from convstudio.core.edits.new import new_conv
@@ -116,6 +116,6 @@ def groups_answer(step: Step) -> GroupsAnswer | None:
         layer.kernel,
         layer.filters,
         most,
-        Count(together.weights, together.biases, together.connections),
-        Count(apart.weights, apart.biases, apart.connections),
+        count_of(together),
+        count_of(apart),
     )

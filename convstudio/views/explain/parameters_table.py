@@ -26,7 +26,10 @@ COLUMNS = {
     "weights": ("Weights", "Numbers to be learned that multiply an input"),
     "biases": ("Biases", "Numbers to be learned that are added to an output"),
     "total": ("Total", "Weights and biases together"),
-    "connections": ("Connections", "Multiplications and additions for one picture"),
+    "connections": (
+        "Connections",
+        "Pairs of an output and an input that a weight joins; a zero of the padding is no input",
+    ),
     "memory": ("Memory", "What weights and biases take as 32-bit floats"),
 }
 
@@ -129,6 +132,9 @@ class CountsTable(QWidget):
         for name, value in numbers.items():
             self.cells[way, name].setText(integer(value, most=self._most))
             self.cells[way, name].setToolTip(f"{value:,}")
+        if count.multiply_adds != count.connections:
+            more = f"{count.multiply_adds:,} multiply-adds, those over the padding included"
+            self.cells[way, "connections"].setToolTip(f"{count.connections:,}; {more}")
         self.cells[way, "memory"].setText(memory(count.bytes))
         self.cells[way, "memory"].setToolTip(f"{count.bytes:,} bytes: 4 for each weight and bias")
 

@@ -4,7 +4,7 @@ from convstudio.core.counts import Comparison, inputs_of_one_output
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, Dense
 from convstudio.core.plan import Step
-from convstudio.core.wording import factor, integer
+from convstudio.core.wording import factor, integer, noun
 from convstudio.views.explain.parameters_figures import GroupsAnswer, Scope
 
 NOTHING_CONVOLVES = (
@@ -35,20 +35,30 @@ def no_counts_sentence(step: Step | None) -> str:
 
 def factor_sentences(comparison: Comparison, step: Step | None, scope: Scope) -> str:
     """What sparsity saves, what sharing saves, and both together."""
-    sparsity, sharing = factor(comparison.sparsity), factor(comparison.sharing)
-    both = factor(comparison.sparsity * comparison.sharing)
-    if scope is Scope.LAYER and step is not None and (reads := inputs_of_one_output(step)):
-        sparse = f"an output sees {reads:,} of {step.input.size:,} inputs."
+    if comparison.sparsity is None:
+        return "No window meets the picture: every output is its bias. Use less padding, or a smaller dilation."
+    sparsity, sharing, saving = map(factor, (comparison.sparsity, comparison.sharing, comparison.saving))
+    weights, local = integer(comparison.conv.weights), integer(comparison.local.weights)
+    if scope is Scope.LAYER and step is not None:
+        reads = inputs_of_one_output(step)
+        on_average = "" if reads.denominator == 1 else " on average"
+        sparse = f"an output sees {factor(reads)} of {step.input.size:,} inputs{on_average}."
     else:
-        sparse = f"{integer(comparison.local.weights)} connections instead of {integer(comparison.dense.weights)}."
-    if scope is Scope.LAYER and isinstance(step and step.layer, Conv):
-        shared = f"a filter is used at {sharing} {'place' if comparison.sharing == 1 else 'places'}."
+        sparse = f"{local} connections instead of {integer(comparison.dense.weights)}."
+    if comparison.sharing < 1:
+        shared = f"Nothing is shared: the convolution's {weights} weights are more than these {local}."
+    elif scope is Scope.LAYER and comparison.conv.connections == comparison.conv.multiply_adds:
+        places = noun(float(comparison.sharing), "place")
+        shared = f"Sharing saves {sharing}× the memory: a filter is used at {sharing} {places}."
+    elif scope is Scope.LAYER:
+        shared = f"Sharing saves {sharing}× the memory: a weight is used at {sharing} places on average."
     else:
-        shared = f"{integer(comparison.conv.weights)} weights do the work of {integer(comparison.local.weights)}."
-    return (
-        f"Sparsity saves {sparsity}× the arithmetic: {sparse} Sharing saves {sharing}× the memory: {shared} "
-        f"Together: {both}× the weights."
-    )
+        shared = f"Sharing saves {sharing}× the memory: {weights} weights do the work of {local}."
+    if comparison.saving < 1:
+        together = f"Together: {weights} weights where a dense layer has {integer(comparison.dense.weights)}."
+    else:
+        together = f"Together: {saving}× the weights."
+    return f"Sparsity saves {sparsity}× the arithmetic: {sparse} {shared} {together}"
 
 
 def question_sentence(answer: GroupsAnswer | None, step: Step | None) -> str:

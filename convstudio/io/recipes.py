@@ -1,0 +1,22 @@
+"""Recipes by name: what a person writes where a recipe is wanted. What is in a session file is `session`'s."""
+
+import os
+from pathlib import Path
+
+from convstudio.core.document import Document
+from convstudio.core.recipe_text import recipe_from
+from convstudio.io.session import SUFFIX, load_session
+
+
+def read_recipe(text: str) -> Document:
+    """The recipe in a session file, or one written as a line: layers between |, or a preset as `gaussian:sigma=2`.
+
+    Raises
+    ------
+    ConvStudioError
+        If there is no such file, layer or preset, or it cannot be read.
+    """
+    is_file = os.path.isfile(text)  # noqa: PTH113  # a Path fails where a text is too long for a name
+    if is_file or text.lower().endswith(SUFFIX):
+        return load_session(Path(text)).document
+    return recipe_from(text)
