@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from convstudio.core.document import Document
@@ -48,6 +49,44 @@ def test_a_step_has_something_to_touch_and_a_reason(step: Step) -> None:
     assert step.touch
     assert step.why.endswith(".")
     assert re.search(r"[?]", step.ask)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_words_count_rows_and_columns_from_1(step: Step) -> None:
+    measured = re.fullmatch(r"output at (\d+),(\d+)", step.answer)
+    asked = re.search(r"output .*in row (\d+), column (\d+)\?|say in row (\d+), column (\d+)\?", step.ask)
+    words = f"{step.text} {step.ask} {step.why}"
+
+    assert "counted from 0" not in words
+    assert "row 0" not in words
+    if "row" in step.ask and measured is not None:
+        assert asked is not None
+        numbers = [int(number) for number in asked.groups() if number is not None]
+        assert numbers == [int(number) + 1 for number in measured.groups()]
+
+
+def test_what_is_said_of_sobel_and_noise_is_so() -> None:
+    prewitt, sobel = (np.outer(smooth, [-1, 0, 1]) for smooth in ([1, 1, 1], [1, 2, 1]))
+    step = next(step for step in read_lesson(lesson_files()[0]).steps if step.heading == "Sobel's weights")
+
+    # an edge of height 1 adds up the weights of one side; white noise grows by the root of the squares
+    of_prewitt, of_sobel = (kernel[:, 2].sum() / np.linalg.norm(kernel) for kernel in (prewitt, sobel))
+
+    assert f"3/√6 ≈ {of_prewitt:.3f} with equal weights" in step.text
+    assert f"4/√12 ≈ {of_sobel:.3f} here" in step.text
+    assert of_prewitt > of_sobel
+
+
+def test_what_is_said_of_the_9_one_pixel_up_is_so() -> None:
+    lower, upper = "0 0 0 0; 0 0 0 0; 0 0 0 9; 0 0 0 0", "0 0 0 0; 0 0 0 9; 0 0 0 0; 0 0 0 0"
+    step = read_lesson(lesson_files()[4]).steps[9]
+
+    outputs = [
+        measure(evaluate(step.document or Document(), frame_of(f"grid {grid}")), step.answer) for grid in (lower, upper)
+    ]
+
+    assert step.source == f"grid {lower}"
+    assert outputs == [9, 0]
 
 
 def test_a_picture_is_a_sample_in_any_size_or_a_grid() -> None:
