@@ -1,5 +1,6 @@
 """Commands: what a person can ask for, with values and paths. No widgets, no dialogs: those are the window's."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,36 +26,31 @@ from convstudio.core.previews import previews
 from convstudio.core.shown import Selection
 from convstudio.exporting import Exporting
 from convstudio.io.export import ExportOptions
-from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
+from convstudio.io.session import Session, SourceKind, SourceReference, save_session
 from convstudio.looking import LookCommands
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
-from convstudio.runtime.store import Store
+from convstudio.runtime.store import Snapshot, Store
 from convstudio.runtime.tasks import Tasks
-from convstudio.sources import VIDEO_SUFFIXES
-
-SESSION_SUFFIX = ".convstudio"
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
     """A person's own work while something else is on the screen: the recipe with its past, and the source."""
 
-    memory: tuple[History, Document]
+    history: History[Snapshot]
     frame: Frame | None
     source: SourceReference
-    session_path: Path | None
     is_live: bool
 
 
 class Commands(LookCommands):
     """Carries out what is asked and says in one sentence what came of it."""
 
-    saved = Signal()  # the session is on the disk
+    saved = Signal(object)  # Path: the session is on the disk
 
     def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(store, feed, engine, tasks, parent)
-        self.session_path: Path | None = None
         self.exporting = Exporting(tasks, self)
         self.exporting.said.connect(self.said)
         self.exporting.refused.connect(self.refused)
@@ -66,12 +62,8 @@ class Commands(LookCommands):
         """Open whatever a text names: a picture, a video, a session, an address."""
         if "://" in text:
             self.open_stream(text)
-        elif Path(text).suffix.lower() == SESSION_SUFFIX:
-            self.open_session(Path(text))
-        elif Path(text).suffix.lower() in VIDEO_SUFFIXES:
-            self.open_video(Path(text))
         else:
-            self.open_image(Path(text))
+            self.open_file(Path(text))
 
     # recipe
 
@@ -158,33 +150,26 @@ class Commands(LookCommands):
     def reset(self, document: Document) -> None:
         """Start again with another recipe; undo brings the old one back."""
         self.store.open(document)
-        self.session_path = None
 
     # files
 
     def save(self, path: Path) -> None:
         """Save recipe and source as a session."""
-        session = Session(self.document, self.source)
+        snapshot = self.store.snapshot
+        session = Session(snapshot.document, self.source)
 
         def saved(_: None) -> None:
-            self.session_path = path
-            if session.document == self.document:
-                self.store.mark_saved()
+            self.store.mark_saved(snapshot, _absolute(path))
             self.said.emit(f"Saved {path}.")
-            self.saved.emit()
+            self.saved.emit(path)
 
         self._tasks.run(lambda: save_session(path, session), saved)
 
-    def open_session(self, path: Path) -> None:
-        """Open a session: its recipe, then its source; if the source is gone the present picture stays."""
-
-        def take(session: Session) -> None:
-            self.store.open(session.document)
-            self.session_path = path
-            self.said.emit(f"Opened {path}.")
-            self._open_reference(session.source)
-
-        self._tasks.run(lambda: load_session(path), take)
+    def take_session(self, path: Path, session: Session) -> None:
+        """Go on with a session that was read: its recipe, then its source; without that the present picture stays."""
+        self.store.open(session.document, _absolute(path))
+        self.said.emit(f"Opened {path}.")
+        self._open_reference(session.source)
 
     def export(self, path: Path, options: ExportOptions) -> None:
         """Save the output that is shown."""
@@ -201,23 +186,26 @@ class Commands(LookCommands):
     def keep_work(self) -> Work:
         """Everything that is the person's own at this moment."""
         is_live = self.feed.state is not LiveState.STILL
-        return Work(self.store.memory, self.feed.frame, self.source, self.session_path, is_live)
+        return Work(self.store.history, self.feed.frame, self.source, is_live)
 
     def set_up(self, document: Document, frame: Frame) -> None:
         """Show a recipe on a picture that somebody else chose, with nothing to undo."""
         self._asked += 1
         self._selection = Selection()
-        self.store.restore((History(document), document))
-        self.session_path = None
+        self.store.start(document)
         self._show_still(frame, SourceReference(SourceKind.NONE, frame.name, None))
 
     def bring_back(self, work: Work) -> None:
         """Put the person's own work back."""
         self._asked += 1
         self._selection = Selection()
-        self.store.restore(work.memory)
-        self.session_path = work.session_path
+        self.store.restore(work.history)
         if work.is_live:
             self._open_reference(work.source)
         elif work.frame is not None:
             self._show_still(work.frame, work.source)
+
+
+def _absolute(path: Path) -> Path:
+    """One name for one file, whatever it was called."""
+    return Path(os.path.realpath(path))

@@ -10,13 +10,13 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.io.cameras import CameraInfo, list_cameras
 from convstudio.io.capture import AddressKind, Capture, kind_of
+from convstudio.io.contents import Contents, contents_of
 from convstudio.io.images import read_image
 from convstudio.io.samples import load_sample, typed_grid
-from convstudio.io.session import SourceKind, SourceReference
+from convstudio.io.session import Session, SourceKind, SourceReference, load_session
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.tasks import Tasks
 
-VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
 T = TypeVar("T")
 
 
@@ -26,6 +26,7 @@ class SourceCommands(QObject):
     said = Signal(str)  # what happened
     refused = Signal(str)  # what cannot be done, and what to do
     source_changed = Signal(object)  # SourceReference
+    session_read = Signal(object, object)  # Path, Session: it waits to be taken
 
     def __init__(self, feed: Feed, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,14 +37,14 @@ class SourceCommands(QObject):
         feed.frame_arrived.connect(self._tell_of_first)
         tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
 
-    def open_image(self, path: Path) -> None:
-        """Open a picture; the recipe stays, and so does the old picture if this one cannot be read."""
-        reference = SourceReference(SourceKind.FILE, str(path), None)
-        self._fetch(lambda: read_image(path), reference)
+    def open_file(self, path: Path) -> None:
+        """Open whatever a file holds; recipe and picture stay if it cannot be read."""
+        self._fetch(lambda: _read(path), lambda opened: self._take_file(path, opened))
 
     def open_sample(self, key: str) -> None:
         """Open one of the samples."""
-        self._fetch(lambda: load_sample(key), SourceReference(SourceKind.SAMPLE, key, None))
+        reference = SourceReference(SourceKind.SAMPLE, key, None)
+        self._fetch(lambda: load_sample(key), lambda frame: self._show_still(frame, reference))
 
     def open_grid(self, rows: Sequence[Sequence[float]]) -> None:
         """Take typed numbers as the picture."""
@@ -91,15 +92,20 @@ class SourceCommands(QObject):
         self._set_source(reference)
         self.said.emit(f"Opening {name} …")
 
-    def _fetch(self, read: Callable[[], Frame], reference: SourceReference) -> None:
+    def _fetch(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
+        """Read something beside the window's thread, and take it unless something else was opened meanwhile."""
         self._asked += 1
         asked = self._asked
+        self._tasks.run(read, lambda opened: take(opened) if asked == self._asked else None)
 
-        def take(frame: Frame) -> None:
-            if asked == self._asked:
-                self._show_still(frame, reference)
-
-        self._tasks.run(read, take)
+    def _take_file(self, path: Path, opened: Frame | Session | None) -> None:
+        match opened:
+            case Frame():
+                self._show_still(opened, SourceReference(SourceKind.FILE, str(path), None))
+            case Session():
+                self.session_read.emit(path, opened)
+            case None:
+                self.open_video(path)
 
     def _show_still(self, frame: Frame, reference: SourceReference) -> None:
         self._set_source(reference)
@@ -118,10 +124,9 @@ class SourceCommands(QObject):
 
     def _open_reference(self, reference: SourceReference) -> None:
         match reference.kind:
-            case SourceKind.FILE if Path(reference.text).suffix.lower() in VIDEO_SUFFIXES:
-                self.open_video(Path(reference.text))
             case SourceKind.FILE:
-                self.open_image(Path(reference.text))
+                path = Path(reference.text)
+                self._fetch(lambda: _read_picture(path), lambda opened: self._take_file(path, opened))
             case SourceKind.SAMPLE:
                 self.open_sample(reference.text)
             case SourceKind.URL:
@@ -136,3 +141,22 @@ class SourceCommands(QObject):
     def run_errand(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Do something slow beside the window's thread; a refusal is told like any other."""
         self._tasks.run(work, done)
+
+
+def _read(path: Path) -> Frame | Session | None:
+    """What a file holds; None for a video, which is not read but played."""
+    match contents_of(path):
+        case Contents.SESSION:
+            return load_session(path)
+        case Contents.PICTURE:
+            return read_image(path)
+        case Contents.VIDEO:
+            return None
+
+
+def _read_picture(path: Path) -> Frame | None:
+    """What a session names as its picture; None for a video. One session does not open another."""
+    opened = _read(path)
+    if isinstance(opened, Session):
+        raise ConvStudioError(f"The session's picture {path} is a session itself; open a picture instead.")
+    return opened

@@ -1,37 +1,38 @@
-"""Undo and redo as a value: the past, the present and the future of a document. Nothing here changes in place."""
+"""Undo and redo as a value: the past, the present and the future of what is edited. Nothing here changes in place."""
 
 from dataclasses import dataclass, replace
-
-from convstudio.core.document import Document
+from typing import Generic, TypeVar
 
 DEPTH = 500  # steps kept; a step shares every unchanged layer with its neighbour, so this is cheap
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
-class History:
-    """A document with its older and newer states, oldest first; `key` names the gesture under way."""
+class History(Generic[T]):
+    """A value with its older and newer states, oldest first; `key` names the gesture under way."""
 
-    present: Document
-    past: tuple[Document, ...] = ()
-    future: tuple[Document, ...] = ()
+    present: T
+    past: tuple[T, ...] = ()
+    future: tuple[T, ...] = ()
     key: str | None = None
 
 
-def record(history: History, document: Document, *, merge: str | None = None) -> History:
+def record(history: History[T], value: T, *, merge: str | None = None) -> History[T]:
     """The history after an edit. Consecutive edits with one `merge` key are one step."""
-    if document == history.present:
-        return replace(history, present=document)
+    if value == history.present:
+        return replace(history, present=value)
     if merge is not None and merge == history.key:
-        return replace(history, present=document, future=())
-    return History(document, (*history.past, history.present)[-DEPTH:], (), merge)
+        return replace(history, present=value, future=())
+    return History(value, (*history.past, history.present)[-DEPTH:], (), merge)
 
 
-def seal(history: History) -> History:
+def seal(history: History[T]) -> History[T]:
     """The history after a gesture ended: the next edit is a step of its own, whatever its key."""
     return replace(history, key=None)
 
 
-def undo(history: History) -> History:
+def undo(history: History[T]) -> History[T]:
     """One step back, or the same history when there is none."""
     if not history.past:
         return history
@@ -39,7 +40,7 @@ def undo(history: History) -> History:
     return History(present, tuple(past), (history.present, *history.future))
 
 
-def redo(history: History) -> History:
+def redo(history: History[T]) -> History[T]:
     """One step forward, or the same history when there is none."""
     if not history.future:
         return history

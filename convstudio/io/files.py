@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from convstudio.core.errors import ConvStudioError
 
@@ -67,8 +67,28 @@ def together() -> Iterator[Callable[..., None]]:
         _settle(folder)
 
 
+def read_head(path: Path, *, size: int) -> bytes:
+    """The first bytes of a regular file, at most `size` of them."""
+    with _regular(path) as (file, _):
+        return file.read(size)
+
+
 def read_file(path: Path, *, most: int) -> bytes:
     """The bytes of a regular file that has at most `most` of them."""
+    with _regular(path) as (file, size):
+        # no more memory is asked for than the file needs; files that only tell their size when read are small
+        data = b"" if size > most else file.read(min(most, max(size, _MEBIBYTE)) + 1)
+    if max(size, len(data)) > most:
+        raise ConvStudioError(
+            f"“{printable(path)}” is larger than {most // _MEBIBYTE} MiB, the most that is read of such a file; "
+            "choose another."
+        )
+    return data
+
+
+@contextlib.contextmanager
+def _regular(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """A regular file, open to be read, and its size; refused in a sentence where it cannot be."""
     name = printable(path)
     try:
         # a pipe or a device would wait for somebody to write
@@ -77,9 +97,7 @@ def read_file(path: Path, *, most: int) -> bytes:
             about = os.fstat(descriptor)
             if not stat.S_ISREG(about.st_mode):
                 raise ConvStudioError(f"“{name}” is not a file that can be read to its end; choose a regular file.")
-            is_too_large = about.st_size > most
-            # no more memory is asked for than the file needs; files that only tell their size when read are small
-            data = b"" if is_too_large else file.read(min(most, max(about.st_size, _MEBIBYTE)) + 1)
+            yield file, about.st_size
     except FileNotFoundError as error:
         raise ConvStudioError(f"There is no file “{name}”; check the name, or choose another file.") from error
     except IsADirectoryError as error:
@@ -91,11 +109,6 @@ def read_file(path: Path, *, most: int) -> bytes:
         if isinstance(error, ConvStudioError):
             raise
         raise ConvStudioError("A file's name cannot hold a zero byte; choose another name.") from error
-    if is_too_large or len(data) > most:
-        raise ConvStudioError(
-            f"“{name}” is larger than {most // _MEBIBYTE} MiB, the most that is read of such a file; choose another."
-        )
-    return data
 
 
 def make_folder(folder: Path) -> tuple[Path, ...]:

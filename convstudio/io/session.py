@@ -1,5 +1,6 @@
 """Sessions: a recipe and where its picture comes from, as a `.convstudio` file. The entries are `session_format`'s."""
 
+import codecs
 import json
 import math
 import os
@@ -15,7 +16,7 @@ import msgspec
 from convstudio.core.document import Display, Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.layers import Layer
-from convstudio.io.files import printable, read_file, write_file
+from convstudio.io.files import printable, read_file, read_head, write_file
 from convstudio.io.session_format import (
     VERSION,
     DisplayEntry,
@@ -28,6 +29,7 @@ from convstudio.io.session_format import (
 
 SUFFIX = ".convstudio"
 MOST_BYTES = 64 * 2**20
+_HEAD = 2**16  # bytes in which a session says that it is one
 _FORMAT = "convstudio session"
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 
@@ -60,9 +62,25 @@ class Session:
     source: SourceReference = field(default_factory=SourceReference)
 
 
+def with_suffix(path: Path) -> Path:
+    """The name of a session's file: what was chosen, with the ending that sessions have."""
+    return path if path.name.lower().endswith(SUFFIX) else path.with_name(path.name + SUFFIX)
+
+
+def begins_as_json(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of a JSON object, as a session's are and no picture's."""
+    return head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n").startswith(b"{")
+
+
 def save_session(path: Path, session: Session) -> None:
-    """Write a session; a picture below its folder is named relative to it."""
-    write_file(path, to_json(session, folder=_absolute(path).parent))
+    """Write a session; a picture below its folder is named relative to it. No other file is written over."""
+    data = to_json(session, folder=_absolute(path).parent)
+    head = read_head(path, size=_HEAD) if path.is_file() else b""
+    if head and not (begins_as_json(head) and _FORMAT.encode() in head):
+        raise ConvStudioError(
+            f"“{printable(path)}” is there and is no session, so it is not written over; choose another name."
+        )
+    write_file(path, data)
 
 
 def load_session(path: Path) -> Session:

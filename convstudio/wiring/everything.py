@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -12,6 +13,7 @@ from convstudio import __version__
 from convstudio.commands import Commands
 from convstudio.core.live import LiveState
 from convstudio.core.recipes import articles_recipe, first_recipe
+from convstudio.io.session import Session
 from convstudio.io.settings import Settings, Theme
 from convstudio.views.layers.choices import NewLayer, layer_for, name_of
 from convstudio.views.window.actions import ACTIONS, State
@@ -86,6 +88,7 @@ class Wiring(QObject):
         commands.broke.connect(self.report_fault)
         commands.store.changed.connect(lambda _: self._follow_actions())
         commands.shown.connect(lambda _: self._follow_actions())
+        commands.session_read.connect(self._take_session)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
 
     def _connect_feed(self) -> None:
@@ -174,6 +177,11 @@ class Wiring(QObject):
         }
         assert deeds.keys() == {row.name for row in ACTIONS}
         return deeds
+
+    def _take_session(self, path: Path, session: Session) -> None:
+        if self.lessons.is_open:
+            self.lessons.leave()  # the person's own work is what may be lost
+        self._files.take_session(path, session)
 
     def _add(self, choice: NewLayer) -> None:
         self._commands.add_layer(partial(layer_for, choice))

@@ -1,6 +1,6 @@
 """Files: the choosers, the clipboard, cameras, what was opened before, and the export panel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from convstudio.commands import SESSION_SUFFIX, Commands
+from convstudio.commands import Commands
 from convstudio.io.cameras import CameraInfo
 from convstudio.io.clipping import clipping_sentence
 from convstudio.io.encoding import Depth, Format, suffix_of
 from convstudio.io.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.images import read_image
-from convstudio.io.session import SourceKind, SourceReference
+from convstudio.io.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import Panels
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OPENABLE = (
     "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "
-    f"*.mjpg *{SESSION_SUFFIX});;Every file (*)"
+    f"*.mjpg *{SUFFIX});;Every file (*)"
 )
 
 
@@ -38,7 +38,7 @@ class FileWiring(QObject):
     def __init__(self, panels: Panels, commands: Commands, preferences: Preferences) -> None:
         super().__init__(panels.window)
         self._panels, self._commands, self._preferences = panels, commands, preferences
-        self._closes_when_saved = False
+        self._when_saved: Callable[[], object] | None = None  # what waits until the edits are saved
         window = panels.window
         window.files_dropped.connect(self._drop)
         window.picture_dropped.connect(self._take_picture)
@@ -55,8 +55,9 @@ class FileWiring(QObject):
         panels.explanations["teach"].made.connect(self._meet_teaching)
         commands.source_changed.connect(self._take_source)
         commands.shown.connect(lambda _: self._show_export())
-        commands.saved.connect(self._close_when_saved)
-        commands.refused.connect(lambda _: self._stay_open())
+        commands.store.changed.connect(lambda _: self._show_title())
+        commands.saved.connect(self._go_on_when_saved)
+        commands.refused.connect(lambda _: self._stay())
         preferences.changed.connect(self._show_recent)
         self._show_recent(preferences.settings)
 
@@ -78,7 +79,7 @@ class FileWiring(QObject):
 
     def save(self) -> None:
         """Save the session where it was saved before, or ask."""
-        path = self._commands.session_path
+        path = self._commands.store.path
         if path is None:
             self.save_as()
         else:
@@ -87,14 +88,22 @@ class FileWiring(QObject):
     def save_as(self) -> None:
         """Choose a name and save the session."""
         window = self._panels.window
-        text, _ = QFileDialog.getSaveFileName(window, "Save session", self._folder, f"Sessions (*{SESSION_SUFFIX})")
+        text, _ = QFileDialog.getSaveFileName(window, "Save session", self._folder, f"Sessions (*{SUFFIX})")
         named = Path(text)
-        path = named if named.suffix else Path(f"{text}{SESSION_SUFFIX}")
-        if text and may_write(window, [path], named=named):
-            self._keep_folder(path)
-            self._commands.save(path)
+        if text and may_write(window, [with_suffix(named)], named=named):
+            self._keep_folder(named)
+            self._commands.save(with_suffix(named))
         else:
-            self._stay_open()
+            self._stay()
+
+    def take_session(self, path: Path, session: Session) -> None:
+        """Go on with a session that was read; asks first if that would lose edits."""
+
+        def take() -> None:
+            self._keep_recent(str(path))
+            self._commands.take_session(path, session)
+
+        self._unless_lost(f"opening {path.name}", take)
 
     def paste(self) -> None:
         """Take the picture from the clipboard."""
@@ -114,31 +123,47 @@ class FileWiring(QObject):
 
     def is_closing(self, event: QCloseEvent) -> bool:
         """Whether the window may close; asks if that would lose edits."""
-        if not self._commands.store.is_dirty:
-            return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._panels.window,
-            "ConvStudio",
-            "The recipe has edits that are not saved. Save them before closing?",
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
-        )
-        if answer is buttons.Discard:
-            return True
-        event.ignore()
-        if answer is buttons.Save:
-            self._closes_when_saved = True
+        self._unless_lost("closing", event.accept, otherwise=event.ignore, when_saved=self._panels.window.close)
+        return event.isAccepted()
+
+    def _unless_lost(
+        self,
+        what: str,
+        then: Callable[[], object],
+        *,
+        otherwise: Callable[[], object] = lambda: None,
+        when_saved: Callable[[], object] | None = None,
+    ) -> None:
+        """Do what would lose edits: at once, or once they are saved, or not at all, as the person answers."""
+        answer = QMessageBox.StandardButton.Discard
+        if self._commands.store.is_dirty:
+            buttons = QMessageBox.StandardButton
+            answer = QMessageBox.question(
+                self._panels.window,
+                "ConvStudio",
+                f"The recipe has edits that are not saved. Save them before {what}?",
+                buttons.Save | buttons.Discard | buttons.Cancel,
+                buttons.Save,
+            )
+        if answer is QMessageBox.StandardButton.Discard:
+            then()
+            return
+        otherwise()
+        if answer is QMessageBox.StandardButton.Save:
+            self._when_saved = when_saved or then
             self.save()
-        return False
 
-    def _close_when_saved(self) -> None:
-        if self._closes_when_saved and not self._commands.store.is_dirty:
-            self._stay_open()
-            self._panels.window.close()
+    def _go_on_when_saved(self, path: Path) -> None:
+        self._keep_recent(str(path))
+        self._show_title()
+        then = self._when_saved
+        self._stay()
+        if then is not None and not self._commands.store.is_dirty:
+            then()
 
-    def _stay_open(self) -> None:
-        self._closes_when_saved = False
+    def _stay(self) -> None:
+        """Nothing waits for a save any more."""
+        self._when_saved = None
 
     @property
     def _folder(self) -> str:
@@ -161,16 +186,27 @@ class FileWiring(QObject):
 
     def _take_source(self, source: SourceReference) -> None:
         if source.kind in (SourceKind.FILE, SourceKind.URL):
-            self._preferences.keep(with_recent(self._preferences.settings, source.text))
+            self._keep_recent(source.text)
+        self._show_title()
+
+    def _keep_recent(self, text: str) -> None:
+        self._preferences.keep(with_recent(self._preferences.settings, text))
+
+    def _show_title(self) -> None:
+        """Name the session, mark it while it has unsaved edits, and name its picture."""
+        source, path = self._commands.source, self._commands.store.path
         titles = {offer.key: offer.title for offer in self._panels.source.offers}
         match source.kind:
             case SourceKind.FILE:
-                name = Path(source.text).name
+                picture = Path(source.text).name
             case SourceKind.SAMPLE:
-                name = titles[source.text]
+                picture = titles[source.text]
             case _:
-                name = source.text
-        self._panels.window.setWindowTitle(f"{name} — ConvStudio" if name else "ConvStudio")
+                picture = source.text
+        names = [_literal(name) for name in ("" if path is None else path.name, picture, "ConvStudio") if name]
+        window = self._panels.window
+        window.setWindowTitle(" — ".join([f"{names[0]}[*]", *names[1:]]))  # Qt has a mark of edits in place of [*]
+        window.setWindowModified(self._commands.store.is_dirty)
 
     def _show_recent(self, settings: Settings) -> None:
         menu = self._panels.window.recent_menu
@@ -246,3 +282,8 @@ def save_output(commands: Commands, path: Path) -> None:
     assert result is not None
     options = ExportOptions(values=Values.SHOWN, content=Content.MAP, format=Format.PNG, depth=Depth.EIGHT)
     export(result, len(result.plan.steps) - 1, 0, options, path)
+
+
+def _literal(name: str) -> str:
+    """A name in a window's title, in which Qt would take [*] for its own mark."""
+    return name.replace("[*]", "[*][*]")

@@ -1,0 +1,39 @@
+"""What a file is, by its first bytes; its name decides only where they do not. Reading it lives elsewhere."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from convstudio.io.files import read_head
+from convstudio.io.image_headers import kind_of
+from convstudio.io.session import SUFFIX, begins_as_json
+
+VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
+_MOTION_JPEG = (".mjpg", ".mjpeg")  # JPEG pictures one after the other
+_HEAD = 4096  # bytes
+_STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1")  # pictures in the container of MP4
+_MATROSKA, _PROGRAM_STREAM = b"\x1aE\xdf\xa3", b"\0\0\1\xba"
+
+
+class Contents(StrEnum):
+    """What a file can be opened as."""
+
+    SESSION = "session"
+    PICTURE = "picture"
+    VIDEO = "video"
+
+
+def contents_of(path: Path) -> Contents:
+    """What to open a file as; what nobody knows is tried as a picture, and refused there in a sentence."""
+    head, suffix = read_head(path, size=_HEAD), path.suffix.lower()
+    if begins_as_json(head):
+        return Contents.SESSION
+    if suffix not in _MOTION_JPEG and kind_of(head) is not None:
+        return Contents.PICTURE
+    if suffix in VIDEO_SUFFIXES or _is_video(head):
+        return Contents.VIDEO
+    return Contents.SESSION if suffix == SUFFIX else Contents.PICTURE
+
+
+def _is_video(head: bytes) -> bool:
+    is_mp4 = head[4:8] == b"ftyp" and head[8:12] not in _STILL_BRANDS
+    return is_mp4 or head.startswith((_MATROSKA, _PROGRAM_STREAM)) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")

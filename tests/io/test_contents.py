@@ -1,0 +1,83 @@
+"""What a file is, whatever it is called."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convstudio.core.document import Document
+from convstudio.io.contents import Contents, contents_of
+from convstudio.io.session import Session, save_session, to_json, with_suffix
+from tests.pictures import png
+from tests.streams import write_video
+
+SESSION = to_json(Session(Document()))
+PICTURE = png(np.zeros((2, 2, 3), np.uint8))
+JPEG = b"\xff\xd8\xff\xe0"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "contents"),
+    [
+        ("a.convstudio", SESSION, Contents.SESSION),
+        ("a", SESSION, Contents.SESSION),
+        ("a.png", b"\xef\xbb\xbf \r\n\t" + SESSION, Contents.SESSION),
+        ("a.mp4", SESSION, Contents.SESSION),
+        ("a.convstudio", b"no JSON", Contents.SESSION),
+        ("a.convstudio", b"", Contents.SESSION),
+        ("a.convstudio", PICTURE, Contents.PICTURE),
+        ("a.mp4", PICTURE, Contents.PICTURE),
+        ("a", PICTURE, Contents.PICTURE),
+        ("a.txt", b"text", Contents.PICTURE),
+        ("a.avif", b"\0\0\0\x1cftypavif", Contents.PICTURE),
+        ("a.jpg", JPEG, Contents.PICTURE),
+        ("a.mjpg", JPEG, Contents.VIDEO),
+        ("a.MP4", b"whatever", Contents.VIDEO),
+        ("a.convstudio", b"\0\0\0\x20ftypisom", Contents.VIDEO),
+    ],
+)
+def test_the_first_bytes_decide_and_the_name_where_they_do_not(
+    tmp_path: Path, name: str, data: bytes, contents: Contents
+) -> None:
+    (tmp_path / name).write_bytes(data)
+
+    assert contents_of(tmp_path / name) is contents
+
+
+@pytest.mark.parametrize(("suffix", "codec"), [("avi", "MJPG"), ("mp4", "mp4v"), ("mkv", "MJPG")])
+def test_a_video_of_any_name_is_one(tmp_path: Path, suffix: str, codec: str) -> None:
+    video = write_video(tmp_path / f"a.{suffix}", frames=2, codec=codec)
+
+    renamed = video.rename(tmp_path / "a.convstudio")
+
+    assert contents_of(renamed) is Contents.VIDEO
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name"),
+    [
+        ("edges", "edges.convstudio"),
+        ("my edges v1.2", "my edges v1.2.convstudio"),
+        ("photo.png", "photo.png.convstudio"),
+        ("edges.convstudio", "edges.convstudio"),
+        ("edges.ConvStudio", "edges.ConvStudio"),
+        ("edges.convstudio.bak", "edges.convstudio.bak.convstudio"),
+    ],
+)
+def test_the_ending_of_a_session_is_added_where_it_is_missing(chosen: str, name: str) -> None:
+    assert with_suffix(Path("folder") / chosen) == Path("folder") / name
+
+
+@pytest.mark.parametrize("data", [PICTURE, b"text", b"[1]", b'{"name": "of another program"}', b"\0"])
+def test_only_a_session_or_nothing_is_written_over(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.convstudio"
+    path.write_bytes(data)
+
+    with pytest.raises(ValueError, match=r"“a\.convstudio” is there and is no session, so it is not written over"):
+        save_session(path, Session(Document()))
+
+    assert path.read_bytes() == data
+    for there in (b"", SESSION):
+        path.write_bytes(there)
+        save_session(path, Session(Document()))
+        assert path.read_bytes() == SESSION
