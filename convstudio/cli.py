@@ -171,7 +171,7 @@ def _count(words: list[str]) -> int:
     layer.add_argument("--filters", type=int, help="number of filters (1)")
     layer.add_argument("--kernel", type=_pair, help="5, or height x width as 3x5 (3)")
     layer.add_argument("--stride", type=_pair, help="(1)")
-    layer.add_argument("--padding", help="pixels, 3x5 for each axis, valid, same or full (0)")
+    layer.add_argument("--padding", help="pixels, 3x5 for each axis, valid, same (with stride 1) or full (0)")
     layer.add_argument("--dilation", type=_pair, help="(1)")
     layer.add_argument("--groups", type=int, help="(1)")
     layer.add_argument("--preset", metavar="NAME", help="the weights, for --explain: gaussian:sigma=2 (any weights)")

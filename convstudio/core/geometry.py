@@ -1,7 +1,7 @@
 """The integers of one axis: padding, output size and their refusals. `plan` and `ops` both stand on these."""
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import Amounts, Border, Padding, PaddingChoice, Pair
+from convstudio.core.layers import Amounts, Border, Padding, PaddingChoice, Pair, same_padding
 
 AXES = ("height", "width")
 MOST_VALUES = 2**30  # float32 values of one layer's output or weights: 4 GiB, the most that is attempted
@@ -21,8 +21,8 @@ def extent(kernel: int, dilation: int) -> int:
 def padding_amounts(padding: PaddingChoice, kernel: Pair, dilation: Pair) -> Amounts:
     """Padding in pixels for each side.
 
-    "same" adds d·(k − 1) pixels in all, the smaller half first, as PyTorch does: with stride 1 the size stays. "full"
-    adds d·(k − 1) on each side, so that every output that touches the picture is there.
+    "same" adds d·(k − 1) pixels in all (`layers.same_padding`), as PyTorch does: the size stays. "full" adds d·(k − 1)
+    on each side, so that every output that touches the picture is there.
 
     Examples
     --------
@@ -34,11 +34,26 @@ def padding_amounts(padding: PaddingChoice, kernel: Pair, dilation: Pair) -> Amo
         case Padding.VALID:
             return Amounts(0, 0, 0, 0)
         case Padding.SAME:
-            return Amounts(rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
+            return same_padding(kernel, dilation)
         case Padding.FULL:
             return Amounts(rows, rows, columns, columns)
         case Amounts():
             return padding
+
+
+def check_same(stride: Pair, kernel: Pair, dilation: Pair) -> None:
+    """Refuse "same" with another stride than 1, as PyTorch does: the size would not stay."""
+    if max(stride) > 1:
+        top, bottom, left, right = pads = same_padding(kernel, dilation)
+        sides = (
+            f"{top} on every side"
+            if len(set(pads)) == 1
+            else f"{top} above, {bottom} below, {left} left, {right} right"
+        )
+        raise ConvStudioError(
+            f'The padding "same" keeps the size, so it needs stride 1, not {stride}; '
+            f"give the pixels that it would add instead: {sides}."
+        )
 
 
 def check_positive(what: str, values: Pair) -> None:

@@ -46,6 +46,18 @@ class Padding(StrEnum):
     FULL = "full"
 
 
+def same_padding(kernel: Pair, dilation: Pair) -> Amounts:
+    """The pixels with which a window that moves by 1 keeps the size: d·(k − 1) in all, the smaller half first.
+
+    Examples
+    --------
+    >>> same_padding(Pair(3, 2), Pair(1, 1))
+    Amounts(top=1, bottom=1, left=0, right=1)
+    """
+    rows, columns = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
+    return Amounts(rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
+
+
 class Border(StrEnum):
     """What stands in the padding; PyTorch's words."""
 
@@ -154,6 +166,9 @@ class Conv(_Switchable):
         filter 0 on each input channel, then filter 1 on each, and so on.
     bias
         One number for each filter.
+    padding
+        "same" keeps the size, so it goes with stride 1 alone, as in PyTorch. With another stride the pixels that it
+        would be with stride 1 take its place.
     """
 
     weight: Weights
@@ -165,6 +180,10 @@ class Conv(_Switchable):
     border: Border = Border.ZEROS
     orientation: Orientation = Orientation.CORRELATION
     channels: Channels = Channels.ACROSS
+
+    def __post_init__(self) -> None:
+        if self.padding == Padding.SAME and self.stride != ONE:
+            object.__setattr__(self, "padding", same_padding(self.kernel, self.dilation))
 
     @property
     def filters(self) -> int:

@@ -12,7 +12,7 @@ from convstudio.core.counts import Comparison, Count, compare_stack, count_of
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Shape
-from convstudio.core.geometry import check_groups
+from convstudio.core.geometry import check_groups, check_same
 from convstudio.core.layers import Amounts, Conv, Padding, PaddingChoice, Pair, Weights
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.wording import factor
@@ -109,7 +109,7 @@ def costs(
     Parameters
     ----------
     padding
-        "valid", "same", "full", a number of pixels, or two as "1x2" (vertical, horizontal).
+        "valid", "same" (with stride 1), "full", a number of pixels, or two as "1x2" (vertical, horizontal).
     plane
         The weights of every filter on every channel, of the size `kernel`; zeros without. They change no count, but
         the way in which the layer is computed.
@@ -137,6 +137,8 @@ def costs(
         raise ConvStudioError(
             f"The filters have {size:,} weights, more than {MOST_WEIGHTS:,}; use fewer or smaller ones."
         )
+    if padding == Padding.SAME:
+        check_same(Pair(*stride), Pair(*kernel), Pair(*dilation))
     layer = Conv(
         weight=Weights(np.broadcast_to(np.zeros(kernel) if plane is None else plane, shape_of_weights)),
         bias=(0.0,) * filters,

@@ -138,6 +138,14 @@ def test_any_session_comes_back_as_it_was(document: Document, source: SourceRefe
     assert hash(opened.document) == hash(document)
 
 
+def test_a_session_that_says_same_with_a_stride_opens_with_the_pixels_that_this_meant() -> None:
+    data = edited(lambda raw: raw["layers"][1].update(stride=[2, 2], padding="same"))
+
+    (conv,) = (layer for layer in from_json(data).document.layers if isinstance(layer, Conv))
+
+    assert (conv.stride, conv.padding) == (Pair(2, 2), Amounts(0, 0, 1, 1))  # of a kernel of 1×3
+
+
 def test_pairs_and_amounts_come_back_with_their_names() -> None:
     _, conv, pool = from_json(to_json(SESSION)).document.layers
 

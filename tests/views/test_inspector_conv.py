@@ -75,6 +75,19 @@ def transposed(qtbot: QtBot) -> TransposedPanel:
     return panel
 
 
+def test_a_stride_turns_same_into_its_pixels_which_then_are_there_to_edit(panel: ConvPanel) -> None:
+    spy = QSignalSpy(panel.layer_edited)
+
+    type_number(panel.stride.boxes[0], "2")
+
+    edited = edits(spy)[-1][0]
+    assert isinstance(edited, Conv)
+    assert edited.padding == Amounts(1, 1, 1, 1)
+    panel.show_step(step_of(edited))
+    assert panel.padding.amounts.isVisible()
+    assert step_of(edited).output == Shape(6, 240, 320)
+
+
 def test_it_shows_the_sentence_and_the_formula(panel: ConvPanel) -> None:
     assert panel.lead.text() == "6 filters of 3×3×3: 640×480×3 → 640×480×6."
     assert panel.formulas[0].text() == "Height of the output\n⌊(480 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 480"

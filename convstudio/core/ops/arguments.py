@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.geometry import padding_amounts
+from convstudio.core.geometry import check_same, padding_amounts
 from convstudio.core.layers import Amounts, Border, Padding, Pair
 
 PairLike = int | Sequence[int]
@@ -81,8 +81,8 @@ def amounts(padding: PaddingLike, *, kernel: Pair, stride: Pair, dilation: Pair)
 def _padding_by_rule(word: str, kernel: Pair, stride: Pair, dilation: Pair) -> Amounts:
     if word not in (Padding.VALID, Padding.SAME):
         raise ConvStudioError(f'The padding {word!r} is not known; use "valid", "same" or amounts.')
-    if word == Padding.SAME and max(stride) > 1:
-        raise ConvStudioError(f'The padding "same" needs stride 1, not {stride}; give the padding as amounts instead.')
+    if word == Padding.SAME:
+        check_same(stride, kernel, dilation)
     return padding_amounts(Padding(word), kernel, dilation)
 
 
