@@ -138,6 +138,8 @@ def _apply(words: list[str]) -> int:
             terminal.refuse(f"{outcome.path}: {outcome.error}")
         else:
             print(f"[{done}/{count}] {', '.join(map(str, outcome.written))}", flush=True)
+            if outcome.note:
+                print(f"convstudio: {outcome.path}: {outcome.note}", file=sys.stderr)
 
     def tell_fraction(fraction: float) -> None:
         name = paths[done_before].name

@@ -116,7 +116,7 @@ class SourceCommands(QObject):
         frame = self.feed.frame
         if self._is_awaited and frame is not None:
             self._is_awaited = False
-            self.said.emit(f"{frame.name}: {frame.shape}.")
+            self.said.emit(f"{frame.name}: {frame.shape}. {frame.note}".rstrip())
 
     def _set_source(self, reference: SourceReference) -> None:
         self.source = reference

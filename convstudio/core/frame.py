@@ -58,6 +58,8 @@ class Frame:
         The opacity plane of shape (H, W) in the same dtype, or None. It is kept apart and never filtered.
     name
         What to call the picture on screen and in file names.
+    note
+        A sentence about how it was read that the person must know, or nothing.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class Frame:
     white: float
     alpha: Pixels | None = field(default=None, kw_only=True)
     name: str = field(default="picture", kw_only=True)
+    note: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] not in (1, 3) or self.pixels.size == 0:

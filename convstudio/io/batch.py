@@ -17,11 +17,12 @@ from convstudio.io.images import read_image
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: the files written, or a sentence that says why there are none."""
+    """What became of one file: the files written, or why there are none, and what to know of it."""
 
     path: Path
     written: tuple[Path, ...]
     error: str
+    note: str = ""
 
 
 Progress = Callable[[int, int, Outcome], None]
@@ -86,7 +87,8 @@ def _apply(
         index = len(document.layers) - 1
         maps = plan(document, frame.shape).maps_at(index)
         target = _free_name(maps, path, folder, options, inputs, taken)
-        return Outcome(path, export_recipe(document, frame, index, 0, options, target, progress=progress), "")
+        written = export_recipe(document, frame, index, 0, options, target, progress=progress)
+        return Outcome(path, written, "", frame.note)
     except ConvStudioError as error:
         return Outcome(path, (), str(error))
     except MemoryError:

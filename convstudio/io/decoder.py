@@ -1,20 +1,23 @@
 """The program's side of the decoding process: started early, asked one picture at a time, replaced when it dies.
 
-What is decoded, and which files may be, is decided in `images`; what the process does lives in `decoder_process`.
+Which files may be decoded and how is decided in that process (`decoder_process`), not here.
 NumPy is imported when the first picture comes: the process imports it on another core, and should not wait for that.
 """
 
 import atexit
+import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.decoder_wire import DECODING, Reading, Verdict, head, message
+from convstudio.io.decoder_wire import DECODING, Verdict, head, message
 from convstudio.io.processes import python_command
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ STARTING = 30.0  # seconds to import everything, on a machine that is busy
 MOST_CRASHES = 2  # once it may have been killed for another reason than the file
 MODULE = "convstudio.io.decoder_process"
 PIPE_BYTES = 2**20  # what Linux lets anybody have
+GLANCE = 0.25  # seconds between two looks at how much a process has worked
 
 
 class _GoneError(Exception):
@@ -55,10 +59,10 @@ class _Process:
             _widen(pipe)
         return cls(popen)
 
-    def asked(self, reading: Reading, data: bytes) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
+    def asked(self, data: bytes, name: str) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
         """Its answer, and the pixels and the opacity where there are any."""
         try:
-            self._write(message({**reading._asdict(), "size": len(data)}))
+            self._write(message({"name": name, "size": len(data)}))
             self._write(data)
             about = self.answer()
             if about["is"] != Verdict.DECODED:
@@ -153,7 +157,7 @@ class Decoder:
         with self._lock:
             self._drop()
 
-    def decode(self, data: bytes, reading: Reading, name: str) -> "Frame":
+    def decode(self, data: bytes, name: str) -> "Frame":
         """Decode the bytes of a picture file, or say in a sentence why not."""
         from convstudio.core.frame import Frame  # noqa: PLC0415 - it imports NumPy
 
@@ -161,22 +165,22 @@ class Decoder:
         with self._lock:
             for _ in range(MOST_CRASHES):
                 try:
-                    about, pixels, alpha = self._asked(data, reading, name)
+                    about, pixels, alpha = self._asked(data, name)
                 except _GoneError:
                     is_crash = self._drop()
                     if self._closings != closings:
                         raise ConvStudioError(f"“{name}” was not read, because reading was stopped.") from None
                     continue
                 if pixels is None:
-                    raise ConvStudioError(_why_not(Verdict(about["is"]), name))
-                return Frame(pixels, about["white"], alpha=alpha, name=name)
+                    raise ConvStudioError(_why_not(about, name))
+                return Frame(pixels, about["white"], alpha=alpha, name=name, note=about["note"])
         if not is_crash:
             raise ConvStudioError(f"“{name}” cannot be read, because decoding does not start; reinstall ConvStudio.")
         raise ConvStudioError(
             f"“{name}” is damaged: decoding it crashed, and nothing else was harmed; copy or download it again."
         )
 
-    def _asked(self, data: bytes, reading: Reading, name: str) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
+    def _asked(self, data: bytes, name: str) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
         try:
             process = self._alive()
         except OSError as error:
@@ -190,13 +194,13 @@ class Decoder:
         deadline = _Deadline(process, self._patience)
         try:
             with deadline:
-                return process.asked(reading, data)
+                return process.asked(data, name)
         except _GoneError:
             if not deadline.is_over:
                 raise
             self._drop()
             raise ConvStudioError(
-                f"“{name}” takes more than {self._patience:g} seconds to decode and was given up; "
+                f"“{name}” takes more than {self._patience:g} seconds of work to decode and was given up; "
                 "it may be damaged, or too large."
             ) from None
 
@@ -217,36 +221,55 @@ class Decoder:
 
 
 class _Deadline:
-    """Kills a process unless the block is left in time."""
+    """Kills a process that works for longer than the block may take, or stands still for as long.
+
+    Time in which others have the cores is not counted: a good picture must not be given up because of them.
+    """
 
     def __init__(self, process: _Process, seconds: float) -> None:
         self.is_over = False
         self._process = process
-        self._timer = threading.Timer(seconds, self._kill)
+        self._seconds = seconds
+        self._is_left = threading.Event()
+        self._watch = threading.Thread(target=self._look, name="convstudio-decoding", daemon=True)
 
     def __enter__(self) -> None:
-        self._timer.start()
+        self._watch.start()
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        self._timer.join()
+        self._is_left.set()
+        self._watch.join()
 
-    def _kill(self) -> None:
-        self.is_over = True
-        self._process.popen.kill()
+    def _look(self) -> None:
+        number = self._process.popen.pid
+        first = last = _work_of(number)
+        moved = time.monotonic()
+        while not self._is_left.wait(min(GLANCE, self._seconds / 2)):
+            work, now = _work_of(number), time.monotonic()
+            if work != last:
+                last, moved = work, now
+            if work - first > self._seconds or now - moved > self._seconds:
+                self.is_over = True
+                self._process.popen.kill()
+                return
 
 
-def _why_not(verdict: Verdict, name: str) -> str:
-    match verdict:
-        case Verdict.TOO_MUCH:
-            return f"“{name}” needs too much memory to decode; make it smaller with another program first."
-        case Verdict.NOT_NUMBERS:
-            return (
-                f"“{name}” holds values that are not finite numbers, or are beyond ±3.4·10³⁸; "
-                "replace them with another program first."
-            )
-        case _:
-            return f"“{name}” is damaged and cannot be decoded; copy or download it again."
+def _work_of(process: int) -> float:
+    """Seconds for which a process has had a core; where the system tells nobody, time itself stands for it."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _why_not(about: dict[str, Any], name: str) -> str:
+    if about["is"] == Verdict.REFUSED:
+        return str(about["why"])
+    import logging  # noqa: PLC0415 - seldom needed, and this module is imported before everything else
+
+    logging.getLogger(__name__).error("“%s” could not be read:\n%s", name, about.get("trace", ""))
+    return f"“{name}” cannot be read: its content is of a kind that nobody thought of here; save it again as PNG."
 
 
 DECODER = Decoder()

@@ -1,12 +1,13 @@
 """The decoding process: `python -m convstudio.io.decoder_process`, started by `io.decoder` and by nobody else.
 
-It turns the bytes of one picture after another into pixels until its input ends. It may crash; its memory and time are
-limited. Files are opened and headers checked on the other side.
+It reads the headers of one picture after another and turns their bytes into pixels until its input ends. It may crash;
+its memory and its work are limited. Files are opened on the other side.
 """
 
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from io import BufferedReader, FileIO
 from typing import Any, NamedTuple
@@ -18,94 +19,70 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
+from convstudio.core.errors import ConvStudioError  # noqa: E402
 from convstudio.core.opencv import cv2  # noqa: E402
-from convstudio.io.decoder_wire import DECODING, MEMORY, Reading, Verdict, head, message  # noqa: E402
+from convstudio.io.decoder_wire import DECODING, MEMORY, Verdict, head, message  # noqa: E402
+from convstudio.io.image_headers import check_size, read_header  # noqa: E402
+from convstudio.io.image_opencv import capture_complaints  # noqa: E402
 
-GRACE = 10  # seconds after which a decoder that nobody killed in time ends itself
+GRACE = 10  # seconds of a core after which a decoder that nobody killed in time ends itself
 LARGEST = float(np.finfo(np.float32).max)  # all arithmetic is done in float32
+LONGEST_TRACE = 8000  # characters
 
 Raw = NDArray[Any]
 
 
 class Decoded(NamedTuple):
-    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, and the value that means white."""
+    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, the value that means white, and what to tell."""
 
     pixels: Raw
     alpha: Raw | None
     white: float
-
-
-class _NotNumbersError(Exception):
-    """A float picture holds NaN, infinity or numbers beyond float32."""
+    note: str
 
 
 def main() -> None:
     """Answer requests until the input ends."""
     _limit_self()
     incoming, outgoing = BufferedReader(FileIO(0, closefd=False)), _own_output()
+    capture_complaints()
     _send(outgoing, message({"is": Verdict.DECODED}))  # ready: everything is imported
-    while (wanted := head(incoming.read)) is not None:
-        data = np.empty(wanted.pop("size"), np.uint8)
-        if incoming.readinto(data.data) < data.size:
+    while (request := head(incoming.read)) is not None:
+        data = incoming.read(request["size"])
+        if len(data) < request["size"]:
             return
-        _set_alarm(int(DECODING) + GRACE)
-        _answer(outgoing, data, Reading(**wanted))
-        _set_alarm(0)
+        _set_timer(DECODING + GRACE)
+        _answer(outgoing, data, request["name"])
+        _set_timer(0)
 
 
-def decode(data: NDArray[np.uint8], reading: Reading) -> Decoded | None:
-    """Decode a picture and read its numbers as the header says; None where it is damaged."""
-    raw = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
-    if raw is None or raw.shape[:2] != (reading.height, reading.width * (1 + reading.is_interleaved)):
-        return None
-    pixels, alpha = _separated(raw.reshape(*raw.shape[:2], -1), reading)
-    if reading.is_white_zero:
-        pixels = np.iinfo(pixels.dtype).max - pixels
-    pixels, white = _in_known_units(pixels)
+def decode(data: bytes, name: str) -> Decoded:
+    """Decode a picture and read its numbers as its header says."""
+    header = read_header(data, name)
+    check_size(header, name)
+    planes = header.unpack()
+    pixels, white = _in_known_units(planes.pixels, name)
+    alpha = planes.alpha
     if alpha is not None:
-        alpha = np.ascontiguousarray(_oriented(alpha, reading.orientation), dtype=pixels.dtype)
-    return Decoded(np.ascontiguousarray(_oriented(pixels, reading.orientation)), alpha, white)
+        alpha = np.ascontiguousarray(_oriented(alpha, header.orientation), dtype=pixels.dtype)
+    return Decoded(np.ascontiguousarray(_oriented(pixels, header.orientation)), alpha, white, planes.note)
 
 
-def _separated(raw: Raw, reading: Reading) -> tuple[Raw, Raw | None]:
-    """Colour (red first) or grey on one side, opacity on the other."""
-    if reading.is_interleaved:
-        pairs = raw.reshape(reading.height, reading.width, 2)
-        for start in range(0, reading.width, reading.run) if reading.run else ():
-            run = pairs[:, start : start + reading.run]
-            np.cumsum(run, axis=1, dtype=run.dtype, out=run)
-        return pairs[:, :, :1], pairs[:, :, 1]
-    alpha = None
-    channels = raw.shape[2]
-    if channels == 4 and reading.has_alpha and not (reading.is_alpha_doubtful and not raw[:, :, 3].any()):
-        alpha = raw[:, :, 3]
-    if channels >= 3:
-        return (raw[:, :, :1] if reading.is_grey else _red_first(raw)), alpha
-    grey = raw[:, :, :1]
-    if reading.clear_grey is not None:
-        alpha = np.where(grey[:, :, 0] == reading.clear_grey, 0, np.iinfo(grey.dtype).max)
-    return grey, alpha
-
-
-def _red_first(raw: Raw) -> Raw:
-    codes = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
-    if raw.dtype.name in ("uint8", "uint16", "float32") and raw.shape[2] in codes:
-        return np.asarray(cv2.cvtColor(raw, codes[raw.shape[2]]))  # thirty times as quick as copying a view
-    return raw[:, :, 2::-1]
-
-
-def _in_known_units(pixels: Raw) -> tuple[Raw, float]:
+def _in_known_units(pixels: Raw, name: str) -> tuple[Raw, float]:
     """Values as a frame may hold them, and white: a float picture beyond 1 has its greatest value for white."""
     match pixels.dtype.name:
         case "uint8" | "uint16":
             return pixels, float(np.iinfo(pixels.dtype).max)
         case "int8" | "int16":
             return pixels.astype(np.float32), float(np.iinfo(pixels.dtype).max)
-        case "float32" | "float64":
+        case "float16" | "float32" | "float64":
             least, greatest = float(pixels.min()), float(pixels.max())
             if not (least >= -LARGEST and greatest <= LARGEST):  # also so where they are NaN
-                raise _NotNumbersError
-            return pixels, max(1.0, greatest)
+                raise ConvStudioError(
+                    f"“{name}” holds values that are not finite numbers, or are beyond ±3.4·10³⁸; "
+                    "replace them with another program first."
+                )
+            return pixels if pixels.itemsize > 2 else pixels.astype(np.float32), max(1.0, greatest)
         case _:
             return pixels.astype(np.float64), float(np.iinfo(pixels.dtype).max)
 
@@ -119,21 +96,21 @@ def _oriented(plane: Raw, orientation: int) -> Raw:
     return plane[:, ::-1] if orientation in (2, 3, 6, 7) else plane
 
 
-def _answer(outgoing: FileIO, data: NDArray[np.uint8], reading: Reading) -> None:
+def _answer(outgoing: FileIO, data: bytes, name: str) -> None:
     try:
-        decoded = decode(data, reading)
-    except MemoryError:
-        _send(outgoing, message({"is": Verdict.TOO_MUCH}))
+        decoded = decode(data, name)
+    except ConvStudioError as refusal:
+        _send(outgoing, message({"is": Verdict.REFUSED, "why": str(refusal)}))
         return
-    except _NotNumbersError:
-        _send(outgoing, message({"is": Verdict.NOT_NUMBERS}))
-        return
-    except cv2.error as error:
-        is_memory = error.code == cv2.Error.STS_NO_MEM
-        _send(outgoing, message({"is": Verdict.TOO_MUCH if is_memory else Verdict.DAMAGED}))
-        return
-    if decoded is None:
-        _send(outgoing, message({"is": Verdict.DAMAGED}))
+    except Exception as error:  # no file, however odd, ends more than its own reading
+        if isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.STS_NO_MEM:
+            why = f"“{name}” needs too much memory to decode; make it smaller with another program first."
+            _send(outgoing, message({"is": Verdict.REFUSED, "why": why}))
+        elif isinstance(error, cv2.error):
+            why = f"“{name}” is damaged and cannot be decoded; copy or download it again."
+            _send(outgoing, message({"is": Verdict.REFUSED, "why": why}))
+        else:
+            _send(outgoing, message({"is": Verdict.FAULT, "trace": traceback.format_exc()[-LONGEST_TRACE:]}))
         return
     about = {
         "is": Verdict.DECODED,
@@ -141,6 +118,7 @@ def _answer(outgoing: FileIO, data: NDArray[np.uint8], reading: Reading) -> None
         "type": decoded.pixels.dtype.name,
         "has_alpha": decoded.alpha is not None,
         "white": decoded.white,
+        "note": decoded.note,
     }
     _send(outgoing, message(about))
     for plane in (decoded.pixels, decoded.alpha):
@@ -154,10 +132,10 @@ def _send(outgoing: FileIO, data: bytes | memoryview) -> None:
         rest = rest[outgoing.write(rest) :]
 
 
-def _set_alarm(seconds: int) -> None:
-    """End this process after so many seconds, should nobody be left to do it; 0 calls it off."""
+def _set_timer(seconds: float) -> None:
+    """End this process after so much work, should nobody be left to do it; 0 calls it off."""
     if sys.platform != "win32":
-        signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_self() -> None:

@@ -1,4 +1,4 @@
-"""How the decoding process and the program's process talk, and what a file's header tells about its pixels.
+"""How the decoding process and the program's process talk, and what each picture may cost.
 
 A message is a length, that many bytes of JSON, and the bytes that the JSON announces. Both sides import this; neither
 processes nor decoding live here.
@@ -8,36 +8,20 @@ import json
 import struct
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 MEMORY = 4 * 2**30  # bytes that the decoding process may use
-DECODING = 20.0  # seconds for one picture
+DECODING = 20.0  # seconds of a core for one picture, and of standing still
 _LENGTH = struct.Struct("<I")
 _LONGEST = 2**16
-
-
-class Reading(NamedTuple):
-    """How the numbers that OpenCV decodes are to be read; it looks at none of this itself."""
-
-    width: int
-    height: int
-    orientation: int = 1  # as EXIF counts it
-    is_grey: bool = False  # the colour planes repeat one grey plane
-    has_alpha: bool = True  # a fourth plane is opacity
-    is_alpha_doubtful: bool = False  # the fourth plane may be left empty by the program that wrote it
-    clear_grey: int | None = None  # the grey that stands for "transparent"
-    is_white_zero: bool = False  # 16-bit values that count from white to black
-    is_interleaved: bool = False  # a picture of double width, in which grey and opacity alternate
-    run: int = 0  # an interleaved picture may hold differences of neighbours, anew after so many pixels
 
 
 class Verdict(StrEnum):
     """What the decoding process says of a file."""
 
     DECODED = "decoded"
-    DAMAGED = "damaged"
-    TOO_MUCH = "too much"  # memory
-    NOT_NUMBERS = "not numbers"
+    REFUSED = "refused"  # a sentence says why
+    FAULT = "fault"  # of ours, with the traceback
 
 
 def message(about: dict[str, Any]) -> bytes:

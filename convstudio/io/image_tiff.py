@@ -1,29 +1,28 @@
-"""Directories of TIFF files: read, and rewritten where OpenCV would misread them. EXIF data has the same form.
+"""Directories of TIFF files, and what EXIF data and XMP tell, the former in the same form. Pixels do not live here."""
 
-OpenCV turns TIFF pictures by itself but no others, multiplies 8-bit colours with their opacity, and cannot read grey
-with opacity; a changed directory at the end of the file makes it hand over the numbers as they are stored.
-"""
-
+import re
 import struct
 from typing import NamedTuple
 
-WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
+WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 256, 257, 258, 259, 262, 266
 STRIPS, ORIENTATION, SAMPLES, STRIP_ROWS, STRIP_SIZES, PLANES, PREDICTOR = 273, 274, 277, 278, 279, 284, 317
-TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES, EXTRA, FORMAT = 322, 323, 324, 325, 338, 339
+COLOUR_MAP, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES, EXTRA, FORMAT = 320, 322, 323, 324, 325, 338, 339
+JPEG_PLACE, JPEG_SIZE, XMP = 513, 514, 700
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
-_LETTERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
-_SHORT, _LONG = 3, 4
-_LONGS = (WIDTH, HEIGHT, STRIPS, STRIP_ROWS, STRIP_SIZES, TILE_WIDTH)
+_LETTERS = {1: "B", 3: "H", 4: "I", 7: "B", 16: "Q"}
+_XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|\s*>)\s*([1-8])\b")
 _MOST_ENTRIES = 4096
+_MOST_VALUES = 2**20  # of one entry
 
 
 class Entry(NamedTuple):
-    """One entry: its type, how many values it has, and the bytes of its value field."""
+    """One entry: its type, how many values it has, the bytes of its value field, and where in the file those lie."""
 
     kind: int
     length: int
     field: bytes
+    place: int
 
 
 class Directory(NamedTuple):
@@ -33,8 +32,8 @@ class Directory(NamedTuple):
     is_big: bool  # 64-bit offsets
     entries: dict[int, Entry]
 
-    def values(self, data: bytes, tag: int) -> tuple[int, ...]:
-        """The whole numbers of an entry; none where it is missing or lies outside the file."""
+    def values(self, data: bytes, tag: int, *, most: int = _MOST_VALUES) -> tuple[int, ...]:
+        """The first whole numbers of an entry; none where it is missing or lies outside the file."""
         entry = self.entries.get(tag)
         if entry is None or entry.kind not in _LETTERS:
             return ()
@@ -46,12 +45,17 @@ class Directory(NamedTuple):
             source = data
         if start + size > len(source):
             return ()
-        return struct.unpack_from(f"{self.order}{entry.length}{_LETTERS[entry.kind]}", source, start)
+        count = min(entry.length, most)
+        return struct.unpack_from(f"{self.order}{count}{_LETTERS[entry.kind]}", source, start)
+
+    def length(self, tag: int) -> int:
+        """How many numbers an entry has."""
+        return self.entries[tag].length if tag in self.entries else 0
 
     def value(self, data: bytes, tag: int, default: int) -> int:
         """The first number of an entry."""
-        found = self.values(data, tag)
-        return found[0] if found else default
+        values = self.values(data, tag, most=1)
+        return values[0] if values else default
 
 
 def is_tiff(data: bytes) -> bool:
@@ -64,6 +68,8 @@ def read_directory(data: bytes) -> Directory:
     order = "<" if data[:2] == b"II" else ">"
     is_big = 43 in data[2:4]
     (start,) = struct.unpack_from(order + ("Q" if is_big else "I"), data, 8 if is_big else 4)
+    if start > len(data):  # offsets of 2⁶³ and more are no places that Python knows
+        raise struct.error("the directory lies outside of the file")
     (count,) = struct.unpack_from(order + ("Q" if is_big else "H"), data, start)
     if count > _MOST_ENTRIES:
         raise struct.error("too many entries")
@@ -72,40 +78,26 @@ def read_directory(data: bytes) -> Directory:
     entries: dict[int, Entry] = {}
     for number in range(count):
         tag, kind, length, field = row.unpack_from(data, first + number * row.size)
-        entries.setdefault(tag, Entry(kind, length, field))
+        place = first + (number + 1) * row.size - len(field)
+        entries.setdefault(tag, Entry(kind, length, field, place))
     return Directory(order, is_big, entries)
 
 
 def orientation_in(exif: bytes) -> int:
-    """The orientation that EXIF data tells, 1 where it tells none that has a meaning."""
+    """The orientation that EXIF data tells, 0 where it tells none that has a meaning."""
     if not is_tiff(exif):
-        return 1
+        return 0
     try:
-        found = read_directory(exif).value(exif, ORIENTATION, 1)
+        orientation = read_directory(exif).value(exif, ORIENTATION, 0)
     except struct.error:
-        return 1
-    return found if 1 <= found <= 8 else 1
+        return 0
+    return orientation if 1 <= orientation <= 8 else 0
 
 
-def with_changes(data: bytes, directory: Directory, changes: dict[int, int | None]) -> bytes:
-    """The file with a new directory at its end, in which these entries have one value, or are left out (None)."""
-    entries = dict(directory.entries)
-    letter = "Q" if directory.is_big else "I"
-    for tag, value in changes.items():
-        if value is None:
-            entries.pop(tag, None)
-            continue
-        kind = _LONG if tag in _LONGS else _SHORT
-        field = struct.pack(directory.order + ("I" if kind == _LONG else "H"), value)
-        entries[tag] = Entry(kind, 1, field.ljust(8 if directory.is_big else 4, b"\0"))
-    row = struct.Struct(directory.order + ("HHQ8s" if directory.is_big else "HHI4s"))
-    body = b"".join(row.pack(tag, *entry) for tag, entry in sorted(entries.items()))
-    number = struct.pack(directory.order + ("Q" if directory.is_big else "H"), len(entries))
-    padding = b"\0" * (-len(data) % 8)
-    start = 8 if directory.is_big else 4
-    place = struct.pack(directory.order + letter, len(data) + len(padding))
-    end = struct.pack(directory.order + letter, 0)
-    return b"".join((data[:start], place, data[start + len(place) :], padding, number, body, end))
+def orientation_in_xmp(xmp: bytes) -> int:
+    """The orientation that XMP metadata tells, 0 where it tells none."""
+    match = _XMP_ORIENTATION.search(xmp)
+    return int(match[1]) if match else 0
 
 
 def is_complete(data: bytes, directory: Directory) -> bool:
@@ -115,3 +107,13 @@ def is_complete(data: bytes, directory: Directory) -> bool:
         if any(offset + size > len(data) for offset, size in pairs):
             return False
     return True
+
+
+def patched(data: bytes, directory: Directory, numbers: dict[int, int]) -> bytes:
+    """The file with other small numbers in those of these entries that it has."""
+    changed = bytearray(data)
+    for tag, number in numbers.items():
+        entry = directory.entries.get(tag)
+        if entry is not None and entry.kind in _LETTERS:
+            struct.pack_into(directory.order + _LETTERS[entry.kind], changed, entry.place, number)
+    return bytes(changed)

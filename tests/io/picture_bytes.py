@@ -119,17 +119,35 @@ def exif(orientation: int) -> bytes:
     return b"II*\0" + struct.pack("<IHHHIII", 8, 1, 0x112, 3, 1, orientation, 0)
 
 
+def xmp(orientation: int) -> bytes:
+    """XMP metadata that tells nothing but the orientation."""
+    return (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="%d"/></rdf:RDF></x:xmpmeta>'
+    ) % orientation
+
+
+def jpeg_with(jpeg: bytes, marker: int, body: bytes) -> bytes:
+    """A JPEG with one more segment in front."""
+    return jpeg[:2] + bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body + jpeg[2:]
+
+
 def jpeg_with_exif(jpeg: bytes, orientation: int) -> bytes:
     """A JPEG with an orientation in it."""
-    body = b"Exif\0\0" + exif(orientation)
-    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + jpeg[2:]
+    return jpeg_with(jpeg, 0xE1, b"Exif\0\0" + exif(orientation))
 
 
 def webp_with_exif(webp: bytes, width: int, height: int, orientation: int) -> bytes:
     """A simple WebP as an extended one with an orientation in it."""
+    return webp_with(webp, width, height, b"EXIF", exif(orientation))
+
+
+def webp_with(webp: bytes, width: int, height: int, kind: bytes, about: bytes) -> bytes:
+    """A simple WebP as an extended one with EXIF data or XMP in it."""
     sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    about = exif(orientation)
-    body = b"WEBPVP8X" + struct.pack("<II", 10, 8) + sides + webp[12:] + b"EXIF" + struct.pack("<I", len(about)) + about
+    flags = {b"EXIF": 8, b"XMP ": 4}[kind]
+    chunk = kind + struct.pack("<I", len(about)) + about + b"\0" * (len(about) % 2)
+    body = b"WEBPVP8X" + struct.pack("<II", 10, flags) + sides + webp[12:] + chunk
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 

@@ -14,12 +14,12 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.io import decoder as module
 from convstudio.io.decoder import Decoder
-from convstudio.io.decoder_wire import MEMORY, Reading
+from convstudio.io.decoder_wire import MEMORY
+from convstudio.io.image_opencv import Promise, decoded
 from tests.io.picture_bytes import GREY, png_file
 from tests.io.witness import children, open_files
 
 DATA = png_file(2, 1, 8, GREY, [b"\1\2"])
-READING = Reading(2, 1)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_one_process_serves_many_pictures(decoder: Decoder) -> None:
     decoder.prewarm()
     first = decoder.process_id
 
-    frames = [decoder.decode(DATA, READING, "x") for _ in range(3)]
+    frames = [decoder.decode(DATA, "x") for _ in range(3)]
 
     for frame in frames:
         np.testing.assert_array_equal(frame.pixels, [[[1], [2]]])
@@ -46,14 +46,14 @@ def test_one_process_serves_many_pictures(decoder: Decoder) -> None:
 
 @pytest.mark.parametrize("is_seen", [True, False])
 def test_a_killed_process_is_replaced_and_the_picture_read(decoder: Decoder, is_seen: bool) -> None:
-    decoder.decode(DATA, READING, "x")
+    decoder.decode(DATA, "x")
     killed = decoder.process_id
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
     if is_seen:
         os.waitid(os.P_PID, killed, os.WEXITED | os.WNOWAIT)
 
-    frame = decoder.decode(DATA, READING, "x")
+    frame = decoder.decode(DATA, "x")
 
     np.testing.assert_array_equal(frame.pixels, [[[1], [2]]])
     assert decoder.process_id not in (None, killed)
@@ -64,7 +64,7 @@ def test_a_process_that_is_killed_before_it_is_ready_is_replaced(decoder: Decode
     assert decoder.process_id is not None
     os.kill(decoder.process_id, signal.SIGKILL)
 
-    assert decoder.decode(DATA, READING, "x").shape == (1, 1, 2)
+    assert decoder.decode(DATA, "x").shape == (1, 1, 2)
 
 
 def test_a_crash_is_told_as_damage_and_harms_nothing() -> None:
@@ -72,14 +72,14 @@ def test_a_crash_is_told_as_damage_and_harms_nothing() -> None:
     crashing = Decoder(module="tests.io.crashing_decoder")
 
     with pytest.raises(ConvStudioError, match=r"“bad\.png” is damaged: decoding it crashed"):
-        crashing.decode(DATA, READING, "bad.png")
+        crashing.decode(DATA, "bad.png")
 
     assert (children(), open_files()) == before
 
 
 def test_a_process_that_does_not_start_is_not_the_files_fault() -> None:
     with pytest.raises(ConvStudioError, match="decoding does not start"):
-        Decoder(module="convstudio.no_such_module").decode(DATA, READING, "x")
+        Decoder(module="convstudio.no_such_module").decode(DATA, "x")
 
 
 def test_a_picture_that_takes_too_long_is_given_up() -> None:
@@ -87,7 +87,7 @@ def test_a_picture_that_takes_too_long_is_given_up() -> None:
     impatient = Decoder(patience=0.1, module="tests.io.stopping_decoder")
 
     with pytest.raises(ConvStudioError, match=r"“slow” takes more than 0\.1 seconds"):
-        impatient.decode(DATA, READING, "slow")
+        impatient.decode(DATA, "slow")
 
     assert (children(), open_files()) == before
 
@@ -100,7 +100,7 @@ def test_closing_in_the_middle_of_a_picture_ends_it_at_once() -> None:
     assert process is not None
 
     with ThreadPoolExecutor(1) as pool:
-        reading = pool.submit(stopping.decode, DATA, READING, "x")
+        reading = pool.submit(stopping.decode, DATA, "x")
         os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOWAIT)
         stopping.close()
         error = reading.exception()
@@ -113,19 +113,57 @@ def test_threads_take_turns(decoder: Decoder) -> None:
     pictures = {value: png_file(2, 1, 8, GREY, [bytes([value, value])]) for value in range(40)}
 
     with ThreadPoolExecutor(4) as pool:
-        frames = pool.map(lambda value: decoder.decode(pictures[value], READING, str(value)), pictures)
+        frames = pool.map(lambda value: decoder.decode(pictures[value], str(value)), pictures)
         values = [int(frame.pixels[0, 1, 0]) for frame in frames]
 
     assert values == list(pictures)
 
 
-def test_a_size_that_differs_from_the_header_is_damage(decoder: Decoder) -> None:
-    with pytest.raises(ConvStudioError, match="“x” is damaged"):
-        decoder.decode(DATA, Reading(3, 1), "x")
+@pytest.mark.parametrize(
+    "promise", [Promise(3, 1, 1, 8), Promise(2, 2, 1, 8), Promise(2, 1, 3, 8), Promise(2, 1, 1, 16)]
+)
+def test_what_a_header_promises_is_compared_with_what_decoding_gives(promise: Promise) -> None:
+    width, height, channels, bits = promise
+    words = f"{width}×{height} pixels of {channels} channels? with {bits} bits"
+
+    with pytest.raises(ConvStudioError, match=f"“x” says that it has {words}, but its decoder gives 2×1 pixels of 1"):
+        decoded(DATA, promise, "x")
+
+
+def test_a_picture_is_not_given_up_because_others_have_the_cores() -> None:
+    before = children(), open_files()
+    patient = Decoder(patience=0.8, module="tests.io.waiting_decoder")  # 1.6 s, of which it works for 0.4
+
+    with pytest.raises(ConvStudioError, match="It came to an end"):
+        patient.decode(DATA, "x")
+
+    patient.close()
+    assert (children(), open_files()) == before
+
+
+def test_endless_work_is_given_up() -> None:
+    before = children(), open_files()
+
+    with pytest.raises(ConvStudioError, match=r"“slow” takes more than 0\.5 seconds of work"):
+        Decoder(patience=0.5, module="tests.io.working_decoder").decode(DATA, "slow")
+
+    assert (children(), open_files()) == before
+
+
+def test_any_exception_of_a_reader_refuses_that_file_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    failing = Decoder(module="tests.io.faulty_decoder")
+
+    for name in ("one.png", "two.png"):
+        with pytest.raises(ConvStudioError, match=f"“{name}” cannot be read"):
+            failing.decode(DATA, name)
+
+    failing.close()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert "OverflowError: cannot fit 'int' into an index-sized integer" in caplog.text
 
 
 def test_memory_is_limited(decoder: Decoder) -> None:
-    decoder.decode(DATA, READING, "x")
+    decoder.decode(DATA, "x")
 
     limits = Path(f"/proc/{decoder.process_id}/limits").read_text(encoding="ascii")
 

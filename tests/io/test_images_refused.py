@@ -2,6 +2,7 @@
 
 import os
 import struct
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -12,7 +13,17 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
 from convstudio.io import decoder, images
 from convstudio.io.images import decode_image, read_image
-from tests.io.picture_bytes import GREY, RGBA, bmp_file, bomb_jpeg, png_file, tiff_file
+from tests.io.picture_bytes import (
+    GREY,
+    RGBA,
+    bmp_file,
+    bomb_jpeg,
+    jpeg_with,
+    png_file,
+    tiff_file,
+    tiff_of_tags,
+    webp_with,
+)
 from tests.pictures import SIGNATURE, chunk
 
 GOOD = png_file(2, 2, 8, GREY, [b"\1\2", b"\3\4"])
@@ -26,6 +37,12 @@ def noise() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 def encoded(suffix: str) -> bytes:
     data: bytes = cv2.imencode(suffix, noise())[1].tobytes()
     return data
+
+
+def memory_of_decoder() -> int:
+    """The most bytes that the decoding process had."""
+    status = Path(f"/proc/{decoder.DECODER.process_id}/status").read_text(encoding="ascii")
+    return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 
 
 @pytest.mark.timeout(20)
@@ -83,15 +100,18 @@ def test_what_is_cut_off_is_refused_and_never_shown_half_grey(suffix: str, share
         decode_image(whole[: int(len(whole) * share)], "x")
 
 
-@pytest.mark.parametrize("missing", [1, 4, 12, 13])
-def test_a_png_without_its_very_end_is_refused(missing: int) -> None:
-    with pytest.raises(ConvStudioError, match=CUT_OFF):
-        decode_image(GOOD[:-missing], "x")
+@pytest.mark.parametrize("missing", [1, 4, 12])
+def test_a_png_without_its_very_end_opens_with_a_word(missing: int) -> None:
+    frame = decode_image(GOOD[:-missing], "x")
+
+    np.testing.assert_array_equal(frame.pixels[:, :, 0], [[1, 2], [3, 4]])
+    assert frame.note == "The mark at the end of its file is missing, but all of its pixels are there."
+    assert decode_image(GOOD, "x").note == ""
 
 
-def test_a_jpeg_without_its_very_end_is_refused() -> None:
+def test_a_png_without_the_end_of_its_pixels_is_refused() -> None:
     with pytest.raises(ConvStudioError, match=CUT_OFF):
-        decode_image(encoded(".jpg")[:-1], "x")
+        decode_image(GOOD[:-13], "x")
 
 
 def test_bytes_after_the_picture_do_no_harm() -> None:
@@ -124,11 +144,13 @@ def test_a_png_with_too_few_pixels_is_refused() -> None:
 )
 def test_bombs_are_refused_before_they_are_decoded(data: bytes) -> None:
     decoder.close()
+    decode_image(GOOD, "x")
+    before = memory_of_decoder()
 
     with pytest.raises(ConvStudioError, match=r"“x” unpacks to .* pixels, more than the 134,217,728"):
         decode_image(data, "x")
 
-    assert decoder.DECODER.process_id is None
+    assert memory_of_decoder() < before + 2**24
 
 
 def test_a_bitmap_cannot_promise_more_than_it_holds() -> None:
@@ -151,3 +173,54 @@ def test_deep_pixels_count_for_their_bytes() -> None:
 def test_a_picture_without_extent_is_refused() -> None:
     with pytest.raises(ConvStudioError, match="it says that it is 0×5 pixels"):
         decode_image(png_file(0, 5, 8, GREY, [b""] * 5), "x")
+
+
+EMPTY_CHUNKS = SIGNATURE + GOOD[8:33] + chunk(b"tEXt", b"") * (2**18 + 1) + GOOD[33:]
+MANY_STRIPS = tiff_of_tags(
+    {256: (4, (1,)), 257: (4, (2**19,)), 258: (3, (8,)), 259: (3, (1,)), 262: (3, (1,)), 277: (3, (1,)), 278: (3, (1,))}
+    | {273: (4, (8,) * 2**19), 279: (4, (1,) * 2**19)},
+    b"\1\2",
+)
+MANY_SEGMENTS = b"\xff\xd8\xff\xe0\0\2" + b"\xff\xfe\0\2" * 2**18 + bomb_jpeg()[2:]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (EMPTY_CHUNKS, "“x” is made of more than 262,144 parts"),
+        (MANY_SEGMENTS, "“x” is made of more than 262,144 parts"),
+        (MANY_STRIPS, "“x” is cut into 524,288 strips or tiles, more than the 262,144"),
+    ],
+    ids=["chunks", "segments", "strips"],
+)
+def test_files_of_countless_parts_are_refused_outside_of_this_process(data: bytes, sentence: str) -> None:
+    decoder.close()
+    decode_image(GOOD, "x")
+    before = time.thread_time()
+
+    tracemalloc.start()
+    with pytest.raises(ConvStudioError, match=sentence):
+        decode_image(data, "x")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 2**17
+    assert time.thread_time() - before < 0.2
+    assert memory_of_decoder() < 2**28
+
+
+@pytest.mark.parametrize("offset", [2**31, 2**63 - 1, 2**63, 2**64 - 1])
+def test_places_far_beyond_the_file_are_no_faults(offset: int) -> None:
+    big_tiff = b"II+\0\x08\0\0\0" + struct.pack("<Q", offset)
+    entry = struct.pack("<HHQQ", 0x112, 3, 2**63, offset)
+    pointing = b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, 1) + entry + bytes(8)
+
+    with pytest.raises(ConvStudioError, match=CUT_OFF):
+        decode_image(big_tiff, "x")
+    for exif in (big_tiff, pointing):
+        for data in (
+            jpeg_with(encoded(".jpg"), 0xE1, b"Exif\0\0" + exif),
+            GOOD[:33] + chunk(b"eXIf", exif) + GOOD[33:],
+            webp_with(encoded(".webp"), 64, 64, b"EXIF", exif),
+        ):
+            assert decode_image(data, "x").note == ""

@@ -1,0 +1,104 @@
+"""What OpenCV decodes, compared with what the file's header promises; and what its libraries complain of.
+
+Used in the decoding process alone. Headers are read in `image_headers`; bitmaps are unpacked in `image_bmp`.
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.opencv import cv2
+
+Raw = NDArray[Any]
+LONGEST_COMPLAINT = 200  # characters of a sentence that are shown
+
+
+class Planes(NamedTuple):
+    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, and what is to be told of them."""
+
+    pixels: Raw
+    alpha: Raw | None = None
+    note: str = ""
+
+
+class Promise(NamedTuple):
+    """What a header says of the array that decoding gives."""
+
+    width: int
+    height: int
+    channels: int
+    bits: int  # of a value
+
+
+class UndecodableError(Exception):
+    """The decoder says no."""
+
+
+class _Complaints:
+    """What libraries write to the standard error output of this process, once it leads into a file of ours."""
+
+    descriptor: int | None = None
+
+    def taken(self) -> str:
+        """The first line since the last call."""
+        if self.descriptor is None:
+            return ""
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        text = os.read(self.descriptor, 4096).decode("utf-8", "replace")
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        os.ftruncate(self.descriptor, 0)
+        return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+_complaints = _Complaints()
+
+
+def capture_complaints() -> None:
+    """Lead this process's standard error output into a file that only it has; for the decoding process alone."""
+    with suppress(OSError):  # no room for a file: pictures are decoded without their warnings
+        with tempfile.TemporaryFile() as file:
+            os.dup2(file.fileno(), 2)
+        _complaints.descriptor = 2
+
+
+def decoded(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple[Raw, str]:
+    """The array (H, W, channels) in OpenCV's order, blue first, and the decoder's first complaint, or "".
+
+    It may have more channels than were promised (an opacity that is full everywhere), never fewer.
+    """
+    _complaints.taken()
+    raw = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    complaint = _complaints.taken()
+    if raw is None:
+        raise UndecodableError
+    raw = raw.reshape(*raw.shape[:2], -1)
+    height, width, channels = raw.shape
+    bits = raw.dtype.itemsize * 8
+    if (width, height, bits) != (promise.width, promise.height, promise.bits) or channels < promise.channels:
+        raise ConvStudioError(
+            f"“{name}” says that it has {_described(*promise)}, but its decoder gives "
+            f"{_described(width, height, channels, bits)}, so it is not shown; save it again with another program."
+        )
+    return raw, complaint
+
+
+def red_first(raw: Raw) -> Raw:
+    """Three channels in the order red, green, blue of an array in OpenCV's order."""
+    codes = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
+    if raw.dtype.name in ("uint8", "uint16", "float32") and raw.shape[2] in codes:
+        return np.asarray(cv2.cvtColor(raw, codes[raw.shape[2]]))  # thirty times as quick as copying a view
+    return raw[:, :, 2::-1]
+
+
+def warning(complaint: str) -> str:
+    """The sentence for a picture over whose file its decoder complains."""
+    return f"Part of it may be wrong, its decoder warns: {complaint[:LONGEST_COMPLAINT]}." if complaint else ""
+
+
+def _described(width: int, height: int, channels: int, bits: int) -> str:
+    return f"{width}×{height} pixels of {channels} channel{'' if channels == 1 else 's'} with {bits} bits"
