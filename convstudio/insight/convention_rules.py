@@ -7,11 +7,22 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops import reference
-from convstudio.insight.convention_table import Anchor, Convention, Edge, Extent, Flip, Rounding, Sizes, Way
+from convstudio.insight.convention_table import (
+    Anchor,
+    Convention,
+    Division,
+    Edge,
+    Extent,
+    Flip,
+    Rounding,
+    Sizes,
+    Way,
+)
 
 Plane = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
+LEVELS = 256  # of 8 bits
 ROUNDING = 1e-12  # of the magnitudes added up: a smaller sum is 0 in every order of adding
 _PAD_MODES = {
     Edge.REFLECT_101: "reflect",
@@ -71,7 +82,7 @@ def laid(convention: Convention, kernel: Plane) -> Plane:
     [[0.0, 0.0], [0.75, 0.25]]
     """
     total = total_of(kernel)
-    weights = kernel / total if convention.divides_by_sum and total != 0 else kernel
+    weights = kernel / total if convention.division is not Division.NONE and total != 0 else kernel
     match convention.flip:
         case Flip.NONE:
             return weights
@@ -93,6 +104,19 @@ def total_of(kernel: Plane) -> float:
     return 0.0 if abs(total) <= ROUNDING * float(np.abs(kernel).sum()) else total
 
 
+def call_of(convention: Convention, kernel: Plane) -> str:
+    """How one writes it for this kernel: what is shown, and what is run.
+
+    Examples
+    --------
+    >>> from convstudio.insight.convention_table import CONVENTIONS
+    >>> call_of(CONVENTIONS[-1], np.array([[-1.0, 0.0, 1.0]] * 3)).partition("Kernel")[2]
+    '((3, 3), kernel.ravel(), scale=1))'
+    """
+    is_told = convention.division is Division.SUM and total_of(kernel) == 0
+    return convention.call.format(size=kernel.shape, scale=", scale=1" if is_told else "")
+
+
 def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple[int, ...]) -> bool:
     """Whether a picture is too small for a library to be run with a kernel of that shape.
 
@@ -109,7 +133,7 @@ def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple
     match convention.way:
         case Way.PILLOW:
             return min(picture) < max(kernel)
-        case Way.SCIPY_CORRELATE | Way.SCIPY_CONVOLVE:
+        case Way.SCIPY_CORRELATE | Way.SCIPY_CORRELATE_8BIT | Way.SCIPY_CONVOLVE:
             return any(length // 2 > side for length, side in zip(kernel, picture, strict=True))
         case _:
             return False
@@ -165,6 +189,8 @@ def rounded(values: Plane, rounding: Rounding) -> Plane:
     [0.0, 0.0, 2.0, 255.0]
     >>> rounded(np.array([-3.0, 0.5, 1.5, 300.0]), Rounding.HALF_UP).tolist()
     [0.0, 1.0, 2.0, 255.0]
+    >>> rounded(np.array([-3.7, 0.5, 1.5, 300.0]), Rounding.WRAP).tolist()
+    [253.0, 0.0, 1.0, 44.0]
     """
     match rounding:
         case Rounding.NONE:
@@ -173,6 +199,20 @@ def rounded(values: Plane, rounding: Rounding) -> Plane:
             return np.clip(np.rint(values), 0, 255)
         case Rounding.HALF_UP:
             return np.floor(np.clip(values, 0, 255) + 0.5).clip(0, 255)
+        case Rounding.WRAP:
+            return np.mod(np.trunc(values), LEVELS)
+
+
+def furthest(one: Plane, other: Plane, rounding: Rounding) -> float:
+    """The largest difference between two results of one way; where numbers wrap around, 255 and 0 are neighbours.
+
+    Examples
+    --------
+    >>> furthest(np.array([255.0]), np.array([0.0]), Rounding.WRAP), furthest(np.array([255]), np.array([0]), "none")
+    (1.0, 255.0)
+    """
+    apart = np.abs(one - other)
+    return float((np.minimum(apart, LEVELS - apart) if rounding is Rounding.WRAP else apart).max())
 
 
 def _room(convention: Convention, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

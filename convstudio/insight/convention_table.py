@@ -1,4 +1,4 @@
-"""What thirteen ways to filter a picture do when nothing else is said: one row each, with the page that says so.
+"""What other programs do with a picture and a kernel by default: one row for each way, and the page that says so.
 
 What a row makes of a picture is worked out in `convention_rules`.
 """
@@ -15,6 +15,7 @@ class Way(StrEnum):
     OPENCV = "opencv"
     OPENCV_8BIT = "opencv-8-bit"
     SCIPY_CORRELATE = "scipy-correlate"
+    SCIPY_CORRELATE_8BIT = "scipy-correlate-8-bit"
     SCIPY_CONVOLVE = "scipy-convolve"
     SCIPY_SIGNAL = "scipy-signal"
     PYTORCH = "pytorch"
@@ -67,6 +68,15 @@ class Rounding(StrEnum):
     NONE = "none"
     HALF_EVEN = "halves to even"
     HALF_UP = "halves up"
+    WRAP = "cut off and wrapped around"
+
+
+class Division(StrEnum):
+    """What the weights are divided by first."""
+
+    NONE = "by nothing"
+    SUM_OR_1 = "by their sum, or by 1 where that is 0"
+    SUM = "by their sum, even where that is 0"
 
 
 class Sizes(StrEnum):
@@ -83,16 +93,19 @@ class Convention:
 
     Parameters
     ----------
-    name, call
-        Who it is, and how one would write it for a picture `image` and a kernel `kernel`.
+    name
+        Who it is: the program, then what of it.
+    call
+        How one writes it for a picture `image` of 8 bits (H, W) and a kernel `kernel` of float64; what can be run is
+        run as it stands here. `{size}` and `{scale}` are filled in by `convention_rules.call_of`.
     source
         The page, or the source text, that says so.
     anchor
         Of the kernel as it is laid on the picture, so after a flip.
-    divides_by_sum
-        Whether the weights are divided by their sum first, where it is not 0.
     can_run
         Whether it is a Python library that this program runs where it is installed.
+    note
+        What else has to be known to read the call, a sentence.
     """
 
     way: Way
@@ -105,8 +118,14 @@ class Convention:
     anchor: Anchor = Anchor.FIRST
     rounding: Rounding = Rounding.NONE
     sizes: Sizes = Sizes.ANY
-    divides_by_sum: bool = False
+    division: Division = Division.NONE
     can_run: bool = False
+    note: str = ""
+
+    @property
+    def program(self) -> str:
+        """The first word of its name."""
+        return self.name.partition(" ")[0].rstrip(",")
 
 
 _OPENCV = "https://docs.opencv.org/4.x/d4/d86/group__imgproc__filter.html#ga27c049795ce870216ddfb366086b5a04"
@@ -118,21 +137,28 @@ CONVENTIONS: tuple[Convention, ...] = (
         Way.NUMPY, "NumPy convolve", "np.convolve(row, kernel_row)",
         "https://numpy.org/doc/stable/reference/generated/numpy.convolve.html",
         flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
+        note="NumPy has one dimension: every row of the kernel convolves every row of the picture, and what falls on "
+        "the same row is added up.",
     ),
     Convention(
         Way.OPENCV, "OpenCV, floats", "cv2.filter2D(image, cv2.CV_64F, kernel)", _OPENCV,
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
-        Way.OPENCV_8BIT, "OpenCV, 8 bits", "cv2.filter2D(image, -1, kernel)", _OPENCV,
+        Way.OPENCV_8BIT, "OpenCV, 8 bits", "cv2.filter2D(image, cv2.CV_8U, kernel)", _OPENCV,
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, rounding=Rounding.HALF_EVEN, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(image, kernel)", f"{_NDIMAGE}correlate.html",
-        edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, can_run=True,
+        Way.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(image.astype(float), kernel)",
+        f"{_NDIMAGE}correlate.html", edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(image, kernel)", f"{_NDIMAGE}convolve.html",
+        Way.SCIPY_CORRELATE_8BIT, "SciPy, 8 bits", "ndimage.correlate(image, kernel)",
+        f"{_NDIMAGE}correlate.html", edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, rounding=Rounding.WRAP, can_run=True,
+    ),
+    Convention(
+        Way.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(image.astype(float), kernel)",
+        f"{_NDIMAGE}convolve.html",
         flip=Flip.BOTH, edge=Edge.SYMMETRIC, can_run=True,
     ),
     Convention(
@@ -141,14 +167,15 @@ CONVENTIONS: tuple[Convention, ...] = (
         flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
     ),
     Convention(
-        Way.PYTORCH, "PyTorch conv2d", "F.conv2d(image, kernel)",
+        Way.PYTORCH, "PyTorch conv2d",
+        "F.conv2d(torch.tensor(image[None, None]).float(),\n    torch.tensor(kernel[None, None]).float())",
         "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
         edge=Edge.LEFT_OUT, extent=Extent.VALID, can_run=True,
     ),
-    Convention(Way.KERAS, "Keras, valid", "Conv2D(1, size)", _KERAS, edge=Edge.LEFT_OUT, extent=Extent.VALID),
-    Convention(Way.KERAS_SAME, "Keras, same", 'Conv2D(1, size, padding="same")', _KERAS),
+    Convention(Way.KERAS, "Keras, valid", "Conv2D(1, {size})", _KERAS, edge=Edge.LEFT_OUT, extent=Extent.VALID),
+    Convention(Way.KERAS_SAME, "Keras, same", 'Conv2D(1, {size}, padding="same")', _KERAS),
     Convention(
-        Way.MATLAB_CONV2, "MATLAB conv2", "conv2(image, kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
+        Way.MATLAB_CONV2, "MATLAB conv2", "conv2(double(image), kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
         flip=Flip.BOTH, extent=Extent.FULL,
     ),
     Convention(
@@ -159,12 +186,13 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention(
         Way.IMAGEJ, "ImageJ Convolve", "Process ▸ Filters ▸ Convolve…",
         "https://imagej.net/ij/source/ij/plugin/filter/Convolver.java",
-        edge=Edge.REPLICATE, rounding=Rounding.HALF_UP, sizes=Sizes.ODD, divides_by_sum=True,
+        edge=Edge.REPLICATE, rounding=Rounding.HALF_UP, sizes=Sizes.ODD, division=Division.SUM_OR_1,
     ),
     Convention(
-        Way.PILLOW, "Pillow Kernel", "image.filter(ImageFilter.Kernel(size, kernel))",
+        Way.PILLOW, "Pillow Kernel",
+        "Image.fromarray(image).filter(\n    ImageFilter.Kernel({size}, kernel.ravel(){scale}))",
         "https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html#PIL.ImageFilter.Kernel",
         flip=Flip.ROWS, edge=Edge.COPIED, rounding=Rounding.HALF_UP, sizes=Sizes.THREE_OR_FIVE,
-        divides_by_sum=True, can_run=True,
+        division=Division.SUM, can_run=True,
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Border, Conv, ConvTranspose
-from convstudio.insight.convention_rules import Made, anchor_of, by_rule, is_too_small, refusal_of
+from convstudio.insight.convention_rules import Made, anchor_of, by_rule, furthest, is_too_small, refusal_of
 from convstudio.insight.convention_table import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
 from convstudio.insight.kernel import flips
 from convstudio.insight.progress import Progress, silent
@@ -96,7 +96,7 @@ class Compared:
         return 1e-5 * max(255 * float(np.abs(self.question.kernel).sum()), 1.0)
 
     def keeps_its_rule(self, row: Row) -> bool:
-        """Whether what was run is what the rule says; in 8 bits a number close to a half may fall to either side."""
+        """Whether what was run is what the rule says; in 8 bits a number close to a step may fall to either side."""
         allowed = self.rounding if row.convention.rounding is Rounding.NONE else 1.0
         return row.off_rule is None or row.off_rule <= allowed
 
@@ -178,7 +178,7 @@ def _row(question: Question, ours: Made, convention: Convention, run: Run) -> Ro
     can_run = convention.can_run and not is_too_small(convention, picture.shape, kernel.shape)
     values = run(convention.way, picture, kernel) if can_run else None
     if values is not None:
-        off_rule = float(np.abs(values - made.values).max())
+        off_rule = furthest(values, made.values, convention.rounding)
         made = Made(values, made.top, made.left)
     difference = _on_the_picture(made, picture.shape) - ours.values
     inside = _inside_of_both(question, convention)

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Border, Conv, ConvTranspose, Orientation, Weights
-from convstudio.insight.convention_rules import by_rule, refusal_of, total_of
-from convstudio.insight.convention_table import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
+from convstudio.insight.convention_rules import by_rule, call_of, refusal_of, total_of
+from convstudio.insight.convention_table import CONVENTIONS, Convention, Division, Edge, Flip, Rounding, Way
 from convstudio.insight.conventions import Compared, Question, Row, answer, convention_of, question_of
 
 BY_WAY = {convention.way: convention for convention in CONVENTIONS}
@@ -134,6 +134,44 @@ def test_imagej_by_plain_loops() -> None:
 
 def test_a_sum_of_0_is_divided_by_nowhere() -> None:
     assert made(Way.IMAGEJ, [[0, 10, 30]], [[-1, 0, 1]]) == [[10, 30, 20]]
+
+
+def test_scipy_in_8_bits_cuts_off_and_wraps_around() -> None:
+    """Sobel's row on 10 200 0, the edge twice: 190, 0 − 10 and 0 − 200; a half of 3, 10 and 255 is cut off."""
+    assert made(Way.SCIPY_CORRELATE_8BIT, [[10, 200, 0]], [[-1, 0, 1]]) == [[190, 246, 56]]
+    assert made(Way.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 0.5, 0]]) == [[1, 5, 127]]
+    assert made(Way.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 2, 0]]) == [[6, 20, 254]]
+    assert made(Way.SCIPY_CORRELATE_8BIT, [[1, 1, 1]], [[0, -0.5, 0]]) == [[0, 0, 0]]
+
+
+def test_a_call_is_written_for_the_kernel_at_hand() -> None:
+    """Pillow divides by the sum unless it is told a scale; ImageJ divides by 1 where the sum is 0, untold."""
+    pillow = BY_WAY[Way.PILLOW]
+
+    of_sum_9 = call_of(pillow, np.ones((3, 3)))
+    of_sum_0 = call_of(pillow, np.array([[-1.0, 0, 1]] * 3))
+    of_nearly_0 = call_of(pillow, np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, -3.6]]))
+
+    assert of_sum_9.endswith("ImageFilter.Kernel((3, 3), kernel.ravel()))")
+    assert of_sum_0.endswith("ImageFilter.Kernel((3, 3), kernel.ravel(), scale=1))")
+    assert of_nearly_0 == of_sum_0
+    assert call_of(BY_WAY[Way.KERAS], np.ones((3, 5))) == "Conv2D(1, (3, 5))"
+    assert BY_WAY[Way.IMAGEJ].division is Division.SUM_OR_1
+
+
+def test_255_and_0_are_neighbours_where_numbers_wrap_around() -> None:
+    """A sum that rounding leaves just below 256 is 255 in one order of adding and 0 in another."""
+    picture, kernel = np.array([[128]], np.uint8), np.array([[2.0]])
+
+    def run(way: Way, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return np.array([[255.0]]) if way in (Way.SCIPY_CORRELATE_8BIT, Way.OPENCV_8BIT) else None
+
+    found = answer(Question(picture, kernel, convention_of(layer_with(kernel))), run=run)
+
+    scipy = row_of(found, Way.SCIPY_CORRELATE_8BIT)
+    assert scipy.off_rule == 1
+    assert found.keeps_its_rule(scipy)
+    assert row_of(found, Way.OPENCV_8BIT).off_rule == 0
 
 
 @pytest.mark.parametrize(

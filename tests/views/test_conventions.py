@@ -14,6 +14,7 @@ from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Border, Channels, Conv, Layer, Pool, Weights
 from convstudio.core.shown import Selection, Shown, show
+from convstudio.insight.convention_rules import call_of
 from convstudio.insight.convention_table import CONVENTIONS
 from convstudio.insight.conventions import Question, answer
 from convstudio.io.libraries import run_installed
@@ -88,10 +89,10 @@ def test_the_table_tells_who_differs_and_where(panel: ConventionsPanel) -> None:
 def test_the_lead_counts_who_agrees(panel: ConventionsPanel) -> None:
     panel.show_shown(shown(conv(LEFT)))
 
-    # inside OpenCV twice, SciPy correlate, PyTorch, Keras twice, imfilter and ImageJ; also at the border Keras with
-    # padding “same” and imfilter
+    # inside OpenCV twice, SciPy correlate twice, PyTorch, Keras twice, imfilter and ImageJ; also at the border Keras
+    # with padding “same” and imfilter
     assert panel.lead.text() == (
-        "Ways to filter that agree with this layer: 8 of 12 inside the picture, 2 at its border too."
+        "Ways to filter that agree with this layer: 9 of 13 inside the picture, 2 at its border too."
     )
     assert panel.place.text() == ("All 4×1 pixels of four pixels in 8 bits; stride, dilation and bias are left out.")
 
@@ -145,6 +146,43 @@ def test_every_way_says_what_it_does(panel: ConventionsPanel, name: str, sentenc
     panel.table.setCurrentCell(list(cells(panel.table, "library")).index(name), 0)
 
     assert sentence in panel.detail.sentences.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("ImageJ Convolve", "It divides by the sum of the weights, but that is 0 here, and then it divides by 1."),
+        ("Pillow Kernel", "It would divide by the sum of the weights, which is 0 here, so it has to be told a scale"),
+        ("SciPy, 8 bits", "fractions are cut off, and numbers outside of 0 … 255 wrap around."),
+    ],
+)
+def test_a_sum_of_0_and_8_bits_are_said_as_they_are(panel: ConventionsPanel, name: str, sentence: str) -> None:
+    frame = Frame(np.random.default_rng(1).integers(0, 256, (9, 9, 1)).astype(np.uint8), 255)
+    panel.show_shown(shown(conv([[-1, 0, 1]] * 3), frame=frame))
+
+    panel.table.setCurrentCell(list(cells(panel.table, "library")).index(name), 0)
+
+    assert sentence in panel.detail.sentences.text()
+
+
+def test_the_call_in_the_table_and_in_the_detail_is_the_one_that_is_run(panel: ConventionsPanel) -> None:
+    kernel = np.array([[-1.0, 0, 1]] * 3)
+    panel.show_shown(shown(conv(kernel)))
+
+    calls = cells(panel.table, "call")
+    for place, convention in enumerate(CONVENTIONS, start=1):
+        panel.table.setCurrentCell(place, 0)
+        assert calls[convention.name] == call_of(convention, kernel)
+        assert f"{convention.name}: {calls[convention.name]}\n" in panel.detail.sentences.text()
+
+
+def test_ways_and_programs_are_counted(panel: ConventionsPanel) -> None:
+    panel.show_shown(shown(conv(LEFT), selected=-1))
+
+    # NumPy, OpenCV, SciPy, PyTorch, Keras, MATLAB, ImageJ, Pillow
+    programs = {name.split()[0].strip(",") for name in (convention.name for convention in CONVENTIONS)}
+    assert len(programs) == 8
+    assert panel.lead.text().endswith(f"as {len(CONVENTIONS)} ways in 8 programs would do it.")
 
 
 def test_anchors_are_a_column_where_a_kernel_has_no_middle(panel: ConventionsPanel) -> None:

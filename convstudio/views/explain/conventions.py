@@ -12,7 +12,7 @@ from convstudio.insight.conventions import Compared, Question, Row, question_of
 from convstudio.views import theme
 from convstudio.views.explain.conventions_detail import ConventionDetail
 from convstudio.views.explain.conventions_table import ConventionsTable
-from convstudio.views.explain.conventions_text import SOURCE_SELECTED, lead_sentence, place_sentence
+from convstudio.views.explain.conventions_text import APPLYING, SOURCE_SELECTED, lead_sentence, place_sentence
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.kernel_text import no_kernel_sentence
 from convstudio.views.explain.plane_chooser import COLOURS, PlaneChooser
@@ -93,7 +93,7 @@ class ConventionsPanel(Explainer):
         elif last is not None and self._is_overtaken(question, last):
             return  # a live picture goes on faster than the answers come: the newest is asked about afterwards
         if last is None:
-            self.lead.setText("This kernel is being applied in thirteen ways…")
+            self.lead.setText(APPLYING)
         self._question, self._is_answered = question, False
         self.show_progress(0.0)
         self._since.start()

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convstudio.insight.convention_table import Convention, Rounding, Way
+from convstudio.insight.convention_rules import call_of
+from convstudio.insight.convention_table import Convention, Way
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme
 from convstudio.views.explain.conventions_picture import difference_image, limit_of
 from convstudio.views.explain.conventions_text import (
+    NUMBERS,
     anchor_text,
     checked_text,
     detail_text,
@@ -31,12 +33,15 @@ OURS = "What the others are compared with: the kernel, the border and the orient
 ROOM_FOR_CALLS = 1240  # of the whole panel, in pixels
 COLUMNS = {
     "library": ("Library", "Who filters; the picture is its difference from this layer, cool for less, warm for more"),
-    "call": ("Written as", "The call with its defaults"),
+    "call": ("Written as", "The call as it is run, with the types written out and everything else left as it is"),
     "kernel": ("Kernel", "How the kernel is laid on the picture"),
     "anchor": ("Anchor", "Row and column of the kernel that lie on the output's own place; even sizes have no middle"),
     "outside": ("Outside", "What is read outside of the picture, or what stands where there is nothing to read"),
     "size": ("Size", "Width and height of the result"),
-    "numbers": ("Numbers", "Exact, or whole numbers from 0 to 255: then fractions and all that lies outside are lost"),
+    "numbers": (
+        "Numbers",
+        "Exact, or whole numbers from 0 to 255: then fractions and all that lies outside are lost, or wrap around",
+    ),
     "inside": ("Inside", "The largest difference from this layer where the whole kernel lies on the picture"),
     "border": ("Border", "The largest difference from this layer where the kernel reaches out of the picture"),
     "checked": ("Checked", "Really run here, or computed by the documented rule"),
@@ -75,6 +80,7 @@ class ConventionsTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(THUMB + 4)
         self.verticalHeader().setMinimumSectionSize(THUMB + 4)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # a call may have two lines
         self.setMinimumSize(420, 64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         header = self.horizontalHeader()
@@ -156,12 +162,12 @@ class ConventionsTable(QTableWidget):
 def _texts(convention: Convention, found: Compared, size: str) -> dict[str, str]:
     return {
         "library": "This layer" if convention.way is Way.OURS else convention.name,
-        "call": convention.call,
+        "call": call_of(convention, found.question.kernel),
         "kernel": convention.flip.value,
         "anchor": anchor_text(convention, found.question.kernel.shape),
         "outside": convention.edge.value,
         "size": size,
-        "numbers": "exact" if convention.rounding is Rounding.NONE else "0 … 255",
+        "numbers": NUMBERS[convention.rounding],
     }
 
 

@@ -3,14 +3,15 @@
 from urllib.parse import urlsplit
 
 from convstudio.core.wording import number
-from convstudio.insight.convention_rules import Made, anchor_of, is_too_small, total_of
-from convstudio.insight.convention_table import Convention, Edge, Extent, Flip, Rounding
+from convstudio.insight.convention_rules import Made, anchor_of, call_of, is_too_small, total_of
+from convstudio.insight.convention_table import CONVENTIONS, Convention, Division, Edge, Extent, Flip, Rounding
 from convstudio.insight.conventions import Compared, Row
 
 SOURCE_SELECTED = (
     "The photo has no kernel to lay on it. Select a convolution in the layer list: its kernel is applied here "
-    "as thirteen ways in nine programs would do it."
+    f"as {len(CONVENTIONS)} ways in {len({convention.program for convention in CONVENTIONS})} programs would do it."
 )
+APPLYING = f"This kernel is being applied in {len(CONVENTIONS)} ways…"
 NONE, SAME = "–", "same"
 _SAME_INSIDE = {
     SAME: "It gives this layer's numbers everywhere.",
@@ -37,6 +38,13 @@ _EDGES = {
 _ROUNDINGS = {
     Rounding.HALF_EVEN: "An 8-bit picture stays 8-bit: rounded, halves to even, and clipped to 0 … 255.",
     Rounding.HALF_UP: "An 8-bit picture stays 8-bit: rounded, halves up, and clipped to 0 … 255.",
+    Rounding.WRAP: "An 8-bit picture stays 8-bit: fractions are cut off, and numbers outside of 0 … 255 wrap around.",
+}
+NUMBERS = {
+    Rounding.NONE: "exact",
+    Rounding.HALF_EVEN: "0 … 255",
+    Rounding.HALF_UP: "0 … 255",
+    Rounding.WRAP: "0 … 255, wraps",
 }
 
 
@@ -91,10 +99,12 @@ def checked_text(row: Row, found: Compared) -> str:
 def detail_text(row: Row, found: Compared) -> str:
     """Everything about one way to filter."""
     convention = row.convention
+    head = f"{convention.name}: {call_of(convention, found.question.kernel)}"
     if row.refusal:
-        return f"{convention.name}: {convention.call}\n{row.refusal}"
+        return f"{head}\n{row.refusal}"
     sentences = [
         difference_sentence(row, found),
+        convention.note,
         _FLIPS[convention.flip],
         _EDGES[convention.edge],
         anchor_sentence(convention, found.question.kernel.shape),
@@ -104,7 +114,7 @@ def detail_text(row: Row, found: Compared) -> str:
         checked_sentence(row, found),
     ]
     told = " ".join(sentence for sentence in sentences if sentence)
-    return f"{convention.name}: {convention.call}\n{told}"
+    return f"{head}\n{told}"
 
 
 def source_link(convention: Convention) -> str:
@@ -152,11 +162,13 @@ def size_sentence(row: Row, found: Compared) -> str:
 
 def sum_sentence(row: Row, found: Compared) -> str:
     """Whether the weights are divided by their sum."""
-    if not row.convention.divides_by_sum:
+    division, total = row.convention.division, total_of(found.question.kernel)
+    if division is Division.NONE:
         return ""
-    total = total_of(found.question.kernel)
+    if total == 0 and division is Division.SUM_OR_1:
+        return "It divides by the sum of the weights, but that is 0 here, and then it divides by 1."
     if total == 0:
-        return "It would divide by the sum of the weights, which is 0 here, so it has to be told not to."
+        return "It would divide by the sum of the weights, which is 0 here, so it has to be told a scale of 1."
     return f"It divides by the sum of the weights, {number(total)}, unless it is told not to."
 
 
