@@ -18,7 +18,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops.readiness import make
 from convstudio.core.recipes import first_recipe
 from convstudio.io import decoder
-from convstudio.io.files import make_folder
+from convstudio.io.files import make_folder, remove_strays
 from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.paths import RESOURCES
 from convstudio.io.samples import SAMPLES
@@ -80,6 +80,9 @@ class Application:
     def settle(self) -> None:
         """Do what could wait until the window stands."""
         collect_what_comes()
+        folder = self.wiring.preferences.settings.folder  # the last one that something was written to
+        if folder:
+            self.tasks.run(lambda: remove_strays(Path(folder)), lambda _: None)
         self.tasks.run(make, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes()))
 
     def close(self) -> None:

@@ -26,7 +26,8 @@ from convstudio.core.previews import previews
 from convstudio.core.shown import Selection
 from convstudio.exporting import Exporting
 from convstudio.io.export import ExportOptions
-from convstudio.io.session import Session, SourceKind, SourceReference, save_session
+from convstudio.io.files import printable
+from convstudio.io.session import MOST_PICTURE_BYTES, Session, SourceKind, SourceReference, save_session
 from convstudio.looking import LookCommands
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
@@ -158,9 +159,9 @@ class Commands(LookCommands):
         snapshot = self.store.snapshot
         session = Session(snapshot.document, self.source)
 
-        def saved(_: None) -> None:
+        def saved(source: SourceReference) -> None:
             self.store.mark_saved(snapshot, _absolute(path))
-            self.said.emit(f"Saved {path}.")
+            self.said.emit(f"Saved {printable(path)}: {_contents(source, session.source)}.")
             self.saved.emit(path)
 
         self._tasks.run(lambda: save_session(path, session), saved)
@@ -193,7 +194,7 @@ class Commands(LookCommands):
         self._asked += 1
         self._selection = Selection()
         self.store.start(document)
-        self._show_still(frame, SourceReference(SourceKind.NONE, frame.name, None))
+        self._show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
 
     def bring_back(self, work: Work) -> None:
         """Put the person's own work back."""
@@ -209,3 +210,22 @@ class Commands(LookCommands):
 def _absolute(path: Path) -> Path:
     """One name for one file, whatever it was called."""
     return Path(os.path.realpath(path))
+
+
+def _contents(saved: SourceReference, source: SourceReference) -> str:
+    """What of a recipe and its source is in a session's file."""
+    if source.frame is not None and saved.frame is None:
+        return (
+            f"the recipe without its picture, {source.frame.shape}, for a session keeps up to "
+            f"{MOST_PICTURE_BYTES // 2**20} MiB in 8 or 16 bits; switch the layers off and export it to keep it"
+        )
+    rows = saved.grid or ((),)
+    return {
+        SourceKind.FILE: f"the recipe, and where its picture {printable(Path(saved.text))} lies",
+        SourceKind.SAMPLE: "the recipe, and which sample it is applied to",
+        SourceKind.URL: "the recipe, and the address that its pictures come from",
+        SourceKind.CAMERA: "the recipe, and which camera its pictures come from",
+        SourceKind.GRID: f"the recipe and the typed grid of {len(rows[0])}×{len(rows)} numbers",
+        SourceKind.PICTURE: f"the recipe and its picture{f', {saved.frame.shape}' if saved.frame else ''}",
+        SourceKind.NONE: "the recipe alone",
+    }[saved.kind]

@@ -60,7 +60,7 @@ class SourceCommands(QObject):
     def paste(self, frame: Frame) -> None:
         """Take a picture from the clipboard."""
         self._asked += 1
-        self._show_still(frame, SourceReference(SourceKind.NONE, "clipboard", None))
+        self._show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
 
     def open_video(self, path: Path) -> None:
         """Play a video file."""
@@ -135,6 +135,8 @@ class SourceCommands(QObject):
                 self._play(int(reference.text), f"camera {reference.text}", reference)
             case SourceKind.GRID if reference.grid:
                 self.open_grid(reference.grid)
+            case SourceKind.PICTURE if reference.frame:
+                self.paste(reference.frame)
             case _:
                 pass
 

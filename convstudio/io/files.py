@@ -2,17 +2,23 @@
 
 import contextlib
 import errno
+import functools
 import os
+import re
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.io.processes import is_alive
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _FORBIDDEN = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 _MEBIBYTE = 2**20
+_STRAY = re.compile(r"\.convstudio-(?:(?P<process>[0-9]{1,9})-)?[0-9a-f]{16}")  # a temporary file of ours
+_OLD = 3600  # seconds without a change after which a temporary file is taken for left behind
 
 Part = bytes | memoryview  # of a file, in bytes
 
@@ -48,7 +54,8 @@ def together() -> Iterator[Callable[..., None]]:
     def write(path: Path, *parts: Part) -> None:
         target = Path(os.path.realpath(path))  # a link keeps pointing at the file it names
         mode = _check_target(path, target)
-        temporary = target.with_name(f".convstudio-{os.urandom(8).hex()}")
+        remove_strays(target.parent)
+        temporary = target.with_name(f".convstudio-{os.getpid()}-{os.urandom(8).hex()}")
         prepared.append(_Prepared(path, target, temporary, sum(map(len, parts))))
         _prepare(prepared[-1], parts, mode)
 
@@ -109,6 +116,24 @@ def _regular(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         if isinstance(error, ConvStudioError):
             raise
         raise ConvStudioError("A file's name cannot hold a zero byte; choose another name.") from error
+
+
+@functools.cache
+def remove_strays(folder: Path) -> None:
+    """Take away what processes of ours left half written when they were killed; looked for once in a run."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            named = _STRAY.fullmatch(entry.name)
+            with contextlib.suppress(OSError):
+                if named and _is_left(entry, named["process"]):
+                    Path(entry.path).unlink()
+
+
+def _is_left(entry: os.DirEntry[str], process: str | None) -> bool:
+    """Whether nobody writes a temporary file any more: it is old, and the process that it is named after has ended."""
+    about = entry.stat(follow_symlinks=False)
+    is_old = stat.S_ISREG(about.st_mode) and time.time() - about.st_mtime > _OLD
+    return is_old and not (process and is_alive(int(process)))
 
 
 def make_folder(folder: Path) -> tuple[Path, ...]:

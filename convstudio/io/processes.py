@@ -1,4 +1,4 @@
-"""Other processes of this package: how to start one. Imported before NumPy is, so that they start meanwhile."""
+"""Other processes of this package: how to start one, before NumPy is imported, so that they start meanwhile; which live."""
 
 import os
 import sys
@@ -18,3 +18,16 @@ def python_command(module: str) -> tuple[list[str], dict[str, str]]:
         paths = [str(root), os.environ.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     return command, environment
+
+
+def is_alive(process: int) -> bool:
+    """Whether there is a process of that number. Windows cannot be asked without harm, and keeps open files anyway."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True

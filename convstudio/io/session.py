@@ -1,5 +1,6 @@
 """Sessions: a recipe and where its picture comes from, as a `.convstudio` file. The entries are `session_format`'s."""
 
+import base64
 import codecs
 import json
 import math
@@ -12,13 +13,18 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, NoReturn
 
 import msgspec
+import numpy as np
 
 from convstudio.core.document import Display, Document
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame
 from convstudio.core.layers import Layer
 from convstudio.io.files import printable, read_file, read_head, write_file
+from convstudio.io.images import decode_image
+from convstudio.io.png import png
 from convstudio.io.session_format import (
     VERSION,
+    WITHOUT_PICTURE,
     DisplayEntry,
     Entry,
     SessionEntry,
@@ -29,6 +35,7 @@ from convstudio.io.session_format import (
 
 SUFFIX = ".convstudio"
 MOST_BYTES = 64 * 2**20
+MOST_PICTURE_BYTES = 40 * 2**20  # packed; a third more as text, and there is room for the recipe
 _HEAD = 2**16  # bytes in which a session says that it is one
 _FORMAT = "convstudio session"
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
@@ -42,16 +49,18 @@ class SourceKind(StrEnum):
     URL = "url"
     CAMERA = "camera"
     GRID = "grid"
+    PICTURE = "picture"  # pasted or dropped: it has no place but the session
     NONE = "none"
 
 
 @dataclass(frozen=True)
 class SourceReference:
-    """A source by name: a path, a sample's key, an address or a camera; a typed grid carries its rows."""
+    """A source by name: a path, a sample's key, an address or a camera; typed grids and pasted pictures are carried."""
 
     kind: SourceKind = SourceKind.NONE
     text: str = ""
     grid: tuple[tuple[float, ...], ...] | None = None
+    frame: Frame | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,15 +81,23 @@ def begins_as_json(head: bytes) -> bool:
     return head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n").startswith(b"{")
 
 
-def save_session(path: Path, session: Session) -> None:
-    """Write a session; a picture below its folder is named relative to it. No other file is written over."""
-    data = to_json(session, folder=_absolute(path).parent)
+def save_session(path: Path, session: Session) -> SourceReference:
+    """Write a session, and say which source it has: a picture that is too large to be carried is left out.
+
+    A picture below its folder is named relative to it. No other file than a session is written over.
+    """
+    source = session.source
+    picture = _packed(source.frame) if source.kind is SourceKind.PICTURE else None
+    if source.kind is SourceKind.PICTURE and picture is None:
+        source = SourceReference(SourceKind.NONE, source.text)
+    data = _to_json(Session(session.document, source), picture, _absolute(path).parent)
     head = read_head(path, size=_HEAD) if path.is_file() else b""
     if head and not (begins_as_json(head) and _FORMAT.encode() in head):
         raise ConvStudioError(
             f"“{printable(path)}” is there and is no session, so it is not written over; choose another name."
         )
     write_file(path, data)
+    return source
 
 
 def load_session(path: Path) -> Session:
@@ -100,6 +117,10 @@ def load_session(path: Path) -> Session:
 
 def to_json(session: Session, *, folder: Path | None = None) -> bytes:
     """A session as text; files below `folder` are named relative to it."""
+    return _to_json(session, _packed(session.source.frame), folder)
+
+
+def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> bytes:
     document, source = session.document, session.source
     text = source.text
     if source.kind is SourceKind.FILE and folder is not None:
@@ -107,11 +128,11 @@ def to_json(session: Session, *, folder: Path | None = None) -> bytes:
         text = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
     entry = SessionEntry(
         format=_FORMAT,
-        version=VERSION,
+        version=WITHOUT_PICTURE if picture is None else VERSION,
         layers=tuple(entry_of(layer) for layer in document.layers),
         display=DisplayEntry(mode=document.display.mode, limit=document.display.limit),
         selected=document.selected,
-        source=SourceEntry(kind=source.kind, text=text, grid=source.grid),
+        source=SourceEntry(kind=source.kind, text=text, grid=source.grid, picture=_encoded(picture)),
     )
     try:
         # escapes keep names whose bytes are no UTF-8
@@ -174,8 +195,9 @@ def _check_version(raw: Any) -> None:
             f"it was saved by a newer ConvStudio (version {version} of the format, and this one reads {VERSION}); "
             "update ConvStudio."
         )
-    if type(version) is not int or version != VERSION:
-        raise ConvStudioError(f"version is {json.dumps(version)[:20]}, but it must be {VERSION}; choose another file.")
+    if type(version) is not int or version < WITHOUT_PICTURE:
+        expected = f"{WITHOUT_PICTURE} to {VERSION}"
+        raise ConvStudioError(f"version is {json.dumps(version)[:20]}, but it must be {expected}; choose another file.")
 
 
 def _sentence(message: str) -> str:
@@ -218,7 +240,33 @@ def _source(entry: SourceEntry, folder: Path | None) -> SourceReference:
         is_relative = not PurePath(text).is_absolute() and not re.match(r"[A-Za-z]:[\\/]", text)
         if folder is not None and is_relative:
             text = str(folder / PurePosixPath(text))
-    return SourceReference(kind, text, entry.grid)
+    if (kind is SourceKind.PICTURE) != (entry.picture is not None):
+        raise ConvStudioError("source.picture must be there where source.kind is “picture”, and nowhere else; mend it.")
+    return SourceReference(kind, text, entry.grid, None if entry.picture is None else _decoded(entry.picture, text))
+
+
+def _packed(frame: Frame | None) -> bytes | None:
+    """A picture as a PNG file, without loss; None where there is none, or where it does not go into a session."""
+    if frame is None or frame.pixels.dtype not in (np.uint8, np.uint16):
+        return None
+    pixels = frame.pixels
+    if frame.alpha is not None:
+        colours = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+        pixels = np.dstack((colours, frame.alpha))
+    parts = png(pixels)
+    return b"".join(parts) if sum(map(len, parts)) <= MOST_PICTURE_BYTES else None
+
+
+def _encoded(picture: bytes | None) -> str | None:
+    return None if picture is None else base64.b64encode(picture).decode("ascii")
+
+
+def _decoded(text: str, name: str) -> Frame:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise ConvStudioError("source.picture is no base64; mend it or choose another file.") from error
+    return decode_image(data, name[:40] or "picture")
 
 
 def _absolute(path: Path) -> Path:

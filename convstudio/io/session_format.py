@@ -1,4 +1,4 @@
-"""The session file's format, version 1, as structs, and the way between them and layers. No files, no JSON text.
+"""The session file's format, as structs, and the way between them and layers. No files, no JSON text.
 
 It is spelled out beside the layers' own definitions so that a change there cannot change the format unseen.
 """
@@ -28,7 +28,8 @@ from convstudio.core.layers import (
     Weights,
 )
 
-VERSION = 1
+VERSION = 2
+WITHOUT_PICTURE = 1  # the version that a session has which holds no picture, so that older programs open it
 # The plan refuses what cannot be executed; these bounds only keep its integers small and its time short.
 Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31)]
 Both = tuple[Whole, Whole]
@@ -92,10 +93,11 @@ class DisplayEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     limit: float | None
 
 
-class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     kind: str
     text: str
     grid: tuple[tuple[float, ...], ...] | None
+    picture: str | None = None  # a PNG file in base64
 
 
 class SessionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,60 @@ def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b").is_dir()
     with pytest.raises(ConvStudioError, match="is a file or lies in one"):
         make_folder(tmp_path / "file" / "c")
+
+
+ENDED = subprocess.Popen([sys.executable, "-c", ""])
+ENDED.wait()
+
+
+@pytest.mark.parametrize(
+    ("name", "age", "is_removed"),
+    [
+        (f".convstudio-{ENDED.pid}-0123456789abcdef", 7200, True),
+        (".convstudio-0123456789abcdef", 7200, True),  # as they were named before
+        (f".convstudio-{ENDED.pid}-0123456789abcdef", 60, False),  # another computer may be writing it
+        (f".convstudio-{os.getpid()}-0123456789abcdef", 7200, False),
+        (".convstudio-0123456789abcdef.png", 7200, False),  # not ours
+        (".convstudio-mine", 7200, False),
+        ("convstudio-0123456789abcdef", 7200, False),
+    ],
+)
+def test_what_a_killed_process_left_is_removed_by_the_next_write_beside_it(
+    tmp_path: Path, name: str, age: float, *, is_removed: bool
+) -> None:
+    stray = tmp_path / name
+    stray.write_bytes(b"half")
+    os.utime(stray, (time.time() - age, time.time() - age))
+
+    write_file(tmp_path / "a.bin", b"new")
+
+    assert stray.exists() is not is_removed
+
+
+def test_folders_and_links_with_the_name_of_a_temporary_file_stay(tmp_path: Path) -> None:
+    names = [f".convstudio-{digit * 16}" for digit in "ab"]
+    (tmp_path / "picture").write_bytes(b"old")
+    (tmp_path / names[0]).mkdir()
+    (tmp_path / names[1]).symlink_to("picture")
+    for name in names:
+        os.utime(tmp_path / name, (0, 0), follow_symlinks=False)
+
+    write_file(tmp_path / "a.bin", b"new")
+
+    assert all(os.path.lexists(tmp_path / name) for name in names)
+
+
+def test_a_write_that_is_killed_leaves_a_file_that_the_next_run_knows(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path; from convstudio.io.files import write_file\n"
+        "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "write_file(Path(sys.argv[1]), b'new')\n"
+    )
+    (tmp_path / "a.bin").write_bytes(b"old")
+    subprocess.run([sys.executable, "-c", script, tmp_path / "a.bin"], check=False)
+    (stray,) = set(tmp_path.iterdir()) - {tmp_path / "a.bin"}
+    os.utime(stray, (0, 0))
+
+    write_file(tmp_path / "b.bin", b"new")
+
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.bin": b"old", "b.bin": b"new"}

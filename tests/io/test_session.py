@@ -1,5 +1,6 @@
 """Sessions come back as they were, and damaged ones are refused with the place."""
 
+import base64
 import json
 import math
 import os
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame
 from convstudio.core.layers import (
     Activation,
     ActivationKind,
@@ -40,6 +43,7 @@ from convstudio.io.session import (
     save_session,
     to_json,
 )
+from tests.io.picture_bytes import bomb_jpeg
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 whole = st.integers(-5, 10**6)
@@ -119,6 +123,15 @@ CONV = Conv(name="edges", weight=Weights([[[[1, 0, -1]]]]), bias=(0.5,), stride=
 SESSION = Session(Document((Activation(), CONV, Pool()), selected=1), SourceReference(SourceKind.SAMPLE, "coffee"))
 
 
+BOMB = base64.b64encode(bomb_jpeg()).decode()
+
+
+def pasted(pixels: NDArray[Any], alpha: NDArray[Any] | None = None) -> Session:
+    """A session whose picture came from the clipboard."""
+    frame = Frame(pixels, 255, alpha=alpha, name="clipboard")
+    return Session(Document(), SourceReference(SourceKind.PICTURE, "clipboard", frame=frame))
+
+
 def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
     raw = json.loads(to_json(SESSION))
     change(raw)
@@ -180,12 +193,20 @@ def test_the_file_says_the_format_the_version_and_the_kind_of_each_layer() -> No
         (lambda raw: raw["layers"][0].update(slope=math.nan), "it holds NaN where a finite number is needed"),
         (lambda raw: raw["layers"][0].update(slope=10**400), r"layers\[0\]\.slope is wrong|too large"),
         (lambda raw: raw.update(extra=1), "its outermost object is wrong .*unknown field extra"),
-        (lambda raw: raw.update(version=7), "newer ConvStudio .version 7 of the format, and this one reads 1"),
-        (lambda raw: raw.update(version="1"), 'version is "1", but it must be 1'),
+        (lambda raw: raw.update(version=7), "newer ConvStudio .version 7 of the format, and this one reads 2"),
+        (lambda raw: raw.update(version="1"), 'version is "1", but it must be 1 to 2'),
         (lambda raw: raw.update(format="other"), "not a session of ConvStudio"),
         (lambda raw: raw["source"].update(kind="moon"), "source.kind is “moon”; write one of file, sample"),
         (lambda raw: raw["source"].update(kind="grid", grid=[[1], [1, 2]]), "source.grid needs rows of one length"),
         (lambda raw: raw["source"].update(kind="grid", grid=[]), "source.grid needs rows of one length"),
+        (lambda raw: raw["source"].update(kind="picture"), "source.picture must be there where"),
+        (lambda raw: raw["source"].update(picture=""), "source.picture must be there where"),
+        (lambda raw: raw["source"].update(kind="picture", picture="ä"), "source.picture is no base64"),
+        (
+            lambda raw: raw["source"].update(kind="picture", picture="AAAA"),
+            "“coffee” is not a picture that can be read",
+        ),
+        (lambda raw: raw["source"].update(kind="picture", picture=BOMB), "unpacks to 65500×65500"),
         (lambda raw: raw["source"].update(kind="file", text="a\0b"), "source.text must be the name of a file"),
     ],
 )
@@ -229,7 +250,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 def test_opening_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "bad.convstudio"
-    path.write_bytes(edited(lambda raw: raw.update(version=2)))
+    path.write_bytes(edited(lambda raw: raw.update(version=3)))
 
     with pytest.raises(ConvStudioError, match=r"“bad\.convstudio” cannot be opened: it was saved by a newer"):
         load_session(path)
@@ -289,3 +310,52 @@ def test_names_whose_bytes_are_no_text_survive(tmp_path: Path) -> None:
     save_session(tmp_path / "a.convstudio", session)
 
     assert load_session(tmp_path / "a.convstudio") == session
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("has_alpha", [False, True])
+def test_a_pasted_picture_comes_back_to_the_bit(
+    tmp_path: Path, kind: type[np.unsignedinteger[Any]], channels: int, *, has_alpha: bool
+) -> None:
+    random = np.random.default_rng(channels)
+    pixels = random.integers(0, np.iinfo(kind).max, (7, 5, channels), kind, endpoint=True)
+    alpha = random.integers(0, np.iinfo(kind).max, (7, 5), kind, endpoint=True) if has_alpha else None
+
+    written = save_session(tmp_path / "a.convstudio", pasted(pixels, alpha))
+    source = load_session(tmp_path / "a.convstudio").source
+
+    assert (written.kind, source.kind, source.text) == (SourceKind.PICTURE, SourceKind.PICTURE, "clipboard")
+    assert source.frame is not None
+    assert source.frame.name == "clipboard"
+    opened, opacity = source.frame.pixels, source.frame.alpha
+    np.testing.assert_array_equal(opened, np.broadcast_to(pixels, opened.shape))
+    assert (opacity is None) == (alpha is None)
+    if opacity is not None and alpha is not None:
+        np.testing.assert_array_equal(opacity, alpha)
+
+
+def test_a_picture_too_large_for_a_session_is_left_out_and_the_recipe_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convstudio.io.session.MOST_PICTURE_BYTES", 1000)
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+
+    written = save_session(tmp_path / "a.convstudio", pasted(noise))
+
+    assert written.kind is SourceKind.NONE
+    assert load_session(tmp_path / "a.convstudio").source == SourceReference(SourceKind.NONE, "clipboard")
+
+
+def test_numbers_finer_than_a_file_of_pictures_keeps_are_left_out(tmp_path: Path) -> None:
+    written = save_session(tmp_path / "a.convstudio", pasted(np.full((2, 2, 1), 0.1, np.float32)))
+
+    assert written.kind is SourceKind.NONE
+
+
+def test_a_session_without_a_picture_is_one_that_older_programs_open() -> None:
+    with_picture, without = to_json(pasted(np.zeros((1, 1, 3), np.uint8))), to_json(SESSION)
+
+    assert (json.loads(with_picture)["version"], json.loads(without)["version"]) == (2, 1)
+    assert "picture" not in json.loads(without)["source"]
+    assert from_json(without) == SESSION

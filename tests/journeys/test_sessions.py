@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.app import Application
 from convstudio.core.document import Document
+from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv, Weights
 from convstudio.io.lessons import lesson_files
 from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
@@ -429,3 +431,81 @@ def test_a_session_that_names_a_session_as_its_picture_opens_no_other(studio: St
 
     assert "is a session itself" in studio.text("status-sentence")
     assert corner(studio) == 3
+
+
+def test_a_pasted_picture_is_in_the_session_and_saving_says_so(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    pixels = np.random.default_rng(3).integers(0, 256, (20, 30, 3), np.uint8)
+    QGuiApplication.clipboard().setImage(QImage(pixels.tobytes(), 30, 20, 90, QImage.Format.Format_RGB888))
+    studio.press("Ctrl+Shift+V")
+    studio.opened("clipboard")
+    choose(monkeypatch, tmp_path / "mine")
+
+    studio.press("Ctrl+S")
+    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    sentence = studio.text("status-sentence")
+    studio.application.commands.open_sample("camera")
+    studio.opened("Camera man")
+    studio.drop(tmp_path / "mine.convstudio")
+    opened = studio.opened("clipboard")
+
+    assert sentence == "Saved mine.convstudio: the recipe and its picture, 30×20×3."
+    np.testing.assert_array_equal(opened.result.frame.pixels, pixels)
+
+
+def test_a_picture_that_does_not_go_into_the_session_is_told(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    monkeypatch.setattr("convstudio.io.session.MOST_PICTURE_BYTES", 100)
+    studio.application.commands.paste(Frame(np.arange(1200, dtype=np.uint8).reshape(20, 20, 3), 255, name="clipboard"))
+    studio.opened("clipboard")
+    choose(monkeypatch, tmp_path / "mine")
+
+    studio.press("Ctrl+S")
+    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+
+    assert "the recipe without its picture, 20×20×3, for a session keeps" in studio.text("status-sentence")
+
+
+def test_a_typed_grid_is_in_the_session_and_saving_says_so(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    studio.application.commands.open_grid([[0.1, -2.5, 3], [1e-7, 5, 6]])
+    studio.opened("typed grid")
+    choose(monkeypatch, tmp_path / "mine")
+
+    studio.press("Ctrl+S")
+    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    sentence = studio.text("status-sentence")
+    studio.application.commands.open_sample("camera")
+    studio.opened("Camera man")
+    studio.drop(tmp_path / "mine.convstudio")
+    opened = studio.opened("typed grid")
+
+    assert sentence == "Saved mine.convstudio: the recipe and the typed grid of 3×2 numbers."
+    grid = np.array([[0.1, -2.5, 3], [1e-7, 5, 6]], np.float32)
+    np.testing.assert_array_equal(opened.result.frame.pixels[:, :, 0], grid)
+
+
+def test_saving_names_what_is_only_referred_to(
+    studio: Studio, photograph: tuple[Path, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, tmp_path / "mine")
+    said: list[str] = []
+    studio.application.commands.said.connect(said.append)
+
+    studio.settled_on_a_picture()
+    studio.press("Ctrl+S")
+    studio.until(lambda: "Saved" in said[-1])
+    sample = said[-1]
+    studio.drop(photograph[0])
+    studio.opened("photograph.png")
+    studio.press("Ctrl+S")
+    studio.until(lambda: "lies" in said[-1])
+
+    assert sample == "Saved mine.convstudio: the recipe, and which sample it is applied to."
+    assert said[-1] == "Saved mine.convstudio: the recipe, and where its picture photograph.png lies."
