@@ -24,6 +24,7 @@ from convstudio.core.layers import (
     Layer,
     Pool,
 )
+from convstudio.core.limits import check_limits
 from convstudio.core.outcomes import Outcome, conv_outcome, dense_outcome, pool_outcome, transposed_outcome
 from convstudio.core.reach import Reach, reach_after
 from convstudio.core.region import Region, needed
@@ -177,6 +178,7 @@ def refuse_excess(made: Plan) -> None:
 def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -> Step:
     if not layer.enabled:
         return Step(index, layer, "", source, source, NOTHING, 0, 0, 0, 0, per_map, reach)
+    check_limits(layer)
     executed = adapted(layer, source.channels)
     note = ""
     if executed is not layer:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 
 from convstudio.core.document import Document
 from convstudio.core.edits.new import image_filter, new_conv, usual_border
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.kernel_size import check_size
 from convstudio.core.kernel_text import read, read_number
 from convstudio.core.kernels import PRESETS, find, parse
 from convstudio.core.layers import (
@@ -28,6 +30,7 @@ from convstudio.core.layers import (
     PoolKind,
     Weights,
 )
+from convstudio.core.limits import check_limits, check_weights
 
 _TOKENS = re.compile(r"\[[^\]]*\]|\S+")
 _ACTIVATIONS = {kind.value.partition(" ")[0]: kind for kind in ActivationKind}  # leaky relu is "leaky"
@@ -44,13 +47,13 @@ class _Words:
 
     def number(self, name: str, default: int) -> int:
         value = read_number(self.said.pop(name, str(default)))
-        if value != int(value):
+        if not isfinite(value) or value != int(value):
             raise ConvStudioError(f"The {name} of “{self.layer}” is {value:g}, but it must be a whole number.")
         return int(value)
 
     def pair(self, name: str, default: int) -> Pair:
         parts = self.said.pop(name, str(default)).replace("×", "x").split("x")
-        if not 1 <= len(parts) <= 2 or not all(part.isdigit() for part in parts):
+        if not 1 <= len(parts) <= 2 or not all(part.isdecimal() for part in parts):
             raise ConvStudioError(f"The {name} of “{self.layer}” is not a number or two like 3x5 (height x width).")
         return Pair(int(parts[0]), int(parts[-1]))
 
@@ -102,6 +105,7 @@ def _layer(text: str) -> Layer:
             return _preset(text.strip(), (*makers, *_ACTIVATIONS))
         left = _Words(name, rest)
         layer = makers[name](left)
+    check_limits(layer)
     if left.left or left.said:
         unknown = (*left.left, *left.said)[0]
         raise ConvStudioError(f"“{unknown}” means nothing to “{name}”; take it out or correct it.")
@@ -197,6 +201,8 @@ def _transposed(words: _Words) -> ConvTranspose:
     _take_options(words, "stride", "padding", "channels")
     size = _leading_pair(words, 2)
     channels = words.number("channels", 1)
+    check_size(*size)
+    check_weights(channels, 1, *size)
     weight = np.ones((channels, 1, *size))
     return ConvTranspose(
         weight=Weights(weight),

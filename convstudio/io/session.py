@@ -6,7 +6,6 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
@@ -32,12 +31,14 @@ from convstudio.io.session_format import (
     entry_of,
     layer_of,
 )
+from convstudio.io.texts import excerpt, is_file_name, is_text
 
 SUFFIX = ".convstudio"
 MOST_BYTES = 64 * 2**20
 MOST_PICTURE_BYTES = 40 * 2**20  # packed; a third more as text, and there is room for the recipe
 _HEAD = 2**16  # bytes in which a session says that it is one
 _FORMAT = "convstudio session"
+_CAMERA = re.compile("[0-9]{1,9}")
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 
 
@@ -149,12 +150,11 @@ def from_json(data: bytes, *, folder: Path | None = None) -> Session:
         raise ConvStudioError(f"a session has at most {MOST_BYTES // 2**20} MiB; choose another file.")
     raw = _parsed(data)
     _check_version(raw)
+    _check_values(raw)
     try:
         entry = msgspec.convert(raw, SessionEntry, strict=True)
     except msgspec.ValidationError as error:
         raise ConvStudioError(_sentence(str(error))) from error
-    for place in _endless(raw):
-        raise ConvStudioError(f"{place} is too large a number; write a finite one.")
     layers = tuple(_layer(index, each) for index, each in enumerate(entry.layers))
     document = Document(layers, Display(entry.display.mode, entry.display.limit), entry.selected)
     return Session(document, _source(entry.source, folder))
@@ -178,12 +178,14 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ConvStudioError(f"it says “{twice[:40]}” twice in one place; keep one of them.")
-    return made
+    entries: dict[str, Any] = {}
+    for name, value in pairs:
+        if not is_text(name):
+            raise ConvStudioError(f"it has a name with half of a character, “{excerpt(name)}”; mend it.")
+        if name in entries:
+            raise ConvStudioError(f"it says “{excerpt(name)}” twice in one place; keep one of them.")
+        entries[name] = value
+    return entries
 
 
 def _check_version(raw: Any) -> None:
@@ -215,23 +217,35 @@ def _layer(index: int, entry: Entry) -> Layer:
         raise ConvStudioError(f"layers[{index}].weight: {error}") from error
 
 
-def _endless(value: Any, place: str = "") -> Iterator[str]:
-    """The places of numbers that were too large to be finite."""
-    match value:
-        case float() if not math.isfinite(value):
-            yield place
-        case dict():
-            for name, each in value.items():
-                yield from _endless(each, f"{place}.{name}" if place else name)
-        case list():
-            for index, each in enumerate(value):
-                yield from _endless(each, f"{place}[{index}]")
+def _check_values(raw: Any) -> None:
+    """Refuse numbers that were too large to be finite, and texts that hold half of a character.
+
+    A file's name may be of bytes that are no UTF-8, which Python keeps as such halves.
+    """
+    waiting: list[tuple[str, Any]] = [("", raw)]
+    while waiting:
+        place, value = waiting.pop()
+        match value:
+            case float() if not math.isfinite(value):
+                raise ConvStudioError(f"{place} is too large a number; write a finite one.")
+            case str() if not (is_text(value) or (place == "source.text" and is_file_name(value))):
+                raise ConvStudioError(f"{place} holds half of a character, “{excerpt(value)}”; mend it.")
+            case dict():
+                waiting += [(f"{place}.{name}" if place else name, part) for name, part in value.items()]
+            case list():
+                waiting += [(f"{place}[{index}]", part) for index, part in enumerate(value)]
 
 
 def _source(entry: SourceEntry, folder: Path | None) -> SourceReference:
     if entry.kind not in tuple(SourceKind):
-        raise ConvStudioError(f"source.kind is “{entry.kind[:40]}”; write one of {', '.join(SourceKind)}.")
+        raise ConvStudioError(f"source.kind is “{excerpt(entry.kind)}”; write one of {', '.join(SourceKind)}.")
     kind, text = SourceKind(entry.kind), entry.text
+    if kind is not SourceKind.FILE and not is_text(text):
+        raise ConvStudioError(f"source.text holds half of a character, “{excerpt(text)}”; mend it.")
+    if kind is SourceKind.CAMERA and not _CAMERA.fullmatch(text):
+        raise ConvStudioError(
+            f"source.text is “{excerpt(text)}”, but a camera is a number such as 0; write its number or another source."
+        )
     if kind is SourceKind.GRID and not (entry.grid and entry.grid[0] and len({len(row) for row in entry.grid}) == 1):
         raise ConvStudioError("source.grid needs rows of one length with at least one number; mend it.")
     if kind is SourceKind.FILE:

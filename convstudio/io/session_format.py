@@ -30,8 +30,8 @@ from convstudio.core.layers import (
 
 VERSION = 2
 WITHOUT_PICTURE = 1  # the version that a session has which holds no picture, so that older programs open it
-# The plan refuses what cannot be executed; these bounds only keep its integers small and its time short.
-Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31)]
+# The plan refuses what cannot be executed; these bounds are those of the fields that show the numbers.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 Both = tuple[Whole, Whole]
 Sides = tuple[Whole, Whole, Whole, Whole]
 Nested = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]

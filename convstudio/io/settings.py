@@ -7,14 +7,17 @@ import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import msgspec
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.io.files import make_folder, read_file, write_file
+from convstudio.io.texts import is_file_name
 
 MOST_RECENT = 10
 _MOST_BYTES = 2**20
+_WINDOWS_OWN = ("window_geometry", "window_state")
 
 
 class Theme(StrEnum):
@@ -43,19 +46,43 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path) -> Settings:
-    """What is remembered; a damaged file is kept aside and gives the defaults."""
+    """What is remembered, setting by setting: one that is not known or not right has its default.
+
+    A file that holds no settings at all is kept aside.
+    """
     if not os.path.lexists(path):
         return Settings()
     try:
-        data = read_file(path, most=_MOST_BYTES)
-        # fields of a newer version are passed over
-        settings = msgspec.convert(json.loads(data), Settings, strict=True)
+        entries = json.loads(read_file(path, most=_MOST_BYTES))
+        if not isinstance(entries, dict):
+            raise ConvStudioError("Settings are a JSON object with a name for each.")
     except (ConvStudioError, ValueError, RecursionError):
         with contextlib.suppress(OSError):
             if path.is_file():
                 path.replace(path.with_name(f"{path.name}.damaged"))
         return Settings()
-    return replace(settings, recent=settings.recent[:MOST_RECENT])
+    settings: dict[str, Any] = {}  # whatever JSON can hold, until it is checked
+    for name, kind in get_type_hints(Settings).items():
+        with contextlib.suppress(KeyError, ValueError):  # there is none; or it is damaged, or another version's
+            settings[name] = _checked(name, msgspec.convert(entries[name], kind, strict=True))
+    return Settings(**settings)
+
+
+def _checked(name: str, value: object) -> object:
+    """A value, if its texts can be handed on: the window's own are ASCII, the others name files.
+
+    Raises
+    ------
+    ValueError
+        If one cannot.
+    """
+    match value:
+        case tuple():
+            return tuple(text for text in value if is_file_name(text))[:MOST_RECENT]
+        case str() if not (value.isascii() if name in _WINDOWS_OWN else is_file_name(value)):
+            raise ValueError(name)
+        case _:
+            return value
 
 
 def save_settings(path: Path, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,8 @@ grid_sources = st.builds(
     ),
 )
 named_sources = st.builds(
-    SourceReference, st.sampled_from([SourceKind.SAMPLE, SourceKind.URL, SourceKind.CAMERA, SourceKind.NONE]), st.text()
-)
+    SourceReference, st.sampled_from([SourceKind.SAMPLE, SourceKind.URL, SourceKind.NONE]), st.text()
+) | st.builds(SourceReference, st.just(SourceKind.CAMERA), st.integers(0, 10**9 - 1).map(str))
 
 CONV = Conv(name="edges", weight=Weights([[[[1, 0, -1]]]]), bias=(0.5,), stride=Pair(2, 1))
 SESSION = Session(Document((Activation(), CONV, Pool()), selected=1), SourceReference(SourceKind.SAMPLE, "coffee"))
@@ -208,6 +209,22 @@ def test_the_file_says_the_format_the_version_and_the_kind_of_each_layer() -> No
         ),
         (lambda raw: raw["source"].update(kind="picture", picture=BOMB), "unpacks to 65500×65500"),
         (lambda raw: raw["source"].update(kind="file", text="a\0b"), "source.text must be the name of a file"),
+        (lambda raw: raw["source"].update(kind="camera", text="abc"), "source.text is “abc”, but a camera is a number"),
+        (lambda raw: raw["source"].update(kind="camera", text="²"), "source.text is “²”, but a camera is a number"),
+        (lambda raw: raw["source"].update(kind="camera", text="9" * 5000), "source.text is “9{40}”, but a camera"),
+        (lambda raw: raw["source"].update(kind="camera", text="-1"), "source.text is “-1”, but a camera is a number"),
+        (
+            lambda raw: raw["layers"][0].update(name="a\ud800b"),
+            r"name holds half of a character, “a\ufffdb”",
+        ),
+        (lambda raw: raw["layers"][0].update(function="\udfff"), r"layers\[0\]\.function holds half of a character"),
+        (lambda raw: raw["layers"][0].update(kind="\udcff"), r"layers\[0\]\.kind holds half of a character"),
+        (lambda raw: raw["display"].update(mode="\ud800"), r"display\.mode holds half of a character"),
+        (lambda raw: raw["source"].update(kind="\ud800"), r"source\.kind holds half of a character"),
+        (lambda raw: raw["source"].update(kind="url", text="http://\udcff"), r"source\.text holds half of a character"),
+        (lambda raw: raw["source"].update(kind="file", text="/\ud800"), r"source\.text holds half of a character"),
+        (lambda raw: raw.update({"\ud800": 1}), "it has a name with half of a character"),
+        (lambda raw: raw.update(format="\ud800"), "not a session of ConvStudio"),
     ],
 )
 def test_a_damaged_session_is_refused_with_the_place(change: Callable[[dict[str, Any]], object], sentence: str) -> None:
@@ -230,6 +247,22 @@ def test_a_damaged_session_is_refused_with_the_place(change: Callable[[dict[str,
 def test_what_is_no_session_is_refused(data: bytes, sentence: str) -> None:
     with pytest.raises(ConvStudioError, match=sentence):
         from_json(data)
+
+
+def test_one_name_twice_among_many_is_found_at_once() -> None:
+    names = ",".join(f'"name {number}":0' for number in range(60_000))
+
+    start = perf_counter()
+    with pytest.raises(ConvStudioError, match="it says “name 7” twice"):
+        from_json(f'{{{names},"name 7":1}}'.encode())
+
+    assert perf_counter() - start < 5  # comparing all of them with each other takes a minute
+
+
+def test_a_file_whose_name_is_no_text_is_found_again() -> None:
+    source = SourceReference(SourceKind.FILE, "/pictures/\udcff.png")
+
+    assert from_json(to_json(Session(Document(), source))).source == source
 
 
 def test_a_number_too_large_for_a_float_is_refused_with_its_place() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,7 @@ def test_without_a_file_there_are_defaults_and_none_is_made(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b'{"theme": "pink"}', b'{"recent": "a"}', b'{"recent": [1]}', b"\xff", b"[" * 10**5]
-)
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"3", b'"dark"', b"\xff", b"[" * 10**5])
 def test_a_damaged_file_gives_defaults_and_is_kept_aside(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(data)
@@ -35,6 +34,42 @@ def test_a_damaged_file_gives_defaults_and_is_kept_aside(tmp_path: Path, data: b
     assert load_settings(path) == Settings()
     assert (tmp_path / "settings.json.damaged").read_bytes() == data
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theme", "pink"),
+        ("theme", 3),
+        ("theme", "\ud800"),
+        ("recent", "a"),
+        ("recent", [1]),
+        ("window_geometry", "ü"),
+        ("window_state", "\udcff"),
+        ("folder", "\ud800"),
+        ("is_presenter", "yes"),
+        ("hologram", True),
+    ],
+)
+def test_a_setting_that_is_not_known_keeps_the_others(tmp_path: Path, name: str, value: object) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, CHOSEN)
+    entries = json.loads(path.read_text())
+    path.write_text(json.dumps({**entries, name: value}))
+
+    settings = load_settings(path)
+
+    defaults = Settings()
+    expected = replace(CHOSEN, **{name: getattr(defaults, name)}) if hasattr(defaults, name) else CHOSEN
+    assert settings == expected
+    assert path.exists()
+
+
+def test_recent_sources_with_half_of_a_character_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"recent": ["a.png", "\ud800.png", "\udcff.png"]}))
+
+    assert load_settings(path).recent == ("a.png", "\udcff.png")
 
 
 def test_a_folder_in_the_place_of_the_file_gives_defaults(tmp_path: Path) -> None:

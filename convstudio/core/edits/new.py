@@ -23,6 +23,7 @@ from convstudio.core.layers import (
     PoolKind,
     Weights,
 )
+from convstudio.core.limits import check_weights
 
 FILTERS = 6  # of a new convolution, as many as in the article's example
 UNITS = 10
@@ -96,6 +97,7 @@ def new_conv(
     check_size(*kernel)
     check_groups(groups, channels, filters)
     planes = 1 if mode is Channels.EACH else channels // groups
+    check_weights(filters, planes, *kernel)
     weight = np.array([starter(planes, *kernel, number) for number in range(filters)])
     return Conv(weight=Weights(weight), bias=(0.0,) * filters, border=usual_border(mode), channels=mode, groups=groups)
 
