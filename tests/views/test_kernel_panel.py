@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
 from convstudio.core.frame import Shape
-from convstudio.core.layers import Channels, Conv, Layer, Orientation, Weights
+from convstudio.core.kernels import build, find
+from convstudio.core.layers import Channels, Conv, Layer, Orientation, Pair, Weights
 from convstudio.core.plan import plan
 from convstudio.views.kernel.board import cell_text
 from convstudio.views.kernel.panel import KernelPanel
+from convstudio.views.layers.fields import FractionBox
 
 SOBEL = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
 
@@ -397,6 +399,132 @@ def test_a_preset_is_found_loaded_and_turned_as_one_gesture(desk: Desk) -> None:
     assert loaded == 1
     assert len(set(desk.keys[loaded:])) == 1
     assert "gaussian" in desk.keys[-1]
+
+
+def load(desk: Desk, key: str) -> None:
+    """Find a preset by its name and take it."""
+    desk.panel.open_presets.setChecked(True)
+    desk.panel.presets.line.setText(find(key).title)
+    QTest.keyClick(desk.panel.presets.line, Qt.Key.Key_Return)
+
+
+def field(desk: Desk, name: str) -> FractionBox:
+    box = desk.panel.presets.form.findChild(FractionBox, f"preset-{name}")
+    assert box is not None
+    return box
+
+
+SIX = Conv(weight=Weights(np.stack([np.array(SOBEL) * factor for factor in range(1, 7)])[:, None]), bias=(0.0,) * 6)
+
+
+@pytest.mark.parametrize("key", ["gaussian", "gabor", "motion", "gabor-bank", "random"])
+def test_the_numbers_of_a_preset_vanish_with_its_kernel(desk: Desk, key: str) -> None:
+    """Another layer, another session, a lesson and undo are all the same here: another layer is shown."""
+    desk.show(SIX)
+    load(desk, key)
+    assert desk.panel.presets.form.isVisible()
+    boxes = desk.panel.presets.form.findChildren(FractionBox)
+    edits = len(desk.keys)
+
+    desk.show(SIX)
+    for box in boxes:  # even if somebody could still reach them
+        box.stepUp()
+
+    assert not desk.panel.presets.form.isVisible()
+    assert len(desk.keys) == edits
+    assert desk.layer == SIX
+
+
+def test_the_numbers_of_a_preset_come_back_with_undo_and_are_those_of_the_kernel(desk: Desk) -> None:
+    load(desk, "gaussian")
+    first = desk.layer
+    QTest.keyClick(field(desk, "sigma"), Qt.Key.Key_Up)
+    second = desk.layer
+
+    desk.show(first)
+    of_first = desk.panel.presets.form.isVisible(), field(desk, "sigma").value()
+    desk.show(second)
+    of_second = field(desk, "sigma").value()
+    desk.show(first)
+    QTest.keyClick(field(desk, "sigma"), Qt.Key.Key_Down)
+
+    assert of_first == (True, 1.0)
+    assert of_second == 1.1
+    np.testing.assert_array_equal(desk.plane(), build(find("gaussian"), sigma=0.9)[0])
+
+
+def test_typed_weights_are_no_longer_the_preset(desk: Desk) -> None:
+    load(desk, "gaussian")
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "7")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane()[0][0] == 7
+    assert not desk.panel.presets.form.isVisible()
+
+
+def test_the_numbers_belong_to_one_filter_and_change_that_one_alone(desk: Desk) -> None:
+    desk.show(SIX)
+    choose_filter(desk, 2)
+    load(desk, "gabor")
+    loaded = desk.layer
+
+    choose_filter(desk, 4)
+    of_another = desk.panel.presets.form.isVisible()
+    choose_filter(desk, 2)
+    of_its_own = desk.panel.presets.form.isVisible()
+    QTest.keyClick(field(desk, "wavelength"), Qt.Key.Key_Up)
+
+    assert (of_another, of_its_own) == (False, True)
+    assert isinstance(loaded, Conv)
+    assert isinstance(desk.layer, Conv)
+    others = [0, 1, 3, 4, 5]
+    np.testing.assert_array_equal(desk.layer.weight.array[others], loaded.weight.array[others])
+    np.testing.assert_array_equal(desk.plane(2), build(find("gabor"), wavelength=4.5)[0])
+
+
+def test_what_else_is_set_of_the_layer_stays_while_its_preset_is_turned(desk: Desk) -> None:
+    load(desk, "gaussian")
+    assert isinstance(desk.layer, Conv)
+    desk.show(replace(desk.layer, stride=Pair(2, 2), bias=(5.0,)))
+
+    QTest.keyClick(field(desk, "sigma"), Qt.Key.Key_Up)
+
+    assert isinstance(desk.layer, Conv)
+    assert (desk.layer.stride, desk.layer.bias) == (Pair(2, 2), (5.0,))
+    np.testing.assert_array_equal(desk.plane(), build(find("gaussian"), sigma=1.1)[0])
+
+
+def test_a_filter_taken_out_of_a_set_ends_it(desk: Desk) -> None:
+    load(desk, "gabor-bank")
+    whole = desk.panel.presets.form.isVisible()
+
+    button = desk.panel.findChild(QToolButton, "filter-delete")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert whole
+    assert not desk.panel.presets.form.isVisible()
+
+
+def test_a_number_that_is_refused_is_not_the_kernels(desk: Desk) -> None:
+    load(desk, "dog")
+    before = desk.layer
+    field(desk, "sigma1").setValue(3)
+
+    assert desk.layer == before
+    assert desk.messages[-1].endswith("make sigma1 the smaller one.")
+    assert field(desk, "sigma1").value() == 1
+
+
+def choose_filter(desk: Desk, index: int) -> None:
+    """By the keyboard, as far down the list as needed."""
+    box = desk.panel.filters
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(index):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    box.activated.emit(box.currentIndex())
 
 
 def test_opening_the_gallery_asks_for_previews_and_shows_them(desk: Desk, qtbot: QtBot) -> None:

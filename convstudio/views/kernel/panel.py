@@ -1,6 +1,8 @@
 """KERNEL: the weights of the selected layer, one plane of one filter at a time, and every way to change them."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import (
+    filters_first,
     kernel_at,
     planes_of,
     with_bias,
@@ -29,6 +32,35 @@ from convstudio.core.wording import field_text
 from convstudio.views.kernel.face import Kerneled, KernelFace, show_text
 from convstudio.views.kernel.tools import Tool
 
+MOST_LOADED = 32  # presets whose numbers come back with undo
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A preset in a layer: its numbers belong to the weights that it made, and to no others.
+
+    Parameters
+    ----------
+    key, values
+        The preset and its numbers.
+    base, layer
+        The layer before it, and with it.
+    filter_index
+        Of the filter that it replaced; None where it is a set, which replaced all.
+    """
+
+    key: str
+    values: dict[str, float]
+    base: Kerneled
+    layer: Kerneled
+    filter_index: int | None
+
+    def is_in(self, layer: Kerneled, filter_index: int) -> bool:
+        """Whether the weights that it made are those of this filter, or, for a set, of all."""
+        if self.filter_index is None:
+            return layer.weight == self.layer.weight
+        return np.array_equal(filters_first(layer)[filter_index], filters_first(self.layer)[self.filter_index])
+
 
 class KernelPanel(KernelFace):
     """The kernel editor."""
@@ -44,8 +76,7 @@ class KernelPanel(KernelFace):
         super().__init__(parent)
         self._step: Step | None = None
         self._layer: Kerneled | None = None
-        self._base: Kerneled | None = None  # the layer as it was before the preset whose numbers are being turned
-        self._made: Layer | None = None
+        self._loaded: deque[Loaded] = deque(maxlen=MOST_LOADED)  # the newest first
         self._seed = 0
         self.filter_index = self.channel = 0
         self._connect()
@@ -62,8 +93,6 @@ class KernelPanel(KernelFace):
         self._step, self._layer = step, layer
         if is_other:
             self.filter_index = self.channel = 0
-        if layer != self._made:
-            self._base = self._made = None
         self.filter_index = min(self.filter_index, layer.filters - 1)
         self.channel = min(self.channel, planes_of(layer) - 1)
         self._show(layer, is_passing=is_passing and not is_other)
@@ -74,11 +103,11 @@ class KernelPanel(KernelFace):
         """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
         if self._step is not None and isinstance(step.layer, Conv | ConvTranspose):
             self._step, self._layer = step, step.layer
-            if step.layer != self._made:
-                self._base = self._made = None
             plane = kernel_at(step.layer, self.filter_index, self.channel)
             if not np.array_equal(plane, self.grid.plane):
                 self._show(step.layer)  # the next edit starts from what the grid holds
+            else:
+                self._show_preset()
 
     def show_previews(self, previews: dict[str, NDArray[np.uint8]]) -> None:
         """Show what the presets would make of this picture."""
@@ -101,6 +130,17 @@ class KernelPanel(KernelFace):
 
     def _show(self, layer: Kerneled, *, is_passing: bool = False) -> None:
         self.show_layer(self._step, layer, self.filter_index, self.channel, is_passing=is_passing)
+        self._show_preset()
+
+    def _present(self) -> Loaded | None:
+        """The preset whose weights are those of the filter that is shown, if one is."""
+        layer, shown = self._layer, self.filter_index
+        return next((loaded for loaded in self._loaded if layer is not None and loaded.is_in(layer, shown)), None)
+
+    def _show_preset(self) -> None:
+        """Show the numbers of the preset that is there; where none is, there are none to turn."""
+        present = self._present()
+        self.presets.show_fields(*(("", {}) if present is None else (present.key, present.values)))
 
     # editing
 
@@ -158,25 +198,29 @@ class KernelPanel(KernelFace):
         self.plane_selected.emit(self.filter_index, self.channel)
 
     def _load(self, key: str, values: dict[str, float]) -> None:
-        self._base = self._layer
-        self._apply_preset(key, values, "")
+        if self._layer is not None:
+            self._put_preset(key, values, self._layer)
 
     def _turn(self, key: str, values: dict[str, float]) -> None:
-        if self._base is None:
-            self._base = self._layer
-        self._apply_preset(key, values, f"preset {key}")
+        """Put in the same preset with other numbers, if it is what is there, in place of the one before."""
+        present = self._present()
+        if self._layer is not None and present is not None and present.key == key:
+            base = present.base if self._layer == present.layer else self._layer
+            self._put_preset(key, values, base, merge=f"preset {key} {self.filter_index}")
 
-    def _apply_preset(self, key: str, values: dict[str, float], merge: str) -> None:
-        base, step, chosen = self._base, self._step, self.filter_index
-        if base is None or step is None:
-            return
+    def _put_preset(self, key: str, values: dict[str, float], base: Kerneled, *, merge: str = "") -> None:
+        assert self._step is not None
+        index = min(self.filter_index, base.filters - 1)
         try:
             kernels = build(find(key), **values)
-            self._made = with_preset(base, kernels, step.input.channels, filter_index=min(chosen, base.filters - 1))
+            layer = with_preset(base, kernels, self._step.input.channels, filter_index=index)
         except ConvStudioError as refusal:
             self.message.emit(str(refusal))
+            self._show_preset()  # the refused number is of no kernel
             return
-        self.layer_edited.emit(self._made, merge)
+        self._loaded.appendleft(Loaded(key, values, base, layer, index if len(kernels) == 1 else None))
+        self.layer_edited.emit(layer, merge)
+        self._show_preset()
 
     # clipboard
 

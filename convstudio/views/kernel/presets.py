@@ -1,8 +1,8 @@
-"""The presets as a searchable gallery, with the numbers of those that have some. Loading one is the panel's."""
+"""The presets as a searchable gallery, with the numbers of the one that is shown. Loading one is the panel's."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -91,11 +91,19 @@ class PresetGallery(QWidget):
                 return
 
     def _choose(self, item: QListWidgetItem) -> None:
-        self._key = item.data(Qt.ItemDataRole.UserRole)
-        self._show_fields(find(self._key))
-        self.preset_chosen.emit(self._key, self._values())
+        key = item.data(Qt.ItemDataRole.UserRole)
+        self.preset_chosen.emit(key, find(key).defaults)
 
-    def _show_fields(self, preset: Preset) -> None:
+    def show_fields(self, key: str, values: dict[str, float]) -> None:
+        """Show the numbers of a preset, "" for none; what somebody is typing stays until it is entered."""
+        if key and key != self._key:
+            self._make_fields(find(key))
+        for name, value in values.items():
+            self._boxes[name].show_number(value)
+        self.form.setVisible(bool(values))
+
+    def _make_fields(self, preset: Preset) -> None:
+        self._key = preset.key
         while self._fields.rowCount():
             self._fields.removeRow(0)
         self._boxes = {}
@@ -105,13 +113,10 @@ class PresetGallery(QWidget):
             box.setAccessibleName(parameter.title)
             box.setDecimals(0 if parameter.is_whole else 3)
             box.setSuffix(f" {parameter.unit}" if parameter.unit else "")
-            with QSignalBlocker(box):
-                box.setValue(parameter.default)
             box.valueChanged.connect(lambda _: self.values_edited.emit(self._key, self._values()))
             box.editingFinished.connect(self.gesture_ended)
             self._fields.addRow(parameter.title, box)
             self._boxes[parameter.name] = box
-        self.form.setVisible(bool(self._boxes))
 
     def _values(self) -> dict[str, float]:
         return {name: box.value() for name, box in self._boxes.items()}
