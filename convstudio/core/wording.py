@@ -57,7 +57,7 @@ def without_noise(value: float, scale: float, *, noise: float = NOISE) -> float:
     >>> without_noise(-2.9e-17, 1.0), without_noise(0.5, 1.0), without_noise(1e-17, 1e-16)
     (0.0, 0.5, 1e-17)
     """
-    return 0.0 if abs(value) <= noise * abs(scale) else value
+    return 0.0 if math.isfinite(scale) and abs(value) <= noise * abs(scale) else value
 
 
 def is_rounded(value: float, *, digits: int = 4) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.layers import Activation, ActivationKind
-from convstudio.core.wording import field_text
+from convstudio.core.wording import field_text, is_rounded
 from convstudio.insight.trace import Operation, Trace
 
 MOST_TERMS = 32
@@ -82,7 +82,12 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     write = _writer(trace, style, notation, digits)
     channel = trace.unit.channel + 1 if trace.step.output.channels > 1 else None
     left = write.indexed("y", channel, trace.unit.row, trace.unit.column)
-    return f"{left} = {_right(trace, write, most)} = {write.number(trace.result)}"
+    terms = (trace.taps.values, trace.taps.weights) if trace.operation is Operation.SUM else (trace.taps.values,)
+    is_written = notation is Notation.NUMBERS and trace.taps.values.size <= most
+    numbers = [value for values in terms for value in values.ravel().tolist()] if is_written else []
+    is_about = any(is_rounded(value, digits=digits) for value in (trace.result, *numbers))
+    sign = ("\\approx" if style is Style.LATEX else "≈") if is_about else "="
+    return f"{left} = {_right(trace, write, most)} {sign} {write.number(trace.result)}"
 
 
 def symbols_at(trace: Trace, place: tuple[int, int, int]) -> Symbols:

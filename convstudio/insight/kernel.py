@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.edits.filters import kernel_at
-from convstudio.core.edits.planes import NEGLIGIBLE, rank, separable
+from convstudio.core.edits.planes import rank, separable, total
 from convstudio.core.layers import Conv, ConvTranspose, Orientation, Pair
 from convstudio.core.ops.workers import serial_blas
 from convstudio.insight.kernel_character import Character, character_of
@@ -138,17 +138,15 @@ def answer(question: Question, progress: Progress = silent) -> Examined:
     progress(1.0)  # too short to be watched: this asks only whether the answer is still wanted
     products = products_of(plane)
     height, width = plane.shape
-    total, energy = float(plane.sum()), float((plane**2).sum())
-    if abs(total) <= NEGLIGIBLE * float(np.abs(plane).sum()):
-        total = 0.0
+    whole, energy = total(plane), float((plane**2).sum())
     first = float((np.outer(products[0].column, products[0].row) ** 2).sum()) if products else 0.0
     return Examined(
         question=question,
         plane=plane,
         applied=applied,
         dilation=layer.dilation,
-        sum=total,
-        mean=total / plane.size,
+        sum=whole,
+        mean=whole / plane.size,
         energy=energy,
         noise_gain=energy**0.5,
         mirrored=mirrored(plane),

@@ -7,8 +7,9 @@ from math import atan2, degrees, hypot, pi
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.edits.planes import NEGLIGIBLE
+from convstudio.core.edits.planes import total
 from convstudio.core.kernel_size import anchor
+from convstudio.core.wording import NOISE
 from convstudio.insight.kernel_response import answer_to_waves
 
 Plane = NDArray[np.float64]
@@ -80,7 +81,7 @@ def character_of(applied: Plane) -> Character:
     >>> found.kind.value, found.along, found.towards
     ('edges', 90.0, 0.0)
     """
-    brightness = float(applied.sum())
+    brightness = total(applied)
     places = np.argwhere(applied)
     if len(places) == 0:
         return Character(Kind.NOTHING, 0.0)
@@ -155,7 +156,7 @@ def _slope(applied: Plane) -> float | None:
     """Towards where it has to get brighter for a positive answer: the kernel's first moments."""
     up, right = _places(applied)
     rise, run = float((applied * up).sum()), float((applied * right).sum())
-    if abs(run) + abs(rise) < NEGLIGIBLE * float(np.abs(applied).sum()):
+    if abs(run) + abs(rise) < NOISE * float(np.abs(applied).sum()):
         return None
     return round(degrees(atan2(rise, run)), 6) % 360
 

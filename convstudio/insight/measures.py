@@ -9,7 +9,7 @@ import numpy as np
 
 from convstudio.core.borders import OUTSIDE
 from convstudio.core.counts import Comparison, compare, compare_stack
-from convstudio.core.edits.planes import rank
+from convstudio.core.edits.planes import rank, total
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result
 from convstudio.core.layers import Activation, Conv, ConvTranspose
@@ -173,7 +173,7 @@ _OF_STEP: dict[str, Callable[[Step], int | float | Fraction]] = {
     "inputs ignored": lambda step: step.input.size - _inputs_seen(step),
     "receptive field": lambda step: step.reach.size[0],
     "jump": lambda step: step.reach.jump[0],
-    "kernel sum": lambda step: _kernel(step)[0].sum(),
+    "kernel sum": lambda step: total(_kernel(step)[0].reshape(1, -1)),
     "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
 }
 _SUMMED = frozenset({"weights", "biases", "parameters", "connections", "multiply-adds"})  # over a stack

@@ -42,8 +42,10 @@ class Field:
         The part of the picture that was changed.
     block
         Pixels on a side of what was changed at once.
+    push
+        How much brighter every value of a block was made, in the source's units.
     effects
-        (rows, columns) float64: how much the output changed for a change of 1 of every value of that block.
+        (rows, columns) float64: how much the output changed, divided by that.
     computed
         The receptive field by the plan, inside of the picture.
     outside_moves
@@ -54,6 +56,7 @@ class Field:
     unit: Unit
     area: Region
     block: int
+    push: float
     effects: NDArray[np.float64]
     computed: Region
     outside_moves: bool | None
@@ -102,6 +105,7 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
     rows, columns = -(-(area.bottom - area.top) // block), -(-(area.right - area.left) // block)
     result.planes_at(-1)  # what is changed place by place is a copy of all of it
     pixels = np.asarray(frame.pixels, np.float32).copy()
+    push = np.float32(PUSH * frame.white)
     place = region_of(unit.row, unit.column)
     before = float(part_of(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
     effects = np.zeros((rows, columns))
@@ -109,13 +113,13 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
         progress(number / effects.size)
         top, left = area.top + row * block, area.left + column * block
         part = pixels[top : min(top + block, area.bottom), left : min(left + block, area.right)]
-        kept, push = part.copy(), np.float32(PUSH * frame.white)
+        kept = part.copy()
         part += push
         after = float(part_of(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
         part[:] = kept
         effects[row, column] = abs(after - before) / float(push)
     effects[effects < 1e-6 * effects.max(initial=0.0)] = 0  # float32 rounding is no effect
-    return Field(unit, area, block, effects, need, _outside_moves(question, need))
+    return Field(unit, area, block, float(push), effects, need, _outside_moves(question, need))
 
 
 def _outside_moves(question: Question, need: Region) -> bool | None:

@@ -26,7 +26,7 @@ from convstudio.core.layers import (
 from convstudio.core.plan import Step
 from convstudio.core.reading import values_at
 from convstudio.core.region import Region, unit
-from convstudio.core.wording import row_and_column
+from convstudio.core.wording import row_and_column, without_noise
 from convstudio.insight.taps import Numbers, Taps, Unit, filter_of, taps_of
 
 MOST_EXACT = 4096  # products that are added up exactly; more would take too long
@@ -207,7 +207,8 @@ def _made(
     match layer:
         case Conv(enabled=True) | ConvTranspose(enabled=True):
             total, bias = _sum(taps.products), layer.bias[number]
-            return Operation.SUM, total, bias, 1, None, total + bias
+            result = without_noise(total + bias, max(abs(total), abs(bias)), noise=ROUNDING)
+            return Operation.SUM, total, bias, 1, None, result
         case Dense(enabled=True):
             total = _sum(taps.products)
             return Operation.SUM, total, 0.0, 1, None, total

@@ -71,7 +71,8 @@ class Wiring(QObject):
     def report_fault(self, text: str) -> None:
         """Tell of a fault of ours, and how to lose nothing."""
         last = text.strip().splitlines()[-1]
-        self._panels.window.status.refuse(f"A fault in ConvStudio: {last}. Save the session (Ctrl+S) and start again.")
+        sentence = f"A fault in ConvStudio: {last}. Save the session (Ctrl+S) and start again."
+        self._panels.window.status.refuse(sentence, stays=True)
 
     def run(self, name: str) -> None:
         """Do what an action of the table is for."""

@@ -45,6 +45,8 @@ class RecipeWiring(QObject):
         self._last.timeout.connect(self._show_rest_of_latest)
         self._since_rest = QElapsedTimer()
         self._connect_panels()
+        self._layers = commands.document.layers
+        commands.store.changed.connect(self._forget_sentence)
         commands.store.changed.connect(self._take_document)
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
         commands.feed.frame_arrived.connect(self._show_source)
@@ -80,6 +82,12 @@ class RecipeWiring(QObject):
             panel.take_step(made.steps[document.selected])
         if not self._telling.isActive():
             self._telling.start()
+
+    def _forget_sentence(self, document: Document) -> None:
+        """What the status line says of layers is about those that were there when it was said."""
+        if document.layers is not self._layers:
+            self._layers = document.layers
+            self._panels.window.status.forget_recipe()
 
     def _tell_in_turn(self) -> None:
         """Show the newest recipe once what follows a picture is told: both at once would make one long turn."""

@@ -79,6 +79,12 @@ def test_what_rounding_leaves_is_0_and_what_is_small_by_itself_is_not(value: flo
     assert number(value, scale=scale) == text
 
 
+def test_what_has_no_end_is_no_noise() -> None:
+    assert number(float("inf"), scale=float("inf")) == "∞"
+    assert number(3.0, scale=float("inf")) == "3"
+    assert number(float("nan"), scale=1.0) == "NaN"
+
+
 def test_sums_in_single_precision_leave_more() -> None:
     left = float(np.float32(0.7) + np.float32(0.1)) - 0.8
 

@@ -1,5 +1,6 @@
 """Open a photograph, edit a cell, see the picture change, undo, add a pool, probe a unit, export."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv, Padding, Pool, PoolKind, Weights
+from convstudio.core.layers import Conv, Padding, Pair, Pool, PoolKind, Weights
 from convstudio.core.ops import reference
 from convstudio.views.pictures.canvas import Canvas
 from tests.journeys.conftest import Studio
@@ -168,3 +169,36 @@ def test_the_status_line_tells_of_what_is_shown_how_much_is_negative(studio: Stu
     assert studio.text("status-shares").startswith("2 maps: 50 % negative")
     studio.click("view-gallery")
     assert studio.text("status-shares").startswith("map 1: 0 % negative")
+
+
+def test_a_sentence_about_a_layer_goes_when_the_layers_change(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    commands = studio.application.commands
+    commands.add_layer(lambda _: Pool())
+    studio.settled()
+    commands.delete_layer(commands.document.selected)
+    said = studio.text("status-sentence")
+
+    studio.press("Ctrl+Z")
+    studio.settled()
+
+    assert "is gone" in said
+    assert studio.text("status-sentence") == ""
+
+
+def test_a_refusal_is_gone_once_the_recipe_is_another(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    commands = studio.application.commands
+    layer = commands.document.layers[0]
+    assert isinstance(layer, Conv)
+    commands.edit_layer(0, replace(layer, stride=Pair(0, 1)))
+    refused = studio.text("status-sentence")
+    commands.select(-1)
+    selected = studio.text("status-sentence")
+
+    commands.edit_layer(0, replace(layer, stride=Pair(2, 2)))
+    studio.settled()
+
+    assert "stride" in refused
+    assert selected == refused  # the layers are the same
+    assert studio.text("status-sentence") == ""

@@ -70,7 +70,7 @@ def test_sobel_is_told_in_numbers(panel: KernelExaminedPanel) -> None:
     assert fact(panel, "name") == "Sobel, left to right"
     assert fact(panel, "sum") == "0; mean 0 over 9 weights"
     assert fact(panel, "energy") == "12, the sum of the squared weights"
-    assert fact(panel, "noise-gain") == "√12 = 3.464 times the spread of white noise"
+    assert fact(panel, "noise-gain") == "√12 ≈ 3.464 times the spread of white noise"
     assert fact(panel, "symmetry") == "Same under top ↔ bottom; negated by left ↔ right, half turn"
     assert fact(panel, "rank") == "1 of at most 3: separable into one column times one row"
     assert fact(panel, "factors") == "column (1, 2, 1) × row (−1, 0, 1)"

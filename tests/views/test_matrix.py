@@ -94,9 +94,9 @@ def test_the_articles_layer_is_told_in_numbers(panel: MatrixPanel) -> None:
     show_in(panel, shown(EDGE))
 
     assert panel.lead.text() == "Conv 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
-    assert panel.equation.text() == "Matrix × input = layer: the largest difference is 0."
+    assert panel.equation.text() == "Matrix × input = layer, exactly."
     assert panel.told.text().startswith(
-        "Each row is an output, each column an input: an output depends on 9 of the 36."
+        "Each row is an output, each column an input: an output depends on 9 of the 36 inputs."
     )
 
 
@@ -272,7 +272,8 @@ def test_a_photograph_is_cut_and_the_sentence_says_so(panel: MatrixPanel) -> Non
         "A cut of Conv 3×3 as one 8×48 matrix: 216 tied places hold 54 weights, 168 are blank."
     )
     assert panel.told.text().startswith(
-        "Each row is an output, each column an input of rows 23–26, columns 31–34: an output depends on 27 of the 48."
+        "Each row is an output, each column an input of rows 23–26, columns 31–34: an output depends on 27 of the 48 "
+        "inputs."
     )
     hover(panel, 0, 0)
     # flat number 0 of the pixels is row 22, column 30, red: (22·64 + 30)·3 = 4314, and 4314 mod 251 = 47
@@ -369,7 +370,7 @@ def test_other_layers_have_matrices_too(panel: MatrixPanel, layer: Layer, frame:
 def test_a_bias_is_part_of_the_equation(panel: MatrixPanel) -> None:
     show_in(panel, shown(replace(EDGE, bias=(5.0,))))
 
-    assert panel.equation.text() == "Matrix × input + bias = layer: the largest difference is 0."
+    assert panel.equation.text() == "Matrix × input + bias = layer, exactly."
     assert panel.grids.texts(Part.OUTPUT)[0] == "5"
 
 
@@ -436,4 +437,4 @@ def test_numbers_that_are_none_are_shown_without_harm(panel: MatrixPanel) -> Non
     show_in(panel, shown(EDGE, frame=Frame(pixels, white=1)))
     panel.grab()
 
-    assert panel.equation.text() == "Matrix × input = layer: the largest difference is 0."
+    assert panel.equation.text() == "Matrix × input = layer, exactly."

@@ -55,6 +55,23 @@ def test_a_figure_has_room_for_its_text_in_larger_letters_too(qtbot: QtBot) -> N
     assert figure.height() >= figure.fontMetrics().height()
 
 
+def test_what_is_said_of_a_recipe_goes_with_it_and_what_is_said_of_the_source_stays(qtbot: QtBot) -> None:
+    status = StatusLine()
+    qtbot.addWidget(status)
+
+    status.refuse("Layer 2 does not fit.")
+    status.forget_recipe()
+    gone = status.sentence.text()
+    status.say("Layer 2 is gone.")
+    status.forget_recipe()
+    gone_too = status.sentence.text()
+    status.show_state(LiveState.LOST, "The camera is lost.", 0)
+    status.forget_recipe()
+
+    assert (gone, gone_too) == ("", "")
+    assert status.sentence.text() == "⚠ The camera is lost."
+
+
 def test_a_sentence_that_has_no_room_ends_in_dots_and_keeps_its_colour(qtbot: QtBot) -> None:
     status = StatusLine()
     qtbot.addWidget(status)

@@ -7,14 +7,26 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernel_size import anchor, check_size
+from convstudio.core.wording import without_noise
 
 Plane = NDArray[np.float64]
 
-NEGLIGIBLE = 1e-12  # a sum this small beside the magnitudes it is made of is rounding, and means 0
 MOST_WHOLE = 1000.0  # factors are shown as whole numbers up to this one
 
 # The outer cells of a 3×3 kernel, counter-clockwise from the right.
 _RING = ((1, 2), (0, 2), (0, 1), (0, 0), (1, 0), (2, 0), (2, 1), (2, 2))
+
+
+def total(plane: ArrayLike) -> float:
+    """The sum of the weights; 0 where only rounding is left of what cancels.
+
+    Examples
+    --------
+    >>> total([[0.1, 0.2, -0.3]])
+    0.0
+    """
+    values = _copy(plane)
+    return without_noise(float(values.sum()), float(np.abs(values).sum()))
 
 
 def normalise(plane: ArrayLike) -> Plane:
@@ -25,11 +37,8 @@ def normalise(plane: ArrayLike) -> Plane:
     >>> normalise([[1, 2, 1]]).tolist(), normalise([[1, 0, -1]]).tolist()
     ([[0.25, 0.5, 0.25]], [[1.0, 0.0, -1.0]])
     """
-    values = _copy(plane)
-    total = float(values.sum())
-    if abs(total) <= NEGLIGIBLE * float(np.abs(values).sum()):
-        return values
-    return values / total
+    values, whole = _copy(plane), total(plane)
+    return values / whole if whole else values
 
 
 def zero_sum(plane: ArrayLike) -> Plane:

@@ -3,9 +3,10 @@
 from convstudio.core.frame import Shape
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Border, Conv, Dense
-from convstudio.core.wording import number, row_and_column
+from convstudio.core.wording import is_rounded, number, part_of, row_and_column
 from convstudio.insight.trace import Operation, Trace, strongest
 
+DIGITS = 7
 MOST_TERMS = 12  # products written out in one line
 FEW_TERMS = 4  # of a longer sum in letters
 MOST_SIDE = 40  # taps along one axis for which grids are painted; beyond, the strongest products are listed
@@ -15,7 +16,7 @@ COLOURS = ("red", "green", "blue")
 
 def plain(value: float) -> str:
     """A number in at most seven significant digits, which float32 holds."""
-    return number(value, digits=7)
+    return number(value, digits=DIGITS)
 
 
 def in_sum(value: float) -> str:
@@ -43,11 +44,11 @@ def unit_sentence(trace: Trace) -> str:
 
 def dependence_sentence(trace: Trace) -> str:
     """How many of the inputs took part and how many did not."""
+    depends = f"This output depends on {part_of(trace.took_part, trace.inputs, 'input')}"
     if trace.left_out == 0:
-        return f"This output depends on all {trace.inputs:,} inputs."
-    inputs = "input" if trace.inputs == 1 else "inputs"
-    others = "the other 1 has" if trace.left_out == 1 else f"the other {trace.left_out:,} have"
-    return f"This output depends on {trace.took_part:,} of the {trace.inputs:,} {inputs}; {others} no effect on it."
+        return f"{depends}."
+    others = "the other one has" if trace.left_out == 1 else f"the other {trace.left_out:,} have"
+    return f"{depends}; {others} no effect on it."
 
 
 def padding_sentence(trace: Trace) -> str:
@@ -79,31 +80,37 @@ def sum_line(trace: Trace) -> str:
         case Operation.SUM:
             terms = trace.taps.values.size
             if terms <= MOST_TERMS:
+                factors = [*trace.taps.values.flat, *trace.taps.weights.flat]
                 pairs = zip(trace.taps.values.flat, trace.taps.weights.flat, strict=True)
                 products = " + ".join(f"{in_sum(value)}·{in_sum(weight)}" for value, weight in pairs)
                 products = products or "no product"
             else:
-                products = f"The sum of {terms:,} products"
+                factors, products = [], f"The sum of {terms:,} products"
             if isinstance(trace.step.layer, Dense):
-                return f"{products} = {plain(trace.result)}"
-            return f"{products} = {plain(trace.total)}, + bias {in_sum(trace.bias)} = {plain(trace.result)}"
+                return f"{products} {result_text(trace.result, *factors)}"
+            first = f"{products} {result_text(trace.total, *factors)}"
+            return f"{first}, + bias {in_sum(trace.bias)} {result_text(trace.result, trace.total, trace.bias)}"
         case Operation.AVERAGE:
-            return f"{plain(trace.total)} ÷ {trace.divisor:,} = {plain(trace.result)}"
+            return f"{plain(trace.total)} ÷ {trace.divisor:,} {result_text(trace.result, trace.total)}"
         case Operation.LARGEST:
             rivals = int((~trace.taps.is_padding).sum())
-            return f"The largest of {rivals:,} values is {plain(trace.result)}{_winner(trace)}"
+            what = "The only value" if rivals == 1 else f"The largest of {rivals:,} values"
+            return f"{what} is {plain(trace.result)}{_winner(trace)}"
         case Operation.CURVE:
-            return f"{title(trace.step.layer)}({plain(trace.total)}) = {plain(trace.result)}"
+            return f"{title(trace.step.layer)}({plain(trace.total)}) {result_text(trace.result, trace.total)}"
         case Operation.COPY:
             return f"The layer is switched off, so {plain(trace.total)} passes unchanged."
 
 
 def strongest_lines(trace: Trace, count: int = 12) -> str:
-    """The products that weigh most, one a line."""
-    lines = [f"The {min(count, trace.taps.values.size)} strongest of {trace.taps.values.size:,} products:"]
+    """The products, or the values of a pool, that weigh most, one a line."""
+    is_sum = trace.operation is Operation.SUM
+    size, what = trace.taps.values.size, "products" if is_sum else "values"
+    lines = [f"The {min(count, size)} strongest of {size:,} {what}:"]
     for term in strongest(trace, count):
         where = f"channel {term.channel + 1}, {row_and_column(term.row, term.column)}"
-        lines.append(f"{where}: {plain(term.value)} × {plain(term.weight)} = {plain(term.product)}")
+        product = f" × {plain(term.weight)} {result_text(term.product, term.value, term.weight)}" if is_sum else ""
+        lines.append(f"{where}: {plain(term.value)}{product}")
     return "\n".join(lines)
 
 
@@ -129,6 +136,12 @@ def full_text(trace: Trace) -> str:
                 parts.append(f"{name}, {what}\n{rows}")
     parts += [sum_line(trace), dependence_sentence(trace), padding_sentence(trace)]
     return "\n\n".join(part for part in parts if part)
+
+
+def result_text(result: float, *terms: float) -> str:
+    """A result behind its sign, which is "≈" where it, or what it is made of, is not written whole."""
+    is_about = any(is_rounded(value, digits=DIGITS) for value in (result, *terms))
+    return f"{'≈' if is_about else '='} {plain(result)}"
 
 
 def _winner(trace: Trace) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from convstudio.core.wording import number
+from convstudio.core.wording import counted, number
 from convstudio.insight.kernel_character import Character, Kind
 
 UPRIGHT = 10.0  # degrees from the vertical or the horizontal up to which edges are called so
@@ -69,11 +69,15 @@ def _embosses_sentence(character: Character) -> str:
 
 
 def _mixed_sentence(character: Character) -> str:
-    least, most = number(character.least, digits=2), number(character.most, digits=2)
     return (
-        f"This kernel neither smooths nor sharpens: some waves pass {least} times, "
-        f"others {most} times as strongly as even areas."
+        f"This kernel neither smooths nor sharpens: some waves pass {_times(character.least)}, "
+        f"others {_times(character.most)} as even areas."
     )
+
+
+def _times(gain: float) -> str:
+    text = number(gain, digits=2)
+    return "just as strongly" if text == "1" else f"{text} times as strongly"
 
 
 def _edges_sentence(character: Character) -> str:
@@ -111,8 +115,7 @@ def _moved(down: int, right: int) -> str:
     parts = []
     for count, positive, negative in ((right, "to the right", "to the left"), (down, "down", "up")):
         if count:
-            unit = "pixel" if abs(count) == 1 else "pixels"
-            parts.append(f"{abs(count)} {unit} {positive if count > 0 else negative}")
+            parts.append(f"{counted(abs(count), 'pixel')} {positive if count > 0 else negative}")
     return " and ".join(parts)
 
 

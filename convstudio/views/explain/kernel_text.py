@@ -5,11 +5,12 @@ from numpy.typing import NDArray
 
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.plan import Step
-from convstudio.core.wording import counted, number
+from convstudio.core.wording import counted, equals, noun, number, percent
 from convstudio.insight.kernel import Examined, Mirrored, Product
 from convstudio.insight.kernel_names import Nearest
 from convstudio.insight.kernel_response import Peak
 
+LOST_IN_FACTORS = 1e-9  # of the largest number of a column or a row: factoring loses more than adding
 MOST_WRITTEN = 7  # numbers of a column or a row that are written out
 TURNS = ("", "turned by 90°", "turned by 180°", "turned by 270°")
 FINEST = 0.7  # cycles per pixel, counted along the diagonal: the checkerboard of single pixels
@@ -72,7 +73,7 @@ def noise_text(found: Examined) -> str:
         return "0: no noise comes out"
     if gain == "1":
         return "1: white noise comes out as strong as it went in"
-    return f"√{number(found.energy)} = {gain} times the spread of white noise"
+    return f"√{number(found.energy)} {equals(found.noise_gain)} times the spread of white noise"
 
 
 def symmetry_text(found: Mirrored) -> str:
@@ -96,8 +97,8 @@ def rank_text(found: Examined) -> str:
         case 1:
             return f"1 of at most {most}: separable into one column times one row"
         case rank:
-            share = number(round(100 * found.share_of_first, 1), digits=3)
-            return f"{rank} of at most {most}: not separable; one product alone holds {share} % of the energy"
+            share = percent(found.share_of_first, step=0.1)
+            return f"{rank} of at most {most}: not separable; one product alone holds {share} of the energy"
 
 
 def factors_text(products: tuple[Product, ...]) -> str:
@@ -137,10 +138,10 @@ def peak_text(peak: Peak) -> str:
     if peak.cycles == 0:
         return "Even areas pass best, just as they are" if gain == "1" else f"Even areas pass best: {gain} times"
     if peak.cycles > FINEST:
-        return f"{gain} times for the checkerboard of single pixels, π both ways"
+        return f"{_times(gain)} for the checkerboard of single pixels, π both ways"
     cycles, length = number(peak.cycles, digits=2), number(1 / peak.cycles, digits=2)
     where = "in several directions" if peak.direction is None else _running(peak.direction)
-    return f"{gain} times at {cycles} cycles/pixel, {length} pixels long, {where}"
+    return f"{_times(gain)} at {cycles} cycles/pixel, {length} {noun(1 / peak.cycles, 'pixel')} long, {where}"
 
 
 def flip_text(found: Examined) -> str:
@@ -165,5 +166,11 @@ def _running(direction: float) -> str:
     return f"running at {number(round(direction))}°"
 
 
+def _times(gain: str) -> str:
+    return "Unchanged" if gain == "1" else f"{gain} times"
+
+
 def _list(values: NDArray[np.float64], digits: int) -> str:
-    return f"({', '.join(number(value, digits=digits) for value in values.tolist())})"
+    scale = float(np.abs(values).max())
+    texts = (number(value, digits=digits, scale=scale, noise=LOST_IN_FACTORS) for value in values.tolist())
+    return f"({', '.join(texts)})"

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from convstudio.core.layers import ConvTranspose, Dense, Pool
-from convstudio.core.wording import counted, factor, noun, number, row_and_column
+from convstudio.core.wording import counted, equals, factor, noun, number, part_of, row_and_column
 from convstudio.insight.matrix import Mode, NoMatrix, Reason, WeightMatrix
 from convstudio.insight.matrix_cells import BLANK
 from convstudio.views.explain.arithmetic_text import channel_name
@@ -96,12 +96,15 @@ def _extract(matrix: WeightMatrix) -> str:
 
 def equation_sentence(matrix: WeightMatrix) -> str:
     """That the matrix makes what the layer makes, and how far apart the two are."""
-    difference = number(float(f"{matrix.difference:.2g}"))
     if not matrix.window.is_complete:
-        return f"Matrix × these inputs = layer on them alone: the largest difference is {difference}."
-    if matrix.bias.any():
-        return f"Matrix × input + bias = layer: the largest difference is {difference}."
-    return f"Matrix × input = layer: the largest difference is {difference}."
+        left, right = "Matrix × these inputs", "layer on them alone"
+    else:
+        left, right = "Matrix × input + bias" if matrix.bias.any() else "Matrix × input", "layer"
+    if matrix.difference == 0:
+        return f"{left} = {right}, exactly."
+    if matrix.is_rounding:
+        return f"{left} = {right}, up to the rounding of 32-bit numbers."
+    return f"{left} ≠ {right}: the largest difference is {number(matrix.difference, digits=2)}."
 
 
 def equation_tip(matrix: WeightMatrix) -> str:
@@ -127,18 +130,18 @@ def pointed_sentence(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> str:
     if row is not None:
         reads, of = int(matrix.inputs_of(row, mode).sum()), matrix.window.inputs
         name, shown = _capital(output_name(matrix, row)), "" if matrix.window.is_whole_picture else " shown"
-        return f"{name} = {number(matrix.product[row])} depends on {reads:,} of the {of:,} inputs{shown}."
+        return f"{name} {equals(matrix.product[row])} depends on {part_of(reads, of, 'input')}{shown}."
     if column is not None:
         touched, of = int(matrix.outputs_of(column, mode).sum()), matrix.window.outputs
         name, shown = _capital(input_name(matrix, column)), "" if matrix.window.is_whole_picture else " shown"
-        return f"{name} = {number(matrix.inputs[column])} has an effect on {touched:,} of the {of:,} outputs{shown}."
+        return f"{name} {equals(matrix.inputs[column])} has an effect on {part_of(touched, of, 'output')}{shown}."
     if weight is None:
         return ""
-    name, value = weight_name(matrix, weight), number(float(matrix.cells.weights.flat[weight]))
+    name, value = weight_name(matrix, weight), equals(float(matrix.cells.weights.flat[weight]))
     places = counted(int(matrix.twins_in(Mode.TIED, (weight,)).sum()), "place")
     if mode is Mode.TIED:
-        return f"Weight {name} = {value} stands at {places}: one weight, tied."
-    return f"Weight {name} = {value} stood at {places}; now each of them has a weight of its own."
+        return f"Weight {name} {value} stands at {places}: one weight, tied."
+    return f"Weight {name} {value} stood at {places}; now each of them has a weight of its own."
 
 
 def output_name(matrix: WeightMatrix, row: int) -> str:
@@ -181,32 +184,27 @@ def _place_sentence(matrix: WeightMatrix, mode: Mode, row: int, column: int) -> 
     source, made = input_name(matrix, column), output_name(matrix, row)
     if identity == BLANK:
         return f"No connection: {source} has no effect on {made}."
-    value = number(float(matrix.cells.values[row, column]))
+    value = equals(float(matrix.cells.values[row, column]))
     source, made = f"{source} ({number(matrix.inputs[column])})", f"{made} ({number(matrix.product[row])})"
     parts = matrix.parts_at(row, column)
     if isinstance(matrix.step.layer, Dense):
-        return f"Weight {identity + 1:,} = {value} joins {source} to {made}; it stands nowhere else."
+        return f"Weight {identity + 1:,} {value} joins {source} to {made}; it stands nowhere else."
     if mode is Mode.TIED and len(parts) > 1:
         names = " + ".join(letters(plane_and_place(matrix, part)[1]) for part in parts)
-        return f"Weights {names} = {value}: at the border they meet, and all join {source} to {made}."
+        return f"Weights {names} {value}: at the border they meet, and all join {source} to {made}."
     if mode is Mode.TIED:
         twins = counted(int(matrix.twins_in(mode, parts).sum()), "place")
-        return f"Weight {weight_name(matrix, parts[0])} = {value} joins {source} to {made} and stands at {twins}."
+        return f"Weight {weight_name(matrix, parts[0])} {value} joins {source} to {made} and stands at {twins}."
     if not parts:
         return f"Weight {identity + 1:,} = 0 was blank; a dense layer learns it too. It joins {source} to {made}."
-    return f"Weight {identity + 1:,} = {value} stands here alone. It joins {source} to {made}."
+    return f"Weight {identity + 1:,} {value} stands here alone. It joins {source} to {made}."
 
 
 def _dependence_sentence(matrix: WeightMatrix, mode: Mode) -> str:
-    window, of = matrix.window, f"{matrix.window.inputs:,}"
+    window, of = matrix.window, matrix.window.inputs
     reads = [int(matrix.inputs_of(row, mode).sum()) for row in range(window.outputs)]
     fewest, most = min(reads), max(reads)
-    if fewest == window.inputs:
-        count = f"all {of}"
-    elif fewest == most:
-        count = f"{most:,} of the {of}"
-    else:
-        count = f"{fewest:,} to {most:,} of the {of}"
+    count = part_of(most, of, "input") if fewest == most else f"{fewest:,} to {most:,} of the {counted(of, 'input')}"
     if window.is_whole_picture:
         return f"Each row is an output, each column an input: an output depends on {count}."
     rows, columns = _ranges(window.input_rows), _ranges(window.input_columns)

@@ -16,7 +16,7 @@ from convstudio.core.wording import number, row_and_column
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views import theme
-from convstudio.views.explain.arithmetic_text import channel_name, plain
+from convstudio.views.explain.arithmetic_text import channel_name, plain, result_text
 from convstudio.views.painting import painting
 
 CELL_HEIGHT = 24
@@ -188,12 +188,12 @@ class ProductGrids(QWidget):
                     where += " (padding)"
                 elif taps.is_padding[row, column]:
                     where += f" (padding, value from {row_and_column(from_row, from_column)})"
-                value, weight, product = (
-                    plain(float(numbers[place])) for numbers in (taps.values, taps.weights, taps.products)
-                )
+                factors = [float(numbers[place]) for numbers in (taps.values, taps.weights)]
+                value, weight = map(plain, factors)
+                product = result_text(float(taps.products[place]), *factors)
                 if self._trace.operation is not Operation.SUM:
                     return f"{where}: {value}"
-                return f"{where}: {value} × {weight} = {product}"
+                return f"{where}: {value} × {weight} {product}"
         return ""
 
     def event(self, event: QEvent) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.wording import number, row_and_column
+from convstudio.core.wording import counted, is_rounded, number, part_of, percent, row_and_column
 from convstudio.insight.reach import Level, Sight, Stacked
 from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field
@@ -23,13 +23,12 @@ def sight_sentence(title: str, found: Sight) -> str:
     if found.seen == 0:
         return f"This output of {title} sees nothing but padding."
     if found.ignored == 0:
-        return f"One output of {title} sees all {found.inputs:,} values of the picture."
-    times = (
-        f"{found.inputs / found.seen:,.4g}" if found.inputs < 1000 * found.seen else f"{found.inputs / found.seen:,.0f}"
-    )
+        return f"One output of {title} sees {part_of(found.inputs, found.inputs, 'value')} of the picture."
+    ratio = found.inputs / found.seen
+    about = "about " if is_rounded(ratio) else ""
     return (
         f"One output of {title} sees {found.seen:,} of the {found.inputs:,} values of the picture and ignores "
-        f"{found.ignored:,}: one in {times}."
+        f"{found.ignored:,}: {about}one in {number(ratio)}."
     )
 
 
@@ -85,14 +84,17 @@ def field_legend(field: Field) -> str:
     if most == 0:
         return "White everywhere: nothing moves this output."
     what = "a pixel" if field.block == 1 else "a block"
-    return f"White: no effect. Full red: where {what} gets brighter by 1, the output moves by {number(most, digits=2)}."
+    return (
+        f"White: no effect. Full red: where {what} got brighter by {number(field.push, digits=3)}, "
+        f"the output moved by {number(most * field.push, digits=2)}."
+    )
 
 
 def padding_legend(share: NDArray[np.float64]) -> str:
     """What the colours of the map of padding mean."""
     if not share.any():
         return "White everywhere: no padding."
-    return f"White: no padding. Full red: {number(100 * float(share.max()), digits=3)} % padding."
+    return f"White: no padding. Full red: {percent(float(share.max()), step=0.1)} padding."
 
 
 def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
@@ -100,21 +102,20 @@ def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
     touched = int(np.count_nonzero(share > 0))
     if touched == 0:
         return "No output reads any padding: every window lies wholly on the picture."
-    part = number(100 * touched / share.size, digits=3)
-    most = number(100 * float(share.max()), digits=3)
+    part, most = percent(touched / share.size, step=0.1), percent(float(share.max()), step=0.1)
     shown = "" if max(share.shape) <= corner else f" Shown is the upper left corner, {corner}×{corner} outputs."
     return (
-        f"{touched:,} of the {share.size:,} outputs of a map ({part} %) read some padding; "
-        f"the most is {most} % of what an output reads, at "
+        f"{touched:,} of the {share.size:,} outputs of a map ({part}) read some padding; "
+        f"the most is {most} of what an output reads, at "
         f"{row_and_column(*divmod(int(share.argmax()), share.shape[1]))}.{shown}"
     )
 
 
 def stacked_sentence(found: Stacked) -> str:
     """Three small kernels beside a large one."""
-    saved = number(100 * (1 - found.weights_of_small / found.weights_of_large), digits=3)
+    saved = percent(1 - found.weights_of_small / found.weights_of_large, step=0.1)
     return (
         f"Three layers of 3×3 see {found.field_of_small}×{found.field_of_small} pixels, as one layer of 7×7 does, with "
-        f"{found.weights_of_small:,} weights instead of {found.weights_of_large:,}: {saved} % fewer, and with two more "
-        f"curves between them ({found.channels} {'channel' if found.channels == 1 else 'channels'} in and out)."
+        f"{found.weights_of_small:,} weights instead of {found.weights_of_large:,}: {saved} fewer, and with two more "
+        f"curves between them ({counted(found.channels, 'channel')} in and out)."
     )

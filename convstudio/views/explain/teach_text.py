@@ -93,9 +93,11 @@ def kernel_sentence(lesson: Lesson) -> str:
         return (
             f"The examples fix {lesson.rank} of the {total} unknowns; the smallest weights that do as well are shown."
         )
-    learned = f" The bias is {number(lesson.bias)}." if lesson.question.has_bias else ""
+    learned = f" The bias is {number(lesson.bias, digits=4)}." if lesson.question.has_bias else ""
     if lesson.difference is None:
         return f"The examples fix all {total} unknowns.{learned}"
+    if truth is not None and lesson.difference <= NOTHING_LEFT * float(np.abs(truth).max(initial=0.0)):
+        return f"The learned kernel is the right one.{learned}"
     return f"The learned kernel differs from the right one by {number(lesson.difference, digits=2)} at most.{learned}"
 
 

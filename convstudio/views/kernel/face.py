@@ -5,12 +5,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QWidget
 
 from convstudio.core.edits.filters import kernel_at, planes_of
-from convstudio.core.edits.planes import rank
+from convstudio.core.edits.planes import rank, total
 from convstudio.core.kernel_size import anchor
 from convstudio.core.layers import Channels, Conv, ConvTranspose, Orientation
 from convstudio.core.plan import Step
 from convstudio.core.road import explained
-from convstudio.core.wording import field_text, number
+from convstudio.core.wording import counted, field_text, number
 from convstudio.views import theme
 from convstudio.views.kernel.board import Cell
 from convstudio.views.kernel.form import KernelForm
@@ -45,10 +45,9 @@ class KernelFace(KernelForm):
         self.rows.show_number(height)
         self.columns.show_number(width)
         show_text(self.bias, field_text(layer.bias[filter_index], digits=7))
-        total = number(float(plane.sum()), digits=5)
-        weights = "1 weight" if plane.size == 1 else f"{plane.size} weights"
+        whole = number(total(plane), digits=5)
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
-        self.facts.show_text(f"Sum {total} · rank {rank(plane)} · {weights}")
+        self.facts.show_text(f"Sum {whole} · rank {rank(plane)} · {counted(plane.size, 'weight')}")
         if not is_passing:  # finding the road takes longer than all the rest
             road = explained(step) if step is not None else ""
             self.road.setText(road.partition(". ")[0] + "." if road else "")

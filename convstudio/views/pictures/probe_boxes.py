@@ -1,7 +1,7 @@
 """Which boxes a probe puts on the two panes; values only."""
 
 from convstudio.core.region import Region, unit
-from convstudio.core.wording import row_and_column
+from convstudio.core.wording import counted, noun, row_and_column
 from convstudio.insight.trace import Operation, Trace
 from convstudio.insight.uses import Uses
 from convstudio.views.pictures.marks import Box, Line
@@ -27,14 +27,15 @@ def boxes_of_reach(region: Region, pixel: tuple[int, int] | None) -> tuple[tuple
     before = () if pixel is None else (Box(unit(*pixel), row_and_column(*pixel), Line.DOTTED),)
     if region.is_empty:
         return before, ()
-    return before, (Box(region, f"reaches {region.height}×{region.width} outputs", Line.DOTTED),)
+    outputs = noun(region.height * region.width, "output")
+    return before, (Box(region, f"reaches {region.height}×{region.width} {outputs}", Line.DOTTED),)
 
 
 def boxes_of_uses(uses: Uses) -> tuple[Box, ...]:
     """Every place of the input where a kernel cell is used."""
     if uses.count == 0:
         return ()
-    label = f"this weight is used at {uses.count:,} places"
+    label = f"this weight is used at {counted(uses.count, 'place')}"
     if uses.in_padding:
         label += f", {uses.in_padding:,} of them in the padding"
     return (Box(uses.region, label, Line.DOTTED, uses.stride),)

@@ -84,17 +84,26 @@ class StatusLine(QStatusBar):
         self._timer.timeout.connect(lambda: self._write("", is_refusal=False))
         self._milliseconds = ""
         self._rate = ""
+        self._stays = False
         self.show_state(LiveState.STILL, "", 0.0)
 
     def say(self, sentence: str) -> None:
         """Tell what happened, for a while."""
+        self._stays = False
         self._write(sentence, is_refusal=False)
         self._timer.start(STAY)
 
-    def refuse(self, sentence: str) -> None:
-        """Tell what cannot be done; it stays until something works again or is said."""
+    def refuse(self, sentence: str, *, stays: bool = False) -> None:
+        """Tell what cannot be done, until something else is said; or the recipe changes, unless it stays then."""
+        self._stays = stays
         self._timer.stop()
         self._write(sentence, is_refusal=True)
+
+    def forget_recipe(self) -> None:
+        """Take back what was said before the recipe became another one; what is not about it stays."""
+        if not self._stays:
+            self._timer.stop()
+            self._write("", is_refusal=False)
 
     def show_state(self, state: LiveState, sentence: str, rate: float) -> None:
         """Show whether the source is live, and how fast."""
@@ -104,7 +113,7 @@ class StatusLine(QStatusBar):
         colour = colours.get(state, tokens.muted)
         _dress(self.mark, f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
         if sentence:
-            self.refuse(sentence)
+            self.refuse(sentence, stays=True)
         self._rate = f"   {number(round(rate))} fps" if rate else ""
         self.speed.show_text(self._milliseconds + self._rate)
 
