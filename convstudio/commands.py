@@ -1,6 +1,5 @@
 """Commands: what a person can ask for, with values and paths. No widgets, no dialogs: those are the window's."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Snapshot, Store
 from convstudio.runtime.tasks import Tasks
+from convstudio.sources import one_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +160,8 @@ class Commands(LookCommands):
         session = Session(snapshot.document, self.source)
 
         def saved(source: SourceReference) -> None:
-            self.store.mark_saved(snapshot, _absolute(path))
+            self.store.mark_saved(snapshot, one_name(path))
+            self._allowed[one_name(path)] = source
             self.said.emit(f"Saved {printable(path)}: {_contents(source, session.source)}.")
             self.saved.emit(path)
 
@@ -168,9 +169,9 @@ class Commands(LookCommands):
 
     def take_session(self, path: Path, session: Session) -> None:
         """Go on with a session that was read: its recipe, then its source; without that the present picture stays."""
-        self.store.open(session.document, _absolute(path))
+        self.store.open(session.document, one_name(path))
         self.said.emit(f"Opened {path}.")
-        self._open_reference(session.source)
+        self._open_session_source(session.source, path)
 
     def export(self, path: Path, options: ExportOptions) -> None:
         """Save the output that is shown."""
@@ -191,25 +192,20 @@ class Commands(LookCommands):
 
     def set_up(self, document: Document, frame: Frame) -> None:
         """Show a recipe on a picture that somebody else chose, with nothing to undo."""
-        self._asked += 1
+        self._begin_opening()
         self._selection = Selection()
         self.store.start(document)
         self._show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
 
     def bring_back(self, work: Work) -> None:
         """Put the person's own work back."""
-        self._asked += 1
+        self._begin_opening()
         self._selection = Selection()
         self.store.restore(work.history)
         if work.is_live:
             self._open_reference(work.source)
         elif work.frame is not None:
             self._show_still(work.frame, work.source)
-
-
-def _absolute(path: Path) -> Path:
-    """One name for one file, whatever it was called."""
-    return Path(os.path.realpath(path))
 
 
 def _contents(saved: SourceReference, source: SourceReference) -> str:

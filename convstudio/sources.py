@@ -1,5 +1,6 @@
 """Sources: whatever can be looked at, opened by what names it. Recipes, sessions and saving are `commands`."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +14,14 @@ from convstudio.io.capture import AddressKind, Capture, kind_of
 from convstudio.io.contents import Contents, contents_of
 from convstudio.io.images import read_image
 from convstudio.io.samples import load_sample, typed_grid
-from convstudio.io.session import Session, SourceKind, SourceReference, load_session
+from convstudio.io.session import (
+    Session,
+    SourceKind,
+    SourceReference,
+    is_elsewhere,
+    load_session,
+    where_picture_lies,
+)
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.tasks import Tasks
 
@@ -27,12 +35,15 @@ class SourceCommands(QObject):
     refused = Signal(str)  # what cannot be done, and what to do
     source_changed = Signal(object)  # SourceReference
     session_read = Signal(object, object)  # Path, Session: it waits to be taken
+    source_questioned = Signal(object)  # SourceReference that a session may not read unasked; None: it is settled
 
     def __init__(self, feed: Feed, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.feed, self._tasks = feed, tasks
         self.source = SourceReference(SourceKind.NONE, "", None)
         self._asked = 0  # counts openings, so that a slow one cannot overtake a newer one
+        self._question: tuple[Path, SourceReference] | None = None  # what a session wants to read, until it may
+        self._allowed: dict[Path, SourceReference] = {}  # what a session of this person's may read, in this run
         self._is_awaited = False  # the first frame of what was opened
         feed.frame_arrived.connect(self._tell_of_first)
         tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
@@ -53,13 +64,13 @@ class SourceCommands(QObject):
         except ConvStudioError as refusal:
             self.refused.emit(str(refusal))
             return
-        self._asked += 1
+        self._begin_opening()
         values = tuple(tuple(float(value) for value in row) for row in rows)
         self._show_still(frame, SourceReference(SourceKind.GRID, "typed grid", values))
 
     def paste(self, frame: Frame) -> None:
         """Take a picture from the clipboard."""
-        self._asked += 1
+        self._begin_opening()
         self._show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
 
     def open_video(self, path: Path) -> None:
@@ -74,9 +85,31 @@ class SourceCommands(QObject):
         """Watch a camera."""
         self._play(camera.address, camera.name, SourceReference(SourceKind.CAMERA, str(camera.address), None))
 
+    def open_questioned(self) -> None:
+        """Read what a session wants to read: the person says that it may."""
+        if self._question is not None:
+            session, reference = self._question
+            self._allowed[one_name(session)] = reference
+            self._open_reference(reference, session)
+
+    def keep_picture(self) -> None:
+        """Do not read what a session wants to read; the present picture stays."""
+        self._settle_question()
+
     def find_cameras(self, done: Callable[[tuple[CameraInfo, ...]], None]) -> None:
         """Ask which cameras there are."""
         self._tasks.run(list_cameras, done)
+
+    def _begin_opening(self) -> int:
+        """Leave behind what was opened or asked before. The number of this opening."""
+        self._settle_question()
+        self._asked += 1
+        return self._asked
+
+    def _settle_question(self) -> None:
+        if self._question is not None:
+            self._question = None
+            self.source_questioned.emit(None)
 
     def _play(self, address: str | int, name: str, reference: SourceReference) -> None:
         try:
@@ -86,7 +119,7 @@ class SourceCommands(QObject):
         except ConvStudioError as refusal:
             self.refused.emit(str(refusal))
             return
-        self._asked += 1
+        self._begin_opening()
         self.feed.play(capture)
         self._is_awaited = True
         self._set_source(reference)
@@ -94,8 +127,7 @@ class SourceCommands(QObject):
 
     def _fetch(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
         """Read something beside the window's thread, and take it unless something else was opened meanwhile."""
-        self._asked += 1
-        asked = self._asked
+        asked = self._begin_opening()
         self._tasks.run(read, lambda opened: take(opened) if asked == self._asked else None)
 
     def _take_file(self, path: Path, opened: Frame | Session | None) -> None:
@@ -122,11 +154,18 @@ class SourceCommands(QObject):
         self.source = reference
         self.source_changed.emit(reference)
 
-    def _open_reference(self, reference: SourceReference) -> None:
+    def _open_session_source(self, reference: SourceReference, session: Path) -> None:
+        """Open what a session names, or ask first where it is somebody else's and names what is not its own."""
+        if is_elsewhere(reference, session) and self._allowed.get(one_name(session)) != reference:
+            self._question = session, reference
+            self.source_questioned.emit(reference)
+        else:
+            self._open_reference(reference, session)
+
+    def _open_reference(self, reference: SourceReference, session: Path | None = None) -> None:
         match reference.kind:
             case SourceKind.FILE:
-                path = Path(reference.text)
-                self._fetch(lambda: _read_picture(path), lambda opened: self._take_file(path, opened))
+                self._fetch(lambda: _read_picture(reference, session), lambda picture: self._take_file(*picture))
             case SourceKind.SAMPLE:
                 self.open_sample(reference.text)
             case SourceKind.URL:
@@ -145,6 +184,11 @@ class SourceCommands(QObject):
         self._tasks.run(work, done)
 
 
+def one_name(path: Path) -> Path:
+    """One name for one file, whatever it was called."""
+    return Path(os.path.realpath(path))
+
+
 def _read(path: Path) -> Frame | Session | None:
     """What a file holds; None for a video, which is not read but played."""
     match contents_of(path):
@@ -156,9 +200,10 @@ def _read(path: Path) -> Frame | Session | None:
             return None
 
 
-def _read_picture(path: Path) -> Frame | None:
-    """What a session names as its picture; None for a video. One session does not open another."""
+def _read_picture(reference: SourceReference, session: Path | None) -> tuple[Path, Frame | None]:
+    """Where a session's picture lies, and what it is; None for a video. One session does not open another."""
+    path = where_picture_lies(reference, session) if session else Path(reference.text)
     opened = _read(path)
     if isinstance(opened, Session):
         raise ConvStudioError(f"The session's picture {path} is a session itself; open a picture instead.")
-    return opened
+    return path, opened

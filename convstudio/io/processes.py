@@ -1,4 +1,4 @@
-"""Other processes of this package: how to start one, before NumPy is imported, so that they start meanwhile; which live."""
+"""Other processes of this package: starting one, even before NumPy is imported, and asking whether one lives."""
 
 import os
 import sys

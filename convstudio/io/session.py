@@ -83,7 +83,7 @@ def begins_as_json(head: bytes) -> bool:
 
 
 def save_session(path: Path, session: Session) -> SourceReference:
-    """Write a session, and say which source it has: a picture that is too large to be carried is left out.
+    """Write a session, and say which source it will be opened with: a picture too large to be carried is left out.
 
     A picture below its folder is named relative to it. No other file than a session is written over.
     """
@@ -91,6 +91,8 @@ def save_session(path: Path, session: Session) -> SourceReference:
     picture = _packed(source.frame) if source.kind is SourceKind.PICTURE else None
     if source.kind is SourceKind.PICTURE and picture is None:
         source = SourceReference(SourceKind.NONE, source.text)
+    if source.kind is SourceKind.FILE:
+        source = replace(source, text=str(_absolute(Path(source.text))))
     data = _to_json(Session(session.document, source), picture, _absolute(path).parent)
     head = read_head(path, size=_HEAD) if path.is_file() else b""
     if head and not (begins_as_json(head) and _FORMAT.encode() in head):
@@ -102,18 +104,41 @@ def save_session(path: Path, session: Session) -> SourceReference:
 
 
 def load_session(path: Path) -> Session:
-    """Read a session; its picture may have moved with it, or lie beside it."""
+    """Read a session, and nothing of what its source names."""
     data = read_file(path, most=MOST_BYTES)
     try:
-        session = from_json(data, folder=_absolute(path).parent)
+        return from_json(data, folder=_absolute(path).parent)
     except ConvStudioError as error:
         raise ConvStudioError(f"“{printable(path)}” cannot be opened: {error}") from error
-    source = session.source
-    if source.kind is SourceKind.FILE and not os.path.exists(source.text):  # noqa: PTH110
-        beside = _absolute(path).parent / re.split(r"[\\/]", source.text)[-1]
-        if beside.is_file():
-            return replace(session, source=replace(source, text=str(beside)))
-    return session
+
+
+def is_elsewhere(source: SourceReference, session: Path) -> bool:
+    """Whether a session reads from an address, a camera, or a file outside its own folder.
+
+    Nothing outside the folder is looked at to find out: even that can reach another computer.
+    """
+    match source.kind:
+        case SourceKind.URL | SourceKind.CAMERA:
+            return True
+        case SourceKind.FILE:
+            return not _is_inside(_absolute(Path(source.text)), _absolute(session).parent)
+        case _:
+            return False
+
+
+def where_picture_lies(source: SourceReference, session: Path) -> Path:
+    """The file that a session names; one of that name beside it, where it was moved without its folders."""
+    named, folder = Path(source.text), _absolute(session).parent
+    beside = folder / re.split(r"[\\/]", source.text)[-1]
+    is_moved = not os.path.exists(named) and beside.is_file() and _is_inside(beside, folder)  # noqa: PTH110
+    return beside if is_moved else named
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    """Whether a file is below a folder, by its name and by what links make of it."""
+    if not file.is_relative_to(folder):
+        return False
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 def to_json(session: Session, *, folder: Path | None = None) -> bytes:

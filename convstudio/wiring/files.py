@@ -15,6 +15,7 @@ from convstudio.io.cameras import CameraInfo
 from convstudio.io.clipping import clipping_sentence
 from convstudio.io.encoding import Depth, Format, suffix_of
 from convstudio.io.export import Content, ExportOptions, Values, export, problem_of, targets
+from convstudio.io.files import printable
 from convstudio.io.images import read_image
 from convstudio.io.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent
@@ -30,6 +31,7 @@ OPENABLE = (
     "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "
     f"*.mjpg *{SUFFIX});;Every file (*)"
 )
+LONGEST_PLACE = 160  # letters of an address or a path in a question
 
 
 class FileWiring(QObject):
@@ -54,6 +56,9 @@ class FileWiring(QObject):
         window.panel_seen.connect(lambda *_: self._show_export())
         panels.explanations["teach"].made.connect(self._meet_teaching)
         commands.source_changed.connect(self._take_source)
+        commands.source_questioned.connect(self._show_question)
+        panels.question_bar.accepted.connect(commands.open_questioned)
+        panels.question_bar.declined.connect(commands.keep_picture)
         commands.shown.connect(lambda _: self._show_export())
         commands.store.changed.connect(lambda _: self._show_title())
         commands.saved.connect(self._go_on_when_saved)
@@ -103,7 +108,23 @@ class FileWiring(QObject):
             self._keep_recent(str(path))
             self._commands.take_session(path, session)
 
-        self._unless_lost(f"opening {path.name}", take)
+        self._unless_lost(f"opening “{printable(path)}”", take)
+
+    def _show_question(self, source: SourceReference | None) -> None:
+        bar = self._panels.question_bar
+        if source is None:
+            bar.hide()
+            return
+        place = {
+            SourceKind.URL: f"the address {_shown(source.text)}",
+            SourceKind.CAMERA: f"camera {_shown(source.text)} of this computer",
+        }.get(source.kind, f"a file outside its folder, {_shown(source.text)}")
+        has_picture = self._commands.feed.frame is not None
+        bar.ask(
+            f"This session wants to read from {place}. Open it if you trust whoever made the session.",
+            yes="Open",
+            no="Keep the present picture" if has_picture else "Do not open",
+        )
 
     def paste(self) -> None:
         """Take the picture from the clipboard."""
@@ -287,3 +308,9 @@ def save_output(commands: Commands, path: Path) -> None:
 def _literal(name: str) -> str:
     """A name in a window's title, in which Qt would take [*] for its own mark."""
     return name.replace("[*]", "[*][*]")
+
+
+def _shown(text: str) -> str:
+    """What somebody else wrote, as it can be shown: no signs that turn the writing round, both ends of what is long."""
+    plain = "".join(letter if letter.isprintable() else "�" for letter in text)
+    return plain if len(plain) <= LONGEST_PLACE else f"{plain[: LONGEST_PLACE - 40]} … {plain[-37:]}"

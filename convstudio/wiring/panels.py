@@ -17,6 +17,7 @@ from convstudio.views.lesson.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.window.export_panel import ExportPanel
 from convstudio.views.window.play_bar import PlayBar
+from convstudio.views.window.question_bar import QuestionBar
 from convstudio.views.window.source_panel import Offer, SourcePanel
 from convstudio.views.window.window import BOTTOM, LEFT, RIGHT, MainWindow
 from convstudio.wiring.explanations import EXPLANATIONS
@@ -29,6 +30,7 @@ class Panels:
     window: MainWindow
     pair: PicturePair
     play_bar: PlayBar
+    question_bar: QuestionBar
     layers: LayersPanel
     source: SourcePanel
     inspector: Inspector
@@ -43,11 +45,13 @@ class Panels:
 def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     """Make the window with its panels in their places."""
     pair, play_bar = PicturePair(), PlayBar()
-    window = MainWindow((pair, play_bar))
+    question_bar = QuestionBar()
+    window = MainWindow((pair, play_bar), above=question_bar)
     panels = Panels(
         window=window,
         pair=pair,
         play_bar=play_bar,
+        question_bar=question_bar,
         layers=LayersPanel(),
         source=SourcePanel(offers),
         inspector=Inspector(),

@@ -40,9 +40,11 @@ from convstudio.io.session import (
     SourceKind,
     SourceReference,
     from_json,
+    is_elsewhere,
     load_session,
     save_session,
     to_json,
+    where_picture_lies,
 )
 from tests.io.picture_bytes import bomb_jpeg
 
@@ -311,18 +313,79 @@ def test_a_session_and_its_picture_can_be_moved_together(tmp_path: Path) -> None
 def test_a_session_moved_beside_its_picture_finds_it(tmp_path: Path) -> None:
     (tmp_path / "sessions").mkdir()
     (tmp_path / "pictures").mkdir()
-    picture = tmp_path / "pictures" / "a.png"
+    picture, path = tmp_path / "pictures" / "a.png", tmp_path / "sessions" / "a.convstudio"
     picture.write_bytes(b"")
-    session = Session(Document(), SourceReference(SourceKind.FILE, str(picture)))
-    save_session(tmp_path / "sessions" / "a.convstudio", session)
-    stays = load_session(tmp_path / "sessions" / "a.convstudio").source.text
+    save_session(path, Session(Document(), SourceReference(SourceKind.FILE, str(picture))))
+    stays = where_picture_lies(load_session(path).source, path)
 
     moved = tmp_path / "moved"
     (tmp_path / "pictures").rename(moved)
-    (tmp_path / "sessions" / "a.convstudio").rename(moved / "a.convstudio")
+    path = path.rename(moved / "a.convstudio")
 
-    assert stays == str(picture)
-    assert load_session(moved / "a.convstudio").source.text == str(moved / "a.png")
+    assert stays == picture
+    assert where_picture_lies(load_session(path).source, path) == moved / "a.png"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "is_asked"),
+    [
+        (SourceKind.FILE, "a.png", False),
+        (SourceKind.FILE, "below/a.png", False),
+        (SourceKind.FILE, "below/../a.png", False),
+        (SourceKind.FILE, "../a.png", True),
+        (SourceKind.FILE, "below/../../a.png", True),
+        (SourceKind.FILE, "/etc/passwd", True),
+        (SourceKind.FILE, "link.png", True),
+        (SourceKind.FILE, "linked/a.png", True),
+        (SourceKind.URL, "http://127.0.0.1:9/a.png", True),
+        (SourceKind.CAMERA, "0", True),
+        (SourceKind.SAMPLE, "coffee", False),
+        (SourceKind.NONE, "", False),
+    ],
+)
+def test_what_is_not_a_sessions_own_is_known_by_name_and_by_link(
+    tmp_path: Path, kind: SourceKind, text: str, *, is_asked: bool
+) -> None:
+    folder = tmp_path / "session"
+    (folder / "below").mkdir(parents=True)
+    (folder / "link.png").symlink_to(tmp_path / "a.png")
+    (folder / "linked").symlink_to(tmp_path)
+    path = folder / "a.convstudio"
+    path.write_bytes(edited(lambda raw: raw.update(source={"kind": kind, "text": text, "grid": None})))
+
+    assert is_elsewhere(load_session(path).source, path) is is_asked
+
+
+def test_a_session_below_a_linked_folder_has_its_pictures_inside(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    path = tmp_path / "link" / "a.convstudio"
+    source = SourceReference(SourceKind.FILE, str(tmp_path / "link" / "a.png"))
+    save_session(path, Session(Document(), source))
+
+    assert not is_elsewhere(load_session(path).source, path)
+
+
+def test_reading_a_session_and_what_it_names_looks_at_nothing_outside_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.convstudio"
+    path.write_bytes(edited(lambda raw: raw.update(source={"kind": "file", "text": "/net/away/a.png", "grid": None})))
+    looked_at: list[str] = []
+
+    def noting(real: Callable[..., Any]) -> Callable[..., Any]:
+        def look(place: object, *words: Any, **named: Any) -> Any:
+            looked_at.append(str(place))
+            return real(place, *words, **named)
+
+        return look
+
+    for name in ("stat", "lstat", "readlink"):
+        monkeypatch.setattr(os, name, noting(getattr(os, name)))
+
+    is_elsewhere(load_session(path).source, path)
+
+    assert not any("/net" in place for place in looked_at)
 
 
 def test_a_path_relative_to_where_the_program_runs_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,7 +191,7 @@ def test_opening_a_session_over_unsaved_edits_asks_and_cancel_keeps_them(
     open_by(studio, other)
     studio.until(lambda: bool(questions))
 
-    assert questions == ["The recipe has edits that are not saved. Save them before opening other.convstudio?"]
+    assert questions == ["The recipe has edits that are not saved. Save them before opening “other.convstudio”?"]
     assert corner(studio) == 7
     assert studio.application.store.is_dirty
 

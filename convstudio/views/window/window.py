@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
     panel_seen = Signal(str, bool)  # a dock came to the front, or went behind another or away
     closing = Signal(object)  # QCloseEvent, to be refused by whoever would lose work
 
-    def __init__(self, centre: Sequence[QWidget]) -> None:
+    def __init__(self, centre: Sequence[QWidget], *, above: QWidget | None = None) -> None:
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle("ConvStudio")
@@ -49,6 +49,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        if above is not None:
+            layout.addWidget(above)
         for place, widget in enumerate(centre):
             layout.addWidget(widget, 1 if place == 0 else 0)
         self.setCentralWidget(middle)
