@@ -120,11 +120,13 @@ class LookCommands(SourceCommands):
             self.latest = answer.shown
             self.sharpened.emit(answer.shown)
         elif answer.shown is not None:
+            frame = answer.shown.result.frame
+            is_new = self.latest is None or self.latest.result.frame is not frame
             self.latest, self.milliseconds = answer.shown, answer.milliseconds
             self.shown.emit(answer.shown)
             notes = answer.shown.result.plan.notes
             if notes and notes != self._notes:
-                self.said.emit(notes[0])
+                self.said.emit(f"{notes[0]} {frame.note if is_new else ''}".rstrip())
             self._notes = notes
         elif answer.refusal is not None:
             self.refused.emit(str(answer.refusal))

@@ -158,6 +158,23 @@ def test_files_are_filtered_and_one_bad_file_stops_nothing(tmp_path: Path) -> No
     np.testing.assert_array_equal(read_png(written[0].read_bytes()), pixels)
 
 
+def test_what_is_to_be_known_of_a_picture_is_told_and_a_bad_place_in_a_file_is_no_fault(tmp_path: Path) -> None:
+    write_png(tmp_path / "open.png", np.zeros((2, 2, 3), np.uint8))
+    (tmp_path / "open.png").write_bytes((tmp_path / "open.png").read_bytes()[:-12])
+    (tmp_path / "far.tif").write_bytes(b"II+\0\x08\0\0\0" + (2**63).to_bytes(8, "little") + bytes(40))
+
+    done = convstudio("apply", "sobel-x", tmp_path / "far.tif", tmp_path / "open.png", "--output", tmp_path / "out")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"convstudio: {tmp_path / 'far.tif'}: “far.tif” is damaged: it ends before its picture is complete; "
+        "copy or download it again.",
+        f"convstudio: {tmp_path / 'open.png'}: The mark at the end of its file is missing, "
+        "but all of its pixels are there.",
+    ]
+    assert (tmp_path / "out" / "open.png").is_file()
+
+
 def test_presets_are_listed_and_printed() -> None:
     listed, printed = convstudio("kernels"), convstudio("kernels", "sobel-x")
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.image_opencv import Planes
+from convstudio.io.image_opencv import Planes, red_first
 
 Bytes = NDArray[np.uint8]
 
@@ -117,7 +117,8 @@ def unpack(data: bytes, header: BmpHeader, name: str) -> Planes:
         is_grey = bool((header.palette == header.palette[:, :1]).all())
         return Planes(header.palette[:, : 1 if is_grey else 3][indices[:, : header.width]])
     if header.bits == 24:
-        return Planes(rows[:, : 3 * header.width].reshape(header.height, header.width, 3)[:, :, ::-1])
+        stored = np.ascontiguousarray(rows[:, : 3 * header.width])
+        return Planes(red_first(stored.reshape(header.height, header.width, 3)))
     values = rows.view("<u4" if header.bits == 32 else "<u2")[:, : header.width]
     *colours, alpha = (_values(values, mask, name) for mask in header.masks)
     has_alpha = header.masks[3] != 0 and alpha.any()  # many programs leave the fourth byte empty

@@ -87,6 +87,26 @@ def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["good.png"]
 
 
+def test_an_impossible_place_in_a_file_stops_no_batch(tmp_path: Path) -> None:
+    (tmp_path / "bad.tif").write_bytes(b"II+\0\x08\0\0\0" + (2**63).to_bytes(8, "little") + bytes(40))
+    paths = [picture(tmp_path / "a.png"), tmp_path / "bad.tif", picture(tmp_path / "b.png")]
+
+    first, bad, last = apply_recipe(Document((HALF,)), paths, tmp_path / "out", options=RAW)
+
+    assert bad.error == "“bad.tif” is damaged: it ends before its picture is complete; copy or download it again."
+    assert (len(first.written), len(last.written)) == (1, 1)
+
+
+def test_what_is_to_be_known_of_a_picture_is_in_its_outcome(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png")
+    path.write_bytes(path.read_bytes()[:-12])
+
+    (outcome,) = apply_recipe(Document((HALF,)), [path], tmp_path / "out", options=RAW)
+
+    assert (outcome.error, len(outcome.written)) == ("", 1)
+    assert outcome.note == "The mark at the end of its file is missing, but all of its pixels are there."
+
+
 def test_no_input_is_overwritten_by_whatever_name_it_is_reached(tmp_path: Path) -> None:
     first = picture(tmp_path / "a.png")
     (tmp_path / "a-2.png").symlink_to(first)

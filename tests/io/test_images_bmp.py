@@ -138,9 +138,13 @@ def test_a_mask_with_gaps_is_damage() -> None:
         decode_image(bitmap(1, 1, 32, bytes(4), packing=3, masks=(0xFF0000, 0xFF00, 0x5)), "x")
 
 
-def run_lengths(indices: NDArray[np.uint8], bits: int) -> bytes:
-    """Rows from below as runs of equal indices, the middle of each row as it is."""
+def run_lengths(indices: NDArray[np.uint8], bits: int, *, filled: int = 1) -> bytes:
+    """Rows from below as runs of equal indices, the middle of each row as it is.
+
+    Many programs pack rows that are filled up to four pixels, as those that are not packed are.
+    """
     body = b""
+    indices = np.pad(indices, ((0, 0), (0, -indices.shape[1] % filled)), mode="edge")
     for row in indices[::-1].tolist():
         body += bytes([1, row[0] << (8 - bits)])
         middle = row[1:-1]
@@ -156,10 +160,13 @@ def run_lengths(indices: NDArray[np.uint8], bits: int) -> bytes:
 @pytest.mark.parametrize(("bits", "packing"), [(8, 1), (4, 2)])
 @pytest.mark.parametrize("width", range(5, 14))
 @pytest.mark.parametrize("header", [40, 64, 108])
-def test_run_lengths_of_any_width_are_read(bits: int, packing: int, width: int, header: int) -> None:
+@pytest.mark.parametrize("filled", [1, 2, 4])
+def test_run_lengths_of_any_width_are_read(bits: int, packing: int, width: int, header: int, filled: int) -> None:
     indices = np.random.default_rng(width).integers(0, len(COLOURS), (4, width), dtype=np.uint8)
 
-    data = bitmap(width, 4, bits, run_lengths(indices, bits), header=header, packing=packing, palette=COLOURS)
+    data = bitmap(
+        width, 4, bits, run_lengths(indices, bits, filled=filled), header=header, packing=packing, palette=COLOURS
+    )
     frame = decode_image(data, "runs.bmp")
 
     np.testing.assert_array_equal(frame.pixels, np.array(COLOURS, np.uint8)[indices])

@@ -70,6 +70,20 @@ def test_a_damaged_animation_shows_the_still_picture_that_is_whole(studio: Studi
     np.testing.assert_array_equal(shown.result.frame.pixels[:, :, 0], [list(row) for row in rows])
 
 
+def test_what_a_decoder_warns_of_is_told_with_the_picture(studio: Studio, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (64, 64), dtype=np.uint8)
+    whole = bytearray(cv2.imencode(".jpg", noise)[1].tobytes())
+    middle = len(whole) // 2
+    whole[middle : middle + 400] = bytes(400)
+    (tmp_path / "zeros.jpg").write_bytes(whole)
+
+    studio.drop(tmp_path / "zeros.jpg")
+    studio.opened("zeros.jpg")
+
+    warning = "Part of it may be wrong, its decoder warns: Corrupt JPEG data: "
+    assert warning in studio.text("status-sentence")  # beside what is said of the layers, which read one channel now
+
+
 def test_a_name_that_is_no_text_opens(studio: Studio, tmp_path: Path) -> None:
     pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
     path = tmp_path / os.fsdecode(b"\xff\xfe.png")
