@@ -75,6 +75,7 @@ def _play_video(wanted: dict[str, Any], desk: Desk) -> None:
 def _announce(desk: Desk, *, duration: float, is_live: bool) -> None:
     desk.say(News.OPENED, duration=duration, is_live=is_live)
     desk.say(News.PAUSED if desk.is_paused else News.PLAYING)
+    desk.finish()  # a frame overtakes what is said, and the first would say that the video has no length
 
 
 def _called(wanted: dict[str, Any]) -> str:
