@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,6 +133,20 @@ def _rights() -> list[str] | None:
     if shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode:
         return ["sudo", "-n"]
     return None
+
+
+@contextmanager
+def virtual_screens(count: int) -> Iterator[dict[str, str]]:
+    """So many screens, for as many processes that run window tests: a window has the keyboard of its own screen only.
+
+    The variables have the first as DISPLAY and all of them as CONVSTUDIO_SCREENS.
+    """
+    with ExitStack() as stack:
+        screens = [stack.enter_context(virtual_screen()) for _ in range(count)]
+        yield {
+            **screens[0],
+            "CONVSTUDIO_SCREENS": " ".join(screen["DISPLAY"] for screen in screens if "DISPLAY" in screen),
+        }
 
 
 @contextmanager

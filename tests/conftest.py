@@ -1,17 +1,21 @@
-"""What every test stands on: no leaked threads, and icons that can be found."""
+"""What every test stands on: a screen for each process, how many random cases are drawn, and no leaked threads."""
 
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (screens := os.environ.get("CONVSTUDIO_SCREENS", "").split()):
+    os.environ["DISPLAY"] = screens[int(worker.removeprefix("gw")) % len(screens)]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
 
-RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+settings.register_profile("quick", max_examples=12, deadline=None)
+settings.register_profile("thorough", max_examples=100, deadline=None)  # --hypothesis-profile=thorough
+settings.load_profile("quick")
 
 STAYING = "convstudio-strips", "convstudio-crew"
 

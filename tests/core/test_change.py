@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -33,8 +33,9 @@ from convstudio.core.ops.increment import Grid, Tap, Update
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.plan import plan
+from tests.amounts import random_cases, share_of
 
-CASES = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+CASES = random_cases(300)
 pairs = st.builds(Pair, st.integers(1, 3), st.integers(1, 3))
 GENERATOR = np.random.default_rng(8)
 
@@ -156,14 +157,15 @@ def test_one_row_however_long_is_changed_as_it_is_computed() -> None:
     np.testing.assert_array_equal(found.planes, apply(new, x))
 
 
-def test_ten_thousand_edits_drift_less_than_anybody_can_see() -> None:
+def test_many_edits_drift_less_than_anybody_can_see() -> None:
     generator = np.random.default_rng(4)
     pixels = generator.integers(0, 256, (11, 13, 1)).astype(np.uint8)
     frame = Frame(pixels, white=255)
     layer = Conv(weight=Weights(generator.normal(size=(2, 1, 5, 5))), bias=(0.0, 3.0), border=Border.REFLECT)
+    count = share_of(10_000)
     result, worst, longest, computations = evaluate(Document((layer,)), frame), 0.0, 0, 0
 
-    for edit in range(10_000):
+    for edit in range(count):
         number = int(generator.integers(2))
         if edit % 10 == 8:
             bias = list(layer.bias)
@@ -182,7 +184,7 @@ def test_ten_thousand_edits_drift_less_than_anybody_can_see() -> None:
             worst = max(worst, error_of(result, layer, pixels))
 
     assert longest > 50  # most of them follow one another
-    assert computations < 500
+    assert computations < count / 20
     assert worst < 3e-5  # of what the products' magnitudes add up to
 
 

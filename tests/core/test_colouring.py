@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -13,6 +13,7 @@ from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
 from convstudio.core.tone import Tone
+from tests.amounts import random_cases
 
 MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET, DisplayMode.STRETCH]
 ROADS = pytest.mark.parametrize("kinds", [tuple(Kind), (Kind.DIRECT,)], ids=["machine code", "OpenCV"])
@@ -28,7 +29,7 @@ def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64],
     return levels, Count(float(values.min()), float(values.max()), int(np.count_nonzero(values < 0)), int(outside))
 
 
-@settings(max_examples=200, deadline=None)
+@random_cases(200)
 @given(st.data())
 def test_both_roads_show_the_definition(data: st.DataObject) -> None:
     make()

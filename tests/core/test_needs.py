@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convstudio.core.borders import OUTSIDE, mirrored, sources
@@ -89,7 +89,6 @@ def test_dense_and_global_layers_say_that_they_need_everything() -> None:
     assert whole_reader(made, 2) is made.steps[1]
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(Border))
 def test_ranges_and_places_tell_of_the_same_sources(data: st.DataObject, border: Border) -> None:
     length = data.draw(st.integers(1, 9))

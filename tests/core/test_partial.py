@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -32,8 +32,9 @@ from convstudio.core.needs import needs_of
 from convstudio.core.ops import reference
 from convstudio.core.partial import evaluate_region, planes_of
 from convstudio.core.region import Region
+from tests.amounts import random_cases
 
-CASES = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+CASES = random_cases(300)
 Planes = NDArray[np.float32]
 pairs = st.builds(Pair, st.integers(1, 3), st.integers(1, 3))
 few = st.integers(0, 4)

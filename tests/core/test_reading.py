@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convstudio.core.document import Document
@@ -13,9 +13,10 @@ from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Dense, Pool
 from convstudio.core.reading import values_at
+from tests.amounts import random_cases
 from tests.core.test_partial import stacks
 
-CASES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+CASES = random_cases(150)
 NOTHING = np.empty((0, 0, 0), np.float32)
 
 

@@ -4,7 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convstudio.core.document import Document
@@ -30,7 +30,6 @@ def picture(height: int, width: int, channels: int = 3) -> Frame:
     return Frame(GENERATOR.integers(0, 256, (height, width, channels)).astype(np.uint8), white=255)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_tiles_cover_every_output_once_and_fit(data: st.DataObject) -> None:
     shape = Shape(data.draw(st.integers(1, 9)), data.draw(st.integers(8, 300)), data.draw(st.integers(8, 300)))

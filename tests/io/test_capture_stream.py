@@ -28,6 +28,7 @@ def seconds_until(witness: Witness, state: LiveState) -> float:
     return at - max(time for time, _, _ in witness.frames if time <= at)
 
 
+@pytest.mark.alone
 def test_a_stream_shows_what_is_sent_now(play: Play, server: MjpegServer) -> None:
     lags = []
     _, witness = play(server.url)
@@ -44,6 +45,7 @@ def test_a_stream_shows_what_is_sent_now(play: Play, server: MjpegServer) -> Non
     assert witness.last.shape == (3, 240, 320)
 
 
+@pytest.mark.alone
 def test_a_stalled_stream_is_lost_within_two_seconds_and_comes_back(play: Play, server: MjpegServer) -> None:
     _, witness = play(server.url)
     witness.wait_for_more(5)
@@ -99,6 +101,7 @@ def test_a_cut_connection_is_lost_at_once_and_made_again(play: Play, server: Mjp
     assert f"127.0.0.1:{server.port}/stream.mjpg has stopped sending pictures." in witness.states[-2][2]
 
 
+@pytest.mark.alone
 def test_each_return_makes_the_next_attempt_quick_again(play: Play, server: MjpegServer) -> None:
     _, witness = play(server.url)
 
@@ -157,6 +160,7 @@ def test_a_killed_reader_is_replaced(play: Play, server: MjpegServer) -> None:
     assert capture.reader_process != process
 
 
+@pytest.mark.alone
 def test_a_reader_that_hangs_is_lost_within_two_seconds_and_replaced(play: Play, server: MjpegServer) -> None:
     capture, witness = play(server.url)
     witness.wait_for_more(5)
@@ -209,6 +213,7 @@ def test_a_paused_stream_is_frozen_and_still_watched(play: Play, server: MjpegSe
     assert server.sent - witness.numbers[-1] < 10
 
 
+@pytest.mark.alone
 def test_closing_is_quick_while_the_read_is_blocked(play: Play, server: MjpegServer) -> None:
     capture, witness = play(server.url)
     witness.wait_for_more(5)
@@ -222,6 +227,7 @@ def test_closing_is_quick_while_the_read_is_blocked(play: Play, server: MjpegSer
     assert capture.reader_process is None
 
 
+@pytest.mark.alone
 def test_closing_is_quick_while_the_reader_hangs(play: Play, server: MjpegServer) -> None:
     capture, witness = play(server.url)
     witness.wait_for_more(5)
@@ -235,6 +241,7 @@ def test_closing_is_quick_while_the_reader_hangs(play: Play, server: MjpegServer
     assert time.monotonic() - begun < 1.0
 
 
+@pytest.mark.alone
 def test_closing_is_quick_while_a_server_accepts_and_says_nothing(play: Play) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         capture, _ = play(f"http://127.0.0.1:{mute.getsockname()[1]}/")

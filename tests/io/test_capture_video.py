@@ -32,6 +32,7 @@ def shows(witness: Witness, number: int) -> None:
     witness.wait_until(lambda: witness.numbers[-1:] == [number], f"never frame {number}")
 
 
+@pytest.mark.alone
 def test_a_video_plays_every_frame_at_its_own_rate_and_ends(play: Play, video: Path) -> None:
     _, witness = play(str(video))
 

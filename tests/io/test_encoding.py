@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hn
 
@@ -12,6 +12,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Pixels
 from convstudio.core.opencv import cv2
 from convstudio.io.encoding import Depth, Format, encode, outside, quantised
+from tests.amounts import random_cases
 from tests.io.decoders import read_png, read_tiff, tiff_tags
 
 RAMP = np.arange(5 * 7 * 4, dtype=np.uint8).reshape(5, 7, 4)
@@ -43,7 +44,7 @@ def test_white_becomes_the_largest_number() -> None:
     assert quantised(grid, Depth.SIXTEEN, white=10).tolist() == [[0, 32768, 65535, 65535]]
 
 
-@settings(max_examples=60, deadline=None)
+@random_cases(60)
 @given(
     hn.arrays(
         st.sampled_from([np.float32, np.float64]),

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
 from convstudio.io.gif import gif
+from tests.amounts import random_cases
 
 Picture = NDArray[np.uint8]
 
@@ -33,7 +34,7 @@ def test_frames_sizes_and_times_are_kept() -> None:
     assert loops == 0  # for ever
 
 
-@settings(max_examples=25, deadline=None)
+@random_cases(25)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 255), st.floats(0, 1), st.integers(0, 2**32 - 1))
 def test_up_to_255_colours_come_back_exactly(height: int, width: int, colours: int, share: float, seed: int) -> None:
     random = np.random.default_rng(seed)

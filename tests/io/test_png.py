@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from convstudio.core.opencv import cv2
 from convstudio.io import png as module
 from convstudio.io.png import png
+from tests.amounts import random_cases
 from tests.pictures import read_png
 
 shapes = st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 3, 4]))
 
 
-@settings(max_examples=200)
+@random_cases(200)
 @given(st.sampled_from([np.uint8, np.uint16]).flatmap(lambda kind: arrays(kind, shapes)), st.integers(1, 4000))
 def test_opencv_reads_what_was_written_however_it_is_cut(pixels: NDArray[np.uint8], strip: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -46,6 +46,7 @@ from convstudio.io.session import (
     to_json,
     where_picture_lies,
 )
+from tests.amounts import random_cases
 from tests.io.picture_bytes import bomb_jpeg
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -141,7 +142,7 @@ def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
     return json.dumps(raw).encode()
 
 
-@settings(max_examples=150, deadline=None)
+@random_cases(150)
 @given(documents, grid_sources | named_sources)
 def test_any_session_comes_back_as_it_was(document: Document, source: SourceReference) -> None:
     session = Session(document, source)

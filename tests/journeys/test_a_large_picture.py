@@ -19,7 +19,7 @@ from convstudio.io.images import read_image
 from convstudio.views.pictures.canvas import Canvas
 from tests.journeys.conftest import Studio
 
-ROWS, COLUMNS = 4000, 6000
+ROWS, COLUMNS = 2000, 3000
 KERNEL = ((1.0, 2.0, 0.0), (0.0, 0.5, 0.0), (0.0, 0.0, -3.0))
 Kernel = tuple[tuple[float, ...], ...]
 
@@ -30,7 +30,7 @@ def layer_of(kernel: Kernel) -> Conv:
 
 @pytest.fixture(scope="module")
 def large() -> Frame:
-    """24 megapixels of noise on slow waves: no two places are alike."""
+    """Six megapixels of noise on slow waves: no two places are alike."""
     noise = np.random.default_rng(5).integers(0, 60, (ROWS, COLUMNS, 3), dtype=np.uint8)
     waves = np.sin(np.arange(ROWS) / 300)[:, None] * 60 + np.sin(np.arange(COLUMNS) / 200)[None] * 30
     return Frame(noise + (100 + waves).astype(np.uint8)[..., None], white=255, name="waves")
@@ -110,9 +110,9 @@ def test_from_afar_a_marked_preview_is_replaced_by_the_exact_picture(studio: Stu
     part = Region(100 * side, 130 * side, 200 * side, 240 * side)
     exact = np.rint(expected(large, part, (KERNEL[0], (0.0, 0.0, 0.0), KERNEL[2])))
     means = exact.reshape(30, side, 40, side, 3).mean(axis=(1, 3))
-    assert said[0].startswith("preview from 600×400")  # blocks of 10×10 pixels
+    assert said[0].startswith("preview from 600×400")  # blocks of 5×5 pixels
     assert said[-1].startswith("exact;")
-    assert side >= 10
+    assert side >= 5
     np.testing.assert_allclose(patch.pixels[100:130, 200:240], means, atol=1.01)
 
 
@@ -136,14 +136,14 @@ def test_panning_brings_the_exact_picture_of_what_comes_into_view(studio: Studio
 
 def test_another_picture_of_another_size_becomes_exact_as_well(studio: Studio, large: Frame) -> None:
     start(studio, large)
-    narrow = Frame(large.pixels[:, :3000].copy(), white=255, name="half of it")
+    narrow = Frame(large.pixels[:, :2500].copy(), white=255, name="most of it")
 
     commands = studio.application.commands
     start(studio, narrow)
     studio.until(lambda: commands.latest is not None and commands.latest.is_exact)
     shown = studio.settled()
 
-    assert shown.result.plan.source.width == 3000
+    assert shown.result.plan.source.width == 2500
     assert studio.application.panels.pair.after.reading.text.startswith("exact;")
 
 
@@ -155,7 +155,7 @@ def test_what_has_to_see_all_of_it_says_that_it_works_on_a_reduced_picture(studi
 
     assert studio.find("shift-note").isVisible()
     assert "reduced to 600×400" in studio.text("shift-note")
-    assert "6000×4000" in studio.text("shift-note")
+    assert "3000×2000" in studio.text("shift-note")
 
 
 def test_the_newest_of_many_edits_is_what_becomes_exact(studio: Studio, large: Frame) -> None:
@@ -182,10 +182,10 @@ def weight_of(shown: Shown) -> float:
 def test_a_dense_layer_says_that_it_needs_the_whole_picture(studio: Studio, large: Frame) -> None:
     start(studio, large)
 
-    studio.application.commands.add_layer(lambda _: Dense(units=2))
+    studio.application.commands.add_layer(lambda _: Dense(units=8))
     studio.until(lambda: "needs its whole input" in studio.text("status-sentence"))
 
-    assert "6000×4000×3, and 144,000,000 weights" in studio.text("status-sentence")
+    assert "3000×2000×3, and 144,000,000 weights" in studio.text("status-sentence")
 
 
 def test_a_global_pool_says_what_it_needs_until_it_has_read_it(studio: Studio, large: Frame) -> None:
@@ -197,7 +197,7 @@ def test_a_global_pool_says_what_it_needs_until_it_has_read_it(studio: Studio, l
 
     planes = shown.output_patches[0].planes
     strips = [filtered(large, Region(top, top + 500, 0, COLUMNS)).max(axis=(0, 1)) for top in range(0, ROWS, 500)]
-    assert said[0].startswith("preview: Global max pool needs its whole input, 6000×4000×3")
+    assert said[0].startswith("preview: Global max pool needs its whole input, 3000×2000×3")
     assert said[-1].startswith("exact: Global max pool has read its whole input")
     assert planes is not None
     np.testing.assert_allclose(planes[:, 0, 0], np.max(strips, axis=0))
@@ -214,7 +214,7 @@ def test_one_output_of_a_large_picture_is_explained(studio: Studio, large: Frame
     row, column = canvas.hovered or (0, 0)
     around = large.pixels[row - 1 : row + 2, column - 1 : column + 2, 0].astype(float)
     value = float((around * np.array(KERNEL)).sum()) + 4
-    assert canvas.boxes[0].label == f"pinned: row {row}, column {column}"
+    assert canvas.boxes[0].label == f"pinned: row {row + 1:,}, column {column + 1:,}"
     assert studio.text("arithmetic-lead").endswith(f"{value:g}".replace("-", "−"))
     (field,) = studio.application.panels.pair.before.canvas.boxes
     assert field.region == Region(row - 1, row + 2, column - 1, column + 2)
@@ -245,7 +245,7 @@ def test_a_large_picture_is_exported_in_full(studio: Studio, large: Frame, tmp_p
     with studio.qtbot.waitSignal(commands.said, timeout=30_000, check_params_cb=lambda text: "Exported" in text):
         commands.export(tmp_path / "filtered.png", ExportOptions())
 
-    region = Region(1200, 1300, 3000, 3200)
+    region = Region(1200, 1300, 2000, 2200)
     written = read_image(tmp_path / "filtered.png").pixels
     assert written.shape == (ROWS, COLUMNS, 3)
-    np.testing.assert_allclose(written[1200:1300, 3000:3200], expected(large, region), atol=1)
+    np.testing.assert_allclose(written[1200:1300, 2000:2200], expected(large, region), atol=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -26,6 +26,7 @@ from convstudio.core.ops.roads import only
 from convstudio.core.ops.shifted import shifted_sum
 from convstudio.core.ops.slides import convolution
 from convstudio.core.ops.square import square
+from tests.amounts import random_cases
 
 Numbers = NDArray[np.float32]
 NEON, AVX2, AVX_512 = Processor(4, 32, 24, 8), Processor(8, 16, 12, 6), Processor(16, 32, 24, 8)
@@ -245,7 +246,7 @@ def test_a_flat_picture_comes_out_flat(size: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=500, deadline=None)
+@random_cases(500)
 def test_strips_fill_the_output_once_and_are_no_smaller_than_a_tile(data: st.DataObject) -> None:
     def pair(low: int, high: int) -> tuple[int, int]:
         return data.draw(st.tuples(st.integers(low, high), st.integers(low, high)))

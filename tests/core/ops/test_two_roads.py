@@ -2,16 +2,17 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
+from tests.amounts import random_cases
 from tests.core.ops import cases, roads
 from tests.core.ops.cases import Case
 
-CASES = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+CASES = random_cases(2000)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -39,25 +40,25 @@ def test_convolution_is_the_same_on_both_roads(case: Case) -> None:
     check(case)
 
 
-@settings(CASES, max_examples=400)
+@random_cases(400)
 @given(cases.large_convolutions())
 def test_convolution_with_large_kernels_is_the_same_on_both_roads(case: Case) -> None:
     check(case)
 
 
-@settings(CASES, max_examples=1000)
+@random_cases(1000)
 @given(cases.convolutions())
 def test_convolution_by_machine_code_is_the_same_on_both_roads(case: Case) -> None:
     check(case, Kind.COMPILED)
 
 
-@settings(CASES, max_examples=400)
+@random_cases(400)
 @given(cases.large_convolutions())
 def test_large_kernels_by_machine_code_are_the_same_on_both_roads(case: Case) -> None:
     check(case, Kind.COMPILED)
 
 
-@settings(CASES, max_examples=1000)
+@random_cases(1000)
 @given(cases.convolutions())
 def test_convolution_without_machine_code_is_the_same_on_both_roads(case: Case) -> None:
     check(case, *(kind for kind in Kind if kind is not Kind.COMPILED))
