@@ -1,10 +1,11 @@
 """Connections counted in closed form, against every tap of every window laid down one by one."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convstudio.core.connections import stamp_pairs, window_pairs
 from convstudio.core.layers import Border
+from tests.amounts import random_cases
 
 
 def source_of(place: int, length: int, border: Border) -> int | None:
@@ -38,7 +39,7 @@ def axes(draw: st.DrawFn) -> tuple[int, int, dict[str, object]]:
     return length, outputs, choices
 
 
-@settings(max_examples=1500)
+@random_cases(1500)
 @given(axes())
 def test_pairs_of_a_window_are_those_found_one_by_one(axis: tuple[int, int, dict[str, object]]) -> None:
     length, outputs, choices = axis
@@ -55,7 +56,7 @@ def test_pairs_of_a_window_are_those_found_one_by_one(axis: tuple[int, int, dict
     assert window_pairs(length, outputs, **choices) == expected
 
 
-@settings(max_examples=500)
+@random_cases(500)
 @given(
     st.integers(1, 9), st.integers(1, 7), st.integers(1, 5), st.integers(1, 5), st.integers(0, 12), st.integers(0, 4)
 )

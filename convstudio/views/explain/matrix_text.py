@@ -40,20 +40,20 @@ def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
     has_places = matrix.places_in(Mode.TIED) > 0
     if mode is Mode.TIED or isinstance(layer, Dense) or (mode is Mode.CUT and not has_places):
         return _tied_sentence(matrix)
-    instead = _instead(weights, matrix.weights_to_share)
     match mode:
         case Mode.CUT if isinstance(layer, Pool):
             return f"Ties cut (locally connected): {_held(places, 'place', weights)}, free to be learned."
         case Mode.CUT:
-            return f"Ties cut (locally connected): {_held(places, 'place', weights)} {instead}."
+            return f"Ties cut (locally connected): {_held(places, 'place', weights)} {_instead(matrix, mode)}."
         case _ if isinstance(layer, Pool) or not has_places:
             return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights, free to be learned."
         case _:
-            return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights {instead}."
+            return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights {_instead(matrix, mode)}."
 
 
-def _instead(weights: int, shared: int) -> str:
+def _instead(matrix: WeightMatrix, mode: Mode) -> str:
     """How many weights a convolution has instead, and how many times as many these are."""
+    weights, shared = matrix.weights_in(mode), matrix.weights_to_share
     if weights <= shared:
         return f"instead of {shared:,}"
     return f"instead of {shared:,}, {factor(Fraction(weights, shared))} times as many"
