@@ -1,4 +1,4 @@
-"""Other processes of this package: starting one, even before NumPy is imported, and asking whether one lives."""
+"""Other processes of this package: how to start one before NumPy is imported, and which of them live."""
 
 import os
 import sys
