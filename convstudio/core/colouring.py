@@ -22,6 +22,8 @@ from convstudio.core.ops.workers import cut, share
 from convstudio.core.tone import Tone
 
 Planes = NDArray[np.float32]
+FARTHEST, NEAREST = 1e38, 1e-35
+"""How far out colours end, and how near to each other their ends are: what float32 can reckon with on the way."""
 STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait for Python more than they save
 
 
@@ -68,15 +70,17 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
     return screen, count or _counted(planes, _levels(tone))
 
 
-def coloured(planes: Planes, tone: Tone) -> Colours:
-    """What `painted` shows as (H, W, 3) uint8: red, green and blue.
+def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
+    """What `painted` shows as (H, W, 3) uint8, red, green and blue, and what is told of the numbers.
 
     Examples
     --------
-    >>> coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))[0, :, 0].tolist()
-    [0, 128, 255]
+    >>> colours, count = coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours[0, :, 0].tolist(), count.outside
+    ([0, 128, 255], 1)
     """
-    return _bytes(cv2.cvtColor(_made(planes, tone)[0], cv2.COLOR_BGRA2RGB))
+    screen, count = painted(planes, tone)
+    return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), count
 
 
 def extremes(planes: Planes) -> tuple[float, float]:
@@ -111,8 +115,10 @@ def _strips(planes: Planes) -> list[slice]:
 def _levels(tone: Tone) -> _Levels:
     is_signed, is_absolute = tone.mode is DisplayMode.SIGNED, tone.mode is DisplayMode.ABSOLUTE
     bottom = 1 if is_signed else 0
-    gain = (255 - bottom) / (tone.high - tone.low)
-    return _Levels(gain, bottom - tone.low * gain, -tone.high if is_absolute else tone.low, tone.high, is_absolute)
+    wider = max(1.0, NEAREST / (tone.high - tone.low))
+    low, high = (min(max(end * wider, -FARTHEST), FARTHEST) for end in (tone.low, tone.high))
+    gain = (255 - bottom) / (high - low)
+    return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
 
 
 def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, found: Processor) -> tuple[Colours, Count]:

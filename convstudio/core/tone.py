@@ -4,7 +4,7 @@ Values are measured here where a choice of display asks for it; colouring them i
 """
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, ulp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ def tone_of(display: Display, scale: Scale, least: float, most: float, usual: fl
         case DisplayMode.ABSOLUTE:
             return Tone(mode, 0.0, magnitude)
         case DisplayMode.OFFSET:
-            half = (limit or scale.white) / 2
+            half = max((limit or scale.white) / 2, ulp(0.0))  # half of the smallest number there is would be 0
             return Tone(mode, -half, half)
         case DisplayMode.STRETCH if isfinite(least) and isfinite(most) and most > least:
             return Tone(mode, least, most)

@@ -9,10 +9,12 @@ from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.plan import plan
 from convstudio.core.tiles import silent
+from convstudio.io.clipping import losses_of
 from convstudio.io.encoding import suffix_of
 from convstudio.io.export import ExportOptions, export_recipe, file_names, problem_of
 from convstudio.io.files import make_folder, printable, remove_empty
 from convstudio.io.images import read_image
+from convstudio.io.painting import Tally
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,14 @@ def _apply(
     try:
         frame = read_image(path)
         index = len(document.layers) - 1
-        maps = plan(document, frame.shape).maps_at(index)
+        planned = plan(document, frame.shape)
+        maps = planned.maps_at(index)
         target = _free_name(maps, path, folder, options, inputs, taken)
-        written = export_recipe(document, frame, index, 0, options, target, progress=progress)
-        return Outcome(path, written, "", frame.note)
+        tallies: list[Tally] = []
+        written = export_recipe(document, frame, index, 0, options, target, progress=progress, counted=tallies.append)
+        _, height, width = planned.shape_at(index)
+        lost = losses_of(sum(tallies, Tally()), frame, (height, width), options)
+        return Outcome(path, written, "", " ".join(filter(None, (frame.note, lost))))
     except ConvStudioError as error:
         return Outcome(path, (), str(error))
     except MemoryError:

@@ -160,9 +160,19 @@ def outside(values: Pixels, depth: Depth, *, white: float | None = None) -> int:
     if depth is Depth.FLOAT:
         return 0
     most = int(np.iinfo(_TYPES[depth]).max)
-    step = (_white_of(values) if white is None else white) / most
+    step = _step(values, depth, white)
     within = (values >= -step / 2) & (values <= (most + 0.5) * step)
     return values.size - int(np.count_nonzero(within))
+
+
+def below(values: Pixels, depth: Depth, *, white: float | None = None) -> int:
+    """How many values would be clipped because they round to a number below 0."""
+    return 0 if depth is Depth.FLOAT else int(np.count_nonzero(values < -_step(values, depth, white) / 2))
+
+
+def _step(values: Pixels, depth: Depth, white: float | None) -> float:
+    """What one of a file's numbers stands for."""
+    return (_white_of(values) if white is None else white) / int(np.iinfo(_TYPES[depth]).max)
 
 
 def _white_of(values: Pixels) -> float:

@@ -4,7 +4,7 @@ File formats are `encoding`'s business, the files' own numbers `painting`'s, wri
 would be clipped on the way is told by `clipping`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,7 @@ from convstudio.io.files import Part, together
 from convstudio.io.painting import (
     Brush,
     Subject,
+    Tally,
     canvas,
     needs_measuring,
     paint,
@@ -107,13 +108,14 @@ def export(
     path: Path,
     *,
     progress: Progress = silent,
+    counted: Callable[[Tally], object] = lambda _: None,
 ) -> tuple[Path, ...]:
     """Write what was chosen of the output of layer `index` (−1 is the source), in original size; the files written.
 
-    `progress` hears the share that is done, and ends the work by raising.
+    `progress` hears the share that is done, and ends the work by raising; `counted` what the files cannot hold.
     """
     _check(options)
-    return _export(subject_of(result, index), map_number, options, path, progress)
+    return _export(subject_of(result, index), map_number, options, path, progress, counted)
 
 
 def export_recipe(
@@ -125,6 +127,7 @@ def export_recipe(
     path: Path,
     *,
     progress: Progress = silent,
+    counted: Callable[[Tally], object] = lambda _: None,
     most_bytes: int | None = None,
 ) -> tuple[Path, ...]:
     """`export` without a result: evaluated at once, or in tiles where all outputs together pass `most_bytes`."""
@@ -134,9 +137,9 @@ def export_recipe(
     is_once = is_batch and not _is_measured(tiled, range(tiled.maps), options)
     most_bytes = most_bytes or (ONCE_BYTES if is_once else WHOLE_BYTES)
     if whole_bytes(tiled.plan, index) > most_bytes:
-        return _export(tiled, map_number, options, path, progress)
+        return _export(tiled, map_number, options, path, progress, counted)
     needed = replace(document, layers=document.layers[: index + 1])
-    return export(evaluate(needed, frame), index, map_number, options, path, progress=progress)
+    return export(evaluate(needed, frame), index, map_number, options, path, progress=progress, counted=counted)
 
 
 def _check(options: ExportOptions) -> None:
@@ -146,7 +149,12 @@ def _check(options: ExportOptions) -> None:
 
 
 def _export(
-    subject: Subject, map_number: int, options: ExportOptions, path: Path, progress: Progress
+    subject: Subject,
+    map_number: int,
+    options: ExportOptions,
+    path: Path,
+    progress: Progress,
+    counted: Callable[[Tally], object],
 ) -> tuple[Path, ...]:
     files = file_names(path, options, subject.maps)
     if options.content is Content.MAP:
@@ -160,13 +168,16 @@ def _export(
     is_measured = _is_measured(subject, numbers, options)
     passes = is_measured + 3 * len(batches)  # each batch is painted, packed and written
     brush = _brush(subject, numbers, options, _part_of(progress, 0, passes))
+    tally = Tally()
     with together() as write:  # who gives up the last file keeps none of the others, and what was there before
         for first, batch in zip(range(int(is_measured), passes, 3), batches, strict=True):
-            sheets = _painted(subject, batch, options, brush, _part_of(progress, first, passes))
+            sheets, of_batch = _painted(subject, batch, options, brush, _part_of(progress, first, passes))
+            tally += of_batch
             for done, (file, pixels) in enumerate(sheets.items()):
                 packed = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
                 write(file, *_packed(pixels, options, packed))
             progress((first + 3) / passes)
+    counted(tally)
     return files
 
 
@@ -193,14 +204,29 @@ def _most_together(subject: Subject) -> int:
 
 def _brush(subject: Subject, numbers: list[int], options: ExportOptions, progress: Progress) -> Brush:
     alpha, frame = subject.frame.alpha, subject.frame
-    is_kept = options.keep_alpha and has_alpha(options.format) and options.content is not Content.MONTAGE
-    if alpha is None or not is_kept or options.depth is Depth.FLOAT or alpha.shape != subject.size:
-        opacity = None  # a file of floats holds the map's own numbers and nothing else
-    else:
-        opacity = alpha, frame.white
+    opacity = None if alpha is None or alpha_problem(frame, subject.size, options) else (alpha, frame.white)
     if options.values is Values.RAW:
         return Brush(options.depth, subject.scales[0].white, None, opacity)
     return Brush(options.depth, 255.0, tones_of(subject, numbers, progress), opacity)
+
+
+def alpha_problem(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
+    """Why the opacity of a frame is not kept beside an output of so many rows and columns, and what to do; "" if it is.
+
+    It is never filtered, so it belongs to an output of the frame's own size alone.
+    """
+    (height, width), (rows, columns) = frame.pixels.shape[:2], size
+    if not options.keep_alpha:
+        return "it was left out by choice"
+    if not has_alpha(options.format):
+        return f"a {options.format.upper()} file has no place for it; choose PNG, TIFF or WebP"
+    if options.content is Content.MONTAGE:
+        return "a montage has no place for it; save this map or all maps as files"
+    if options.depth is Depth.FLOAT:
+        return "a file of floats holds the map's own numbers and nothing else; choose 8 or 16 bits"
+    if (height, width) != (rows, columns):
+        return f"the output has {columns}×{rows} pixels and the picture {width}×{height}; keep the size in every layer"
+    return ""
 
 
 def _check_sheet(subject: Subject) -> None:
@@ -214,16 +240,15 @@ def _check_sheet(subject: Subject) -> None:
 
 def _painted(
     subject: Subject, batch: dict[int, Path], options: ExportOptions, brush: Brush, progress: Progress
-) -> dict[Path, Pixels]:
-    """Some maps for their files, or all of them on one sheet."""
+) -> tuple[dict[Path, Pixels], Tally]:
+    """Some maps for their files, or all of them on one sheet; and what was counted of them."""
     if options.content is Content.MONTAGE:
         sheet, canvases = sheet_of(subject, brush)
         sheets = {batch[0]: sheet}
     else:
         canvases = {number: canvas(subject, number, brush) for number in batch}
         sheets = {batch[number]: pixels for number, pixels in canvases.items()}
-    paint(subject, canvases, brush, progress)
-    return sheets
+    return sheets, paint(subject, canvases, brush, progress)
 
 
 def _packed(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:

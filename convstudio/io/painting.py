@@ -20,7 +20,7 @@ from convstudio.core.scale import Scale
 from convstudio.core.shown import scales_of
 from convstudio.core.tiles import TILE_BYTES, Progress, evaluate_tiled
 from convstudio.core.tone import Tone, is_measured, is_sampled, thinning, tone_of, usual_magnitude
-from convstudio.io.encoding import Depth, quantised
+from convstudio.io.encoding import Depth, below, outside, quantised
 
 Pieces = Iterator[tuple[Region, Planes]]
 NUMBERS = {Depth.EIGHT: np.uint8, Depth.SIXTEEN: np.uint16, Depth.FLOAT: np.float32}
@@ -109,6 +109,50 @@ def _display(document: Document, index: int) -> Display:
     return document.display if index >= 0 else Display()  # the source is shown as it is
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of the values that go into files.
+
+    Parameters
+    ----------
+    values, outside
+        How many there are, and how many lie outside of what can be saved, or are no number.
+    negative
+        How many of those outside are lost because they are below 0.
+    low, high
+        The ends of what can be saved; of several maps, those of the first.
+    """
+
+    values: int = 0
+    outside: int = 0
+    negative: int = 0
+    low: float = 0.0
+    high: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The share (0 … 1) of the values that lie outside."""
+        return self.outside / self.values if self.values else 0.0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        first = self if self.values else other
+        return Tally(
+            self.values + other.values,
+            self.outside + other.outside,
+            self.negative + other.negative,
+            first.low,
+            first.high,
+        )
+
+
+def tally_of(values: Pixels, depth: Depth, white: float) -> Tally:
+    """What is counted of values that are saved as they are."""
+    if depth is Depth.FLOAT:
+        return Tally(values.size)
+    return Tally(values.size, outside(values, depth, white=white), below(values, depth, white=white), 0.0, white)
+
+
 def needs_measuring(subject: Subject, numbers: Sequence[int]) -> bool:
     """Whether the colours of these maps depend on their values."""
     return any(is_measured(subject.display, subject.scales[number]) for number in numbers)
@@ -167,27 +211,32 @@ def channels_of(subject: Subject, number: int, brush: Brush) -> int:
     return 3 if brush.tones[number].mode is DisplayMode.SIGNED else subject.depth
 
 
-def paint(subject: Subject, canvases: Mapping[int, Pixels], brush: Brush, progress: Progress) -> None:
-    """Fill a canvas for each map number, piece by piece."""
+def paint(subject: Subject, canvases: Mapping[int, Pixels], brush: Brush, progress: Progress) -> Tally:
+    """Fill a canvas for each map number, piece by piece; what was counted meanwhile."""
     depth = subject.depth
+    tally = Tally()
     for region, planes in subject.pieces(progress):
         top, bottom, left, right = region
         for number, target in canvases.items():
-            pixels = _pixels(planes[number * depth : (number + 1) * depth], number, brush)
+            pixels, counted = _pixels(planes[number * depth : (number + 1) * depth], number, brush)
+            tally += counted
             if brush.alpha is not None:
                 pixels = _with_alpha(pixels, region, brush.white, *brush.alpha)
             exact = pixels if brush.depth is Depth.FLOAT else quantised(pixels, brush.depth, white=brush.white)
             target[top:bottom, left:right] = exact  # grey on a sheet of colours is spread
+    return tally
 
 
-def _pixels(planes: Planes, number: int, brush: Brush) -> Pixels:
-    """One piece of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values."""
+def _pixels(planes: Planes, number: int, brush: Brush) -> tuple[Pixels, Tally]:
+    """One piece of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values; and what was counted of it."""
     if brush.tones is None:
-        return np.moveaxis(planes, 0, 2)
+        return np.moveaxis(planes, 0, 2), tally_of(planes, brush.depth, brush.white)
     tone = brush.tones[number]
-    colours = coloured(planes, tone)
+    colours, count = coloured(planes, tone)
+    negative = count.negative if tone.mode is not DisplayMode.ABSOLUTE and tone.low == 0 else 0
+    tally = Tally(planes.size, count.outside, min(negative, count.outside), tone.low, tone.high)
     is_grey = len(planes) == 1 and tone.mode is not DisplayMode.SIGNED
-    return colours[:, :, :1] if is_grey else colours
+    return (colours[:, :, :1] if is_grey else colours), tally
 
 
 def _with_alpha(pixels: Pixels, region: Region, white: float, alpha: Pixels, full: float) -> Pixels:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from convstudio.commands import Commands
 from convstudio.io.cameras import CameraInfo
-from convstudio.io.clipping import clipping_sentence
+from convstudio.io.clipping import losses
 from convstudio.io.encoding import Depth, Format, suffix_of
 from convstudio.io.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.files import printable
@@ -252,9 +252,7 @@ class FileWiring(QObject):
         if problem:
             panel.show_subject(f"The output is {shape}.", problem, is_possible=False)
             return
-        warning = clipping_sentence(latest.result.overview, latest.output_index, latest.selection.output_map, options)
-        if warning and not latest.result.is_whole:
-            warning = f"{warning} This was measured on the preview."
+        warning = losses(latest.result, latest.output_index, latest.selection.output_map, options)
         panel.show_subject(
             f"The output is {shape}; it is saved in its own size, {shape.width}×{shape.height}.",
             warning,

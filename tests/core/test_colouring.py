@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from convstudio.core.colouring import Count, coloured, extremes, painted
 from convstudio.core.colours import diverging_colours
-from convstudio.core.document import DisplayMode
+from convstudio.core.document import Display, DisplayMode
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.readiness import make
 from convstudio.core.ops.roads import only
-from convstudio.core.tone import Tone
+from convstudio.core.scale import Scale
+from convstudio.core.tone import Tone, tone_of
 from tests.amounts import random_cases
 
 MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET, DisplayMode.STRETCH]
@@ -111,13 +112,34 @@ def test_a_single_row_however_long_is_not_cut(kinds: tuple[Kind, ...], channels:
 
 
 @ROADS
+@pytest.mark.parametrize("mode", [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET])
+@pytest.mark.parametrize(("limit", "last"), [(1e39, 0), (1e300, 0), (1e-40, 1), (1e-300, 1), (5e-324, 1)])
+def test_a_limit_that_no_float32_can_hold_colours_too(
+    kinds: tuple[Kind, ...], mode: DisplayMode, limit: float, last: float
+) -> None:
+    make()
+    planes = np.zeros((1, 8, 64), np.float32)
+    planes[:, :, 32:] = 5
+    tone = tone_of(Display(mode, limit), Scale(255, is_signed=True), 0.0, 5.0, None)
+    with only(*kinds):
+        screen, count = painted(planes, tone)
+
+    # five is nothing where colours end at 10³⁹, and beyond the end where they end at 10⁻⁴⁰
+    zero, five = screen[0, 0, 1], screen[0, 40, 1]
+    neutral = {DisplayMode.SIGNED: 247, DisplayMode.OFFSET: 128}.get(mode, 0)
+    assert zero == neutral
+    assert bool(five == zero) == (last == 0)
+    assert count.outside == last * 8 * 32
+
+
+@ROADS
 def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Kind, ...]) -> None:
     make()
     whole = np.random.default_rng(3).integers(-50, 300, (5, 1300, 1310)).astype(np.float32)
     planes, tone = whole[::2, 3:-4, 5:-2], Tone(DisplayMode.CLIP, 0.0, 255.0)
     with only(*kinds):
         screen, count = painted(planes, tone)
-        colours = coloured(planes, tone)
+        colours, _ = coloured(planes, tone)
 
     np.testing.assert_array_equal(screen[..., 2::-1], np.clip(planes, 0, 255).transpose(1, 2, 0))
     np.testing.assert_array_equal(colours, screen[..., 2::-1])

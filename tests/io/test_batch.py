@@ -118,6 +118,27 @@ def test_no_input_is_overwritten_by_whatever_name_it_is_reached(tmp_path: Path) 
     assert first.read_bytes() == before
 
 
+def test_what_files_do_not_keep_is_told_of_each(tmp_path: Path) -> None:
+    values = np.array([[0, 10, 100, 200]] * 4, np.uint8)
+    alpha = np.full((4, 4), 9, np.uint8)
+    path = tmp_path / "a.png"
+    path.write_bytes(encode(np.dstack([values, values, values, alpha]), Format.PNG, Depth.EIGHT))
+    negative = Document((Conv(weight=Weights([[[[-1.0]]]]), bias=(0.0,), channels=Channels.EACH),))
+
+    (clipped,) = apply_recipe(negative, [path], tmp_path / "png", options=RAW)
+    (photo,) = apply_recipe(Document((HALF,)), [path], tmp_path / "jpeg", options=ExportOptions(format=Format.JPEG))
+    exact = ExportOptions(Values.RAW, format=Format.TIFF, depth=Depth.FLOAT)
+    (floats,) = apply_recipe(negative, [picture(tmp_path / "grey.png")], tmp_path / "tiff", options=exact)
+
+    assert clipped.note == (
+        "75 % of the values are negative and become 0; choose a float TIFF or NPY file, or as shown with stretch."
+    )
+    assert photo.note == (
+        "The picture's opacity is not kept: a JPEG file has no place for it; choose PNG, TIFF or WebP."
+    )
+    assert floats.note == ""
+
+
 def test_equal_names_get_numbers_even_where_only_capitals_differ(tmp_path: Path) -> None:
     paths = [picture(tmp_path / "x" / "a.png"), picture(tmp_path / "y" / "a.png", 2), picture(tmp_path / "z" / "A.png")]
 

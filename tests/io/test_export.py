@@ -1,5 +1,6 @@
 """A result leaves the program in the numbers it has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluate import Result, evaluate
 from convstudio.core.frame import Frame, Pixels
 from convstudio.core.layers import Channels, Conv, Pair, Weights
-from convstudio.io.clipping import clipped_share, clipping_sentence
+from convstudio.io.clipping import clipped_share, clipping_sentence, losses, tally
 from convstudio.io.encoding import Depth, Format
 from convstudio.io.export import (
     Content,
@@ -21,6 +22,7 @@ from convstudio.io.export import (
     problem_of,
     targets,
 )
+from convstudio.io.painting import Tally
 from tests.io.decoders import read_png, read_tiff
 
 GREY = np.arange(16, dtype=np.uint8).reshape(4, 4, 1) * 15  # 0 … 225
@@ -144,11 +146,11 @@ def test_the_share_that_would_be_clipped_is_told_before() -> None:
 
     assert clipped_share(result, 0, 0, raw) == 7 / 16
     assert clipping_sentence(result, 0, 0, raw) == (
-        "43.75 % of the values lie outside 0…255 and would be clipped; "
+        "43.75 % of the values lie outside 0…255 and are clipped; "
         "choose a float TIFF or NPY file, or as shown with stretch."
     )
     assert clipping_sentence(result, 0, 0, ExportOptions()) == (
-        "43.75 % of the values lie outside 0…255 and would be clipped; "
+        "43.75 % of the values lie outside 0…255 and are clipped; "
         "choose stretch, or raw values in a float TIFF or NPY file."
     )
     stretched = scaled(2, display=Display(DisplayMode.STRETCH))
@@ -162,11 +164,77 @@ def test_only_ways_that_clip_nothing_are_named() -> None:
 
     assert "; choose offset, stretch, or raw values" in clipping_sentence(negative, 0, 0, ExportOptions())
     assert clipping_sentence(rare, 0, 0, ExportOptions()) == (
-        "0.09 % of the values lie outside −25…25 and would be clipped; "
+        "0.09 % of the values lie outside −25…25 and are clipped; "
         "choose signed, stretch, or raw values in a float TIFF or NPY file."
     )
     signed = scaled(-1, pixels=rare.frame.pixels, display=Display(DisplayMode.SIGNED))
     assert clipping_sentence(signed, 0, 0, ExportOptions()) == ""
+
+
+def test_lost_negatives_are_called_so() -> None:
+    pixels = np.array([[[0], [10], [100], [200]]], np.uint8)
+    raw, shown = ExportOptions(Values.RAW), ExportOptions()
+    negative = scaled(-1, pixels=pixels, display=Display(DisplayMode.CLIP))  # 0, −10, −100, −200
+    both = scaled(2, -1, pixels=pixels)  # 0, 20, 200, 400 and the negatives
+
+    assert clipping_sentence(negative, 0, 0, raw) == (
+        "75 % of the values are negative and become 0; choose a float TIFF or NPY file, or as shown with stretch."
+    )
+    assert clipping_sentence(negative, 0, 0, shown).startswith("75 % of the values are negative and become 0; choose ")
+    assert clipping_sentence(both, 0, 0, replace(raw, content=Content.MAPS)) == (
+        "50 % of the values lie outside 0…255 and are clipped (37.5 % are negative); "
+        "choose a float TIFF or NPY file, or as shown with stretch."
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (ExportOptions(), ""),
+        (ExportOptions(format=Format.JPEG), "a JPEG file has no place for it; choose PNG, TIFF or WebP"),
+        (ExportOptions(Values.RAW, format=Format.NPY), "a NPY file has no place"),
+        (ExportOptions(Values.RAW, format=Format.TIFF, depth=Depth.FLOAT), "a file of floats holds"),
+        (ExportOptions(content=Content.MONTAGE), "a montage has no place for it"),
+        (ExportOptions(keep_alpha=False), "by choice"),
+    ],
+)
+def test_lost_opacity_is_told_with_the_reason(tmp_path: Path, options: ExportOptions, reason: str) -> None:
+    alpha = np.arange(16, dtype=np.uint8).reshape(4, 4)
+    result = scaled(1, alpha=alpha)
+
+    (file,) = export(result, 0, 0, options, tmp_path / "a")
+
+    assert losses(result, 0, 0, options).startswith("The picture's opacity is not kept: " if reason else "")
+    assert reason in losses(result, 0, 0, options)
+    if options.format is Format.PNG:
+        assert (read_png(file.read_bytes()).shape[2] == 4) is not bool(reason)
+    assert losses(scaled(1, alpha=np.full((4, 4), 255, np.uint8)), 0, 0, options) == ""  # nothing shines through
+
+
+def test_opacity_of_another_size_is_told() -> None:
+    layer = Conv(weight=Weights([[[[1]]]]), bias=(0.0,), stride=Pair(2, 2))
+    frame = Frame(GREY.copy(), white=255, alpha=np.full((4, 4), 9, np.uint8))
+
+    sentence = losses(evaluate(Document((layer,)), frame), 0, 0, ExportOptions())
+
+    assert sentence == (
+        "The picture's opacity is not kept: the output has 2×2 pixels and the picture 4×4; "
+        "keep the size in every layer."
+    )
+
+
+@pytest.mark.parametrize("values", list(Values))
+@pytest.mark.parametrize("content", list(Content))
+@pytest.mark.parametrize("mode", list(DisplayMode))
+def test_what_is_told_before_is_what_is_counted_while_files_are_painted(
+    tmp_path: Path, values: Values, content: Content, mode: DisplayMode
+) -> None:
+    result, options = scaled(2, -1.5, 0.5, display=Display(mode)), ExportOptions(values, content)
+    tallies: list[Tally] = []
+
+    export(result, 0, 1, options, tmp_path / "a.png", counted=tallies.append)
+
+    assert tallies == [tally(result, 0, 1, options)]
 
 
 def test_the_share_counts_every_map_that_is_saved() -> None:
