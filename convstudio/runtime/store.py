@@ -32,6 +32,7 @@ class Store(QObject):
     """Holds the document; whoever shows it listens to `changed`."""
 
     changed = Signal(object)  # Document
+    session_changed = Signal(int, int)  # the numbers of the session before and of the present one; `changed` follows
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,5 +120,7 @@ class Store(QObject):
     def _take(self, history: History[Snapshot]) -> None:
         before, self._history = self._history.present, history
         present = history.present
+        if present.session != before.session:
+            self.session_changed.emit(before.session, present.session)
         if present.document is not before.document or present.session != before.session:
             self.changed.emit(present.document)

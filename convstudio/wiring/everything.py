@@ -17,6 +17,7 @@ from convstudio.io.session import Session
 from convstudio.io.settings import Settings, Theme
 from convstudio.views.layers.choices import NewLayer, layer_for, name_of
 from convstudio.views.window.actions import ACTIONS, State
+from convstudio.wiring.belongings import Belongings
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons import LessonWiring
@@ -53,6 +54,7 @@ class Wiring(QObject):
         self._steps = StepWiring(panels, commands, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
         self.lessons = LessonWiring(panels, commands)
+        self._belongings = Belongings(panels, commands.store, self.probe)
         self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
         self._connect_window()

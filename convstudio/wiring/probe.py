@@ -1,5 +1,7 @@
 """The probe: what the mouse points at in one picture is marked in the other, in the kernel and in the arithmetic."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
@@ -9,8 +11,17 @@ from convstudio.core.plan import Step
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace, trace
 from convstudio.insight.uses import outputs_reached_from, uses_of_cell
+from convstudio.io.session import SourceKind
 from convstudio.views.explain.explainer import Explainer
 from convstudio.wiring.panels import Panels
+
+
+@dataclass(frozen=True)
+class Pin:
+    """An output that the person keeps, and the kind and name of the source that it belongs to."""
+
+    unit: Unit
+    source: tuple[SourceKind, str]
 
 
 class ProbeWiring(QObject):
@@ -19,11 +30,11 @@ class ProbeWiring(QObject):
     def __init__(self, panels: Panels, commands: Commands) -> None:
         super().__init__(panels.window)
         self._panels, self._commands = panels, commands
-        self._pinned: Unit | None = None
+        self._pin: Pin | None = None
         self._hovered: Unit | None = None
         pair = panels.pair
         pair.unit_hovered.connect(self._hover)
-        pair.unit_pinned.connect(self._pin)
+        pair.unit_pinned.connect(self._pin_or_release)
         pair.input_hovered.connect(self._hover_input)
         panels.kernel.cell_hovered.connect(self._hover_cell)
         panels.window.panel_seen.connect(self._look)
@@ -31,31 +42,54 @@ class ProbeWiring(QObject):
         for holder in panels.explanations.values():
             holder.made.connect(self._meet)
         commands.shown.connect(lambda _: self._show())
+        commands.source_changed.connect(lambda _: self._tell())
+
+    @property
+    def pinned(self) -> Unit | None:
+        """The unit that was pinned on the source that is open; the place means nothing in another picture."""
+        return self._pin.unit if self._pin is not None and self._pin.source == self._source else None
 
     @property
     def shown(self) -> Unit | None:
         """The unit whose arithmetic is on the screen."""
-        return self._pinned or self._hovered
+        return self.pinned or self._hovered
 
     def choose(self, unit: Unit | None) -> None:
         """Pin a unit, wherever it was chosen; None lets go."""
-        self._pinned = unit
+        self._pin = None if unit is None else Pin(unit, self._source)
+        self._tell()
+
+    @property
+    def belongings(self) -> Pin | None:
+        """What is pinned in this session."""
+        return self._pin
+
+    def take_belongings(self, belongings: object) -> None:
+        """Pin what was pinned in another session, once its source is open again."""
+        self._pin = belongings if isinstance(belongings, Pin) else None
+        self._tell()
+
+    @property
+    def _source(self) -> tuple[SourceKind, str]:
+        return self._commands.source.kind, self._commands.source.text
+
+    def _tell(self) -> None:
         for holder in self._panels.explanations.values():
             if holder.panel is not None:
-                holder.panel.show_pinned(unit)
+                holder.panel.show_pinned(self.pinned)
         self._show()
 
     def _meet(self, panel: Explainer) -> None:
         panel.unit_chosen.connect(self.choose)
-        panel.show_pinned(self._pinned)
+        panel.show_pinned(self.pinned)
 
     def _hover(self, unit: Unit | None) -> None:
         self._hovered = unit
         self._show()
 
-    def _pin(self, unit: Unit) -> None:
+    def _pin_or_release(self, unit: Unit) -> None:
         self._panels.window.raise_panel("arithmetic")
-        self.choose(None if unit == self._pinned else unit)
+        self.choose(None if unit == self.pinned else unit)
 
     def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
         if name == "arithmetic" and not is_seen:
@@ -67,7 +101,7 @@ class ProbeWiring(QObject):
         return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
 
     def _found(self) -> Trace | None:
-        unit, shown = self._pinned or self._hovered, self._commands.latest
+        unit, shown = self.shown, self._commands.latest
         if unit is None or shown is None or shown.output_index < 0:
             return None
         channels, height, width = shown.result.plan.shape_at(shown.output_index)
@@ -81,10 +115,10 @@ class ProbeWiring(QObject):
 
     def _show(self) -> None:
         panels, found = self._panels, self._found()
-        panels.pair.show_probe(found, is_pinned=self._pinned is not None)
+        panels.pair.show_probe(found, is_pinned=self.pinned is not None)
         if panels.window.is_seen("arithmetic"):
             panels.arithmetic.show_step(self._step())
-            panels.arithmetic.show_trace(found, is_pinned=self._pinned is not None)
+            panels.arithmetic.show_trace(found, is_pinned=self.pinned is not None)
         elif found is None:
             panels.arithmetic.show_trace(None)
         cells = frozenset[tuple[int, int]]()

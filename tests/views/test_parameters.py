@@ -187,6 +187,76 @@ def test_the_slider_keeps_the_proportions(panel: ParametersPanel) -> None:
     assert (panel.condition.width_box.value(), panel.condition.height_box.value()) == (4000, 3000)
 
 
+def slide(panel: ParametersPanel, key: Qt.Key) -> tuple[int, int, int]:
+    """Move the slider, and read the supposed size."""
+    panel.condition.slider.setFocus()
+    QTest.keyClick(panel.condition.slider, key)
+    boxes = (panel.condition.width_box, panel.condition.height_box, panel.condition.channels_box)
+    width, height, channels = (box.value() for box in boxes)
+    return width, height, channels
+
+
+@pytest.mark.parametrize("source", [Shape(3, 480, 640), Shape(1, 427, 640), Shape(3, 32, 32), Shape(1, 6, 6)])
+@pytest.mark.parametrize("is_slid", [False, True])
+def test_the_articles_example_stays_square_whatever_was_counted_before(
+    panel: ParametersPanel, source: Shape, *, is_slid: bool
+) -> None:
+    panel.show_plan(planned(EACH, source=source), 0)
+    if is_slid:
+        slide(panel, Qt.Key.Key_PageUp)
+
+    click(panel.condition.example)
+    ends = [slide(panel, key) for key in (Qt.Key.Key_End, Qt.Key.Key_Home)]
+
+    assert ends == [(4000, 4000, 3), (8, 8, 3)]
+
+
+def test_behind_the_example_the_picture_has_its_proportions(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(EACH), 0)
+    click(panel.condition.example)
+    slide(panel, Qt.Key.Key_End)
+
+    click(panel.condition.example)
+    own = panel.lead.text()
+
+    assert own.startswith("On 640×480×3, ")
+    assert slide(panel, Qt.Key.Key_End) == (4000, 3000, 3)
+
+
+def test_the_slider_keeps_the_proportions_of_a_size_that_was_typed(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(EACH), 0)
+    type_number(panel.condition.height_box, "64")
+
+    ends = [slide(panel, key) for key in (Qt.Key.Key_Home, Qt.Key.Key_End)]
+
+    assert ends == [(8, 1, 3), (4000, 400, 3)]  # of 640×64
+
+
+def test_a_supposed_size_holds_for_the_picture_it_was_supposed_of(panel: ParametersPanel) -> None:
+    panel.show_plan(planned(EACH), 0)
+    slide(panel, Qt.Key.Key_End)
+
+    panel.show_plan(planned(EACH, source=Shape(3, 100, 50)), 0)
+
+    assert panel.lead.text().startswith("On 50×100×3, ")
+    assert slide(panel, Qt.Key.Key_End) == (2000, 4000, 3)
+
+
+def test_supposed_groups_hold_for_the_layer_they_were_supposed_of(panel: ParametersPanel) -> None:
+    made = planned(ARTICLE, replace(ARTICLE, weight=Weights(np.ones((6, 6, 5, 5)))), source=Shape(3, 32, 32))
+    panel.show_plan(made, 0)
+    click(panel.condition.groups)
+
+    panel.show_plan(made, 1)
+    second = table(panel)["conv"][0]
+    four = replace(ARTICLE, weight=Weights(np.ones((12, 3, 5, 5))), bias=(0.0,) * 12)
+    panel.show_plan(planned(four, source=Shape(3, 32, 32)), 0)
+
+    assert second == "900"
+    assert table(panel)["conv"][0] == "900"
+    assert not panel.condition.groups.isChecked()
+
+
 def test_sliding_down_and_up_again_keeps_the_proportions(panel: ParametersPanel) -> None:
     panel.show_plan(planned(EACH, source=Shape(3, 427, 640)), 0)
 

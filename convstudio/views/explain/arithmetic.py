@@ -92,6 +92,16 @@ class ArithmeticPanel(QWidget):
         """Numbers or letters, as is chosen."""
         return Notation.SYMBOLS if self.bar.symbols.isChecked() else Notation.NUMBERS
 
+    @property
+    def belongings(self) -> Notation:
+        """Numbers or letters."""
+        return self.notation
+
+    def take_belongings(self, belongings: object) -> None:
+        """Write another session's calculations: in numbers, unless letters were chosen there."""
+        self.stop()
+        self.bar.symbols.setChecked(belongings is Notation.SYMBOLS)
+
     def show_step(self, step: Step | None) -> None:
         """Say whose outputs can be stepped through."""
         if step is None or self._step is None or step.output != self._step.output or step.index != self._step.index:

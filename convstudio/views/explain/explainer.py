@@ -79,6 +79,14 @@ class Explainer(QWidget):
     def show_pinned(self, unit: Unit | None) -> None:
         """Follow the output that the person pinned, where that matters; None when it was let go."""
 
+    @property
+    def belongings(self) -> object:
+        """What the person set here for the session on the screen, as a frozen value; None where that is nothing."""
+        return None
+
+    def take_belongings(self, belongings: object) -> None:
+        """Hold what was set for another session; None is what a session begins with."""
+
     def show_answer(self, answer: object) -> None:
         """Show what came of the question asked last."""
 

@@ -63,6 +63,18 @@ class MatrixPanel(Explainer):
         self._near = unit
         self._ask()
 
+    @property
+    def belongings(self) -> Mode:
+        """What became of the ties."""
+        return self._mode
+
+    def take_belongings(self, belongings: object) -> None:
+        """Show the ties of another session, tied unless somebody cut them."""
+        self._pointed = None
+        self._mode = belongings if isinstance(belongings, Mode) else Mode.TIED
+        self.buttons[self._mode].setChecked(True)
+        self._show_matrix()
+
     def rest(self) -> None:
         """What is shown when somebody looks again is asked for anew."""
         super().rest()

@@ -28,6 +28,7 @@ from convstudio.views.explain.parameters_figures import (
     groups_answer,
     in_groups,
     most_groups,
+    resized_shape,
 )
 from convstudio.views.explain.parameters_table import CountsTable
 from convstudio.views.explain.parameters_text import (
@@ -41,13 +42,34 @@ from convstudio.views.explain.parameters_text import (
 NO_PLAN = "Open a picture or press The article's example: what its layers cost appears here."
 
 
+LayerKey = tuple[int, int, int, int, int]
+"""Which layer of which stack: its place, how many layers there are, its filters, channels and groups."""
+
+
+@dataclass(frozen=True)
+class SupposedSize:
+    """A size that is supposed in the place of a picture's, of which the slider keeps the proportions."""
+
+    instead_of: Shape
+    shape: Shape
+    proportions: Shape
+
+
+@dataclass(frozen=True)
+class SupposedGroups:
+    """Groups that are supposed for a layer: as many as there can be, or one."""
+
+    layer: LayerKey
+    is_most: bool
+
+
 @dataclass(frozen=True)
 class Supposed:
-    """What the person supposes in this panel: a size, groups (None: as in the recipe), the article's example."""
+    """What the person supposes in this panel; it holds only for what it was supposed of."""
 
     scope: Scope = Scope.LAYER
-    shape: Shape | None = None
-    in_groups: bool | None = None
+    size: SupposedSize | None = None
+    groups: SupposedGroups | None = None
     is_example: bool = False
 
 
@@ -60,6 +82,7 @@ class ParametersPanel(QWidget):
         self._plan: Plan | None = None
         self._index = -1
         self._supposed = Supposed()
+        self._counted: LayerKey | None = None  # the layer whose groups can be supposed
         self._is_stale = True
         self.condition = ConditionBar(self)
         self.lead = self._label("parameters-lead")
@@ -101,17 +124,26 @@ class ParametersPanel(QWidget):
         layout.addWidget(scroll, 1)
         self.condition.scope_chosen.connect(self._choose_scope)
         self.condition.size_supposed.connect(self._suppose_size)
+        self.condition.side_supposed.connect(self._suppose_side)
         self.condition.groups_supposed.connect(self._suppose_groups)
         self.condition.example_chosen.connect(self._choose_example)
 
     def show_plan(self, plan: Plan | None, index: int) -> None:
         """Show the counts of a plan for the layer `index` (−1 is the source); they are worked out once visible."""
         is_alike = index == self._index and counted_alike(plan, self._plan)
-        if index != self._index:
-            self._supposed = replace(self._supposed, in_groups=None)
         self._plan, self._index = plan, index
         if not is_alike:
             self._refresh()
+
+    @property
+    def belongings(self) -> Supposed:
+        """What is supposed."""
+        return self._supposed
+
+    def take_belongings(self, belongings: object) -> None:
+        """Suppose what was supposed in another session, or nothing."""
+        self._supposed = belongings if isinstance(belongings, Supposed) else Supposed()
+        self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was shown while the panel was hidden."""
@@ -128,10 +160,27 @@ class ParametersPanel(QWidget):
         self._suppose(replace(self._supposed, scope=scope))
 
     def _suppose_size(self, shape: Shape | None) -> None:
-        self._suppose(replace(self._supposed, shape=shape))
+        """Suppose another size; None is the picture's own."""
+        _, source, _ = self._subject()
+        size = None if shape is None else SupposedSize(source, shape, proportions=shape)
+        self._suppose(replace(self._supposed, size=size))
+
+    def _suppose_side(self, side: int) -> None:
+        """Suppose another length of the longer side; from wherever the slider comes, the proportions stay."""
+        _, source, _ = self._subject()
+        size = self._size_for(source)
+        proportions = source if size is None else size.proportions
+        size = SupposedSize(source, resized_shape(proportions, side), proportions)
+        self._suppose(replace(self._supposed, size=size))
+
+    def _size_for(self, source: Shape) -> SupposedSize | None:
+        size = self._supposed.size
+        return size if size is not None and size.instead_of == source else None
 
     def _suppose_groups(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a check box
-        self._suppose(replace(self._supposed, in_groups=is_on))
+        if self._counted is not None:
+            groups = SupposedGroups(self._counted, is_most=is_on)
+            self._suppose(replace(self._supposed, groups=groups))
 
     def _choose_example(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a button
         self._suppose(Supposed(scope=Scope.LAYER if is_on else self._supposed.scope, is_example=is_on))
@@ -157,7 +206,8 @@ class ParametersPanel(QWidget):
         self._is_stale = False
         supposed = self._supposed
         layers, source, index = self._subject()
-        shape = supposed.shape or source
+        size = self._size_for(source)
+        shape = source if size is None else size.shape
         self.condition.show_example(is_on=supposed.is_example)
         self.condition.show_condition(shape, scope=supposed.scope, is_supposed=shape != source)
         try:
@@ -188,17 +238,20 @@ class ParametersPanel(QWidget):
     def _in_supposed_groups(self, made: Plan, step: Step | None) -> tuple[Plan, Step | None]:
         """The plan with the groups that are supposed for the layer, and the check box to suppose them."""
         most = most_groups(step) if step is not None else 1
+        self._counted = None
         if step is None or most == 1 or not isinstance(step.layer, Conv):
             self.condition.show_groups(1, is_on=False)
             return made, step
         own = step.layer.groups
-        is_on = own == most if self._supposed.in_groups is None else self._supposed.in_groups
+        self._counted = step.index, len(made.steps), step.layer.filters, step.input.channels, own
+        groups = self._supposed.groups
+        is_on = groups.is_most if groups is not None and groups.layer == self._counted else own == most
         self.condition.show_groups(most, is_on=is_on)
-        groups = most if is_on else (1 if own == most else own)
-        if groups == own:
+        count = most if is_on else (1 if own == most else own)
+        if count == own:
             return made, step
         layers = list(executed_layers(made))
-        layers[step.index] = in_groups(step, groups)
+        layers[step.index] = in_groups(step, count)
         made = plan(Document(tuple(layers)), made.source)
         return made, made.steps[step.index]
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QRadioButton, QSlider, QWidget
 
 from convstudio.core.frame import Shape
-from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, Scope, resized_shape
+from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, Scope
 from convstudio.views.layers.fields import NumberBox
 
 STEPS = 200  # of the slider
@@ -31,12 +31,12 @@ class ConditionBar(QWidget):
 
     scope_chosen = Signal(object)  # Scope
     size_supposed = Signal(object)  # Shape, or None for the picture's own
+    side_supposed = Signal(int)  # pixels of the longer side, in the same proportions
     groups_supposed = Signal(bool)
     example_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._proportions = self._slid = Shape(3, 32, 32)
         self.scopes = {scope: QRadioButton(scope.value, self) for scope in Scope}
         group = QButtonGroup(self)
         for scope, button in self.scopes.items():
@@ -85,17 +85,15 @@ class ConditionBar(QWidget):
             button.clicked.connect(lambda _=False, scope=scope: self.scope_chosen.emit(scope))
         for box in (self.width_box, self.height_box, self.channels_box):
             box.valueChanged.connect(self._suppose)
-        self.slider.valueChanged.connect(self._slide)
+        self.slider.valueChanged.connect(lambda step: self.side_supposed.emit(side_at(step)))
         self.reset.clicked.connect(lambda: self.size_supposed.emit(None))
         self.groups.clicked.connect(self.groups_supposed)
         self.example.clicked.connect(self.example_chosen)
-        self.show_condition(self._proportions, scope=Scope.LAYER, is_supposed=False)
+        self.show_condition(Shape(3, 32, 32), scope=Scope.LAYER, is_supposed=False)
         self.show_groups(1, is_on=False)
 
     def show_condition(self, shape: Shape, *, scope: Scope, is_supposed: bool) -> None:
         """Show the size that is counted for, and whether it is a supposed one."""
-        if shape != self._slid:  # a small size is rounded: sliding back from it must not keep the rounding
-            self._proportions = shape
         self.scopes[scope].setChecked(True)
         self.width_box.show_number(shape.width)
         self.height_box.show_number(shape.height)
@@ -123,10 +121,6 @@ class ConditionBar(QWidget):
 
     def _suppose(self) -> None:
         self.size_supposed.emit(Shape(self.channels_box.value(), self.height_box.value(), self.width_box.value()))
-
-    def _slide(self, step: int) -> None:
-        self._slid = resized_shape(self._proportions, side_at(step))
-        self.size_supposed.emit(self._slid)
 
     def _box(self, name: str, accessible: str, most: int) -> NumberBox:
         box = NumberBox(1, most, self)

@@ -105,6 +105,16 @@ class ReachPanel(Explainer):
             self.told.setText(field_sentence(answer))
             self.legend.setText(field_legend(answer))
 
+    @property
+    def belongings(self) -> Unit | None:
+        """The output that was chosen here."""
+        return self._unit
+
+    def take_belongings(self, belongings: object) -> None:
+        """Look at what was chosen in another session, or at the middle."""
+        self._unit = belongings if isinstance(belongings, Unit) else None
+        self._show()
+
     def rest(self) -> None:
         """Nobody looks any more; what was not answered is asked again when somebody does."""
         super().rest()

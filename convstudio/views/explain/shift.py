@@ -121,6 +121,22 @@ class ShiftPanel(Explainer):
         elif self._awaited is Awaited.NOTHING and self._has_curve() and not self._is_of_now():
             self._calm.start()
 
+    @property
+    def belongings(self) -> tuple[Shift, WhatIf]:
+        """How far the input is moved, and what is supposed of the recipe."""
+        return self._shift, self._what_if
+
+    def take_belongings(self, belongings: object) -> None:
+        """Move the input as in another session; it is asked for when that is on the screen."""
+        match belongings:
+            case (Shift() as shift, WhatIf() as what_if):
+                self._shift, self._what_if = shift, what_if
+            case _:
+                self._shift, self._what_if = Shift.of(1), WhatIf()
+        self.rest()
+        self._show_shift()
+        self.bar.show_what_if(self._what_if, ())
+
     def rest(self) -> None:
         """Whatever is shown when somebody looks again is asked for anew."""
         super().rest()

@@ -95,6 +95,22 @@ class TeachPanel(Explainer):
         if self._is_newer:
             self._ask()
 
+    @property
+    def belongings(self) -> tuple[Source, Frame | None, Painted]:
+        """Where the wanted output comes from, the file that was opened for it, and what was painted."""
+        return self.bar.chosen, self._after, self._painted
+
+    def take_belongings(self, belongings: object) -> None:
+        """Learn what another session wants, a preset to begin with; it is asked for when that is on the screen."""
+        match belongings:
+            case (Source() as source, Frame() | None as after, Painted() as painted):
+                self._after, self._painted = after, painted
+            case _:
+                source, self._after, self._painted = Source.PRESET, None, Painted()
+        self.bar.show_source(source)
+        self.canvas.setVisible(source is Source.PAINTED)
+        self._give_up()
+
     def rest(self) -> None:
         """Whatever is shown when somebody looks again is asked for anew."""
         super().rest()
