@@ -84,15 +84,21 @@ def test_a_recipe_is_a_session_or_a_preset_too_and_in_words_a_table(tmp_path: Pa
     [
         ("count", "6x6x1", "--padding", "same"),
         ("count", "32x32x3", "--recipe", LENET, "--json"),
+        ("count", "32x32x3", "--recipe", "mine.convstudio"),
         ("count", "32x32x3", "--preset", "sobel-x"),
         ("kernels",),
         ("kernels", "gaussian:sigma=2"),
     ],
 )
-def test_counting_and_kernels_need_no_opencv(words: tuple[str, ...]) -> None:
+def test_counting_and_kernels_need_no_opencv(words: tuple[str, ...], tmp_path: Path) -> None:
+    save_session(tmp_path / "mine.convstudio", Session(recipe_from(LENET)))
     code = "import sys; sys.modules['cv2'] = None; from convstudio.cli import main; sys.exit(main(sys.argv[1:]))"
+    variables = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
 
-    done = subprocess.run([sys.executable, "-c", code, *words], check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        check=False, capture_output=True, text=True, timeout=60, cwd=tmp_path, env=variables,
+    )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
