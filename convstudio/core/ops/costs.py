@@ -1,6 +1,6 @@
 """What each road would cost a convolution, and why one would take it, before any work.
 
-The costs are estimates, good enough to compare roads: they were fitted to the measurements in PERFORMANCE.md.
+The costs are estimates, good enough to compare roads: they were fitted to what `tests/benchmarks` measured.
 """
 
 from dataclasses import dataclass
