@@ -110,8 +110,8 @@ def call_of(convention: Convention, kernel: Plane) -> str:
     Examples
     --------
     >>> from convstudio.insight.convention_table import CONVENTIONS
-    >>> call_of(CONVENTIONS[-1], np.array([[-1.0, 0.0, 1.0]] * 3)).partition("Kernel")[2]
-    '((3, 3), kernel.ravel(), scale=1))'
+    >>> call_of(CONVENTIONS[-1], np.array([[-1.0, 0.0, 1.0]] * 3)).rpartition("    ")[2]
+    '(3, 3), kernel.ravel(), scale=1))'
     """
     is_told = convention.division is Division.SUM and total_of(kernel) == 0
     return convention.call.format(size=kernel.shape, scale=", scale=1" if is_told else "")

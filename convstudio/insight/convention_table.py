@@ -149,7 +149,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, rounding=Rounding.HALF_EVEN, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(image.astype(float), kernel)",
+        Way.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(\n    image.astype(float), kernel)",
         f"{_NDIMAGE}correlate.html", edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
@@ -157,7 +157,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         f"{_NDIMAGE}correlate.html", edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, rounding=Rounding.WRAP, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(image.astype(float), kernel)",
+        Way.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(\n    image.astype(float), kernel)",
         f"{_NDIMAGE}convolve.html",
         flip=Flip.BOTH, edge=Edge.SYMMETRIC, can_run=True,
     ),
@@ -168,7 +168,7 @@ CONVENTIONS: tuple[Convention, ...] = (
     ),
     Convention(
         Way.PYTORCH, "PyTorch conv2d",
-        "F.conv2d(torch.tensor(image[None, None]).float(),\n    torch.tensor(kernel[None, None]).float())",
+        "F.conv2d(\n    torch.tensor(image[None, None]).float(),\n    torch.tensor(kernel[None, None]).float())",
         "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
         edge=Edge.LEFT_OUT, extent=Extent.VALID, can_run=True,
     ),
@@ -190,7 +190,7 @@ CONVENTIONS: tuple[Convention, ...] = (
     ),
     Convention(
         Way.PILLOW, "Pillow Kernel",
-        "Image.fromarray(image).filter(\n    ImageFilter.Kernel({size}, kernel.ravel(){scale}))",
+        "Image.fromarray(image).filter(\n    ImageFilter.Kernel(\n        {size}, kernel.ravel(){scale}))",
         "https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html#PIL.ImageFilter.Kernel",
         flip=Flip.ROWS, edge=Edge.COPIED, rounding=Rounding.HALF_UP, sizes=Sizes.THREE_OR_FIVE,
         division=Division.SUM, can_run=True,

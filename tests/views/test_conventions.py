@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
@@ -19,6 +20,7 @@ from convstudio.insight.convention_table import CONVENTIONS
 from convstudio.insight.conventions import Question, answer
 from convstudio.io.libraries import run_installed
 from convstudio.views.explain.conventions import ConventionsPanel
+from convstudio.views.explain.conventions_detail import WIDTH
 from convstudio.views.explain.conventions_picture import difference_image
 from convstudio.views.explain.conventions_table import COLUMNS, ConventionsTable
 
@@ -229,11 +231,22 @@ def test_in_little_room_the_numbers_stay(panel: ConventionsPanel) -> None:
     assert [name for column, name in enumerate(COLUMNS) if panel.table.isColumnHidden(column)] == ["anchor"]
 
 
-def test_no_call_is_cut_where_there_is_room(panel: ConventionsPanel) -> None:
-    panel.show_shown(shown(conv(LEFT)))
+@pytest.mark.parametrize("kernel", [LEFT, [[-1, 0, 1]] * 3])  # with a sum of 0 Pillow's call is longer
+def test_no_call_is_cut_where_there_is_room(panel: ConventionsPanel, kernel: ArrayLike) -> None:
+    panel.show_shown(shown(conv(kernel)))
 
     column = list(COLUMNS).index("call")
     assert panel.table.sizeHintForColumn(column) <= panel.table.columnWidth(column)
+
+
+def test_no_word_of_the_detail_is_wider_than_its_place(panel: ConventionsPanel) -> None:
+    panel.show_shown(shown(conv([[-1, 0, 1]] * 3)))
+
+    for place in range(1, panel.table.rowCount()):
+        panel.table.setCurrentCell(place, 0)
+        assert panel.detail.sentences.minimumSizeHint().width() <= WIDTH - panel.style().pixelMetric(
+            QStyle.PixelMetric.PM_ScrollBarExtent
+        )
 
 
 @pytest.mark.parametrize(

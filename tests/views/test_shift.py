@@ -14,6 +14,7 @@ from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Activation, Border, Conv, Dense, Layer, Padding, Pair, Pool, PoolKind, Weights
 from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.wording import number
 from convstudio.insight.shift import CurveQuestion, Direction, LookQuestion, answer
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import BorderChoice, StrideChoice, WhatIf
@@ -120,6 +121,21 @@ def test_stride_2_is_a_comb_on_the_chart(panel: ShiftPanel, asked: Asked) -> Non
     assert panel.chart.accessibleName() == panel.summary.text()
     assert panel.lead.text().startswith("Neither equivariant nor invariant: ")
     assert panel.lead.text().endswith("The stride lets it follow multiples of 2 pixels only.")
+
+
+def test_a_loud_border_does_not_flatten_the_comb(panel: ShiftPanel, asked: Asked) -> None:
+    """Bright and flat but for some noise: at zeros of the border Sobel is many times as loud as inside."""
+    bright = Frame((PIXELS // 16 + 200).astype(np.uint8), white=255)
+    panel.show_shown(shown(STRIDED, frame=bright))
+
+    asked.answer_all()
+
+    _, border = panel.chart.border.getData()
+    tallest = panel.chart.getPlotItem().vb.viewRange()[1][1]
+    assert max(border) > 2 * tallest
+    assert max(curve_of(panel).values()) > tallest / 2
+    names = [label.text for _, label in panel.chart.legend.items]
+    assert names == ["interior", f"border, up to {number(float(max(border)), digits=2)}"]
 
 
 def test_the_curve_is_over_shifts_across_or_down(panel: ShiftPanel, asked: Asked) -> None:

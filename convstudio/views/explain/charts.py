@@ -14,6 +14,7 @@ def dress(plot: pg.PlotWidget, legend: pg.LegendItem) -> None:
         axis.setPen(colours.line)
         axis.setTextPen(colours.muted)
         axis.setStyle(tickFont=font, tickTextOffset=4, tickLength=-4)
+    legend.setBrush(colours.panel)  # lines that leave the chart at its top pass behind the names
     legend.setLabelTextColor(colours.text)
     legend.setLabelTextSize(f"{font.pixelSize()}px" if font.pixelSize() > 0 else "10pt")
     for _, label in legend.items:  # names take another colour only when they are written anew

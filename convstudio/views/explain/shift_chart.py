@@ -17,7 +17,7 @@ from convstudio.views.explain.shift_text import curve_sentence
 # Okabe and Ito's colours that keep their distance on light and on dark ground; the lines also differ in dashes and dots
 INTERIOR, BORDER = QColor(0, 158, 115), QColor(213, 94, 0)
 LEAST_TOP = 0.1  # of the vertical axis, so that rounding is not blown up into a curve
-HEADROOM = 1.4  # above the highest point, for the legend
+HEADROOM = 1.4  # above the highest point that has to be seen, for the legend
 ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
 
 
@@ -72,17 +72,20 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         is_placeless = curve.bench.is_placeless
         inside = [each.everything if is_placeless else each.interior for each in curve.errors]
         edge = [None if is_placeless else each.border for each in curve.errors]
+        # the border may be wrong by many times what it is: the interior's comb decides how tall the chart is
+        most_inside, most_at_edge = (max((error or 0.0 for error in errors), default=0.0) for errors in (inside, edge))
+        top = HEADROOM * max(most_inside or most_at_edge, LEAST_TOP)
+        beyond = f", up to {number(most_at_edge, digits=2)}" if most_at_edge > top else ""
         for line, errors, name in (
             (self.interior, inside, "all outputs" if is_placeless else "interior"),
-            (self.border, edge, "border"),
+            (self.border, edge, f"border{beyond}"),
         ):
             if any(error is not None for error in errors):
                 line.setData(shifts, [nan if error is None else error for error in errors])
                 self.legend.addItem(line, name)
             else:
                 line.setData([], [])
-        most = max((error for error in (*inside, *edge) if error is not None), default=0.0)
-        self.setYRange(0, HEADROOM * max(most, LEAST_TOP), padding=0.04)
+        self.setYRange(0, top, padding=0.04)
         self.setAccessibleName(curve_sentence(curve))
 
     def show_shift(self, pixels: float) -> None:
