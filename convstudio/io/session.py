@@ -287,6 +287,8 @@ def _packed(frame: Frame | None) -> bytes | None:
     """A picture as a PNG file, without loss; None where there is none, or where it does not go into a session."""
     if frame is None or frame.pixels.dtype not in (np.uint8, np.uint16):
         return None
+    from convstudio.io.png import png  # noqa: PLC0415  # whoever counts a session's recipe needs no OpenCV
+
     pixels = frame.pixels
     if frame.alpha is not None:
         colours = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
