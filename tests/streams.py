@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -50,6 +51,52 @@ def write_video(
         writer.write(numbered_picture(number, width=width, height=height))
     writer.release()
     return path
+
+
+class StillServer:
+    """Answers every request alike over HTTP: with a body and what it is, whole or for ever; `paths` counts requests."""
+
+    def __init__(self, body: bytes, content_type: str, *, status: int = 200, location: str = "", rest: int = 0) -> None:
+        self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
+        asked = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.paths.append(self.path)
+                asked.headers.append(dict(self.headers))
+                is_moved = bool(location) and self.path != location
+                self.send_response(302 if is_moved else status)
+                if is_moved:
+                    self.send_header("Location", location)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(0 if is_moved else len(body) + rest))
+                self.end_headers()
+                with suppress(OSError):
+                    self.wfile.write(b"" if is_moved else body)
+                    if rest and not is_moved:
+                        asked.is_over.wait(QUIET)  # what is missing does not come
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.is_over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.is_over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
 
 
 class MjpegServer:

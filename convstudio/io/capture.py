@@ -11,15 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveState, Playback
 from convstudio.io.capture_address import kind_of, settled
 from convstudio.io.capture_reader import Arrived, Memory, Reader
 from convstudio.io.capture_wire import AddressKind, News, Order
+from convstudio.io.decoder import Decoder
 
 __all__ = ["AddressKind", "Capture", "kind_of"]
 
 OPENING = {AddressKind.CAMERA: 20.0, AddressKind.STREAM: 9.0, AddressKind.FILE: 20.0}  # seconds; some drivers are slow
+TURN = 0.05  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two attempts
 MOST_CRASHES = 3  # of one file's readers, then the file is given up
 
@@ -72,6 +75,7 @@ class Capture:
         self._on_frame: Callable[[Frame, Playback], None]
         self._on_state: Callable[[LiveState, str], None]
         self._memory = Memory()
+        self._decoder = Decoder()  # of its own, so that closing ends it
         self._said: tuple[LiveState, str] | None = None
         self._is_live = self._kind is not AddressKind.FILE
         self._duration = 0.0
@@ -122,7 +126,9 @@ class Capture:
             if self._reader is not None:
                 self._reader.kill()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+            while self._thread.is_alive():
+                self._decoder.close()  # it may be at work on a still picture, or about to begin
+                self._thread.join(TURN)
 
     def _order(self, order: Order, **details: object) -> None:
         if self._reader is not None:
@@ -187,6 +193,9 @@ class Capture:
                 return False
             if arrived.message.get("is") == News.FAILED:
                 return self._failed(arrived.message)
+            if arrived.file is not None:
+                self._show_still(arrived.file)
+                return True
             self._note(arrived, hearing)
 
     def _await(self, reader: Reader, hearing: _Hearing) -> Arrived | None:
@@ -211,7 +220,7 @@ class Capture:
                 hearing.is_held = kind is News.PAUSED
             case News.ENDED:
                 self._say(LiveState.ENDED, str(message["text"]))
-            case News.BEAT | News.TICK | News.FAILED:
+            case News.BEAT | News.LOADING | News.TICK | News.FAILED:
                 pass
             case None | News.SEEN:
                 self._pause = FIRST_PAUSE
@@ -223,8 +232,21 @@ class Capture:
         if arrived.pixels is not None:
             self._hand_over(arrived)
             self._ask_for_frame()
-        if kind in (None, News.SEEN, News.OPENED) or (not self._is_live and kind is not News.TICK):
+        if kind in (None, News.SEEN, News.LOADING, News.OPENED) or (not self._is_live and kind is not News.TICK):
             hearing.heard = time.monotonic()
+
+    def _show_still(self, file: bytes) -> None:
+        """Show the still picture that the address gives; nothing more comes from there."""
+        try:
+            frame = self._decoder.decode(file, self.name)
+        except ConvStudioError as refusal:
+            self._say(LiveState.ENDED, str(refusal))
+            return
+        finally:
+            self._decoder.close()
+        if not self._closing.is_set():
+            self._on_frame(frame, Playback())
+            self._say(LiveState.STILL)
 
     def _ask_for_frame(self) -> None:
         with self._lock:
@@ -239,10 +261,10 @@ class Capture:
         self._on_frame(Frame(arrived.pixels, 255, name=self.name), playback)
 
     def _failed(self, message: dict[str, Any]) -> bool:
-        """The reader gave up with a sentence: the end of a file, a pause for what may come back."""
+        """The reader gave up with a sentence: the end of what cannot be had, a pause for what may come back."""
         if "bug" in message:
             _log.error("the reader of %s stopped: %s", self.name, message["bug"])
-        is_over = self._kind is AddressKind.FILE
+        is_over = self._kind is AddressKind.FILE or bool(message.get("is_over"))
         self._say(LiveState.ENDED if is_over else LiveState.LOST, str(message["text"]))
         return is_over
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
-from convstudio.io.capture_wire import HEADER, MAGIC, News, Order, news_bytes, parsed
+from convstudio.io.capture_wire import HEADER, MAGIC, News, Order, file_bytes, news_bytes, parsed
 
 Raw = NDArray[np.uint8]
 TICK = 0.4  # seconds
@@ -96,9 +96,16 @@ class Desk:
     def say(self, news: News, **details: object) -> None:
         """Tell the window something, after the frame that is on its way."""
         with self._changed:
-            if self._messages and news in (News.BEAT, News.SEEN):
+            if self._messages and news in (News.BEAT, News.SEEN, News.LOADING):
                 return  # any message is a sign of life; these must not pile up in front of a slow window
             self._messages.append(news_bytes(news, **details))
+            self._changed.notify_all()
+
+    def hand_over(self, file: bytes) -> None:
+        """Send the file of a still picture, which is all there is."""
+        with self._changed:
+            self._newest = None
+            self._messages.append(file_bytes(file))
             self._changed.notify_all()
 
     def finish(self) -> None:

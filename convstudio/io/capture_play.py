@@ -33,9 +33,11 @@ def retrieve(capture: Any, desk: Desk) -> Raw | None:
     return made
 
 
-def play_live(capture: Any, desk: Desk, name: str, *, is_held: bool) -> None:
-    """Hand over frames as they come until none comes; while paused only say that they come."""
+def play_live(capture: Any, desk: Desk, *, is_held: bool) -> int:
+    """Hand over frames as they come until none comes, and count them; while paused only say that they come."""
+    count = 0
     while capture.grab():
+        count += 1
         if desk.is_paused and is_held:
             desk.say(News.SEEN)
             continue
@@ -43,7 +45,7 @@ def play_live(capture: Any, desk: Desk, name: str, *, is_held: bool) -> None:
         if picture is not None:
             desk.publish(picture, 0.0)
             is_held = True
-    raise ConvStudioError(f"{name} has stopped sending pictures.")
+    return count
 
 
 class Video:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any
 
@@ -21,9 +22,11 @@ from convstudio.io import capture_reasons as reasons  # noqa: E402
 from convstudio.io.capture_desk import Desk, follow_orders  # noqa: E402
 from convstudio.io.capture_open import length, open_source  # noqa: E402
 from convstudio.io.capture_play import Video, play_live, play_video  # noqa: E402
+from convstudio.io.capture_still import download_still, is_named_as_picture, is_web_address  # noqa: E402
 from convstudio.io.capture_wire import AddressKind, News, parsed  # noqa: E402
 
 MEMORY = 4 * 2**30
+LOADING = 0.4  # seconds between two words on a download
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
 
@@ -55,14 +58,43 @@ def _play(wanted: dict[str, Any], desk: Desk) -> None:
     if kind is AddressKind.FILE or wanted["is_seekable"]:
         _play_video(wanted, desk)
         return
-    capture = open_source(address, kind)
+    is_web = kind is AddressKind.STREAM and is_web_address(address)
+    if is_web and is_named_as_picture(address) and _gave_still(address, desk):
+        return
+    try:
+        capture = open_source(address, kind)
+    except ConvStudioError:
+        if is_web and _gave_still(address, desk):
+            return
+        raise
     count, _ = length(capture)
+    if is_web and count == 1 and _gave_still(address, desk):
+        return
     if kind is AddressKind.STREAM and count and wanted["is_seekable"] is None:  # a file that a server offers
         capture.release()
         _play_video(wanted, desk)
         return
     _announce(desk, duration=0.0, is_live=True)
-    play_live(capture, desk, _called(wanted), is_held=wanted["is_held"])
+    shown = play_live(capture, desk, is_held=wanted["is_held"])
+    if is_web and shown <= 1 and _gave_still(address, desk):
+        return
+    raise ConvStudioError(f"{_called(wanted)} has stopped sending pictures.")
+
+
+def _gave_still(address: str, desk: Desk) -> bool:
+    """Hand over the still picture at an address, if there is one; the window hears meanwhile that all is well."""
+    with ThreadPoolExecutor(1) as executor:
+        download = executor.submit(download_still, address)
+        while not wait((download,), LOADING).done:
+            desk.say(News.LOADING)
+    try:
+        picture = download.result()
+    except ConvStudioError as refusal:
+        desk.say(News.FAILED, text=str(refusal), is_over=True)
+        return True
+    if picture is not None:
+        desk.hand_over(picture)
+    return picture is not None
 
 
 def _play_video(wanted: dict[str, Any], desk: Desk) -> None:

@@ -19,7 +19,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.io.capture_wire import HEADER, LONGEST_MESSAGE, MAGIC, MOST_BYTES, Order, order_line, parsed
+from convstudio.io.capture_wire import FILE, HEADER, LONGEST_MESSAGE, MAGIC, MOST_BYTES, Order, order_line, parsed
 from convstudio.io.processes import python_command
 
 PIPE = 2**20  # bytes in flight; the most that Linux grants everybody, a fourth of the switches between processes
@@ -28,9 +28,10 @@ DYING = 1.0  # seconds for a killed process to go; a driver can hold it longer, 
 
 @dataclass(frozen=True, eq=False)
 class Arrived:
-    """A frame, or a message where `pixels` is None."""
+    """A frame, the file of a still picture, or a message where both are None."""
 
     pixels: NDArray[np.uint8] | None = None
+    file: bytes | None = None
     position: float = 0.0
     message: dict[str, Any] = field(default_factory=dict)
 
@@ -106,7 +107,9 @@ class Reader:
         _, channels, height, width, _, position = HEADER.unpack(self._header)
         if not channels:
             return Arrived(message=parsed(body.data))
-        return Arrived(body.reshape(height, width, channels), position)
+        if channels == FILE:
+            return Arrived(file=body.tobytes())
+        return Arrived(body.reshape(height, width, channels), position=position)
 
     def kill(self) -> None:
         """End the process now; its thread here hears of it at once."""
@@ -127,7 +130,7 @@ class Reader:
         if (
             magic != MAGIC
             or size > most
-            or (channels and (channels not in (1, 3) or size != channels * height * width))
+            or (channels not in (0, FILE) and (channels not in (1, 3) or size != channels * height * width))
         ):
             raise EOFError("what came is no frame")
         return int(size)

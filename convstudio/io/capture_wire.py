@@ -8,9 +8,10 @@ import struct
 from enum import StrEnum
 from typing import Any
 
-# Magic, channels (0 means a message in JSON), height, width, bytes that follow, position in seconds.
+# Magic, channels (0: a message in JSON, FILE: a picture's file), height, width, bytes that follow, position in seconds.
 HEADER = struct.Struct("<4sBIIQd")
 MAGIC = b"CvS1"
+FILE = 255
 LARGEST = 2**26  # pixels of one frame; 8K video has 2^25
 MOST_BYTES = 3 * LARGEST
 LONGEST_MESSAGE = 2**20
@@ -43,6 +44,7 @@ class News(StrEnum):
     PAUSED = "paused"
     SEEN = "seen"  # a frame came while the source is held
     BEAT = "beat"  # a video waits for its next frame: all is well
+    LOADING = "loading"  # a still picture is being downloaded
     TICK = "tick"  # nothing new; so that a side that can only read without a time limit looks at its clock
     ENDED = "ended"
     FAILED = "failed"  # the last word of a reader; with a sentence
@@ -57,6 +59,11 @@ def news_bytes(news: News, **details: object) -> bytes:
     """One message with its header, ready for the window's side."""
     body = json.dumps({"is": news, **details}).encode()
     return HEADER.pack(MAGIC, 0, 0, 0, len(body), 0.0) + body
+
+
+def file_bytes(data: bytes) -> bytes:
+    """The file of a still picture with its header, ready for the window's side."""
+    return HEADER.pack(MAGIC, FILE, 0, 0, len(data), 0.0) + data
 
 
 def parsed(line: bytes | bytearray | memoryview) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """A stream on loopback: play, stall, lose, get back, freeze."""
 
+from convstudio.core.live import LiveState
 from tests.journeys.conftest import Studio
-from tests.streams import MjpegServer, number_in
+from tests.pictures import png
+from tests.streams import MjpegServer, StillServer, number_in, numbered_picture
 
 
 def newest(studio: Studio) -> int:
@@ -40,3 +42,17 @@ def test_a_stream_plays_stalls_is_lost_and_comes_back(studio: Studio) -> None:
         sent = server.sent
         studio.until(lambda: server.sent > sent + 5)
         assert newest(studio) == frozen
+
+
+def test_an_address_of_a_still_picture_is_still_and_never_asked_again(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    states: list[LiveState] = []
+    studio.application.feed.state_changed.connect(lambda state, _: states.append(state))
+    with StillServer(png(numbered_picture(9)), "image/png") as server:
+        studio.application.commands.open(f"{server.url}/photo.png")
+        studio.until(lambda: newest(studio) == 9)
+
+        assert server.paths == ["/photo.png"]
+    assert states == [LiveState.CONNECTING, LiveState.STILL]
+    assert "still" in studio.text("status-live")
+    assert not studio.find("play-bar").isVisible()
