@@ -293,7 +293,6 @@ def _packed(frame: Frame | None) -> bytes | None:
     if frame.alpha is not None:
         colours = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
         pixels = np.dstack((colours, frame.alpha))
-    from convstudio.io.png import png  # noqa: PLC0415 - OpenCV comes with it, and who only reads a recipe needs none
 
     parts = png(pixels)
     return b"".join(parts) if sum(map(len, parts)) <= MOST_PICTURE_BYTES else None
