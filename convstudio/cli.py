@@ -205,8 +205,10 @@ def _count(words: list[str]) -> int:
     if options.explain:
         from convstudio.core.road import explained
 
-        for step in executed.plan.steps:
-            print(explained(step), file=sys.stderr if options.json else sys.stdout)
+        told = [(step, sentence) for step in executed.plan.steps if (sentence := explained(step))]
+        for step, sentence in told:
+            head = "" if options.recipe is None else f"Layer {step.index + 1} ({step.title}): "
+            print(f"{head}{sentence}", file=sys.stderr if options.json else sys.stdout)
     return 0
 
 

@@ -117,6 +117,14 @@ def test_count_explains_how_a_layer_is_computed() -> None:
     assert "the definition has 9,408." in any_weights.stdout  # 64 · 147
 
 
+def test_count_explains_every_convolution_of_a_recipe() -> None:
+    done = convstudio("count", "64x64x3", "--recipe", "conv sobel-x | relu | conv size 3 | max 2", "--explain")
+
+    explained = [line for line in done.stdout.splitlines() if line.startswith("Layer ")]
+    assert [line.partition(": ")[0] for line in explained] == ["Layer 1 (Conv 3×3)", "Layer 3 (Conv 3×3)"]
+    assert all(": Computed " in line for line in explained)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

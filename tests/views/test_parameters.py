@@ -340,7 +340,7 @@ def test_padding_is_no_input(panel: ParametersPanel) -> None:
     )
     assert panel.factors.text() == (
         "Sparsity saves ≈ 5.06× the arithmetic: an output sees ≈ 7.11 of 36 inputs on average. "
-        "Sharing saves ≈ 28.44× the memory: a weight is used at ≈ 28.44 places on average. "
+        "Sharing saves ≈ 28.44× the memory: 9 weights do the work of 256. "
         "Together: 144× the weights."
     )
 

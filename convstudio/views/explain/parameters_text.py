@@ -41,7 +41,8 @@ def factor_sentences(comparison: Comparison, step: Step | None, scope: Scope) ->
     weights, local = integer(comparison.conv.weights), integer(comparison.local.weights)
     if scope is Scope.LAYER and step is not None:
         reads = inputs_of_one_output(step)
-        on_average = "" if reads.denominator == 1 else " on average"
+        is_whole = isinstance(step.layer, Conv) and step.connections == step.multiply_adds  # for every window alike
+        on_average = "" if is_whole or reads == step.input.size else " on average"
         sparse = f"an output sees {factor(reads)} of {step.input.size:,} inputs{on_average}."
     else:
         sparse = f"{local} connections instead of {integer(comparison.dense.weights)}."
@@ -50,8 +51,6 @@ def factor_sentences(comparison: Comparison, step: Step | None, scope: Scope) ->
     elif scope is Scope.LAYER and comparison.conv.connections == comparison.conv.multiply_adds:
         places = noun(float(comparison.sharing), "place")
         shared = f"Sharing saves {sharing}× the memory: a filter is used at {sharing} {places}."
-    elif scope is Scope.LAYER:
-        shared = f"Sharing saves {sharing}× the memory: a weight is used at {sharing} places on average."
     else:
         shared = f"Sharing saves {sharing}× the memory: {weights} weights do the work of {local}."
     if comparison.saving < 1:
