@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from convstudio.core.colours import signed_colour
 
 SPACE = 8
+STYLE = "fusion"  # Qt's name of it
 PRESENTER = 1.4  # how much larger everything is on a projector
 
 
@@ -101,7 +102,8 @@ def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
     if scheme is Qt.ColorScheme.Unknown:
         scheme = QGuiApplication.styleHints().colorScheme()
     chosen = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
-    application.setStyle("Fusion")
+    if application.style().name() != STYLE:  # a new one makes all widgets anew, and ends what the old one is drawing
+        application.setStyle(STYLE)
     application.setPalette(palette_of(chosen))
     boxes = palette_of(chosen)
     boxes.setColor(QPalette.ColorRole.Window, chosen.muted)  # Fusion's outlines are a darker window: too dark a one

@@ -288,6 +288,23 @@ def test_filter_and_channel_of_the_picture_are_chosen(panel: ConventionsPanel) -
     assert panel.detail.difference.sentence_at(middle) == "Row 3, column 3: this layer 300, there 300."
 
 
+def test_the_channel_that_is_named_is_the_one_that_is_filtered(panel: ConventionsPanel) -> None:
+    """A layer over four maps has no channel of the picture for each of its planes: red is taken, and red is named."""
+    colours = np.zeros((4, 4, 3), np.uint8)
+    colours[..., 0] = 100
+    first = Conv(weight=Weights(np.ones((4, 3, 1, 1))), bias=(0.0,) * 4)
+    second = Conv(weight=Weights(np.arange(1.0, 5).reshape(1, 4, 1, 1)), bias=(0.0,))
+    panel.show_shown(shown(first, second, frame=Frame(colours, 255, name="scarlet"), selected=1))
+
+    for _ in range(2):
+        QTest.keyClick(panel.plane.channels, Qt.Key.Key_Down)
+
+    assert panel.plane.channel == 2
+    assert "of scarlet, red, in 8 bits" in panel.place.text()
+    middle = panel.detail.difference._area().center().toPoint()
+    assert panel.detail.difference.sentence_at(middle) == "Row 3, column 3: this layer 300, there 300."
+
+
 def test_a_live_picture_is_asked_about_again_only_after_the_answer(qtbot: QtBot) -> None:
     panel = ConventionsPanel()
     qtbot.addWidget(panel)

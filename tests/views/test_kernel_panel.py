@@ -371,6 +371,19 @@ def test_another_plane_is_chosen_and_edited(desk: Desk) -> None:
     assert desk.plane(0, 2) == [[0]]
 
 
+@pytest.mark.parametrize(("index", "names"), [(0, ["on red", "on green", "on blue"]), (1, ["on channel 1"])])
+def test_only_the_picture_has_colours(desk: Desk, index: int, names: list[str]) -> None:
+    """Three filters over a colour picture, and one over their three maps: the second reads no red."""
+    first = Conv(weight=Weights(np.ones((3, 3, 3, 3))), bias=(0.0,) * 3)
+    second = Conv(weight=Weights(np.ones((1, 3, 3, 3))), bias=(0.0,))
+
+    desk.panel.show_step(plan(Document((first, second)), Shape(3, 40, 40)).steps[index])
+
+    planes = desk.panel.planes
+    assert planes.count() == 3
+    assert [planes.itemText(place) for place in range(len(names))] == names
+
+
 def test_bias_is_typed(desk: Desk) -> None:
     desk.panel.bias.setFocus()
     desk.panel.bias.selectAll()
@@ -431,8 +444,24 @@ def test_the_numbers_of_a_preset_vanish_with_its_kernel(desk: Desk, key: str) ->
         box.stepUp()
 
     assert not desk.panel.presets.form.isVisible()
+    assert desk.panel.presets.list.selectedItems() == []
     assert len(desk.keys) == edits
     assert desk.layer == SIX
+
+
+def test_the_preset_that_is_there_is_marked_in_the_gallery(desk: Desk) -> None:
+    before = desk.layer
+    load(desk, "prewitt-x")
+    prewitt = desk.layer
+    load(desk, "gaussian")
+    marked = [item.text() for item in desk.panel.presets.list.selectedItems()]
+
+    desk.show(prewitt)
+    marked += [item.text() for item in desk.panel.presets.list.selectedItems()]
+    desk.show(before)
+
+    assert marked == [find("gaussian").title, find("prewitt-x").title]
+    assert desk.panel.presets.list.selectedItems() == []
 
 
 def test_the_numbers_of_a_preset_come_back_with_undo_and_are_those_of_the_kernel(desk: Desk) -> None:
