@@ -152,19 +152,19 @@ def _values(pixels: NDArray[np.uint32] | NDArray[np.uint16], mask: int, name: st
 def _run_lengths(data: bytes, header: BmpHeader, name: str) -> Bytes:
     """The indices of run lengths; what they leap over is 0."""
     width, height = header.width, header.height
-    rows = np.zeros((height, width), np.uint8)
+    rows = bytearray(width * height)
     x, y = 0, 0
     for indices, right, down in _runs(data, header.start, header.bits):
-        if down == END_OF_PICTURE:
-            return rows
-        if indices and y < height and x < width:
-            rows[y, x : x + len(indices)] = np.frombuffer(indices, np.uint8)[: width - x]
+        if indices and x < width:
+            place = y * width + x
+            rows[place : place + min(len(indices), width - x)] = indices[: width - x]
         x, y = 0 if right == END_OF_LINE else x + right, y + down
-        if y >= height:
-            return rows
-    if y < height - 1 or x < width:
-        _cut_off(name)
-    return rows
+        if down == END_OF_PICTURE or y >= height:
+            break
+    else:
+        if y < height - 1 or x < width:
+            _cut_off(name)
+    return np.frombuffer(rows, np.uint8).reshape(height, width)
 
 
 def _runs(data: bytes, place: int, bits: int) -> Iterator[tuple[bytes, int, int]]:

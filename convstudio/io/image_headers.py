@@ -114,10 +114,10 @@ def check_size(header: Header, name: str) -> None:
         )
 
 
-def _counted(place: int, number: int, name: str) -> None:
+def _counted(number: int, name: str) -> None:
     if number > MOST_PARTS:
         raise ConvStudioError(
-            f"“{name}” is made of more than {MOST_PARTS:,} parts, the most that are read (up to byte {place:,}); "
+            f"“{name}” is made of more than {MOST_PARTS:,} parts, the most that are read; "
             "save it again with another program."
         )
 
@@ -128,7 +128,7 @@ def _png_parts(data: bytes, name: str) -> Iterator[tuple[bytes, bytes]]:
     place, kind, number, has_pixels = len(PNG), b"", 0, False
     while kind != b"IEND":
         number += 1
-        _counted(place, number, name)
+        _counted(number, name)
         has_pixels = has_pixels or kind == b"IDAT"
         if has_pixels and PNG_END.startswith(data[place : place + len(PNG_END)]):  # also where only its begin is there
             yield b"IEND", PNG_END
@@ -237,7 +237,7 @@ def _jpeg_parts(data: bytes, name: str) -> _Jpeg:
     # what lies between two segments is nothing, or junk that decoders leap over
     while (following := JPEG_MARKER.search(data, place)) is not None:
         number += 1
-        _counted(place, number, name)
+        _counted(number, name)
         place = following.start()
         marker = data[place + 1]
         if marker == JPEG_END[1] and first_scan:
@@ -319,7 +319,7 @@ def _webp_orientation(data: bytes, name: str) -> int:
     place, exif, xmp, number = 12, 0, 0, 0
     while place + 8 <= len(data):
         number += 1
-        _counted(place, number, name)
+        _counted(number, name)
         length = int.from_bytes(data[place + 4 : place + 8], "little")
         if data[place : place + 4] == b"EXIF":
             exif = exif or orientation_in(data[place + 8 : place + 8 + length].removeprefix(b"Exif\0\0"))

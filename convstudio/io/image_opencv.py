@@ -4,6 +4,7 @@ Used in the decoding process alone. Headers are read in `image_headers`; bitmaps
 """
 
 import os
+import re
 import tempfile
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from convstudio.core.opencv import cv2
 
 Raw = NDArray[Any]
 LONGEST_COMPLAINT = 200  # characters of a sentence that are shown
+OWN_WORDS = re.compile(r"\[\s*(ERROR|WARN|INFO)")  # how lines of OpenCV's log begin
+PASSED_ON = re.compile(r"TIFF_Error|OpenJPEG2000")  # what those of its libraries hold
 
 
 class Planes(NamedTuple):
@@ -45,14 +48,15 @@ class _Complaints:
     descriptor: int | None = None
 
     def taken(self) -> str:
-        """The first line since the last call."""
+        """The first line of a library since the last call; what OpenCV says for itself is not about the pixels."""
         if self.descriptor is None:
             return ""
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         text = os.read(self.descriptor, 4096).decode("utf-8", "replace")
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         os.ftruncate(self.descriptor, 0)
-        return next((line.strip() for line in text.splitlines() if line.strip()), "")
+        lines = (line.strip() for line in text.splitlines())
+        return next((line for line in lines if line and (OWN_WORDS.match(line) is None or PASSED_ON.search(line))), "")
 
 
 _complaints = _Complaints()
