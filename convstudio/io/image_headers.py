@@ -26,6 +26,9 @@ PNG_XMP = b"XML:com.adobe.xmp\0"
 PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_COMMON = (0xC0, 0xC1, 0xC2)  # sequential and progressive, Huffman codes
+JPEG_SEQUENTIAL = (0xC0, 0xC1)
+JPEG_CODES = 0xC4
+JPEG_HOLE = bytes(32)  # more than a block of pixels, where zeros do not end one
 JPEG_BARE = (0x01, *range(0xD0, 0xD9))  # markers without a length
 JPEG_SCAN, JPEG_END = 0xDA, b"\xff\xd9"
 JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # within a scan, what ends it
@@ -215,12 +218,19 @@ class _Jpeg:
     def __init__(self) -> None:
         self.marker, self.frame = 0, b""  # what it says of the size
         self.exif, self.xmp, self.scans = 0, 0, _Scans(0)
-        self.has_end = False
+        self.has_end = self.has_hole = False
+        self._zeros_mean: dict[int, int] = {}  # what a code of zeros stands for, by the number of a table of codes
+        self._scan_end = 0  # where a scan began in which zeros are no data
 
-    def take(self, marker: int, body: bytes) -> None:
-        """A segment without its marker and length."""
+    def take(self, marker: int, body: bytes, end: int) -> None:
+        """A segment without its marker and length, and where it ends in the file."""
+        self._scan_end = 0
         if marker == JPEG_SCAN:
             self.scans.take(body)
+            is_flat = self._zeros_mean.get(0x10 | body[2] & 15, 0) == 0  # zeros end one block after another
+            self._scan_end = end if self.marker in JPEG_SEQUENTIAL and not is_flat else 0
+        elif marker == JPEG_CODES:
+            self._take_codes(body)
         elif self.scans.count:
             return  # between scans
         elif marker in JPEG_FRAMES:
@@ -231,6 +241,18 @@ class _Jpeg:
         elif marker == 0xE1 and body.startswith(JPEG_XMP):
             self.xmp = self.xmp or orientation_in_xmp(body)
 
+    def _take_codes(self, tables: bytes) -> None:
+        """Tables of codes: a number, how many codes there are of each length, and what they stand for."""
+        place = 0
+        while place + 17 < len(tables):
+            self._zeros_mean[tables[place]] = tables[place + 17]  # the first code of all is made of zeros
+            place += 17 + sum(tables[place + 1 : place + 17])
+
+    def look_for_hole(self, data: bytes, end: int) -> None:
+        """Zeros that no encoder writes, in the scan that ends here; decoders take them for pixels, often silently."""
+        if self._scan_end:
+            self.has_hole = self.has_hole or data.find(JPEG_HOLE, self._scan_end, end) >= 0
+
 
 def _jpeg_parts(data: bytes, name: str) -> _Jpeg:
     jpeg, place, number, first_scan = _Jpeg(), 2, 0, 0
@@ -239,6 +261,7 @@ def _jpeg_parts(data: bytes, name: str) -> _Jpeg:
         number += 1
         _counted(number, name)
         place = following.start()
+        jpeg.look_for_hole(data, place)
         marker = data[place + 1]
         if marker == JPEG_END[1] and first_scan:
             jpeg.has_end = True
@@ -249,7 +272,7 @@ def _jpeg_parts(data: bytes, name: str) -> _Jpeg:
         end = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
         if end > len(data):
             break
-        jpeg.take(marker, data[place + 4 : end])
+        jpeg.take(marker, data[place + 4 : end], end)
         first_scan = first_scan or (place if marker == JPEG_SCAN else 0)
         place = end
     if not first_scan:
@@ -284,8 +307,10 @@ def _jpeg(data: bytes, name: str) -> Header:
         if not parts.has_end and complaint:
             _cut_off(name)
         note = warning(complaint)
+        if parts.has_hole and not complaint:
+            note = f"Part of it may be wrong: at least {len(JPEG_HOLE)} bytes amid its pixels are zero."
         if not parts.has_end:
-            note = NO_END
+            note = f"{NO_END} {note}".rstrip()
         return Planes(red_first(raw) if raw.shape[2] >= 3 else raw, note=note)
 
     return Header(width, height, parts.exif or parts.xmp or 1, promise.channels, unpack)

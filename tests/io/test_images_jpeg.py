@@ -74,6 +74,28 @@ def test_what_the_decoder_warns_of_is_told(kind: str, share: float) -> None:
     assert decode_image(jpeg(kind), "x").note == ""  # the warning belonged to the picture before
 
 
+def test_a_hole_of_zeros_that_the_decoder_takes_for_pixels_is_told() -> None:
+    data = bytearray(cv2.imencode(".jpg", np.arange(64 * 64, dtype=np.uint8).reshape(64, 64))[1].tobytes())
+    whole = decode_image(bytes(data), "x")
+    middle = (data.index(b"\xff\xda") + len(data)) // 2
+    data[middle : middle + 40] = bytes(40)
+
+    frame = decode_image(bytes(data), "x")
+
+    assert np.any(frame.pixels != whole.pixels)
+    assert frame.note == "Part of it may be wrong: at least 32 bytes amid its pixels are zero."
+
+
+@pytest.mark.parametrize("shape", [(512, 512), (512, 512, 3)])
+@pytest.mark.parametrize("flags", [[cv2.IMWRITE_JPEG_OPTIMIZE, 1], [cv2.IMWRITE_JPEG_PROGRESSIVE, 1], []])
+def test_an_even_picture_whose_data_are_zeros_is_whole(shape: tuple[int, ...], flags: list[int]) -> None:
+    data = cv2.imencode(".jpg", np.full(shape, 128, np.uint8), flags)[1].tobytes()
+
+    frame = decode_image(data, "x")
+
+    assert (np.unique(frame.pixels).tolist(), frame.note) == ([128], "")
+
+
 def test_a_jpeg_of_twelve_bits_is_named() -> None:
     data = jpeg()
     place = data.index(b"\xff\xc0") + 4
