@@ -38,3 +38,13 @@ def test_a_box_to_tick_has_an_outline_of_enough_contrast(
     theme.apply(qapp, Qt.ColorScheme.Unknown)
 
     assert contrast >= 3  # WCAG 2.2, 1.4.11
+
+
+def test_another_theme_keeps_the_style_that_widgets_are_drawn_with(qapp: QApplication) -> None:
+    theme.apply(qapp, Qt.ColorScheme.Light)
+    style = qapp.style()
+
+    theme.apply(qapp, Qt.ColorScheme.Dark)
+
+    assert qapp.style() is style
+    theme.apply(qapp, Qt.ColorScheme.Unknown)

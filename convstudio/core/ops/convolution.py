@@ -85,7 +85,8 @@ def conv2d(
             share(fourier.transformer(inputs, largest, exact, added, slide, out), fourier.bands(slide))
             return out
         choice = _choice(slide, exact, EXACT_ANYWHERE)
-    kernels = exact.astype(np.float32)
+    with np.errstate(over="ignore"):
+        kernels = exact.astype(np.float32)
     is_whole = planes.dtype.kind != "f"
     found = readiness.usable()
     if choice.road.kind is Kind.COMPILED and found:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from convstudio.core.edits.filters import kernel_at, planes_of
+from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.shown import Shown
 from convstudio.insight.conventions import Compared, Question, Row, question_of
@@ -110,14 +111,18 @@ class ConventionsPanel(Explainer):
         layer = self._shown.result.plan.steps[self._shown.output_index].layer
         assert isinstance(layer, Conv | ConvTranspose)
         frame = self._shown.result.frame
-        channel = self.plane.channel if frame.shape.channels == planes_of(layer) else 0
         kernel = kernel_at(layer, self.plane.filter_index, self.plane.channel)
-        return question_of(frame, channel, layer, kernel)
+        return question_of(frame, self._channel(frame, layer), layer, kernel)
+
+    def _channel(self, frame: Frame, layer: Conv | ConvTranspose) -> int:
+        """The channel of the picture that is filtered: the kernel's own, where the layer has one for each."""
+        return self.plane.channel if frame.shape.channels == planes_of(layer) else 0
 
     def _channel_name(self) -> str:
         assert self._shown is not None
-        channels = self._shown.result.frame.shape.channels
-        return COLOURS[min(self.plane.channel, channels - 1)] if channels == len(COLOURS) else ""
+        frame, layer = self._shown.result.frame, self._shown.result.plan.steps[self._shown.output_index].layer
+        assert isinstance(layer, Conv | ConvTranspose)
+        return COLOURS[self._channel(frame, layer)] if frame.shape.channels == len(COLOURS) else ""
 
     def _frame_name(self) -> str:
         assert self._shown is not None

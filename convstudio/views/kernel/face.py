@@ -33,7 +33,8 @@ class KernelFace(KernelForm):
         count, planes = layer.filters, planes_of(layer)
         alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
         _fill(self.filters, [f"Filter {number} of {count}" for number in range(1, count + 1)], filter_index)
-        names = [f"on {name}" for name in COLOURS] if planes == 3 else [f"on channel {i + 1}" for i in range(planes)]
+        is_colour = planes == len(COLOURS) and (step is None or step.index == 0)  # deeper layers read maps, not colours
+        names = [f"on {name}" for name in COLOURS] if is_colour else [f"on channel {i + 1}" for i in range(planes)]
         _fill(self.planes, ["each channel"] if alone else names, channel)
         self.planes.setEnabled(planes > 1)
         plane = kernel_at(layer, filter_index, channel)

@@ -138,9 +138,9 @@ class KernelPanel(KernelFace):
         return next((loaded for loaded in self._loaded if layer is not None and loaded.is_in(layer, shown)), None)
 
     def _show_preset(self) -> None:
-        """Show the numbers of the preset that is there; where none is, there are none to turn."""
+        """Show the preset that is there and its numbers; where none is, there are none to turn."""
         present = self._present()
-        self.presets.show_fields(*(("", {}) if present is None else (present.key, present.values)))
+        self.presets.show_preset(*(("", {}) if present is None else (present.key, present.values)))
 
     # editing
 

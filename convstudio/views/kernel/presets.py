@@ -41,7 +41,8 @@ class PresetGallery(QWidget):
         self._fields = QFormLayout(self.form)
         self._fields.setContentsMargins(0, 0, 0, 0)
         self._boxes: dict[str, FractionBox] = {}
-        self._key = ""
+        self._key = ""  # whose fields are made
+        self._present = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -63,6 +64,7 @@ class PresetGallery(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, preset.key)
             item.setToolTip(f"{preset.group}: {preset.description}")
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._select()
 
     def keys(self) -> tuple[str, ...]:
         """Every preset in the gallery."""
@@ -75,6 +77,12 @@ class PresetGallery(QWidget):
             pixels = previews.get(item.data(Qt.ItemDataRole.UserRole))
             if pixels is not None:
                 item.setIcon(QIcon(_pixmap(pixels)))
+
+    def _select(self) -> None:
+        """Mark the preset that is there, or none."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            item.setSelected(item.data(Qt.ItemDataRole.UserRole) == self._present)
 
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
@@ -94,9 +102,11 @@ class PresetGallery(QWidget):
         key = item.data(Qt.ItemDataRole.UserRole)
         self.preset_chosen.emit(key, find(key).defaults)
 
-    def show_fields(self, key: str, values: dict[str, float]) -> None:
-        """Show the numbers of a preset, "" for none; what somebody is typing stays until it is entered."""
-        if key and key != self._key:
+    def show_preset(self, key: str, values: dict[str, float]) -> None:
+        """Show which preset is there, "" for none, and its numbers; what is being typed stays until it is entered."""
+        self._present = key
+        self._select()
+        if values and key != self._key:
             self._make_fields(find(key))
         for name, value in values.items():
             self._boxes[name].show_number(value)

@@ -49,3 +49,15 @@ def test_a_sigmoid_is_1_where_its_exponential_is_infinite_and_its_neighbours_are
     found = ops.activate(x, ActivationKind.SIGMOID)
 
     np.testing.assert_array_equal(found, [1, 1, 0.5, np.nan, 0])
+
+
+@pytest.mark.parametrize("side", [4, 200])
+@pytest.mark.parametrize("weight", [1e39, -1e300])
+def test_a_weight_that_no_float32_can_hold_is_infinite_as_its_products_are(side: int, weight: float) -> None:
+    planes = np.ones((2, side, side), np.float32)
+
+    crossed = ops.conv2d(planes, [[[[weight]], [[0.5]]]])
+    stamped = ops.conv_transpose2d(planes, [[[[weight]]], [[[0.5]]]])
+
+    np.testing.assert_array_equal(crossed, np.full((1, side, side), np.sign(weight) * np.inf))
+    np.testing.assert_array_equal(stamped, crossed)
