@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from convstudio.core.document import Document
+from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipe_text import recipe_from
 from convstudio.io.session import SUFFIX, load_session
 
@@ -19,4 +20,6 @@ def read_recipe(text: str) -> Document:
     is_file = os.path.isfile(text)  # noqa: PTH113  # a Path fails where a text is too long for a name
     if is_file or text.lower().endswith(SUFFIX):
         return load_session(Path(text)).document
+    if not text.strip():
+        raise ConvStudioError("The recipe is empty; name a session file or a preset, or write layers.")
     return recipe_from(text)
