@@ -201,7 +201,7 @@ def _count(words: list[str]) -> int:
         from convstudio.io.recipes import read_recipe
 
         counted = executed = costs_of(read_recipe(options.recipe), source)
-    print(json.dumps(counted.as_json(), indent=2, ensure_ascii=False) if options.json else counted.as_table())
+    print(json.dumps(counted.as_json(), indent=2) if options.json else counted.as_table())
     if options.explain:
         from convstudio.core.road import explained
 

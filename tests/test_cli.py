@@ -60,6 +60,8 @@ def test_a_recipe_is_counted_layer_by_layer() -> None:
     done = convstudio("count", "32x32x3", "--recipe", LENET, "--json")
 
     found = json.loads(done.stdout)
+    assert done.stdout.isascii()  # whatever a terminal or a pipe can write
+    assert found["layers"][0]["title"] == "Conv 5×5"
     assert found["parameters"] == 62_006
     assert [layer["parameters"] for layer in found["layers"]] == [456, 0, 2_416, 0, 48_120, 10_164, 850]
     assert (found["conv"]["weights"] + found["conv"]["biases"], found["output"]) == (62_006, [1, 1, 10])
