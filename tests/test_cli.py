@@ -189,8 +189,7 @@ def test_what_is_to_be_known_of_a_picture_is_told_and_a_bad_place_in_a_file_is_n
     assert done.stderr.splitlines() == [
         f"convstudio: {tmp_path / 'far.tif'}: “far.tif” is damaged: it ends before its picture is complete; "
         "copy or download it again.",
-        f"convstudio: {tmp_path / 'open.png'}: The mark at the end of its file is missing, "
-        "but all of its pixels are there.",
+        f"convstudio: {tmp_path / 'open.png'}: Its end mark is missing, but all its pixels are there.",
     ]
     assert (tmp_path / "out" / "open.png").is_file()
 

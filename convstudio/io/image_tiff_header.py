@@ -49,7 +49,7 @@ NAMES = {
     50002: "JPEG XL",
     52546: "JPEG XL",
 }
-MOST_SEGMENTS = 2**18  # strips or tiles; strips of 4 KiB each fill the largest file that is read
+MOST_SEGMENTS = 2**20  # strips or tiles; as many of 16×16 pixels make the largest picture that is read, twice
 
 
 class TiffHeader(NamedTuple):

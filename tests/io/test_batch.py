@@ -104,7 +104,7 @@ def test_what_is_to_be_known_of_a_picture_is_in_its_outcome(tmp_path: Path) -> N
     (outcome,) = apply_recipe(Document((HALF,)), [path], tmp_path / "out", options=RAW)
 
     assert (outcome.error, len(outcome.written)) == ("", 1)
-    assert outcome.note == "The mark at the end of its file is missing, but all of its pixels are there."
+    assert outcome.note == "Its end mark is missing, but all its pixels are there."
 
 
 def test_no_input_is_overwritten_by_whatever_name_it_is_reached(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_what_a_header_promises_is_compared_with_what_decoding_gives(promise: Pr
 
 def test_a_picture_is_not_given_up_because_others_have_the_cores() -> None:
     before = children(), open_files()
-    patient = Decoder(patience=0.8, module="tests.io.waiting_decoder")  # 1.6 s, of which it works for 0.4
+    patient = Decoder(patience=1.6, module="tests.io.waiting_decoder")  # 3.2 s, of which it works for 0.8
 
     with pytest.raises(ConvStudioError, match="It came to an end"):
         patient.decode(DATA, "x")

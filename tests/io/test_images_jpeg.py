@@ -11,7 +11,7 @@ from tests.io.test_images import BLOCKS, UPRIGHT
 from tests.pictures import chunk
 
 PICTURE = cv2.GaussianBlur(np.random.default_rng(1).integers(0, 256, (96, 128, 3), np.uint8), (0, 0), 2)
-NO_END = "The mark at the end of its file is missing, but all of its pixels are there."
+NO_END = "Its end mark is missing, but all its pixels are there."
 CUT_OFF = "“x” is damaged: it ends before its picture is complete"
 KINDS: dict[str, list[int]] = {
     "sequential": [],

@@ -105,7 +105,7 @@ def test_a_png_without_its_very_end_opens_with_a_word(missing: int) -> None:
     frame = decode_image(GOOD[:-missing], "x")
 
     np.testing.assert_array_equal(frame.pixels[:, :, 0], [[1, 2], [3, 4]])
-    assert frame.note == "The mark at the end of its file is missing, but all of its pixels are there."
+    assert frame.note == "Its end mark is missing, but all its pixels are there."
     assert decode_image(GOOD, "x").note == ""
 
 
@@ -177,8 +177,8 @@ def test_a_picture_without_extent_is_refused() -> None:
 
 EMPTY_CHUNKS = SIGNATURE + GOOD[8:33] + chunk(b"tEXt", b"") * (2**18 + 1) + GOOD[33:]
 MANY_STRIPS = tiff_of_tags(
-    {256: (4, (1,)), 257: (4, (2**19,)), 258: (3, (8,)), 259: (3, (1,)), 262: (3, (1,)), 277: (3, (1,)), 278: (3, (1,))}
-    | {273: (4, (8,) * 2**19), 279: (4, (1,) * 2**19)},
+    {256: (4, (1,)), 257: (4, (2**21,)), 258: (3, (8,)), 259: (3, (1,)), 262: (3, (1,)), 277: (3, (1,)), 278: (3, (1,))}
+    | {273: (4, (8,) * 2**21), 279: (4, (1,) * 2**21)},
     b"\1\2",
 )
 MANY_SEGMENTS = b"\xff\xd8\xff\xe0\0\2" + b"\xff\xfe\0\2" * 2**18 + bomb_jpeg()[2:]
@@ -189,7 +189,7 @@ MANY_SEGMENTS = b"\xff\xd8\xff\xe0\0\2" + b"\xff\xfe\0\2" * 2**18 + bomb_jpeg()[
     [
         (EMPTY_CHUNKS, "“x” is made of more than 262,144 parts"),
         (MANY_SEGMENTS, "“x” is made of more than 262,144 parts"),
-        (MANY_STRIPS, "“x” is cut into 524,288 strips or tiles, more than the 262,144"),
+        (MANY_STRIPS, "“x” is cut into 2,097,152 strips or tiles, more than the 1,048,576"),
     ],
     ids=["chunks", "segments", "strips"],
 )

@@ -6,7 +6,7 @@ import time
 
 from convstudio.io.decoder_wire import Verdict, head, message
 
-TURNS, WORK, WAIT = 20, 0.02, 0.06  # seconds of a core and without one
+TURNS, WORK, WAIT = 40, 0.02, 0.06  # seconds of a core and without one
 
 
 def work(seconds: float) -> None:
