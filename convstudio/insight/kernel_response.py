@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.kernel_size import anchor
 from convstudio.core.layers import ONE, Pair
+from convstudio.core.wording import NOISE
 
 Plane = NDArray[np.float64]
 STEPS = 64  # from 0 to π along an axis; the square from −π to π has twice as many and one
@@ -94,6 +95,7 @@ def response_of(applied: Plane, dilation: Pair = ONE) -> Response:
     y = np.exp(1j * dilation.vertical * np.outer(waves, np.arange(height)))
     x = np.exp(1j * dilation.horizontal * np.outer(waves, np.arange(width)))
     square: Plane = np.abs(y @ applied @ x.T)
+    square[square <= NOISE * np.abs(applied).sum()] = 0  # what cancels does so but for rounding
     return Response(square, square[STEPS, STEPS:].copy(), square[STEPS:, STEPS].copy(), _peak(square))
 
 

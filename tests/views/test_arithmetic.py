@@ -159,3 +159,40 @@ def test_words_count_rows_and_columns_from_1_and_letters_from_0_which_they_say(p
     assert "from 0" not in numbers
     assert panel.sum.text().startswith("y[0, 1] = ")
     assert "rows and columns count from 0" in panel.dependence.text()
+
+
+def test_a_result_that_is_rounded_is_about_and_a_whole_one_equal(panel: ArithmeticPanel) -> None:
+    third = Conv(weight=Weights(np.full((1, 1, 1, 2), 1 / 3)), bias=(0.5,), padding=Padding.VALID)
+    half = Conv(weight=Weights(np.full((1, 1, 1, 2), 0.5)), bias=(0.25,), padding=Padding.VALID)
+
+    panel.show_trace(traced(third, 0, 0))
+    about = panel.sum.text()
+    panel.show_trace(traced(half, 0, 0))
+    equal = panel.sum.text()
+
+    assert about == "10·0.3333333 + 10·0.3333333 ≈ 6.666667, + bias 0.5 ≈ 7.166667"
+    assert equal == "10·0.5 + 10·0.5 = 10, + bias 0.25 = 10.25"
+
+
+def test_what_a_bias_cancels_is_0(panel: ArithmeticPanel) -> None:
+    # 10·0.01 + 10·0.02 = 0.30000000000000004 in float64
+    layer = Conv(weight=Weights([[[[0.01, 0.02]]]]), bias=(-0.3,), padding=Padding.VALID)
+
+    panel.show_trace(traced(layer, 0, 0))
+
+    assert panel.sum.text() == "10·0.01 + 10·0.02 = 0.3, + bias (−0.3) = 0"
+    assert panel.lead.text().endswith(": 0")
+
+
+def test_a_large_pool_has_values_and_no_products(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Pool(kind=PoolKind.AVERAGE, is_global=True), 0, 0, size=50))
+
+    assert panel.terms.text().startswith("The 12 strongest of 2,500 values:\nchannel 1, row ")
+    assert "×" not in panel.terms.text()
+    assert "product" not in panel.terms.text()
+
+
+def test_the_only_input_is_not_1_of_the_1(panel: ArithmeticPanel) -> None:
+    panel.show_trace(traced(Conv(weight=Weights([[[[2.0]]]]), bias=(0.0,)), 0, 0, size=1))
+
+    assert panel.dependence.text() == "This output depends on the one input."

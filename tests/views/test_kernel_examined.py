@@ -1,12 +1,13 @@
 """THE KERNEL EXAMINED: what it says of a kernel, which one it is asked about, and its pictures."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.document import Document
@@ -278,3 +279,29 @@ def test_every_size_of_kernel_is_painted(
     rows, columns = size
     last = panel.impulse.cell_rect(rows - 1, columns - 1)
     assert panel.impulse.rect().contains(last.bottomRight())
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        [[0.1, 0.2, -0.3]],  # adds up to 5.6e−17 in float64
+        [[-0.1, 0.0, 0.1], [-0.2, 0.0, 0.2], [-0.1, 0.0, 0.1]],
+        [[0, 1, 0], [1, -4, 1], [0, 1, 0]],  # two products, whose noughts are −2.9e−17 and the like
+        [[0.1, 0.2, 0.1], [0.3, -1.4, 0.3], [0.1, 0.2, 0.1]],
+        [[1 / 3, -1 / 3], [1 / 7, -1 / 7]],
+    ],
+)
+def test_what_cancels_is_0_and_no_rounding_noise(panel: KernelExaminedPanel, weights: list[list[float]]) -> None:
+    panel.show_shown(shown(Conv(weight=Weights(np.array(weights)[None, None]), bias=(0.0,), channels=Channels.EACH)))
+
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    texts += [widget.accessibleName() for widget in panel.findChildren(QWidget)]
+    assert fact(panel, "sum").startswith("0; mean 0 over ")
+    assert not [text for text in texts if re.search(r"e−1\d", text)]
+
+
+def test_a_gain_of_1_is_unchanged_and_not_1_times(panel: KernelExaminedPanel) -> None:
+    panel.show_shown(shown(Conv(weight=Weights([[[[0.5, 0.0, -0.5]]]]), bias=(0.0,), channels=Channels.EACH)))
+
+    # |H| = |sin ω|: 1 at a quarter of a cycle per pixel, waves of 4 pixels
+    assert fact(panel, "strongest-wave").startswith("Unchanged at 0.25 cycles/pixel, 4 pixels long")

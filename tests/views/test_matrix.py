@@ -374,6 +374,15 @@ def test_a_bias_is_part_of_the_equation(panel: MatrixPanel) -> None:
     assert panel.grids.texts(Part.OUTPUT)[0] == "5"
 
 
+def test_rounding_is_told_in_words_and_not_as_a_number(panel: MatrixPanel) -> None:
+    frame = Frame(np.random.default_rng(1).uniform(0, 1, (6, 6, 1)).astype(np.float32), white=1.0)
+    third = Conv(weight=Weights(np.full((1, 1, 3, 3), 1 / 3)), bias=(0.0,), padding=Padding.VALID)
+
+    show_in(panel, shown(third, frame=frame))
+
+    assert panel.equation.text() == "Matrix × input = layer, up to the rounding of 32-bit numbers."
+
+
 @pytest.mark.parametrize(("place", "text"), [(0, "A"), (8, "I"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA")])
 def test_letters_go_on_after_z(place: int, text: str) -> None:
     assert letters(place) == text

@@ -348,7 +348,7 @@ def test_padding_is_no_input(panel: ParametersPanel) -> None:
 def test_an_output_never_sees_more_inputs_than_there_are(panel: ParametersPanel) -> None:
     panel.show_plan(planned(same(5), source=Shape(1, 3, 3)), 0)
 
-    assert "Sparsity saves 1× the arithmetic: an output sees 9 of 9 inputs." in panel.factors.text()
+    assert "Sparsity saves 1× the arithmetic: an output sees all 9 inputs." in panel.factors.text()
     assert table(panel)["local"][0] == table(panel)["dense"][0] == "81"
 
 
@@ -357,7 +357,7 @@ def test_an_output_never_sees_more_inputs_than_there_are(panel: ParametersPanel)
     [
         (
             Conv(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0.0,)),
-            "Sparsity saves 1× the arithmetic: an output sees 1 of 1 inputs. Nothing is shared: the convolution's 9 "
+            "Sparsity saves 1× the arithmetic: an output sees the one input. Nothing is shared: the convolution's 9 "
             "weights are more than these 1. Together: 9 weights where a dense layer has 1.",
         ),
         (

@@ -131,3 +131,13 @@ def test_progress_is_shown_only_of_what_takes_long(panel: ReachPanel, qtbot: QtB
     panel.show_progress(1.0)
     assert not panel.progress.isVisible()
     assert not panel.cancel.isVisible()
+
+
+def test_the_legend_says_what_was_done_and_what_came_of_it(panel: ReachPanel, asked: list[object]) -> None:
+    panel.show_shown(shown("conv [1]", frame=Frame(np.zeros((8, 8, 1), np.uint8), white=256.0)))
+    choose(panel, View.MEASURED)
+
+    panel.show_answer(answer(asked[-1]))  # type: ignore[arg-type]
+
+    # a sixteenth of white is 16, and a weight of 1 hands it on
+    assert panel.legend.text().endswith("Full red: where a pixel got brighter by 16, the output moved by 16.")

@@ -18,6 +18,7 @@ from convstudio.core.ops.native import Processor
 from convstudio.core.ops.planewise import Pass
 from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import cores
+from convstudio.core.wording import counted
 
 Kernel = NDArray[np.float64]
 
@@ -74,9 +75,9 @@ def by_product(slide: Slide, kernels: Kernel) -> Road:
     laid_out = kernels.shape[1] * slide.kernel.horizontal * slide.stride.vertical
     cost = slide.groups * ((filters + LONE) * cells * WEIGHT + laid_out * COPY + filters * OUTPUT)
     cost += slide.source.channels * slide.stride.vertical * slide.stride.horizontal * PAD
-    matrix = f"a matrix of {filters} × {cells:,} weights"
+    matrix = f"a matrix of {filters} × {counted(cells, 'weight')}"
     reason = (
-        f"With only {places(slide):,} places, one product with {matrix} is quickest."
+        f"With only {counted(places(slide), 'place')}, one product with {matrix} is quickest."
         if places(slide) < FEWEST_OUTPUTS
         else f"The windows are laid out once for every filter and multiplied by {matrix}."
     )
@@ -97,7 +98,7 @@ def by_machine_code(slide: Slide, found: Processor) -> Road:
         copies = 2 if across > 1 else 1  # one to sort the columns
         cost += copies * slide.source.channels * down * across * PAD
     at_once = sizes[0] * rows
-    what = f"{rows} rows" if rows > 1 else f"{at_once} filter{'s' * (at_once > 1)}"
+    what = f"{rows} rows" if rows > 1 else counted(at_once, "filter")
     pixels = vectors(found, at_once) * found.lanes
     reason = f"The sums of {what} × {pixels} pixels at a time stay in its registers."
     return Road(Kind.COMPILED, reason, cost)
@@ -108,9 +109,8 @@ def by_fourier(slide: Slide, kernels: Kernel) -> Road:
     calls = len(kernels) * kernels.shape[1] * slide.stride.vertical * slide.stride.horizontal
     cost = calls * TRANSFORM * cores() / min(cores(), len(fourier.bands(slide)))
     cells = slide.kernel.vertical * slide.kernel.horizontal
-    reason = (
-        f"A Fourier transform costs the same for a kernel of any size, and less than {cells:,} products at each pixel."
-    )
+    less = counted(cells, "product")
+    reason = f"A Fourier transform costs the same for a kernel of any size, and less than {less} at each pixel."
     return Road(Kind.FOURIER, reason, cost)
 
 

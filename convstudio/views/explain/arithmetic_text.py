@@ -3,7 +3,7 @@
 from convstudio.core.frame import Shape
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Border, Conv, Dense
-from convstudio.core.wording import is_rounded, number, part_of, row_and_column
+from convstudio.core.wording import counted, is_rounded, number, part_of, row_and_column
 from convstudio.insight.trace import Operation, Trace, strongest
 
 DIGITS = 7
@@ -62,8 +62,7 @@ def padding_sentence(trace: Trace) -> str:
     if trace.operation is Operation.LARGEST:
         return f"{where} and cannot win."
     if trace.operation is Operation.AVERAGE:
-        counted = "counted as 0" if trace.divisor == count else "not counted"
-        return f"{where}: {counted}."
+        return f"{where}: {'counted as 0' if trace.divisor == count else 'not counted'}."
     border = layer.border if isinstance(layer, Conv) else Border.ZEROS
     read = {
         Border.ZEROS: "read 0" if outside > 1 else "reads 0",
@@ -105,8 +104,9 @@ def sum_line(trace: Trace) -> str:
 def strongest_lines(trace: Trace, count: int = 12) -> str:
     """The products, or the values of a pool, that weigh most, one a line."""
     is_sum = trace.operation is Operation.SUM
-    size, what = trace.taps.values.size, "products" if is_sum else "values"
-    lines = [f"The {min(count, size)} strongest of {size:,} {what}:"]
+    size, what = trace.taps.values.size, "product" if is_sum else "value"
+    head = f"The only {what}" if size == 1 else f"The {min(count, size)} strongest of {counted(size, what)}"
+    lines = [f"{head}:"]
     for term in strongest(trace, count):
         where = f"channel {term.channel + 1}, {row_and_column(term.row, term.column)}"
         product = f" × {plain(term.weight)} {result_text(term.product, term.value, term.weight)}" if is_sum else ""

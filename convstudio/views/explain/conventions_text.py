@@ -182,9 +182,9 @@ def checked_sentence(row: Row, found: Compared) -> str:
         return "It cannot be run from here: these numbers follow from its documentation."
     if row.off_rule == 0:
         return "It was really run here and keeps its documented rule exactly."
-    off = number(row.off_rule, digits=2)
     if found.keeps_its_rule(row):
-        return f"It was really run here and keeps its documented rule to within {off}."
+        return "It was really run here and keeps its documented rule, up to rounding."
+    off = number(row.off_rule, digits=2)
     return f"It was really run here and is off its documented rule by up to {off}: this version does it differently."
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.colours import ZERO, diverging_colours, limit_of
 from convstudio.core.kernel_size import anchor
-from convstudio.core.wording import number
+from convstudio.core.wording import counted, number
 from convstudio.insight.kernel_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.painting import painting
@@ -106,7 +106,9 @@ class ImpulseGrid(QWidget):
         """Show another impulse answer."""
         self._cells = cells
         rows, columns = cells.shape
-        self.setAccessibleName(f"The impulse answer: {rows} rows and {columns} columns of coloured cells")
+        self.setAccessibleName(
+            f"The impulse answer: {counted(rows, 'row')} and {counted(columns, 'column')} of coloured cells"
+        )
         self.updateGeometry()
         self.update()
 

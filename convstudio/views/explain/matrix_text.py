@@ -46,9 +46,9 @@ def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
         case Mode.CUT:
             return f"Ties cut (locally connected): {_held(places, 'place', weights)} {_instead(matrix, mode)}."
         case _ if isinstance(layer, Pool) or not has_places:
-            return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights, free to be learned."
+            return f"Blanks filled (dense): {_all_held(places, weights)}, free to be learned."
         case _:
-            return f"Blanks filled (dense): all {places:,} places hold {weights:,} weights {_instead(matrix, mode)}."
+            return f"Blanks filled (dense): {_all_held(places, weights)} {_instead(matrix, mode)}."
 
 
 def _instead(matrix: WeightMatrix, mode: Mode) -> str:
@@ -59,6 +59,14 @@ def _instead(matrix: WeightMatrix, mode: Mode) -> str:
     return f"instead of {shared:,}, {factor(Fraction(weights, shared))} times as many"
 
 
+def _all_held(places: int, weights: int) -> str:
+    return f"{_all(places)} {noun(places, 'holds', 'hold')} {counted(weights, 'weight')}"
+
+
+def _all(places: int) -> str:
+    return part_of(places, places, "place")
+
+
 def _tied_sentence(matrix: WeightMatrix) -> str:
     rows, columns = matrix.cells.identities.shape
     places, weights = matrix.places_in(Mode.TIED), matrix.weights_in(Mode.TIED)
@@ -66,9 +74,11 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
     what = f"{_extract(matrix)} as one {rows}×{columns} matrix"
     match matrix.step.layer:
         case _ if not places:
-            return f"{what}: all {blanks:,} places are blank, as these outputs read nothing but padding."
+            are = noun(blanks, "is", "are")
+            return f"{what}: {_all(blanks)} {are} blank, as these outputs read nothing but padding."
         case Dense():
-            return f"{what}: {places:,} places with a weight of their own each; nothing is tied, nothing blank."
+            own = noun(places, "its own", "their own each")
+            return f"{what}: {counted(places, 'place')} with a weight of {own}; nothing is tied, nothing blank."
         case Pool() if weights == 1:
             share = number(float(matrix.cells.weights[0]))
             return f"{what}: {places:,} places hold a fixed {share}, {blanks:,} are blank."

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPoly
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.counts import Comparison
-from convstudio.core.wording import factor, integer, power_of_ten
+from convstudio.core.wording import counted, factor, integer, power_of_ten
 from convstudio.views import theme
 from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
 from convstudio.views.painting import painting
@@ -135,7 +135,7 @@ class CurveChart(QWidget):
         """Draw other lines, and mark the present picture on them."""
         self._points = points
         self._now = now
-        present = "" if now is None else f"; at {now.side} pixels, {', '.join(_told(now))}"
+        present = "" if now is None else f"; at {counted(now.side, 'pixel')}, {', '.join(_told(now))}"
         self.setAccessibleName(f"Weights for pictures of {SMALLEST_SIDE} to {LARGEST_SIDE} pixels{present}")
         self.setToolTip("Weights against the longer side of the picture, in pixels; both scales are logarithmic")
         self.update()
@@ -161,7 +161,8 @@ class CurveChart(QWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             point = self.point_at(event.pos().x())
             if point is not None:
-                QToolTip.showText(event.globalPos(), "\n".join((f"At {point.side:,} pixels:", *_told(point))), self)
+                lines = (f"At {counted(point.side, 'pixel')}:", *_told(point))
+                QToolTip.showText(event.globalPos(), "\n".join(lines), self)
                 return True
         return super().event(event)
 

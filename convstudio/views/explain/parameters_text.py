@@ -4,7 +4,7 @@ from convstudio.core.counts import Comparison, inputs_of_one_output
 from convstudio.core.frame import Shape
 from convstudio.core.layers import Channels, Conv, Dense
 from convstudio.core.plan import Step
-from convstudio.core.wording import factor, integer, noun
+from convstudio.core.wording import counted, factor, integer, noun, part_of
 from convstudio.views.explain.parameters_figures import GroupsAnswer, Scope
 
 NOTHING_CONVOLVES = (
@@ -27,7 +27,8 @@ def no_counts_sentence(step: Step | None) -> str:
         return f"{step.title} is switched off and counts nothing. Select another layer, or count the whole stack."
     if isinstance(step.layer, Dense):
         return (
-            f"{step.title} is fully connected itself: {integer(step.weights)} weights and {step.biases:,} biases. "
+            f"{step.title} is fully connected itself: {integer(step.weights)} {noun(step.weights, 'weight')} and "
+            f"{counted(step.biases, 'bias', 'biases')}. "
             "Select a convolution to compare, or count the whole stack."
         )
     return f"{step.title} has no weights. Select a convolution in the layer list, or count the whole stack."
@@ -42,8 +43,9 @@ def factor_sentences(comparison: Comparison, step: Step | None, scope: Scope) ->
     if scope is Scope.LAYER and step is not None:
         reads = inputs_of_one_output(step)
         is_whole = isinstance(step.layer, Conv) and step.connections == step.multiply_adds  # for every window alike
-        on_average = "" if is_whole or reads == step.input.size else " on average"
-        sparse = f"an output sees {factor(reads)} of {step.input.size:,} inputs{on_average}."
+        size, on_average = step.input.size, "" if is_whole else " on average"
+        of_all = f"{factor(reads)} of {counted(size, 'input')}{on_average}"
+        sparse = f"an output sees {part_of(size, size, 'input') if reads == size else of_all}."
     else:
         sparse = f"{local} connections instead of {integer(comparison.dense.weights)}."
     if comparison.sharing < 1:

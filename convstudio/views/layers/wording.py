@@ -7,7 +7,7 @@ from convstudio.core.geometry import extent
 from convstudio.core.layer_titles import title
 from convstudio.core.layers import Activation, ActivationKind, Channels, Conv, ConvTranspose, Dense, Layer, Pool
 from convstudio.core.plan import Plan, Step
-from convstudio.core.wording import counted, number
+from convstudio.core.wording import counted, number, part_of
 
 OFF = "This layer is switched off: it hands on {shape} unchanged."
 AXES = ("Height", "Width")
@@ -62,7 +62,7 @@ def step_sentence(step: Step) -> str:
             sentence = CURVE_SENTENCES[layer.kind].format(slope=number(layer.slope))
         case Dense():
             units = f"{counted(layer.units, 'unit')} {'sees' if layer.units == 1 else 'each see'}"
-            sentence = f"{units} all {before.size:,} inputs: {before} → {after}."
+            sentence = f"{units} {part_of(before.size, before.size, 'input')}: {before} → {after}."
     return sentence
 
 
