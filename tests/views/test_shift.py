@@ -389,6 +389,22 @@ def test_a_flat_picture_answers_at_its_border_alone(panel: ShiftPanel, asked: As
 
     assert "(f(x) is 0 in the interior, " in panel.lead.text()
     assert " at the border)" in panel.lead.text()
+    assert panel.lead.text() == panel.lead.text().strip()
+
+
+def test_a_picture_that_hides_the_stride_is_said_to_do_so(panel: ShiftPanel, asked: Asked) -> None:
+    """Of a ramp Sobel's answer is the same everywhere: every shift seems to be followed."""
+    ramp = np.repeat(np.arange(64, dtype=np.uint8)[None], 64, axis=0)[:, :, None]
+    panel.show_shown(shown(STRIDED, frame=Frame(np.ascontiguousarray(ramp), white=255)))
+
+    asked.answer_all()
+    by_1 = panel.lead.text()
+    type_number(panel.bar.across, "2")
+    asked.answer_all()
+
+    assert by_1.startswith("Equivariant in the interior: ")
+    assert by_1.endswith("This picture hides that the stride lets it follow multiples of 2 pixels only.")
+    assert panel.lead.text().endswith(". The stride lets it follow multiples of 2 pixels only.")
 
 
 def test_while_frames_stream_a_curve_under_way_is_finished(panel: ShiftPanel, asked: Asked) -> None:

@@ -56,7 +56,7 @@ def lead_sentence(look: Look) -> str:
         return (
             f"{word}: {what}, but the output of {_name(found)} did not move along ({_both(look)}), nor did it stay "
             f"as it was ({error_text(errors.change)}). {_reason(look)}"
-        )
+        ).rstrip()
     why = ""
     if look.verdict is Verdict.INSIDE:
         why = ", where not every layer wraps around" if found.is_ring else ", where padding takes part"
@@ -120,19 +120,26 @@ def _both(look: Look) -> str:
 def _limits(look: Look) -> str:
     """At which shifts only it moves along, or that moving along is not staying the same."""
     if max(look.bench.period) > 1:
-        return _multiples(look.bench)
+        if _is_whole(look):
+            return _multiples(look.bench)
+        return f"This picture hides that the stride lets it follow multiples of {_period(look.bench)} only."
     if look.errors.change == 0:
         return "Nothing in the output shows the move."
     return f"It is not invariant: the output itself changed by {error_text(look.errors.change)}."
 
 
 def _reason(look: Look) -> str:
-    shift, (vertical, horizontal) = look.question.shift, look.bench.period
-    if shift.across % horizontal == 0 and shift.down % vertical == 0:
+    if _is_whole(look):
         return ""
-    if max(vertical, horizontal) > 1:
+    if max(look.bench.period) > 1:
         return _multiples(look.bench)
     return "Between two pixels the picture is a mean of both, and what is not linear does not follow means."
+
+
+def _is_whole(look: Look) -> bool:
+    """Whether the output of every layer moves by whole numbers."""
+    shift, (vertical, horizontal) = look.question.shift, look.bench.period
+    return shift.across % horizontal == 0 and shift.down % vertical == 0
 
 
 def _multiples(found: Bench) -> str:
@@ -156,9 +163,8 @@ def _placeless_sentence(look: Look, what: str) -> str:
             f"{head} {step.title}, which has a weight of its own for every place, met it with other weights: "
             f"error {error} over {_units(found)}."
         )
-    shift, (vertical, horizontal) = look.question.shift, found.period
     why = "zeros came in at the edge"
-    if shift.across % horizontal or shift.down % vertical:
+    if not _is_whole(look):
         why = (
             f"with {_period(found)} between outputs, others are kept" if max(found.period) > 1 else "pixels were mixed"
         )
