@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.recipe_text import recipe_from
+from convstudio.io.encoding import Depth, Format, encode
 from convstudio.io.session import Session, save_session
 from tests.pictures import read_png, write_png
 
@@ -192,6 +193,21 @@ def test_what_is_to_be_known_of_a_picture_is_told_and_a_bad_place_in_a_file_is_n
         f"convstudio: {tmp_path / 'open.png'}: Its end mark is missing, but all its pixels are there.",
     ]
     assert (tmp_path / "out" / "open.png").is_file()
+
+
+def test_what_a_file_does_not_keep_is_told(tmp_path: Path) -> None:
+    half, out = tmp_path / "half.png", tmp_path / "out"
+    columns = np.tile(np.array([[[200], [100], [0], [0]]], np.uint8), (3, 1, 3))
+    half.write_bytes(encode(np.dstack([columns, np.full((3, 4), 9, np.uint8)]), Format.PNG, Depth.EIGHT))
+
+    raw = convstudio("apply", "difference-x", half, "-o", out, "--raw", "--format", "png")
+    photo = convstudio("apply", "identity", half, "-o", out, "--format", "jpeg")
+    whole = convstudio("apply", "identity", half, "-o", out, "--raw", "--format", "png")
+
+    assert (raw.returncode, photo.returncode, whole.returncode) == (0, 0, 0)
+    assert "of the values are negative and become 0; choose a float TIFF or NPY file" in raw.stderr
+    assert "opacity is not kept: a JPEG file has no place for it" in photo.stderr
+    assert whole.stderr == ""
 
 
 def test_presets_are_listed_and_printed() -> None:

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from convstudio.app import Application
 from convstudio.core.kernels import PRESETS
 from convstudio.core.recipe_text import recipe_from
-from tests.pictures import write_png
+from convstudio.io.encoding import Depth, Format, encode
 
 T = TypeVar("T")
 NUMBERS = "0", "1", "-1", "0.5", "−2", "1/9", "3", "0,25", "1e3", "-", "", "abc", "99999", "1e39", "7×7"
@@ -65,6 +65,15 @@ MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
 )
+PICTURES = (
+    ((24, 18, 3), Depth.EIGHT),
+    ((30, 41, 1), Depth.EIGHT),
+    ((1, 9, 1), Depth.EIGHT),
+    ((7, 1, 3), Depth.EIGHT),
+    ((16, 16, 3), Depth.SIXTEEN),
+    ((48, 64, 4), Depth.EIGHT),
+)
+"""Shapes and depths of the files that are opened."""
 NOT_TAKEN = ("quit", "full-screen")  # the end of a walk; what a screen without a window manager cannot do
 MOST_WORK = 3 * 10**8  # multiply-adds of a recipe: what is more is taken back, as a person would
 
@@ -325,11 +334,14 @@ class Walk:
 
     def _make_pictures(self) -> tuple[Path, ...]:
         paths = []
-        for number, shape in enumerate(((24, 18, 3), (30, 41, 1), (1, 9, 1), (7, 1, 3), (16, 16, 3), (48, 64, 3))):
+        for number, (shape, depth) in enumerate(PICTURES):
             path = self._folder / f"picture-{number}.png"
-            write_png(path, self.generator.integers(0, 256, shape).astype(np.uint8))
+            pixels = self.generator.integers(0, 256, shape).astype(np.uint8)
+            path.write_bytes(encode(pixels, Format.PNG, depth))
             paths.append(path)
-        return tuple(paths)
+        path = self._folder / "damaged.png"
+        path.write_bytes(paths[0].read_bytes()[:99])
+        return (*paths, path)
 
 
 def _is_inside(widget: QWidget) -> bool:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from convstudio.core.recipe_text import recipe_from
 from convstudio.io import export
-from convstudio.io.encoding import encoded_parts
+from convstudio.io.encoding import Depth, Format, encode, encoded_parts
 from convstudio.io.files import Part
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png, write_png
@@ -94,3 +95,23 @@ def test_a_name_without_its_ending_is_not_written_over_unasked(
 
     assert questions == ["There is already a file out.png. Write over what is there?"]
     assert target.read_bytes() == b"mine"
+
+
+def test_what_a_file_does_not_keep_is_told_before_it_is_written(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "half.png"
+    values = np.tile(np.array([0, 10, 100, 200], np.uint8), (6, 1))
+    path.write_bytes(encode(np.dstack([values, values, values, np.full_like(values, 9)]), Format.PNG, Depth.EIGHT))
+    studio.application.commands.reset(recipe_from("conv [-1] each"))
+    studio.drop(path)
+    studio.opened("half.png")
+
+    studio.press("Ctrl+E")
+    panel = studio.application.panels.export
+    panel.values.setCurrentIndex(panel.values.findData("raw values"))
+    panel.formats.setCurrentIndex(panel.formats.findData("jpeg"))
+
+    studio.until(lambda: "JPEG" in studio.text("export-warning"))
+    assert studio.text("export-warning") == (
+        "75 % of the values are negative and become 0; choose a float TIFF or NPY file, or as shown with stretch. "
+        "The picture's opacity is not kept: a JPEG file has no place for it; choose PNG, TIFF or WebP."
+    )
