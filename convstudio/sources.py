@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Frame
+from convstudio.core.frame import Frame, Shape
 from convstudio.io.cameras import CameraInfo, list_cameras
 from convstudio.io.capture import AddressKind, Capture, kind_of
 from convstudio.io.contents import Contents, contents_of
@@ -45,7 +45,8 @@ class SourceCommands(QObject):
         self._question: tuple[Path, SourceReference] | None = None  # what a session wants to read, until it may
         self._allowed: dict[Path, SourceReference] = {}  # what a session of this person's may read, in this run
         self._is_awaited = False  # the first frame of what was opened
-        feed.frame_arrived.connect(self._tell_of_first)
+        self._shape: Shape | None = None  # of the last frame
+        feed.frame_arrived.connect(self._tell_of_frame)
         tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
 
     def open_file(self, path: Path) -> None:
@@ -144,11 +145,17 @@ class SourceCommands(QObject):
         self._is_awaited = True
         self.feed.show_still(frame)
 
-    def _tell_of_first(self) -> None:
+    def _tell_of_frame(self) -> None:
+        """Tell of the first frame of what was opened, and of frames of another size."""
         frame = self.feed.frame
-        if self._is_awaited and frame is not None:
+        if frame is None:
+            return
+        before, self._shape = self._shape, frame.shape
+        if self._is_awaited:
             self._is_awaited = False
             self.said.emit(f"{frame.name}: {frame.shape}. {frame.note}".rstrip())
+        elif before != frame.shape:
+            self.said.emit(f"{frame.name} sends {frame.shape} now; its pictures were {before} before.")
 
     def _set_source(self, reference: SourceReference) -> None:
         self.source = reference

@@ -100,7 +100,10 @@ class StillServer:
 
 
 class MjpegServer:
-    """Streams numbered pictures to anybody who connects; `sent` is the newest number, `visits` counts connections."""
+    """Streams numbered pictures to anybody who connects; `sent` is the newest number, `visits` counts connections.
+
+    `size` is that of the next picture, (width, height), and may be changed.
+    """
 
     def __init__(self, *, rate: float = 30.0, width: int = 320, height: int = 240) -> None:
         self.rate = rate
@@ -210,7 +213,6 @@ class MjpegServer:
                 self._changed.notify_all()
 
     def _send(self, listener: socket.socket) -> None:
-        width, height = self.size
         due = time.monotonic()
         while True:
             with self._changed:
@@ -221,6 +223,7 @@ class MjpegServer:
                 if self._is_stalled:
                     continue
                 viewers = list(self._viewers)
+            width, height = self.size
             picture = numbered_picture(self.sent + 1, width=width, height=height)
             data = cv2.imencode(".jpg", picture)[1].tobytes()
             part = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"

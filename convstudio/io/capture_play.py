@@ -6,7 +6,7 @@ Runs in the reader process only. Opening sources lives in `capture_open`, talkin
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
@@ -19,6 +19,8 @@ BEAT = 0.4  # seconds between two signs of life of a waiting video
 SLOP = 0.001  # seconds; many files keep time stamps in whole milliseconds
 MOST_SKIPPED = 8  # frames that a slow machine leaves out at a time
 HOPELESS = 1.0  # seconds behind; from there on a video is played late instead of being caught up with
+MOTION_JPEG = cv2.VideoWriter.fourcc(*"MJPG")
+JPEG_FLAGS = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
 BACKWARDS = (0, 1, 2, 4, 8, 16, 32, 64)  # frames to go back when a jump came out too late, or behind the end
 
 
@@ -33,15 +35,34 @@ def retrieve(capture: Any, desk: Desk) -> Raw | None:
     return made
 
 
+def retrieve_jpeg(capture: Any, _: Desk) -> Raw | None:
+    """The picture of the frame just grabbed, out of the JPEG file that came; its size is its own."""
+    is_read, packet = capture.retrieve()
+    if not is_read or packet is None or packet.size == 0:
+        return None
+    picture: Any = cv2.imdecode(packet.ravel(), JPEG_FLAGS)
+    return cast("Raw | None", picture)  # None where it is damaged: the next one may not be
+
+
+def hands_out_jpegs(capture: Any) -> bool:
+    """Whether a source sends JPEG pictures; if so they come as they are from now on.
+
+    OpenCV's decoder of streams makes every picture as large as the first.
+    """
+    is_jpeg = capture.getBackendName() == "FFMPEG" and int(capture.get(cv2.CAP_PROP_FOURCC)) == MOTION_JPEG
+    return is_jpeg and bool(capture.set(cv2.CAP_PROP_FORMAT, -1))
+
+
 def play_live(capture: Any, desk: Desk, *, is_held: bool) -> int:
     """Hand over frames as they come until none comes, and count them; while paused only say that they come."""
     count = 0
+    picture_of = retrieve_jpeg if hands_out_jpegs(capture) else retrieve
     while capture.grab():
         count += 1
         if desk.is_paused and is_held:
             desk.say(News.SEEN)
             continue
-        picture = retrieve(capture, desk)
+        picture = picture_of(capture, desk)
         if picture is not None:
             desk.publish(picture, 0.0)
             is_held = True

@@ -16,6 +16,10 @@ from typing import Any
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+from convstudio.io.capture_wire import LARGEST  # noqa: E402
+
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(LARGEST)  # a picture of a stream may grow beyond what is shown
+
 from convstudio.core.errors import ConvStudioError  # noqa: E402
 from convstudio.core.opencv import cv2  # noqa: E402
 from convstudio.io import capture_reasons as reasons  # noqa: E402

@@ -8,17 +8,28 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.live import LiveState
+from convstudio.core.opencv import cv2
 from convstudio.io import capture_reader
 from convstudio.io.capture import Capture
 from tests.io.conftest import Play
+from tests.io.picture_bytes import bomb_jpeg
 from tests.io.witness import PATIENCE, Witness
-from tests.streams import MjpegServer
+from tests.streams import BOUNDARY, MjpegServer, StillServer, numbered_picture
+
+CONTENT_TYPE = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+
+
+def parts(*pictures: bytes) -> bytes:
+    """A stream of pictures in one piece."""
+    head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: "
+    return b"".join(f"{head}{len(data)}\r\n\r\n".encode() + data + b"\r\n" for data in pictures)
 
 
 def seconds_until(witness: Witness, state: LiveState) -> float:
@@ -60,6 +71,40 @@ def test_a_stalled_stream_is_lost_within_two_seconds_and_comes_back(play: Play, 
     assert 1.3 < silent < 2.0
     assert sentence == "“test” has sent no picture for 1.5 seconds; ConvStudio keeps trying."
     assert server.sent - witness.numbers[-1] < 10
+
+
+def test_pictures_of_another_size_come_in_that_size(play: Play, server: MjpegServer) -> None:
+    capture, witness = play(server.url)
+
+    def is_of(width: int, height: int) -> bool:
+        return witness.last is not None and witness.last.shape == (3, height, width)
+
+    for size in ((320, 240), (640, 480), (160, 120), (240, 320)):
+        server.size = size
+        witness.wait_until(partial(is_of, *size), f"never {size}")
+        witness.wait_for_more(2)
+
+    assert witness.numbers == sorted(witness.numbers)  # each was read in its own size: its number is right
+    assert server.sent - witness.numbers[-1] < 10
+    assert server.visits == 1
+    assert witness.state is LiveState.LIVE
+    assert capture.reader_process is not None
+
+
+def test_a_damaged_picture_of_a_stream_is_left_out(play: Play) -> None:
+    whole = bytes(cv2.imencode(".jpg", numbered_picture(1))[1].tobytes())
+    with StillServer(parts(whole, b"\xff\xd8 no picture", whole), CONTENT_TYPE, rest=1) as server:
+        _, witness = play(f"{server.url}/stream")
+        witness.wait_for_count(2)
+
+    assert witness.numbers == [1, 1]
+
+
+def test_a_picture_that_grows_beyond_what_is_shown_is_refused(play: Play) -> None:
+    whole = bytes(cv2.imencode(".jpg", numbered_picture(1))[1].tobytes())
+    with StillServer(parts(whole, bomb_jpeg()), CONTENT_TYPE, rest=1) as server:
+        _, witness = play(f"{server.url}/stream")
+        witness.wait_until(lambda: "cannot be decoded" in witness.text, "never refused")
 
 
 def test_a_short_stall_does_not_cost_the_connection(play: Play, server: MjpegServer) -> None:

@@ -56,3 +56,22 @@ def test_an_address_of_a_still_picture_is_still_and_never_asked_again(studio: St
     assert states == [LiveState.CONNECTING, LiveState.STILL]
     assert "still" in studio.text("status-live")
     assert not studio.find("play-bar").isVisible()
+
+
+def test_a_stream_that_changes_its_size_is_shown_in_it_and_told(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    said: list[str] = []
+    studio.application.commands.said.connect(said.append)
+    with MjpegServer() as server:
+        studio.application.commands.open(server.url)
+        studio.until(lambda: newest(studio) >= 0)
+
+        server.size = (640, 480)
+        studio.until(lambda: len(said) == 3)
+        studio.until(lambda: "640×480×3" in studio.text("status-shapes"))
+        latest = studio.application.commands.latest
+        studio.application.feed.close()
+
+    assert said[2] == f"{server.url} sends 640×480×3 now; its pictures were 320×240×3 before."
+    assert latest is not None
+    assert latest.result.outputs[0].shape[1:] == (480, 640)
