@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 # Arithmetic libraries start a thread for each core at import, and reserve memory for each.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+os.environ["OPENCV_LOG_LEVEL"] = "WARNING"  # what it warns of is caught and told
 
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402

@@ -18,7 +18,8 @@ from convstudio.core.opencv import cv2
 Raw = NDArray[Any]
 LONGEST_COMPLAINT = 200  # characters of a sentence that are shown
 OWN_WORDS = re.compile(r"\[\s*(ERROR|WARN|INFO)")  # how lines of OpenCV's log begin
-PASSED_ON = re.compile(r"TIFF_Error|OpenJPEG2000")  # what those of its libraries hold
+PASSED_ON = re.compile(r"\[ERROR.*OpenJPEG2000: |.*TIFF_(?:Error |Warning (?=JPEGLib|Fax))")  # those of its libraries
+LONGEST_LOG = 2**16  # bytes that are looked at
 
 
 class Planes(NamedTuple):
@@ -52,11 +53,11 @@ class _Complaints:
         if self.descriptor is None:
             return ""
         os.lseek(self.descriptor, 0, os.SEEK_SET)
-        text = os.read(self.descriptor, 4096).decode("utf-8", "replace")
+        text = os.read(self.descriptor, LONGEST_LOG).decode("utf-8", "replace")
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         os.ftruncate(self.descriptor, 0)
         lines = (line.strip() for line in text.splitlines())
-        return next((line for line in lines if line and (OWN_WORDS.match(line) is None or PASSED_ON.search(line))), "")
+        return next((line for line in lines if line and (OWN_WORDS.match(line) is None or PASSED_ON.match(line))), "")
 
 
 _complaints = _Complaints()
@@ -101,7 +102,8 @@ def red_first(raw: Raw) -> Raw:
 
 def warning(complaint: str) -> str:
     """The sentence for a picture over whose file its decoder complains."""
-    return f"Part of it may be wrong, its decoder warns: {complaint[:LONGEST_COMPLAINT]}." if complaint else ""
+    words = PASSED_ON.sub("", complaint)[:LONGEST_COMPLAINT].rstrip(".")
+    return f"Part of it may be wrong, its decoder warns: {words}." if words else ""
 
 
 def _described(width: int, height: int, channels: int, bits: int) -> str:

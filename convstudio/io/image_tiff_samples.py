@@ -155,7 +155,7 @@ def _unpacked(segment: bytes, rows: int, row_bytes: int, layout: Layout, name: s
                 # a TIFF of bytes in this one strip; OpenCV's library unpacks it
                 file = _tiff_of_bytes(segment, rows, row_bytes, layout)
                 raw, complaint = decoded(file, Promise(row_bytes, rows, 1, 8), name)
-                if complaint:  # what it could not unpack is left black
+                if "TIFF_Error" in complaint:  # what it could not unpack is left black
                     raise UndecodableError
                 return raw[:, :, 0].reshape(-1)
     except (zlib.error, lzma.LZMAError, UndecodableError):

@@ -171,6 +171,21 @@ def test_an_old_style_tiff_around_a_jpeg_is_that_jpeg() -> None:
     np.testing.assert_array_equal(decode_image(tiff_of_tags(without, body), "x").pixels, expected)
 
 
+def test_what_the_decoder_within_warns_of_is_told() -> None:
+    pixels = cv2.GaussianBlur(colours(64, 64), (0, 0), 1)
+    whole = cv2.imencode(".jpg", pixels)[1].tobytes()
+    damaged = bytearray(whole)
+    damaged[len(whole) // 2 : len(whole) // 2 + 300] = bytes(300)
+
+    notes = [
+        decode_image(packed(64, 64, bytes(body), compression=7, samples=3, photometric=6), "x").note
+        for body in (damaged, whole)
+    ]
+
+    assert notes[0].startswith("Part of it may be wrong, its decoder warns: JPEGLib: Corrupt JPEG data: ")
+    assert notes[1] == ""
+
+
 @pytest.mark.parametrize("bits", [1, 2, 4])
 @pytest.mark.parametrize("compression", [1, LZW, DEFLATE])
 @pytest.mark.parametrize("photometric", [0, 1])
