@@ -181,7 +181,7 @@ class Commands(LookCommands):
         """Make small pictures of what presets would do to what the selected layer reads."""
         result, index = self.result, self.document.selected
         if result is not None and 0 <= index <= len(result.plan.steps):
-            self._tasks.run(lambda: previews(result, index, keys), done)
+            self._tasks.compute(lambda: previews(result, index, keys), done)
 
     # work that waits
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from convstudio.core.cost import cost_of, most_bytes
 from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result
+from convstudio.core.evaluate import Result, alike
 from convstudio.core.frame import Frame, Shape
 from convstudio.core.plan import Plan, Refusal, plan
 from convstudio.core.scene import Scene
@@ -36,6 +37,7 @@ class LookCommands(SourceCommands):
         self._selection = Selection()
         self._scene: Scene | None = None
         self._planned: tuple[Document, Shape, Plan] | None = None
+        self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last asked
         self._notes: tuple[str, ...] = ()
         self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
         self._rest = QTimer(self)
@@ -101,12 +103,27 @@ class LookCommands(SourceCommands):
     def _submit(self) -> None:
         frame = self.feed.frame
         if frame is not None:
+            self._tell_cost(frame)
             self._engine.submit(
                 Job(
                     self.document, frame, self._selection, self.feed.generation,
                     is_draft=self._is_draft, scene=self._scene,
                 )
             )  # fmt: skip
+
+    def _tell_cost(self, frame: Frame) -> None:
+        """Say before it is begun what takes long, once for a recipe and a size."""
+        asked = self.document, frame.shape
+        if self._is_draft or frame.shape.is_large or (asked[0] is self._costed[0] and asked[1] == self._costed[1]):
+            return
+        self._costed = asked
+        made, result = self.plan(), self.result
+        if made is None:
+            return
+        is_there = result is not None and result.frame is frame and result.is_whole
+        cost = cost_of(made, reused=alike(result.plan, made) if result is not None and is_there else 0)
+        if cost.is_long and cost.bytes <= most_bytes():
+            self.said.emit(cost.sentence)
 
     def _settle(self) -> None:
         """The gesture is over, or pauses: the picture is computed exactly."""

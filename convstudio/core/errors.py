@@ -6,3 +6,11 @@ class ConvStudioError(ValueError):
 
     The sentence names the numbers involved and what to do. It is raised near the cause and shown once.
     """
+
+
+def out_of_memory(what: str = "this") -> ConvStudioError:
+    """What is said where memory was asked for and there was none."""
+    return ConvStudioError(
+        f"The memory is not enough for {what}; use a smaller picture, fewer filters or a larger stride, or close other "
+        "programs."
+    )

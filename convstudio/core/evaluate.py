@@ -5,13 +5,16 @@ While a gesture lasts results may be drafts, made from the output before by `cha
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.change import Standing, changed, computed
+from convstudio.core.cost import refuse_sum
 from convstudio.core.document import Document
-from convstudio.core.errors import ConvStudioError
+from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.frame import MOST_WHOLE, Frame
 from convstudio.core.layers import Activation, Channels, Conv, ConvTranspose, Dense, Orientation, Pair, Pool, PoolKind
 from convstudio.core.ops import (
@@ -21,11 +24,15 @@ from convstudio.core.ops import (
     conv_transpose2d,
     dense,
     dense_weights,
+    dense_weights_from,
     max_pool2d,
 )
-from convstudio.core.plan import Plan, Step, plan, refuse_excess
+from convstudio.core.plan import Plan, Refusal, Step, plan, refuse_excess
+from convstudio.core.scale import Scale, scales_along
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
+MOST_DRAWN = 2**22  # weights of a dense layer at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +69,12 @@ class Result:
     milliseconds: tuple[float, ...]
     draft: Draft | None = None
     preview: "Result | None" = None
+
+    @cached_property
+    def scales(self) -> tuple[tuple[Scale, ...], ...]:
+        """What automatic display knows of each channel of the source and of every layer's output."""
+        signed = (self.frame.is_signed,) * self.frame.shape.channels
+        return tuple(scales_along((step.layer for step in self.plan.steps), self.frame.white, signed))
 
     @property
     def is_whole(self) -> bool:
@@ -130,6 +143,7 @@ def evaluate(
     """
     made = plan(document, frame.shape)
     refuse_excess(made)
+    refuse_sum(made)
     if previous is not None and (previous.frame is not frame or not previous.is_whole):
         previous = None
     source = frame.planes() if previous is None else previous.source
@@ -139,11 +153,16 @@ def evaluate(
     milliseconds = list(previous.milliseconds[:kept]) if previous else []
     draft = previous.draft if previous and previous.draft and previous.draft.index < kept else None
     for step in made.steps[kept:]:
+        check()
         start = clock()
         planes = outputs[-1] if outputs else source
         drafted = _drafted(previous, step, planes) if is_draft and previous and step.index == kept else None
         draft = drafted or draft
-        output = drafted.now.planes if drafted else apply(step, planes)
+        try:
+            output = drafted.now.planes if drafted else apply(step, planes)
+        except MemoryError as error:
+            what = f"layer {step.index + 1} ({step.title}), whose output is {step.output}"
+            raise Refusal(str(out_of_memory(what)), step.index) from error
         output.flags.writeable = False
         outputs.append(output)
         milliseconds.append((clock() - start) * 1000)
@@ -152,14 +171,17 @@ def evaluate(
 
 def _kept(previous: Result, made: Plan, *, is_draft: bool) -> int:
     """How many layers need not be computed again."""
-    kept = 0
-    for old, new in zip(previous.plan.steps, made.steps, strict=False):
-        if old.layer != new.layer or old.input != new.input:
-            break
-        kept += 1
+    kept = alike(previous.plan, made)
     if previous.draft is None or (is_draft and kept == len(made.steps)):
         return kept
     return min(kept, previous.draft.index)  # nothing is built on a draft but by the gesture that made it
+
+
+def alike(old: Plan, new: Plan) -> int:
+    """How many layers from the first on do the same in two plans, so that their outputs do not differ on one frame."""
+    pairs = zip(old.steps, new.steps, strict=False)
+    are_alike = ((one.layer, one.input) == (other.layer, other.input) for one, other in pairs)
+    return sum(takewhile(bool, are_alike))
 
 
 def _drafted(previous: Result, step: Step, planes: Planes) -> Draft | None:
@@ -202,8 +224,7 @@ def apply(step: Step, planes: Planes) -> Planes:
         case Pool():
             return _apply_pool(layer, step, planes)
         case Dense():
-            weights = dense_weights(layer.units, planes.size, layer.seed)
-            return dense(planes, weights)
+            return _apply_dense(layer, planes)
 
 
 def _apply_conv(layer: Conv, step: Step, planes: Planes) -> Planes:
@@ -231,6 +252,20 @@ def _apply_conv(layer: Conv, step: Step, planes: Planes) -> Planes:
         stacked = planes.reshape(channels, layer.filters, *planes.shape[1:])
         planes = np.ascontiguousarray(stacked.swapaxes(0, 1)).reshape(planes.shape)
     return planes
+
+
+def _apply_dense(layer: Dense, planes: Planes) -> Planes:
+    """The units a few at a time: their weights are drawn when they are needed and not kept."""
+    if layer.units * planes.size <= MOST_DRAWN:
+        return dense(planes, dense_weights(layer.units, planes.size, layer.seed))
+    together = max(1, MOST_DRAWN // planes.size)
+    outputs = np.empty((layer.units, 1, 1), np.float32)
+    for first in range(0, layer.units, together):
+        check()
+        count = min(together, layer.units - first)
+        weights = dense_weights_from(first * planes.size, count * planes.size, inputs=planes.size, seed=layer.seed)
+        outputs[first : first + count] = dense(planes, weights.reshape(count, planes.size))
+    return outputs
 
 
 def _apply_pool(layer: Pool, step: Step, planes: Planes) -> Planes:

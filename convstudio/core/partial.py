@@ -17,6 +17,7 @@ from convstudio.core.layers import NOTHING, Activation, Amounts, Border, Conv, C
 from convstudio.core.needs import Need, needed_regions, places_along, sees_everything, whole_reader
 from convstudio.core.plan import Plan, Step, plan, refuse_excess
 from convstudio.core.region import Region
+from convstudio.core.stopping import check
 
 
 class Taken(NamedTuple):
@@ -72,6 +73,7 @@ def planes_of(made: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
     """The values that the last of the needs names, from the frame through every step before."""
     planes = cropped(frame, needs[0])
     for step, need, target in zip(made.steps, needs, needs[1:], strict=False):
+        check()
         planes = apply_part(step, planes, need, target)
     return planes
 

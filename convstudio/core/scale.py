@@ -1,5 +1,6 @@
 """Scale: what automatic display knows of each channel from the layers alone, without looking at the values."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,10 +36,23 @@ def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ..
     >>> scales_after((Activation(kind=ActivationKind.SIGMOID),), 255.0, (True,))
     (Scale(white=1.0, is_signed=False),)
     """
+    *_, last = scales_along(layers, white, signed)
+    return last
+
+
+def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]) -> Iterator[tuple[Scale, ...]]:
+    """`scales_after` no layer, after the first, and so on.
+
+    Examples
+    --------
+    >>> [scales[0].white for scales in scales_along((Activation(kind=ActivationKind.TANH),), 255.0, (True,))]
+    [255.0, 1.0]
+    """
+    yield tuple(Scale(white, is_signed) for is_signed in signed)
     for layer in layers:
-        if not layer.enabled:
-            continue
         match layer:
+            case _ if not layer.enabled:
+                pass
             case Conv(channels=Channels.EACH):
                 signed = tuple(
                     is_signed or differs
@@ -70,7 +84,7 @@ def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ..
                 white = 1.0
             case _:
                 pass
-    return tuple(Scale(white, is_signed) for is_signed in signed)
+        yield tuple(Scale(white, is_signed) for is_signed in signed)
 
 
 def _differs(weights: NDArray[np.float64], bias: float) -> bool:

@@ -17,6 +17,7 @@ from convstudio.core.opencv import cv2
 from convstudio.core.patches import Patch
 from convstudio.core.plan import Plan
 from convstudio.core.scale import Scale, scales_after
+from convstudio.core.stopping import check
 
 SMALL = 160  # longest side of a thumbnail, in pixels
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
@@ -158,6 +159,7 @@ class _Kept:
         return _gallery(self._result, index)
 
     def thumbnail(self, index: int) -> Picture:
+        check()
         if self._previous is not None and self._is_same(index):
             return self._previous.thumbnails[index + 1]
         return _small(self._result, index, 0, scales_at(self._result, index)[0])
@@ -187,14 +189,18 @@ def map_planes(result: Result, index: int, map_number: int) -> NDArray[np.float3
 
 def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
     """What automatic display knows of each map of a layer's output."""
-    return scales_of(result.plan, result.frame, index)
+    return _of_maps(result.scales[index + 1], result.plan.channels_per_map_at(index))
 
 
 def scales_of(made: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
     """`scales_at` before anything is computed."""
     layers = tuple(step.layer for step in made.steps[: index + 1])
-    depth = made.channels_per_map_at(index)
     each = scales_after(layers, frame.white, (frame.is_signed,) * frame.shape.channels)
+    return _of_maps(each, made.channels_per_map_at(index))
+
+
+def _of_maps(each: tuple[Scale, ...], depth: int) -> tuple[Scale, ...]:
+    """The scales of maps of so many channels."""
     return tuple(
         Scale(each[first].white, any(scale.is_signed for scale in each[first : first + depth]))
         for first in range(0, len(each), depth)

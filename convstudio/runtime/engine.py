@@ -1,6 +1,8 @@
 """The engine: the one worker. One job active, one pending, the newest wins; answers arrive on the window's thread.
 
-A job about a large picture has several answers, each better than the one before, until a newer job waits. Jobs begin no
+A job about a large picture has several answers, each better than the one before, until a newer job waits. A job whose
+answer nobody wants any more is given up where it is; one that waits for another picture of a camera, or for the next
+step of a gesture, is not, for else slow recipes would never show anything. Jobs begin no
 more often than the screen changes: what nobody can see would only take the cores from the window's thread.
 """
 
@@ -15,11 +17,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.document import Document
-from convstudio.core.errors import ConvStudioError
+from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.frame import Frame
 from convstudio.core.scene import Scene
 from convstudio.core.sharpening import views
 from convstudio.core.shown import Selection, Shown
+from convstudio.core.stopping import Stopped, while_wanted
+
+PATIENCE = 0.1  # seconds: what ends sooner is shown, or who edits quickly would see nothing until he stops
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +126,7 @@ class Engine(QObject):
         self._start_pending()
 
     def close(self) -> None:
-        """Answer no more; the job under way ends unheard."""
+        """Answer no more; the job under way is given up."""
         self._is_closed = True
         self._pending = None
 
@@ -149,21 +154,37 @@ class Engine(QObject):
             return Answer(job, shown, refusal, fault, (self._clock() - start) * 1000)
 
         try:
-            for shown in views(
-                job.document, job.frame, job.selection, job.scene,
-                previous=previous, clock=self._clock, is_draft=job.is_draft,
-            ):  # fmt: skip
-                if shown is not latest:
-                    latest, is_told = shown, not shown.is_exact
-                    if is_told:
-                        self._found.emit(answer(shown))
-                if self._pending is not None or self._is_closed:
-                    break
+            with while_wanted(lambda: self._is_wanted(job, start)):
+                for shown in views(
+                    job.document, job.frame, job.selection, job.scene,
+                    previous=previous, clock=self._clock, is_draft=job.is_draft,
+                ):  # fmt: skip
+                    if shown is not latest:
+                        latest, is_told = shown, not shown.is_exact
+                        if is_told:
+                            self._found.emit(answer(shown))
+                    if self._pending is not None or self._is_closed:
+                        break
+        except Stopped:
+            return Ending(answer(latest), is_told=True)
         except ConvStudioError as refusal:
             return Ending(answer(None, refusal), is_told=False)
+        except MemoryError:
+            return Ending(answer(None, out_of_memory()), is_told=False)
         except Exception:  # whatever else happens is a bug to be reported, not a reason to lose the worker
             return Ending(answer(None, None, format_exc()), is_told=False)
         return Ending(answer(latest), is_told)
+
+    def _is_wanted(self, job: Job, start: float) -> bool:
+        """Whether a job's answer would still be looked at; asked by the threads that work on it."""
+        pending = self._pending
+        if self._is_closed:
+            return False
+        if pending is None or self._clock() - start < PATIENCE:
+            return True
+        is_of_another_source = pending.generation != job.generation
+        is_another_recipe = pending.document is not job.document and not pending.is_draft
+        return not (is_of_another_source or is_another_recipe)
 
     def _tell(self, answer: Answer) -> None:
         if not self._is_closed and answer.job.generation == self._generation:

@@ -7,11 +7,8 @@ from traceback import format_exception
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from convstudio.core.errors import ConvStudioError
-
-
-class Stopped(Exception):
-    """Raised inside an answer that is not wanted any more."""
+from convstudio.core.errors import ConvStudioError, out_of_memory
+from convstudio.core.stopping import Stopped, while_wanted
 
 
 @dataclass(eq=False)
@@ -61,9 +58,11 @@ class Inquiry(QObject):
                 raise Stopped
             self._moved.emit(asking, fraction)
 
-        self._executor.submit(asking.work, progress).add_done_callback(
-            lambda future: self._ended.emit((asking, future))
-        )
+        def answer() -> object:
+            with while_wanted(lambda: not asking.is_stopped):
+                return asking.work(progress)
+
+        self._executor.submit(answer).add_done_callback(lambda future: self._ended.emit((asking, future)))
 
     def _tell(self, asking: _Asking, fraction: float) -> None:
         if asking is self._active and not asking.is_stopped:
@@ -81,5 +80,7 @@ class Inquiry(QObject):
                 self.answered.emit(future.result())
             case ConvStudioError() as refusal:
                 self.refused.emit(str(refusal))
+            case MemoryError():
+                self.refused.emit(str(out_of_memory()))
             case error:
                 self.broke.emit("".join(format_exception(error)))

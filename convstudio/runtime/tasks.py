@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from convstudio.core.errors import ConvStudioError
+from convstudio.core.errors import ConvStudioError, out_of_memory
+from convstudio.core.stopping import Stopped, while_wanted
 
 T = TypeVar("T")
 
@@ -29,6 +30,15 @@ class Tasks(QObject):
         """Do `work` elsewhere, then call `done` with its result on the thread of this object."""
         self.executor.submit(work).add_done_callback(lambda future: self._report(future, done))
 
+    def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """As `run`, for work that writes nothing: it is given up where it is when nobody waits for it any more."""
+
+        def errand() -> T:
+            with while_wanted(lambda: not self._is_closed):
+                return work()
+
+        self.run(errand, done)
+
     def close(self) -> None:
         """Bring nothing back any more."""
         self._is_closed = True
@@ -46,5 +56,9 @@ class Tasks(QObject):
                 done(future.result())
             case ConvStudioError() as refusal:
                 self.refused.emit(refusal)
+            case Stopped():
+                pass
+            case MemoryError():
+                self.refused.emit(out_of_memory())
             case error:
                 self.broke.emit("".join(format_exception(error)))

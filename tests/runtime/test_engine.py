@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -62,6 +64,89 @@ def test_the_newest_job_wins_and_one_waits_at_most(qapp: QApplication) -> None:
     assert [slope_of(answer) for answer in answers] == [0, 199]
     assert not executor.waiting
     assert not engine.is_busy
+
+
+def seconds() -> Callable[[], float]:
+    """A clock on which everything takes a second."""
+    ticks = count()
+    return lambda: float(next(ticks))
+
+
+@pytest.mark.parametrize(
+    ("newer", "answered"),
+    [
+        (lambda old: job(2), [2]),  # another recipe: nobody would look at the old one's picture
+        (lambda old: job(2, generation=1), [2]),
+        (lambda old: replace(old, generation=1), [1]),  # another source; its answer has the same slope
+        (lambda old: replace(job(2), is_draft=True), [1, 2]),  # the next step of a gesture
+        (lambda old: replace(old, frame=Frame(np.ones((8, 8, 1), np.uint8), white=255)), [1, 1]),  # a camera goes on
+        (lambda old: replace(old, selection=Selection(output_map=1)), [1, 1]),
+    ],
+)
+def test_a_job_is_given_up_when_another_recipe_or_source_waits(
+    qapp: QApplication, newer: Callable[[Job], Job], answered: list[float]
+) -> None:
+    executor = Stepwise()
+    engine = Engine(executor, clock=seconds())
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    old = job(1)
+    engine.submit(old)
+    engine.submit(newer(old))
+    for _ in range(2):
+        executor.step()
+        qapp.processEvents()
+
+    assert [slope_of(answer) for answer in answers] == answered
+    assert not engine.is_busy
+
+
+def test_what_ends_soon_is_shown_although_another_recipe_waits(qapp: QApplication) -> None:
+    executor = Stepwise()
+    engine = Engine(executor, clock=lambda: 7.0)
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    engine.submit(job(1))
+    engine.submit(job(2))
+    for _ in range(2):
+        executor.step()
+        qapp.processEvents()
+
+    assert [slope_of(answer) for answer in answers] == [1, 2]
+
+
+def test_a_closed_engine_gives_up_at_once(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
+    applied: list[object] = []
+    monkeypatch.setattr("convstudio.core.evaluate.apply", lambda *given: applied.append(given))
+    executor = Stepwise()
+    engine = Engine(executor)
+
+    engine.submit(job(1))
+    engine.close()
+    executor.step()
+    qapp.processEvents()
+
+    assert applied == []
+
+
+def test_memory_that_is_not_there_is_a_refusal(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
+    def without_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("convstudio.core.sharpening.show", without_memory)
+    executor = Stepwise()
+    engine = Engine(executor)
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+
+    engine.submit(job(1))
+    executor.step()
+    qapp.processEvents()
+
+    assert answers[0].fault == ""
+    assert str(answers[0].refusal).startswith("The memory is not enough for this; use a smaller picture")
 
 
 def test_an_engine_is_full_while_it_has_a_frame_that_nobody_has_begun(qapp: QApplication) -> None:

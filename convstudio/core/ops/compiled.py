@@ -16,19 +16,21 @@ from convstudio.core.frame import Shape
 from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.ops import blocks, windows
 from convstudio.core.ops.borders import padded
-from convstudio.core.ops.crew import at_work
+from convstudio.core.ops.crew import at_work, bouts, make_all
 from convstudio.core.ops.microkernel import PART, Microkernel, microkernel
 from convstudio.core.ops.native import Code, Processor
 from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.ops.square import FEWEST_COLUMNS, columns_together, square
 from convstudio.core.ops.windows import Room, Windows
 from convstudio.core.ops.workers import alone, share
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 MOST_NUMBERS = 2**12  # of a window: the error of its sum is at most 9.5·10⁻⁶ of the magnitudes
 MOST_SPAN = 64  # of a window on an axis: copies of more read more around the windows than under them
 MOST_ROWS = 15  # that a window reads where they lie: more of them push each other out of the cache
 MOST_ROWS_OF_SQUARES = 96  # they read each row once for twice as many filters
+EFFORT_OF_AN_OUTPUT = 256  # multiply-adds in the time that it takes to write one number into new memory
 FEWEST_CELLS = 49  # of a kernel that two rows share: with fewer, looking for what is not finite costs more
 
 
@@ -135,6 +137,7 @@ def convolve(
             inputs = planes[strip.group * channels : (strip.group + 1) * channels]
             windows.fill(rooms[size], inputs, _corner(strip, slide), slide)
             for code, arguments in _sums(rooms[size].windows, groups[strip.group], strip, slide, address):
+                check()
                 code(*arguments)
 
         return work
@@ -148,8 +151,13 @@ def convolve(
         first = strip.group * plane + top * lying.row + left
         source = lying._replace(address=lying.address + 4 * first)
         items.append([code.call(*given) for code, given in _sums(source, groups[strip.group], strip, slide, address)])
-    with at_work(items):
+    numbers = channels * slide.kernel.vertical * slide.kernel.horizontal
+    first, *others = bouts(items, out.size * (numbers + EFFORT_OF_AN_OUTPUT))
+    with at_work(first):
         alone(beside, blocks.around(slide, inside, rows))
+    for bout in others:
+        check()
+        make_all(bout)
 
 
 def _corner(strip: Strip, slide: Slide) -> tuple[int, int]:

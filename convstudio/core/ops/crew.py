@@ -22,6 +22,7 @@ from convstudio.core.ops.native import ADDRESS, COUNT, functions
 from convstudio.core.ops.workers import alone, cores, share
 
 Item = Sequence[bytes]  # calls that one core makes one after the other
+MOST_EFFORT = 2**30  # multiply-adds between two questions whether the work is still wanted
 PARTS = 2  # of a large plane for each core, so that who begins late has less to do
 
 
@@ -91,6 +92,30 @@ def make_all(items: Sequence[Item]) -> None:
     """Make calls on all cores, as `at_work`."""
     with at_work(items):
         pass
+
+
+def bouts(items: Sequence[Item], effort: int) -> list[Sequence[Item]]:
+    """Items one after the other in parts that take a tenth of a second or so, between which work can be given up.
+
+    Parameters
+    ----------
+    items
+        As `at_work` takes them.
+    effort
+        Multiply-adds of all of them, with what it takes to write the outputs.
+
+    Examples
+    --------
+    >>> [len(bout) for bout in bouts([[b""]] * 10, 5 * MOST_EFFORT)]
+    [2, 2, 2, 2, 2]
+    """
+    single = [item[start : start + 1] for item in items for start in range(len(item))]
+    if effort <= MOST_EFFORT or not single:
+        return [items]
+    if effort > MOST_EFFORT * len(items) // (2 * cores()):  # an item is long itself
+        items = single
+    size = max(1, len(items) * MOST_EFFORT // effort)
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def stand_by() -> None:

@@ -18,6 +18,7 @@ from convstudio.core.ops.borders import padded
 from convstudio.core.ops.factors import spread
 from convstudio.core.ops.slides import Slide
 from convstudio.core.ops.workers import cores
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]
@@ -177,6 +178,7 @@ def transformer(
             found = made[start - above : stop - above : step_y, : reached[1] : step_x]
             offset = 0.0 if bias is None else float(bias[band.number])
             for place, kernel in enumerate(kernels[band.number]):
+                check()
                 rows, cells = planes[first + place, above:below], spread(kernel, slide)
                 cv2.filter2D(rows, cv2.CV_32F, cells, dst=made, anchor=anchor[::-1], borderType=cv2.BORDER_CONSTANT)
                 error = ERROR * largest[first + place] * float(np.abs(kernel).sum())

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from convstudio.core.ops.crew import make_all, parts
 from convstudio.core.ops.native import ADDRESS, COUNT, NUMBER, Code, Processor, every, made, spread, written_out
 from convstudio.core.ops.workers import cut
+from convstudio.core.stopping import check
 
 Numbers = NDArray[np.float32]
+AT_ONCE = 2**24  # numbers of one bout, between which work can be given up
 LEAST = 2**17  # numbers of a part that is worth handing over
 VECTORS = 2  # at a time
 SINGLE = re.compile(r"%(?!factor|addend)([\w.]+)")  # what each vector of a pass has its own of
@@ -157,10 +159,15 @@ def over(
         over(code, room[0], room[1], found, factor, addend, large)
         out[:] = room[1, :count]
         return
-    edges = cut(0, count, parts(count, LEAST))
-    make_all(
-        [
-            [code.call(to + 4 * start, source + 4 * start, stop - start, factor, addend, int(count >= large))]
-            for start, stop in pairwise(edges)
-        ]
-    )
+    for begin in range(0, count, AT_ONCE):
+        check()
+        end = count if count - begin < 2 * AT_ONCE else begin + AT_ONCE
+        edges = cut(begin, end, parts(end - begin, LEAST))
+        make_all(
+            [
+                [code.call(to + 4 * start, source + 4 * start, stop - start, factor, addend, int(count >= large))]
+                for start, stop in pairwise(edges)
+            ]
+        )
+        if end == count:
+            break

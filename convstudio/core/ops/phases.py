@@ -15,6 +15,7 @@ from convstudio.core.layers import Amounts, Pair
 from convstudio.core.ops.products import Desks, multiply, strips
 from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.ops.workers import share
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 
@@ -65,7 +66,9 @@ def interleaved(planes: Planes, weight: Planes, bias: Planes | None, slide: Slid
 
     share(make, strips(inner, channels))
     if bias is not None:
-        out += bias[:, None, None]
+        for plane, added in zip(out, bias, strict=True):
+            check()
+            np.add(plane, added, out=plane)
     return out
 
 
@@ -98,6 +101,7 @@ def _put(made: Planes, strip: Strip, slide: Slide, out: Planes) -> None:
     """Put the phases of a strip between each other; what is cut off is left out."""
     (step_y, step_x), (top, _, left, _) = slide.stride, slide.pads
     for y, x in np.ndindex(step_y, step_x):
+        check()
         rows, seen_y = _places(strip.top, strip.bottom, step_y, y - top, out.shape[1])
         columns, seen_x = _places(strip.left, strip.right, step_x, x - left, out.shape[2])
         out[:, rows, columns] = made[:, y, x, seen_y, seen_x]

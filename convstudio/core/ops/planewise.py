@@ -11,6 +11,7 @@ from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import BORDER_TYPES, padded
 from convstudio.core.ops.factors import Piece
 from convstudio.core.ops.slides import Slide
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]
@@ -79,6 +80,7 @@ def filterer(
                 plane, one = todo.pop(start)
                 _filter(plane, one, total, _axes(one.piece, corner, shape), border, offset)
             for plane, one in todo:
+                check()
                 _add(plane, one, total, scratch, _axes(one.piece, corner, shape), border)
             if total is not target:
                 np.copyto(target, total[:rows:step_y, :columns:step_x])

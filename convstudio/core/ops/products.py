@@ -22,6 +22,7 @@ from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.memory import LINE, aligned
 from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.ops.workers import FEWEST_STRIPS
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 STRIP_NUMBERS = 5 * 2**16  # of one strip's layout: about what the second-level cache holds
@@ -141,6 +142,7 @@ def multiply(planes: Planes, corner: tuple[int, int], matrix: Planes, slide: Sli
         fetch(planes, range(first, first + ((len(target) - 1) * hop + taps) * spread, spread), corner[1], desk.room)
         desk.laid[...] = desk.shifted
         for start in range(0, len(matrix), together):
+            check()
             some = slice(start, start + together)
             np.matmul(matrix[some], desk.windows, out=target[:, some])
 

@@ -7,6 +7,7 @@ from convstudio.core.frame import Shape
 from convstudio.core.ops import arguments, phases, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.slides import Slide
+from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 BLOCK_BYTES = 2**20  # of one block of stamps: it should stay in the second-level cache
@@ -73,7 +74,9 @@ def conv_transpose2d(
             return phases.interleaved(inputs, kernels, added, slide)
         out = stamped(inputs, kernels, slide)
         if added is not None:
-            out += added[:, None, None]
+            for plane, one in zip(out, added, strict=True):
+                check()
+                np.add(plane, one, out=plane)
     return out
 
 
@@ -90,6 +93,7 @@ def stamped(planes: Planes, weight: Planes, slide: Slide) -> Planes:
     for pixels, kernels, target in parts:
         matrix = kernels.reshape(inputs // slide.groups, -1).T
         for start in range(0, rows, block):
+            check()
             some = pixels[:, start : start + block]
             count = some.shape[1]
             stamps = (matrix @ some.reshape(len(some), -1)).reshape(-1, taps_y, taps_x, count, columns)

@@ -18,6 +18,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from convstudio.core.stopping import check, wanted, while_wanted
+
 Strip = TypeVar("Strip")
 Work = Callable[[Strip], None]
 FEWEST_STRIPS = 8  # of work that is worth sharing, so that every core has something to do
@@ -57,6 +59,7 @@ def alone(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
     with np.errstate(all="ignore"):
         work = make_work()
         for strip in strips:
+            check()
             work(strip)
 
 
@@ -70,6 +73,11 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
     strips
         What to do. The order in which they are done is not fixed.
 
+    Raises
+    ------
+    Stopped
+        Between two strips, if the caller's work is not wanted any more.
+
     Examples
     --------
     >>> done = []
@@ -80,12 +88,14 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
     waiting = deque(strips)
     makers = [make_work]  # taken away at the end: a thread that comes too late must not keep arrays alive till then
     errors: list[BaseException] = []
+    is_wanted = wanted()
 
     def drain() -> None:
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), while_wanted(is_wanted):
                 work = makers[0]()
                 while True:
+                    check()
                     try:
                         strip = waiting.popleft()
                     except IndexError:

@@ -1,0 +1,54 @@
+"""Stopping: long work asks between its parts whether it is still wanted. Who wants it is the caller's to say."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+
+class Stopped(Exception):
+    """Raised inside work that is not wanted any more; it is no error, and there is nothing to tell."""
+
+
+def _always() -> bool:
+    return True
+
+
+_is_wanted: ContextVar[Callable[[], bool]] = ContextVar("is_wanted", default=_always)
+
+
+@contextmanager
+def while_wanted(is_wanted: Callable[[], bool]) -> Iterator[None]:
+    """Give up what is done inside at its next `check` once it is not wanted.
+
+    Parameters
+    ----------
+    is_wanted
+        Called often, from each thread that takes part.
+
+    Examples
+    --------
+    >>> with while_wanted(lambda: True):
+    ...     check()
+    """
+    token = _is_wanted.set(is_wanted)
+    try:
+        yield
+    finally:
+        _is_wanted.reset(token)
+
+
+def wanted() -> Callable[[], bool]:
+    """Who is asked here, to be handed to threads that help."""
+    return _is_wanted.get()
+
+
+def check() -> None:
+    """Between two parts of long work, a tenth of a second apart at most: go on, or not.
+
+    Raises
+    ------
+    Stopped
+        If the work is not wanted any more.
+    """
+    if not _is_wanted.get()():
+        raise Stopped
