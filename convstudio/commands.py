@@ -34,6 +34,8 @@ from convstudio.runtime.store import Snapshot, Store
 from convstudio.runtime.tasks import Tasks
 from convstudio.sources import one_name
 
+MOST_TYPED = 32 * 32  # numbers of a picture that are kept as a typed grid
+
 
 @dataclass(frozen=True, eq=False)
 class Work:
@@ -195,7 +197,7 @@ class Commands(LookCommands):
         self._begin_opening()
         self._selection = Selection()
         self.store.start(document)
-        self._show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
+        self._show_still(frame, _carried(frame))
 
     def bring_back(self, work: Work) -> None:
         """Put the person's own work back."""
@@ -206,6 +208,14 @@ class Commands(LookCommands):
             self._open_reference(work.source)
         elif work.frame is not None:
             self._show_still(work.frame, work.source)
+
+
+def _carried(frame: Frame) -> SourceReference:
+    """How a picture that has no place of its own goes into a session: small grids of numbers as they would be typed."""
+    pixels = frame.pixels[:, :, 0]
+    if frame.pixels.dtype.kind == "f" and frame.shape.channels == 1 and frame.shape.size <= MOST_TYPED:
+        return SourceReference(SourceKind.GRID, frame.name, tuple(map(tuple, pixels.tolist())))
+    return SourceReference(SourceKind.PICTURE, frame.name, frame=frame)
 
 
 def _contents(saved: SourceReference, source: SourceReference) -> str:

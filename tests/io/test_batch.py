@@ -205,6 +205,24 @@ def test_a_session_is_a_recipe(tmp_path: Path) -> None:
         read_recipe("sobol-x")
 
 
+@pytest.mark.parametrize("name", ["a", "a.png", "my edges v1.2"])
+def test_a_session_without_its_ending_is_a_recipe(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.convstudio"
+    save_session(path, Session(Document((HALF,))))
+
+    assert read_recipe(str(path.rename(tmp_path / name))) == Document((HALF,))
+
+
+def test_a_picture_with_a_sessions_ending_is_a_picture_and_no_recipe(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png").rename(tmp_path / "a.convstudio")
+
+    (outcome,) = apply_recipe(Document((HALF,)), [path], tmp_path / "out", options=RAW)
+
+    assert outcome.written == (tmp_path / "out" / "a.png",)
+    with pytest.raises(ConvStudioError, match=r"“a\.convstudio” cannot be opened: it is not a session"):
+        read_recipe(str(path))
+
+
 def test_choices_that_do_not_go_together_are_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConvStudioError, match="JPEG file keeps 8 bits"):
         apply_recipe(Document(), [], tmp_path / "out", options=ExportOptions(format=Format.JPEG, depth=Depth.SIXTEEN))

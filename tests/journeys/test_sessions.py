@@ -1,7 +1,9 @@
 """Sessions: save, open, undo across them, and what closing asks."""
 
 import json
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from convstudio.core.document import Document
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv, Weights
 from convstudio.io.lessons import lesson_files
+from convstudio.io.samples import typed_grid
 from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
 from convstudio.io.settings import with_recent
 from tests.journeys.conftest import Studio
@@ -509,3 +512,31 @@ def test_saving_names_what_is_only_referred_to(
 
     assert sample == "Saved mine.convstudio: the recipe, and which sample it is applied to."
     assert said[-1] == "Saved mine.convstudio: the recipe, and where its picture photograph.png lies."
+
+
+def test_the_grid_of_a_lesson_goes_into_a_session_like_a_typed_one(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.settled_on_a_picture()
+    studio.application.commands.set_up(Document(), typed_grid([[0.1, -2.5], [1e-7, 5]]))
+    choose(monkeypatch, tmp_path / "mine")
+
+    studio.press("Ctrl+S")
+    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+
+    assert studio.text("status-sentence") == "Saved mine.convstudio: the recipe and the typed grid of 2×2 numbers."
+    grid = np.array(load_session(tmp_path / "mine.convstudio").source.grid, np.float32)
+    np.testing.assert_array_equal(grid, np.array([[0.1, -2.5], [1e-7, 5]], np.float32))
+
+
+def test_what_a_killed_write_left_in_the_last_folder_is_gone_after_a_start(studio: Studio, tmp_path: Path) -> None:
+    stray = tmp_path / "pictures" / ".convstudio-0123456789abcdef"
+    stray.parent.mkdir()
+    stray.write_bytes(b"half")
+    os.utime(stray, (0, 0))
+    preferences = studio.application.wiring.preferences
+    preferences.keep(replace(preferences.settings, folder=str(stray.parent)))
+
+    studio.application.settle()
+
+    studio.until(lambda: not stray.exists())
