@@ -4,10 +4,9 @@ What a file or another program reads is written there, and kernels as text in `k
 """
 
 import math
+import struct
 from decimal import Decimal
 from fractions import Fraction
-
-import numpy as np
 
 NOISE = 1e-12  # what rounding leaves of sums in float64, relative to the largest number that went in
 FLOAT32_NOISE = 1e-6  # of sums in float32
@@ -71,9 +70,10 @@ def is_rounded(value: float, *, digits: int = 4) -> bool:
     value = float(value)
     if not math.isfinite(value):
         return False
-    with np.errstate(over="ignore", under="ignore"):
-        single = np.float32(value)
-    full = Decimal(str(single) if float(single) == value else f"{value:.15g}")
+    is_single = _single(value) == value
+    texts = (f"{value:.{count}g}" for count in range(1, 10))  # nine digits tell any two numbers of float32 apart
+    whole = next((text for text in texts if _single(float(text)) == value), "") if is_single else ""
+    full = Decimal(whole or f"{value:.15g}")
     text = _written(value, digits, "").replace("−", "-")
     return Decimal(text) != full
 
@@ -249,6 +249,14 @@ def clock(seconds: float) -> str:
     """
     tenths = round(seconds * 10)
     return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def _single(value: float) -> float:
+    """The number of float32 that is nearest, which NumPy is not needed for."""
+    try:
+        return float(struct.unpack("f", struct.pack("f", value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
 
 
 def _written(value: float, digits: int, thousands: str) -> str:

@@ -15,6 +15,7 @@ from convstudio.core.evaluate import Result
 from convstudio.core.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
 from convstudio.core.plan import Step
 from convstudio.core.reading import values_at
+from convstudio.core.wording import NOISE
 from convstudio.insight.matrix_cells import BLANK, Cells, cells_of
 from convstudio.insight.matrix_layer import made_by_layer
 from convstudio.insight.matrix_window import Window, window_of
@@ -190,9 +191,11 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
         # a blank is no connection at all: not even an infinite input passes through it
         products = np.where(cells.identities == BLANK, 0.0, cells.values * inputs)
         product = products.sum(axis=1) + bias
+        sizes = np.abs(products).sum(axis=1) + np.abs(bias)
+        product[np.isfinite(sizes) & (np.abs(product) <= NOISE * sizes)] = 0  # what cancels does so but for rounding
         layer = made_by_layer(result, index, window, cells.values)
         difference = _largest(product, layer)
-        size = float((np.abs(products).sum(axis=1) + np.abs(bias)).max())
+        size = float(sizes.max())
     return WeightMatrix(
         step, window, cells, inputs, bias, product, layer, difference, is_rounding=difference <= ROUNDING * size
     )

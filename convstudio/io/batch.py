@@ -9,6 +9,7 @@ from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.plan import plan
 from convstudio.core.tiles import silent
+from convstudio.core.wording import counted
 from convstudio.io.clipping import losses_of
 from convstudio.io.encoding import suffix_of
 from convstudio.io.export import ExportOptions, export_recipe, file_names, problem_of
@@ -50,7 +51,7 @@ def apply_recipe(
     count = len(document.layers)
     if layer is not None and not -1 <= layer < count:
         raise ConvStudioError(
-            f"The recipe has {count} layer{'' if count == 1 else 's'}, so there is no layer {layer + 1}; "
+            f"The recipe has {counted(count, 'layer')}, so there is no layer {layer + 1}; "
             f"choose a number from 0 (the source) to {count}."
         )
     problem = problem_of(options)

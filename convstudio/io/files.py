@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.wording import memory
 from convstudio.io.processes import is_alive
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -221,7 +222,7 @@ def _why_not_written(path: Path, length: int, error: OSError) -> str:
     name = printable(path)
     if error.errno in _FULL:
         return (
-            f"There is no room for the {length / _MEBIBYTE:.1f} MiB of “{name}”, so nothing was changed; "
+            f"There is no room for the {memory(length)} of “{name}”, so nothing was changed; "
             "free some space or choose another disk."
         )
     if error.errno in _FORBIDDEN:

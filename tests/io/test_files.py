@@ -55,7 +55,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
     done = subprocess.run([sys.executable, "-c", FULL_DISK, target], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == (
-        "There is no room for the 0.3 MiB of “a.bin”, so nothing was changed; free some space or choose another disk."
+        "There is no room for the 300 kB of “a.bin”, so nothing was changed; free some space or choose another disk."
     )
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]

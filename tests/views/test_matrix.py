@@ -374,6 +374,14 @@ def test_a_bias_is_part_of_the_equation(panel: MatrixPanel) -> None:
     assert panel.grids.texts(Part.OUTPUT)[0] == "5"
 
 
+def test_what_cancels_in_a_row_of_the_matrix_is_0(panel: MatrixPanel) -> None:
+    cancels = Conv(weight=Weights([[[[0.1, 0.2, -0.3]]]]), bias=(0.0,), padding=Padding.VALID)
+
+    show_in(panel, shown(cancels, frame=Frame(np.ones((1, 3, 1)), white=1.0)))
+
+    assert panel.grids.texts(Part.OUTPUT) == {0: "0"}
+
+
 def test_rounding_is_told_in_words_and_not_as_a_number(panel: MatrixPanel) -> None:
     frame = Frame(np.random.default_rng(1).uniform(0, 1, (6, 6, 1)).astype(np.float32), white=1.0)
     third = Conv(weight=Weights(np.full((1, 1, 3, 3), 1 / 3)), bias=(0.0,), padding=Padding.VALID)

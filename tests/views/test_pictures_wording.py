@@ -8,7 +8,7 @@ from convstudio.core.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.layers import Conv, Padding, Weights
 from convstudio.core.shown import Selection, Shown, show
-from convstudio.views.pictures.wording import loss_sentence, shares_sentence
+from convstudio.views.pictures.wording import display_sentence, loss_sentence, shares_sentence
 
 
 def shown(values: list[list[float]], factors: list[float], *, output_map: int = 0) -> Shown:
@@ -71,3 +71,11 @@ def test_what_the_colours_leave_out_is_never_rounded_away(outside: int, count: i
     told = loss_sentence(shown(values, [1.0]).output)
 
     assert told == f"{text} of the values lie outside of the colour bar"
+
+
+def test_the_white_of_16_bits_loses_no_digit() -> None:
+    frame = Frame(np.array([[0, 65535]], np.uint16)[:, :, None], white=65535)
+
+    picture = show(evaluate(Document(), frame), Selection()).input
+
+    assert display_sentence(picture) == "clip: black 0, white 65,535"

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from convstudio.core.layers import Dense
 from convstudio.core.plan import Step
-from convstudio.core.wording import counted, number
+from convstudio.core.wording import counted, noun, number
 from convstudio.insight.shift import Curve, Look
 from convstudio.insight.shift_bench import Bench
 from convstudio.insight.shift_errors import Verdict
@@ -87,7 +87,7 @@ def difference_caption(look: Look) -> str:
 
 
 def _pixels(by: Fraction) -> str:
-    return "1 pixel" if by == 1 else f"{number(float(by))} pixels"
+    return f"{number(float(by))} {noun(float(by), 'pixel')}"
 
 
 def _name(found: Bench) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.colours import limit_of
 from convstudio.core.layers import Conv, ConvTranspose, Orientation
-from convstudio.core.wording import number
+from convstudio.core.wording import number, without_noise
 from convstudio.insight.steps import MOST_INPUTS, Stage
 from convstudio.insight.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import channel_name
@@ -106,7 +106,9 @@ def sums_sentence(trace: Trace) -> str:
     channels = trace.taps.channels.tolist()
     if trace.operation is not Operation.SUM or len(channels) == 1:
         return ""
-    sums = trace.taps.products.sum(axis=(1, 2)).tolist()
+    products = trace.taps.products
+    totals, sizes = products.sum(axis=(1, 2)).tolist(), np.abs(products).sum(axis=(1, 2)).tolist()
+    sums = [without_noise(total, size) for total, size in zip(totals, sizes, strict=True)]
     if len(channels) > MOST_SUMS:
         return f"One of {len(channels):,} channels is drawn; its products add up to {number(sums[0])}."
     named = ", ".join(

@@ -93,7 +93,10 @@ def kernel_sentence(lesson: Lesson) -> str:
         return (
             f"The examples fix {lesson.rank} of the {total} unknowns; the smallest weights that do as well are shown."
         )
-    learned = f" The bias is {number(lesson.bias, digits=4)}." if lesson.question.has_bias else ""
+    largest = float(np.abs(lesson.known.wanted).max(initial=0.0))
+    learned = (
+        f" The bias is {number(lesson.bias, scale=largest, noise=NOTHING_LEFT)}." if lesson.question.has_bias else ""
+    )
     if lesson.difference is None:
         return f"The examples fix all {total} unknowns.{learned}"
     if truth is not None and lesson.difference <= NOTHING_LEFT * float(np.abs(truth).max(initial=0.0)):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from convstudio.core.layers import Amounts, Padding, PaddingChoice
+from convstudio.core.wording import counted
 from convstudio.views.layers.fields import ChoiceBox, LinkedNumbers
 
 AXIS_CAPTIONS = ("vertical", "horizontal")
@@ -77,14 +78,10 @@ class PaddingField(QWidget):
 def pads_sentence(pads: Amounts) -> str:
     """Padding in pixels: "1 pixel on every side"."""
     if len(set(pads)) == 1:
-        return "No pixel is added." if pads.top == 0 else f"{_pixels(pads.top)} on every side."
+        return "No pixel is added." if pads.top == 0 else f"{counted(pads.top, 'pixel')} on every side."
     return f"{pads.top} above, {pads.bottom} below, {pads.left} left, {pads.right} right."
 
 
 def axis_numbers(title: str, *, parent: QWidget, low: int = 1, high: int = MOST_STRIDE) -> LinkedNumbers:
     """One number for both axes, or one for each."""
     return LinkedNumbers(title, AXIS_CAPTIONS, low=low, high=high, parent=parent)
-
-
-def _pixels(count: int) -> str:
-    return "1 pixel" if count == 1 else f"{count} pixels"
