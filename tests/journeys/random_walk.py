@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QTabBar,
     QTableWidget,
-    QToolButton,
     QWidget,
 )
 
@@ -75,6 +74,7 @@ PICTURES = (
 )
 """Shapes and depths of the files that are opened."""
 NOT_TAKEN = ("quit", "full-screen")  # the end of a walk; what a screen without a window manager cannot do
+MENU = 100  # milliseconds between two looks for a menu that waits
 MOST_WORK = 3 * 10**8  # multiply-adds of a recipe: what is more is taken back, as a person would
 
 
@@ -88,6 +88,9 @@ class Walk:
         self._folder = folder
         self.pictures = self._make_pictures()
         self._answer_dialogs(monkeypatch)
+        self._menus = QTimer(self.window)  # a button's menu waits for somebody to choose, and the walk for the menu
+        self._menus.timeout.connect(self._answer_menus)
+        self._menus.start(MENU)
 
     def step(self) -> None:
         """Do something."""
@@ -111,9 +114,10 @@ class Walk:
             if share < bound:
                 deed()
                 break
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            self._answer_a_menu(popup)
+        self._answer_menus()
+        if not self.window.isVisible():  # a menu has Quit, too
+            self._note("closed")
+            self.window.show()
         self._take_back_what_is_too_large()
 
     # deeds
@@ -138,8 +142,6 @@ class Walk:
         control = self._one_of(controls)
         name = f"{type(control).__name__} {control.objectName() or control.accessibleName() or control.toolTip()}"
         match control:
-            case QToolButton() if control.menu() is not None:
-                return  # its menu would wait for somebody to choose
             case QAbstractButton():
                 self._note(f"press {name} {control.text()}")
                 control.click()
@@ -185,8 +187,6 @@ class Walk:
     def _use_the_mouse(self) -> None:
         widgets = [widget for widget in self.window.findChildren(QWidget) if widget.isVisible() and widget.width() > 8]
         widget = self._one_of(widgets)
-        if isinstance(widget, QToolButton) and widget.menu() is not None:
-            return
         start, end = (self._place_in(widget) for _ in range(2))
         modifier = self._one_of(MODIFIERS)
         deed = self._one_of(("move", "click", "double click", "drag", "wheel"))
@@ -274,10 +274,14 @@ class Walk:
 
     # whatever asks
 
-    def _answer_a_menu(self, popup: QWidget) -> None:
+    def _answer_menus(self) -> None:
+        popup = QApplication.activePopupWidget()
+        if popup is None:
+            return
         key = self._one_of((Qt.Key.Key_Escape, Qt.Key.Key_Return))
-        QTest.keyClick(popup, Qt.Key.Key_Down)
-        self._note(f"{key.name} in a menu")
+        for _ in range(int(self.generator.integers(1, 6))):
+            QTest.keyClick(popup, Qt.Key.Key_Down)
+        self._note(f"{key.name} in {type(popup).__name__} {popup.objectName()}")
         QTest.keyClick(popup, key)
         if popup.isVisible():
             popup.close()
