@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from convstudio.core.geometry import extent
 from convstudio.core.layers import Border, Conv, ConvTranspose, Dense
 from convstudio.core.plan import Plan, Refusal, Step
-from convstudio.core.wording import counted, memory
+from convstudio.core.wording import duration, memory
 
 NUMBER = 4  # bytes of a float32
 MOST_BYTES = 2**33  # of one evaluation, or half of what the machine has, if that is less
 # Of a machine with two cores of 2023, measured; the estimate says "about".
 MULTIPLY_ADDS, VALUES, DRAWN_WEIGHTS = 8e9, 4e7, 3e7  # a second
 LAYERS = 5e2  # that are begun and get their thumbnails, a second
-MINUTE = 60  # seconds
 LONG = 10.0  # seconds from which it is told beforehand
 
 
@@ -32,9 +31,9 @@ class Cost:
     @property
     def sentence(self) -> str:
         """What is said before it is begun."""
-        seconds = round(self.seconds)
-        time = f"{seconds} s" if seconds < 2 * MINUTE else counted(round(seconds / MINUTE), "minute")
-        return f"This takes about {time} and {memory(self.bytes)}; Undo or any other change gives it up."
+        return (
+            f"This takes about {duration(self.seconds)} and {memory(self.bytes)}; Undo or any other change gives it up."
+        )
 
 
 def cost_of(made: Plan, *, reused: int = 0) -> Cost:

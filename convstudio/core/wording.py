@@ -10,6 +10,7 @@ from fractions import Fraction
 
 NOISE = 1e-12  # what rounding leaves of sums in float64, relative to the largest number that went in
 FLOAT32_NOISE = 1e-6  # of sums in float32
+MINUTE = 60  # seconds
 LARGEST_WRITTEN = 10**18  # beyond it the digits no longer fit the widest table
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e15
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -239,6 +240,18 @@ def milliseconds(value: float) -> str:
     return f"{value / 1000:.1f} s"
 
 
+def duration(seconds: float) -> str:
+    """An estimated time: whole seconds, from two minutes on whole minutes.
+
+    Examples
+    --------
+    >>> duration(41.3), duration(300.0)
+    ('41 s', '5 minutes')
+    """
+    whole = round(seconds)
+    return f"{whole} s" if whole < 2 * MINUTE else counted(round(whole / MINUTE), "minute")
+
+
 def clock(seconds: float) -> str:
     """Minutes and seconds.
 
@@ -248,7 +261,7 @@ def clock(seconds: float) -> str:
     '1:02.5'
     """
     tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+    return f"{tenths // (10 * MINUTE)}:{tenths % (10 * MINUTE) / 10:04.1f}"
 
 
 def _single(value: float) -> float:

@@ -12,6 +12,7 @@ from convstudio.core.wording import (
     FLOAT32_NOISE,
     clock,
     counted,
+    duration,
     equals,
     field_text,
     integer,
@@ -175,5 +176,8 @@ def test_integers_are_exact_until_nobody_reads_their_digits() -> None:
 def test_a_duration_keeps_its_width_and_a_clock_carries() -> None:
     assert [milliseconds(value) for value in (0.01, 0.1, 9.96, 99.96, 1234.0, 40_000.0)] == [
         "<0.1 ms", "0.1 ms", "10.0 ms", "100 ms", "1,234 ms", "40.0 s",
+    ]  # fmt: skip
+    assert [duration(seconds) for seconds in (0.4, 41.3, 119.4, 120.0, 3600.0)] == [
+        "0 s", "41 s", "119 s", "2 minutes", "60 minutes",
     ]  # fmt: skip
     assert [clock(seconds) for seconds in (0, 62.5, 59.96)] == ["0:00.0", "1:02.5", "1:00.0"]
