@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.errors import ConvStudioError
 
+LARGEST = float(np.finfo(np.float32).max)  # of a weight: what it is multiplied with is float32
+
 
 class Pair(NamedTuple):
     """One number for each axis, vertical first."""
@@ -100,7 +102,7 @@ class Weights:
     Raises
     ------
     ConvStudioError
-        If the array is not 4-dimensional, is empty, or holds a number that is not finite.
+        If the array is not 4-dimensional, is empty, or holds a number that is not finite, also in float32.
 
     Examples
     --------
@@ -121,6 +123,11 @@ class Weights:
             )
         if not np.isfinite(values).all():
             raise ConvStudioError("Every weight must be a finite number; replace the ones that are not.")
+        if np.abs(values).max() > LARGEST:
+            raise ConvStudioError(
+                f"A weight is {np.abs(values).max():.3g}, but what is computed with ends at {LARGEST:.3g}; "
+                "give it a smaller number."
+            )
         values += 0.0  # −0 becomes 0, so that equal weights hash alike
         values.flags.writeable = False
         object.__setattr__(self, "array", values)

@@ -227,7 +227,8 @@ class Walk:
         text = self._one_of(("0", "1", "-1", "0.25", "-3.5", "1/3", "0,5", "-"))
         self._note(f"type {text} into row {row}, column {column} of the kernel")
         QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(row, column).center().toPoint())
-        QTest.keyClicks(grid, text)
+        QTest.keyClicks(grid, text[0])
+        QTest.keyClicks(grid.editor, text[1:])
         QTest.keyClick(grid.editor, Qt.Key.Key_Return)
 
     def _choose_a_preset(self) -> None:

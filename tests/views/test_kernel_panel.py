@@ -283,6 +283,17 @@ def test_a_kernel_is_copied_and_comes_back(desk: Desk) -> None:
     assert desk.plane() == SOBEL
 
 
+def test_a_number_that_nothing_can_be_computed_with_is_refused(desk: Desk) -> None:
+    desk.click(1, 1)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_1)
+    QTest.keyClicks(desk.panel.grid.editor, "e39")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane() == SOBEL
+    assert desk.panel.grid.plane.tolist() == SOBEL
+    assert desk.messages == ["A weight is 1e+39, but what is computed with ends at 3.4e+38; give it a smaller number."]
+
+
 def test_text_that_is_no_kernel_is_refused_with_a_sentence(desk: Desk) -> None:
     QGuiApplication.clipboard().setText("1 2 3\n4 5")
     desk.click(0, 0)
