@@ -110,6 +110,15 @@ class Studio:
         action = next(action for action in self.window.findChildren(QAction) if action.shortcut().toString() == keys)
         QTest.keySequence(self.window, action.shortcut())
 
+    def save(self, keys: str = "Ctrl+S") -> str:
+        """Save by the keyboard; what the window says of it."""
+        said: list[str] = []
+        self.application.commands.said.connect(said.append)
+        self.press(keys)
+        self.until(lambda: any(sentence.startswith("Saved") for sentence in said))
+        self.application.commands.said.disconnect(said.append)
+        return next(sentence for sentence in said if sentence.startswith("Saved"))
+
     def drop(self, path: Path) -> None:
         """Drag a file over the window and let it go."""
         data = QMimeData()

@@ -123,8 +123,7 @@ def test_what_this_person_saved_in_this_run_opens_unasked_until_it_names_somethi
     studio.drop(tmp_path / "mine.png")
     studio.opened("mine.png")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    studio.save()
     studio.application.commands.open_sample("camera")
     studio.opened("Camera man")
 

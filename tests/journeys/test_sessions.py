@@ -56,8 +56,7 @@ def test_a_session_brings_back_the_recipe_and_its_picture(
     saved = studio.type_into_cell(0, 0, "5")
     choose(monkeypatch, tmp_path / "mine")
 
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    studio.save()
     studio.type_into_cell(0, 0, "6")
     studio.application.commands.open_sample("camera")
     studio.opened("Camera man")
@@ -250,8 +249,7 @@ def test_a_save_that_is_refused_or_given_up_opens_nothing(
     studio.drop(other)
     studio.until(lambda: studio.text("status-sentence").startswith("⚠"))
     choose(monkeypatch, tmp_path / "mine.convstudio")
-    studio.press("Ctrl+S")
-    studio.until(lambda: (tmp_path / "mine.convstudio").exists() and "Saved" in studio.text("status-sentence"))
+    studio.save()
 
     assert corner(studio) == 7
 
@@ -283,8 +281,7 @@ def test_undo_across_an_opened_session_goes_back_to_its_own_file_and_title(studi
     studio.press("Ctrl+Z")
     titles.append(studio.window.windowTitle())
     is_marked = studio.window.isWindowModified()
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    studio.save()
     has_mark_once_saved = studio.window.isWindowModified()
     studio.press("Ctrl+Shift+Z")
     titles.append(studio.window.windowTitle())
@@ -311,8 +308,7 @@ def test_undo_back_to_a_recipe_without_a_file_asks_for_a_name(
     choose(monkeypatch, tmp_path / "mine.convstudio")
 
     studio.press("Ctrl+Z")
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    studio.save()
 
     assert (corner_in(tmp_path / "mine.convstudio"), corner_in(other)) == (7, 3)
 
@@ -327,8 +323,7 @@ def test_a_session_taken_over_by_another_recipe_is_no_longer_the_first_ones_file
     studio.drop(second)
     studio.until(lambda: corner(studio) == 3)
     choose(monkeypatch, first)
-    studio.press("Ctrl+Shift+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    studio.save("Ctrl+Shift+S")
 
     studio.press("Ctrl+Z")
 
@@ -373,8 +368,7 @@ def test_a_session_has_its_ending_whatever_it_is_called_and_opens_again(
     studio.type_into_cell(0, 0, "7")
     choose(monkeypatch, tmp_path / chosen)
 
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    studio.save()
     studio.application.wiring.run("reset")
     studio.drop(tmp_path / written)
     studio.until(lambda: studio.application.store.path == tmp_path / written)
@@ -446,9 +440,7 @@ def test_a_pasted_picture_is_in_the_session_and_saving_says_so(
     studio.opened("clipboard")
     choose(monkeypatch, tmp_path / "mine")
 
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
-    sentence = studio.text("status-sentence")
+    sentence = studio.save()
     studio.application.commands.open_sample("camera")
     studio.opened("Camera man")
     studio.drop(tmp_path / "mine.convstudio")
@@ -467,10 +459,9 @@ def test_a_picture_that_does_not_go_into_the_session_is_told(
     studio.opened("clipboard")
     choose(monkeypatch, tmp_path / "mine")
 
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    sentence = studio.save()
 
-    assert "the recipe without its picture, 20×20×3, for a session keeps" in studio.text("status-sentence")
+    assert "the recipe without its picture, 20×20×3, for a session keeps" in sentence
 
 
 def test_a_typed_grid_is_in_the_session_and_saving_says_so(
@@ -481,9 +472,7 @@ def test_a_typed_grid_is_in_the_session_and_saving_says_so(
     studio.opened("typed grid")
     choose(monkeypatch, tmp_path / "mine")
 
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
-    sentence = studio.text("status-sentence")
+    sentence = studio.save()
     studio.application.commands.open_sample("camera")
     studio.opened("Camera man")
     studio.drop(tmp_path / "mine.convstudio")
@@ -498,20 +487,15 @@ def test_saving_names_what_is_only_referred_to(
     studio: Studio, photograph: tuple[Path, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(monkeypatch, tmp_path / "mine")
-    said: list[str] = []
-    studio.application.commands.said.connect(said.append)
 
     studio.settled_on_a_picture()
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in said[-1])
-    sample = said[-1]
+    sample = studio.save()
     studio.drop(photograph[0])
     studio.opened("photograph.png")
-    studio.press("Ctrl+S")
-    studio.until(lambda: "lies" in said[-1])
+    file = studio.save()
 
     assert sample == "Saved mine.convstudio: the recipe, and which sample it is applied to."
-    assert said[-1] == "Saved mine.convstudio: the recipe, and where its picture photograph.png lies."
+    assert file == "Saved mine.convstudio: the recipe, and where its picture photograph.png lies."
 
 
 def test_the_grid_of_a_lesson_goes_into_a_session_like_a_typed_one(
@@ -521,10 +505,9 @@ def test_the_grid_of_a_lesson_goes_into_a_session_like_a_typed_one(
     studio.application.commands.set_up(Document(), typed_grid([[0.1, -2.5], [1e-7, 5]]))
     choose(monkeypatch, tmp_path / "mine")
 
-    studio.press("Ctrl+S")
-    studio.until(lambda: "Saved" in studio.text("status-sentence"))
+    sentence = studio.save()
 
-    assert studio.text("status-sentence") == "Saved mine.convstudio: the recipe and the typed grid of 2×2 numbers."
+    assert sentence == "Saved mine.convstudio: the recipe and the typed grid of 2×2 numbers."
     grid = np.array(load_session(tmp_path / "mine.convstudio").source.grid, np.float32)
     np.testing.assert_array_equal(grid, np.array([[0.1, -2.5], [1e-7, 5]], np.float32))
 
