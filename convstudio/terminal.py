@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
-from convstudio.core.errors import ConvStudioError
+from convstudio.core.errors import ConvStudioError, out_of_memory
 
 ERRORS = "convstudio-plain"  # the name under which Python knows what becomes of a character that cannot be written
 PLAIN = {
@@ -42,6 +42,8 @@ def guarded(run: Callable[[], int]) -> int:
                 sys.stdout.flush()  # a full disk shows itself here, and not after the last word
     except ConvStudioError as refusal:
         return refuse(str(refusal))
+    except MemoryError:
+        return refuse(str(out_of_memory()))
     except ImportError as error:
         reason = re.sub(r"\s+", " ", str(error)).rstrip(". ")
         return refuse(

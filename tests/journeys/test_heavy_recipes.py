@@ -42,7 +42,6 @@ def test_undo_gives_a_heavy_recipe_up(studio: Studio, heavy: Document) -> None:
 
     commands.edit(heavy)
     studio.until(lambda: studio.application.engine.is_busy)
-    studio.qtbot.wait(300)  # it is under way
     start = perf_counter()
     commands.store.undo()
     studio.settled()
@@ -60,7 +59,6 @@ def test_closing_does_not_wait(qtbot: QtBot, qapp: QApplication, tmp_path: Path)
         application.window.activateWindow()
     application.commands.set_up(FILTERS, frame())
     qtbot.waitUntil(lambda: application.engine.is_busy)
-    qtbot.wait(300)  # it is under way
 
     start = perf_counter()
     application.close()
