@@ -40,10 +40,8 @@ def guarded(run: Callable[[], int]) -> int:
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()  # a full disk shows itself here, and not after the last word
-    except ConvStudioError as refusal:
-        return refuse(str(refusal))
-    except MemoryError:
-        return refuse(str(out_of_memory()))
+    except (ConvStudioError, MemoryError) as error:
+        return refuse(str(out_of_memory() if isinstance(error, MemoryError) else error))
     except ImportError as error:
         reason = re.sub(r"\s+", " ", str(error)).rstrip(". ")
         return refuse(
