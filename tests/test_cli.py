@@ -145,6 +145,7 @@ def test_count_explains_every_convolution_of_a_recipe() -> None:
         (("count", "32x32x3", "--recipe", "relu | swirl"), "swirl"),
         (("apply", "gaussian:sigma=-1", "x.png", "-o", "out"), "sigma"),
         (("count", "--nonsense"), "required"),
+        (("count", "9x9x1", "--recipe", "conv [0,25 0,5]"), "as [0.25 0.5] (1×2) or as [0 25 0 5] (1×4)"),
     ],
 )
 def test_bad_arguments_are_one_sentence_and_status_2(words: tuple[str, ...], sentence: str) -> None:
