@@ -18,6 +18,7 @@ from convstudio.core.ops.workers import share
 from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
+AT_ONCE = 2**20  # numbers that are put down between two questions whether the work is still wanted
 
 
 def suits(planes: Planes, weight: Planes, slide: Slide) -> bool:
@@ -100,11 +101,14 @@ def _matrices(weight: Planes, slide: Slide, inner: Slide) -> Planes:
 def _put(made: Planes, strip: Strip, slide: Slide, out: Planes) -> None:
     """Put the phases of a strip between each other; what is cut off is left out."""
     (step_y, step_x), (top, _, left, _) = slide.stride, slide.pads
+    together = max(1, AT_ONCE // made[0, 0, 0].size)
     for y, x in np.ndindex(step_y, step_x):
-        check()
         rows, seen_y = _places(strip.top, strip.bottom, step_y, y - top, out.shape[1])
         columns, seen_x = _places(strip.left, strip.right, step_x, x - left, out.shape[2])
-        out[:, rows, columns] = made[:, y, x, seen_y, seen_x]
+        for start in range(0, len(out), together):
+            check()
+            some = slice(start, start + together)
+            out[some, rows, columns] = made[some, y, x, seen_y, seen_x]
 
 
 def _places(start: int, stop: int, step: int, shift: int, length: int) -> tuple[slice, slice]:
