@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-THOROUGH = 100  # cases of a test that asks for no number of its own, in the profile of that name
+QUICK, THOROUGH = 12, 100  # cases of a test that asks for no number of its own, in the profiles of these names
 
 
 def share_of(cases: int) -> int:

@@ -9,12 +9,14 @@ from hypothesis import settings
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
+from tests.amounts import QUICK, THOROUGH
+
 if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (screens := os.environ.get("CONVSTUDIO_SCREENS", "").split()):
     os.environ["DISPLAY"] = screens[int(worker.removeprefix("gw")) % len(screens)]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
 
-settings.register_profile("quick", max_examples=12, deadline=None)
-settings.register_profile("thorough", max_examples=100, deadline=None)  # --hypothesis-profile=thorough
+settings.register_profile("quick", max_examples=QUICK, deadline=None)
+settings.register_profile("thorough", max_examples=THOROUGH, deadline=None)  # --hypothesis-profile=thorough
 settings.load_profile("quick")
 
 STAYING = "convstudio-strips", "convstudio-crew"
