@@ -183,6 +183,7 @@ ENDED.wait()
         (".convstudio-mine", 7200, False),
         ("convstudio-0123456789abcdef", 7200, False),
     ],
+    ids=["ended", "old name", "ended but new", "living", "picture", "no number", "no dot"],  # alike in every process
 )
 def test_what_a_killed_process_left_is_removed_by_the_next_write_beside_it(
     tmp_path: Path, name: str, age: float, *, is_removed: bool
