@@ -79,7 +79,7 @@ def shortened(sentence: str) -> str:
     Examples
     --------
     >>> len(shortened(f"There is no file “{'x' * 5000}”."))
-    97
+    98
     """
     return _LONG_WORD.sub(r"\1…\2", sentence)
 
