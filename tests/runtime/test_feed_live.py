@@ -46,6 +46,7 @@ def test_a_stream_is_shown_frozen_lost_and_left(qapp: QCoreApplication, qtbot: Q
     assert set(threading.enumerate()) == before
 
 
+@pytest.mark.alone
 def test_a_window_that_was_busy_sees_the_newest_frame_first(qapp: QCoreApplication, qtbot: QtBot) -> None:
     feed = Feed()
     numbers: list[int] = []
