@@ -91,14 +91,13 @@ def test_pictures_of_another_size_come_in_that_size(play: Play, server: MjpegSer
     assert capture.reader_process is not None
 
 
-@pytest.mark.alone
 def test_a_damaged_picture_of_a_stream_is_left_out(play: Play) -> None:
     whole = bytes(cv2.imencode(".jpg", numbered_picture(1))[1].tobytes())
     with StillServer(parts(whole, b"\xff\xd8 no picture", whole), CONTENT_TYPE, rest=1) as server:
         _, witness = play(f"{server.url}/stream")
         witness.wait_for_count(2)
 
-    assert witness.numbers == [1, 1]
+    assert set(witness.numbers) == {1}  # the stream is asked for again when it ends
 
 
 def test_a_picture_that_grows_beyond_what_is_shown_is_refused(play: Play) -> None:
