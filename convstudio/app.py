@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from convstudio import terminal
 from convstudio.commands import Commands
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.ops.readiness import make
-from convstudio.core.recipes import first_recipe
+from convstudio.core.ops.jit.readiness import make
+from convstudio.core.recipe.samples import first_recipe
 from convstudio.io import decoder
 from convstudio.io.files import make_folder, remove_strays
 from convstudio.io.lessons import lesson_files, lesson_title

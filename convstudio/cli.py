@@ -203,7 +203,7 @@ def _count(words: list[str]) -> int:
         counted = executed = costs_of(read_recipe(options.recipe), source)
     print(json.dumps(counted.as_json(), indent=2) if options.json else counted.as_table())
     if options.explain:
-        from convstudio.core.road import explained
+        from convstudio.core.evaluation.method import explained
 
         told = [(step, sentence) for step in executed.plan.steps if (sentence := explained(step))]
         for step, sentence in told:
@@ -216,7 +216,7 @@ def _count_layer(shape: tuple[int, int, int], chosen: dict[str, Any], preset: st
     """What one convolution costs, and the same with weights by which the way of computing it can be chosen."""
     import numpy as np
 
-    from convstudio.core.kernels import parse
+    from convstudio.core.kernels.presets import parse
     from convstudio.insight.costs import costs
 
     if preset is not None:
@@ -232,8 +232,8 @@ def _kernels(words: list[str]) -> int:
     parser = _Parser(prog="convstudio kernels", description="List the preset kernels, or print one.")
     parser.add_argument("name", metavar="NAME", nargs="?", help="a preset, with numbers if wanted: gaussian:sigma=2")
     options = parser.parse_args(words)
-    from convstudio.core.kernel_text import TextStyle, write
-    from convstudio.core.kernels import PRESETS, parse
+    from convstudio.core.kernels.presets import PRESETS, parse
+    from convstudio.core.kernels.text import TextStyle, write
 
     if options.name is None:
         for preset in PRESETS:

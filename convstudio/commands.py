@@ -6,8 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from convstudio.core.colours import Colours
-from convstudio.core.document import (
+from convstudio.core.display.colours import Colours
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.live import LiveState
+from convstudio.core.recipe.document import (
     Display,
     Document,
     with_inserted,
@@ -15,14 +19,11 @@ from convstudio.core.document import (
     with_moved,
     without_layer,
 )
-from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.history import History
-from convstudio.core.layers import Layer
-from convstudio.core.live import LiveState
-from convstudio.core.plan import Refusal
-from convstudio.core.previews import previews
-from convstudio.core.shown import Selection
+from convstudio.core.recipe.history import History
+from convstudio.core.recipe.layers import Layer
+from convstudio.core.recipe.plan import Refusal
+from convstudio.core.view.previews import previews
+from convstudio.core.view.shown import Selection
 from convstudio.exporting import Exporting
 from convstudio.io.export import ExportOptions
 from convstudio.io.files import printable

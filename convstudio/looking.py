@@ -5,13 +5,14 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.cost import cost_of, most_bytes
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, alike
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.plan import Plan, Refusal, plan
-from convstudio.core.scene import Scene
-from convstudio.core.shown import Selection, Shown
+from convstudio.core.evaluation.evaluate import Result, alike
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.plan import Plan, Refusal, plan
+from convstudio.core.view.scene import Scene
+from convstudio.core.view.shown import Selection, Shown
 from convstudio.runtime.engine import Answer, Engine, Job
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store

@@ -8,7 +8,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Frame, Shape
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.shapes import Shape
 from convstudio.io.cameras import CameraInfo, list_cameras
 from convstudio.io.capture import AddressKind, Capture, kind_of
 from convstudio.io.contents import Contents, contents_of

@@ -6,10 +6,19 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.evaluate import Result
-from convstudio.core.layers import Activation, Channels, Conv, ConvTranspose, Dense, Orientation, Pool, PoolKind
+from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.ops import dense_weights, reference
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Orientation,
+    Pool,
+    PoolKind,
+)
+from convstudio.core.recipe.plan import Step
 
 Planes = NDArray[np.float64]
 MOST_WORK = 2 * 10**7  # multiply-adds of a layer: beyond that the slow road takes seconds

@@ -41,8 +41,8 @@ def room(name: str) -> list[Path]:
 @pytest.mark.parametrize("name", ["core", "insight"])
 def test_arithmetic_and_explanations_know_nothing_of_windows_files_threads_or_clocks(name: str) -> None:
     forbidden = (*QT, "threading", "subprocess", "time", "pathlib", "io", "multiprocessing", "asyncio", "msgspec")
-    sharing = "workers.py", "crew.py"  # spread one call over the cores; their threads do strips and calls alone
-    allowed = {PACKAGE / "core" / "ops" / file for file in sharing}
+    sharing = "threads.py", "ops/jit/crew.py"  # spread one call over the cores; their threads do strips and calls alone
+    allowed = {PACKAGE / "core" / file for file in sharing}
 
     assert offenders([file for file in room(name) if file not in allowed], *forbidden) == []
 
@@ -72,9 +72,11 @@ def test_core_uses_nothing_but_numpy_and_the_standard_library() -> None:
 
 
 def test_in_core_opencv_serves_the_fast_roads_the_planes_and_the_display_only() -> None:
-    names = "opencv.py", "frame.py", "colouring.py", "display.py", "shown.py", "previews.py", "reduction.py"
+    names = "opencv.py", "frame.py", "view/shown.py", "view/previews.py"
     allowed = {PACKAGE / "core" / name for name in names}
-    others = [file for file in room("core") if file not in allowed and file.parent.name != "ops"]
+    others = [
+        file for file in room("core") if file not in allowed and file.parent.name not in ("ops", "jit", "display")
+    ]
 
     assert offenders(others, f"{OURS}.core.opencv") == []
 
@@ -92,7 +94,7 @@ def test_runtime_knows_no_widgets_and_no_files() -> None:
 
 
 def test_views_neither_read_files_nor_evaluate() -> None:
-    rooms = [f"{OURS}.{name}" for name in ("io", "runtime", *OUTSIDE, "core.evaluate.evaluate")]
+    rooms = [f"{OURS}.{name}" for name in ("io", "runtime", *OUTSIDE, "core.evaluation.evaluate.evaluate")]
 
     assert offenders(room("views"), *rooms) == []
 

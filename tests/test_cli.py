@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from convstudio.io.encoding import Depth, Format, encode
 from convstudio.io.session import Session, save_session
 from tests.pictures import read_png, write_png

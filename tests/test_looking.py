@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from convstudio.commands import Commands
-from convstudio.core.document import Document
-from convstudio.core.layers import Activation
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Activation
+from convstudio.core.view.shown import Shown
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store

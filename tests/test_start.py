@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QEventLoop
 from convstudio.app import Application, quiet_qt
-from convstudio.core.ops.readiness import is_made
+from convstudio.core.ops.jit.readiness import is_made
 qt = quiet_qt(sys.argv[:1])
 application = Application(qt, Path(sys.argv[1]))
 application.settle()

@@ -3,9 +3,10 @@
 import os
 from dataclasses import dataclass
 
-from convstudio.core.geometry import extent
-from convstudio.core.layers import Border, Conv, ConvTranspose, Dense
-from convstudio.core.plan import Plan, Refusal, Step
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.sizes import extent
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense
+from convstudio.core.recipe.plan import Plan, Refusal, Step
 from convstudio.core.wording import duration, memory
 
 NUMBER = 4  # bytes of a float32
@@ -41,10 +42,10 @@ def cost_of(made: Plan, *, reused: int = 0) -> Cost:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Pool
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> from convstudio.core.recipe.plan import plan
     >>> cost_of(plan(Document((Pool(),)), Shape(1, 100, 100))).bytes
     50000
     """

@@ -3,43 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.shapes import Shape
 
 Pixels = NDArray[Any]
-
-MOST_WHOLE = 2**22  # pixels of a frame up to which every output is computed and kept as a whole
-
-
-class Shape(NamedTuple):
-    """The extent of a stack of planes, in pixels.
-
-    Examples
-    --------
-    >>> str(Shape(3, 480, 640))
-    '640×480×3'
-    """
-
-    channels: int
-    height: int
-    width: int
-
-    def __str__(self) -> str:
-        return f"{self.width}×{self.height}×{self.channels}"
-
-    @property
-    def size(self) -> int:
-        """Number of values."""
-        return self.channels * self.height * self.width
-
-    @property
-    def is_large(self) -> bool:
-        """Whether a frame of this shape is computed part by part."""
-        return self.height * self.width > MOST_WHOLE
 
 
 @dataclass(frozen=True, eq=False)

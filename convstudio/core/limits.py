@@ -6,7 +6,7 @@ What a layer needs of its numbers (a stride of at least 1, groups that divide) i
 from collections.abc import Iterable
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool
 
 MOST_PIXELS = 2**16  # of a stride, dilation, padding or window: more than any picture that is opened has in a row
 MOST_PLANES = 2**16  # filters, channels, groups

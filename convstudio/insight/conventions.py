@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Border, Conv, ConvTranspose
+from convstudio.core.geometry.borders import Border
+from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.insight.convention_rules import Made, anchor_of, by_rule, furthest, is_too_small, refusal_of
 from convstudio.insight.convention_table import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
 from convstudio.insight.kernel import flips
@@ -108,7 +109,7 @@ def question_of(frame: Frame, channel: int, layer: Conv | ConvTranspose, kernel:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.recipe.layers import Weights
     >>> frame = Frame(np.array([[[0.0], [0.5], [1.0]]]), white=1.0)
     >>> layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))
     >>> question_of(frame, 0, layer, np.ones((1, 1))).picture.tolist()
@@ -129,7 +130,7 @@ def convention_of(layer: Conv | ConvTranspose) -> Convention:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.recipe.layers import Weights
     >>> convention_of(Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,), border=Border.REFLECT)).edge.value
     'reflect 101'
     """
@@ -153,7 +154,7 @@ def answer(question: Question, progress: Progress = silent, *, run: Run = run_no
 
     Examples
     --------
-    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.recipe.layers import Weights
     >>> layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))
     >>> picture = np.arange(12, dtype=np.uint8).reshape(3, 4)
     >>> found = answer(Question(picture, np.ones((1, 1)), convention_of(layer)))

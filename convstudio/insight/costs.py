@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convstudio.core.counts import Comparison, Count, compare_stack, count_of
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.geometry import check_groups, check_same
-from convstudio.core.layers import Amounts, Conv, Padding, PaddingChoice, Pair, Weights
-from convstudio.core.plan import Plan, Refusal, plan
+from convstudio.core.geometry.padding import Amounts, Padding, PaddingChoice, check_same
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import check_groups
+from convstudio.core.recipe.counts import Comparison, Count, compare_stack, count_of
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Weights
+from convstudio.core.recipe.plan import Plan, Refusal, plan
 from convstudio.core.wording import factor
 
 MOST_WEIGHTS = 2**26  # weights that are made to count them: half a gigabyte
@@ -163,7 +164,7 @@ def costs_of(recipe: Document, shape: tuple[int, int, int]) -> Costs:
 
     Examples
     --------
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> lenet = "conv filters 6 size 5 padding valid | max 2 | conv filters 16 size 5 padding valid | max 2"
     >>> costs_of(recipe_from(f"{lenet} | dense 120 | dense 84 | dense 10"), (3, 32, 32)).plan.parameters
     62006

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convstudio.core.borders import OUTSIDE
-from convstudio.core.layers import Activation, ActivationKind
+from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.recipe.layers import Activation, ActivationKind
 from convstudio.core.wording import field_text, is_rounded
 from convstudio.insight.trace import Operation, Trace
 
@@ -68,9 +68,9 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     Examples
     --------
     >>> import numpy as np
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> from convstudio.insight.trace import trace
     >>> frame = Frame(np.array([[[10.0], [4.0]]]), white=10.0)
     >>> found = trace(evaluate(recipe_from("conv [1 -1] padding valid bias 2"), frame), 0, 0, 0, 0)
@@ -96,9 +96,9 @@ def symbols_at(trace: Trace, place: tuple[int, int, int]) -> Symbols:
     Examples
     --------
     >>> import numpy as np
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> from convstudio.insight.trace import trace
     >>> frame = Frame(np.array([[[10.0], [4.0]]]), white=10.0)
     >>> found = trace(evaluate(recipe_from("conv [1 -1] padding valid"), frame), 0, 0, 0, 0)

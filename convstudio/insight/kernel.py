@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.edits.filters import kernel_at
-from convstudio.core.edits.planes import rank, separable, total
-from convstudio.core.layers import Conv, ConvTranspose, Orientation, Pair
-from convstudio.core.ops.workers import serial_blas
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.planes import rank, separable, total
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
+from convstudio.core.threads import serial_blas
 from convstudio.insight.kernel_character import Character, character_of
 from convstudio.insight.kernel_names import Nearest, nearest
 from convstudio.insight.kernel_response import Response, response_of
@@ -125,7 +126,7 @@ def answer(question: Question, progress: Progress = silent) -> Examined:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.recipe.layers import Weights
     >>> found = answer(Question(Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,)), 0, 0))
     >>> found.sum, found.energy, found.rank, found.multiplications, found.separated
     (0.0, 6.0, 1, 9, 6)
@@ -167,7 +168,7 @@ def flips(layer: Conv | ConvTranspose) -> bool:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.recipe.layers import Weights
     >>> flips(Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,)))
     False
     """

@@ -7,8 +7,8 @@ from math import atan2, degrees, hypot, pi
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.edits.planes import total
-from convstudio.core.kernel_size import anchor
+from convstudio.core.kernels.planes import total
+from convstudio.core.kernels.size import anchor
 from convstudio.core.wording import NOISE
 from convstudio.insight.kernel_response import answer_to_waves
 

@@ -11,8 +11,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.kernel_size import MOST_CELLS, anchor
-from convstudio.core.kernels import PRESETS, Parameter, Preset, build, find
+from convstudio.core.kernels.preset import Parameter, Preset, build
+from convstudio.core.kernels.presets import PRESETS, find
+from convstudio.core.kernels.size import MOST_CELLS, anchor
 from convstudio.core.wording import number
 
 Plane = NDArray[np.float64]

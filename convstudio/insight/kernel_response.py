@@ -10,8 +10,8 @@ from math import atan2, degrees, hypot, pi
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.kernel_size import anchor
-from convstudio.core.layers import ONE, Pair
+from convstudio.core.geometry.shapes import ONE, Pair
+from convstudio.core.kernels.size import anchor
 from convstudio.core.wording import NOISE
 
 Plane = NDArray[np.float64]

@@ -7,11 +7,11 @@ line, and its text. Reading files is not done here.
 import re
 from dataclasses import dataclass, field, replace
 
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result
-from convstudio.core.kernel_text import read_number
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.kernels.text import read_number
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import integer, number
 from convstudio.insight.measures import measure
 
@@ -176,7 +176,7 @@ def filled(text: str, result: Result) -> str:
     Examples
     --------
     >>> import numpy as np
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
     >>> filled("It has {outputs} values.", evaluate(recipe_from("relu"), Frame(np.zeros((2, 3, 1)), white=1.0)))
     'It has 6 values.'

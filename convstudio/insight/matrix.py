@@ -11,10 +11,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.evaluate import Result
-from convstudio.core.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
-from convstudio.core.plan import Step
-from convstudio.core.reading import values_at
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import NOISE
 from convstudio.insight.matrix_cells import BLANK, Cells, cells_of
 from convstudio.insight.matrix_layer import made_by_layer
@@ -164,9 +164,9 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
 
     Examples
     --------
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipes import articles_recipe
+    >>> from convstudio.core.recipe.samples import articles_recipe
     >>> frame = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0])[:, None], (6, 1, 1)), white=10)
     >>> matrix = unrolled(evaluate(articles_recipe(), frame), 0)
     >>> matrix.product.reshape(4, 4)[0].tolist(), matrix.difference

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.ops import dense_weights_from
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.plan import Step
 from convstudio.insight.matrix_window import Window, axis_of, grouping
 from convstudio.insight.taps import Axis, Indices, Numbers
 
@@ -55,10 +55,10 @@ def cells_of(step: Step, window: Window) -> Cells:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
-    >>> from convstudio.core.recipes import articles_recipe
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.samples import articles_recipe
     >>> from convstudio.insight.matrix_window import window_of
     >>> from convstudio.insight.taps import Unit
     >>> step = plan(articles_recipe(), Shape(1, 6, 6)).steps[0]

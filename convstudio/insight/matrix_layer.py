@@ -6,15 +6,17 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.borders import OUTSIDE, mirrored
-from convstudio.core.document import Document
-from convstudio.core.evaluate import Result, apply
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Border, Conv, ConvTranspose, Layer, Padding, Pair
+from convstudio.core.evaluation.evaluate import Result, apply
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops import dense
-from convstudio.core.plan import Step, plan
-from convstudio.core.reading import values_at
-from convstudio.core.region import Region, needed
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
+from convstudio.core.recipe.plan import Step, plan
+from convstudio.core.recipe.windows import needed
 from convstudio.insight.matrix_window import Window
 from convstudio.insight.taps import Indices, Numbers, Read
 

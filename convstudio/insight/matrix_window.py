@@ -9,9 +9,9 @@ from itertools import product
 
 import numpy as np
 
-from convstudio.core.borders import OUTSIDE
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pool
-from convstudio.core.plan import Step
+from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.plan import Step
 from convstudio.insight.taps import Axis, Unit, every_axis, pool_axis, scattered_axis, window_axis
 
 Lines = tuple[int, ...]
@@ -101,9 +101,9 @@ def grouping(step: Step) -> Grouping:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
     >>> grouping(plan(Document((Pool(),)), Shape(3, 8, 8)).steps[0])
     Grouping(groups=3, reads=1, makes=1, is_filter_first=False)
     """
@@ -145,10 +145,10 @@ def window_of(step: Step, near: Unit) -> Window | None:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
-    >>> from convstudio.core.recipes import articles_recipe
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.samples import articles_recipe
     >>> found = window_of(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
     >>> found.outputs, found.inputs, found.is_whole_picture
     (16, 36, True)

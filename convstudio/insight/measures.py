@@ -7,13 +7,13 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from convstudio.core.borders import OUTSIDE
-from convstudio.core.counts import Comparison, compare, compare_stack
-from convstudio.core.edits.planes import rank, total
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result
-from convstudio.core.layers import Activation, Conv, ConvTranspose
-from convstudio.core.plan import Step
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.kernels.planes import rank, total
+from convstudio.core.recipe.counts import Comparison, compare, compare_stack
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
 from convstudio.insight.matrix_window import axis_of, grouping
 from convstudio.insight.shift import errors_of
 from convstudio.insight.shift_bench import Subject
@@ -43,9 +43,9 @@ def measure(result: Result, name: str) -> float:
 
     Examples
     --------
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> frame = Frame(np.array([[[1.0], [5.0], [2.0]]]), white=5.0)
     >>> measure(evaluate(recipe_from("max 1x3"), frame), "largest output")
     5.0

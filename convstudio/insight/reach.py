@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from convstudio.core.document import Document
-from convstudio.core.edits.new import new_conv
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Dense, Pair
-from convstudio.core.needs import needed_regions
-from convstudio.core.plan import Plan, Step, plan
-from convstudio.core.region import unit as region_of
+from convstudio.core.evaluation.needs import needed_regions
+from convstudio.core.geometry.regions import unit as region_of
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense
+from convstudio.core.recipe.new_layers import new_conv
+from convstudio.core.recipe.plan import Plan, Step, plan
 from convstudio.insight.reach_axis import sources_along
 from convstudio.insight.taps import Unit
 
@@ -58,7 +58,7 @@ def sight(made: Plan, index: int, unit: Unit) -> Sight:
 
     Examples
     --------
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> made = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
     >>> sight(made, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
     (Sight(seen=75, inputs=3072), 40.96)
@@ -74,7 +74,7 @@ def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:
 
     Examples
     --------
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> sorted(channels_seen(plan(recipe_from("conv sobel-x each"), Shape(3, 9, 9)), 0, 2))
     [2]
     """
@@ -89,7 +89,7 @@ def channels_read(step: Step, channel: int) -> range:
 
     Examples
     --------
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> channels_read(plan(recipe_from("conv filters 4 size 3 channels 6 groups 2"), Shape(6, 9, 9)).steps[0], 3)
     range(3, 6)
     """
@@ -114,7 +114,7 @@ def cone(made: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
 
     Examples
     --------
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> made = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
     >>> levels = cone(made, 2, Unit(0, 9, 9))
     >>> [(level.title, int(level.size[0]), int(level.jump[0]), level.needed[0]) for level in levels]

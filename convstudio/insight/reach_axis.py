@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.borders import sources
-from convstudio.core.layers import Activation, Border, Conv, ConvTranspose, Pool
-from convstudio.core.needs import sees_everything
-from convstudio.core.plan import Step
+from convstudio.core.evaluation.needs import sees_everything
+from convstudio.core.geometry.borders import Border, sources
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
+from convstudio.core.recipe.plan import Step
 
 
 def taps_along(step: Step, axis: int, output: int) -> tuple[int, ...]:
@@ -14,9 +14,9 @@ def taps_along(step: Step, axis: int, output: int) -> tuple[int, ...]:
 
     Examples
     --------
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> step = plan(recipe_from("conv size 3 padding valid dilation 2"), Shape(1, 9, 9)).steps[0]
     >>> taps_along(step, 0, 1)
     (1, 3, 5)
@@ -46,9 +46,9 @@ def every_tap_along(step: Step, axis: int) -> tuple[NDArray[np.intp], NDArray[np
 
     Examples
     --------
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> places, is_read = every_tap_along(plan(recipe_from("conv size 3 stride 2"), Shape(1, 5, 5)).steps[0], 0)
     >>> places.tolist(), bool(is_read.all())
     ([[-1, 0, 1], [1, 2, 3], [3, 4, 5]], True)

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.evaluate import Result
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.needs import needed_regions
+from convstudio.core.evaluation.partial import part_of
 from convstudio.core.frame import Frame
-from convstudio.core.needs import needed_regions
-from convstudio.core.partial import part_of
-from convstudio.core.region import Region
-from convstudio.core.region import unit as region_of
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import unit as region_of
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.taps import Unit
 
@@ -56,8 +56,8 @@ def extents(question: ExtentQuestion, progress: Progress = silent) -> Extents:
 
     Examples
     --------
-    >>> from convstudio.core.evaluate import evaluate
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> picture = Frame(np.random.default_rng(0).random((20, 20, 1)), white=1.0)
     >>> result = evaluate(recipe_from("conv size 3 | max 2 | conv size 3"), picture)
     >>> [(found.rows, found.columns) for found in extents(ExtentQuestion(result, 2, Unit(0, 5, 5))).found]

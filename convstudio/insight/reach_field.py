@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.evaluate import Result, apply
+from convstudio.core.evaluation.evaluate import Result, apply
+from convstudio.core.evaluation.needs import needed_regions, whole_reader
+from convstudio.core.evaluation.partial import part_of
 from convstudio.core.frame import Frame
-from convstudio.core.needs import needed_regions, whole_reader
-from convstudio.core.partial import part_of
-from convstudio.core.region import Region
-from convstudio.core.region import unit as region_of
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import unit as region_of
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.reach_extent import MARGIN, ExtentQuestion, Extents, extents
 from convstudio.insight.taps import Unit
@@ -84,8 +84,8 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
 
     Examples
     --------
-    >>> from convstudio.core.evaluate import evaluate
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> result = evaluate(recipe_from("conv [1 2; 3 4]"), Frame(np.zeros((9, 9, 1)), white=1.0))
     >>> field_of(Question(result, 0, Unit(0, 4, 4))).effects[2:4, 2:4].tolist()
     [[1.0, 2.0], [3.0, 4.0]]

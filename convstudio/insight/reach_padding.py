@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.needs import sees_everything
-from convstudio.core.plan import Plan, Step
+from convstudio.core.evaluation.needs import sees_everything
+from convstudio.core.recipe.plan import Plan, Step
 from convstudio.insight.reach_axis import every_tap_along
 
 Shares = NDArray[np.float64]
@@ -18,9 +18,9 @@ def padding_share(made: Plan, index: int) -> Shares:
 
     Examples
     --------
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> share = padding_share(plan(recipe_from("conv size 3"), Shape(1, 4, 4)), 0)
     >>> [round(9 * value) for value in share[0]]
     [5, 3, 3, 5]

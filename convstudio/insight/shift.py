@@ -9,11 +9,11 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from convstudio.core.display import Picture, picture
-from convstudio.core.document import Display, DisplayMode
+from convstudio.core.display.planes import Picture, picture
+from convstudio.core.display.scale import Scale, scales_after
+from convstudio.core.display.tone import usual_magnitude
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.scale import Scale, scales_after
-from convstudio.core.tone import usual_magnitude
+from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift_bench import Bench, Subject, bench, run
 from convstudio.insight.shift_errors import Errors, Expectation, Verdict, expectation, measured, rms, verdict
@@ -96,7 +96,7 @@ def answer(question: LookQuestion | CurveQuestion, progress: Progress = silent) 
 
     Examples
     --------
-    >>> from convstudio.core.layers import Activation
+    >>> from convstudio.core.recipe.layers import Activation
     >>> subject = Subject((Activation(),), np.ones((1, 6, 6), np.float32), white=1.0)
     >>> answer(LookQuestion(subject, Shift.of(1))).verdict.value
     'equivariant'
@@ -125,7 +125,7 @@ def look(question: LookQuestion, progress: Progress = silent) -> Look:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Pool
+    >>> from convstudio.core.recipe.layers import Pool
     >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
     >>> look(LookQuestion(subject, Shift.of(2, 2))).errors.everything
     0.0
@@ -149,7 +149,7 @@ def errors_of(subject: Subject, shift: Shift) -> Errors:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Pool
+    >>> from convstudio.core.recipe.layers import Pool
     >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
     >>> errors_of(subject, Shift.of(2, 2)).everything
     0.0
@@ -167,7 +167,7 @@ def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Activation
+    >>> from convstudio.core.recipe.layers import Activation
     >>> subject = Subject((Activation(),), np.ones((1, 6, 40), np.float32), white=1.0)
     >>> [errors.interior for errors in curve(CurveQuestion(subject)).errors][15:18]
     [0.0, 0.0, 0.0]

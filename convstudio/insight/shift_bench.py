@@ -9,12 +9,12 @@ from math import lcm
 
 import numpy as np
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import apply
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Conv, ConvTranspose
-from convstudio.core.plan import Plan, Refusal, Step, plan, refuse_excess
-from convstudio.core.region import Region
+from convstudio.core.evaluation.evaluate import apply
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift_moves import Planes
 from convstudio.insight.shift_recipe import Layers, WhatIf, supposed, takes_all, wraps
@@ -97,7 +97,7 @@ def bench(subject: Subject, progress: Progress = silent) -> Bench:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Pool
+    >>> from convstudio.core.recipe.layers import Pool
     >>> found = bench(Subject((Pool(),), np.zeros((1, 300, 31), np.float32), white=1.0))
     >>> found.part, found.period
     (Region(top=86, bottom=214, left=0, right=30), (2, 2))
@@ -143,7 +143,7 @@ def period_of(made: Plan) -> tuple[int, int]:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Pool
+    >>> from convstudio.core.recipe.layers import Pool
     >>> period_of(plan(Document((Pool(), Pool())), Shape(1, 16, 16)))
     (4, 4)
     """

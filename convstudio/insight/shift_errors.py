@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.region import Region, whole
+from convstudio.core.geometry.regions import Region, whole
 from convstudio.insight.shift_bench import Bench
 from convstudio.insight.shift_moves import Planes, Shift, carried, clear, moved, overlap, own
 
@@ -78,7 +78,7 @@ def expectation(found: Bench, shift: Shift) -> Expectation:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Pool
+    >>> from convstudio.core.recipe.layers import Pool
     >>> from convstudio.insight.shift_bench import Subject, bench
     >>> found = bench(Subject((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
     >>> expectation(found, Shift.of(2)).interior
@@ -130,7 +130,7 @@ def verdict(found: Bench, errors: Errors) -> Verdict:
 
     Examples
     --------
-    >>> from convstudio.core.layers import Pool
+    >>> from convstudio.core.recipe.layers import Pool
     >>> from convstudio.insight.shift_bench import Subject, bench
     >>> found = bench(Subject((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
     >>> verdict(found, Errors(None, 0.0, 0.0, 0.0)).value

@@ -10,9 +10,10 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Dense
-from convstudio.core.plan import Plan
-from convstudio.core.region import Region, reached
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.layers import Dense
+from convstudio.core.recipe.plan import Plan
+from convstudio.core.recipe.windows import reached
 
 Planes = NDArray[np.float32]
 FAR = 2**40  # pixels: farther than any window reaches, so that half a plane can be a region
@@ -119,10 +120,10 @@ def clear(plan: Plan, region: Region) -> Region:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Conv, Pool, Weights
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.layers import Conv, Pool, Weights
+    >>> from convstudio.core.recipe.plan import plan
     >>> layer = Conv(weight=Weights([[[[1] * 3] * 3]]), bias=(0,))
     >>> clear(plan(Document((layer, Pool())), Shape(1, 8, 8)), Region(0, 8, 0, 8))
     Region(top=1, bottom=3, left=1, right=3)

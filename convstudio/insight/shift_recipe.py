@@ -8,19 +8,16 @@ from enum import StrEnum
 
 import numpy as np
 
-from convstudio.core.geometry import extent, padding_amounts
-from convstudio.core.layers import (
-    NOTHING,
-    ONE,
-    Amounts,
-    Border,
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import NOTHING, Amounts, Padding, padding_amounts
+from convstudio.core.geometry.shapes import ONE, Pair
+from convstudio.core.geometry.sizes import extent
+from convstudio.core.recipe.layers import (
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,

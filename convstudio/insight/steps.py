@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.borders import OUTSIDE, mirrored
-from convstudio.core.evaluate import Result
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Border, Conv, Pool
-from convstudio.core.plan import Step
-from convstudio.core.reading import values_at
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.layers import Conv, Pool
+from convstudio.core.recipe.plan import Step
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Operation, Trace, trace
 
@@ -120,9 +120,9 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
 
     Examples
     --------
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe_text import recipe_from
+    >>> from convstudio.core.recipe.text import recipe_from
     >>> result = evaluate(recipe_from("conv sobel-x padding valid"), Frame(np.zeros((6, 6, 1)), white=1.0))
     >>> stage = stage_around(result, 0, Unit(0, 1, 1))
     >>> stage.inputs.shape, stage.outputs.shape, len(stage.units)

@@ -11,20 +11,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.borders import OUTSIDE, mirrored
-from convstudio.core.layers import (
-    Border,
+from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.ops import dense_weights_from
+from convstudio.core.recipe.layers import (
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Orientation,
-    Pair,
     Pool,
     PoolKind,
 )
-from convstudio.core.ops import dense_weights_from
-from convstudio.core.plan import Step
+from convstudio.core.recipe.plan import Step
 
 Indices = NDArray[np.intp]
 Numbers = NDArray[np.float64]
@@ -153,10 +152,10 @@ def filter_of(step: Step, channel: int) -> int:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Weights
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.layers import Weights
+    >>> from convstudio.core.recipe.plan import plan
     >>> layer = Conv(weight=Weights([[[[1.0]]], [[[2.0]]]]), bias=(0, 0), channels=Channels.EACH)
     >>> filter_of(plan(Document((layer,)), Shape(3, 8, 8)).steps[0], 4)
     1
@@ -176,9 +175,9 @@ def taps_of(step: Step, read: Read, found: Unit) -> Taps:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
     >>> step = plan(Document((Pool(),)), Shape(1, 2, 2)).steps[0]
     >>> values = np.array([[[1, 2], [3, 4]]], np.float32)
     >>> taps_of(step, lambda *places: values[np.ix_(*places)], Unit(0, 0, 0)).values.tolist()

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.edits.planes import resized
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import anchor
-from convstudio.core.layer_titles import title
-from convstudio.core.region import Region
+from convstudio.core.geometry.regions import Region
+from convstudio.core.kernels.planes import resized
+from convstudio.core.kernels.size import anchor
+from convstudio.core.recipe.titles import title
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.teach_fit import (
     Fitted,

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import with_bias
-from convstudio.core.layers import ONE, Channels, Conv, Orientation
-from convstudio.core.shown import Shown
+from convstudio.core.geometry.shapes import ONE
+from convstudio.core.recipe.layers import Channels, Conv, Orientation
+from convstudio.core.view.shown import Shown
 from convstudio.insight.reach import channels_read
 from convstudio.insight.teach import Lesson, tidy
 from convstudio.insight.teach_wanted import FromLayer
@@ -17,10 +18,10 @@ def filter_shown(shown: Shown) -> int:
     Examples
     --------
     >>> import numpy as np
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe_text import recipe_from
-    >>> from convstudio.core.shown import Selection, show
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> from convstudio.core.view.shown import Selection, show
     >>> result = evaluate(recipe_from("conv sobel-x each"), Frame(np.zeros((4, 4, 3)), white=1.0))
     >>> filter_shown(show(result, Selection()))
     0
@@ -38,10 +39,10 @@ def layer_shown(shown: Shown) -> FromLayer:
     Examples
     --------
     >>> import numpy as np
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe_text import recipe_from
-    >>> from convstudio.core.shown import Selection, show
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> from convstudio.core.view.shown import Selection, show
     >>> result = evaluate(recipe_from("conv filters 4 size 3 | relu"), Frame(np.zeros((4, 4, 1)), white=1.0))
     >>> layer_shown(show(result, Selection(output_map=2))).channels
     (2,)
@@ -65,7 +66,7 @@ def with_learned(layer: Conv, lesson: Lesson, *, channels: int, filter_index: in
     Examples
     --------
     >>> import numpy as np
-    >>> from convstudio.core.layers import Weights
+    >>> from convstudio.core.recipe.layers import Weights
     >>> from convstudio.insight.teach import Question, lesson
     >>> from convstudio.insight.teach_wanted import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.kernel_size import anchor
-from convstudio.core.region import Region
+from convstudio.core.geometry.regions import Region
+from convstudio.core.kernels.size import anchor
 from convstudio.insight.teach_fit import Patches
 
 Plane = NDArray[np.float64]

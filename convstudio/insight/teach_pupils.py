@@ -108,7 +108,7 @@ def patches_at(pair: BeforeAfter, places: NDArray[np.int64], side: int, size: in
 
     Examples
     --------
-    >>> from convstudio.core.region import Region
+    >>> from convstudio.core.geometry.regions import Region
     >>> pair = BeforeAfter(np.eye(4), np.eye(4), Region(0, 4, 0, 4))
     >>> [patches.shape for patches in patches_at(pair, np.array([[1, 1]]), side=2, size=3)]
     [(1, 4, 4), (1, 2, 2)]

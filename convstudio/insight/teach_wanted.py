@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.document import Document
 from convstudio.core.edits.filters import filters_first
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import apply
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.kernel_size import anchor
-from convstudio.core.kernels import build, find
-from convstudio.core.layer_titles import title
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Pair, Weights
-from convstudio.core.plan import plan, refuse_excess
-from convstudio.core.region import Region
+from convstudio.core.evaluation.evaluate import apply
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.kernels.size import anchor
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights
+from convstudio.core.recipe.plan import plan, refuse_excess
+from convstudio.core.recipe.titles import title
 from convstudio.insight.teach_places import sums
 
 Plane = NDArray[np.float64]

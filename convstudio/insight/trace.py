@@ -12,8 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result
-from convstudio.core.layers import (
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.geometry.regions import Region, unit
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
     Conv,
@@ -23,9 +25,7 @@ from convstudio.core.layers import (
     Pool,
     PoolKind,
 )
-from convstudio.core.plan import Step
-from convstudio.core.reading import values_at
-from convstudio.core.region import Region, unit
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import row_and_column, without_noise
 from convstudio.insight.taps import Numbers, Taps, Unit, filter_of, taps_of
 
@@ -131,10 +131,11 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.layers import Padding, Weights
+    >>> from convstudio.core.geometry.padding import Padding
+    >>> from convstudio.core.recipe.layers import Weights
     >>> grid = Frame(np.array([[[10.0], [10.0], [0.0]]] * 3), white=10)
     >>> layer = Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,), padding=Padding.VALID)
     >>> found = trace(evaluate(Document((layer,)), grid), 0, 0, 0, 0)
@@ -171,8 +172,8 @@ def strongest(found: Trace, count: int) -> tuple[Term, ...]:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.evaluate import evaluate
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
     >>> result = evaluate(Document((Activation(),)), Frame(np.array([[[7.0]]]), white=7))
     >>> strongest(trace(result, 0, 0, 0, 0), 5)

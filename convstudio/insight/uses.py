@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.geometry import extent
-from convstudio.core.layers import Conv, ConvTranspose, Orientation
-from convstudio.core.plan import Plan, Step
-from convstudio.core.region import Region, reached, unit
+from convstudio.core.geometry.regions import Region, unit
+from convstudio.core.geometry.sizes import extent
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
+from convstudio.core.recipe.plan import Plan, Step
+from convstudio.core.recipe.windows import reached
 from convstudio.core.wording import row_and_column
 
 
@@ -32,10 +33,10 @@ def outputs_reached(plan: Plan, index: int, row: int, column: int) -> Region:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Pool
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> from convstudio.core.recipe.plan import plan
     >>> outputs_reached(plan(Document((Pool(),)), Shape(1, 8, 8)), 0, 5, 2)
     Region(top=2, bottom=3, left=1, right=2)
     """
@@ -48,10 +49,10 @@ def outputs_reached_from(plan: Plan, first: int, last: int, row: int, column: in
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Pool
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> from convstudio.core.recipe.plan import plan
     >>> outputs_reached_from(plan(Document((Pool(), Pool())), Shape(1, 8, 8)), 0, 1, 7, 0)
     Region(top=1, bottom=2, left=0, right=1)
     """
@@ -73,10 +74,11 @@ def uses_of_cell(step: Step, cell_row: int, cell_column: int) -> Uses:
 
     Examples
     --------
-    >>> from convstudio.core.document import Document
-    >>> from convstudio.core.frame import Shape
-    >>> from convstudio.core.layers import Padding, Weights
-    >>> from convstudio.core.plan import plan
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.geometry.padding import Padding
+    >>> from convstudio.core.recipe.layers import Weights
+    >>> from convstudio.core.recipe.plan import plan
     >>> layer = Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,), padding=Padding.VALID)
     >>> uses_of_cell(plan(Document((layer,)), Shape(1, 6, 6)).steps[0], 0, 2)
     Uses(count=16, in_padding=0, region=Region(top=0, bottom=4, left=2, right=6), stride=(1, 1))

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.plan import plan
-from convstudio.core.tiles import silent
+from convstudio.core.evaluation.tiles import silent
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.plan import plan
 from convstudio.core.wording import counted
 from convstudio.io.clipping import losses_of
 from convstudio.io.encoding import suffix_of

@@ -4,11 +4,11 @@ One tally is told of, whether it was measured on a result before an export or co
 files is `export`'s work.
 """
 
-from convstudio.core.display import Picture
-from convstudio.core.document import DisplayMode
-from convstudio.core.evaluate import Result
+from convstudio.core.display.planes import Picture
+from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.frame import Frame
-from convstudio.core.shown import map_planes, maps_at, picture_of, scales_at
+from convstudio.core.recipe.document import DisplayMode
+from convstudio.core.view.shown import map_planes, maps_at, picture_of, scales_at
 from convstudio.core.wording import number, percent
 from convstudio.io.export import Content, ExportOptions, Values, alpha_problem
 from convstudio.io.painting import Tally, tally_of

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from convstudio.core.document import Document
+from convstudio.core.display.montage import sheet_size
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
+from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, silent, whole_bytes
 from convstudio.core.frame import Frame, Pixels
-from convstudio.core.montage import sheet_size
-from convstudio.core.shown import maps_at
-from convstudio.core.tiles import TILE_BYTES, Progress, silent, whole_bytes
+from convstudio.core.recipe.document import Document
+from convstudio.core.view.shown import maps_at
 from convstudio.io.encoding import (
     Depth,
     Format,

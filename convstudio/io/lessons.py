@@ -6,7 +6,7 @@ import numpy as np
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.kernel_text import read
+from convstudio.core.kernels.text import read
 from convstudio.core.opencv import cv2
 from convstudio.insight.lesson import Lesson, lesson_from, title_of
 from convstudio.io.files import printable, read_file

@@ -9,17 +9,24 @@ from functools import cached_property
 
 import numpy as np
 
-from convstudio.core.colouring import coloured, extremes
-from convstudio.core.document import Display, DisplayMode, Document
-from convstudio.core.evaluate import Planes, Result
+from convstudio.core.display.colouring import coloured, extremes
+from convstudio.core.display.montage import corners, sheet_size
+from convstudio.core.display.scale import Scale
+from convstudio.core.display.tone import (
+    Tone,
+    is_measured,
+    is_sampled,
+    thinning,
+    tone_of,
+    usual_magnitude,
+)
+from convstudio.core.evaluation.evaluate import Planes, Result
+from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, evaluate_tiled
 from convstudio.core.frame import Frame, Pixels
-from convstudio.core.montage import corners, sheet_size
-from convstudio.core.plan import Plan, plan
-from convstudio.core.region import Region
-from convstudio.core.scale import Scale
-from convstudio.core.shown import scales_of
-from convstudio.core.tiles import TILE_BYTES, Progress, evaluate_tiled
-from convstudio.core.tone import Tone, is_measured, is_sampled, thinning, tone_of, usual_magnitude
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.plan import Plan, plan
+from convstudio.core.view.shown import scales_of
 from convstudio.io.encoding import Depth, below, outside, quantised
 
 Pieces = Iterator[tuple[Region, Planes]]

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from isal import isal_zlib as zlib
 
+from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
-from convstudio.core.ops.workers import share
-from convstudio.core.tiles import Progress, silent
+from convstudio.core.threads import share
 
 # Numbers and layout are those of the PNG specification (RFC 2083), the stream's those of RFC 1950.
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

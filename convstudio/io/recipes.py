@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.text import recipe_from
 from convstudio.io.session import SUFFIX, load_session
 
 

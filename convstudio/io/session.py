@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 import msgspec
 import numpy as np
 
-from convstudio.core.document import Display, Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Layer
+from convstudio.core.recipe.document import Display, Document
+from convstudio.core.recipe.layers import Layer
 from convstudio.io.files import printable, read_file, read_head, write_file
 from convstudio.io.images import decode_image
 from convstudio.io.session_format import (

@@ -7,22 +7,21 @@ from typing import Annotated
 
 import msgspec
 
-from convstudio.core.document import DisplayMode
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import check_size
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.size import check_size
+from convstudio.core.recipe.document import DisplayMode
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
     Orientation,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,

@@ -6,9 +6,9 @@ import numpy as np
 from isal import isal_zlib as zlib
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
-from convstudio.core.ops.workers import share
-from convstudio.core.tiles import Progress, silent
+from convstudio.core.threads import share
 from convstudio.io.files import Part
 
 # Tags and their numbers are those of the TIFF 6.0 specification (Adobe, 1992); 8 for deflate is its 2002 supplement.

@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.frame import Frame
-from convstudio.core.scene import Scene
-from convstudio.core.sharpening import views
-from convstudio.core.shown import Selection, Shown
+from convstudio.core.recipe.document import Document
 from convstudio.core.stopping import Stopped, while_wanted
+from convstudio.core.view.refinement import views
+from convstudio.core.view.scene import Scene
+from convstudio.core.view.shown import Selection, Shown
 
 PATIENCE = 0.1  # seconds: what ends sooner is shown, or who edits quickly would see nothing until he stops
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from convstudio.core.document import Document
-from convstudio.core.history import History, record, redo, seal, undo
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.history import History, record, redo, seal, undo
 
 
 @dataclass(frozen=True)

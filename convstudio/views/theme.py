@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from convstudio.core.colours import signed_colour
+from convstudio.core.display.colours import signed_colour
 
 SPACE = 8
 STYLE = "fusion"  # Qt's name of it

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from convstudio import __version__
 from convstudio.commands import Commands
 from convstudio.core.live import LiveState
-from convstudio.core.recipes import articles_recipe, first_recipe
+from convstudio.core.recipe.samples import articles_recipe, first_recipe
 from convstudio.io.session import Session
 from convstudio.io.settings import Settings, Theme
 from convstudio.views.layers.choices import NewLayer, layer_for, name_of

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 
 from convstudio.commands import Commands, Work
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
+from convstudio.core.recipe.document import Document
 from convstudio.insight.lesson import Lesson, Step, filled, is_right, number_text
 from convstudio.insight.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson

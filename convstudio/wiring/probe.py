@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from convstudio.commands import Commands
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import Conv, ConvTranspose
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace, trace
 from convstudio.insight.uses import outputs_reached_from, uses_of_cell

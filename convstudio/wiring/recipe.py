@@ -6,12 +6,12 @@ from dataclasses import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from convstudio.commands import Commands
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv, ConvTranspose
 from convstudio.core.live import LiveState
-from convstudio.core.plan import Plan, Step
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Plan, Step
+from convstudio.core.view.shown import Shown
 from convstudio.views.layers.choices import layer_for
 from convstudio.wiring.panels import Panels
 

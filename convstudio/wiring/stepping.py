@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.commands import Commands
-from convstudio.core.evaluate import Result
+from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.formula import Notation
 from convstudio.insight.steps import stage_around
 from convstudio.insight.taps import Unit

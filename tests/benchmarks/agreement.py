@@ -14,10 +14,14 @@ from hypothesis.strategies import SearchStrategy
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import ActivationKind, Amounts, Border, Pair
-from convstudio.core.ops import arguments, readiness
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.ops import arguments
 from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.jit import readiness
 from convstudio.core.ops.roads import only
+from convstudio.core.recipe.layers import ActivationKind
 from tests.benchmarks.peers import missing
 from tests.core.ops import cases, roads
 from tests.core.ops.cases import Case

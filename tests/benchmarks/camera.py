@@ -13,10 +13,10 @@ from time import monotonic, process_time
 import numpy as np
 from PySide6.QtCore import QTimer
 
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Weights
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Weights
+from convstudio.core.view.shown import Shown
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.studio import opened
 from tests.benchmarks.witness import absences, lost

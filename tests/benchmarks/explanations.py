@@ -11,14 +11,14 @@ from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
-from convstudio.core.document import Document
 from convstudio.core.edits.filters import kernel_at
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv
-from convstudio.core.plan import plan
-from convstudio.core.recipe_text import recipe_from
-from convstudio.core.recipes import first_recipe
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv
+from convstudio.core.recipe.plan import plan
+from convstudio.core.recipe.samples import first_recipe
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight import conventions, kernel, matrix, measures, reach_field, shift, teach
 from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.lesson import Step, filled

@@ -20,9 +20,9 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Weights
 from tests.benchmarks import rounds
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.studio import opened

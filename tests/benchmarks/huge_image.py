@@ -15,9 +15,10 @@ from time import perf_counter
 
 import numpy as np
 
-from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Activation, ActivationKind, Border, Channels, Conv, Weights
+from convstudio.core.geometry.borders import Border
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Activation, ActivationKind, Channels, Conv, Weights
 from convstudio.io.batch import apply_recipe
 from convstudio.io.encoding import Depth, Format, encode
 from convstudio.io.export import ExportOptions, Values, export_recipe

@@ -6,11 +6,12 @@ from statistics import median
 
 import numpy as np
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Border, Conv, Weights
-from convstudio.core.ops.readiness import make
+from convstudio.core.geometry.borders import Border
+from convstudio.core.ops.jit.readiness import make
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Weights
 from tests.benchmarks import rounds
 from tests.benchmarks.claims import Claim
 

@@ -16,9 +16,9 @@ import numpy as np
 from PySide6.QtCore import QEventLoop
 
 from convstudio.app import Application
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Weights
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.huge_image import photograph
 from tests.benchmarks.studio import opened

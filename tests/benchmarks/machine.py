@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
-from convstudio.core.ops.workers import cores
+from convstudio.core.threads import cores
 
 LIBRARIES = ("numpy", "opencv-python", "torch", "onnxruntime", "scipy")
 SIDE = 1536  # of the matrices whose product is timed

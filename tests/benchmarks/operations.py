@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.readiness import make
+from convstudio.core.ops.jit.readiness import make
 from convstudio.core.ops.roads import only
 from tests.benchmarks import machine, peers, rounds, rows
 from tests.benchmarks.rows import Operation, Planes, Row

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Weights
-from convstudio.core.ops.workers import cores
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Weights
+from convstudio.core.threads import cores
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.studio import opened
 from tests.benchmarks.witness import Spans, absences, excused, lost

@@ -5,11 +5,14 @@ import pytest
 
 from convstudio.core import cost
 from convstudio.core.cost import cost_of, refuse_sum
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.layers import Activation, Amounts, Border, Conv, ConvTranspose, Pair, Weights
-from convstudio.core.plan import Refusal, plan
+from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Weights
+from convstudio.core.recipe.plan import Refusal, plan
 
 GIGABYTE = 10**9
 LARGE = Conv(weight=Weights(np.ones((360, 1, 1, 1))), bias=(0.0,) * 360)  # of 1024×1024: 1.5 GB

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import LARGEST, Weights
+from convstudio.core.recipe.layers import LARGEST, Weights
 
 
 @pytest.mark.parametrize("value", [1e39, -1e300, np.nextafter(LARGEST, np.inf)])

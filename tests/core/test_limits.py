@@ -3,9 +3,9 @@
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.plan import plan
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.plan import plan
+from convstudio.core.recipe.text import recipe_from
 
 
 @pytest.mark.parametrize(

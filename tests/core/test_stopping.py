@@ -6,17 +6,19 @@ from time import process_time
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.layers import Border, Channels, Conv, ConvTranspose, Dense, Layer, Pair, Pool, Weights
+from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.evaluation.tiles import evaluate_tiled
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops import dense, dense_weights
-from convstudio.core.ops.readiness import make
-from convstudio.core.ops.workers import share
-from convstudio.core.plan import plan
-from convstudio.core.shown import Selection, show
+from convstudio.core.ops.jit.readiness import make
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Layer, Pool, Weights
+from convstudio.core.recipe.plan import plan
 from convstudio.core.stopping import Stopped, check, while_wanted
-from convstudio.core.tiles import evaluate_tiled
+from convstudio.core.threads import share
+from convstudio.core.view.shown import Selection, show
 
 SOON = 3.0  # seconds of all cores together, of work that takes twenty and more
 FRAME = Frame(np.random.default_rng(1).integers(0, 256, (512, 512, 3), dtype=np.uint8), white=255)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convstudio.core.kernel_text import read_number
+from convstudio.core.kernels.text import read_number
 from convstudio.core.wording import (
     FLOAT32_NOISE,
     clock,

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Border, Conv, ConvTranspose, Orientation, Weights
+from convstudio.core.geometry.borders import Border
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation, Weights
 from convstudio.insight.convention_rules import by_rule, call_of, refusal_of, total_of
 from convstudio.insight.convention_table import CONVENTIONS, Convention, Division, Edge, Flip, Rounding, Way
 from convstudio.insight.conventions import Compared, Question, Row, answer, convention_of, question_of

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import apply
-from convstudio.core.frame import Shape
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import Conv, ConvTranspose, Layer, Orientation, Pair, Weights
+from convstudio.core.evaluation.evaluate import apply
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 from convstudio.core.ops import reference
-from convstudio.core.plan import plan
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Orientation, Weights
+from convstudio.core.recipe.plan import plan
 from convstudio.insight.kernel import Examined, Question, Symmetry, answer, mirrored, products_of
 from convstudio.insight.kernel_response import STEPS, response_of
 

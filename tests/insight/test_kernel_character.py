@@ -5,8 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernels import PRESETS, Preset, build, find
-from convstudio.core.layers import Conv, Orientation, Weights
+from convstudio.core.kernels.preset import Preset, build
+from convstudio.core.kernels.presets import PRESETS, find
+from convstudio.core.recipe.layers import Conv, Orientation, Weights
 from convstudio.insight.kernel import Question, answer
 from convstudio.insight.kernel_character import Kind, character_of
 from convstudio.insight.kernel_names import nearest

@@ -6,28 +6,27 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.core.counts import compare_stack
-from convstudio.core.document import Document
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.ops import dense_weights, reference
+from convstudio.core.recipe.counts import compare_stack
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
-    Amounts,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
     Orientation,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.ops import dense_weights, reference
-from convstudio.core.recipes import articles_recipe
+from convstudio.core.recipe.samples import articles_recipe
 from convstudio.insight.matrix import (
     MatrixQuestion,
     Mode,

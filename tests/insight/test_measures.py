@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.ops import reference
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.measures import NAMES, measure
 
 NOISE = np.random.default_rng(8).integers(0, 256, (48, 64, 1)).astype(np.uint8)

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from convstudio.core.evaluate import evaluate
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.plan import plan
-from convstudio.core.recipe_text import recipe_from
-from convstudio.core.region import Region
+from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.plan import plan
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight import reach_field
 from convstudio.insight.reach import cone, sight, stacked
 from convstudio.insight.reach_axis import every_tap_along, taps_along

@@ -7,25 +7,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.core.document import DisplayMode
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.ops import reference
+from convstudio.core.recipe.document import DisplayMode
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.ops import reference
-from convstudio.core.region import Region
 from convstudio.insight.shift import Answer, Curve, CurveQuestion, Direction, Look, LookQuestion, NoAnswer, answer
 from convstudio.insight.shift_bench import Subject, bench
 from convstudio.insight.shift_errors import Errors, Verdict

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import Result, evaluate
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.layers import Amounts, Pair, Pool, PoolKind
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.evaluation.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Pool, PoolKind
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.steps import (
     last_unit,
     number_of,

@@ -7,8 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from convstudio.core.frame import Frame
-from convstudio.core.kernels import PRESETS, build, find
-from convstudio.core.layers import (
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import PRESETS, find
+from convstudio.core.ops import reference
+from convstudio.core.recipe.layers import (
     Activation,
     Channels,
     Conv,
@@ -16,14 +21,10 @@ from convstudio.core.layers import (
     Dense,
     Layer,
     Orientation,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.ops import reference
-from convstudio.core.region import Region
 from convstudio.insight.teach import Lesson, NoLesson, Question, answer, room_for, tidy
 from convstudio.insight.teach_fit import Fitted, Kind, fit, predicted, relative_error, unknowns
 from convstudio.insight.teach_places import choose, cut, side_of

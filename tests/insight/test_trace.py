@@ -3,28 +3,27 @@
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
     Orientation,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.region import Region
 from convstudio.insight.trace import Operation, strongest, trace
 
 EDGE = Weights([[[[1, 0, -1]] * 3]])

@@ -1,10 +1,11 @@
 """Uses: what an input pixel reaches and where a kernel cell is used, counted by hand."""
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Conv, ConvTranspose, Orientation, Padding, Pair, Pool, Weights
-from convstudio.core.plan import Plan, plan
-from convstudio.core.region import Region
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation, Pool, Weights
+from convstudio.core.recipe.plan import Plan, plan
 from convstudio.insight.uses import outputs_reached, outputs_reached_from, uses_of_cell
 
 EDGE = Weights([[[[1, 0, -1]] * 3]])

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.edits.channels import with_preset
-from convstudio.core.edits.new import LayerKind, new_layer
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.kernels import PRESETS, build
-from convstudio.core.kernels.preset import Preset
-from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.kernels.preset import Preset, build
+from convstudio.core.kernels.presets import PRESETS
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Weights
+from convstudio.core.recipe.new_layers import LayerKind, new_layer
 from convstudio.io import export
 from convstudio.io.batch import Outcome, apply_recipe
 from convstudio.io.encoding import Depth, Format, encode

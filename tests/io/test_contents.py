@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
+from convstudio.core.recipe.document import Document
 from convstudio.io.contents import Contents, contents_of
 from convstudio.io.session import Session, save_session, to_json, with_suffix
 from tests.pictures import png

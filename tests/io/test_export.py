@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.colours import diverging_colours
-from convstudio.core.document import Display, DisplayMode, Document
+from convstudio.core.display.colours import diverging_colours
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame, Pixels
-from convstudio.core.layers import Channels, Conv, Pair, Weights
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Weights
 from convstudio.io.clipping import clipped_share, clipping_sentence, losses, tally
 from convstudio.io.encoding import Depth, Format
 from convstudio.io.export import (

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.colours import diverging_colours
-from convstudio.core.document import Display, DisplayMode, Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.display.colours import diverging_colours
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Dense, Padding, Pool, Weights
-from convstudio.core.shown import picture_of
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Dense, Pool, Weights
+from convstudio.core.view.shown import picture_of
 from convstudio.io import export as module
 from convstudio.io.encoding import Depth, Format, suffix_of
 from convstudio.io.export import Content, ExportOptions, Values, export, export_recipe

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.recipe.document import Document
 from convstudio.insight.lesson import Step, filled, is_right
 from convstudio.insight.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, lesson_title, read_lesson

@@ -15,22 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
     Orientation,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,

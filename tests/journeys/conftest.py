@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.app import Application
-from convstudio.core.shown import Shown
+from convstudio.core.view.shown import Shown
 from convstudio.wiring.recipe import RecipeWiring
 from tests.pictures import write_png
 from tests.pointer import point_at

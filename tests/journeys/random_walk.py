@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 )
 
 from convstudio.app import Application
-from convstudio.core.kernels import PRESETS
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.kernels.presets import PRESETS
+from convstudio.core.recipe.text import recipe_from
 from convstudio.io.encoding import Depth, Format, encode
 
 T = TypeVar("T")

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.exceptions import capture_exceptions
 
-from convstudio.core.evaluate import evaluate
-from convstudio.core.layers import Conv
-from convstudio.core.road import explained
-from convstudio.core.shown import Shown
+from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.evaluation.method import explained
+from convstudio.core.recipe.layers import Conv
+from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number as number_text
 from convstudio.runtime.priority import BEHIND
 from tests.journeys.conftest import Studio

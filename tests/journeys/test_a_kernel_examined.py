@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convstudio.core.layers import Conv
+from convstudio.core.recipe.layers import Conv
 from tests.journeys.conftest import Studio
 
 

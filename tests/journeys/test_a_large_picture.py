@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Dense, Layer, Pool, PoolKind, Weights
-from convstudio.core.region import Region
-from convstudio.core.shown import Shown
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Dense, Layer, Pool, PoolKind, Weights
+from convstudio.core.view.shown import Shown
 from convstudio.io.export import ExportOptions
 from convstudio.io.images import read_image
 from convstudio.views.pictures.canvas import Canvas

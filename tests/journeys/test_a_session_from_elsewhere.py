@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
-from convstudio.core.document import Document
-from convstudio.core.layers import Conv, Weights
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.io.session import Session, SourceKind, SourceReference, save_session
 from convstudio.sources import SourceCommands
 from tests.journeys.conftest import Studio

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from convstudio.core.edits.new import new_conv
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.new_layers import new_conv
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.matrix import Mode
 from convstudio.insight.taps import Unit
 from convstudio.io.session import Session, SourceKind, SourceReference, save_session

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from convstudio.io import export
 from convstudio.io.encoding import Depth, Format, encode, encoded_parts
 from convstudio.io.files import Part

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from convstudio.core.document import Display, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Amounts, Border, Conv, ConvTranspose, Dense, Layer, Padding, Pair, Pool, Weights
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Display, Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Layer, Pool, Weights
 from convstudio.insight.taps import Unit
 from tests.journeys.conftest import Studio
 

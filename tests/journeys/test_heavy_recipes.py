@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convstudio.app import Application
-from convstudio.core.document import Display, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Activation, Conv, Weights
+from convstudio.core.recipe.document import Display, Document
+from convstudio.core.recipe.layers import Activation, Conv, Weights
 from tests.journeys.conftest import Studio
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (512, 512, 3), dtype=np.uint8)

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.core.document import Display, DisplayMode, Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
     Conv,
     Dense,
     Layer,
-    Pair,
     Pool,
     PoolKind,
     Weights,

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from convstudio.core.document import Document
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import Conv, Weights
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.io.lessons import lesson_files
 from convstudio.io.session import Session, SourceKind, SourceReference, save_session
 from convstudio.views.layers.fields import FractionBox

@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.app import Application
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv, Weights
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.io.lessons import lesson_files
 from convstudio.io.samples import typed_grid
 from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from convstudio.core.opencv import cv2
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.taps import Unit
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png

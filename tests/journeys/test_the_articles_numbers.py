@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QAction
 
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from tests.journeys.conftest import Studio
 from tests.pictures import write_png
 

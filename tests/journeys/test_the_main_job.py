@@ -10,10 +10,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv, Padding, Pair, Pool, PoolKind, Weights
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import reference
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Pool, PoolKind, Weights
 from convstudio.views.pictures.canvas import Canvas
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from convstudio.core.layers import Conv
 from convstudio.core.ops import reference
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.layers import Conv
+from convstudio.core.view.shown import Shown
 from tests.journeys.conftest import Studio
 
 

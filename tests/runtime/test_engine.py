@@ -11,10 +11,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Activation, Conv, Pair, Pool, Weights
-from convstudio.core.shown import Selection
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Activation, Conv, Pool, Weights
+from convstudio.core.view.shown import Selection
 from convstudio.runtime.engine import Answer, Engine, Job, pace_for
 from convstudio.runtime.store import Store
 

@@ -7,22 +7,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
-    Activation,
-    Amounts,
-    Border,
-    Conv,
-    Dense,
-    Layer,
-    Padding,
-    Pair,
-    Pool,
-    PoolKind,
-    Weights,
-)
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Activation, Conv, Dense, Layer, Pool, PoolKind, Weights
 from convstudio.insight.trace import Trace, trace
 from convstudio.views.explain.arithmetic import ArithmeticPanel
 

@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Border, Channels, Conv, Layer, Pool, Weights
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.geometry.borders import Border
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Layer, Pool, Weights
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.convention_rules import call_of
 from convstudio.insight.convention_table import CONVENTIONS
 from convstudio.insight.conventions import Question, answer

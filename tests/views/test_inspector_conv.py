@@ -10,21 +10,12 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.layers import (
-    Amounts,
-    Border,
-    Channels,
-    Conv,
-    ConvTranspose,
-    Layer,
-    Orientation,
-    Padding,
-    Pair,
-    Weights,
-)
-from convstudio.core.plan import Step, plan
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights
+from convstudio.core.recipe.plan import Step, plan
 from convstudio.views.layers.conv import ConvPanel
 from convstudio.views.layers.fields import ChoiceBox, NumberBox
 from convstudio.views.layers.transposed import TransposedPanel

@@ -8,22 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.layers import (
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.plan import Step, plan
+from convstudio.core.recipe.plan import Step, plan
 from convstudio.views.layers.activation import ActivationPanel, curve_points
 from convstudio.views.layers.dense import DensePanel
 from convstudio.views.layers.inspector import Inspector

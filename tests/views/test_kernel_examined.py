@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import (
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
     Channels,
     Conv,
@@ -22,11 +24,10 @@ from convstudio.core.layers import (
     Dense,
     Layer,
     Orientation,
-    Pair,
     Pool,
     Weights,
 )
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.kernel import Question, answer
 from convstudio.views.explain.kernel_chart import nice_top
 from convstudio.views.explain.kernel_examined import KernelExaminedPanel

@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import Channels, Conv, Layer, Orientation, Pair, Weights
-from convstudio.core.plan import plan
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Layer, Orientation, Weights
+from convstudio.core.recipe.plan import plan
 from convstudio.views.kernel.board import cell_text
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.layers.fields import FractionBox

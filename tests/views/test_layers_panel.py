@@ -10,12 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document, with_layer
-from convstudio.core.evaluate import evaluate
-from convstudio.core.frame import Frame, Shape
-from convstudio.core.layers import Activation, Conv, Pool, Weights
-from convstudio.core.plan import plan
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.document import Document, with_layer
+from convstudio.core.recipe.layers import Activation, Conv, Pool, Weights
+from convstudio.core.recipe.plan import plan
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.views.layers.choices import NewLayer, layer_for
 from convstudio.views.layers.panel import LayersPanel
 from convstudio.views.layers.row_painter import Index, RowPainter, box_place, name_place

@@ -5,23 +5,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.layers import (
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.plan import Step, plan
+from convstudio.core.recipe.plan import Step, plan
 from convstudio.views.layers.wording import formula_lines, step_sentence
 
 SIX = Conv(weight=Weights(np.ones((6, 3, 3, 3))), bias=(0.0,) * 6)

@@ -11,24 +11,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
-    Padding,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
 from convstudio.insight.taps import Unit
 from convstudio.views.explain.matrix import MatrixPanel

@@ -10,23 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.layers import (
-    Activation,
-    Amounts,
-    Border,
-    Channels,
-    Conv,
-    Dense,
-    Layer,
-    Padding,
-    Pair,
-    Pool,
-    Weights,
-)
-from convstudio.core.plan import Plan, plan
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Activation, Channels, Conv, Dense, Layer, Pool, Weights
+from convstudio.core.recipe.plan import Plan, plan
+from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import factor, integer, memory, power
 from convstudio.views.explain.parameters import ParametersPanel
 from convstudio.views.explain.parameters_charts import decades, tick_step, tick_text

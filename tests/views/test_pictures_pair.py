@@ -7,12 +7,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Display, DisplayMode, Document
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Dense, Layer, Padding, Pool, Weights
-from convstudio.core.region import Region, unit
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region, unit
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Dense, Layer, Pool, Weights
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import trace
 from convstudio.insight.uses import uses_of_cell

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.display import Picture, picture
-from convstudio.core.document import Display
-from convstudio.core.region import Region
-from convstudio.core.scale import Scale
+from convstudio.core.display.planes import Picture, picture
+from convstudio.core.display.scale import Scale
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.document import Display
 from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.pane import PicturePane

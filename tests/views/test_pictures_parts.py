@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
-from convstudio.core.document import Document
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Channels, Conv, Layer, Padding, Pool, Weights
-from convstudio.core.patches import Patch
-from convstudio.core.region import Region
-from convstudio.core.scene import Cells
-from convstudio.core.sharpening import views
-from convstudio.core.shown import Selection
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Layer, Pool, Weights
+from convstudio.core.view.patches import Patch
+from convstudio.core.view.refinement import views
+from convstudio.core.view.scene import Cells
+from convstudio.core.view.shown import Selection
 from convstudio.views.pictures.marks import Placing
 from convstudio.views.pictures.parts import Parts, parts_of
 from convstudio.views.pictures.placement import View

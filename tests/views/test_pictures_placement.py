@@ -2,10 +2,11 @@
 
 import pytest
 
-from convstudio.core.document import Document
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Conv, Padding, Pair, Pool, Weights
-from convstudio.core.plan import plan
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Pool, Weights
+from convstudio.core.recipe.plan import plan
 from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from convstudio.core.document import Display, DisplayMode, Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv, Padding, Weights
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Conv, Weights
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.views.pictures.wording import display_sentence, loss_sentence, shares_sentence
 
 

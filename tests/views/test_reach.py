@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.recipe_text import recipe_from
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.recipe.text import recipe_from
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.reach_extent import ExtentQuestion
 from convstudio.insight.reach_field import Question, answer
 from convstudio.views.explain.reach import ReachPanel, View

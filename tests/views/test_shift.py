@@ -9,11 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Activation, Border, Conv, Dense, Layer, Padding, Pair, Pool, PoolKind, Weights
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Activation, Conv, Dense, Layer, Pool, PoolKind, Weights
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.core.wording import number
 from convstudio.insight.shift import CurveQuestion, Direction, LookQuestion, answer
 from convstudio.insight.shift_moves import Shift

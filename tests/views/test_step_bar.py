@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.formula import Notation
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import trace

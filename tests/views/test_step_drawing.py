@@ -10,9 +10,9 @@ from PySide6.QtGui import QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.evaluate import Result, evaluate
+from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.recipe_text import recipe_from
+from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.formula import Notation
 from convstudio.insight.steps import Stage, stage_around
 from convstudio.insight.taps import Unit

@@ -12,13 +12,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import Activation, Channels, Conv, Dense, Layer, Orientation, Pair, Pool, Weights
-from convstudio.core.recipe_text import recipe_from
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    Dense,
+    Layer,
+    Orientation,
+    Pool,
+    Weights,
+)
+from convstudio.core.recipe.text import recipe_from
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.teach import Lesson, Question, answer
 from convstudio.insight.teach_wanted import FromLayer, FromPreset, Painted
 from convstudio.views.explain.teach import TeachPanel

@@ -8,25 +8,25 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.document import Document
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
     Activation,
     ActivationKind,
-    Amounts,
-    Border,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
     Layer,
-    Pair,
     Pool,
     PoolKind,
     Weights,
 )
-from convstudio.core.shown import Selection, Shown, show
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.trace import trace
 from convstudio.insight.uses import uses_of_cell
 from convstudio.views.explain.arithmetic import ArithmeticPanel

@@ -2,3 +2,5 @@
 
 When an edit happens, and undoing it, is not decided here.
 """
+
+__all__ = ["channels", "filters"]

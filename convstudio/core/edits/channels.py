@@ -7,7 +7,6 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convstudio.core.adapt import adapted, spread
 from convstudio.core.edits.filters import (
     MOST_FILTERS,
     Filters,
@@ -17,10 +16,11 @@ from convstudio.core.edits.filters import (
     with_kernel_size,
     with_weights,
 )
-from convstudio.core.edits.planes import resized
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import check_size
-from convstudio.core.layers import Channels, Conv, Weights
+from convstudio.core.kernels.planes import resized
+from convstudio.core.kernels.size import check_size
+from convstudio.core.recipe.adapt import adapted, spread
+from convstudio.core.recipe.layers import Channels, Conv, Weights
 
 
 def common_divisors(channels: int, filters: int) -> tuple[int, ...]:

@@ -10,9 +10,9 @@ from math import ceil, cos, pi, radians, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.edits.planes import randomise
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import MOST_CELLS
+from convstudio.core.kernels.planes import randomise
+from convstudio.core.kernels.size import MOST_CELLS
 from convstudio.core.wording import number
 
 Plane = NDArray[np.float64]

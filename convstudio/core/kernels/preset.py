@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_size import check_size
+from convstudio.core.kernels.size import check_size
 from convstudio.core.wording import number
 
 Filters = NDArray[np.float64]
@@ -88,7 +88,7 @@ def build(preset: Preset, **values: float) -> Filters:
 
     Examples
     --------
-    >>> from convstudio.core.kernels import find
+    >>> from convstudio.core.kernels.presets import find
     >>> build(find("box"), size=2).tolist()
     [[[0.25, 0.25], [0.25, 0.25]]]
     """

@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 
-from convstudio.core.edits.planes import rotate_ring
+from convstudio.core.kernels.planes import rotate_ring
 from convstudio.core.kernels.preset import Filters, Group, Preset
 
 Rows = tuple[tuple[float, ...], ...]

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.geometry import check_same, padding_amounts
-from convstudio.core.layers import Amounts, Border, Padding, Pair
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding, check_same, padding_amounts
+from convstudio.core.geometry.shapes import Pair
 
 PairLike = int | Sequence[int]
 PaddingLike = int | str | Sequence[int] | Sequence[Sequence[int]] | Amounts

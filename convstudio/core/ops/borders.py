@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Amounts, Border
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts
 from convstudio.core.opencv import cv2
 
 Planes = NDArray[np.float32]

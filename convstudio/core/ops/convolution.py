@@ -3,15 +3,16 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Border
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, compiled, fourier, memory, planewise, readiness, roads, slides
+from convstudio.core.ops import arguments, fourier, memory, planewise, roads, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import Choice, Kind
+from convstudio.core.ops.jit import compiled, readiness
 from convstudio.core.ops.products import multiplier, strips
 from convstudio.core.ops.slides import Slide
-from convstudio.core.ops.workers import alone, share
+from convstudio.core.threads import alone, share
 
 Planes = NDArray[np.float32]
 EXACT_ANYWHERE = frozenset(Kind) - {Kind.FOURIER}

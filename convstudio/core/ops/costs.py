@@ -10,14 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Border
-from convstudio.core.ops import compiled, fourier
+from convstudio.core.geometry.borders import Border
+from convstudio.core.ops import fourier
 from convstudio.core.ops.factors import Piece, factors, pieces, spread
-from convstudio.core.ops.microkernel import vectors
-from convstudio.core.ops.native import Processor
+from convstudio.core.ops.jit import compiled
+from convstudio.core.ops.jit.microkernel import vectors
+from convstudio.core.ops.jit.native import Processor
 from convstudio.core.ops.planewise import Pass
 from convstudio.core.ops.slides import Slide
-from convstudio.core.ops.workers import cores
+from convstudio.core.threads import cores
 from convstudio.core.wording import counted
 
 Kernel = NDArray[np.float64]

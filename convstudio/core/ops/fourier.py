@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Border
+from convstudio.core.geometry.borders import Border
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.factors import spread
 from convstudio.core.ops.slides import Slide
-from convstudio.core.ops.workers import cores
 from convstudio.core.stopping import check
+from convstudio.core.threads import cores
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]
@@ -52,7 +52,7 @@ def largest_magnitudes(planes: Planes, kernels: Kernel, slide: Slide) -> list[fl
 
     Examples
     --------
-    >>> from convstudio.core.frame import Shape
+    >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.ops.slides import convolution
     >>> slide = convolution(Shape(1, 3, 3), (1, 1, 2, 2), stride=1, padding=0, dilation=1, groups=1, border="zeros")
     >>> largest_magnitudes(np.full((1, 3, 3), -7, np.float32), np.ones((1, 1, 2, 2)), slide)

@@ -11,15 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.borders import mirrored
-from convstudio.core.layers import Amounts, Border, Pair
+from convstudio.core.geometry.borders import Border, mirrored
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import memory, passes
-from convstudio.core.ops.crew import make_all, parts
-from convstudio.core.ops.native import Processor
+from convstudio.core.ops import memory
+from convstudio.core.ops.jit import passes
+from convstudio.core.ops.jit.crew import make_all, parts
+from convstudio.core.ops.jit.native import Processor
+from convstudio.core.ops.jit.shifted import shifted_sum
 from convstudio.core.ops.roads import machine_code
-from convstudio.core.ops.shifted import shifted_sum
-from convstudio.core.ops.workers import cut, share
+from convstudio.core.threads import cut, share
 
 Planes = NDArray[np.float32]
 Band = tuple[int, slice]  # a plane and some of its rows

@@ -10,12 +10,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Amounts, Pair
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops.products import Desks, multiply, strips
 from convstudio.core.ops.slides import Slide, Strip
-from convstudio.core.ops.workers import share
 from convstudio.core.stopping import check
+from convstudio.core.threads import share
 
 Planes = NDArray[np.float32]
 AT_ONCE = 2**20  # numbers that are put down between two questions whether the work is still wanted

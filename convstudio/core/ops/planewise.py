@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Border
+from convstudio.core.geometry.borders import Border
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import BORDER_TYPES, padded
 from convstudio.core.ops.factors import Piece

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import ActivationKind
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, memory, passes, readiness
+from convstudio.core.ops import arguments, memory
 from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.curves import CURVES, curve
+from convstudio.core.ops.jit import passes, readiness
+from convstudio.core.ops.jit.curves import CURVES, curve
 from convstudio.core.ops.roads import is_wanted
-from convstudio.core.ops.workers import cores, share
+from convstudio.core.recipe.layers import ActivationKind
+from convstudio.core.threads import cores, share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock

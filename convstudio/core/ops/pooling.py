@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.frame import Shape
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments, slides, sliding
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.slides import Slide
-from convstudio.core.ops.workers import share
+from convstudio.core.threads import share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**17  # under the windows of one block of rows: it should stay in the second-level cache

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Border
+from convstudio.core.geometry.borders import Border
 from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.memory import LINE, aligned
 from convstudio.core.ops.slides import Slide, Strip
-from convstudio.core.ops.workers import FEWEST_STRIPS
 from convstudio.core.stopping import check
+from convstudio.core.threads import FEWEST_STRIPS
 
 Planes = NDArray[np.float32]
 STRIP_NUMBERS = 5 * 2**16  # of one strip's layout: about what the second-level cache holds

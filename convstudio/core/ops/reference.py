@@ -4,11 +4,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.frame import Shape
-from convstudio.core.layers import ActivationKind, Border, Pair
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops import arguments, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.slides import Slide
+from convstudio.core.recipe.layers import ActivationKind
 
 Planes = NDArray[np.float64]
 

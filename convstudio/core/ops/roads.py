@@ -10,12 +10,13 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Border
-from convstudio.core.ops import arguments, compiled, costs, readiness, slides
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.ops import arguments, costs, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import FEWEST_OUTPUTS, Choice, Kernel, Kind, Road
-from convstudio.core.ops.native import Processor
+from convstudio.core.ops.jit import compiled, readiness
+from convstudio.core.ops.jit.native import Processor
 from convstudio.core.ops.slides import Slide
 
 EVERY = frozenset(Kind)

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.geometry import (
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, check_border, check_pool_padding
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import (
     AXES,
     MOST_VALUES,
-    check_border,
     check_groups,
-    check_pool_padding,
     check_positive,
     extent,
     output_length,
     transposed_length,
 )
-from convstudio.core.layers import Amounts, Border, Pair
 from convstudio.core.ops.arguments import PaddingLike, PairLike, amounts, border_word, pair, whole_number
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.slides import Slide
-from convstudio.core.ops.workers import share
+from convstudio.core.threads import share
 
 Planes = NDArray[np.float32]
 

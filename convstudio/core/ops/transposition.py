@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.frame import Shape
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.ops import arguments, phases, slides
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.slides import Slide

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from convstudio.core.plan import Step
+from convstudio.core.recipe.plan import Step
 from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace import Operation, Trace

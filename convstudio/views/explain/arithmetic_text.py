@@ -1,8 +1,9 @@
 """The arithmetic of one output in words and numbers. Grids and colours are painted elsewhere."""
 
-from convstudio.core.frame import Shape
-from convstudio.core.layer_titles import title
-from convstudio.core.layers import Border, Conv, Dense
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.layers import Conv, Dense
+from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, is_rounded, number, part_of, row_and_column
 from convstudio.insight.trace import Operation, Trace, strongest
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.colours import signed_colours
+from convstudio.core.display.colours import signed_colours
 from convstudio.core.wording import number, row_and_column
 from convstudio.insight.conventions import Compared, Row
 from convstudio.views import theme

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
-from convstudio.core.shown import Shown
+from convstudio.core.view.shown import Shown
 from convstudio.insight.taps import Unit
 from convstudio.views import icons, theme
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from convstudio.core.layers import Conv, ConvTranspose
-from convstudio.core.plan import Step
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
+from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
 from convstudio.insight.kernel import Examined, Question
 from convstudio.views import theme

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.colours import ZERO, diverging_colours, limit_of
-from convstudio.core.kernel_size import anchor
+from convstudio.core.display.colours import ZERO, diverging_colours, limit_of
+from convstudio.core.kernels.size import anchor
 from convstudio.core.wording import counted, number
 from convstudio.insight.kernel_response import STEPS, Response
 from convstudio.views import theme

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.layers import Conv, ConvTranspose
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, equals, noun, number, percent
 from convstudio.insight.kernel import Examined, Mirrored, Product
 from convstudio.insight.kernel_names import Nearest

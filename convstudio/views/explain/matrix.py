@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from convstudio.core.layers import Dense
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.layers import Dense
+from convstudio.core.view.shown import Shown
 from convstudio.insight.matrix import MatrixQuestion, Mode, NoMatrix, WeightMatrix
 from convstudio.insight.taps import Unit
 from convstudio.views import icons, theme

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from convstudio.core.layers import ConvTranspose, Dense, Pool
+from convstudio.core.recipe.layers import ConvTranspose, Dense, Pool
 from convstudio.core.wording import counted, equals, factor, noun, number, part_of, row_and_column
 from convstudio.insight.matrix import Mode, NoMatrix, Reason, WeightMatrix
 from convstudio.insight.matrix_cells import BLANK

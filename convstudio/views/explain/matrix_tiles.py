@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from convstudio.core.colours import NO_NUMBER, limit_of
-from convstudio.core.layers import Pool
+from convstudio.core.display.colours import NO_NUMBER, limit_of
+from convstudio.core.recipe.layers import Pool
 from convstudio.core.wording import number
 from convstudio.insight.matrix import Mode, WeightMatrix
 from convstudio.insight.taps import Indices, Numbers

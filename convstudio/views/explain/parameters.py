@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from convstudio.core.counts import Comparison
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Conv, ConvTranspose, Layer, Weights
-from convstudio.core.plan import Plan, Step, plan
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.counts import Comparison
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Weights
+from convstudio.core.recipe.plan import Plan, Step, plan
 from convstudio.views.explain.parameters_charts import BarsView, CurveChart
 from convstudio.views.explain.parameters_condition import ConditionBar
 from convstudio.views.explain.parameters_figures import (

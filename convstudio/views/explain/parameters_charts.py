@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.counts import Comparison
+from convstudio.core.recipe.counts import Comparison
 from convstudio.core.wording import counted, factor, integer, power_of_ten
 from convstudio.views import theme
 from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint

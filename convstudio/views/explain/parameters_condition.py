@@ -5,7 +5,7 @@ from math import exp, log
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QRadioButton, QSlider, QWidget
 
-from convstudio.core.frame import Shape
+from convstudio.core.geometry.shapes import Shape
 from convstudio.views.explain.parameters_figures import LARGEST_SIDE, SMALLEST_SIDE, Scope
 from convstudio.views.layers.fields import NumberBox
 

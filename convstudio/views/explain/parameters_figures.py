@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, log
 
-from convstudio.core.counts import Comparison, Count, compare, compare_stack, count_of
-from convstudio.core.document import Document
 from convstudio.core.edits.channels import common_divisors, with_groups
-from convstudio.core.edits.new import new_conv
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Channels, Conv, Layer, Padding, Pair
-from convstudio.core.plan import Plan, Step, plan
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.counts import Comparison, Count, compare, compare_stack, count_of
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Layer
+from convstudio.core.recipe.new_layers import new_conv
+from convstudio.core.recipe.plan import Plan, Step, plan
 
 SMALLEST_SIDE, LARGEST_SIDE = 8, 4000  # of the curve and of the slider, in pixels
 SAMPLES = 33

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from convstudio.core.counts import Comparison, Count
+from convstudio.core.recipe.counts import Comparison, Count
 from convstudio.core.wording import LARGEST_WRITTEN, integer, memory
 from convstudio.views import theme
 from convstudio.views.explain.parameters_charts import COLOURS, decades

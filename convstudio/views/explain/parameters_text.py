@@ -1,9 +1,9 @@
 """The sentences of PARAMETERS."""
 
-from convstudio.core.counts import Comparison, inputs_of_one_output
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Channels, Conv, Dense
-from convstudio.core.plan import Step
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.counts import Comparison, inputs_of_one_output
+from convstudio.core.recipe.layers import Channels, Conv, Dense
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, factor, integer, noun, part_of
 from convstudio.views.explain.parameters_figures import GroupsAnswer, Scope
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from convstudio.core.edits.filters import planes_of
-from convstudio.core.layers import Channels, Conv, ConvTranspose
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
 from convstudio.views import theme
 
 COLOURS = ("red", "green", "blue")

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from convstudio.core.borders import OUTSIDE
-from convstudio.core.colours import limit_of, signed_colour
+from convstudio.core.display.colours import limit_of, signed_colour
+from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.wording import number, row_and_column
 from convstudio.insight.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace import Operation, Trace

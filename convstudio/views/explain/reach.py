@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
-from convstudio.core.plan import Plan
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.plan import Plan
+from convstudio.core.view.shown import Shown
 from convstudio.insight.reach import cone, sight, stacked
 from convstudio.insight.reach_extent import ExtentQuestion, Extents
 from convstudio.insight.reach_field import Field, Question

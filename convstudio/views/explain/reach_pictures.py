@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.colours import ZERO, diverging_colours
+from convstudio.core.display.colours import ZERO, diverging_colours
 from convstudio.insight.reach import Level
 from convstudio.insight.reach_extent import Extent
 from convstudio.insight.reach_field import Field

@@ -7,7 +7,7 @@ from fractions import Fraction
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from convstudio.core.shown import Shown
+from convstudio.core.view.shown import Shown
 from convstudio.insight.shift import REACH, Curve, CurveQuestion, Direction, Look, LookQuestion, NoAnswer
 from convstudio.insight.shift_bench import Subject
 from convstudio.insight.shift_moves import Shift

@@ -6,7 +6,7 @@ from fractions import Fraction
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from convstudio.core.layer_titles import title
+from convstudio.core.recipe.titles import title
 from convstudio.insight.shift import REACH, Direction
 from convstudio.insight.shift_moves import Shift
 from convstudio.insight.shift_recipe import (

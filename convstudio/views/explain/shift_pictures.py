@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.display import Picture
-from convstudio.core.region import Region
+from convstudio.core.display.planes import Picture
+from convstudio.core.geometry.regions import Region
 from convstudio.insight.shift_moves import Shift
 from convstudio.views import theme
 from convstudio.views.painting import painting

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from convstudio.core.layers import Dense
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Dense
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, noun, number
 from convstudio.insight.shift import Curve, Look
 from convstudio.insight.shift_bench import Bench

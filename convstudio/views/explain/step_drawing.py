@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from convstudio.core.colours import signed_colour
+from convstudio.core.display.colours import signed_colour
 from convstudio.insight.formula import Notation, Style, formula
 from convstudio.insight.steps import Stage
 from convstudio.insight.trace import Trace

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.colours import limit_of
-from convstudio.core.layers import Conv, ConvTranspose, Orientation
+from convstudio.core.display.colours import limit_of
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.wording import number, without_noise
 from convstudio.insight.steps import MOST_INPUTS, Stage
 from convstudio.insight.trace import Operation, Trace

@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import Planes
+from convstudio.core.evaluation.evaluate import Planes
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.layers import Conv
+from convstudio.core.view.shown import Shown
 from convstudio.insight.teach import Lesson, NoLesson, Question, tidy
 from convstudio.insight.teach_edit import filter_shown, layer_shown, with_learned
 from convstudio.insight.teach_fit import Plane

@@ -7,7 +7,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from convstudio.core.kernels import PRESETS, build
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import PRESETS
 from convstudio.insight.teach import COUNTS
 from convstudio.insight.teach_places import LONGEST_SHIFT
 from convstudio.views import theme

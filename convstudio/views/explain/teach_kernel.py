@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.colours import limit_of
+from convstudio.core.display.colours import limit_of
 from convstudio.core.wording import field_text, number
 from convstudio.insight.teach_fit import Plane
 from convstudio.views import theme

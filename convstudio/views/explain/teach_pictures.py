@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from convstudio.core.colours import limit_of
-from convstudio.core.display import picture
-from convstudio.core.document import Display, DisplayMode
-from convstudio.core.scale import Scale
+from convstudio.core.display.colours import limit_of
+from convstudio.core.display.planes import picture
+from convstudio.core.display.scale import Scale
+from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.wording import counted
 from convstudio.insight.teach import Lesson
 from convstudio.insight.teach_fit import Kind, Plane

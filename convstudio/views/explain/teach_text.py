@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convstudio.core.layer_titles import title
+from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, number
 from convstudio.insight.teach import NOTHING_LEFT, Lesson
 from convstudio.insight.teach_fit import Kind

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QStaticText
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.colours import Colours, signed_colours
+from convstudio.core.display.colours import Colours, signed_colours
 from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.painting import painting

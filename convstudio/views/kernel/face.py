@@ -5,11 +5,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QWidget
 
 from convstudio.core.edits.filters import kernel_at, planes_of
-from convstudio.core.edits.planes import rank, total
-from convstudio.core.kernel_size import anchor
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Orientation
-from convstudio.core.plan import Step
-from convstudio.core.road import explained
+from convstudio.core.evaluation.method import explained
+from convstudio.core.kernels.planes import rank, total
+from convstudio.core.kernels.size import anchor
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Orientation
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, field_text, number
 from convstudio.views import theme
 from convstudio.views.kernel.board import Cell

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from convstudio.core.kernel_size import MOST_CELLS
+from convstudio.core.kernels.size import MOST_CELLS
 from convstudio.views import icons, theme
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.kernel.grid import KernelGrid

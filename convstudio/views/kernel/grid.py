@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import TextStyle, read_number
+from convstudio.core.kernels.text import TextStyle, read_number
 from convstudio.core.wording import field_text, number
 from convstudio.views.kernel.board import Cell, KernelBoard, Plane
 

@@ -24,10 +24,11 @@ from convstudio.core.edits.filters import (
     without_filter,
 )
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernel_text import TextStyle, described, read_number, readings, write
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import Conv, ConvTranspose, Layer
-from convstudio.core.plan import Step
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.kernels.text import TextStyle, described, read_number, readings, write
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import field_text
 from convstudio.views.kernel.face import Kerneled, KernelFace, show_text
 from convstudio.views.kernel.tools import Tool

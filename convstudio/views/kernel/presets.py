@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from convstudio.core.colours import limit_of, signed_colours
-from convstudio.core.kernels import PRESETS, Preset, build, find
+from convstudio.core.display.colours import limit_of, signed_colours
+from convstudio.core.kernels.preset import Preset, build
+from convstudio.core.kernels.presets import PRESETS, find
 from convstudio.views.layers.fields import FractionBox
 
 PICTURE = QSize(64, 48)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.edits import planes
+from convstudio.core.kernels import planes
 
 Plane = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from convstudio.core.layers import Activation, ActivationKind, Layer
 from convstudio.core.ops.reference import activate
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Activation, ActivationKind, Layer
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.layers.fields import ChoiceBox, FractionBox

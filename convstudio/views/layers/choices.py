@@ -3,9 +3,9 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from convstudio.core.edits.new import LayerKind, new_layer
-from convstudio.core.frame import Shape
-from convstudio.core.layers import Activation, ActivationKind, Layer, Pool, PoolKind
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.layers import Activation, ActivationKind, Layer, Pool, PoolKind
+from convstudio.core.recipe.new_layers import LayerKind, new_layer
 
 
 class NewLayer(StrEnum):

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from convstudio.core.edits.channels import common_divisors, with_channel_mode, with_groups
 from convstudio.core.edits.filters import MOST_FILTERS, with_filters
-from convstudio.core.layers import Border, Channels, Conv, Layer, Orientation, PaddingChoice, Pair
-from convstudio.core.plan import Step
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import PaddingChoice
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.layers import Channels, Conv, Layer, Orientation
+from convstudio.core.recipe.plan import Step
 from convstudio.views.layers.fields import ChoiceBox, NumberBox
 from convstudio.views.layers.step_panel import StepPanel
 from convstudio.views.layers.windowing import PaddingField, axis_numbers

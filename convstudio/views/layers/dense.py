@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from convstudio.core.layers import Dense, Layer
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Dense, Layer
+from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted
 from convstudio.views.layers.fields import NumberBox
 from convstudio.views.layers.step_panel import StepPanel

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from convstudio.core.layers import Activation, Conv, ConvTranspose, Dense, Pool
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.plan import Step
 from convstudio.views.layers.activation import ActivationPanel
 from convstudio.views.layers.conv import ConvPanel
 from convstudio.views.layers.dense import DensePanel

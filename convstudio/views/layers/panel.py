@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from convstudio.core.document import Document
-from convstudio.core.plan import Plan
-from convstudio.core.shown import Shown
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.plan import Plan
+from convstudio.core.view.shown import Shown
 from convstudio.views import icons
 from convstudio.views.layers.choices import SECTIONS, TIPS, NewLayer, name_of
 from convstudio.views.layers.list import LayerList

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from convstudio.core.layers import ONE, Amounts, Layer, Pair, Pool, PoolKind
-from convstudio.core.plan import Step
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import ONE, Pair
+from convstudio.core.recipe.layers import Layer, Pool, PoolKind
+from convstudio.core.recipe.plan import Step
 from convstudio.views.layers.fields import ChoiceBox, LinkedNumbers, checkbox
 from convstudio.views.layers.step_panel import StepPanel
 from convstudio.views.layers.windowing import SIDE_CAPTIONS, axis_numbers

@@ -5,11 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from convstudio.core.display import Picture
-from convstudio.core.document import Document
-from convstudio.core.layer_titles import title
-from convstudio.core.layers import Layer
-from convstudio.core.plan import Plan, Step
+from convstudio.core.display.planes import Picture
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Layer
+from convstudio.core.recipe.plan import Plan, Step
+from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, milliseconds
 from convstudio.views.layers.wording import accessible_row, parameters_text
 

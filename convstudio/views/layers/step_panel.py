@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import Layer
-from convstudio.core.plan import Step
+from convstudio.core.recipe.layers import Layer
+from convstudio.core.recipe.plan import Step
 from convstudio.views.layers.refusal import RefusalLabel
 from convstudio.views.layers.wording import AXES, formula_lines, formula_name, step_sentence
 

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from convstudio.core.edits.channels import common_divisors, with_groups
 from convstudio.core.edits.filters import MOST_FILTERS, with_filters
-from convstudio.core.layers import ConvTranspose, Layer, Pair
-from convstudio.core.plan import Step
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.layers import ConvTranspose, Layer
+from convstudio.core.recipe.plan import Step
 from convstudio.views.layers.conv import GroupsBox
 from convstudio.views.layers.fields import NumberBox
 from convstudio.views.layers.step_panel import StepPanel

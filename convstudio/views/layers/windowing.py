@@ -5,7 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from convstudio.core.layers import Amounts, Padding, PaddingChoice
+from convstudio.core.geometry.padding import Amounts, Padding, PaddingChoice
 from convstudio.core.wording import counted
 from convstudio.views.layers.fields import ChoiceBox, LinkedNumbers
 

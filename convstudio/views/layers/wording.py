@@ -3,10 +3,19 @@
 The sizes themselves come from the plan; nothing is calculated here but the places of the numbers in the text.
 """
 
-from convstudio.core.geometry import extent
-from convstudio.core.layer_titles import title
-from convstudio.core.layers import Activation, ActivationKind, Channels, Conv, ConvTranspose, Dense, Layer, Pool
-from convstudio.core.plan import Plan, Step
+from convstudio.core.geometry.sizes import extent
+from convstudio.core.recipe.layers import (
+    Activation,
+    ActivationKind,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Pool,
+)
+from convstudio.core.recipe.plan import Plan, Step
+from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, number, part_of
 
 OFF = "This layer is switched off: it hands on {shape} unchanged."

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from convstudio.core.region import Region
+from convstudio.core.geometry.regions import Region
 from convstudio.views.pictures.placement import View
 from convstudio.views.pictures.surface import PictureSurface
 

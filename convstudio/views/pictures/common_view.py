@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from convstudio.core.layers import NOTHING, Amounts, ConvTranspose
-from convstudio.core.plan import Plan
-from convstudio.core.scene import Scene
+from convstudio.core.geometry.padding import NOTHING, Amounts
+from convstudio.core.recipe.layers import ConvTranspose
+from convstudio.core.recipe.plan import Plan
+from convstudio.core.view.scene import Scene
 from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
 

@@ -6,7 +6,7 @@ from math import isfinite
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from convstudio.core.document import Display, DisplayMode
+from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.wording import field_text
 from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 

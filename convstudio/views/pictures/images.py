@@ -2,8 +2,8 @@
 
 from PySide6.QtGui import QColor, QImage, QPalette
 
-from convstudio.core.display import Picture
-from convstudio.core.patches import Patch
+from convstudio.core.display.planes import Picture
+from convstudio.core.view.patches import Patch
 
 
 def image_of(shown: Picture | Patch) -> QImage:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from convstudio.core.colours import Colours
-from convstudio.core.region import Region
+from convstudio.core.display.colours import Colours
+from convstudio.core.geometry.regions import Region
 from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.pictures.placement import View

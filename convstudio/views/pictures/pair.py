@@ -6,9 +6,9 @@ It paints what `Shown` holds and tells what the person points at. Why an output 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from convstudio.core.region import Region
-from convstudio.core.scene import Scene
-from convstudio.core.shown import Shown, map_planes, maps_at, units_of
+from convstudio.core.geometry.regions import Region
+from convstudio.core.view.scene import Scene
+from convstudio.core.view.shown import Shown, map_planes, maps_at, units_of
 from convstudio.insight.taps import Unit
 from convstudio.insight.trace import Trace
 from convstudio.insight.uses import Uses

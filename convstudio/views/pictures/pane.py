@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from convstudio.core.display import Picture
+from convstudio.core.display.planes import Picture
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.pictures.canvas import Canvas
 from convstudio.views.pictures.colour_bar import ColourBar

@@ -6,11 +6,11 @@ from math import ceil, floor
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette
 
-from convstudio.core.display import Picture
-from convstudio.core.patches import Patch, common, missing
-from convstudio.core.region import Region
-from convstudio.core.scene import lie_of, reduction_at
-from convstudio.core.shown import Shown
+from convstudio.core.display.planes import Picture
+from convstudio.core.geometry.regions import Region
+from convstudio.core.view.patches import Patch, common, missing
+from convstudio.core.view.scene import lie_of, reduction_at
+from convstudio.core.view.shown import Shown
 from convstudio.views.pictures.images import image_of
 from convstudio.views.pictures.marks import Placing
 

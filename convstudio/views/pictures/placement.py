@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from convstudio.core.plan import Plan
-from convstudio.core.scene import lie_of
+from convstudio.core.recipe.plan import Plan
+from convstudio.core.view.scene import lie_of
 
 MOST_SCALE = 256.0  # screen pixels for one picture pixel
 LEAST_SCALE = 1 / 64

@@ -1,6 +1,6 @@
 """Which boxes a probe puts on the two panes; values only."""
 
-from convstudio.core.region import Region, unit
+from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.wording import counted, noun, row_and_column
 from convstudio.insight.trace import Operation, Trace
 from convstudio.insight.uses import Uses

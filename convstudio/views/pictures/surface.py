@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.display import Picture
+from convstudio.core.display.planes import Picture
 from convstudio.views.painting import painting
 from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box, Placing, paint_box, paint_lines, paint_values

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListView, QWidget
 
-from convstudio.core.colours import limit_of, signed_colour
+from convstudio.core.display.colours import limit_of, signed_colour
 from convstudio.core.wording import number
 from convstudio.views import theme
 

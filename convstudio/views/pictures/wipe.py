@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 
-from convstudio.core.display import Picture
+from convstudio.core.display.planes import Picture
 from convstudio.views.pictures.images import stage
 from convstudio.views.pictures.marks import Box, Placing
 from convstudio.views.pictures.parts import Parts, paint_picture

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from convstudio.core.display import Picture
-from convstudio.core.document import Display, DisplayMode
-from convstudio.core.exposure import GRID
-from convstudio.core.needs import whole_reader
-from convstudio.core.scale import Scale
-from convstudio.core.shown import SMALL, Shown, maps_at, units_of
-from convstudio.core.tone import is_measured
+from convstudio.core.display.planes import Picture
+from convstudio.core.display.scale import Scale
+from convstudio.core.display.tone import is_measured
+from convstudio.core.evaluation.needs import whole_reader
+from convstudio.core.recipe.document import Display, DisplayMode
+from convstudio.core.view.exposure import GRID
+from convstudio.core.view.shown import SMALL, Shown, maps_at, units_of
 from convstudio.core.wording import counted, number, percent
 
 MODE_NAMES = {

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.kernel_text import read_number
+from convstudio.core.kernels.text import read_number
 from convstudio.core.wording import field_text, number
 
 MOST_CELLS = 32  # rows and columns of a grid that can be typed

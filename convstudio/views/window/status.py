@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from convstudio.core.live import LiveState
-from convstudio.core.shown import Shown
+from convstudio.core.view.shown import Shown
 from convstudio.core.wording import counted, number
 from convstudio.core.wording import milliseconds as milliseconds_text
 from convstudio.views import theme

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.core.document import Document
 from convstudio.core.edits.channels import common_divisors, with_channel_mode, with_groups, with_preset
 from convstudio.core.edits.filters import filters_first
-from convstudio.core.edits.new import new_conv
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Shape
-from convstudio.core.kernels import PRESETS, Preset, build, find
-from convstudio.core.layers import Channels, Conv, ConvTranspose, Pair, Weights
-from convstudio.core.plan import plan
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.preset import Preset, build
+from convstudio.core.kernels.presets import PRESETS, find
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Weights
+from convstudio.core.recipe.new_layers import new_conv
+from convstudio.core.recipe.plan import plan
 
 SOBEL = build(find("sobel-x"))
 

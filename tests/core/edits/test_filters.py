@@ -7,8 +7,11 @@ import pytest
 
 from convstudio.core.edits import filters
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernels import build, find
-from convstudio.core.layers import Border, Conv, ConvTranspose, Pair, Weights
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Weights
 
 
 def conv(count: int = 2, planes: int = 1, *, groups: int = 1) -> Conv:

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.kernels import build, find
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 
 Plane = NDArray[np.float64]
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernels import build, find
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 from tests.core.kernels.answers import answer, answers, kernel_of, places, step_right
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernels import build, find, parse
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find, parse
 
 
 def test_a_preset_with_values_comes_out_of_text() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.core.kernels import PRESETS, Group, Preset, build, find
+from convstudio.core.kernels.preset import Group, Preset, build
+from convstudio.core.kernels.presets import PRESETS, find
 from tests.core.kernels.answers import answers, kernel_of
 
 KEYS = [preset.key for preset in PRESETS]

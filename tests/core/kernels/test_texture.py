@@ -5,8 +5,9 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 
-from convstudio.core.edits.planes import rank
-from convstudio.core.kernels import build, find
+from convstudio.core.kernels.planes import rank
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 from tests.core.kernels.answers import answer, kernel_of, places, step_right
 
 

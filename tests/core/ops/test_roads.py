@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from convstudio.core import ops
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.layers import Border
+from convstudio.core.geometry.borders import Border
 from convstudio.core.ops import reference
 from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.factors import factors, pieces
-from convstudio.core.ops.readiness import make
+from convstudio.core.ops.jit.readiness import make
 from convstudio.core.ops.roads import explain_road, only
 from tests.core.ops import roads
 from tests.core.ops.cases import Case

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convstudio.core import ops
-from convstudio.core.layers import ActivationKind
+from convstudio.core.recipe.layers import ActivationKind
 
 
 @pytest.mark.parametrize("window", [2, 3])

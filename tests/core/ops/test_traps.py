@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from convstudio.core import ops
-from convstudio.core.document import Document
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluate import evaluate
+from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
-from convstudio.core.layers import Conv, Orientation, Padding, Weights
+from convstudio.core.geometry.padding import Padding
 from convstudio.core.ops import reference
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, Orientation, Weights
 
 ROADS = pytest.mark.parametrize("road", [ops, reference], ids=["fast", "reference"])
 RAMP = np.array([[[1, 2, 3, 4]]], np.float32)  # one row of pixels

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.readiness import make
+from convstudio.core.ops.jit.readiness import make
 from convstudio.core.ops.roads import only
 from tests.amounts import random_cases
 from tests.core.ops import cases, roads

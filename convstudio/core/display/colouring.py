@@ -1,0 +1,205 @@
+"""Colouring: values made the colours that a tone decided on, and counted on the way. Only here are values clipped.
+
+Machine code does it in one pass, where it is there, and OpenCV in one for each step; both round alike.
+"""
+
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.display.colours import Colours, diverging_colours
+from convstudio.core.display.tone import Tone
+from convstudio.core.opencv import cv2
+from convstudio.core.ops.jit.colour_pass import Look, colour_pass
+from convstudio.core.ops.jit.crew import make_all, parts
+from convstudio.core.ops.jit.native import Processor
+from convstudio.core.ops.jit.passes import LEAST
+from convstudio.core.ops.roads import machine_code
+from convstudio.core.recipe.document import DisplayMode
+from convstudio.core.threads import cut, share
+
+Planes = NDArray[np.float32]
+FARTHEST, NEAREST = 1e38, 1e-35
+"""How far out colours end, and how near to each other their ends are: what float32 can reckon with on the way."""
+STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait for Python more than they save
+
+
+class Count(NamedTuple):
+    """What is told of some values: their extremes, and how many are negative or outside of the colours."""
+
+    least: float
+    most: float
+    negative: int
+    outside: int
+
+
+class _Levels(NamedTuple):
+    """Level = gain · value + shift, from 0 to 255; and the values at which the colours end."""
+
+    gain: float
+    shift: float
+    low: float
+    high: float
+    is_absolute: bool
+
+
+def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
+    """One plane, or three as red, green and blue, in the colours of a screen, and what is told of their numbers.
+
+    Parameters
+    ----------
+    planes
+        (1, H, W) or (3, H, W).
+    tone
+        What the ends of the colours stand for.
+
+    Returns
+    -------
+    (H, W, 4) uint8: blue, green, red and 255, dark where a value is NaN; and the count, which leaves NaNs out.
+
+    Examples
+    --------
+    >>> colours, count = painted(np.array([[[0, 5, -3, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours[0, 1].tolist(), count
+    ([128, 128, 128, 255], Count(least=-3.0, most=20.0, negative=1, outside=2))
+    """
+    screen, count = _made(planes, tone)
+    return screen, count or _counted(planes, _levels(tone))
+
+
+def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
+    """What `painted` shows as (H, W, 3) uint8, red, green and blue, and what is told of the numbers.
+
+    Examples
+    --------
+    >>> colours, count = coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours[0, :, 0].tolist(), count.outside
+    ([0, 128, 255], 1)
+    """
+    screen, count = painted(planes, tone)
+    return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), count
+
+
+def extremes(planes: Planes) -> tuple[float, float]:
+    """The smallest and the largest number; NaN where there is none.
+
+    Examples
+    --------
+    >>> extremes(np.array([[[3, -2]]], np.float32))
+    (-2.0, 3.0)
+    """
+    found: list[tuple[float, float]] = []
+    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
+    least, most = zip(*found, strict=True)
+    return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
+
+
+def _made(planes: Planes, tone: Tone) -> tuple[Colours, Count | None]:
+    """The colours, and the count if it came with them."""
+    found, levels = machine_code(), _levels(tone)
+    if found is not None and planes[0].size >= found.lanes:
+        return _in_one_pass(planes, tone.mode, levels, found)
+    return _step_by_step(planes, tone.mode, levels), None
+
+
+def _strips(planes: Planes) -> list[slice]:
+    """The rows of planes in parts; none without a row."""
+    height = planes.shape[1]
+    count = max(1, min(planes.size // STRIP_NUMBERS, height))
+    return [slice(*ends) for ends in pairwise(cut(0, height, count))]
+
+
+def _levels(tone: Tone) -> _Levels:
+    is_signed, is_absolute = tone.mode is DisplayMode.SIGNED, tone.mode is DisplayMode.ABSOLUTE
+    bottom = 1 if is_signed else 0
+    wider = max(1.0, NEAREST / (tone.high - tone.low))
+    low, high = (min(max(end * wider, -FARTHEST), FARTHEST) for end in (tone.low, tone.high))
+    gain = (255 - bottom) / (high - low)
+    return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
+
+
+def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, found: Processor) -> tuple[Colours, Count]:
+    screen = np.empty((*planes.shape[1:], 4), np.uint8)
+    each = [np.ascontiguousarray(plane, np.float32) for plane in planes]
+    single = Look.TABLE if mode is DisplayMode.SIGNED else Look.GREY
+    code, count = colour_pass(found, Look.COLOUR if len(each) == 3 else single), each[0].size
+    edges = cut(0, count, parts(planes.size, LEAST))
+    told = np.empty((len(edges) - 1, 4, found.lanes), np.float32)
+    addresses = [each[0].ctypes.data, each[len(each) // 2].ctypes.data, each[-1].ctypes.data]
+    to, table, tells = screen.ctypes.data, _table().ctypes.data, told.ctypes.data
+    make_all(
+        [
+            [
+                code.call(
+                    to + 4 * start, *(plane + 4 * start for plane in addresses), table, stop - start,
+                    levels.gain, levels.shift, levels.low, levels.high, int(levels.is_absolute),
+                    tells + part * told[0].nbytes,
+                )
+            ]
+            for part, (start, stop) in enumerate(pairwise(edges))
+        ]
+    )  # fmt: skip
+    least, most = float(told[:, 0].min()), float(told[:, 1].max())
+    if least > most:  # there is no number
+        least = most = np.nan
+    negative, outside = told[:, 2:].view(np.int32).sum(axis=(0, 2), dtype=np.int64).tolist()
+    return screen, Count(least, most, negative, outside)
+
+
+def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours:
+    screen = np.empty((*planes.shape[1:], 4), np.uint8)
+
+    def work(rows: slice) -> None:
+        found = [_level(plane, levels) for plane in planes[:, rows]]
+        if len(found) == 3:
+            cv2.merge([*reversed(found), np.full_like(found[0], 255)], screen[rows])
+        elif mode is DisplayMode.SIGNED:
+            screen[rows] = _table()[found[0]]
+        else:
+            cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen[rows])
+
+    share(lambda: work, _strips(planes))
+    return screen
+
+
+def _counted(planes: Planes, levels: _Levels) -> Count:
+    low, high = np.float32(levels.low), np.float32(levels.high)
+    counts: list[Count] = []
+
+    def work(rows: slice) -> None:
+        part = planes[:, rows]
+        outside = np.count_nonzero(part < low) + np.count_nonzero(part > high)
+        counts.append(Count(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
+
+    share(lambda: work, _strips(planes))
+    least, most, negative, outside = zip(*counts, strict=True)
+    return Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
+
+
+def _level(plane: Planes, levels: _Levels) -> Colours:
+    if levels.is_absolute:
+        plane = np.abs(plane)
+    span = levels.high - levels.low
+    plane = np.clip(plane, levels.low - span, levels.high + span)  # OpenCV makes black of what passes 32 bits
+    # one saturating pass from float to 8 bits
+    return _bytes(cv2.addWeighted(plane, levels.gain, plane, 0.0, levels.shift, dtype=cv2.CV_8U))
+
+
+def _extremes(planes: Planes) -> tuple[float, float]:
+    if np.isnan(sum(cv2.sumElems(plane)[0] for plane in planes)):  # OpenCV loses numbers beside a NaN
+        return float(np.fmin.reduce(planes, axis=None)), float(np.fmax.reduce(planes, axis=None))
+    found = [cv2.minMaxLoc(plane) for plane in planes]
+    return min(float(least) for least, *_ in found), max(float(most) for _, most, *_ in found)
+
+
+@cache
+def _table() -> Colours:
+    """The scale for signed numbers in the order of screens, (256, 4)."""
+    return np.hstack([diverging_colours()[:, ::-1], np.full((256, 1), 255, np.uint8)])
+
+
+def _bytes(array: object) -> Colours:
+    return np.asarray(array, np.uint8)  # what it is already: OpenCV's annotations do not say so

@@ -1,0 +1,101 @@
+"""Scale: what automatic display knows of each channel from the layers alone, without looking at the values."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.recipe.layers import (
+    Activation,
+    ActivationKind,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+)
+
+FLAT_SHARE = 0.1  # a filter that keeps more than this of a flat picture's brightness makes another picture of it
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What automatic display knows of a layer's output without looking at it."""
+
+    white: float
+    is_signed: bool
+
+
+def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ...]) -> tuple[Scale, ...]:
+    """The brightness that counts as full and whether values swing around zero, for each channel after some layers.
+
+    Parameters
+    ----------
+    layers
+        As a plan executes them.
+    white
+        What counts as full brightness in the source.
+    signed
+        Whether the values swing around zero, for each channel of the source.
+
+    Examples
+    --------
+    >>> scales_after((Activation(kind=ActivationKind.SIGMOID),), 255.0, (True,))
+    (Scale(white=1.0, is_signed=False),)
+    """
+    *_, last = scales_along(layers, white, signed)
+    return last
+
+
+def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]) -> Iterator[tuple[Scale, ...]]:
+    """`scales_after` no layer, after the first, and so on.
+
+    Examples
+    --------
+    >>> [scales[0].white for scales in scales_along((Activation(kind=ActivationKind.TANH),), 255.0, (True,))]
+    [255.0, 1.0]
+    """
+    yield tuple(Scale(white, is_signed) for is_signed in signed)
+    for layer in layers:
+        match layer:
+            case _ if not layer.enabled:
+                pass
+            case Conv(channels=Channels.EACH):
+                signed = tuple(
+                    is_signed or differs
+                    for differs in map(_differs, layer.weight.array, layer.bias)
+                    for is_signed in signed
+                )
+            case Conv():
+                groups, per = layer.groups, layer.weight.array.shape[1]
+                each = layer.filters // groups
+                signed = tuple(
+                    any(signed[o // each * per : (o // each + 1) * per]) or _differs(weights, bias)
+                    for o, (weights, bias) in enumerate(zip(layer.weight.array, layer.bias, strict=True))
+                )
+            case ConvTranspose():
+                weight, each = layer.weight.array, layer.weight.array.shape[1]
+                per = weight.shape[0] // layer.groups
+                signed = tuple(
+                    any(signed[o // each * per : (o // each + 1) * per])
+                    or _differs(weight[o // each * per : (o // each + 1) * per, o % each], bias)
+                    for o, bias in enumerate(layer.bias)
+                )
+            case Dense():
+                signed = (True,) * layer.units
+            case Activation(kind=ActivationKind.RELU | ActivationKind.ABSOLUTE):
+                signed = (False,) * len(signed)
+            case Activation(kind=ActivationKind.SIGMOID):
+                white, signed = 1.0, (False,) * len(signed)
+            case Activation(kind=ActivationKind.TANH):
+                white = 1.0
+            case _:
+                pass
+        yield tuple(Scale(white, is_signed) for is_signed in signed)
+
+
+def _differs(weights: NDArray[np.float64], bias: float) -> bool:
+    """Whether a filter takes differences: its weights nearly cancel, so that what is flat becomes about zero."""
+    kept = float(weights.sum())
+    return bias < 0 or (bool((weights < 0).any()) and kept < FLAT_SHARE * float(np.abs(weights).sum()))

@@ -1,0 +1,223 @@
+"""Tiles: an output of any size computed piece by piece, in memory that stays bounded.
+
+How much a piece needs is counted in integers by `needs`; one piece is computed by `partial`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.evaluation.evaluate import Planes, apply
+from convstudio.core.evaluation.needs import needed_regions, whole_reader
+from convstudio.core.evaluation.partial import part_of
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.regions import Region, whole
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Pool, PoolKind
+from convstudio.core.recipe.plan import Plan, Step, plan, refuse_excess
+
+Progress = Callable[[float], None]
+"""Called with the fraction that is done, 0 to 1; it raises when nobody waits for the rest any more."""
+
+TILE_BYTES = 2**25  # of one tile's arrays: enough that halos are a small part, little enough to hear a cancel soon
+COPIES = 2  # of its input and of its output that an operation may hold at once: a padded one, a scratch plane
+NARROWEST = 16
+NEARLY = 1.05
+
+
+def silent(_: float) -> None:
+    """Progress that nobody watches."""
+
+
+def whole_bytes(made: Plan, index: int) -> int:
+    """What a whole evaluation up to layer `index` keeps in memory.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> whole_bytes(plan(Document(), Shape(3, 100, 100)), -1)
+    120000
+    """
+    outputs = [step.output.size for step in made.steps[: index + 1] if step.layer.enabled]
+    return 4 * (made.source.size + sum(outputs))
+
+
+def tile_bytes(made: Plan, index: int, region: Region) -> int:
+    """About the most memory that computing a region of the output of layer `index` takes at once.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> tile_bytes(plan(Document((Pool(),)), Shape(1, 100, 100)), 0, Region(0, 10, 0, 10))
+    4000
+    """
+    values = _values(made, index, region)
+    return 4 * COPIES * max((before + after for before, after in pairwise(values)), default=values[0])
+
+
+def tiles(made: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...]:
+    """The output of layer `index` cut into regions, row by row, each of which takes about `budget` bytes to compute.
+
+    They are as wide as they can be without repeating much work in their halos: rows lie together in memory. Where not
+    even a small tile fits, the tiles are small.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> tiles(plan(Document(), Shape(1, 64, 50)), -1, budget=16_000)
+    (Region(top=0, bottom=32, left=0, right=50), Region(top=32, bottom=64, left=0, right=50))
+    """
+    _, height, width = made.shape_at(index)
+    widths = [width]
+    while widths[-1] > NARROWEST:
+        widths.append(-(-widths[-1] // 2))
+    sizes = [(high, wide) for wide in widths if (high := _highest(made, index, wide, budget))]
+    if not sizes:
+        sizes = [(min(NARROWEST, height), widths[-1])]
+    work = {size: _work(made, index, *size) / (size[0] * size[1]) for size in sizes}
+    high, wide = next(size for size in sizes if work[size] <= NEARLY * min(work.values()))
+    high = -(-height // -(-height // high))  # as many tiles, of equal heights
+    return tuple(
+        Region(top, min(top + high, height), left, min(left + wide, width))
+        for top in range(0, height, high)
+        for left in range(0, width, wide)
+    )
+
+
+def evaluate_tiled(
+    document: Document, frame: Frame, index: int, *, budget: int = TILE_BYTES, progress: Progress = silent
+) -> Iterator[tuple[Region, Planes]]:
+    """The output of layer `index` of a recipe on a frame, tile by tile.
+
+    Parameters
+    ----------
+    document, frame
+        The recipe and the picture.
+    index
+        The layer; −1 is the source.
+    budget
+        About how many bytes a tile may take. Only where a dense layer sees its whole input that input is kept
+        whole; what comes after it or after a global pool comes as one tile.
+    progress
+        Hears the share of the output that is done, after each tile.
+
+    Yields
+    ------
+    Disjoint regions that cover the output, and their values, (C, rows, columns) float32, up to rounding the same as
+    those of a whole evaluation.
+
+    Raises
+    ------
+    ConvStudioError
+        If a layer refuses its input, or what must be kept whole would not fit into memory.
+
+    Examples
+    --------
+    >>> frame = Frame(np.arange(6, dtype=np.uint8).reshape(3, 2, 1), white=255)
+    >>> [planes.ravel().tolist() for _, planes in evaluate_tiled(Document(), frame, -1, budget=16)]
+    [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+    """
+    made = plan(document, frame.shape)
+    reader = whole_reader(made, index)
+    if reader is None:
+        yield from _cut(made, frame, index, budget, progress)
+        return
+    refuse_excess(replace(made, steps=made.steps[max(reader.index - 1, 0) :]))
+    gathering = gathered(made, frame, index, reader, budget=budget)
+    while True:
+        try:
+            progress(next(gathering))
+        except StopIteration as end:
+            yield whole(made.shape_at(index)), end.value
+            return
+
+
+def gathered(
+    made: Plan, frame: Frame, index: int, reader: Step, *, budget: int = TILE_BYTES
+) -> Generator[float, None, Planes]:
+    """The whole output of layer `index`, where the step `reader` needs its whole input.
+
+    A global pool takes its input in tile by tile; for a dense layer all of it is put together.
+
+    Yields
+    ------
+    The share of that input which is done. The planes are what the generator returns.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> made = plan(Document((Pool(is_global=True),)), Shape(1, 2, 2))
+    >>> work = gathered(made, Frame(np.arange(4.0).reshape(2, 2, 1), white=3.0), 0, made.steps[0])
+    >>> next(work)
+    1.0
+    """
+    pool = reader.layer if isinstance(reader.layer, Pool) else None
+    planes = np.empty(reader.input if pool is None else (0, 0, 0), np.float32)
+    found: list[NDArray[np.float64]] = []
+    cuts = tiles(made, reader.index - 1, budget)
+    for number, region in enumerate(cuts, 1):
+        values = part_of(made, frame, reader.index - 1, region)
+        if pool is None:
+            planes[:, region.top : region.bottom, region.left : region.right] = values
+        else:
+            found.append(_pooled(pool, values))
+        yield number / len(cuts)
+    if pool is not None:
+        every = np.stack(found)
+        whole_of = (
+            every.max(axis=0)
+            if pool.kind is PoolKind.MAX
+            else every.sum(axis=0) / (reader.input.height * reader.input.width)
+        )
+        planes = whole_of.astype(np.float32)
+    for step in made.steps[reader.index + (pool is not None) : index + 1]:
+        planes = apply(step, planes)
+    return planes
+
+
+def _pooled(pool: Pool, values: Planes) -> NDArray[np.float64]:
+    """The largest value of each plane of a tile, or the sum, (C, 1, 1)."""
+    if pool.kind is PoolKind.MAX:
+        return np.asarray(values.max(axis=(1, 2), keepdims=True), np.float64)
+    return np.asarray(values.sum(axis=(1, 2), keepdims=True, dtype=np.float64))
+
+
+def _cut(made: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:
+    cuts = tiles(made, index, budget)
+    for number, region in enumerate(cuts, 1):
+        yield region, part_of(made, frame, index, region)
+        progress(number / len(cuts))
+
+
+def _highest(made: Plan, index: int, wide: int, budget: int) -> int:
+    """The height of the highest tile of a width that fits; 0 where none does."""
+    heights = range(1, made.shape_at(index).height + 1)
+    return bisect_right(heights, budget, key=lambda high: tile_bytes(made, index, _middle(made, index, high, wide)))
+
+
+def _middle(made: Plan, index: int, high: int, wide: int) -> Region:
+    """A tile in the middle, where nothing is cut off its halo."""
+    _, height, width = made.shape_at(index)
+    top, left = (height - high) // 2, (width - wide) // 2
+    return Region(top, top + high, left, left + wide)
+
+
+def _values(made: Plan, index: int, region: Region) -> tuple[int, ...]:
+    """How many values a region needs of the frame, of the output of layer 0, …, of layer `index`."""
+    channels = [made.source.channels, *(step.output.channels for step in made.steps[: index + 1])]
+    extents = [need.extent for need in needed_regions(made, index, region)]
+    return tuple(count * rows * columns for count, (rows, columns) in zip(channels, extents, strict=True))
+
+
+def _work(made: Plan, index: int, high: int, wide: int) -> float:
+    """Multiply-adds and values moved for a tile of a size."""
+    values = _values(made, index, _middle(made, index, high, wide))
+    return values[0] + sum(map(_effort, made.steps, values[1:]))
+
+
+def _effort(step: Step, values: int) -> float:
+    return values * (1 + step.multiply_adds / step.output.size)

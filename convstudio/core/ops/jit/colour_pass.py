@@ -1,0 +1,151 @@
+"""Numbers made the colours of a screen and counted on the way, to be made machine code: each is read once.
+
+Three planes are red, green and blue; the levels of a single one are greys, or are looked up in a table of colours. The
+level of a NaN is 0, as OpenCV has it.
+"""
+
+from enum import StrEnum
+from functools import cache
+
+from convstudio.core.ops.jit.native import (
+    ADDRESS,
+    COUNT,
+    NUMBER,
+    Code,
+    Processor,
+    every,
+    made,
+    spread,
+    written_out,
+)
+
+# In LLVM's language; c counts planes, l the numbers of a vector. The last vector may lie over the one before; what is
+# not new in it is not counted again.
+LOOP = """
+define void @run(ptr noalias %out, ptr noalias %plane.0, ptr noalias %plane.1, ptr noalias %plane.2, ptr noalias %table,
+    i64 %count, float %gain.number, float %shift.number, float %low.number, float %high.number, i64 %wants.size,
+    ptr noalias %told) {
+start:
+   %levels.at = alloca $integers, align 64
+   %is.absolute = icmp ne i64 %wants.size, 0
+   %last = sub i64 %count, $lanes
+SPREAD
+   br label %some
+
+some:
+   %i.wanted = phi i64 [0, %start], [%i.next, %some]
+   %least.0 = phi $vector [$infinity, %start], [%least.$channels, %some]
+   %most.0 = phi $vector [$minus_infinity, %start], [%most.$channels, %some]
+   %negative.0 = phi $integers [zeroinitializer, %start], [%negative.$channels, %some]
+   %outside.0 = phi $integers [zeroinitializer, %start], [%outside.$channels, %some]
+   %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
+   %known = sub i64 %i.wanted, %i
+   %known.small = trunc i64 %known to i32
+   %known.first = insertelement $integers poison, i32 %known.small, i64 0
+   %known.every = shufflevector $integers %known.first, $integers poison, $first
+   %is.new = icmp sge $integers $places, %known.every
+$planes
+$colours
+   %to = getelementptr i32, ptr %out, i64 %i
+   store $integers %colours, ptr %to, align 4
+   %i.next = add i64 %i.wanted, $lanes
+   %is.more = icmp slt i64 %i.next, %count
+   br i1 %is.more, label %some, label %end
+
+end:
+   store $vector %least.$channels, ptr %told, align 4
+   %most.at = getelementptr $vector, ptr %told, i64 1
+   store $vector %most.$channels, ptr %most.at, align 4
+   %negative.at = getelementptr $vector, ptr %told, i64 2
+   store $integers %negative.$channels, ptr %negative.at, align 4
+   %outside.at = getelementptr $vector, ptr %told, i64 3
+   store $integers %outside.$channels, ptr %outside.at, align 4
+   ret void
+}
+declare $vector @llvm.fma.$kind($vector, $vector, $vector)
+declare $vector @llvm.fabs.$kind($vector)
+declare $vector @llvm.rint.$kind($vector)
+declare i64 @llvm.smin.i64(i64, i64)
+"""
+PLANE = """
+  %from.$c = getelementptr float, ptr %plane.$c, i64 %i
+  %x.$c = load $vector, ptr %from.$c, align 4
+  %size.$c = call $vector @llvm.fabs.$kind($vector %x.$c)
+  %used.$c = select i1 %is.absolute, $vector %size.$c, $vector %x.$c
+  %scaled.$c = call $vector @llvm.fma.$kind($vector %used.$c, $vector %gain, $vector %shift)
+  %is.some.$c = fcmp ogt $vector %scaled.$c, zeroinitializer
+  %above.$c = select $bits %is.some.$c, $vector %scaled.$c, $vector zeroinitializer
+  %is.less.$c = fcmp olt $vector %above.$c, $full
+  %between.$c = select $bits %is.less.$c, $vector %above.$c, $vector $full
+  %whole.$c = call $vector @llvm.rint.$kind($vector %between.$c)
+  %level.$c = fptosi $vector %whole.$c to $integers
+  %is.least.$c = fcmp olt $vector %x.$c, %least.$c
+  %least.$next = select $bits %is.least.$c, $vector %x.$c, $vector %least.$c
+  %is.most.$c = fcmp ogt $vector %x.$c, %most.$c
+  %most.$next = select $bits %is.most.$c, $vector %x.$c, $vector %most.$c
+  %is.below.$c = fcmp olt $vector %x.$c, zeroinitializer
+  %is.negative.$c = and $bits %is.below.$c, %is.new
+  %one.negative.$c = zext $bits %is.negative.$c to $integers
+  %negative.$next = add $integers %negative.$c, %one.negative.$c
+  %is.low.$c = fcmp olt $vector %x.$c, %low
+  %is.high.$c = fcmp ogt $vector %x.$c, %high
+  %is.clipped.$c = or $bits %is.low.$c, %is.high.$c
+  %is.outside.$c = and $bits %is.clipped.$c, %is.new
+  %one.outside.$c = zext $bits %is.outside.$c to $integers
+  %outside.$next = add $integers %outside.$c, %one.outside.$c
+"""
+RED_GREEN_BLUE = """
+   %red = shl $integers %level.0, $two_bytes
+   %green = shl $integers %level.1, $one_byte
+   %red.green = or $integers %red, %green
+   %levels = or $integers %red.green, %level.2
+   %colours = or $integers %levels, $opaque
+"""
+GREY = """
+   %grey = mul $integers %level.0, $three_bytes
+   %colours = or $integers %grey, $opaque
+"""
+LOOKED_UP = """
+   store $integers %level.0, ptr %levels.at, align 64
+l  %level.at.$l = getelementptr i32, ptr %levels.at, i64 $l
+l  %level.of.$l = load i32, ptr %level.at.$l
+l  %colour.at.$l = getelementptr i32, ptr %table, i32 %level.of.$l
+l  %colour.of.$l = load i32, ptr %colour.at.$l
+l  store i32 %colour.of.$l, ptr %level.at.$l
+   %colours = load $integers, ptr %levels.at, align 64
+"""
+
+
+class Look(StrEnum):
+    """What levels become."""
+
+    COLOUR = "colour"  # of three planes
+    GREY = "grey"
+    TABLE = "table"
+
+
+TEXTS = {Look.COLOUR: RED_GREEN_BLUE, Look.GREY: GREY, Look.TABLE: LOOKED_UP}
+
+
+@cache
+def colour_pass(found: Processor, look: Look) -> Code:
+    """The pass over three planes, or over one.
+
+    Its arguments are where to write the colours (int32: blue, green, red and 255 in the order of their bytes), the
+    three planes (one alone is the first), the table of 256 colours if it is asked for one, how many numbers each plane
+    has (a vector at least), gain and shift (level = gain · number + shift), the numbers below and above which one
+    counts as outside, whether sizes alone are coloured, and where to tell, in a vector each, of the least and the
+    greatest numbers (float32), and how many are negative and outside (int32).
+    """
+    lanes, channels = found.lanes, 3 if look is Look.COLOUR else 1
+    words = {
+        "channels": channels, "full": every(lanes, 255.0), "infinity": every(lanes, float("inf")),
+        "minus_infinity": every(lanes, float("-inf")), "one_byte": every(lanes, 8), "two_bytes": every(lanes, 16),
+        "three_bytes": every(lanes, 0x010101), "opaque": every(lanes, 0xFF << 24),
+        "places": f"<{', '.join(f'i32 {place}' for place in range(lanes))}>",
+    }  # fmt: skip
+    planes = [written_out(PLANE, lanes, words | {"c": c, "next": c + 1}, {}) for c in range(channels)]
+    parts = {"planes": "\n".join(planes), "colours": written_out(TEXTS[look], lanes, words, {"l": lanes})}
+    kinds = [ADDRESS] * 5 + [COUNT] + [NUMBER] * 4 + [COUNT, ADDRESS]
+    text = LOOP.replace("SPREAD", spread("gain", "shift", "low", "high"))
+    return made(written_out(text, lanes, words | parts, {}), *kinds)

@@ -1,0 +1,213 @@
+"""Convolution by the compiled loops of `microkernel` and `square`: the road that adds products up where the planes lie.
+
+Windows that lie wholly inside of large planes are read there. For those that reach into the padding, for strides along
+the rows, and for many or small planes, the few rows of a strip are copied.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.ops.borders import padded
+from convstudio.core.ops.jit import blocks, windows
+from convstudio.core.ops.jit.crew import at_work, bouts, make_all
+from convstudio.core.ops.jit.microkernel import PART, Microkernel, microkernel
+from convstudio.core.ops.jit.native import Code, Processor
+from convstudio.core.ops.jit.square import FEWEST_COLUMNS, columns_together, square
+from convstudio.core.ops.jit.windows import Room, Windows
+from convstudio.core.ops.slides import Slide, Strip
+from convstudio.core.stopping import check
+from convstudio.core.threads import alone, share
+
+Planes = NDArray[np.float32]
+MOST_NUMBERS = 2**12  # of a window: the error of its sum is at most 9.5·10⁻⁶ of the magnitudes
+MOST_SPAN = 64  # of a window on an axis: copies of more read more around the windows than under them
+MOST_ROWS = 15  # that a window reads where they lie: more of them push each other out of the cache
+MOST_ROWS_OF_SQUARES = 96  # they read each row once for twice as many filters
+EFFORT_OF_AN_OUTPUT = 256  # multiply-adds in the time that it takes to write one number into new memory
+FEWEST_CELLS = 49  # of a kernel that two rows share: with fewer, looking for what is not finite costs more
+
+
+class Team(NamedTuple):
+    """What is computed together: some filters, or some rows of one filter."""
+
+    first: int  # of the filters
+    rows: int
+    kernel: Microkernel
+    weights: int  # address of (channels, kernel height and more for more rows, kernel width, filters or rows)
+    bias: int  # address of as many as filters or rows
+    arrays: tuple[Planes, Planes]  # what is at these addresses
+
+
+def suits(slide: Slide, found: Processor) -> bool:
+    """Whether a row of the output fills a vector, sums are exact to 10⁻⁵, and little is copied that no window reads."""
+    numbers = slide.source.channels // slide.groups * slide.kernel.vertical * slide.kernel.horizontal
+    is_dense = max(slide.span) <= MOST_SPAN and all(
+        step <= length for step, length in zip(slide.stride, slide.kernel, strict=True)
+    )
+    return slide.output.width >= found.lanes and numbers <= MOST_NUMBERS and is_dense
+
+
+def teams(slide: Slide, found: Processor) -> list[int]:
+    """How many filters of a group are computed together.
+
+    As many as a vector has numbers, where the kernel suits `square`; of others as few teams as there can be, as even as
+    can be.
+    """
+    squares = _squares(slide, found)
+    left = slide.output.channels // slide.groups - squares * found.lanes
+    count = -(-left // found.filters)
+    return [found.lanes] * squares + [(left + place) // count for place in reversed(range(count))]
+
+
+def _squares(slide: Slide, found: Processor) -> int:
+    """How many a group has of them; none unless windows side by side share what lies in a row, and unsorted."""
+    is_close = slide.stride.horizontal == slide.dilation.horizontal == 1
+    is_shared = columns_together(found, slide.kernel.horizontal) >= FEWEST_COLUMNS
+    is_square = is_close and is_shared and found.lanes > found.filters
+    return slide.output.channels // slide.groups // found.lanes if is_square else 0
+
+
+def rows_together(slide: Slide) -> int:
+    """How many rows of an only filter are computed together, if all numbers are finite.
+
+    A lone row waits for its pixels to be read; two share them, which pays where there are many. There must not be more
+    than are one sum: its parts would end elsewhere in the second row, and a flat picture would come out in stripes.
+    """
+    is_lone = slide.output.channels == slide.groups and slide.output.height > 1 and slide.dilation.vertical == 1
+    numbers = slide.source.channels // slide.groups * slide.kernel.horizontal
+    is_one_sum = numbers * (slide.kernel.vertical + slide.stride.vertical) <= PART
+    return 2 if is_lone and is_one_sum and slide.kernel.vertical * slide.kernel.horizontal >= FEWEST_CELLS else 1
+
+
+def reads_in_place(slide: Slide, found: Processor) -> bool:
+    """Whether windows that lie inside of the planes are read there, without a copy."""
+    channels = slide.source.channels // slide.groups
+    is_large = channels * slide.source.height * slide.source.width > blocks.CACHED
+    most = MOST_ROWS_OF_SQUARES if _squares(slide, found) else MOST_ROWS
+    return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= most
+
+
+def convolve(
+    planes: Planes, weight: Planes, bias: Planes | None, slide: Slide, out: Planes, found: Processor, *, rows: int
+) -> None:
+    """Fill `out`, the output of a slide that suits this processor.
+
+    Parameters
+    ----------
+    planes
+        (C, H, W), the padding not in it yet.
+    weight
+        (filters, C / groups, kernel height, kernel width).
+    bias
+        (filters,) or None.
+    slide
+        Kernel, stride, dilation, padding and groups.
+    out
+        (filters, rows, columns).
+    found
+        The processor.
+    rows
+        How many are computed together: one, or `rows_together` if all numbers are finite, for each is then multiplied
+        by zeros, too.
+    """
+    if slide.border is not Border.ZEROS:
+        planes = padded(planes, slide.pads, slide.border)
+        slide = replace(slide, source=Shape(*planes.shape), pads=Amounts(0, 0, 0, 0), border=Border.ZEROS)
+    channels = weight.shape[1]
+    high = slide.kernel.vertical + (rows - 1) * slide.stride.vertical
+    groups = _groups(weight, bias, slide, found, rows)
+    inside = blocks.inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
+    lying = windows.in_place(planes, channels, high, slide) if inside else None
+    address, plane = out.ctypes.data, planes[0].size * channels
+
+    def beside() -> Callable[[Strip], None]:
+        rooms: dict[tuple[int, int], Room] = {}
+
+        def work(strip: Strip) -> None:
+            size = strip.bottom - strip.top, strip.right - strip.left
+            if size not in rooms:
+                rooms[size] = windows.room(channels, high, size, slide)
+            inputs = planes[strip.group * channels : (strip.group + 1) * channels]
+            windows.fill(rooms[size], inputs, _corner(strip, slide), slide)
+            for code, arguments in _sums(rooms[size].windows, groups[strip.group], strip, slide, address):
+                check()
+                code(*arguments)
+
+        return work
+
+    if not inside or not lying:
+        share(beside, list(blocks.everywhere(slide, rows)))
+        return
+    items = []
+    for strip in blocks.within(slide, inside, rows, reads=len(groups[0])):
+        top, left = _corner(strip, slide)
+        first = strip.group * plane + top * lying.row + left
+        source = lying._replace(address=lying.address + 4 * first)
+        items.append([code.call(*given) for code, given in _sums(source, groups[strip.group], strip, slide, address)])
+    numbers = channels * slide.kernel.vertical * slide.kernel.horizontal
+    first, *others = bouts(items, out.size * (numbers + EFFORT_OF_AN_OUTPUT))
+    with at_work(first):
+        alone(beside, blocks.around(slide, inside, rows))
+    for bout in others:
+        check()
+        make_all(bout)
+
+
+def _corner(strip: Strip, slide: Slide) -> tuple[int, int]:
+    """Where the first window of a strip begins."""
+    (down, across), pads = slide.stride, slide.pads
+    return strip.top * down - pads.top, strip.left * across - pads.left
+
+
+def _groups(weight: Planes, bias: Planes | None, slide: Slide, found: Processor, rows: int) -> list[list[Team]]:
+    biases = np.zeros(len(weight), np.float32) if bias is None else bias
+    counts = teams(slide, found)
+    edges = accumulate(counts * slide.groups, initial=0)
+    every = [_team(weight[a:b], biases[a:b], a, slide, found, rows) for a, b in pairwise(edges)]
+    return [every[start : start + len(counts)] for start in range(0, len(every), len(counts))]
+
+
+def _team(weight: Planes, bias: Planes, first: int, slide: Slide, found: Processor, rows: int) -> Team:
+    """Weights in the order in which they are read; each row of several has its own among zeros."""
+    (filters, channels, high, wide), step = weight.shape, slide.stride.vertical
+    laid = np.zeros((channels, high + (rows - 1) * step, wide, filters * rows), np.float32)
+    for row in range(rows):
+        target = laid[:, row * step : row * step + high, :, row * filters : (row + 1) * filters]
+        target[...] = weight.transpose(1, 2, 3, 0)
+    repeated = np.tile(bias, rows)
+    if filters == found.lanes and _squares(slide, found):
+        code = square(found, columns_together(found, wide))
+        kernel = Microkernel(found.lanes, code, code)
+    else:
+        kernel = microkernel(found, filters * rows)
+    return Team(first, rows, kernel, laid.ctypes.data, repeated.ctypes.data, (laid, repeated))
+
+
+def _sums(
+    source: Windows, teams: list[Team], strip: Strip, slide: Slide, out: int
+) -> Iterator[tuple[Code, tuple[int, ...]]]:
+    """The calls that fill a strip of the outputs of some teams."""
+    _, height, width = slide.output
+    high, wide = strip.bottom - strip.top, strip.right - strip.left
+    row = slide.stride.vertical * source.row
+    for team in teams:
+        plane = height * width if team.rows == 1 else width
+        # rows that are left are computed with some of those before
+        for first, count in ((0, high // team.rows), (high - team.rows, int(high % team.rows > 0))):
+            if count:
+                place = (team.first * height + strip.top + first) * width + strip.left
+                yield (
+                    team.kernel.loop(wide),
+                    (
+                        out + 4 * place, plane, team.rows * width, source.address + 4 * first * row, team.rows * row,
+                        source.table.address, team.weights, source.table.length, count, wide, team.bias,
+                    ),
+                )  # fmt: skip

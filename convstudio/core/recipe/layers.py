@@ -1,0 +1,197 @@
+"""Layers: what a person can stack, as frozen values. What they do to shapes is in `plan`, to arrays in `ops`."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import NOTHING, Amounts, Padding, PaddingChoice, same_padding
+from convstudio.core.geometry.shapes import ONE, Pair
+
+LARGEST = float(np.finfo(np.float32).max)  # of a weight: what it is multiplied with is float32
+
+
+class Channels(StrEnum):
+    """The two ways over channels: an image filter's and a network layer's."""
+
+    EACH = "each channel alone"
+    ACROSS = "across channels"
+
+
+class Orientation(StrEnum):
+    """Whether the kernel is laid on the picture as written, or flipped on both axes first."""
+
+    CORRELATION = "correlation"
+    CONVOLUTION = "convolution"
+
+
+class ActivationKind(StrEnum):
+    RELU = "relu"
+    LEAKY_RELU = "leaky relu"
+    SIGMOID = "sigmoid"
+    TANH = "tanh"
+    ABSOLUTE = "absolute"
+
+
+class PoolKind(StrEnum):
+    MAX = "max"
+    AVERAGE = "average"
+
+
+class Weights:
+    """A read-only float64 array of kernel weights, compared and hashed by its numbers.
+
+    Raises
+    ------
+    ConvStudioError
+        If the array is not 4-dimensional, is empty, or holds a number that is not finite, also in float32.
+
+    Examples
+    --------
+    >>> Weights([[[[1, 0, -1]]]]) == Weights(np.array([[[[1.0, 0.0, -1.0]]]]))
+    True
+    """
+
+    __slots__ = ("array",)
+
+    array: NDArray[np.float64]
+
+    def __init__(self, array: ArrayLike) -> None:
+        values = np.array(array, dtype=np.float64, order="C")
+        if values.ndim != 4 or values.size == 0:
+            raise ConvStudioError(
+                f"Weights need four axes (filters, channels, height, width), none empty, not {values.shape}; "
+                "give each filter at least one number."
+            )
+        if not np.isfinite(values).all():
+            raise ConvStudioError("Every weight must be a finite number; replace the ones that are not.")
+        if np.abs(values).max() > LARGEST:
+            raise ConvStudioError(
+                f"A weight is {np.abs(values).max():.3g}, but what is computed with ends at {LARGEST:.3g}; "
+                "give it a smaller number."
+            )
+        values += 0.0  # −0 becomes 0, so that equal weights hash alike
+        values.flags.writeable = False
+        object.__setattr__(self, "array", values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("weights are read-only")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Weights):
+            return NotImplemented
+        return np.array_equal(self.array, other.array)
+
+    def __hash__(self) -> int:
+        return hash((self.array.shape, self.array.tobytes()))
+
+    def __repr__(self) -> str:
+        return f"Weights({self.array.tolist()})"
+
+    def __reduce__(self) -> tuple[type["Weights"], tuple[NDArray[np.float64]]]:
+        return Weights, (np.array(self.array),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Switchable:
+    name: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conv(_Switchable):
+    """A bank of filters.
+
+    Parameters
+    ----------
+    weight
+        (filters, channels / groups, height, width) when it works across channels; (filters, 1, height, width) when
+        it takes each channel alone, and then every filter is applied to every channel: the output channels are
+        filter 0 on each input channel, then filter 1 on each, and so on.
+    bias
+        One number for each filter.
+    padding
+        "same" keeps the size, so it goes with stride 1 alone, as in PyTorch. With another stride the pixels that it
+        would be with stride 1 take its place.
+    """
+
+    weight: Weights
+    bias: tuple[float, ...]
+    stride: Pair = ONE
+    padding: PaddingChoice = Padding.SAME
+    dilation: Pair = ONE
+    groups: int = 1
+    border: Border = Border.ZEROS
+    orientation: Orientation = Orientation.CORRELATION
+    channels: Channels = Channels.ACROSS
+
+    def __post_init__(self) -> None:
+        if self.padding == Padding.SAME and self.stride != ONE:
+            object.__setattr__(self, "padding", same_padding(self.kernel, self.dilation))
+
+    @property
+    def filters(self) -> int:
+        return int(self.weight.array.shape[0])
+
+    @property
+    def kernel(self) -> Pair:
+        return Pair.of(self.weight.array.shape[2:])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvTranspose(_Switchable):
+    """PyTorch's transposed convolution; `weight` is (channels in, filters / groups, height, width)."""
+
+    weight: Weights
+    bias: tuple[float, ...]
+    stride: Pair = ONE
+    padding: Pair = field(default=Pair(0, 0))
+    output_padding: Pair = field(default=Pair(0, 0))
+    dilation: Pair = ONE
+    groups: int = 1
+
+    @property
+    def filters(self) -> int:
+        return int(self.weight.array.shape[1]) * self.groups
+
+    @property
+    def kernel(self) -> Pair:
+        return Pair.of(self.weight.array.shape[2:])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(_Switchable):
+    """The same curve applied to every value; `slope` is the leaky ReLU's for negative values."""
+
+    kind: ActivationKind = ActivationKind.RELU
+    slope: float = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(_Switchable):
+    """One number for each window. A global pool's window is the whole plane and ignores the other choices."""
+
+    kind: PoolKind = PoolKind.MAX
+    window: Pair = field(default=Pair(2, 2))
+    stride: Pair = field(default=Pair(2, 2))
+    padding: Amounts = NOTHING
+    dilation: Pair = ONE
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+    is_global: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dense(_Switchable):
+    """Every output sees every input: `units` outputs with weights drawn from `seed` by `dense_weights`."""
+
+    units: int = 10
+    seed: int = 0
+
+
+Layer = Conv | ConvTranspose | Activation | Pool | Dense
+LAYER_TYPES: tuple[type[Any], ...] = (Conv, ConvTranspose, Activation, Pool, Dense)

@@ -1,0 +1,143 @@
+"""New layers that do something sensible with what arrives. Changing them afterwards lives in the other modules here."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import check_groups
+from convstudio.core.kernels.size import check_size
+from convstudio.core.limits import check_weights
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Pool,
+    PoolKind,
+    Weights,
+)
+from convstudio.core.recipe.new_filters import starter
+
+FILTERS = 6  # of a new convolution, as many as in the article's example
+UNITS = 10
+MOST_DENSE_WEIGHTS = 2**27  # of a new dense layer: half a gigabyte of float32
+
+
+class LayerKind(StrEnum):
+    """What "+ layer" offers; the values are its labels."""
+
+    IMAGE_FILTER = "Image filter"
+    CONVOLUTION = "Convolution"
+    TRANSPOSED = "Transposed convolution"
+    ACTIVATION = "Activation"
+    POOL = "Pool"
+    GLOBAL_POOL = "Global pool"
+    DENSE = "Dense"
+
+
+def usual_border(mode: Channels) -> Border:
+    """What a new layer has in its padding: a filter mirrors the picture, a network's layer has zeros.
+
+    Zeros around a photograph are a false line all round it.
+
+    Examples
+    --------
+    >>> usual_border(Channels.EACH).value, usual_border(Channels.ACROSS).value
+    ('reflect', 'zeros')
+    """
+    return Border.REFLECT if mode is Channels.EACH else Border.ZEROS
+
+
+def image_filter(kernels: ArrayLike, *, name: str = "") -> Conv:
+    """Kernels (filters, height, width) as an image filter: on each channel alone, in the picture's own size.
+
+    Examples
+    --------
+    >>> layer = image_filter([[[1, 0, -1]]])
+    >>> layer.channels.value, layer.padding.value, layer.border.value
+    ('each channel alone', 'same', 'reflect')
+    """
+    planes = np.array(kernels, dtype=np.float64)
+    return Conv(
+        name=name,
+        weight=Weights(planes[:, None]),
+        bias=(0.0,) * len(planes),
+        border=usual_border(Channels.EACH),
+        channels=Channels.EACH,
+    )
+
+
+def new_conv(
+    channels: int,
+    *,
+    filters: int = 1,
+    kernel: Pair = Pair(3, 3),  # noqa: B008  # a tuple: it cannot change
+    mode: Channels = Channels.ACROSS,
+    groups: int = 1,
+) -> Conv:
+    """A convolution whose filters look for edges in different directions first; biases 0.
+
+    Raises
+    ------
+    ConvStudioError
+        If the groups do not divide channels and filters, or the kernel is not 1 to 31 on a side.
+
+    Examples
+    --------
+    >>> new_conv(3, filters=6, kernel=Pair(5, 5)).weight.array.shape
+    (6, 3, 5, 5)
+    """
+    check_size(*kernel)
+    check_groups(groups, channels, filters)
+    planes = 1 if mode is Channels.EACH else channels // groups
+    check_weights(filters, planes, *kernel)
+    weight = np.array([starter(planes, *kernel, number) for number in range(filters)])
+    return Conv(weight=Weights(weight), bias=(0.0,) * filters, border=usual_border(mode), channels=mode, groups=groups)
+
+
+def new_layer(kind: LayerKind, shape: Shape) -> Layer:
+    """A layer of that kind, ready for an input of that shape.
+
+    An image filter is Sobel's, on each channel alone, with the picture mirrored at its edge; a transposed convolution
+    doubles the size and interpolates.
+
+    Examples
+    --------
+    >>> new_layer(LayerKind.CONVOLUTION, Shape(3, 480, 640)).filters
+    6
+    """
+    layer: Layer
+    match kind:
+        case LayerKind.IMAGE_FILTER:
+            layer = image_filter(starter(1, 3, 3, 0))
+            if min(shape.height, shape.width) == 1:  # a single row has nothing to mirror
+                layer = replace(layer, border=Border.REPLICATE)
+        case LayerKind.CONVOLUTION:
+            layer = new_conv(shape.channels, filters=FILTERS)
+        case LayerKind.TRANSPOSED:
+            layer = _doubling(shape.channels)
+        case LayerKind.ACTIVATION:
+            layer = Activation()
+        case LayerKind.POOL:
+            window = Pair(min(2, shape.height), min(2, shape.width))
+            layer = Pool(window=window, stride=window)
+        case LayerKind.GLOBAL_POOL:
+            layer = Pool(kind=PoolKind.AVERAGE, is_global=True)
+        case LayerKind.DENSE:
+            layer = Dense(units=max(1, min(UNITS, MOST_DENSE_WEIGHTS // shape.size)))
+    return layer
+
+
+def _doubling(channels: int) -> ConvTranspose:
+    """Twice the size with linear interpolation, each channel by itself."""
+    side = np.array([0.25, 0.75, 0.75, 0.25])
+    weight = np.repeat(np.outer(side, side)[None, None], channels, axis=0)
+    return ConvTranspose(
+        weight=Weights(weight), bias=(0.0,) * channels, stride=Pair(2, 2), padding=Pair(1, 1), groups=channels
+    )

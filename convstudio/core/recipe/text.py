@@ -1,0 +1,245 @@
+"""Recipes as a line of text: `conv sobel-x each | relu | max 2`. What the layers mean is in `layers`."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.kernels.presets import PRESETS, find, parse
+from convstudio.core.kernels.size import check_size
+from convstudio.core.kernels.text import read, read_number
+from convstudio.core.limits import check_limits, check_weights
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
+    Activation,
+    ActivationKind,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Orientation,
+    Pool,
+    PoolKind,
+    Weights,
+)
+from convstudio.core.recipe.new_layers import image_filter, new_conv, usual_border
+
+_TOKENS = re.compile(r"\[[^\]]*\]|\S+")
+_ACTIVATIONS = {kind.value.partition(" ")[0]: kind for kind in ActivationKind}  # leaky relu is "leaky"
+_POOLS = {kind.value: kind for kind in PoolKind}
+
+
+@dataclass
+class _Words:
+    """What follows a layer's name, taken out one after the other."""
+
+    layer: str
+    left: list[str]
+    said: dict[str, str] = field(default_factory=dict)
+
+    def number(self, name: str, default: int) -> int:
+        value = read_number(self.said.pop(name, str(default)))
+        if not isfinite(value) or value != int(value):
+            raise ConvStudioError(f"The {name} of “{self.layer}” is {value:g}, but it must be a whole number.")
+        return int(value)
+
+    def pair(self, name: str, default: int) -> Pair:
+        parts = self.said.pop(name, str(default)).replace("×", "x").split("x")
+        if not 1 <= len(parts) <= 2 or not all(part.isdecimal() for part in parts):
+            raise ConvStudioError(f"The {name} of “{self.layer}” is not a number or two like 3x5 (height x width).")
+        return Pair(int(parts[0]), int(parts[-1]))
+
+
+def recipe_from(text: str) -> Document:
+    """The recipe that a line of text describes, its last layer selected.
+
+    Layers are separated by `|`. A convolution is `conv` and its kernels (tables in brackets, each a plane of one
+    filter, or the name of a preset) or `filters 6 size 5 channels 3`; then, as wanted, `each` (each channel alone),
+    `flipped`, `stride 2`, `padding same|valid|full|1`, `dilation 2`, `groups 3`, `border replicate`, `bias 1`. Where
+    no border is named there are zeros, or with `each` the mirrored picture. The others are
+    `transposed 4 stride 2 padding 1 channels 1`, `relu`, `leaky`, `sigmoid`, `tanh`, `absolute`, `max 2`,
+    `average 3 stride 1 padding 1`, `global average`, `global max` and `dense 10`. A preset by itself,
+    such as `gaussian:sigma=2`, is the image filter that the window makes of it.
+
+    Raises
+    ------
+    ConvStudioError
+        If a word is not known or a number is missing; the sentence names it.
+
+    Examples
+    --------
+    >>> document = recipe_from("conv [1 0 -1; 1 0 -1; 1 0 -1] padding valid | relu | max 2")
+    >>> [type(layer).__name__ for layer in document.layers], document.selected
+    (['Conv', 'Activation', 'Pool'], 2)
+    """
+    layers = tuple(_layer(part) for part in text.split("|")) if text.strip() else ()
+    return Document(layers, selected=len(layers) - 1)
+
+
+def _layer(text: str) -> Layer:
+    words: list[str] = _TOKENS.findall(text)
+    if not words:
+        raise ConvStudioError(f"Between two | there must be a layer, but “{text}” has none; take one | out.")
+    name, rest = words[0].lower(), words[1:]
+    if name in _ACTIVATIONS:
+        layer: Layer = Activation(kind=_ACTIVATIONS[name])
+        left = _Words(name, [word for word in rest if word != "relu"])
+    else:
+        makers: dict[str, Callable[[_Words], Layer]] = {
+            "conv": _conv,
+            "transposed": _transposed,
+            "max": _pool,
+            "average": _pool,
+            "global": _global_pool,
+            "dense": _dense,
+        }
+        if name not in makers:
+            return _preset(text.strip(), (*makers, *_ACTIVATIONS))
+        left = _Words(name, rest)
+        layer = makers[name](left)
+    check_limits(layer)
+    if left.left or left.said:
+        unknown = (*left.left, *left.said)[0]
+        raise ConvStudioError(f"“{unknown}” means nothing to “{name}”; take it out or correct it.")
+    return layer
+
+
+def _preset(text: str, layers: tuple[str, ...]) -> Layer:
+    key, colon, _ = text.partition(":")
+    if key.strip().lower() in {preset.key for preset in PRESETS}:
+        preset, kernels = parse(text)
+        return image_filter(kernels, name=preset.title)
+    word = key if colon else text.split(maxsplit=1)[0]
+    try:
+        find(word)
+    except ConvStudioError as unknown:
+        raise ConvStudioError(f"{unknown} A layer is one of {', '.join(layers)}.") from None
+    raise ConvStudioError(f"Behind the preset “{word}” stands something else; write the layer as “conv {text}”.")
+
+
+def _take_options(words: _Words, *names: str) -> None:
+    """Move `name value` pairs out of the words."""
+    tokens: Iterator[str] = iter(words.left)
+    words.left = []
+    for token in tokens:
+        if token.lower() in names:
+            value = next(tokens, "")
+            if not value:
+                raise ConvStudioError(f"After “{token}” of “{words.layer}” a value is missing; write one.")
+            words.said[token.lower()] = value
+        else:
+            words.left.append(token)
+
+
+def _take_flag(words: _Words, name: str) -> bool:
+    has = name in words.left
+    words.left = [word for word in words.left if word != name]
+    return has
+
+
+def _padding(words: _Words) -> Padding | Amounts:
+    text = words.said.get("padding", Padding.SAME.value)
+    if text in tuple(Padding):
+        words.said.pop("padding", None)
+        return Padding(text)
+    vertical, horizontal = words.pair("padding", 0)
+    return Amounts(vertical, vertical, horizontal, horizontal)
+
+
+def _conv(words: _Words) -> Conv:
+    names = ("stride", "padding", "dilation", "groups", "border", "bias", "filters", "size", "channels")
+    _take_options(words, *names)
+    mode = Channels.EACH if _take_flag(words, "each") else Channels.ACROSS
+    orientation = Orientation.CONVOLUTION if _take_flag(words, "flipped") else Orientation.CORRELATION
+    groups = words.number("groups", 1)
+    tables = [word for word in words.left if word.startswith("[")]
+    names_of_presets = [word for word in words.left if not word.startswith("[")]
+    words.left = names_of_presets[1:]
+    if tables:
+        planes = [read(table) for table in tables]
+        if len({plane.shape for plane in planes}) > 1:
+            raise ConvStudioError("The planes of a filter must have one size; write tables of equal size.")
+        weight = np.stack(planes)[:, None] if mode is Channels.EACH else np.stack(planes)[None]
+        words.left = names_of_presets
+    elif names_of_presets:
+        weight = parse(names_of_presets[0])[1][:, None]
+    else:
+        made = new_conv(
+            words.number("channels", 1),
+            filters=words.number("filters", 1),
+            kernel=words.pair("size", 3),
+            mode=mode,
+            groups=groups,
+        )
+        weight = made.weight.array
+    border = words.said.pop("border", usual_border(mode).value)
+    if border not in tuple(Border):
+        raise ConvStudioError(f"There is no border “{border}”; use one of {', '.join(Border)}.")
+    bias = read_number(words.said.pop("bias", "0"))
+    return Conv(
+        weight=Weights(weight),
+        bias=(bias,) * len(weight),
+        stride=words.pair("stride", 1),
+        padding=_padding(words),
+        dilation=words.pair("dilation", 1),
+        groups=groups,
+        border=Border(border),
+        orientation=orientation,
+        channels=mode,
+    )
+
+
+def _transposed(words: _Words) -> ConvTranspose:
+    _take_options(words, "stride", "padding", "channels")
+    size = _leading_pair(words, 2)
+    channels = words.number("channels", 1)
+    check_size(*size)
+    check_weights(channels, 1, *size)
+    weight = np.ones((channels, 1, *size))
+    return ConvTranspose(
+        weight=Weights(weight),
+        bias=(0.0,) * channels,
+        stride=words.pair("stride", 1),
+        padding=words.pair("padding", 0),
+        groups=channels,
+    )
+
+
+def _pool(words: _Words) -> Pool:
+    _take_options(words, "stride", "padding")
+    window = _leading_pair(words, 2)
+    stride = words.said.get("stride")
+    padding = words.pair("padding", 0)
+    return Pool(
+        kind=_POOLS[words.layer],
+        window=window,
+        stride=window if stride is None else words.pair("stride", 1),
+        padding=Amounts(padding.vertical, padding.vertical, padding.horizontal, padding.horizontal),
+        ceil_mode=_take_flag(words, "ceil"),
+    )
+
+
+def _global_pool(words: _Words) -> Pool:
+    kind = words.left.pop(0) if words.left else "average"
+    if kind not in _POOLS:
+        raise ConvStudioError(f"A global pool takes the {' or the '.join(_POOLS)}, not “{kind}”.")
+    return Pool(kind=_POOLS[kind], is_global=True)
+
+
+def _dense(words: _Words) -> Dense:
+    units = _leading_pair(words, 10).vertical
+    return Dense(units=units)
+
+
+def _leading_pair(words: _Words, default: int) -> Pair:
+    """The number that stands right behind the layer's name."""
+    if words.left and words.left[0][0].isdigit():
+        words.said["size"] = words.left.pop(0)
+    return words.pair("size", default)

@@ -1,0 +1,146 @@
+"""Colouring by machine code and by OpenCV: the same colours and counts, and no number that is lost."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from convstudio.core.display.colouring import Count, coloured, extremes, painted
+from convstudio.core.display.colours import diverging_colours
+from convstudio.core.display.scale import Scale
+from convstudio.core.display.tone import Tone, tone_of
+from convstudio.core.ops.costs import Kind
+from convstudio.core.ops.jit.readiness import make
+from convstudio.core.ops.roads import only
+from convstudio.core.recipe.document import Display, DisplayMode
+from tests.amounts import random_cases
+
+MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET, DisplayMode.STRETCH]
+ROADS = pytest.mark.parametrize("kinds", [tuple(Kind), (Kind.DIRECT,)], ids=["machine code", "OpenCV"])
+
+
+def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64], Count]:
+    """Levels before they are rounded, by the definition in float64, and the count."""
+    bottom, values = int(tone.mode is DisplayMode.SIGNED), planes.astype(np.float64)
+    sizes = np.abs(values) if tone.mode is DisplayMode.ABSOLUTE else values
+    levels = np.clip(bottom + (sizes - tone.low) * (255 - bottom) / (tone.high - tone.low), 0, 255)
+    low, high = np.float32(-tone.high if tone.mode is DisplayMode.ABSOLUTE else tone.low), np.float32(tone.high)
+    outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
+    return levels, Count(float(values.min()), float(values.max()), int(np.count_nonzero(values < 0)), int(outside))
+
+
+@random_cases(200)
+@given(st.data())
+def test_both_roads_show_the_definition(data: st.DataObject) -> None:
+    make()
+    channels, height, width = (data.draw(st.integers(*ends)) for ends in ((0, 1), (1, 9), (1, 70)))
+    generator = np.random.default_rng(data.draw(st.integers(0, 99)))
+    planes = generator.normal(40, 90, (2 * channels + 1, height, width)).astype(np.float32)
+    mode, high = data.draw(st.sampled_from(MODES)), data.draw(st.floats(0.5, 300))
+    low = {DisplayMode.CLIP: 0.0, DisplayMode.ABSOLUTE: 0.0, DisplayMode.STRETCH: -7.5}.get(mode, -high)
+    tone = Tone(mode, low, high)
+    levels, counted = exact(planes, tone)
+
+    for kinds in (tuple(Kind), (Kind.DIRECT,)):
+        with only(*kinds):
+            screen, count = painted(planes, tone)
+        assert count == counted
+        assert (screen[..., 3] == 255).all()
+        if channels:
+            shown = screen[..., 2::-1].transpose(2, 0, 1)
+        elif mode is DisplayMode.SIGNED:
+            entries = np.clip(np.rint(levels[0] + np.array([[[-0.01]], [[0.01]]])), 0, 255).astype(int)
+            below, above = diverging_colours()[entries]
+            assert ((screen[..., 2::-1] == below) | (screen[..., 2::-1] == above)).all()
+            continue
+        else:
+            shown = screen[None, ..., 0]
+            assert (screen[..., 0] == screen[..., 1]).all()
+            assert (screen[..., 0] == screen[..., 2]).all()
+        assert np.abs(shown - levels).max() <= 0.51
+
+
+@ROADS
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Kind, ...], channels: int) -> None:
+    make()
+    values = np.array([np.inf, 3e38, 1e12, 300, 255, 0, -1, -1e12, -3e38, -np.inf, np.nan] * 3, np.float32)
+    with only(*kinds):
+        screen, count = painted(np.tile(values, (channels, 1, 1)), Tone(DisplayMode.CLIP, 0.0, 255.0))
+
+    assert screen[0, :11, 0].tolist() == [255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0]
+    assert count == Count(-np.inf, np.inf, 12 * channels, 24 * channels)
+
+
+@ROADS
+def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Kind, ...]) -> None:
+    make()
+    with only(*kinds):
+        screen, count = painted(np.full((1, 4, 9), np.nan, np.float32), Tone(DisplayMode.SIGNED, -1.0, 1.0))
+
+    assert np.isnan([count.least, count.most]).all()
+    assert count[2:] == (0, 0)
+    assert (screen[..., 2::-1] == diverging_colours()[0]).all()
+
+
+@ROADS
+def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[Kind, ...]) -> None:
+    make()
+    for place in range(40):
+        values = np.arange(1, 41, dtype=np.float32).reshape(1, 1, 40)
+        values[0, 0, place] = np.nan
+        with only(*kinds):
+            _, count = painted(values, Tone(DisplayMode.CLIP, 0.0, 255.0))
+        ends = 1.0 + (place == 0), 40.0 - (place == 39)
+        assert (count.least, count.most) == extremes(values) == ends
+
+
+@ROADS
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_single_row_however_long_is_not_cut(kinds: tuple[Kind, ...], channels: int) -> None:
+    make()
+    planes, tone = (
+        np.arange(channels * 2**21, dtype=np.float32).reshape(channels, 1, -1),
+        Tone(DisplayMode.CLIP, 0, 255),
+    )
+    with only(*kinds):
+        screen, count = painted(planes, tone)
+
+    assert (screen[..., 2::-1] == np.clip(planes, 0, 255).transpose(1, 2, 0)).all()
+    assert count == exact(planes, tone)[1]
+
+
+@ROADS
+@pytest.mark.parametrize("mode", [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET])
+@pytest.mark.parametrize(("limit", "last"), [(1e39, 0), (1e300, 0), (1e-40, 1), (1e-300, 1), (5e-324, 1)])
+def test_a_limit_that_no_float32_can_hold_colours_too(
+    kinds: tuple[Kind, ...], mode: DisplayMode, limit: float, last: float
+) -> None:
+    make()
+    planes = np.zeros((1, 8, 64), np.float32)
+    planes[:, :, 32:] = 5
+    tone = tone_of(Display(mode, limit), Scale(255, is_signed=True), 0.0, 5.0, None)
+    with only(*kinds):
+        screen, count = painted(planes, tone)
+
+    # five is nothing where colours end at 10³⁹, and beyond the end where they end at 10⁻⁴⁰
+    zero, five = screen[0, 0, 1], screen[0, 40, 1]
+    neutral = {DisplayMode.SIGNED: 247, DisplayMode.OFFSET: 128}.get(mode, 0)
+    assert zero == neutral
+    assert bool(five == zero) == (last == 0)
+    assert count.outside == last * 8 * 32
+
+
+@ROADS
+def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Kind, ...]) -> None:
+    make()
+    whole = np.random.default_rng(3).integers(-50, 300, (5, 1300, 1310)).astype(np.float32)
+    planes, tone = whole[::2, 3:-4, 5:-2], Tone(DisplayMode.CLIP, 0.0, 255.0)
+    with only(*kinds):
+        screen, count = painted(planes, tone)
+        colours, _ = coloured(planes, tone)
+
+    np.testing.assert_array_equal(screen[..., 2::-1], np.clip(planes, 0, 255).transpose(1, 2, 0))
+    np.testing.assert_array_equal(colours, screen[..., 2::-1])
+    assert count == exact(planes, tone)[1]
