@@ -11,8 +11,8 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lesson import Lesson, Step, filled, is_right, number_text
-from convstudio.insight.measures import measure
+from convstudio.insight.lessons.lesson import Lesson, Step, filled, is_right, number_text
+from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.views.lesson.cover import Cover
 from convstudio.views.lesson.panel import LessonPanel

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from convstudio.commands import Commands
 from convstudio.core.evaluation.evaluate import Result
-from convstudio.insight.formula import Notation
-from convstudio.insight.steps import stage_around
-from convstudio.insight.taps import Unit
-from convstudio.insight.trace import trace
+from convstudio.insight.trace.formula import Notation
+from convstudio.insight.trace.steps import stage_around
+from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.trace import trace
 from convstudio.io.animation import save_frames
 from convstudio.io.files import write_file
 from convstudio.views.explain.step_drawing import SIZE, draw_step, image_of_step

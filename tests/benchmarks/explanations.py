@@ -19,19 +19,25 @@ from convstudio.core.recipe.layers import Conv
 from convstudio.core.recipe.plan import plan
 from convstudio.core.recipe.samples import first_recipe
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight import conventions, kernel, matrix, measures, reach_field, shift, teach
-from convstudio.insight.formula import Notation, Style, formula
-from convstudio.insight.lesson import Step, filled
+from convstudio.insight.conventions import conventions
+from convstudio.insight.kernel import examined as kernel
+from convstudio.insight.lessons import measures
+from convstudio.insight.lessons.lesson import Step, filled
+from convstudio.insight.matrix import matrix
 from convstudio.insight.progress import Progress
-from convstudio.insight.reach import cone, sight, stacked
-from convstudio.insight.reach_extent import ExtentQuestion
-from convstudio.insight.reach_padding import padding_share
-from convstudio.insight.shift_bench import Subject
-from convstudio.insight.shift_moves import Shift
-from convstudio.insight.steps import stage_around
-from convstudio.insight.taps import Unit
-from convstudio.insight.teach_wanted import FromPreset
-from convstudio.insight.trace import trace
+from convstudio.insight.reach import field as reach_field
+from convstudio.insight.reach.extent import ExtentQuestion
+from convstudio.insight.reach.padding import padding_share
+from convstudio.insight.reach.reach import cone, sight, stacked
+from convstudio.insight.shift import shift
+from convstudio.insight.shift.bench import Subject
+from convstudio.insight.shift.moves import Shift
+from convstudio.insight.teach import teach
+from convstudio.insight.teach.wanted import FromPreset
+from convstudio.insight.trace.formula import Notation, Style, formula
+from convstudio.insight.trace.steps import stage_around
+from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.trace import trace
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.io.libraries import run_installed
 from convstudio.io.samples import load_sample

@@ -9,8 +9,8 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lesson import Step, filled, is_right
-from convstudio.insight.measures import measure
+from convstudio.insight.lessons.lesson import Step, filled, is_right
+from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, lesson_title, read_lesson
 
 STEPS = [

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.insight.convention_rules import by_rule, call_of, furthest, refusal_of
-from convstudio.insight.convention_table import CONVENTIONS, Convention, Rounding, Way
-from convstudio.insight.conventions import Question, answer
+from convstudio.insight.conventions.conventions import Question, answer
+from convstudio.insight.conventions.rules import by_rule, call_of, furthest, refusal_of
+from convstudio.insight.conventions.table import CONVENTIONS, Convention, Rounding, Way
 from convstudio.io import libraries
 from convstudio.io.libraries import run_installed
 

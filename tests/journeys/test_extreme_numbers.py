@@ -10,7 +10,7 @@ from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Display, Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Layer, Pool, Weights
-from convstudio.insight.taps import Unit
+from convstudio.insight.trace.taps import Unit
 from tests.journeys.conftest import Studio
 
 CONV = Conv(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0.0,))

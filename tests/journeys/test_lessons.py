@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLabel, QWidget
 
-from convstudio.insight.lesson import number_text
+from convstudio.insight.lessons.lesson import number_text
 from convstudio.io.lessons import lesson_files, read_lesson
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.lesson.cover import Cover

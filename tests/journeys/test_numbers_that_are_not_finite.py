@@ -18,7 +18,7 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.insight.taps import Unit
+from convstudio.insight.trace.taps import Unit
 from tests.journeys.conftest import Studio
 
 HUGE = Conv(weight=Weights(np.full((1, 1, 3, 3), 1e38)), bias=(0.0,))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from convstudio.insight.taps import Unit
+from convstudio.insight.trace.taps import Unit
 from convstudio.views.explain.reach_pictures import HeatMap
 from tests.journeys.conftest import Studio
 

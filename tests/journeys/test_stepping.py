@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from convstudio.core.opencv import cv2
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.taps import Unit
+from convstudio.insight.trace.taps import Unit
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png
 

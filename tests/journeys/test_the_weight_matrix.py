@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from convstudio.insight.taps import Unit
+from convstudio.insight.trace.taps import Unit
 from convstudio.views.explain.matrix_grids import MatrixGrids
 from convstudio.views.explain.matrix_picture import MatrixPicture
 from convstudio.views.explain.matrix_tiles import Part

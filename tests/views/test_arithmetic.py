@@ -14,7 +14,7 @@ from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, Dense, Layer, Pool, PoolKind, Weights
-from convstudio.insight.trace import Trace, trace
+from convstudio.insight.trace.trace import Trace, trace
 from convstudio.views.explain.arithmetic import ArithmeticPanel
 
 EDGE = Weights([[[[1, 0, -1]] * 3]])

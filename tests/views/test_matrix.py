@@ -29,8 +29,8 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
-from convstudio.insight.taps import Unit
+from convstudio.insight.matrix.matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
+from convstudio.insight.trace.taps import Unit
 from convstudio.views.explain.matrix import MatrixPanel
 from convstudio.views.explain.matrix_faces import faces_of, letters
 from convstudio.views.explain.matrix_tiles import NOWHERE, Part, grids_of

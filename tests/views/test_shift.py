@@ -18,9 +18,9 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, Dense, Layer, Pool, PoolKind, Weights
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.core.wording import number
-from convstudio.insight.shift import CurveQuestion, Direction, LookQuestion, answer
-from convstudio.insight.shift_moves import Shift
-from convstudio.insight.shift_recipe import BorderChoice, StrideChoice, WhatIf
+from convstudio.insight.shift.moves import Shift
+from convstudio.insight.shift.recipe import BorderChoice, StrideChoice, WhatIf
+from convstudio.insight.shift.shift import CurveQuestion, Direction, LookQuestion, answer
 from convstudio.views.explain.shift import ShiftPanel
 from convstudio.views.explain.shift_controls import HalfBox
 from convstudio.views.layers.fields import ChoiceBox

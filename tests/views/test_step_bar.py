@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.formula import Notation
-from convstudio.insight.taps import Unit
-from convstudio.insight.trace import trace
+from convstudio.insight.trace.formula import Notation
+from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.trace import trace
 from convstudio.views.explain.arithmetic import ArithmeticPanel
 
 GRID = Frame(np.array([[[v] for v in (10.0, 10.0, 10.0, 0.0, 0.0, 0.0)]] * 6), white=10)

@@ -30,8 +30,8 @@ from convstudio.core.recipe.layers import (
 )
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.teach import Lesson, Question, answer
-from convstudio.insight.teach_wanted import FromLayer, FromPreset, Painted
+from convstudio.insight.teach.teach import Lesson, Question, answer
+from convstudio.insight.teach.wanted import FromLayer, FromPreset, Painted
 from convstudio.views.explain.teach import TeachPanel
 from convstudio.views.explain.teach_controls import Source
 

@@ -27,8 +27,8 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.trace import trace
-from convstudio.insight.uses import uses_of_cell
+from convstudio.insight.trace.trace import trace
+from convstudio.insight.trace.uses import uses_of_cell
 from convstudio.views.explain.arithmetic import ArithmeticPanel
 from convstudio.views.explain.arithmetic_text import full_text, strongest_lines
 from convstudio.views.explain.parameters import ParametersPanel

@@ -5,9 +5,9 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.formula import Notation, Style, formula
-from convstudio.insight.steps import last_unit, progress_text, unit_after, unit_at
-from convstudio.insight.trace import Operation, Trace
+from convstudio.insight.trace.formula import Notation, Style, formula
+from convstudio.insight.trace.steps import last_unit, progress_text, unit_after, unit_at
+from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views.explain.arithmetic_text import (
     COUNTED_FROM_0,
     FEW_TERMS,

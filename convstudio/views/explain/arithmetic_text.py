@@ -5,7 +5,7 @@ from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.layers import Conv, Dense
 from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, is_rounded, number, part_of, row_and_column
-from convstudio.insight.trace import Operation, Trace, strongest
+from convstudio.insight.trace.trace import Operation, Trace, strongest
 
 DIGITS = 7
 MOST_TERMS = 12  # products written out in one line

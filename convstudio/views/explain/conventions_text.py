@@ -3,9 +3,17 @@
 from urllib.parse import urlsplit
 
 from convstudio.core.wording import number
-from convstudio.insight.convention_rules import Made, anchor_of, call_of, is_too_small, total_of
-from convstudio.insight.convention_table import CONVENTIONS, Convention, Division, Edge, Extent, Flip, Rounding
-from convstudio.insight.conventions import Compared, Row
+from convstudio.insight.conventions.conventions import Compared, Row
+from convstudio.insight.conventions.rules import Made, anchor_of, call_of, is_too_small, total_of
+from convstudio.insight.conventions.table import (
+    CONVENTIONS,
+    Convention,
+    Division,
+    Edge,
+    Extent,
+    Flip,
+    Rounding,
+)
 
 SOURCE_SELECTED = (
     "The photo has no kernel to lay on it. Select a convolution in the layer list: its kernel is applied here "

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from convstudio.core.view.shown import Shown
-from convstudio.insight.taps import Unit
+from convstudio.insight.trace.taps import Unit
 from convstudio.views import icons, theme
 
 SOON = 100  # milliseconds; a bar that comes and goes within a blink tells nothing

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from convstudio.core.wording import counted, number
-from convstudio.insight.kernel_character import Character, Kind
+from convstudio.insight.kernel.character import Character, Kind
 
 UPRIGHT = 10.0  # degrees from the vertical or the horizontal up to which edges are called so
 COMPASS = (

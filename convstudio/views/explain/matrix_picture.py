@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.insight.matrix import Mode, WeightMatrix
+from convstudio.insight.matrix.matrix import Mode, WeightMatrix
 from convstudio.views.explain.matrix_faces import Face, faces_of
 from convstudio.views.explain.matrix_links import Links, Pointed
 from convstudio.views.explain.matrix_places import LETTER_ROOM, Places, places_of, veil

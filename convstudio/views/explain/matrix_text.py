@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from convstudio.core.recipe.layers import ConvTranspose, Dense, Pool
 from convstudio.core.wording import counted, equals, factor, noun, number, part_of, row_and_column
-from convstudio.insight.matrix import Mode, NoMatrix, Reason, WeightMatrix
-from convstudio.insight.matrix_cells import BLANK
+from convstudio.insight.matrix.cells import BLANK
+from convstudio.insight.matrix.matrix import Mode, NoMatrix, Reason, WeightMatrix
 from convstudio.views.explain.arithmetic_text import channel_name
 from convstudio.views.explain.matrix_faces import letters, plane_and_place
 from convstudio.views.explain.matrix_links import Pointed

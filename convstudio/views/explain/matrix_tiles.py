@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor
 from convstudio.core.display.colours import NO_NUMBER, limit_of
 from convstudio.core.recipe.layers import Pool
 from convstudio.core.wording import number
-from convstudio.insight.matrix import Mode, WeightMatrix
-from convstudio.insight.taps import Indices, Numbers
+from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.insight.trace.taps import Indices, Numbers
 from convstudio.views import theme
 from convstudio.views.explain.matrix_faces import weight_face
 from convstudio.views.explain.matrix_links import Pointed

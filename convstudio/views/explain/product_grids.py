@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from convstudio.core.display.colours import limit_of, signed_colour
 from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.wording import number, row_and_column
-from convstudio.insight.formula import Notation, Symbols, symbols_at
-from convstudio.insight.trace import Operation, Trace
+from convstudio.insight.trace.formula import Notation, Symbols, symbols_at
+from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views import theme
 from convstudio.views.explain.arithmetic_text import channel_name, plain, result_text
 from convstudio.views.painting import painting

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollAr
 
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
-from convstudio.insight.reach import cone, sight, stacked
-from convstudio.insight.reach_extent import ExtentQuestion, Extents
-from convstudio.insight.reach_field import Field, Question
-from convstudio.insight.reach_padding import padding_share
-from convstudio.insight.taps import Unit
+from convstudio.insight.reach.extent import ExtentQuestion, Extents
+from convstudio.insight.reach.field import Field, Question
+from convstudio.insight.reach.padding import padding_share
+from convstudio.insight.reach.reach import cone, sight, stacked
+from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.reach_pictures import Cone, HeatMap

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import ZERO, diverging_colours
-from convstudio.insight.reach import Level
-from convstudio.insight.reach_extent import Extent
-from convstudio.insight.reach_field import Field
+from convstudio.insight.reach.extent import Extent
+from convstudio.insight.reach.field import Field
+from convstudio.insight.reach.reach import Level
 from convstudio.views import theme
 from convstudio.views.explain.reach_text import level_text
 from convstudio.views.painting import painting

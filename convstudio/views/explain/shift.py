@@ -8,10 +8,18 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from convstudio.core.view.shown import Shown
-from convstudio.insight.shift import REACH, Curve, CurveQuestion, Direction, Look, LookQuestion, NoAnswer
-from convstudio.insight.shift_bench import Subject
-from convstudio.insight.shift_moves import Shift
-from convstudio.insight.shift_recipe import WhatIf
+from convstudio.insight.shift.bench import Subject
+from convstudio.insight.shift.moves import Shift
+from convstudio.insight.shift.recipe import WhatIf
+from convstudio.insight.shift.shift import (
+    REACH,
+    Curve,
+    CurveQuestion,
+    Direction,
+    Look,
+    LookQuestion,
+    NoAnswer,
+)
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.shift_chart import ShiftChart

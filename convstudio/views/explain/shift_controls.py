@@ -7,9 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from convstudio.core.recipe.titles import title
-from convstudio.insight.shift import REACH, Direction
-from convstudio.insight.shift_moves import Shift
-from convstudio.insight.shift_recipe import (
+from convstudio.insight.shift.moves import Shift
+from convstudio.insight.shift.recipe import (
     BorderChoice,
     Layers,
     StrideChoice,
@@ -18,6 +17,7 @@ from convstudio.insight.shift_recipe import (
     subsamples,
     supposed,
 )
+from convstudio.insight.shift.shift import REACH, Direction
 from convstudio.views import theme
 from convstudio.views.layers.fields import ChoiceBox, FractionBox, checkbox
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from convstudio.core.display.colours import signed_colour
-from convstudio.insight.formula import Notation, Style, formula
-from convstudio.insight.steps import Stage
-from convstudio.insight.trace import Trace
+from convstudio.insight.trace.formula import Notation, Style, formula
+from convstudio.insight.trace.steps import Stage
+from convstudio.insight.trace.trace import Trace
 from convstudio.views import theme
 from convstudio.views.explain.arithmetic_text import unit_sentence
 from convstudio.views.explain.step_tables import (

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import number
-from convstudio.insight.teach_fit import Plane
+from convstudio.insight.teach.fit import Plane
 from convstudio.views import theme
 from convstudio.views.painting import painting
 

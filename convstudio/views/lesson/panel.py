@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convstudio.insight.lesson import Lesson, Step
+from convstudio.insight.lessons.lesson import Lesson, Step
 from convstudio.views import icons, theme
 from convstudio.views.explain.explainer import sentence_label
 

@@ -1,0 +1,3 @@
+"""Lessons as values, how they are written, and the measures that check their numbers."""
+
+__all__ = ["lesson", "measures"]

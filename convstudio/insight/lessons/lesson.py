@@ -1,0 +1,221 @@
+"""Lessons as values, and how they are written: Markdown with a few `key: value` lines below each heading.
+
+A lesson begins with `title:` and `summary:` lines. Every step is a heading of one #, lines that set it up, an empty
+line, and its text. Reading files is not done here.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.kernels.text import read_number
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.text import recipe_from
+from convstudio.core.wording import integer, number
+from convstudio.insight.lessons.measures import measure
+
+TARGETS = (
+    "layers", "add layer", "source", "kernel", "presets", "filters", "channels", "stride", "padding", "dilation",
+    "groups", "border", "pool", "input", "output", "display", "wipe", "parameters", "arithmetic", "what if",
+    "weight matrix", "shift test", "reach", "kernel examined", "teach the kernel", "conventions",
+)  # fmt: skip
+"""What a step can point at or lock, by the names that people know."""
+PANELS = (
+    "parameters", "arithmetic", "weight matrix", "shift test", "reach", "kernel examined", "teach the kernel",
+    "conventions",
+)  # fmt: skip
+"""What a step can bring to the front, by the names on the tabs."""
+_HEAD = ("title", "summary")
+_KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
+_LINE = re.compile(r"([a-z]+):\s*(.*)")
+_ASKED = re.compile(r"\{([^{}]+)\}")
+LARGEST_WRITTEN = 10**12  # beyond it digits are counted, not read
+_TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what is set up, what to read, what to touch, and a question.
+
+    `text`, `why` and `ask` may hold names of measures in braces; the program's numbers take their place. `answer` is a
+    measure too, and `expect` what the author says it is.
+    """
+
+    heading: str
+    text: str
+    source: str = ""
+    document: Document | None = None
+    panel: str = ""
+    touch: str = ""
+    lock: tuple[str, ...] = ()
+    ask: str = ""
+    answer: str = ""
+    expect: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A title, a sentence, and steps."""
+
+    title: str
+    summary: str
+    steps: tuple[Step, ...] = field(default=())
+
+
+def lesson_from(text: str) -> Lesson:
+    """Read a lesson. A step without its own source or recipe keeps that of the step before.
+
+    Raises
+    ------
+    ConvStudioError
+        If something is missing or not known; the sentence names the line.
+
+    Examples
+    --------
+    >>> lesson = lesson_from('''title: Edges
+    ... summary: One step.
+    ...
+    ... # A grid
+    ... source: article
+    ... recipe: conv article-vertical padding valid
+    ... ask: What is the largest output?
+    ... answer: largest output
+    ... expect: 30
+    ...
+    ... Look at the grid.
+    ... ''')
+    >>> lesson.title, lesson.steps[0].heading, lesson.steps[0].expect
+    ('Edges', 'A grid', 30.0)
+    """
+    blocks: list[tuple[int, list[str]]] = [(0, [])]
+    for place, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("# "):
+            blocks.append((place, []))
+        blocks[-1][1].append(line)
+    head, _ = _entries(blocks[0][1], 1, _HEAD)
+    if not head.get("title") or len(blocks) == 1:
+        raise ConvStudioError(
+            "A lesson needs a line “title: …” and at least one step that begins with “# …”; add them."
+        )
+    steps: list[Step] = []
+    for place, lines in blocks[1:]:
+        steps.append(_step(place, lines, steps[-1] if steps else None))
+    return Lesson(head["title"], head.get("summary", ""), tuple(steps))
+
+
+def title_of(text: str) -> str:
+    """The title of a lesson, whatever its steps hold; "" where there is none.
+
+    Examples
+    --------
+    >>> title_of("title: Edges\\n\\n# A step that is never read")
+    'Edges'
+    """
+    head, _ = _entries(text.split("\n# ", 1)[0].splitlines(), 1, _HEAD)
+    return head.get("title", "")
+
+
+def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict[str, str], int]:
+    """The `key: value` lines at the top, and how many lines they take."""
+    found: dict[str, str] = {}
+    for count, line in enumerate(lines):
+        match = _LINE.fullmatch(line.strip())
+        if not line.strip() and not found:
+            continue
+        if match is None:
+            return found, count
+        key = match[1]
+        if key not in known:
+            raise ConvStudioError(f"Line {place + count}: “{key}” is not known; use one of {', '.join(known)}.")
+        found[key] = match[2].strip()
+    return found, len(lines)
+
+
+def _step(place: int, lines: list[str], before: Step | None) -> Step:
+    heading = lines[0].removeprefix("# ").strip()
+    said, count = _entries(lines[1:], place + 1, _KEYS)
+    text = "\n".join(lines[1 + count :]).strip()
+    if not text:
+        raise ConvStudioError(f"Line {place}: the step “{heading}” has no text; write what to see or do.")
+    if bool(said.get("ask")) is not bool(said.get("answer")):
+        raise ConvStudioError(f"Line {place}: the step “{heading}” needs both “ask:” and “answer:”, or neither.")
+    try:
+        document = recipe_from(said["recipe"]) if "recipe" in said else before.document if before else None
+        if document is not None and "select" in said:
+            document = replace(document, selected=int(read_number(said["select"])) - 1)
+        expect = read_number(said["expect"]) if "expect" in said else None
+    except ConvStudioError as refusal:
+        raise ConvStudioError(f"Line {place}: the step “{heading}” cannot be set up: {refusal}") from None
+    lock = tuple(name.strip() for name in said.get("lock", "").split(",") if name.strip())
+    for name in (*lock, *filter(None, (said.get("touch", ""),))):
+        if name not in TARGETS:
+            raise ConvStudioError(f"Line {place}: nothing is called “{name}”; use one of {', '.join(TARGETS)}.")
+    panel = said.get("panel", "").lower()
+    if panel and panel not in PANELS:
+        raise ConvStudioError(f"Line {place}: no panel is called “{panel}”; use one of {', '.join(PANELS)}.")
+    return Step(
+        heading=heading,
+        text=text,
+        source=said.get("source", before.source if before else ""),
+        document=document,
+        panel=panel,
+        touch=said.get("touch", ""),
+        lock=lock,
+        ask=said.get("ask", ""),
+        answer=said.get("answer", ""),
+        expect=expect,
+        why=said.get("why", ""),
+    )
+
+
+def filled(text: str, result: Result) -> str:
+    """A text with the program's own numbers in the place of the names in braces.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> filled("It has {outputs} values.", evaluate(recipe_from("relu"), Frame(np.zeros((2, 3, 1)), white=1.0)))
+    'It has 6 values.'
+    """
+    return _ASKED.sub(lambda match: number_text(measure(result, match[1])), text)
+
+
+def number_text(value: float) -> str:
+    """A number as lessons write it: thousands are divided, and very large ones are powers of ten.
+
+    Examples
+    --------
+    >>> number_text(14450688.0), number_text(40.96), number_text(17856288000000.0)
+    ('14,450,688', '40.96', '1.79·10¹³')
+    """
+    if value == int(value):
+        return integer(int(value), most=LARGEST_WRITTEN)
+    return number(value, digits=6)
+
+
+def is_right(given: str, answer: float) -> bool:
+    """Whether a typed answer is the right one; two or more digits may be rounded.
+
+    Raises
+    ------
+    ConvStudioError
+        If it is no number.
+
+    Examples
+    --------
+    >>> is_right("14 million", 14450688.0), is_right("352,800", 352800.0), is_right("41", 40.96), is_right("3", 2.7)
+    (True, True, True, False)
+    """
+    text = given.strip().lower()
+    factor = next((times for word, times in _TIMES.items() if text.endswith(word)), 1.0)
+    for word in _TIMES:
+        text = text.removesuffix(word)
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}(\D|$))", "", text.strip())
+    typed = read_number(text) * factor
+    digits = len(re.sub(r"\D", "", text).lstrip("0"))
+    is_rounded = digits >= 2 and float(f"{answer:.{digits - 1}e}") == float(f"{typed:.{digits - 1}e}")
+    return is_rounded or abs(typed - answer) <= 1e-6 * max(1.0, abs(answer))

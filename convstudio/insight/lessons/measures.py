@@ -1,0 +1,181 @@
+"""Measures: numbers of a result that have a name, so that a text can ask for them and a program can check them."""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import SupportsFloat
+
+import numpy as np
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.kernels.planes import rank, total
+from convstudio.core.recipe.counts import Comparison, compare, compare_stack
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
+from convstudio.insight.matrix.window import axis_of, grouping
+from convstudio.insight.shift.bench import Subject
+from convstudio.insight.shift.moves import Shift
+from convstudio.insight.shift.shift import errors_of
+
+_SHIFT = re.compile(r"(shift error|border error|shift change) at (-?\d+(?:\.5)?),\s*(-?\d+(?:\.5)?)")
+_AT = re.compile(r"(output|input) at (\d+),\s*(\d+)(?: of map (\d+))?")
+
+
+def measure(result: Result, name: str) -> float:
+    """The number of that name, of the selected layer; `of the stack` behind the name asks for the whole recipe.
+
+    Parameters
+    ----------
+    result
+        What was computed; pixel values are in its source's units.
+    name
+        One of `NAMES`. `output at ROW,COLUMN` is also there as `input at …`, and with `of map N` for another map; rows,
+        columns and maps are counted from 0. `shift error at DX,DY` is ‖f(Sx) − S f(x)‖ / ‖f(x)‖ of a shift by so many
+        pixels to the right and down, both over the interior where there is one, `border error` the same at the border,
+        and `shift change` is ‖f(Sx) − f(x)‖ / ‖f(x)‖ over all outputs that are compared.
+
+    Raises
+    ------
+    ConvStudioError
+        If there is no such number here.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> frame = Frame(np.array([[[1.0], [5.0], [2.0]]]), white=5.0)
+    >>> measure(evaluate(recipe_from("max 1x3"), frame), "largest output")
+    5.0
+    """
+    wanted = " ".join(name.lower().replace("−", "-").split())
+    at = _AT.fullmatch(wanted)
+    if at:
+        return _value_at(result, at[1], int(at[2]), int(at[3]), int(at[4] or 0))
+    of_stack = wanted.endswith(" of the stack")
+    wanted = wanted.removesuffix(" of the stack")
+    moved_by = _SHIFT.fullmatch(wanted)
+    if moved_by:
+        shift = Shift.of(float(moved_by[2]), float(moved_by[3]))
+        return _shift_error(result, moved_by[1], shift, of_stack=of_stack)
+    if wanted in _OF_COMPARISON:
+        return float(_OF_COMPARISON[wanted](_comparison(result, of_stack=of_stack)))
+    if wanted in _OF_OUTPUT:
+        return float(_OF_OUTPUT[wanted](result.planes_at(_index(result, of_stack=of_stack))))
+    if wanted in _OF_STEP:
+        step = _step(result, of_stack=of_stack)
+        if of_stack and wanted in _SUMMED:
+            return float(sum(_OF_STEP[wanted](part) for part in result.plan.steps))
+        return float(_OF_STEP[wanted](step))
+    raise ConvStudioError(f"There is no number called “{name}”; use one of {', '.join(NAMES)}.")
+
+
+def _index(result: Result, *, of_stack: bool) -> int:
+    last, selected = len(result.plan.steps) - 1, result.document.selected
+    return last if of_stack or selected < 0 else selected
+
+
+def _step(result: Result, *, of_stack: bool) -> Step:
+    index = _index(result, of_stack=of_stack)
+    if index < 0:
+        raise ConvStudioError("There is no layer to ask about; add one.")
+    return result.plan.steps[index]
+
+
+def _comparison(result: Result, *, of_stack: bool) -> Comparison:
+    found = compare_stack(result.plan) if of_stack else compare(_step(result, of_stack=False))
+    if found is None:
+        raise ConvStudioError("This layer has no dense or locally connected twin to compare it with.")
+    return found
+
+
+def _value_at(result: Result, which: str, row: int, column: int, number: int) -> float:
+    index = _index(result, of_stack=False) - (which == "input")
+    planes = result.planes_at(index)
+    channels, height, width = planes.shape
+    if number >= channels or row >= height or column >= width:
+        raise ConvStudioError(
+            f"There is no {which} at row {row}, column {column} of map {number}; there are {channels} maps of "
+            f"{height} rows and {width} columns, counted from 0."
+        )
+    return float(planes[number, row, column])
+
+
+def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) -> float:
+    """An error of the shift test."""
+    layers = tuple(step.layer for step in result.plan.steps[: _index(result, of_stack=of_stack) + 1])
+    errors = errors_of(Subject(layers, result.planes_at(-1), result.frame.white), shift)
+    match which:
+        case "border error":
+            found = errors.border
+        case "shift change":
+            found = errors.change
+        case _:
+            found = errors.everything if errors.interior is None else errors.interior
+    if found is None:
+        raise ConvStudioError(
+            f"There is no {which} here: no output that is not 0 can be compared; choose a smaller shift."
+        )
+    return found
+
+
+def _kernel(step: Step) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    if not isinstance(step.layer, Conv | ConvTranspose):
+        raise ConvStudioError(f"{step.title} has no kernel; select a convolution.")
+    return step.layer.weight.array
+
+
+def _sparsity(comparison: Comparison) -> Fraction:
+    if comparison.sparsity is None:
+        raise ConvStudioError("No window meets a pixel, so nothing can be compared; use less padding or dilation.")
+    return comparison.sparsity
+
+
+def _inputs_seen(step: Step) -> int:
+    """How many real inputs the output in the middle sees; a pixel that is read twice is one."""
+    if isinstance(step.layer, Activation) or not step.layer.enabled:
+        return 1
+    axes = (axis_of(step, axis, length // 2) for axis, length in enumerate(step.output[1:]))
+    rows, columns = (np.unique(axis.sources[axis.sources != OUTSIDE]).size for axis in axes)
+    return grouping(step).reads * rows * columns
+
+
+_OF_COMPARISON: dict[str, Callable[[Comparison], SupportsFloat]] = {
+    "dense weights": lambda found: found.dense.weights,
+    "local weights": lambda found: found.local.weights,
+    "dense parameters": lambda found: found.dense.parameters,
+    "sparsity": _sparsity,
+    "sharing": lambda found: found.sharing,
+}
+_OF_OUTPUT: dict[str, Callable[[np.ndarray[tuple[int, ...], np.dtype[np.float32]]], SupportsFloat]] = {
+    "largest output": np.max,
+    "smallest output": np.min,
+    "mean output": np.mean,
+    "negative outputs": lambda planes: np.count_nonzero(planes < 0),
+    "outputs that are not 0": np.count_nonzero,
+    "outputs": np.size,
+}
+_OF_STEP: dict[str, Callable[[Step], int | float | Fraction]] = {
+    "output width": lambda step: step.output.width,
+    "output height": lambda step: step.output.height,
+    "output channels": lambda step: step.output.channels,
+    "input width": lambda step: step.input.width,
+    "inputs": lambda step: step.input.size,
+    "weights": lambda step: step.weights,
+    "biases": lambda step: step.biases,
+    "parameters": lambda step: step.parameters,
+    "connections": lambda step: step.connections,
+    "multiply-adds": lambda step: step.multiply_adds,
+    "padding": lambda step: step.pads.top,
+    "inputs seen": _inputs_seen,
+    "inputs ignored": lambda step: step.input.size - _inputs_seen(step),
+    "receptive field": lambda step: step.reach.size[0],
+    "jump": lambda step: step.reach.jump[0],
+    "kernel sum": lambda step: total(_kernel(step)[0].reshape(1, -1)),
+    "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
+}
+_SUMMED = frozenset({"weights", "biases", "parameters", "connections", "multiply-adds"})  # over a stack
+_PLACED = ("output at ROW,COLUMN", "shift error at DX,DY", "border error at DX,DY", "shift change at DX,DY")
+NAMES = (*_OF_COMPARISON, *_OF_OUTPUT, *_OF_STEP, *_PLACED)

@@ -1,0 +1,87 @@
+"""What the layer itself makes of a window's inputs, on the road that the application takes."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.evaluation.evaluate import Result, apply
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.ops import dense
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
+from convstudio.core.recipe.plan import Step, plan
+from convstudio.core.recipe.windows import needed
+from convstudio.insight.matrix.window import Window
+from convstudio.insight.trace.taps import Indices, Numbers, Read
+
+
+def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) -> Numbers:
+    """The outputs of a window as the layer makes them, (R,) float64.
+
+    For a complete window these are the numbers of the result. Otherwise the layer is applied to the window's inputs
+    alone, all others 0 and no bias, which gives their share of the outputs.
+
+    Parameters
+    ----------
+    weights
+        (R, C), needed for a dense layer of which only a part is shown.
+    """
+    outputs = (window.output_channels, window.output_rows, window.output_columns)
+    if window.is_complete:
+        return values_at(result, index, *map(np.array, outputs)).ravel().astype(np.float64)
+    step, read = result.plan.steps[index], partial(values_at, result, index - 1)
+    match step.layer:
+        case Conv() as layer:
+            made = _conv_share(step, layer, read, window)
+        case ConvTranspose() as layer:
+            made = _transposed_share(step, layer, read, window)
+        case _:
+            places = (window.input_channels, window.input_rows, window.input_columns)
+            made = dense(read(*map(np.array, places)), weights)
+    return made.ravel().astype(np.float64)
+
+
+def _conv_share(step: Step, layer: Conv, read: Read, window: Window) -> NDArray[np.float32]:
+    region = _needed(step, layer, window)
+    rows = mirrored(np.arange(region.top, region.bottom), step.input.height, layer.border)
+    columns = mirrored(np.arange(region.left, region.right), step.input.width, layer.border)
+    bare = replace(layer, bias=(0.0,) * layer.filters, padding=Padding.VALID, border=Border.ZEROS)
+    return _applied(bare, _patch(read, step, window, rows, columns))[list(window.output_channels)]
+
+
+def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Window) -> NDArray[np.float32]:
+    region = _needed(step, layer, window).clipped(step.input)
+    patch = _patch(read, step, window, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
+    bare = replace(layer, bias=(0.0,) * layer.filters, padding=Pair(0, 0), output_padding=Pair(0, 0))
+    stamped = _applied(bare, patch)[list(window.output_channels)]
+    rows = np.array(window.output_rows) + step.pads.top - region.top * layer.stride.vertical
+    columns = np.array(window.output_columns) + step.pads.left - region.left * layer.stride.horizontal
+    # the output padding adds rows and columns that no kernel reaches
+    room = np.pad(stamped, ((0, 0), (0, layer.stride.vertical), (0, layer.stride.horizontal)))
+    return room[:, rows][:, :, columns]
+
+
+def _needed(step: Step, layer: Layer, window: Window) -> Region:
+    rows, columns = window.output_rows, window.output_columns
+    block = Region(rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
+    return needed(layer, step.pads, step.input, block)
+
+
+def _patch(read: Read, step: Step, window: Window, rows: Indices, columns: Indices) -> NDArray[np.float32]:
+    """The planes at these rows and columns, 0 outside and wherever the window has no input."""
+    channels, inside = np.arange(step.input.channels), (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
+    patch = read(channels, *inside)
+    patch[np.isin(channels, window.input_channels, invert=True)] = 0
+    patch[:, np.isin(rows, window.input_rows, invert=True)] = 0
+    patch[:, :, np.isin(columns, window.input_columns, invert=True)] = 0
+    return patch
+
+
+def _applied(layer: Layer, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    return apply(plan(Document((layer,)), Shape(*planes.shape)).steps[0], planes)

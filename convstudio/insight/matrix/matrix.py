@@ -1,0 +1,239 @@
+"""The weight matrix: a layer unrolled for a window of its picture, and what is tied to what in it.
+
+The window is chosen in `matrix_window`, the ties are in `matrix_cells`, the layer's own outputs in `matrix_layer`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
+from convstudio.core.recipe.plan import Step
+from convstudio.core.wording import NOISE
+from convstudio.insight.matrix.cells import BLANK, Cells, cells_of
+from convstudio.insight.matrix.layer import made_by_layer
+from convstudio.insight.matrix.window import Window, window_of
+from convstudio.insight.progress import Progress, silent
+from convstudio.insight.trace.taps import Indices, Numbers, Unit, filter_of
+
+ROUNDING = 1e-5  # of the sum of the products' magnitudes: what 32-bit arithmetic may lose
+
+
+class Mode(StrEnum):
+    """What becomes of the ties and the blanks."""
+
+    TIED = "tied"  # the convolution
+    CUT = "cut"  # locally connected: every place its own weight
+    FILLED = "filled"  # dense: no blanks either
+
+
+class Reason(StrEnum):
+    """Why a layer is shown without a matrix."""
+
+    NO_LAYER = "no layer"
+    SWITCHED_OFF = "switched off"
+    LARGEST = "largest"
+    CURVE = "curve"
+    TOO_WIDE = "too wide"
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixQuestion:
+    """Unroll layer `index` of a result around one of its outputs; None is the middle of `channel`."""
+
+    result: Result
+    index: int
+    channel: int = 0
+    near: Unit | None = None
+
+
+@dataclass(frozen=True)
+class NoMatrix:
+    """A layer that has none, or none that could be seen; `step` is None without a layer."""
+
+    reason: Reason
+    step: Step | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class WeightMatrix:
+    """A layer as one matrix: R outputs of a window from its C inputs.
+
+    Parameters
+    ----------
+    step, window, cells
+        The layer as executed, what is shown of it, and what stands where.
+    inputs
+        (C,) float64.
+    bias
+        (R,) float64; zeros where the window is not complete.
+    product
+        Matrix times inputs, plus bias: (R,) float64.
+    layer
+        The same outputs as the layer itself makes them, (R,) float64.
+    difference
+        The largest |product − layer|.
+    is_rounding
+        Whether the difference is no more than 32-bit arithmetic loses.
+    """
+
+    step: Step
+    window: Window
+    cells: Cells
+    inputs: Numbers
+    bias: Numbers
+    product: Numbers
+    layer: Numbers
+    difference: float
+    is_rounding: bool
+
+    @cached_property
+    def _own(self) -> Indices:
+        """Identities once the ties are cut: the places numbered row by row."""
+        connected = self.cells.identities != BLANK
+        return np.where(connected, np.cumsum(connected).reshape(connected.shape) - 1, BLANK)
+
+    def identities_in(self, mode: Mode) -> Indices:
+        """(R, C): equal numbers are tied, `BLANK` is no connection."""
+        match mode:
+            case Mode.TIED:
+                return self.cells.identities
+            case Mode.CUT:
+                return self._own
+            case Mode.FILLED:
+                return np.arange(self.cells.identities.size).reshape(self.cells.identities.shape)
+
+    def places_in(self, mode: Mode) -> int:
+        """How many places have a connection."""
+        return self.cells.identities.size if mode is Mode.FILLED else self.cells.places
+
+    def weights_in(self, mode: Mode) -> int:
+        """How many distinct weights stand at the places."""
+        return len(self.cells.used) if mode is Mode.TIED else self.places_in(mode)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the layer is shown, so that its numbers are the layer's own."""
+        whole = (self.step.output.size, self.step.input.size)
+        return self.window.is_whole_picture and (self.window.outputs, self.window.inputs) == whole
+
+    @property
+    def weights_to_share(self) -> int:
+        """How many weights the convolution has for what is shown; those that meet only padding count where all is."""
+        return self.step.weights if self.is_whole else len(self.cells.used)
+
+    def parts_at(self, row: int, column: int) -> tuple[int, ...]:
+        """Flat numbers of the weights that are added at a place; none at a blank."""
+        return self.cells.parts.get(int(self.cells.identities[row, column]), ())
+
+    def twins_in(self, mode: Mode, weights: Iterable[int]) -> NDArray[np.bool_]:
+        """(R, C): every place that a change of these weights changes.
+
+        In mode `TIED` weights are flat numbers of the kernel; in the others they are the places' own numbers.
+        """
+        wanted = frozenset(weights)
+        if mode is not Mode.TIED:
+            return np.isin(self.identities_in(mode), list(wanted))
+        identities = [identity for identity, parts in self.cells.parts.items() if wanted.intersection(parts)]
+        return np.isin(self.cells.identities, identities)
+
+    def inputs_of(self, row: int, mode: Mode) -> NDArray[np.bool_]:
+        """(C,): the inputs that an output depends on."""
+        return np.asarray(self.identities_in(mode)[row] != BLANK)
+
+    def outputs_of(self, column: int, mode: Mode) -> NDArray[np.bool_]:
+        """(R,): the outputs on which an input has an effect."""
+        return np.asarray(self.identities_in(mode)[:, column] != BLANK)
+
+
+def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None = None) -> WeightMatrix | NoMatrix:
+    """A layer of a result as one matrix, for a window that fits the screen.
+
+    Parameters
+    ----------
+    index
+        The layer.
+    channel
+        The output channel whose middle the window is around, unless `near` says which output.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> frame = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0])[:, None], (6, 1, 1)), white=10)
+    >>> matrix = unrolled(evaluate(articles_recipe(), frame), 0)
+    >>> matrix.product.reshape(4, 4)[0].tolist(), matrix.difference
+    ([0.0, 30.0, 30.0, 0.0], 0.0)
+    >>> [matrix.weights_in(mode) for mode in Mode]
+    [9, 144, 576]
+    """
+    if not 0 <= index < len(result.plan.steps):
+        return NoMatrix(Reason.NO_LAYER)
+    step = result.plan.steps[index]
+    reason = _refusal(step)
+    if reason is not None:
+        return NoMatrix(reason, step)
+    window = window_of(step, _around(step, near, channel))
+    if window is None:
+        return NoMatrix(Reason.TOO_WIDE, step)
+    cells = cells_of(step, window)
+    read = (np.array(places) for places in (window.input_channels, window.input_rows, window.input_columns))
+    inputs = values_at(result, index - 1, *read).ravel().astype(np.float64)
+    bias = _bias(step, window)
+    with np.errstate(all="ignore"):
+        # a blank is no connection at all: not even an infinite input passes through it
+        products = np.where(cells.identities == BLANK, 0.0, cells.values * inputs)
+        product = products.sum(axis=1) + bias
+        sizes = np.abs(products).sum(axis=1) + np.abs(bias)
+        product[np.isfinite(sizes) & (np.abs(product) <= NOISE * sizes)] = 0  # what cancels does so but for rounding
+        layer = made_by_layer(result, index, window, cells.values)
+        difference = _largest(product, layer)
+        size = float(sizes.max())
+    return WeightMatrix(
+        step, window, cells, inputs, bias, product, layer, difference, is_rounding=difference <= ROUNDING * size
+    )
+
+
+def answer(question: MatrixQuestion, _: Progress = silent) -> WeightMatrix | NoMatrix:
+    """Unroll the layer of a question; a window is small, so it takes milliseconds and tells no progress."""
+    return unrolled(question.result, question.index, channel=question.channel, near=question.near)
+
+
+def _refusal(step: Step) -> Reason | None:
+    if not step.layer.enabled:
+        return Reason.SWITCHED_OFF
+    match step.layer:
+        case Conv() | ConvTranspose() | Dense() | Pool(kind=PoolKind.AVERAGE):
+            return None
+        case Pool():
+            return Reason.LARGEST
+        case _:
+            return Reason.CURVE
+
+
+def _around(step: Step, near: Unit | None, channel: int) -> Unit:
+    channels, height, width = step.output
+    if near is None or not all(0 <= place < length for place, length in zip(near, step.output, strict=True)):
+        return Unit(min(max(channel, 0), channels - 1), height // 2, width // 2)
+    return near
+
+
+def _bias(step: Step, window: Window) -> Numbers:
+    """What is added to each output; nothing to the share of a window that is not complete."""
+    if not isinstance(step.layer, Conv | ConvTranspose) or not window.is_complete:
+        return np.zeros(window.outputs)
+    each = np.array(step.layer.bias)[[filter_of(step, channel) for channel in window.output_channels]]
+    return np.repeat(each, len(window.output_rows) * len(window.output_columns))
+
+
+def _largest(product: Numbers, layer: Numbers) -> float:
+    """The largest difference; numbers that are alike, even infinite ones or none at all, differ by 0."""
+    is_alike = (product == layer) | (np.isnan(product) & np.isnan(layer))
+    return float(np.where(is_alike, 0.0, np.abs(product - layer)).max())

@@ -1,0 +1,251 @@
+"""The window of a layer that is unrolled into a matrix: which outputs are its rows, which inputs its columns.
+
+Integers only; what stands at the places of the matrix is in `matrix_cells`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.plan import Step
+from convstudio.insight.trace.taps import (
+    Axis,
+    Unit,
+    every_axis,
+    pool_axis,
+    scattered_axis,
+    window_axis,
+)
+
+Lines = tuple[int, ...]
+
+MOST_INPUTS = 108  # columns that can still be told apart on a small screen: 6×6 inputs of three channels
+MOST_INPUTS_WITH_LETTERS = 60  # columns of a cut that leave room for letters
+MOST_OUTPUTS_OF_ALL = 64  # rows, where the whole picture fits: 8×8 outputs
+MOST_OUTPUTS = 16  # rows of a cut
+SIDES = (4, 3, 2)  # outputs along each axis of a cut
+SIDE_OF_A_PART = 2  # outputs along each axis where not even all inputs of one output fit
+LINES_OF_A_PART = 8  # inputs along each axis there
+LINES_OF_A_DENSE_PART = 6
+UNITS = 16  # of a dense layer that does not fit
+
+
+@dataclass(frozen=True)
+class Window:
+    """Rows and columns of the matrix: every combination of channels, rows and columns, in this order.
+
+    Parameters
+    ----------
+    output_channels, output_rows, output_columns
+        Where the outputs are in the layer's output.
+    input_channels, input_rows, input_columns
+        Where the inputs are in the layer's input.
+    is_whole_picture
+        Whether all places of input and output are there, if perhaps not all channels; otherwise it is a cut.
+    is_complete
+        Whether these outputs read no other inputs than these.
+    """
+
+    output_channels: Lines
+    output_rows: Lines
+    output_columns: Lines
+    input_channels: Lines
+    input_rows: Lines
+    input_columns: Lines
+    is_whole_picture: bool
+    is_complete: bool = True
+
+    @property
+    def outputs(self) -> int:
+        """Rows of the matrix."""
+        return len(self.output_channels) * len(self.output_rows) * len(self.output_columns)
+
+    @property
+    def inputs(self) -> int:
+        """Columns of the matrix."""
+        return len(self.input_channels) * len(self.input_rows) * len(self.input_columns)
+
+    def output_at(self, row: int) -> Unit:
+        """Which output a row of the matrix makes."""
+        return _at(row, self.output_channels, self.output_rows, self.output_columns)
+
+    def input_at(self, column: int) -> Unit:
+        """Which input a column of the matrix is multiplied with."""
+        return _at(column, self.input_channels, self.input_rows, self.input_columns)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Which channels read which: `groups` groups, each of `reads` input and `makes` output channels."""
+
+    groups: int
+    reads: int
+    makes: int
+    is_filter_first: bool = False  # output channels lie filter by filter, not group by group
+
+    def place_of(self, channel: int) -> tuple[int, int]:
+        """The group of an output channel, and its number in the group."""
+        if self.is_filter_first:
+            return channel % self.groups, channel // self.groups
+        return channel // self.makes, channel % self.makes
+
+    def channel_at(self, group: int, number: int) -> int:
+        """The output channel of that number in a group."""
+        return number * self.groups + group if self.is_filter_first else group * self.makes + number
+
+    def read_by(self, channel: int) -> range:
+        """The input channels that an output channel reads."""
+        first = self.place_of(channel)[0] * self.reads
+        return range(first, first + self.reads)
+
+
+def grouping(step: Step) -> Grouping:
+    """Which input channels a layer's output channels read.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> grouping(plan(Document((Pool(),)), Shape(3, 8, 8)).steps[0])
+    Grouping(groups=3, reads=1, makes=1, is_filter_first=False)
+    """
+    channels, made = step.input.channels, step.output.channels
+    match step.layer:
+        case Conv(channels=Channels.EACH):
+            return Grouping(channels, 1, made // channels, is_filter_first=True)
+        case Conv(groups=groups) | ConvTranspose(groups=groups):
+            return Grouping(groups, channels // groups, made // groups)
+        case Pool():
+            return Grouping(channels, 1, 1)
+        case _:
+            return Grouping(1, channels, made)
+
+
+def axis_of(step: Step, axis: int, index: int) -> Axis:
+    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a layer that is linear."""
+    match step.layer:
+        case Conv() as layer:
+            return window_axis(
+                step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis],
+                dilation=layer.dilation[axis], border=layer.border, is_flipped=layer.orientation == "convolution",
+            )  # fmt: skip
+        case ConvTranspose() as layer:
+            return scattered_axis(
+                step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis]
+            )
+        case Pool(is_global=False) as layer:
+            return pool_axis(step, layer, axis, index)
+        case _:
+            return every_axis(step.input[1 + axis])
+
+
+def window_of(step: Step, near: Unit) -> Window | None:
+    """The window of a layer around one of its outputs; None where one output reads more than fits.
+
+    The whole picture where it fits, else as many outputs as fit with everything they read. Convolutions and dense
+    layers of which one output reads too much are shown in part; `Window.is_complete` is then False.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> found = window_of(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
+    >>> found.outputs, found.inputs, found.is_whole_picture
+    (16, 36, True)
+    """
+    chosen = list(_channels(step, near))
+    for outputs, inputs in (_all_channels(step), *chosen):
+        whole = _whole_picture(step, outputs, inputs)
+        if whole.outputs <= MOST_OUTPUTS_OF_ALL and whole.inputs <= MOST_INPUTS:
+            return whole
+    sides = (*SIDES, 1) if isinstance(step.layer, Pool) else SIDES  # a single output would not show its kernel's ties
+    cuts = [
+        _cut(step, near, outputs, inputs, side=side, with_gaps=with_gaps)
+        for (outputs, inputs), side, with_gaps in product(chosen, sides, (True, False))
+    ]
+    for most in (MOST_INPUTS_WITH_LETTERS, MOST_INPUTS):
+        fitting = [cut for cut in cuts if cut.outputs <= MOST_OUTPUTS and cut.inputs <= most]
+        if fitting:
+            return max(fitting, key=lambda cut: cut.outputs * cut.inputs)  # of equally large ones the first
+    return _part(step, near, *chosen[0])
+
+
+def _at(place: int, channels: Lines, rows: Lines, columns: Lines) -> Unit:
+    rest, column = divmod(place, len(columns))
+    channel, row = divmod(rest, len(rows))
+    return Unit(channels[channel], rows[row], columns[column])
+
+
+def _all_channels(step: Step) -> tuple[Lines, Lines]:
+    return tuple(range(step.output.channels)), tuple(range(step.input.channels))
+
+
+def _channels(step: Step, near: Unit) -> Iterator[tuple[Lines, Lines]]:
+    """Output channels with the input channels they read, the most telling choice first."""
+    joined = grouping(step)
+    group, number = joined.place_of(near.channel)
+    if joined.groups == 1:
+        for most in (UNITS,) if isinstance(step.layer, Dense) else (2, 1):
+            count = min(most, joined.makes)
+            first = min(number, joined.makes - count)
+            yield tuple(range(first, first + count)), tuple(range(joined.reads))
+        return
+    for count in (3, 2, 1):
+        if count <= joined.groups:
+            first = min(group, joined.groups - count)
+            outputs = tuple(joined.channel_at(at, number) for at in range(first, first + count))
+            yield outputs, tuple(range(first * joined.reads, (first + count) * joined.reads))
+
+
+def _whole_picture(step: Step, outputs: Lines, inputs: Lines) -> Window:
+    (_, height, width), (_, rows, columns) = step.input, step.output
+    return Window(
+        outputs, tuple(range(rows)), tuple(range(columns)), inputs, tuple(range(height)), tuple(range(width)),
+        is_whole_picture=True,
+    )  # fmt: skip
+
+
+def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, with_gaps: bool) -> Window:
+    made, read = [], []
+    for axis, middle in enumerate((near.row, near.column)):
+        length = step.output[1 + axis]
+        count = min(side, length)
+        first = min(max(middle - count // 2, 0), length - count)
+        made.append(tuple(range(first, first + count)))
+        read.append(_lines_read(step, axis, made[axis], with_gaps=with_gaps))
+    return Window(outputs, made[0], made[1], inputs, read[0], read[1], is_whole_picture=False)
+
+
+def _lines_read(step: Step, axis: int, indices: Lines, *, with_gaps: bool) -> Lines:
+    """Rows (or columns) of the input that outputs read, with or without those between them that none reads."""
+    sources = np.unique(np.concatenate([axis_of(step, axis, index).sources for index in indices]))
+    lines = [int(line) for line in sources if line != OUTSIDE]
+    if not lines:  # a transposed kernel smaller than its stride leaves outputs to which nothing comes
+        place = indices[0] * step.input[1 + axis] // step.output[1 + axis]
+        return (min(place, step.input[1 + axis] - 1),)
+    return tuple(range(lines[0], lines[-1] + 1)) if with_gaps else tuple(lines)
+
+
+def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Window | None:
+    """Some of the inputs that some outputs read."""
+    if isinstance(step.layer, Pool):
+        return None
+    cut = _cut(step, near, outputs, inputs, side=SIDE_OF_A_PART, with_gaps=False)
+    limit = LINES_OF_A_DENSE_PART if isinstance(step.layer, Dense) else LINES_OF_A_PART
+    rows, columns = (_middle(lines, limit) for lines in (cut.input_rows, cut.input_columns))
+    kept = inputs[: max(1, MOST_INPUTS // (len(rows) * len(columns)))]
+    return Window(
+        outputs, cut.output_rows, cut.output_columns, kept, rows, columns, is_whole_picture=False, is_complete=False
+    )
+
+
+def _middle(lines: Lines, count: int) -> Lines:
+    first = max(0, (len(lines) - count) // 2)
+    return lines[first : first + count]

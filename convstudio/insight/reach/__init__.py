@@ -1,0 +1,3 @@
+"""How much of the picture an output sees: its receptive field, computed and measured, and its share of padding."""
+
+__all__ = ["extent", "field", "padding", "reach"]

@@ -1,0 +1,150 @@
+"""Reach: which part of the picture an output sees, computed from the plan. What is measured is in `reach_field`."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from convstudio.core.evaluation.needs import needed_regions
+from convstudio.core.geometry.regions import unit as region_of
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense
+from convstudio.core.recipe.new_layers import new_conv
+from convstudio.core.recipe.plan import Plan, Step, plan
+from convstudio.insight.reach.axis import sources_along
+from convstudio.insight.trace.taps import Unit
+
+SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How many values of the picture one output depends on, and how many there are."""
+
+    seen: int
+    inputs: int
+
+    @property
+    def ignored(self) -> int:
+        return self.inputs - self.seen
+
+
+class Level(NamedTuple):
+    """One layer of the cone: its outputs see `size` pixels of the picture, each `jump` pixels after the one before.
+
+    `needed` rows and columns of its outputs, or of the picture's pixels, are what the one output at the end needs.
+    """
+
+    title: str
+    size: tuple[Fraction, Fraction]
+    jump: tuple[Fraction, Fraction]
+    needed: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """Several small kernels beside one large one that sees as much."""
+
+    channels: int
+    field_of_small: int
+    field_of_large: int
+    weights_of_small: int
+    weights_of_large: int
+    levels: tuple[Level, ...]
+
+
+def sight(made: Plan, index: int, unit: Unit) -> Sight:
+    """What one output of layer `index` sees of the picture, whatever the weights are.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> made = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
+    >>> sight(made, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
+    (Sight(seen=75, inputs=3072), 40.96)
+    """
+    rows, columns = frozenset((unit.row,)), frozenset((unit.column,))
+    for step in reversed(made.steps[: index + 1]):
+        rows, columns = sources_along(step, 0, rows), sources_along(step, 1, columns)
+    return Sight(len(rows) * len(columns) * len(channels_seen(made, index, unit.channel)), made.source.size)
+
+
+def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:
+    """The channels of the picture on which a channel of layer `index` depends.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> sorted(channels_seen(plan(recipe_from("conv sobel-x each"), Shape(3, 9, 9)), 0, 2))
+    [2]
+    """
+    wanted = frozenset((channel,))
+    for step in reversed(made.steps[: index + 1]):
+        wanted = frozenset(source for each in wanted for source in channels_read(step, each))
+    return wanted
+
+
+def channels_read(step: Step, channel: int) -> range:
+    """The channels of its input that one channel of a layer's output is made of.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> channels_read(plan(recipe_from("conv filters 4 size 3 channels 6 groups 2"), Shape(6, 9, 9)).steps[0], 3)
+    range(3, 6)
+    """
+    layer, inputs = step.layer, step.input.channels
+    if not layer.enabled:
+        return range(channel, channel + 1)
+    match layer:
+        case Conv(channels=Channels.EACH):
+            return range(channel % inputs, channel % inputs + 1)
+        case Conv() | ConvTranspose():
+            group = channel // (step.output.channels // layer.groups)
+            per = inputs // layer.groups
+            return range(group * per, (group + 1) * per)
+        case Dense():
+            return range(inputs)
+        case _:
+            return range(channel, channel + 1)
+
+
+def cone(made: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
+    """What an output of each layer up to `index` sees, the picture first, and how many of them `unit` needs.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> made = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
+    >>> levels = cone(made, 2, Unit(0, 9, 9))
+    >>> [(level.title, int(level.size[0]), int(level.jump[0]), level.needed[0]) for level in levels]
+    [('picture', 1, 1, 8), ('Conv 3×3', 3, 1, 6), ('Max pool 2×2', 4, 2, 3), ('Conv 3×3', 8, 2, 1)]
+    """
+    one = (Fraction(1), Fraction(1))
+    steps = made.steps[: index + 1]
+    levels = [("picture", one, one), *((step.title, step.reach.size, step.reach.jump) for step in steps)]
+    needs = needed_regions(made, index, region_of(unit.row, unit.column))
+    return tuple(Level(*level, need.extent) for level, need in zip(levels, needs, strict=True))
+
+
+def stacked(channels: int) -> Stacked:
+    """Three layers of 3×3 and one of 7×7, all with as many maps as channels: the same field, other weights.
+
+    Examples
+    --------
+    >>> found = stacked(1)
+    >>> found.field_of_small == found.field_of_large == 7, found.weights_of_small, found.weights_of_large
+    (True, 27, 49)
+    """
+    small = new_conv(channels, filters=channels, kernel=Pair(SMALL, SMALL))
+    large = new_conv(channels, filters=channels, kernel=Pair(LARGE, LARGE))
+    shape = Shape(channels, 4 * LARGE, 4 * LARGE)
+    three, one = plan(Document((small,) * TIMES), shape), plan(Document((large,)), shape)
+    return Stacked(
+        channels=channels,
+        field_of_small=int(three.steps[-1].reach.size[0]),
+        field_of_large=int(one.steps[-1].reach.size[0]),
+        weights_of_small=sum(step.weights for step in three.steps),
+        weights_of_large=sum(step.weights for step in one.steps),
+        levels=cone(three, TIMES - 1, Unit(0, 2 * LARGE, 2 * LARGE)),
+    )

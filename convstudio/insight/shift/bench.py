@@ -1,0 +1,206 @@
+"""The bench of the shift test: the part of the picture that is tested, and what the recipe makes of it.
+
+What is supposed of the recipe is in `shift_recipe`, moving is in `shift_moves`, comparing in `shift_errors`.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from convstudio.core.evaluation.evaluate import apply
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
+from convstudio.insight.progress import Progress, silent
+from convstudio.insight.shift.moves import Planes
+from convstudio.insight.shift.recipe import Layers, WhatIf, supposed, takes_all, wraps
+
+SIDE, LARGE_SIDE, SMALL_SIDE = 128, 256, 32  # pixels of the part that is tested
+ROOM = 32  # pixels that the longest shift of the curve takes away on both sides together
+MOST_MULTIPLY_ADDS = 2 * 10**8  # multiply-adds for one shift, some hundredths of a second
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is tested.
+
+    Parameters
+    ----------
+    layers
+        f: every layer up to the selected one, as a plan executes them.
+    planes
+        The picture, (C, H, W) float32; its middle is tested.
+    white
+        What counts as full brightness.
+    map_number
+        Which map is shown; the errors are of all.
+    what_if
+        What is supposed of the layers.
+    """
+
+    layers: Layers
+    planes: Planes
+    white: float
+    map_number: int = 0
+    what_if: WhatIf = field(default_factory=WhatIf)
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """A recipe laid on the part of the picture that is tested, and what comes out.
+
+    Parameters
+    ----------
+    part
+        Where that part lies in the picture.
+    plan
+        Of the supposed recipe on that part.
+    period
+        (vertical, horizontal): shifts by its multiples move the output of every layer by whole numbers.
+    is_ring
+        Whether the picture is taken as a ring, in the padding and by the shift.
+    is_placeless
+        Whether the output has no places left, as after a global pool.
+    input, output
+        x and f(x), (C, H, W).
+    largest
+        An upper end of the magnitudes that were added up in a layer, for the rounding to expect.
+    """
+
+    subject: Subject
+    part: Region
+    plan: Plan
+    period: tuple[int, int]
+    is_ring: bool
+    is_placeless: bool
+    input: Planes
+    output: Planes
+    largest: float
+
+    @property
+    def jump(self) -> tuple[Fraction, Fraction]:
+        """How many pixels of the input lie between two outputs, (vertical, horizontal)."""
+        return self.plan.steps[-1].reach.jump if self.plan.steps else (Fraction(1), Fraction(1))
+
+
+def bench(subject: Subject, progress: Progress = silent) -> Bench:
+    """Lay the recipe on the middle of the picture and run it once.
+
+    Raises
+    ------
+    ConvStudioError
+        If a layer refuses that part of the picture.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> found = bench(Subject((Pool(),), np.zeros((1, 300, 31), np.float32), white=1.0))
+    >>> found.part, found.period
+    (Region(top=86, bottom=214, left=0, right=30), (2, 2))
+    """
+    layers = supposed(subject.layers, subject.what_if)
+    part = part_of(layers, Shape(*subject.planes.shape))
+    planes = np.ascontiguousarray(subject.planes[:, part.top : part.bottom, part.left : part.right])
+    made = plan(Document(layers), Shape(*planes.shape))
+    refuse_excess(made)
+    output, largest = run(made, planes, progress)
+    return Bench(
+        subject=subject,
+        part=part,
+        plan=made,
+        period=period_of(made),
+        is_ring=wraps(layers, subject.what_if),
+        is_placeless=any(takes_all(layer) for layer in layers),
+        input=planes,
+        output=output,
+        largest=largest,
+    )
+
+
+def run(made: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes, float]:
+    """Apply every layer.
+
+    Returns
+    -------
+    The last output, and an upper end of the magnitudes that were added up in a layer.
+    """
+    is_long = sum(step.multiply_adds for step in made.steps) > MOST_MULTIPLY_ADDS
+    largest = float(np.abs(planes).max())
+    for step in made.steps:
+        if is_long:  # a bar that comes and goes within a blink tells nothing
+            progress(step.index / len(made.steps))
+        largest = max(largest, float(np.abs(planes).max()) * _gain(step))
+        planes = apply(step, planes)
+    return planes, largest
+
+
+def period_of(made: Plan) -> tuple[int, int]:
+    """(Vertical, horizontal) shifts that move the output of every layer that still has places by whole numbers.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> period_of(plan(Document((Pool(), Pool())), Shape(1, 16, 16)))
+    (4, 4)
+    """
+    vertical = horizontal = 1
+    for step in made.steps:
+        if takes_all(step.layer):
+            break
+        vertical = lcm(vertical, step.reach.jump[0].numerator)
+        horizontal = lcm(horizontal, step.reach.jump[1].numerator)
+    return vertical, horizontal
+
+
+def part_of(layers: Layers, source: Shape) -> Region:
+    """The middle of the picture that is tested: whole periods, on which receptive fields and shifts find room.
+
+    At most 128 pixels on a side, 256 for large receptive fields, fewer where the layers would take too long.
+
+    Examples
+    --------
+    >>> part_of((), Shape(3, 480, 640))
+    Region(top=176, bottom=304, left=256, right=384)
+    """
+    try:
+        made = plan(Document(layers), source)
+    except Refusal:
+        return _middle(source, LARGE_SIDE, (1, 1))  # what refuses the whole picture says why on its middle, too
+    period = period_of(made)
+    reach = next((step.reach for step in reversed(made.steps) if not takes_all(step.layer)), None)
+    side = SIDE if reach is None or max(reach.size) + ROOM <= SIDE // 2 else LARGE_SIDE
+    while side > SMALL_SIDE and _multiply_adds(layers, source, _middle(source, side, period)) > MOST_MULTIPLY_ADDS:
+        side //= 2
+    return _middle(source, side, period)
+
+
+def _middle(source: Shape, side: int, period: tuple[int, int]) -> Region:
+    height, width = (
+        most - most % each if most >= each else most
+        for most, each in zip((min(source.height, side), min(source.width, side)), period, strict=True)
+    )
+    top, left = (source.height - height) // 2, (source.width - width) // 2
+    return Region(top, top + height, left, left + width)
+
+
+def _multiply_adds(layers: Layers, source: Shape, part: Region) -> int:
+    try:
+        made = plan(Document(layers), Shape(source.channels, part.height, part.width))
+    except Refusal:
+        return 0
+    return sum(step.multiply_adds for step in made.steps)
+
+
+def _gain(step: Step) -> float:
+    """How many times the largest input the products of one output can add up to."""
+    match step.layer:
+        case Conv() as layer:
+            return float(np.abs(layer.weight.array).sum(axis=(1, 2, 3)).max())
+        case ConvTranspose() as layer:
+            return float(np.abs(layer.weight.array).sum(axis=(0, 2, 3)).max())
+        case _:
+            return 1.0

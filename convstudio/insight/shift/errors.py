@@ -1,0 +1,173 @@
+"""The errors of the shift test: what f(Sx) should be, where it can be compared, and how far apart the two are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.geometry.regions import Region, whole
+from convstudio.insight.shift.bench import Bench
+from convstudio.insight.shift.moves import Planes, Shift, carried, clear, moved, overlap, own
+
+EXACT = 1e-5  # a relative error up to here is rounding
+SINGLE = 2e-7  # relative rounding of one float32 product and sum
+NOTHING = Region(0, 0, 0, 0)
+
+
+class Verdict(StrEnum):
+    """What may be said of one shift."""
+
+    EQUIVARIANT = "equivariant"
+    INSIDE = "equivariant in the interior"
+    INVARIANT = "invariant"
+    NEITHER = "neither equivariant nor invariant"
+    UNKNOWN = "nothing to compare"
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How far f(Sx) and S f(x) are apart.
+
+    Each number is ‖f(Sx) − S f(x)‖ / ‖f(x)‖, both over the same outputs. It is 0 where the difference is nothing but
+    rounding, and None where there are no such outputs, or where f(x) is 0 over them or not finite.
+
+    Parameters
+    ----------
+    interior
+        Outputs whose receptive field holds, in both, nothing but the picture's own pixels: no padding, and nothing that
+        came in at an edge.
+    border
+        The others of those that are compared.
+    everything
+        All that are compared: on a ring all outputs, else those for which S f(x) is known.
+    change
+        ‖f(Sx) − f(x)‖ / ‖f(x)‖ over these: what would be 0 if f were invariant.
+    """
+
+    interior: float | None
+    border: float | None
+    everything: float | None
+    change: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Expectation:
+    """What f(Sx) is compared with.
+
+    Parameters
+    ----------
+    output
+        S f(x): the output moved by shift / jump, interpolated linearly where that is no whole number; without places
+        left it is f(x) itself.
+    compared, interior
+        Regions of the output; the interior lies in what is compared.
+    """
+
+    output: Planes
+    compared: Region
+    interior: Region
+
+
+def expectation(found: Bench, shift: Shift) -> Expectation:
+    """S f(x), and where it can be compared with f(Sx).
+
+    On a ring all outputs are compared. Else S f(x) is not known where it comes from beyond the edge, and rolling it
+    round would report an error that is not there; those outputs are left out.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> from convstudio.insight.shift.bench import Subject, bench
+    >>> found = bench(Subject((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
+    >>> expectation(found, Shift.of(2)).interior
+    Region(top=0, bottom=4, left=1, right=4)
+    """
+    _, height, width = found.output.shape
+    everywhere = Region(0, height, 0, width)
+    if found.is_placeless:
+        return Expectation(found.output, everywhere, NOTHING)
+    by = shift.over(found.jump)
+    output = moved(found.output, by, is_ring=found.is_ring)
+    source = found.plan.source
+    compared = everywhere if found.is_ring else own(height, width, by)
+    clear_after = clear(found.plan, own(source.height, source.width, shift))
+    clear_before = clear(found.plan, whole(source))
+    if clear_after.is_empty or clear_before.is_empty:
+        return Expectation(output, compared, NOTHING)
+    return Expectation(output, compared, overlap(compared, overlap(clear_after, carried(clear_before, by))))
+
+
+def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
+    """Compare f(Sx) with S f(x), interior and border apart.
+
+    Parameters
+    ----------
+    output
+        f(Sx), (C, H, W).
+
+    Examples
+    --------
+    >>> from convstudio.insight.shift.bench import Subject, bench
+    >>> found = bench(Subject((), np.ones((1, 4, 4), np.float32), white=1.0))
+    >>> measured(found, found.output + np.float32(0.5), expectation(found, Shift())).interior
+    0.5
+    """
+    compared, interior = (_mask(found.output, region) for region in (expected.compared, expected.interior))
+    apart, change = (np.subtract(output, other, dtype=np.float64) for other in (expected.output, found.output))
+    noise = SINGLE * found.largest
+    return Errors(
+        interior=_relative(apart, found.output, interior, noise),
+        border=_relative(apart, found.output, compared & ~interior, noise),
+        everything=_relative(apart, found.output, compared, noise),
+        change=_relative(change, found.output, compared, noise),
+    )
+
+
+def verdict(found: Bench, errors: Errors) -> Verdict:
+    """What may be said: equivariance where the output moves along, invariance where no place is left and none changes.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> from convstudio.insight.shift.bench import Subject, bench
+    >>> found = bench(Subject((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
+    >>> verdict(found, Errors(None, 0.0, 0.0, 0.0)).value
+    'invariant'
+    """
+    if errors.everything is None:
+        return Verdict.UNKNOWN
+    if found.is_placeless:
+        return Verdict.INVARIANT if errors.everything == 0 else Verdict.NEITHER
+    if errors.everything == 0:
+        return Verdict.EQUIVARIANT
+    return Verdict.INSIDE if errors.interior == 0 else Verdict.NEITHER
+
+
+def rms(values: NDArray[np.floating]) -> float:
+    """The root mean square of all values.
+
+    Examples
+    --------
+    >>> rms(np.array([[[3, -3]]], np.float32))
+    3.0
+    """
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+
+
+def _mask(planes: Planes, region: Region) -> NDArray[np.bool_]:
+    """Which places, (H, W), lie in a region."""
+    mask = np.zeros(planes.shape[1:], np.bool_)
+    mask[region.top : region.bottom, region.left : region.right] = True
+    return mask
+
+
+def _relative(difference: NDArray[np.float64], output: Planes, mask: NDArray[np.bool_], noise: float) -> float | None:
+    """‖difference‖ / ‖output‖ over the places of a mask; up to `noise` a root mean square is nothing but rounding."""
+    if not mask.any():
+        return None
+    error, size = rms(difference[:, mask]), rms(output[:, mask])
+    if not (isfinite(error) and isfinite(size) and size > noise):
+        return None
+    return 0.0 if error <= max(EXACT * size, noise) else error / size

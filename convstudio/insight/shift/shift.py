@@ -1,0 +1,235 @@
+"""The shift test: does moving the input move the output alike (equivariance), or leave it as it is (invariance)?
+
+Questions and answers live here: one shift with its pictures answers at once, the curve over many shifts takes a while.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, sqrt
+
+import numpy as np
+
+from convstudio.core.display.planes import Picture, picture
+from convstudio.core.display.scale import Scale, scales_after
+from convstudio.core.display.tone import usual_magnitude
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.recipe.document import Display, DisplayMode
+from convstudio.insight.progress import Progress, silent
+from convstudio.insight.shift.bench import Bench, Subject, bench, run
+from convstudio.insight.shift.errors import (
+    Errors,
+    Expectation,
+    Verdict,
+    expectation,
+    measured,
+    rms,
+    verdict,
+)
+from convstudio.insight.shift.moves import Planes, Shift, moved
+from convstudio.insight.shift.recipe import WhatIf
+
+REACH = 16  # the curve goes from −16 to 16 pixels
+LONGEST_ROW = 16  # units that have no place are shown side by side, up to here in one row
+
+
+@dataclass(frozen=True, eq=False)
+class LookQuestion:
+    """What does one shift do?"""
+
+    subject: Subject
+    shift: Shift
+
+
+class Direction(StrEnum):
+    """Which way the shifts of a curve go."""
+
+    ACROSS = "dx"
+    DOWN = "dy"
+
+
+@dataclass(frozen=True, eq=False)
+class CurveQuestion:
+    """What do all shifts of −16 … 16 pixels do, along one axis?"""
+
+    subject: Subject
+    direction: Direction = Direction.ACROSS
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """One map of each, f(Sx) and S f(x) in the same colours; in the difference, `scale` has full colour."""
+
+    input: Picture
+    output_of_moved: Picture
+    moved_output: Picture
+    difference: Picture
+    scale: float
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One shift: the numbers, what may be said, and the four pictures."""
+
+    question: LookQuestion
+    bench: Bench
+    expected: Expectation
+    errors: Errors
+    verdict: Verdict
+    pictures: Pictures
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The errors of every shift of −16 … 16 whole pixels along one axis."""
+
+    question: CurveQuestion
+    bench: Bench
+    shifts: tuple[int, ...]
+    errors: tuple[Errors, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class NoAnswer:
+    """Why there is none, in one sentence."""
+
+    question: LookQuestion | CurveQuestion
+    sentence: str
+
+
+Answer = Look | Curve | NoAnswer
+
+
+def answer(question: LookQuestion | CurveQuestion, progress: Progress = silent) -> Answer:
+    """Answer either question; a recipe that cannot be run on the part of the picture gives a sentence.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Activation
+    >>> subject = Subject((Activation(),), np.ones((1, 6, 6), np.float32), white=1.0)
+    >>> answer(LookQuestion(subject, Shift.of(1))).verdict.value
+    'equivariant'
+    """
+    try:
+        with np.errstate(all="ignore"):  # pixels may be infinite or no numbers; then there is nothing to compare
+            match question:
+                case LookQuestion():
+                    return look(question, progress)
+                case CurveQuestion():
+                    return curve(question, progress)
+    except ConvStudioError as refusal:
+        if question.subject.what_if == WhatIf():
+            return NoAnswer(question, str(refusal))
+        # layers that are only supposed are not in the person's list, so their numbers would mislead
+        return NoAnswer(question, f"With what is supposed here the recipe cannot run: {refusal.__cause__ or refusal}")
+
+
+def look(question: LookQuestion, progress: Progress = silent) -> Look:
+    """Move the input by one shift, and compare.
+
+    Raises
+    ------
+    ConvStudioError
+        If the recipe cannot be run.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> look(LookQuestion(subject, Shift.of(2, 2))).errors.everything
+    0.0
+    """
+    found = bench(question.subject, progress)
+    shifted = moved(found.input, question.shift, is_ring=found.is_ring)
+    output, _ = run(found.plan, shifted, progress)
+    expected = expectation(found, question.shift)
+    errors = measured(found, output, expected)
+    made = _pictures(found, shifted, output, expected)
+    return Look(question, found, expected, errors, verdict(found, errors), made)
+
+
+def errors_of(subject: Subject, shift: Shift) -> Errors:
+    """The errors of one shift, without pictures of them.
+
+    Raises
+    ------
+    ConvStudioError
+        If the recipe cannot be run.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> errors_of(subject, Shift.of(2, 2)).everything
+    0.0
+    """
+    return _errors(bench(subject), shift)
+
+
+def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
+    """Move the input by every whole number of pixels from −16 to 16, to the right or down, and compare each time.
+
+    Raises
+    ------
+    ConvStudioError
+        If the recipe cannot be run.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Activation
+    >>> subject = Subject((Activation(),), np.ones((1, 6, 40), np.float32), white=1.0)
+    >>> [errors.interior for errors in curve(CurveQuestion(subject)).errors][15:18]
+    [0.0, 0.0, 0.0]
+    """
+    found = bench(question.subject)
+    shifts = tuple(range(-REACH, REACH + 1))
+    errors = []
+    for done, pixels in enumerate(shifts):
+        progress(done / len(shifts))
+        shift = Shift.of(pixels) if question.direction is Direction.ACROSS else Shift.of(0, pixels)
+        errors.append(_errors(found, shift))
+    return Curve(question, found, shifts, tuple(errors))
+
+
+def _errors(found: Bench, shift: Shift) -> Errors:
+    output, _ = run(found.plan, moved(found.input, shift, is_ring=found.is_ring))
+    return measured(found, output, expectation(found, shift))
+
+
+def _pictures(found: Bench, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:
+    subject = found.subject
+    is_signed = bool(found.input.min() < 0)
+    layers = tuple(step.layer for step in found.plan.steps)
+    scales = scales_after(layers, subject.white, (is_signed,) * found.plan.source.channels)
+    depth = found.plan.channels_per_map_at(len(layers) - 1)
+    first = min(subject.map_number, found.output.shape[0] // depth - 1) * depth
+    maps = slice(first, first + depth)
+    shown = (output, expected.output, found.output)
+    here, there, still = (_laid_out(each) if found.is_placeless else each[maps] for each in shown)
+    is_any_signed = any(scale.is_signed for scale in (scales if found.is_placeless else scales[maps]))
+    colours = Scale(scales[first].white, is_any_signed)
+    display = Display(limit=(usual_magnitude(still) or float(np.abs(still).max()) or None) if is_any_signed else None)
+    scale = rms(found.output)
+    apart = _strongest(here - there)
+    return Pictures(
+        input=picture(shifted, Display(), Scale(subject.white, is_signed)),
+        output_of_moved=picture(here, display, colours),
+        moved_output=picture(there, display, colours),
+        difference=picture(apart, Display(DisplayMode.SIGNED, scale or None), Scale(subject.white, is_signed=True)),
+        scale=scale,
+    )
+
+
+def _strongest(difference: Planes) -> Planes:
+    """Of the differences in red, green and blue, the one of the largest magnitude, with its sign: (1, H, W)."""
+    strongest = np.abs(difference).argmax(axis=0)[None]
+    return np.ascontiguousarray(np.take_along_axis(difference, strongest, axis=0))
+
+
+def _laid_out(planes: Planes) -> Planes:
+    """One pixel for each unit of an output without places, (1, rows, columns); the last row is filled up with 0."""
+    units = planes.reshape(-1)
+    columns = units.size if units.size <= LONGEST_ROW else ceil(sqrt(units.size))
+    rows = -(-units.size // columns)
+    laid = np.zeros((1, rows, columns), np.float32)
+    laid.reshape(-1)[: units.size] = units
+    return laid

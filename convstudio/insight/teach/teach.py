@@ -1,0 +1,263 @@
+"""Teach the kernel: fit three kinds of map to examples, and see which of them still works where it saw none.
+
+What is wanted lives in `teach_wanted`, places of examples in `teach_places`, least squares in `teach_fit`,
+how well a map did in `teach_pupils`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.regions import Region
+from convstudio.core.kernels.planes import resized
+from convstudio.core.kernels.size import anchor
+from convstudio.core.recipe.titles import title
+from convstudio.insight.progress import Progress, silent
+from convstudio.insight.teach.fit import Fitted, Kind, Patches, Plane, fit
+from convstudio.insight.teach.places import SIDE, Chosen, choose, side_of
+from convstudio.insight.teach.pupils import Look, Pupil, error_on, patches_at, pupil_of
+from convstudio.insight.teach.wanted import (
+    BeforeAfter,
+    FromLayer,
+    Painted,
+    Wanted,
+    before_after,
+    middle,
+)
+
+COUNTS = (1, 2, 5, 20)
+NOTHING_LEFT = 1e-5  # a relative error below this is rounding: layers are computed in float32
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is to be learned, and from what.
+
+    Parameters
+    ----------
+    planes
+        The picture, or the input of the layer that is wanted, (C, H, W).
+    wanted
+        Where the wanted output comes from.
+    size
+        k of the k×k windows.
+    examples
+        How many the maps have seen that are shown.
+    shift
+        By how many pixels the first example is moved to the right afterwards.
+    has_bias
+        Whether a bias is learned, too.
+    """
+
+    planes: NDArray[np.float32]
+    wanted: Wanted
+    size: int = 3
+    examples: int = 1
+    shift: int = 2
+    has_bias: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What was learned.
+
+    Parameters
+    ----------
+    pair, chosen
+        What was wanted of which picture, and where examples were taken from it.
+    part
+        The part of the picture that was used.
+    examples, shift
+        As asked, or as many as this picture has room for; a shift of 0 means that nothing can be moved.
+    known, shifted
+        The first example, and the same moved.
+    pupils
+        The three maps after so many examples.
+    counts, curves
+        Numbers of examples, and for each map its error on patches it never saw after each of them.
+    kernel, bias, rank
+        Of the convolution; the rank says how many of its unknowns the examples fix.
+    difference
+        The largest difference from the kernel that is known to be right; None where none is, or it does not fit.
+    """
+
+    question: Question
+    pair: BeforeAfter
+    chosen: Chosen
+    part: Region
+    examples: int
+    shift: int
+    known: Look
+    shifted: Look | None
+    pupils: tuple[Pupil, ...]
+    counts: tuple[int, ...]
+    curves: tuple[tuple[float | None, ...], ...]
+    kernel: Plane
+    bias: float
+    rank: int
+    difference: float | None
+
+    @property
+    def planes(self) -> int:
+        """How many channels of the picture, or of the layer's input, were averaged."""
+        wanted, planes = self.question.wanted, len(self.question.planes)
+        return len(wanted.channels) if isinstance(wanted, FromLayer) and wanted.channels is not None else planes
+
+    @property
+    def convolution(self) -> Pupil:
+        return self.pupils[0]
+
+
+@dataclass(frozen=True, eq=False)
+class NoLesson:
+    """Why nothing can be learned, in one sentence."""
+
+    question: Question
+    sentence: str
+
+
+def answer(question: Question, progress: Progress = silent) -> Lesson | NoLesson:
+    """Teach three maps, or say why nothing can be learned.
+
+    Examples
+    --------
+    >>> from convstudio.insight.teach.wanted import FromPreset
+    >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
+    >>> lesson = answer(Question(picture, FromPreset("sobel-x")))
+    >>> tidy(lesson.kernel).tolist()[1], lesson.convolution.unknowns.weights
+    ([-2.0, 0.0, 2.0], 9)
+    """
+    try:
+        return lesson(question, progress)
+    except ConvStudioError as refusal:
+        return NoLesson(question, str(refusal))
+
+
+def lesson(question: Question, progress: Progress = silent) -> Lesson:
+    """Fit the three maps to 1, 2, 5, 20 examples, and to more than the dense map has unknowns for one output.
+
+    Raises
+    ------
+    ConvStudioError
+        If nothing can be learned from this picture and this wanted output.
+
+    Examples
+    --------
+    >>> from convstudio.insight.teach.wanted import FromPreset
+    >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
+    >>> lesson(Question(picture, FromPreset("box"), size=5)).counts[:4]
+    (1, 2, 5, 20)
+    """
+    progress(0.0)
+    pair = before_after(question.planes, question.wanted)
+    size = question.size
+    room = room_for(pair, size)
+    if side_of(room) == 0:
+        height, width = pair.before.shape
+        subject = (
+            f"What {title(question.wanted.layer)} reads" if isinstance(question.wanted, FromLayer) else "The picture"
+        )
+        raise ConvStudioError(
+            f"{subject} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
+            "wanted output are both known; choose a smaller kernel or a larger picture."
+        )
+    chosen = choose(pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted))
+    inputs, outputs = patches_at(pair, chosen.examples, chosen.side, size)
+    tests = patches_at(pair, chosen.tests, chosen.side, size)
+    there = len(inputs)
+    counts = tuple(dict.fromkeys(min(count, there) for count in (*COUNTS, there)))
+    examples = min(question.examples, there)
+    taught: dict[tuple[Kind, int], Fitted] = {}
+    for done, count in enumerate(counts):
+        for place, kind in enumerate(Kind):
+
+            def tell(part: float, start: float = done + place / len(Kind)) -> None:
+                progress((start + part / len(Kind)) / len(counts))
+
+            taught[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=tell)
+    shift, moved = _moved(pair, chosen, room, question)
+    known = Look(inputs[0], outputs[0])
+    pupils = tuple(
+        pupil_of(taught[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in Kind
+    )
+    best = taught[Kind.CONVOLUTION, examples]
+    kernel = best.weights.reshape(size, size)
+    return Lesson(
+        question=question,
+        pair=pair,
+        chosen=chosen,
+        part=middle(*question.planes.shape[1:]),
+        examples=examples,
+        shift=shift,
+        known=known,
+        shifted=moved,
+        pupils=pupils,
+        counts=counts,
+        curves=tuple(tuple(error_on(taught[kind, count], tests) for count in counts) for kind in Kind),
+        kernel=kernel,
+        bias=_tidy_bias(float(best.biases[0]), outputs),
+        rank=best.rank,
+        difference=_difference(kernel, pair.kernel),
+    )
+
+
+def room_for(pair: BeforeAfter, size: int) -> Region:
+    """Where outputs are known whose whole k×k window lies in the picture.
+
+    Examples
+    --------
+    >>> room_for(BeforeAfter(np.zeros((6, 9)), np.zeros((6, 9)), Region(0, 6, 0, 9)), 3)
+    Region(top=1, bottom=5, left=1, right=8)
+    """
+    height, width = pair.before.shape
+    before, behind = anchor(size), size - 1 - anchor(size)
+    return Region(
+        max(pair.known.top, before),
+        min(pair.known.bottom, height - behind),
+        max(pair.known.left, before),
+        min(pair.known.right, width - behind),
+    )
+
+
+def tidy(kernel: Plane) -> Plane:
+    """A kernel without the noise of rounding: nine digits below its largest weight are kept.
+
+    Examples
+    --------
+    >>> tidy(np.array([[1.0000000000000002, -3e-16]])).tolist()
+    [[1.0, 0.0]]
+    """
+    most = float(np.abs(kernel).max())
+    if most == 0:
+        return kernel
+    return np.asarray(np.round(kernel, 9 - int(np.floor(np.log10(most)))) + 0.0)
+
+
+def _marks(pair: BeforeAfter, wanted: Wanted) -> Plane | None:
+    """What was painted, which is what examples of a painting are about."""
+    if not isinstance(wanted, Painted) or np.array_equal(pair.before, pair.after):
+        return None
+    return np.asarray(pair.after - pair.before)
+
+
+def _tidy_bias(bias: float, outputs: Patches) -> float:
+    """A bias without the noise of rounding, which is as large as that of the outputs it is part of."""
+    return float(tidy(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
+
+
+def _moved(pair: BeforeAfter, chosen: Chosen, room: Region, question: Question) -> tuple[int, Look | None]:
+    """The first example with the picture under it moved to the right, as far as there is picture."""
+    row, column = chosen.examples[0].tolist()
+    shift = min(question.shift, column - room.left)
+    if shift <= 0:
+        return 0, None
+    inputs, outputs = patches_at(pair, np.array([[row, column - shift]]), chosen.side, question.size)
+    return shift, Look(inputs[0], outputs[0])
+
+
+def _difference(kernel: Plane, truth: Plane | None) -> float | None:
+    if truth is None or truth.shape[0] > kernel.shape[0] or truth.shape[1] > kernel.shape[1]:
+        return None
+    return float(np.abs(kernel - resized(truth, *kernel.shape)).max())

@@ -1,0 +1,203 @@
+"""Steps: the order in which a window visits the outputs of one channel, row by row, and a part of them to be drawn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.layers import Conv, Pool
+from convstudio.core.recipe.plan import Step
+from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.trace import Operation, Trace, trace
+
+MOST_OUTPUTS = 6  # rows and columns of outputs that are drawn
+MOST_INPUTS = 12  # rows and columns of inputs that are drawn
+
+
+def step_count(output: Shape) -> int:
+    """How many places a window has in one channel of an output.
+
+    Examples
+    --------
+    >>> step_count(Shape(6, 28, 28))
+    784
+    """
+    return output.height * output.width
+
+
+def unit_at(output: Shape, channel: int, number: int) -> Unit:
+    """The unit that is visited as number 0, 1, 2, …; a number past the ends means the nearest end.
+
+    Examples
+    --------
+    >>> unit_at(Shape(1, 4, 4), 0, 5), unit_at(Shape(1, 4, 4), 0, 99)
+    (Unit(channel=0, row=1, column=1), Unit(channel=0, row=3, column=3))
+    """
+    kept = min(max(number, 0), step_count(output) - 1)
+    return Unit(min(channel, output.channels - 1), kept // output.width, kept % output.width)
+
+
+def unit_after(output: Shape, unit: Unit | None, steps: int) -> Unit:
+    """The unit so many steps after one, or before it, of the same channel; from nowhere the first step leads to 0, 0.
+
+    Examples
+    --------
+    >>> unit_after(Shape(1, 4, 4), Unit(0, 0, 3), 1), unit_after(Shape(1, 4, 4), None, 1)
+    (Unit(channel=0, row=1, column=0), Unit(channel=0, row=0, column=0))
+    """
+    if unit is None:
+        return unit_at(output, 0, steps - 1)
+    return unit_at(output, unit.channel, number_of(output, unit) + steps)
+
+
+def last_unit(output: Shape, channel: int) -> Unit:
+    """The unit of a channel that is visited last.
+
+    Examples
+    --------
+    >>> last_unit(Shape(1, 4, 5), 0)
+    Unit(channel=0, row=3, column=4)
+    """
+    return unit_at(output, channel, step_count(output) - 1)
+
+
+def progress_text(output: Shape, unit: Unit) -> str:
+    """Which of how many steps shows a unit, counted from 1.
+
+    Examples
+    --------
+    >>> progress_text(Shape(1, 480, 640), Unit(0, 2, 0))
+    'step 1,281 of 307,200'
+    """
+    return f"step {number_of(output, unit) + 1:,} of {step_count(output):,}"
+
+
+def number_of(output: Shape, unit: Unit) -> int:
+    """When a unit is visited, counted from 0.
+
+    Examples
+    --------
+    >>> number_of(Shape(1, 4, 4), Unit(0, 1, 1))
+    5
+    """
+    return unit.row * output.width + unit.column
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """The part of one layer on which its window is shown sliding.
+
+    Parameters
+    ----------
+    inputs
+        What the windows read in one channel, (rows, columns) float64; NaN where nothing is read.
+    is_padding
+        Whether it lies outside of the picture, (rows, columns).
+    input_corner, output_corner
+        Row and column of the first of the inputs (negative in the padding), and of the outputs.
+    outputs
+        Values of one channel, (rows, columns) float64.
+    units
+        The outputs in the order of the visit.
+    """
+
+    inputs: NDArray[np.float64]
+    is_padding: NDArray[np.bool_]
+    input_corner: tuple[int, int]
+    outputs: NDArray[np.float64]
+    output_corner: tuple[int, int]
+    units: tuple[Unit, ...]
+
+
+def stage_around(result: Result, index: int, unit: Unit) -> Stage:
+    """The outputs around one, at most 6 by 6, with the inputs that they read in the first channel that they see.
+
+    There are at most 12 by 12 inputs; of a larger window they are the middle.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> result = evaluate(recipe_from("conv sobel-x padding valid"), Frame(np.zeros((6, 6, 1)), white=1.0))
+    >>> stage = stage_around(result, 0, Unit(0, 1, 1))
+    >>> stage.inputs.shape, stage.outputs.shape, len(stage.units)
+    ((6, 6), (4, 4), 16)
+    """
+    _, height, width = result.plan.shape_at(index)
+    found = trace(result, index, *unit)
+    for most in range(MOST_OUTPUTS, 0, -1):
+        top, bottom = _around(unit.row, height, most)
+        left, right = _around(unit.column, width, most)
+        if top + 1 == bottom and left + 1 == right:
+            traces = [found]  # one window may read a whole picture: it is gathered once
+        else:
+            down = [trace(result, index, unit.channel, row, left) for row in range(top, bottom)]
+            traces = [*down, *(trace(result, index, unit.channel, top, column) for column in range(left + 1, right))]
+        rows, columns = (_span(traces, axis) for axis in (0, 1))
+        if max(len(rows), len(columns)) <= MOST_INPUTS:
+            break
+    channel = np.array([unit.channel])
+    inputs, is_padding = _read(found, result, _middle(rows), _middle(columns))
+    return Stage(
+        inputs=inputs,
+        is_padding=is_padding,
+        input_corner=(_middle(rows).start, _middle(columns).start),
+        outputs=values_at(result, index, channel, np.arange(top, bottom), np.arange(left, right))[0].astype(np.float64),
+        output_corner=(top, left),
+        units=tuple(Unit(unit.channel, row, column) for row in range(top, bottom) for column in range(left, right)),
+    )
+
+
+def _around(place: int, length: int, most: int) -> tuple[int, int]:
+    count = min(length, most)
+    start = min(max(place - count // 2, 0), length - count)
+    return start, start + count
+
+
+def _span(traces: list[Trace], axis: int) -> range:
+    """Every input row (or column) that one of some outputs reads."""
+    ends = [
+        end
+        for each in traces
+        for places in [(each.taps.rows, each.taps.columns)[axis].places]
+        if len(places)
+        for end in (int(places[0]), int(places[-1]))
+    ]
+    if not ends:  # an output of a transposed convolution between two inputs reads neither
+        step, place = traces[0].step, traces[0].unit[1 + axis]
+        ends = [place * step.input[1 + axis] // step.output[1 + axis]]
+    return range(min(ends), max(ends) + 1)
+
+
+def _middle(places: range) -> range:
+    start = max(0, (len(places) - MOST_INPUTS) // 2)
+    return places[start : start + MOST_INPUTS]
+
+
+def _read(found: Trace, result: Result, *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """What is read at some rows and columns, in the padding too."""
+    border = _border(found.step)
+    wanted = [np.arange(axis.start, axis.stop) for axis in places]
+    rows, columns = (mirrored(wanted[axis], found.step.input[1 + axis], border) for axis in (0, 1))
+    is_nothing = (rows == OUTSIDE)[:, None] | (columns == OUTSIDE)[None, :]
+    there = (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
+    made = values_at(result, found.index - 1, found.taps.channels[:1], *there)[0].astype(np.float64)
+    made[is_nothing] = 0.0 if _counts_padding(found) else np.nan
+    is_outside = (rows != wanted[0])[:, None] | (columns != wanted[1])[None, :]
+    return made, is_outside | is_nothing
+
+
+def _border(step: Step) -> Border:
+    return step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
+
+
+def _counts_padding(found: Trace) -> bool:
+    layer = found.step.layer
+    if found.operation is Operation.AVERAGE and isinstance(layer, Pool):
+        return layer.count_include_pad
+    return found.operation is Operation.SUM

@@ -1,0 +1,250 @@
+"""Trace: why one output has its value.
+
+What one input pixel or one kernel cell takes part in is in `uses`; how it is drawn is in the views.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from math import exp, fsum, tanh
+from typing import NamedTuple
+
+import numpy as np
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.evaluation.reading import values_at
+from convstudio.core.geometry.regions import Region, unit
+from convstudio.core.recipe.layers import (
+    Activation,
+    ActivationKind,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Pool,
+    PoolKind,
+)
+from convstudio.core.recipe.plan import Step
+from convstudio.core.wording import row_and_column, without_noise
+from convstudio.insight.trace.taps import Numbers, Taps, Unit, filter_of, taps_of
+
+MOST_EXACT = 4096  # products that are added up exactly; more would take too long
+ROUNDING = 2.0**-52  # of their magnitudes: what rounding each of them may leave where they cancel
+
+
+class Operation(StrEnum):
+    """How an output is made of what it reads."""
+
+    SUM = "weighted sum"
+    LARGEST = "largest"
+    AVERAGE = "average"
+    CURVE = "curve"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One output and everything it is made of.
+
+    Parameters
+    ----------
+    step
+        The layer, as it was executed.
+    unit
+        Which of its outputs.
+    operation, taps
+        What was done with which inputs.
+    total
+        The sum of the products (of the values for an average; the winner for a maximum), float64.
+    bias
+        What was added; 0 where there is none.
+    divisor
+        Of an average; 1 elsewhere.
+    winner
+        The place (channel, row, column) among the taps of the largest value, else None.
+    result
+        What comes out by this arithmetic, float64.
+    output
+        What the result holds, float32: the same up to rounding.
+    regions
+        The receptive field in the frame, in the output of layer 0, …, the unit itself; they may reach outside.
+    """
+
+    step: Step
+    unit: Unit
+    operation: Operation
+    taps: Taps
+    total: float
+    bias: float
+    divisor: int
+    winner: tuple[int, int, int] | None
+    result: float
+    output: float
+    regions: tuple[Region, ...]
+
+    @property
+    def index(self) -> int:
+        """The layer."""
+        return self.step.index
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the layer has."""
+        return self.step.input.size
+
+    @property
+    def took_part(self) -> int:
+        """How many different inputs this output depends on, whatever their weights are."""
+        return self.taps.distinct
+
+    @property
+    def left_out(self) -> int:
+        """How many inputs have no effect on this output."""
+        return self.inputs - self.took_part
+
+    @property
+    def filter_number(self) -> int:
+        """Which filter of a convolution made it."""
+        return filter_of(self.step, self.unit.channel)
+
+
+class Term(NamedTuple):
+    """One product of a trace."""
+
+    channel: int
+    row: int
+    column: int
+    weight: float
+    value: float
+    product: float
+
+
+@np.errstate(all="ignore")  # values need not be finite
+def trace(result: Result, index: int, channel: int, row: int, column: int) -> Trace:
+    """Why output (channel, row, column) of layer `index` has its value.
+
+    Raises
+    ------
+    ConvStudioError
+        If there is no such output.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.geometry.padding import Padding
+    >>> from convstudio.core.recipe.layers import Weights
+    >>> grid = Frame(np.array([[[10.0], [10.0], [0.0]]] * 3), white=10)
+    >>> layer = Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,), padding=Padding.VALID)
+    >>> found = trace(evaluate(Document((layer,)), grid), 0, 0, 0, 0)
+    >>> found.result, found.took_part, found.left_out
+    (30.0, 9, 0)
+    """
+    if not 0 <= index < len(result.plan.steps):
+        raise ConvStudioError(f"There is no layer {index + 1} to look into; the recipe has {len(result.plan.steps)}.")
+    step = result.plan.steps[index]
+    found = Unit(channel, row, column)
+    if not all(0 <= place < length for place, length in zip(found, step.output, strict=True)):
+        raise ConvStudioError(
+            f"Layer {index + 1} has no output at {row_and_column(row, column, channel)}; its output is {step.output}."
+        )
+    taps = taps_of(step, partial(values_at, result, index - 1), found)
+    operation, total, bias, divisor, winner, value = _made(step.layer, taps, filter_of(step, channel))
+    return Trace(
+        step=step,
+        unit=found,
+        operation=operation,
+        taps=taps,
+        total=total,
+        bias=bias,
+        divisor=divisor,
+        winner=winner,
+        result=value,
+        output=float(values_at(result, index, *map(np.atleast_1d, found)).item()),
+        regions=result.plan.trace_back(index, unit(row, column)),
+    )
+
+
+def strongest(found: Trace, count: int) -> tuple[Term, ...]:
+    """The products of a trace that weigh most, largest magnitude first.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> result = evaluate(Document((Activation(),)), Frame(np.array([[[7.0]]]), white=7))
+    >>> strongest(trace(result, 0, 0, 0, 0), 5)
+    (Term(channel=0, row=0, column=0, weight=1.0, value=7.0, product=7.0),)
+    """
+    taps = found.taps
+    magnitudes = np.abs(taps.products).ravel()
+    kept = min(count, magnitudes.size)
+    if kept < magnitudes.size:
+        chosen = np.argpartition(magnitudes, magnitudes.size - kept)[magnitudes.size - kept :]
+    else:
+        chosen = np.arange(magnitudes.size)
+    chosen = chosen[np.lexsort((chosen, -magnitudes[chosen]))]
+    places = zip(*np.unravel_index(chosen, taps.products.shape), strict=True)
+    return tuple(
+        Term(
+            int(taps.channels[c]),
+            int(taps.rows.places[r]),
+            int(taps.columns.places[s]),
+            float(taps.weights[c, r, s]),
+            float(taps.values[c, r, s]),
+            float(taps.products[c, r, s]),
+        )
+        for c, r, s in places
+    )
+
+
+def _made(
+    layer: Layer, taps: Taps, number: int
+) -> tuple[Operation, float, float, int, tuple[int, int, int] | None, float]:
+    value = float(taps.values.flat[0]) if taps.values.size else 0.0
+    match layer:
+        case Conv(enabled=True) | ConvTranspose(enabled=True):
+            total, bias = _sum(taps.products), layer.bias[number]
+            result = without_noise(total + bias, max(abs(total), abs(bias)), noise=ROUNDING)
+            return Operation.SUM, total, bias, 1, None, result
+        case Dense(enabled=True):
+            total = _sum(taps.products)
+            return Operation.SUM, total, 0.0, 1, None, total
+        case Pool(enabled=True, kind=PoolKind.MAX):
+            contest = np.where(taps.is_padding, -np.inf, taps.values)
+            channel, row, column = (int(at) for at in np.unravel_index(int(contest.argmax()), contest.shape))
+            largest = float(contest.max())
+            return Operation.LARGEST, largest, 0.0, 1, (channel, row, column), largest
+        case Pool(enabled=True):
+            counted = taps.values.size if layer.count_include_pad else int((~taps.is_padding).sum())
+            total = float(taps.values.sum())
+            return Operation.AVERAGE, total, 0.0, counted, None, total / counted if counted else float("nan")
+        case Activation(enabled=True):
+            return Operation.CURVE, value, 0.0, 1, None, _curve(layer, value)
+        case _:
+            return Operation.COPY, value, 0.0, 1, None, value
+
+
+def _sum(products: Numbers) -> float:
+    """Added up without the error of adding; 0 where less is left than the products themselves are rounded by."""
+    if products.size > MOST_EXACT or not np.isfinite(products).all():
+        return float(products.sum())
+    total = fsum(products.ravel().tolist())
+    return 0.0 if abs(total) <= ROUNDING * float(np.abs(products).sum()) else total
+
+
+def _curve(layer: Activation, value: float) -> float:
+    match layer.kind:
+        case ActivationKind.RELU:
+            return max(value, 0.0)
+        case ActivationKind.LEAKY_RELU:
+            return value if value >= 0 else layer.slope * value
+        case ActivationKind.SIGMOID:
+            return 1 / (1 + exp(-value)) if value >= 0 else exp(value) / (1 + exp(value))
+        case ActivationKind.TANH:
+            return tanh(value)
+        case ActivationKind.ABSOLUTE:
+            return abs(value)

@@ -1,0 +1,195 @@
+"""The kernel examined: its numbers by hand, its answers to waves and to a point by the slow road."""
+
+from math import pi, sqrt
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike, NDArray
+
+from convstudio.core.evaluation.evaluate import apply
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.ops import reference
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Orientation, Weights
+from convstudio.core.recipe.plan import plan
+from convstudio.insight.kernel.examined import (
+    Examined,
+    Question,
+    Symmetry,
+    answer,
+    mirrored,
+    products_of,
+)
+from convstudio.insight.kernel.response import STEPS, response_of
+
+SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+
+
+def examined(plane: ArrayLike, **choices: object) -> Examined:
+    layer = Conv(weight=Weights(np.array(plane, dtype=np.float64)[None, None]), bias=(0.0,), **choices)  # type: ignore[arg-type]
+    return answer(Question(layer, 0, 0))
+
+
+def drawn(height: int, width: int) -> NDArray[np.float64]:
+    return np.random.default_rng(7).normal(size=(height, width))
+
+
+def output(layer: Layer, picture: NDArray[np.float64]) -> NDArray[np.float32]:
+    step = plan(Document((layer,)), Shape(1, *picture.shape)).steps[0]
+    return apply(step, picture[None].astype(np.float32)).reshape(step.output[1:])
+
+
+def test_sobel_in_numbers() -> None:
+    found = examined(SOBEL)
+
+    assert (found.sum, found.mean, found.energy) == (0, 0, 12)
+    assert found.noise_gain == sqrt(12)
+    assert (found.rank, found.multiplications, found.separated) == (1, 9, 6)
+    assert found.products[0].column.tolist() == [1, 2, 1]
+    assert found.products[0].row.tolist() == [-1, 0, 1]
+    assert found.share_of_first == 1
+
+
+def test_five_by_five_separated_saves_fifteen_of_twenty_five_multiplications() -> None:
+    found = examined(build(find("binomial"))[0])
+
+    assert (found.multiplications, found.separated) == (25, 10)
+    assert found.products[0].column.tolist() == [1, 4, 6, 4, 1]
+    np.testing.assert_allclose(found.products[0].row, np.array([1, 4, 6, 4, 1]) / 256)
+
+
+def test_a_kernel_that_is_not_square_is_separated_into_its_height_and_its_width() -> None:
+    found = examined(np.outer([1, 2, 1], [1, 0, 0, 0, -1]))
+
+    assert (found.multiplications, found.separated) == (15, 8)
+
+
+def test_the_products_of_a_kernel_of_any_rank_add_up_to_it() -> None:
+    kernel = drawn(5, 4)
+
+    products = products_of(kernel)
+
+    assert len(products) == 4
+    np.testing.assert_allclose(sum(np.outer(one.column, one.row) for one in products), kernel, atol=1e-12)
+
+
+def test_the_best_single_product_of_the_laplacian() -> None:
+    # [0 1 0; 1 −4 1; 0 1 0] has the singular values √6 ± 2 (from A·Aᵀ on the symmetric vectors); (√6 + 2)² of 20 is
+    # held by the first
+    found = examined([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+
+    assert (found.rank, found.separated) == (2, 12)
+    assert found.share_of_first == pytest.approx((sqrt(6) + 2) ** 2 / 20)
+
+
+def test_a_kernel_of_zeros_has_nothing_to_tell() -> None:
+    found = examined(np.zeros((3, 3)))
+
+    assert (found.rank, found.products, found.separated, found.share_of_first, found.nearest) == (0, (), 0, 0, None)
+    assert found.response.peak.gain == 0
+
+
+def test_noise_comes_out_stronger_by_the_noise_gain() -> None:
+    noise = np.random.default_rng(3).normal(size=(1, 200, 200))
+    found = examined(SOBEL)
+
+    filtered = reference.conv2d(noise, np.array(SOBEL)[None, None])
+
+    assert filtered.std() / noise.std() == pytest.approx(found.noise_gain, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("plane", "same", "negated"),
+    [
+        (SOBEL, {Symmetry.TOP_BOTTOM}, {Symmetry.LEFT_RIGHT, Symmetry.HALF_TURN}),
+        (np.ones((3, 3)), set(Symmetry), set()),
+        ([[1, 2], [3, 4]], set(), set()),
+        ([[1, 0], [0, -1]], {Symmetry.DIAGONAL}, {Symmetry.HALF_TURN}),
+        ([[1, 2, 1]], {Symmetry.LEFT_RIGHT, Symmetry.TOP_BOTTOM, Symmetry.HALF_TURN}, set()),
+    ],
+)
+def test_symmetries(plane: ArrayLike, same: set[Symmetry], negated: set[Symmetry]) -> None:
+    found = mirrored(np.array(plane, dtype=np.float64))
+
+    assert (set(found.same), set(found.negated)) == (same, negated)
+
+
+def test_the_gain_of_a_box_along_an_axis_follows_its_formula() -> None:
+    waves = np.linspace(0, pi, STEPS + 1)
+
+    found = examined(np.full((3, 3), 1 / 9)).response
+
+    np.testing.assert_allclose(found.across, np.abs(1 + 2 * np.cos(waves)) / 3, atol=1e-12)
+    np.testing.assert_allclose(found.down, found.across, atol=1e-12)
+    assert found.peak.gain == pytest.approx(1)
+    assert (found.peak.cycles, found.peak.direction) == (0, None)
+
+
+def test_the_gain_of_sobel_follows_its_formula() -> None:
+    waves = np.linspace(0, pi, STEPS + 1)
+
+    found = examined(SOBEL).response
+
+    np.testing.assert_allclose(found.across, 8 * np.sin(waves), atol=1e-12)
+    np.testing.assert_allclose(found.down, 0, atol=1e-12)
+    assert found.peak.gain == pytest.approx(8)
+    assert (found.peak.cycles, found.peak.direction) == (0.25, 0)
+
+
+@pytest.mark.parametrize(("right", "up"), [(16, 0), (0, 16), (16, 32), (-32, 16)])
+def test_a_filtered_wave_has_the_gain_that_the_picture_shows(right: int, up: int) -> None:
+    kernel = drawn(4, 5)
+    rows, columns = np.mgrid[0:64, 0:64]
+    angle = pi / STEPS * (columns * right - rows * up)  # rows count downwards
+    wave = np.stack([np.cos(angle), np.sin(angle)])
+
+    cosine, sine = reference.conv2d(wave, np.stack([kernel[None]] * 2), groups=2)
+
+    found = response_of(kernel)
+    np.testing.assert_allclose(np.hypot(cosine, sine), found.square[STEPS - up, STEPS + right], atol=1e-9)
+
+
+def test_a_dilated_kernel_answers_to_waves_of_half_the_frequency() -> None:
+    kernel = drawn(3, 3)
+
+    plain, dilated = response_of(kernel), response_of(kernel, Pair(1, 2))
+
+    np.testing.assert_allclose(dilated.across[: STEPS // 2], plain.across[:STEPS:2], atol=1e-12)
+    np.testing.assert_allclose(dilated.down, plain.down, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [(3, 3), (5, 4), (2, 2)])
+@pytest.mark.parametrize("orientation", Orientation)
+def test_the_impulse_answer_is_what_the_layer_makes_of_one_pixel(
+    size: tuple[int, int], orientation: Orientation
+) -> None:
+    layer = Conv(weight=Weights(drawn(*size)[None, None]), bias=(0.0,), orientation=orientation)
+    picture = np.zeros((11, 11))
+    picture[5, 5] = 1
+
+    found = answer(Question(layer, 0, 0))
+
+    top, left = 5 - size[0] // 2, 5 - size[1] // 2
+    shown = output(layer, picture)
+    np.testing.assert_allclose(shown[top : top + size[0], left : left + size[1]], found.impulse, rtol=1e-6)
+    assert np.count_nonzero(shown) == found.impulse.size
+
+
+def test_a_transposed_layer_stamps_its_kernel_as_written() -> None:
+    kernel = drawn(3, 3)
+    layer = ConvTranspose(weight=Weights(kernel[None, None]), bias=(0.0,))
+
+    found = answer(Question(layer, 0, 0))
+
+    assert found.is_flipped
+    np.testing.assert_allclose(output(layer, np.ones((1, 1))), found.impulse, rtol=1e-6)
+
+
+def test_the_plane_is_that_of_the_filter_and_channel() -> None:
+    weights = np.arange(2 * 3 * 2 * 2, dtype=np.float64).reshape(2, 3, 2, 2)
+
+    found = answer(Question(Conv(weight=Weights(weights), bias=(0.0, 0.0)), 1, 2))
+
+    assert found.plane.tolist() == [[20, 21], [22, 23]]

@@ -1,0 +1,255 @@
+"""Trace: every product behind one output, against hand arithmetic and against what evaluating gives."""
+
+import numpy as np
+import pytest
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Pair
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import (
+    Activation,
+    ActivationKind,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Orientation,
+    Pool,
+    PoolKind,
+    Weights,
+)
+from convstudio.insight.trace.trace import Operation, strongest, trace
+
+EDGE = Weights([[[[1, 0, -1]] * 3]])
+random = np.random.default_rng(7)
+
+
+def article_frame() -> Frame:
+    return Frame(np.array([[[v] for v in (10.0, 10.0, 10.0, 0.0, 0.0, 0.0)]] * 6), white=10)
+
+
+def article() -> Result:
+    return evaluate(Document((Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID),)), article_frame())
+
+
+def numbers(*shape: int) -> Weights:
+    return Weights(random.integers(-4, 5, shape))
+
+
+def counting(height: int, width: int) -> Frame:
+    return Frame(np.arange(height * width, dtype=np.float64).reshape(height, width, 1), white=height * width)
+
+
+def test_the_articles_unit_is_the_sum_of_nine_products() -> None:
+    found = trace(article(), 0, 0, 0, 1)
+
+    assert found.taps.values[0].tolist() == [[10, 10, 0]] * 3
+    assert found.taps.weights[0].tolist() == [[1, 0, -1]] * 3
+    assert found.taps.products[0].tolist() == [[10, 0, 0]] * 3
+    assert (found.total, found.bias, found.result, found.output) == (30, 0, 30, 30)
+
+
+def test_the_articles_unit_depends_on_9_of_36_inputs() -> None:
+    found = trace(article(), 0, 0, 0, 1)
+
+    assert (found.took_part, found.inputs, found.left_out) == (9, 36, 27)
+    assert found.regions == (Region(0, 3, 1, 4), Region(0, 1, 1, 2))
+
+
+def test_the_bias_is_added() -> None:
+    layer = Conv(weight=EDGE, bias=(2.5,), padding=Padding.VALID)
+
+    found = trace(evaluate(Document((layer,)), article_frame()), 0, 0, 3, 2)
+
+    assert (found.total, found.bias, found.result) == (30, 2.5, 32.5)
+
+
+@pytest.mark.parametrize(
+    ("border", "left", "inputs"),
+    [
+        (Border.ZEROS, (0, 0, 0), 4),  # two rows and two columns are in the picture
+        (Border.REFLECT, (5, 1, 5), 4),
+        (Border.REPLICATE, (0, 0, 4), 4),
+        (Border.CIRCULAR, (15, 3, 7), 9),
+    ],
+)
+def test_padding_reads_what_its_border_says(border: Border, left: tuple[int, ...], inputs: int) -> None:
+    layer = Conv(weight=Weights([[[[1, 1, 1]] * 3]]), bias=(0,), border=border)
+
+    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
+
+    assert tuple(found.taps.values[0][:, 0].tolist()) == left
+    assert found.taps.is_padding.tolist() == [[True] * 3, [True, False, False], [True, False, False]]
+    assert found.took_part == inputs
+
+
+def test_a_mirrored_value_says_where_it_came_from() -> None:
+    layer = Conv(weight=Weights([[[[1, 1, 1]] * 3]]), bias=(0,), border=Border.REFLECT)
+
+    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 3)
+
+    assert found.taps.rows.places.tolist() == [-1, 0, 1]
+    assert found.taps.rows.sources.tolist() == [1, 0, 1]
+    assert found.taps.columns.places.tolist() == [2, 3, 4]
+    assert found.taps.columns.sources.tolist() == [2, 3, 2]
+
+
+def test_filters_that_take_each_channel_alone_are_numbered_filter_by_filter() -> None:
+    frame = Frame(np.full((3, 3, 3), (1.0, 10.0, 100.0)), white=100)
+    layer = Conv(weight=Weights([[[[2.0]]], [[[3.0]]]]), bias=(0, 0), channels=Channels.EACH)
+
+    found = trace(evaluate(Document((layer,)), frame), 0, 4, 1, 1)
+
+    assert (found.filter_number, found.taps.channels.tolist(), found.result) == (1, [1], 30)
+    assert (found.took_part, found.inputs) == (1, 27)
+
+
+def test_a_flipped_kernel_names_the_cells_as_they_are_written() -> None:
+    layer = Conv(weight=EDGE, bias=(0,), padding=Padding.VALID, orientation=Orientation.CONVOLUTION)
+
+    found = trace(evaluate(Document((layer,)), article_frame()), 0, 0, 0, 1)
+
+    assert found.taps.columns.cells.tolist() == [2, 1, 0]
+    assert found.result == -30
+
+
+def test_a_maximum_names_its_winner_and_does_not_let_padding_win() -> None:
+    frame = Frame(np.full((4, 4, 1), -5.0), white=1)
+    frame.pixels.flags.writeable = True
+    frame.pixels[1, 0] = -2
+    layer = Pool(window=Pair(3, 3), stride=Pair(1, 1), padding=Amounts(1, 1, 1, 1))
+
+    found = trace(evaluate(Document((layer,)), frame), 0, 0, 0, 0)
+
+    assert (found.operation, found.winner, found.result, found.output) == (Operation.LARGEST, (0, 2, 1), -2, -2)
+    assert found.took_part == 4
+
+
+@pytest.mark.parametrize(("counts_padding", "divisor", "mean"), [(True, 9, 10 / 9), (False, 4, 2.5)])
+def test_an_average_names_its_divisor(counts_padding: bool, divisor: int, mean: float) -> None:
+    layer = Pool(
+        kind=PoolKind.AVERAGE, window=Pair(3, 3), stride=Pair(1, 1), padding=Amounts(1, 1, 1, 1),
+        count_include_pad=counts_padding,
+    )  # fmt: skip
+
+    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
+
+    assert (found.total, found.divisor) == (0 + 1 + 4 + 5, divisor)
+    assert found.result == pytest.approx(mean)
+
+
+def test_a_unit_of_a_transposed_layer_meets_only_the_inputs_that_reach_it() -> None:
+    # kernel 3, stride 2, no padding: output 2 on one axis is input 0 through cell 2 and input 1 through cell 0
+    layer = ConvTranspose(weight=Weights([[[[1, 2, 3]] * 3]]), bias=(0,), stride=Pair(2, 2))
+
+    found = trace(evaluate(Document((layer,)), counting(3, 3)), 0, 0, 1, 2)
+
+    assert found.taps.rows.places.tolist() == [0]
+    assert found.taps.columns.places.tolist() == [0, 1]
+    assert found.taps.columns.cells.tolist() == [2, 0]
+    assert found.result == found.output == 0 * 3 + 1 * 1
+
+
+def test_a_dense_unit_depends_on_everything() -> None:
+    found = trace(evaluate(Document((Dense(units=3, seed=1),)), counting(4, 5)), 0, 2, 0, 0)
+
+    assert (found.took_part, found.left_out) == (20, 0)
+    assert found.result == pytest.approx(found.output, rel=1e-5)
+    magnitudes = [abs(term.product) for term in strongest(found, 5)]
+    assert magnitudes == sorted(np.abs(found.taps.products).ravel().tolist(), reverse=True)[:5]
+
+
+def test_a_layer_switched_off_hands_its_input_on() -> None:
+    layer = Conv(weight=EDGE, bias=(9,), enabled=False)
+
+    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 2, 3)
+
+    assert (found.operation, found.result, found.took_part, found.inputs) == (Operation.COPY, 11, 1, 16)
+
+
+def test_the_receptive_field_goes_down_to_the_frame() -> None:
+    layers = (Conv(weight=EDGE, bias=(0,), padding=Padding.VALID), Pool(), Conv(weight=EDGE, bias=(0,)))
+
+    found = trace(evaluate(Document(layers), counting(10, 10)), 2, 0, 1, 1)
+
+    # 3×3 pooled values, 6×6 values below them, 8×8 pixels
+    assert found.regions == (Region(0, 8, 0, 8), Region(0, 6, 0, 6), Region(0, 3, 0, 3), Region(1, 2, 1, 2))
+
+
+LAYERS: tuple[Layer, ...] = (
+    Conv(weight=numbers(4, 3, 3, 5), bias=(1, 2, 3, 4), stride=Pair(2, 1), dilation=Pair(1, 2)),
+    Conv(weight=numbers(6, 1, 2, 2), bias=(0, 1, 2, 3, 4, 5), groups=3, padding=Amounts(2, 0, 1, 3)),
+    Conv(weight=numbers(2, 1, 3, 3), bias=(1, -1), channels=Channels.EACH, border=Border.REFLECT),
+    Conv(weight=numbers(2, 3, 3, 2), bias=(1, -1), border=Border.CIRCULAR, orientation=Orientation.CONVOLUTION),
+    Conv(weight=numbers(1, 3, 3, 3), bias=(1,), border=Border.REPLICATE, padding=Padding.FULL),
+    ConvTranspose(
+        weight=numbers(3, 2, 3, 2), bias=(1, 2), stride=Pair(2, 3), padding=Pair(1, 0), output_padding=Pair(1, 2)
+    ),
+    ConvTranspose(weight=numbers(3, 1, 2, 3), bias=(1, 2, 3), groups=3, dilation=Pair(2, 1)),
+    Pool(window=Pair(3, 2), stride=Pair(2, 2), padding=Amounts(1, 1, 1, 0), dilation=Pair(2, 1), ceil_mode=True),
+    Pool(kind=PoolKind.AVERAGE, window=Pair(3, 3), padding=Amounts(1, 1, 1, 1), ceil_mode=True),
+    Pool(kind=PoolKind.AVERAGE, window=Pair(2, 3), padding=Amounts(1, 0, 0, 2), count_include_pad=False),
+    Pool(kind=PoolKind.AVERAGE, is_global=True),
+    Pool(is_global=True),
+    Dense(units=4, seed=3),
+    *(Activation(kind=kind) for kind in ActivationKind),
+)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
+def test_the_arithmetic_gives_what_evaluating_gives(layer: Layer) -> None:
+    frame = Frame(random.integers(-9, 10, (7, 8, 3)).astype(np.float64) / 4, white=3)
+    result = evaluate(Document((layer,)), frame)
+    shape = result.plan.output
+
+    traced = np.array(
+        [
+            [[trace(result, 0, c, y, x).result for x in range(shape.width)] for y in range(shape.height)]
+            for c in range(shape.channels)
+        ]
+    )
+
+    np.testing.assert_allclose(traced, result.outputs[0], rtol=2e-5, atol=1e-5)
+
+
+def test_changing_an_input_that_took_no_part_changes_nothing() -> None:
+    layer = Conv(weight=numbers(4, 3, 3, 5), bias=(1, 2, 3, 4), stride=Pair(2, 1))
+    pixels = random.normal(size=(7, 8, 3))
+    before = trace(evaluate(Document((layer,)), Frame(pixels.copy(), white=1)), 0, 1, 1, 2)
+    region = before.regions[0]
+
+    changed = pixels + 100.0
+    inside = (slice(max(region.top, 0), region.bottom), slice(max(region.left, 0), region.right))
+    changed[inside] = pixels[inside]
+    after = trace(evaluate(Document((layer,)), Frame(changed, white=1)), 0, 1, 1, 2)
+
+    assert before.output == after.output
+
+
+def test_there_is_no_output_outside_of_the_output() -> None:
+    with pytest.raises(ConvStudioError, match="row 5"):
+        trace(article(), 0, 0, 4, 0)
+
+
+def test_products_that_cancel_leave_0_and_no_rounding() -> None:
+    third = 1 / 3
+    layer = Conv(weight=Weights([[[[0.1, 0.2, -0.3], [-third, 0.0, third], [0.0, 0.0, 0.0]]]]), bias=(0.0,))
+    grid = Frame(np.full((3, 3, 1), 34.0), white=34)
+
+    found = trace(evaluate(Document((layer,)), grid), 0, 0, 1, 1)
+
+    assert found.taps.products.sum() != 0  # 0.1 + 0.2 − 0.3 is 5.6e−17
+    assert found.total == found.result == 0
+
+
+def test_a_small_sum_of_large_products_is_kept() -> None:
+    layer = Conv(weight=Weights([[[[1e6, -1e6, 1e-6]]]]), bias=(0.0,))
+    grid = Frame(np.ones((1, 3, 1)), white=1)
+
+    assert trace(evaluate(Document((layer,)), grid), 0, 0, 0, 1).total == 1e-6
