@@ -17,7 +17,7 @@ from convstudio.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops.jit.readiness import make
 from convstudio.core.recipe.samples import first_recipe
-from convstudio.io import decoder
+from convstudio.io.decoding import decoder
 from convstudio.io.files import make_folder, remove_strays
 from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.paths import RESOURCES

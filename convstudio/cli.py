@@ -105,13 +105,13 @@ def _apply(words: list[str]) -> int:
     parser.add_argument("--depth", default="", choices=("8", "16", "float"), help="bits of a value in the file")
     options = parser.parse_args(words)
 
-    from convstudio.io import decoder
+    from convstudio.io.decoding import decoder
 
     decoder.prewarm()  # it gets ready while the rest is imported
     from convstudio.core.errors import ConvStudioError
     from convstudio.io.batch import Outcome, apply_recipe
-    from convstudio.io.encoding import Depth, Format
-    from convstudio.io.export import Content, ExportOptions, Values
+    from convstudio.io.export.encoding import Depth, Format
+    from convstudio.io.export.export import Content, ExportOptions, Values
     from convstudio.io.recipes import read_recipe
 
     document = read_recipe(options.recipe)

@@ -25,9 +25,15 @@ from convstudio.core.recipe.plan import Refusal
 from convstudio.core.view.previews import previews
 from convstudio.core.view.shown import Selection
 from convstudio.exporting import Exporting
-from convstudio.io.export import ExportOptions
+from convstudio.io.export.export import ExportOptions
 from convstudio.io.files import printable
-from convstudio.io.session import MOST_PICTURE_BYTES, Session, SourceKind, SourceReference, save_session
+from convstudio.io.sessions.session import (
+    MOST_PICTURE_BYTES,
+    Session,
+    SourceKind,
+    SourceReference,
+    save_session,
+)
 from convstudio.looking import LookCommands
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from convstudio.core.view.shown import Shown
-from convstudio.io.export import ExportOptions, export
+from convstudio.io.export.export import ExportOptions, export
 from convstudio.runtime.inquiry import Inquiry
 from convstudio.runtime.tasks import Tasks
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
-from convstudio.io.cameras import CameraInfo, list_cameras
-from convstudio.io.capture import AddressKind, Capture, kind_of
+from convstudio.io.capture.cameras import CameraInfo, list_cameras
+from convstudio.io.capture.capture import AddressKind, Capture, kind_of
 from convstudio.io.contents import Contents, contents_of
-from convstudio.io.images import read_image
+from convstudio.io.decoding.images import read_image
 from convstudio.io.samples import load_sample, typed_grid
-from convstudio.io.session import (
+from convstudio.io.sessions.session import (
     Session,
     SourceKind,
     SourceReference,

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from convstudio.core.recipe.text import recipe_from
-from convstudio.io.encoding import Depth, Format, encode
-from convstudio.io.session import Session, save_session
+from convstudio.io.export.encoding import Depth, Format, encode
+from convstudio.io.sessions.session import Session, save_session
 from tests.pictures import read_png, write_png
 
 INTERRUPTIBLE = """

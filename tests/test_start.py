@@ -38,9 +38,9 @@ def imported(program: str, *arguments: str) -> set[str]:
 
 
 def test_the_decoding_process_can_be_started_before_numpy_is_imported() -> None:
-    found = imported("import sys\nfrom convstudio.io import decoder\nprint(*sys.modules)")
+    found = imported("import sys\nfrom convstudio.io.decoding import decoder\nprint(*sys.modules)")
 
-    assert "convstudio.io.decoder" in found
+    assert "convstudio.io.decoding.decoder" in found
     assert not {"numpy", "cv2"} & found
 
 

@@ -10,12 +10,12 @@ from convstudio.core.evaluation.tiles import silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import plan
 from convstudio.core.wording import counted
-from convstudio.io.clipping import losses_of
-from convstudio.io.encoding import suffix_of
-from convstudio.io.export import ExportOptions, export_recipe, file_names, problem_of
+from convstudio.io.decoding.images import read_image
+from convstudio.io.export.clipping import losses_of
+from convstudio.io.export.encoding import suffix_of
+from convstudio.io.export.export import ExportOptions, export_recipe, file_names, problem_of
+from convstudio.io.export.painting import Tally
 from convstudio.io.files import make_folder, printable, remove_empty
-from convstudio.io.images import read_image
-from convstudio.io.painting import Tally
 
 
 @dataclass(frozen=True)

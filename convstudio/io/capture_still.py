@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.capture_reasons import shown_address
+from convstudio.io.capture.reasons import shown_address
 
 SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"))
 MOST_BYTES = 2**27

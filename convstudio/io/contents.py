@@ -3,9 +3,9 @@
 from enum import StrEnum
 from pathlib import Path
 
+from convstudio.io.decoding.headers import kind_of
 from convstudio.io.files import read_head
-from convstudio.io.image_headers import kind_of
-from convstudio.io.session import SUFFIX, begins_as_json
+from convstudio.io.sessions.session import SUFFIX, begins_as_json
 
 VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
 _MOTION_JPEG = (".mjpg", ".mjpeg")  # JPEG pictures one after the other

@@ -6,7 +6,7 @@ from pathlib import Path
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.text import recipe_from
-from convstudio.io.session import SUFFIX, load_session
+from convstudio.io.sessions.session import SUFFIX, load_session
 
 
 def read_recipe(text: str) -> Document:

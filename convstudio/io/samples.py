@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.opencv import cv2
-from convstudio.io.images import read_image
+from convstudio.io.decoding.images import read_image
 from convstudio.io.paths import RESOURCES
 
 FOLDER = RESOURCES / "samples"

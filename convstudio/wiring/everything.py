@@ -13,7 +13,7 @@ from convstudio import __version__
 from convstudio.commands import Commands
 from convstudio.core.live import LiveState
 from convstudio.core.recipe.samples import articles_recipe, first_recipe
-from convstudio.io.session import Session
+from convstudio.io.sessions.session import Session
 from convstudio.io.settings import Settings, Theme
 from convstudio.views.layers.choices import NewLayer, layer_for, name_of
 from convstudio.views.window.actions import ACTIONS, State

@@ -11,13 +11,13 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from convstudio.commands import Commands
-from convstudio.io.cameras import CameraInfo
-from convstudio.io.clipping import losses
-from convstudio.io.encoding import Depth, Format, suffix_of
-from convstudio.io.export import Content, ExportOptions, Values, export, problem_of, targets
+from convstudio.io.capture.cameras import CameraInfo
+from convstudio.io.decoding.images import read_image
+from convstudio.io.export.clipping import losses
+from convstudio.io.export.encoding import Depth, Format, suffix_of
+from convstudio.io.export.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.files import printable
-from convstudio.io.images import read_image
-from convstudio.io.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
+from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import Panels

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from convstudio.io.encoding import Depth, Format
-from convstudio.io.export import Content, Values
+from convstudio.io.export.encoding import Depth, Format
+from convstudio.io.export.export import Content, Values
 from convstudio.views.explain.arithmetic import ArithmeticPanel
 from convstudio.views.explain.holder import Holder
 from convstudio.views.explain.parameters import ParametersPanel

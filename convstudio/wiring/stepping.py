@@ -14,7 +14,7 @@ from convstudio.insight.trace.formula import Notation
 from convstudio.insight.trace.steps import stage_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
-from convstudio.io.animation import save_frames
+from convstudio.io.export.animation import save_frames
 from convstudio.io.files import write_file
 from convstudio.views.explain.step_drawing import SIZE, draw_step, image_of_step
 from convstudio.views.painting import drawing

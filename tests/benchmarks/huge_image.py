@@ -20,8 +20,8 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Activation, ActivationKind, Channels, Conv, Weights
 from convstudio.io.batch import apply_recipe
-from convstudio.io.encoding import Depth, Format, encode
-from convstudio.io.export import ExportOptions, Values, export_recipe
+from convstudio.io.export.encoding import Depth, Format, encode
+from convstudio.io.export.export import ExportOptions, Values, export_recipe
 from tests.benchmarks.claims import Claim
 
 SIDE = 10_000

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from convstudio.io.capture import Capture
+from convstudio.io.capture.capture import Capture
 from tests.io.witness import Witness, children, open_files
 from tests.streams import MjpegServer
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from convstudio.io.decoder_wire import Verdict, head, message
+from convstudio.io.decoding.wire import Verdict, head, message
 
 if __name__ == "__main__":
     sys.stdout.buffer.write(message({"is": Verdict.DECODED}))

@@ -14,12 +14,12 @@ from convstudio.core.kernels.presets import PRESETS
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Channels, Conv, Weights
 from convstudio.core.recipe.new_layers import LayerKind, new_layer
-from convstudio.io import export
 from convstudio.io.batch import Outcome, apply_recipe
-from convstudio.io.encoding import Depth, Format, encode
-from convstudio.io.export import Content, ExportOptions, Values
+from convstudio.io.export import export
+from convstudio.io.export.encoding import Depth, Format, encode
+from convstudio.io.export.export import Content, ExportOptions, Values
 from convstudio.io.recipes import read_recipe
-from convstudio.io.session import Session, save_session
+from convstudio.io.sessions.session import Session, save_session
 from tests.io.decoders import read_png
 
 RAW = ExportOptions(Values.RAW)

@@ -7,7 +7,7 @@ import pytest
 
 from convstudio.core.recipe.document import Document
 from convstudio.io.contents import Contents, contents_of
-from convstudio.io.session import Session, save_session, to_json, with_suffix
+from convstudio.io.sessions.session import Session, save_session, to_json, with_suffix
 from tests.pictures import png
 from tests.streams import write_video
 

@@ -4,7 +4,7 @@ import select
 import sys
 import time
 
-from convstudio.io.decoder_wire import Verdict, head, message
+from convstudio.io.decoding.wire import Verdict, head, message
 
 TURNS, WORK, WAIT = 40, 0.02, 0.06  # seconds of a core and without one
 

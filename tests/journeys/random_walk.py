@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from convstudio.app import Application
 from convstudio.core.kernels.presets import PRESETS
 from convstudio.core.recipe.text import recipe_from
-from convstudio.io.encoding import Depth, Format, encode
+from convstudio.io.export.encoding import Depth, Format, encode
 
 T = TypeVar("T")
 NUMBERS = "0", "1", "-1", "0.5", "−2", "1/9", "3", "0,25", "1e3", "-", "", "abc", "99999", "1e39", "7×7"

@@ -14,8 +14,8 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Channels, Conv, Dense, Layer, Pool, PoolKind, Weights
 from convstudio.core.view.shown import Shown
-from convstudio.io.export import ExportOptions
-from convstudio.io.images import read_image
+from convstudio.io.decoding.images import read_image
+from convstudio.io.export.export import ExportOptions
 from convstudio.views.pictures.canvas import Canvas
 from tests.journeys.conftest import Studio
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
-from convstudio.io.session import Session, SourceKind, SourceReference, save_session
+from convstudio.io.sessions.session import Session, SourceKind, SourceReference, save_session
 from convstudio.sources import SourceCommands
 from tests.journeys.conftest import Studio
 from tests.pictures import write_png

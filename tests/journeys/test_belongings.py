@@ -15,7 +15,7 @@ from convstudio.core.recipe.new_layers import new_conv
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.matrix.matrix import Mode
 from convstudio.insight.trace.taps import Unit
-from convstudio.io.session import Session, SourceKind, SourceReference, save_session
+from convstudio.io.sessions.session import Session, SourceKind, SourceReference, save_session
 from convstudio.views.explain.teach import TeachPanel
 from convstudio.views.explain.teach_controls import Source
 from tests.journeys.conftest import Studio

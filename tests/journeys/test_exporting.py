@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.core.recipe.text import recipe_from
-from convstudio.io import export
-from convstudio.io.encoding import Depth, Format, encode, encoded_parts
+from convstudio.io.export import export
+from convstudio.io.export.encoding import Depth, Format, encode, encoded_parts
 from convstudio.io.files import Part
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png, write_png

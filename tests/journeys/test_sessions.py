@@ -17,7 +17,13 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.io.lessons import lesson_files
 from convstudio.io.samples import typed_grid
-from convstudio.io.session import Session, SourceKind, SourceReference, load_session, save_session
+from convstudio.io.sessions.session import (
+    Session,
+    SourceKind,
+    SourceReference,
+    load_session,
+    save_session,
+)
 from convstudio.io.settings import with_recent
 from tests.journeys.conftest import Studio
 from tests.pictures import png

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.live import LiveState
-from convstudio.io.capture import Capture
+from convstudio.io.capture.capture import Capture
 from convstudio.runtime.feed import Feed
 from tests.streams import MjpegServer, number_in
 

@@ -1,0 +1,285 @@
+"""Cameras, network streams and video files as live sources: the window's side.
+
+A reader process of its own opens the source; it may crash or block, and is killed and started again. One thread here
+takes in its newest frame, notices silence and starts readers. What the reader does lives in `capture_process`.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame
+from convstudio.core.live import LiveState, Playback
+from convstudio.io.capture.address import kind_of, settled
+from convstudio.io.capture.reader import Arrived, Memory, Reader
+from convstudio.io.capture.wire import AddressKind, News, Order
+from convstudio.io.decoding.decoder import Decoder
+
+__all__ = ["AddressKind", "Capture", "kind_of"]
+
+OPENING = {AddressKind.CAMERA: 20.0, AddressKind.STREAM: 9.0, AddressKind.FILE: 20.0}  # seconds; some drivers are slow
+TURN = 0.05  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two attempts
+MOST_CRASHES = 3  # of one file's readers, then the file is given up
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Patience:
+    """Seconds of silence until the source counts as lost, and seconds more until its reader is killed."""
+
+    silence: float
+    grace: float = 0.0
+
+
+FIRST_FRAME = _Patience(5.0)  # of an opened camera or stream
+LIVE = _Patience(1.5, 0.5)  # a short stall ends by itself
+VIDEO = _Patience(5.0, 10.0)  # its reader shows signs of life while it waits; seeking can take long
+
+
+@dataclass
+class _Hearing:
+    """What is known of the present reader."""
+
+    patience: _Patience
+    heard: float
+    is_held: bool = False
+    has_seen: bool = False
+
+
+class Capture:
+    """A live source read in a process of its own.
+
+    `is_seekable` says of a URL whether it is a video with an end, played at its own rate, or a live stream; None asks
+    the source.
+    """
+
+    def __init__(self, address: str | int, *, name: str, is_seekable: bool | None = None) -> None:
+        self.name = name
+        self._kind = kind_of(address)
+        self._address = address if isinstance(address, int) else settled(address, self._kind)
+        self._is_seekable = is_seekable
+        self._lock = threading.Lock()  # guards what follows, up to the empty line
+        self._reader: Reader | None = None
+        self._is_paused = False
+        self._is_looping = False
+        self._position = 0.0
+
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._on_frame: Callable[[Frame, Playback], None]
+        self._on_state: Callable[[LiveState, str], None]
+        self._memory = Memory()
+        self._decoder = Decoder()  # of its own, so that closing ends it
+        self._said: tuple[LiveState, str] | None = None
+        self._is_live = self._kind is not AddressKind.FILE
+        self._duration = 0.0
+        self._has_shown = False
+        self._crashes = 0
+        self._pause = FIRST_PAUSE
+
+    @property
+    def reader_process(self) -> int | None:
+        """The number of the process that reads at present."""
+        with self._lock:
+            return self._reader.process_id if self._reader else None
+
+    def start(self, on_frame: Callable[[Frame, Playback], None], on_state: Callable[[LiveState, str], None]) -> None:
+        """Begin to read; both callbacks come from one thread of this source."""
+        self._on_frame, self._on_state = on_frame, on_state
+        self._thread = threading.Thread(target=self._run, name=f"capture {self.name}", daemon=True)
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Hold the picture. A camera's signal is still watched."""
+        with self._lock:
+            self._is_paused = True
+            self._order(Order.PAUSE)
+
+    def resume(self) -> None:
+        """Go on; a video at its end starts again."""
+        with self._lock:
+            self._is_paused = False
+            self._order(Order.RESUME)
+
+    def seek(self, seconds: float) -> None:
+        """Show the frame of that time, also while paused; live sources have no other time than now."""
+        with self._lock:
+            self._position = max(float(seconds), 0.0)
+            self._order(Order.SEEK, seconds=self._position)
+
+    def loop(self, *, is_looping: bool) -> None:
+        """Whether a video starts again at its end."""
+        with self._lock:
+            self._is_looping = is_looping
+            self._order(Order.LOOP, is_looping=is_looping)
+
+    def close(self) -> None:
+        """Stop at once: no callback, thread, process or open file remains."""
+        self._closing.set()
+        with self._lock:
+            if self._reader is not None:
+                self._reader.kill()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            while self._thread.is_alive():
+                self._decoder.close()  # it may be at work on a still picture, or about to begin
+                self._thread.join(TURN)
+
+    def _order(self, order: Order, **details: object) -> None:
+        if self._reader is not None:
+            self._reader.order(order, **details)
+
+    def _run(self) -> None:
+        """Start readers until one says the last word, or nobody wants them any more."""
+        self._say(LiveState.CONNECTING)
+        while not self._closing.is_set():
+            try:
+                is_over = self._read_once()
+            except OSError as error:  # no process or no pipe to be had
+                reason = error.strerror or type(error).__name__
+                self._say(LiveState.LOST, f"“{self.name}” cannot be read ({reason}); ConvStudio keeps trying.")
+                is_over = False
+            if is_over:
+                return
+            self._closing.wait(self._pause)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def _read_once(self) -> bool:
+        """Listen to one reader until it is of no use any more; whether the source is over then."""
+        reader = self._open_reader()
+        try:
+            return self._listen(reader)
+        finally:
+            with self._lock:
+                self._reader = None
+            reader.end()
+
+    def _open_reader(self) -> Reader:
+        """Start a reader that takes up where the last one was."""
+        reader = Reader(self._memory)
+        with self._lock:
+            self._reader = reader
+            self._order(
+                Order.OPEN,
+                address=self._address,
+                kind=self._kind,
+                is_seekable=self._is_seekable,
+                is_paused=self._is_paused,
+                is_looping=self._is_looping,
+                is_held=self._has_shown,
+                position=self._position,
+            )
+            if self._closing.is_set():
+                reader.kill()
+        return reader
+
+    def _listen(self, reader: Reader) -> bool:
+        """Take in all that one reader sends; whether the source is over then, and needs no other."""
+        hearing = _Hearing(_Patience(OPENING[self._kind]), time.monotonic())
+        self._ask_for_frame()
+        while True:
+            try:
+                arrived = self._await(reader, hearing)
+            except EOFError:
+                return self._closing.is_set() or self._crashed()
+            if self._closing.is_set():
+                return True
+            if arrived is None:
+                return False
+            if arrived.message.get("is") == News.FAILED:
+                return self._failed(arrived.message)
+            if arrived.file is not None:
+                self._show_still(arrived.file)
+                return True
+            self._note(arrived, hearing)
+
+    def _await(self, reader: Reader, hearing: _Hearing) -> Arrived | None:
+        """What the reader sends next; None when it was silent for too long."""
+        until = hearing.heard + hearing.patience.silence
+        arrived = reader.receive(until)
+        if arrived is None and not self._closing.is_set():
+            silence = f"{hearing.patience.silence:g} seconds"
+            self._say(LiveState.LOST, f"“{self.name}” has sent no picture for {silence}; ConvStudio keeps trying.")
+            arrived = reader.receive(until + hearing.patience.grace)
+        return arrived
+
+    def _note(self, arrived: Arrived, hearing: _Hearing) -> None:
+        """Hand a frame over, and follow what messages say of the source."""
+        message = arrived.message
+        kind = News(message["is"]) if message else None
+        match kind:
+            case News.OPENED:
+                self._is_live, self._duration = bool(message["is_live"]), float(message["duration"])
+                hearing.patience = FIRST_FRAME if self._is_live else VIDEO
+            case News.PAUSED | News.PLAYING:
+                hearing.is_held = kind is News.PAUSED
+            case News.ENDED:
+                self._say(LiveState.ENDED, str(message["text"]))
+            case News.BEAT | News.LOADING | News.TICK | News.FAILED:
+                pass
+            case None | News.SEEN:
+                self._pause = FIRST_PAUSE
+                hearing.has_seen = True
+                hearing.patience = LIVE if self._is_live else VIDEO
+        if hearing.has_seen and kind in (None, News.SEEN, News.PAUSED, News.PLAYING):
+            held = LiveState.FROZEN if self._is_live else LiveState.PAUSED
+            self._say(held if hearing.is_held else LiveState.LIVE)
+        if arrived.pixels is not None:
+            self._hand_over(arrived)
+            self._ask_for_frame()
+        if kind in (None, News.SEEN, News.LOADING, News.OPENED) or (not self._is_live and kind is not News.TICK):
+            hearing.heard = time.monotonic()
+
+    def _show_still(self, file: bytes) -> None:
+        """Show the still picture that the address gives; nothing more comes from there."""
+        try:
+            frame = self._decoder.decode(file, self.name)
+        except ConvStudioError as refusal:
+            self._say(LiveState.ENDED, str(refusal))
+            return
+        finally:
+            self._decoder.close()
+        if not self._closing.is_set():
+            self._on_frame(frame, Playback())
+            self._say(LiveState.STILL)
+
+    def _ask_for_frame(self) -> None:
+        with self._lock:
+            self._order(Order.NEXT)
+
+    def _hand_over(self, arrived: Arrived) -> None:
+        assert arrived.pixels is not None
+        with self._lock:
+            self._position = arrived.position
+            playback = Playback(arrived.position, self._duration, self._is_looping)
+        self._has_shown = True
+        self._on_frame(Frame(arrived.pixels, 255, name=self.name), playback)
+
+    def _failed(self, message: dict[str, Any]) -> bool:
+        """The reader gave up with a sentence: the end of what cannot be had, a pause for what may come back."""
+        if "bug" in message:
+            _log.error("the reader of %s stopped: %s", self.name, message["bug"])
+        is_over = self._kind is AddressKind.FILE or bool(message.get("is_over"))
+        self._say(LiveState.ENDED if is_over else LiveState.LOST, str(message["text"]))
+        return is_over
+
+    def _crashed(self) -> bool:
+        """The reader died without a word."""
+        self._crashes += 1
+        if self._kind is AddressKind.FILE and (self._crashes >= MOST_CRASHES or not self._has_shown):
+            self._say(
+                LiveState.ENDED, f"“{self.name}” makes the video decoder crash; it is damaged, so choose another file."
+            )
+            return True
+        self._say(LiveState.LOST, f"The reader of “{self.name}” stopped; it is being started again.")
+        return False
+
+    def _say(self, state: LiveState, sentence: str = "") -> None:
+        if not self._closing.is_set() and self._said != (state, sentence):
+            self._said = (state, sentence)
+            self._on_state(state, sentence)

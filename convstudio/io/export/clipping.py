@@ -1,0 +1,98 @@
+"""Losses: what an export does not keep of the values and of the picture, and the ways out, in words.
+
+One tally is told of, whether it was measured on a result before an export or counted while files were painted. Writing
+files is `export`'s work.
+"""
+
+from convstudio.core.display.planes import Picture
+from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.frame import Frame
+from convstudio.core.recipe.document import DisplayMode
+from convstudio.core.view.shown import map_planes, maps_at, picture_of, scales_at
+from convstudio.core.wording import number, percent
+from convstudio.io.export.export import Content, ExportOptions, Values, alpha_problem
+from convstudio.io.export.painting import Tally, tally_of
+
+ANY_FLOAT = "a float TIFF or NPY file"
+
+
+def clipped_share(result: Result, index: int, map_number: int, options: ExportOptions) -> float:
+    """The share (0 … 1) of the values to be saved that lie outside what the choices can hold."""
+    return tally(result, index, map_number, options).share
+
+
+def tally(result: Result, index: int, map_number: int, options: ExportOptions) -> Tally:
+    """How many of the values to be saved lie outside what the choices can hold."""
+    numbers = (map_number,) if options.content is Content.MAP else tuple(range(maps_at(result, index)))
+    if options.values is Values.SHOWN:
+        return sum((_of_picture(picture_of(result, index, each)) for each in numbers), Tally())
+    white = scales_at(result, index)[0].white
+    return sum((tally_of(map_planes(result, index, each), options.depth, white) for each in numbers), Tally())
+
+
+def losses(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
+    """All that an export would not keep, in sentences; "" where it keeps everything.
+
+    Of a result that is not whole the values are those of its preview.
+    """
+    _, height, width = result.plan.shape_at(index)
+    clipping = clipping_sentence(result.overview, index, map_number, options)
+    if clipping and not result.is_whole:
+        clipping = f"{clipping} This was measured on the preview."
+    return " ".join(filter(None, (clipping, alpha_sentence(result.frame, (height, width), options))))
+
+
+def losses_of(counted: Tally, frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
+    """The same of files that have been painted, from what was counted meanwhile."""
+    return " ".join(filter(None, (_sentence(counted, _ways_of_files(options)), alpha_sentence(frame, size, options))))
+
+
+def clipping_sentence(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
+    """What of the values would be lost and the ways out, in a sentence; "" when nothing would be."""
+    counted = tally(result, index, map_number, options)
+    if not counted.outside or options.values is Values.RAW:
+        return _sentence(counted, _ways_of_files(options))
+    picture = picture_of(result, index, map_number)
+    return _sentence(counted, _ways_out(result, index, picture))
+
+
+def alpha_sentence(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
+    """Why the picture's opacity is not kept, and what to do, in a sentence; "" where there is nothing to keep."""
+    if frame.alpha is None or bool((frame.alpha == frame.white).all()):
+        return ""
+    problem = alpha_problem(frame, size, options)
+    return f"The picture's opacity is not kept: {problem}." if problem else ""
+
+
+def _sentence(counted: Tally, ways: str) -> str:
+    if not counted.outside:
+        return ""
+    share = percent(counted.share, step=0.01)
+    if counted.negative == counted.outside:
+        return f"{share} of the values are negative and become {number(counted.low)}; {ways}."
+    ends = f"{number(counted.low, digits=6)}…{number(counted.high, digits=6)}"
+    below = f" ({percent(counted.negative / counted.values, step=0.01)} are negative)" if counted.negative else ""
+    return f"{share} of the values lie outside {ends} and are clipped{below}; {ways}."
+
+
+def _of_picture(picture: Picture) -> Tally:
+    values = picture.screen.shape[0] * picture.screen.shape[1] * (3 if picture.is_colour else 1)
+    outside, negative = round(picture.clipped * values), round(picture.negative * values)
+    lost = min(outside, negative) if picture.low == 0 and picture.mode is not DisplayMode.ABSOLUTE else 0
+    return Tally(values, outside, lost, picture.low, picture.high)
+
+
+def _ways_of_files(options: ExportOptions) -> str:
+    if options.values is Values.SHOWN:
+        return f"choose raw values in {ANY_FLOAT}"
+    return f"choose {ANY_FLOAT}, or as shown with stretch"
+
+
+def _ways_out(result: Result, index: int, picture: Picture) -> str:
+    """The ways to show that would clip nothing of this picture."""
+    modes = ["stretch"]
+    if picture.mode is DisplayMode.SIGNED and result.document.display.mode is DisplayMode.AUTOMATIC:
+        modes.insert(0, "signed")  # automatic leaves out the rarest, largest values
+    if max(-picture.least, picture.most) <= scales_at(result, index)[0].white / 2:
+        modes.insert(0, "offset")
+    return f"choose {', '.join(modes)}, or raw values in {ANY_FLOAT}"

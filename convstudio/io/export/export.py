@@ -1,0 +1,255 @@
+"""Export: maps as files, as shown or as raw values.
+
+File formats are `encoding`'s business, the files' own numbers `painting`'s, writing without harm that of `files`; what
+would be clipped on the way is told by `clipping`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from convstudio.core.display.montage import sheet_size
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.evaluate import Result, evaluate
+from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, silent, whole_bytes
+from convstudio.core.frame import Frame, Pixels
+from convstudio.core.recipe.document import Document
+from convstudio.core.view.shown import maps_at
+from convstudio.io.export.encoding import (
+    Depth,
+    Format,
+    combination_problem,
+    encoded_parts,
+    format_of,
+    has_alpha,
+    suffix_of,
+)
+from convstudio.io.export.painting import (
+    Brush,
+    Subject,
+    Tally,
+    canvas,
+    needs_measuring,
+    paint,
+    sheet_of,
+    subject_in_tiles,
+    subject_of,
+    tones_of,
+)
+from convstudio.io.files import Part, together
+
+MOST_PIXELS = 2**27  # of a montage: as many as a picture may have that is opened
+WHOLE_BYTES = 2**28  # of all outputs of a recipe; beyond that they are computed in tiles, however often
+ONCE_BYTES = 2**24  # the same where they are computed only once: tiles need little memory, which takes time to get
+BATCH_BYTES = 2**28  # of the maps that are painted at a time
+
+
+class Values(StrEnum):
+    """Colours as on screen, or the numbers behind them."""
+
+    SHOWN = "as shown"
+    RAW = "raw values"
+
+
+class Content(StrEnum):
+    """How much of a layer's output is saved."""
+
+    MAP = "this map"
+    MAPS = "all maps as files"
+    MONTAGE = "montage"
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What a person chose to save. Alpha is kept where format and depth have a place and the size is the source's."""
+
+    values: Values = Values.SHOWN
+    content: Content = Content.MAP
+    format: Format = Format.PNG
+    depth: Depth = Depth.EIGHT
+    quality: int = 95
+    keep_alpha: bool = True
+
+
+def problem_of(options: ExportOptions) -> str:
+    """Why the choices do not go together, and what to do; "" where they do."""
+    if options.values is Values.SHOWN and options.depth is Depth.FLOAT:
+        return "Colours as shown have 8 bits, so there are no floats to keep; choose raw values, or a depth of 8 or 16."
+    return combination_problem(options.format, options.depth)
+
+
+def targets(result: Result, index: int, options: ExportOptions, path: Path) -> tuple[Path, ...]:
+    """The files that `export` would write, in the order of the maps."""
+    return file_names(path, options, maps_at(result, index))
+
+
+def file_names(path: Path, options: ExportOptions, maps: int) -> tuple[Path, ...]:
+    """The files that so many maps are written to, in their order."""
+    wanted = path
+    match format_of(path):
+        case options.format:
+            pass
+        case None:
+            wanted = path.with_name(path.name + suffix_of(options.format))
+        case _:
+            wanted = path.with_suffix(suffix_of(options.format))
+    if options.content is not Content.MAPS or maps == 1:
+        return (wanted,)
+    digits = max(2, len(str(maps)))
+    return tuple(wanted.with_name(f"{wanted.stem}-{n:0{digits}d}{wanted.suffix}") for n in range(1, maps + 1))
+
+
+def export(
+    result: Result,
+    index: int,
+    map_number: int,
+    options: ExportOptions,
+    path: Path,
+    *,
+    progress: Progress = silent,
+    counted: Callable[[Tally], object] = lambda _: None,
+) -> tuple[Path, ...]:
+    """Write what was chosen of the output of layer `index` (−1 is the source), in original size; the files written.
+
+    `progress` hears the share that is done, and ends the work by raising; `counted` what the files cannot hold.
+    """
+    _check(options)
+    return _export(subject_of(result, index), map_number, options, path, progress, counted)
+
+
+def export_recipe(
+    document: Document,
+    frame: Frame,
+    index: int,
+    map_number: int,
+    options: ExportOptions,
+    path: Path,
+    *,
+    progress: Progress = silent,
+    counted: Callable[[Tally], object] = lambda _: None,
+    most_bytes: int | None = None,
+) -> tuple[Path, ...]:
+    """`export` without a result: evaluated at once, or in tiles where all outputs together pass `most_bytes`."""
+    _check(options)
+    tiled = subject_in_tiles(document, frame, index, budget=min(TILE_BYTES, most_bytes or TILE_BYTES))
+    is_batch = options.content is not Content.MAPS or tiled.maps <= _most_together(tiled)
+    is_once = is_batch and not _is_measured(tiled, range(tiled.maps), options)
+    most_bytes = most_bytes or (ONCE_BYTES if is_once else WHOLE_BYTES)
+    if whole_bytes(tiled.plan, index) > most_bytes:
+        return _export(tiled, map_number, options, path, progress, counted)
+    needed = replace(document, layers=document.layers[: index + 1])
+    return export(evaluate(needed, frame), index, map_number, options, path, progress=progress, counted=counted)
+
+
+def _check(options: ExportOptions) -> None:
+    problem = problem_of(options)
+    if problem:
+        raise ConvStudioError(problem)
+
+
+def _export(
+    subject: Subject,
+    map_number: int,
+    options: ExportOptions,
+    path: Path,
+    progress: Progress,
+    counted: Callable[[Tally], object],
+) -> tuple[Path, ...]:
+    files = file_names(path, options, subject.maps)
+    if options.content is Content.MAP:
+        batches = [{map_number: files[0]}]
+    elif options.content is Content.MONTAGE:
+        _check_sheet(subject)
+        batches = [dict.fromkeys(range(subject.maps), files[0])]
+    else:
+        batches = _batches(subject, files)
+    numbers = [number for batch in batches for number in batch]
+    is_measured = _is_measured(subject, numbers, options)
+    passes = is_measured + 3 * len(batches)  # each batch is painted, packed and written
+    brush = _brush(subject, numbers, options, _part_of(progress, 0, passes))
+    tally = Tally()
+    with together() as write:  # who gives up the last file keeps none of the others, and what was there before
+        for first, batch in zip(range(int(is_measured), passes, 3), batches, strict=True):
+            sheets, of_batch = _painted(subject, batch, options, brush, _part_of(progress, first, passes))
+            tally += of_batch
+            for done, (file, pixels) in enumerate(sheets.items()):
+                packed = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
+                write(file, *_packed(pixels, options, packed))
+            progress((first + 3) / passes)
+    counted(tally)
+    return files
+
+
+def _is_measured(subject: Subject, numbers: Sequence[int], options: ExportOptions) -> bool:
+    """Whether all values must be seen before the first is painted."""
+    return options.values is Values.SHOWN and needs_measuring(subject, numbers)
+
+
+def _part_of(progress: Progress, first: int, passes: int) -> Progress:
+    """Progress of one of several passes."""
+    return lambda fraction: progress((first + fraction) / passes)
+
+
+def _batches(subject: Subject, files: tuple[Path, ...]) -> list[dict[int, Path]]:
+    """As many maps at a time as fit into memory together; what is too large in tiles is computed for each batch."""
+    together = _most_together(subject)
+    return [dict(list(enumerate(files))[first : first + together]) for first in range(0, len(files), together)]
+
+
+def _most_together(subject: Subject) -> int:
+    height, width = subject.size
+    return max(1, BATCH_BYTES // (height * width * 4 * subject.depth))
+
+
+def _brush(subject: Subject, numbers: list[int], options: ExportOptions, progress: Progress) -> Brush:
+    alpha, frame = subject.frame.alpha, subject.frame
+    opacity = None if alpha is None or alpha_problem(frame, subject.size, options) else (alpha, frame.white)
+    if options.values is Values.RAW:
+        return Brush(options.depth, subject.scales[0].white, None, opacity)
+    return Brush(options.depth, 255.0, tones_of(subject, numbers, progress), opacity)
+
+
+def alpha_problem(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
+    """Why the opacity of a frame is not kept beside an output of so many rows and columns, and what to do; "" if it is.
+
+    It is never filtered, so it belongs to an output of the frame's own size alone.
+    """
+    (height, width), (rows, columns) = frame.pixels.shape[:2], size
+    if not options.keep_alpha:
+        return "it was left out by choice"
+    if not has_alpha(options.format):
+        return f"a {options.format.upper()} file has no place for it; choose PNG, TIFF or WebP"
+    if options.content is Content.MONTAGE:
+        return "a montage has no place for it; save this map or all maps as files"
+    if options.depth is Depth.FLOAT:
+        return "a file of floats holds the map's own numbers and nothing else; choose 8 or 16 bits"
+    if (height, width) != (rows, columns):
+        return f"the output has {columns}×{rows} pixels and the picture {width}×{height}; keep the size in every layer"
+    return ""
+
+
+def _check_sheet(subject: Subject) -> None:
+    rows, columns = sheet_size(subject.maps, *subject.size)
+    if rows * columns > MOST_PIXELS:
+        raise ConvStudioError(
+            f"A montage of {subject.maps} maps would have {columns:,}×{rows:,} pixels, more than {MOST_PIXELS:,} in "
+            "all; save all maps as files."
+        )
+
+
+def _painted(
+    subject: Subject, batch: dict[int, Path], options: ExportOptions, brush: Brush, progress: Progress
+) -> tuple[dict[Path, Pixels], Tally]:
+    """Some maps for their files, or all of them on one sheet; and what was counted of them."""
+    if options.content is Content.MONTAGE:
+        sheet, canvases = sheet_of(subject, brush)
+        sheets = {batch[0]: sheet}
+    else:
+        canvases = {number: canvas(subject, number, brush) for number in batch}
+        sheets = {batch[number]: pixels for number, pixels in canvases.items()}
+    return sheets, paint(subject, canvases, brush, progress)
+
+
+def _packed(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:
+    return encoded_parts(pixels, options.format, options.depth, quality=options.quality, progress=progress)

@@ -1,0 +1,254 @@
+"""Painting: maps made a file's own numbers piece by piece, so that no float copy of a large one is needed.
+
+Which maps go into which files, and the files' formats, are `export`'s and `encoding`'s.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from convstudio.core.display.colouring import coloured, extremes
+from convstudio.core.display.montage import corners, sheet_size
+from convstudio.core.display.scale import Scale
+from convstudio.core.display.tone import (
+    Tone,
+    is_measured,
+    is_sampled,
+    thinning,
+    tone_of,
+    usual_magnitude,
+)
+from convstudio.core.evaluation.evaluate import Planes, Result
+from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, evaluate_tiled
+from convstudio.core.frame import Frame, Pixels
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.plan import Plan, plan
+from convstudio.core.view.shown import scales_of
+from convstudio.io.export.encoding import Depth, below, outside, quantised
+
+Pieces = Iterator[tuple[Region, Planes]]
+NUMBERS = {Depth.EIGHT: np.uint8, Depth.SIXTEEN: np.uint16, Depth.FLOAT: np.float32}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The output of one layer (−1 is the source), computed or not; each call of `pieces` goes through it once."""
+
+    display: Display
+    frame: Frame
+    plan: Plan
+    index: int
+    pieces: Callable[[Progress], Pieces]
+
+    @property
+    def depth(self) -> int:
+        """Planes of one map: 3 for a colour picture."""
+        return self.plan.channels_per_map_at(self.index)
+
+    @property
+    def maps(self) -> int:
+        return self.plan.maps_at(self.index)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        _, height, width = self.plan.shape_at(self.index)
+        return height, width
+
+    @cached_property
+    def scales(self) -> tuple[Scale, ...]:
+        return scales_of(self.plan, self.frame, self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class Brush:
+    """How values become a file's numbers.
+
+    Parameters
+    ----------
+    depth
+        Of the file.
+    white
+        The value of full brightness: 255 for colours.
+    tones
+        How each map is coloured; None leaves the values as they are.
+    alpha
+        The opacity of each pixel as a fourth channel, in the frame's units, and what is full there.
+    """
+
+    depth: Depth
+    white: float
+    tones: Mapping[int, Tone] | None = None
+    alpha: tuple[Pixels, float] | None = None
+
+
+def subject_of(result: Result, index: int) -> Subject:
+    """The output of a layer in a result; what it does not hold is computed while it is painted."""
+    if not result.is_whole:
+        return subject_in_tiles(result.document, result.frame, index)
+
+    def pieces(progress: Progress) -> Pieces:
+        planes = result.planes_at(index)
+        channels, height, width = planes.shape
+        rows = max(1, min(height, TILE_BYTES // (4 * channels * width)))
+        for top in range(0, height, rows):
+            bottom = min(top + rows, height)
+            yield Region(top, bottom, 0, width), planes[:, top:bottom]
+            progress(bottom / height)
+
+    return Subject(_display(result.document, index), result.frame, result.plan, index, pieces)
+
+
+def subject_in_tiles(document: Document, frame: Frame, index: int, *, budget: int = TILE_BYTES) -> Subject:
+    """The output of a layer that is computed while it is painted."""
+    display, made = _display(document, index), plan(document, frame.shape)
+
+    def pieces(progress: Progress) -> Pieces:
+        return evaluate_tiled(document, frame, index, budget=budget, progress=progress)
+
+    return Subject(display, frame, made, index, pieces)
+
+
+def _display(document: Document, index: int) -> Display:
+    return document.display if index >= 0 else Display()  # the source is shown as it is
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of the values that go into files.
+
+    Parameters
+    ----------
+    values, outside
+        How many there are, and how many lie outside of what can be saved, or are no number.
+    negative
+        How many of those outside are lost because they are below 0.
+    low, high
+        The ends of what can be saved; of several maps, those of the first.
+    """
+
+    values: int = 0
+    outside: int = 0
+    negative: int = 0
+    low: float = 0.0
+    high: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The share (0 … 1) of the values that lie outside."""
+        return self.outside / self.values if self.values else 0.0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        first = self if self.values else other
+        return Tally(
+            self.values + other.values,
+            self.outside + other.outside,
+            self.negative + other.negative,
+            first.low,
+            first.high,
+        )
+
+
+def tally_of(values: Pixels, depth: Depth, white: float) -> Tally:
+    """What is counted of values that are saved as they are."""
+    if depth is Depth.FLOAT:
+        return Tally(values.size)
+    return Tally(values.size, outside(values, depth, white=white), below(values, depth, white=white), 0.0, white)
+
+
+def needs_measuring(subject: Subject, numbers: Sequence[int]) -> bool:
+    """Whether the colours of these maps depend on their values."""
+    return any(is_measured(subject.display, subject.scales[number]) for number in numbers)
+
+
+def tones_of(subject: Subject, numbers: Sequence[int], progress: Progress) -> dict[int, Tone]:
+    """How maps are shown; goes through all of their values where that is needed."""
+    display, scales, depth = subject.display, subject.scales, subject.depth
+    if not needs_measuring(subject, numbers):
+        return {number: tone_of(display, scales[number], 0.0, 0.0, None) for number in numbers}
+    height, width = subject.size
+    thin = thinning(height, width)
+    sampled = [number for number in numbers if thin and is_sampled(display, scales[number])]
+    shape = (depth, -(-height // max(thin, 1)), -(-width // max(thin, 1)))
+    samples = {number: np.empty(shape, np.float32) for number in sampled}
+    ends = dict.fromkeys(numbers, (np.inf, -np.inf))
+    for region, planes in subject.pieces(progress):
+        for number in numbers:
+            values = planes[number * depth : (number + 1) * depth]
+            least, most = extremes(np.ascontiguousarray(values))
+            ends[number] = min(ends[number][0], least), max(ends[number][1], most)
+            if number in samples:
+                _sample(values, region, thin, samples[number])
+    usual = {number: usual_magnitude(values) for number, values in samples.items()}
+    return {number: tone_of(display, scales[number], *ends[number], usual.get(number)) for number in numbers}
+
+
+def _sample(values: Planes, region: Region, thin: int, samples: Planes) -> None:
+    """Keep every `thin`-th value of the whole picture's rows and columns that lies in a region."""
+    first_row, first_column = -(-region.top // thin), -(-region.left // thin)
+    found = values[:, first_row * thin - region.top :: thin, first_column * thin - region.left :: thin]
+    _, rows, columns = found.shape
+    samples[:, first_row : first_row + rows, first_column : first_column + columns] = found
+
+
+def canvas(subject: Subject, number: int, brush: Brush) -> Pixels:
+    """An array for one map, (H, W, channels) in the type of the file's numbers."""
+    return np.zeros((*subject.size, channels_of(subject, number, brush)), NUMBERS[brush.depth])
+
+
+def sheet_of(subject: Subject, brush: Brush) -> tuple[Pixels, dict[int, Pixels]]:
+    """An array for all maps side by side, and the part of it that is each map's canvas."""
+    height, width = subject.size
+    channels = max(channels_of(subject, number, brush) for number in range(subject.maps))
+    sheet = np.zeros((*sheet_size(subject.maps, height, width), channels), NUMBERS[brush.depth])
+    places = corners(subject.maps, height, width)
+    return sheet, {number: sheet[top : top + height, left : left + width] for number, (top, left) in enumerate(places)}
+
+
+def channels_of(subject: Subject, number: int, brush: Brush) -> int:
+    """The channels that a painted map has."""
+    if brush.alpha is not None:
+        return 4
+    if brush.tones is None:
+        return subject.depth
+    return 3 if brush.tones[number].mode is DisplayMode.SIGNED else subject.depth
+
+
+def paint(subject: Subject, canvases: Mapping[int, Pixels], brush: Brush, progress: Progress) -> Tally:
+    """Fill a canvas for each map number, piece by piece; what was counted meanwhile."""
+    depth = subject.depth
+    tally = Tally()
+    for region, planes in subject.pieces(progress):
+        top, bottom, left, right = region
+        for number, target in canvases.items():
+            pixels, counted = _pixels(planes[number * depth : (number + 1) * depth], number, brush)
+            tally += counted
+            if brush.alpha is not None:
+                pixels = _with_alpha(pixels, region, brush.white, *brush.alpha)
+            exact = pixels if brush.depth is Depth.FLOAT else quantised(pixels, brush.depth, white=brush.white)
+            target[top:bottom, left:right] = exact  # grey on a sheet of colours is spread
+    return tally
+
+
+def _pixels(planes: Planes, number: int, brush: Brush) -> tuple[Pixels, Tally]:
+    """One piece of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values; and what was counted of it."""
+    if brush.tones is None:
+        return np.moveaxis(planes, 0, 2), tally_of(planes, brush.depth, brush.white)
+    tone = brush.tones[number]
+    colours, count = coloured(planes, tone)
+    negative = count.negative if tone.mode is not DisplayMode.ABSOLUTE and tone.low == 0 else 0
+    tally = Tally(planes.size, count.outside, min(negative, count.outside), tone.low, tone.high)
+    is_grey = len(planes) == 1 and tone.mode is not DisplayMode.SIGNED
+    return (colours[:, :, :1] if is_grey else colours), tally
+
+
+def _with_alpha(pixels: Pixels, region: Region, white: float, alpha: Pixels, full: float) -> Pixels:
+    """A piece with its opacity as fourth channel, in the units of the colours, so that opaque is white in any depth."""
+    top, bottom, left, right = region
+    opacity = alpha[top:bottom, left:right].astype(np.float64) * white / full
+    colours = np.broadcast_to(pixels, (*opacity.shape, 3)).astype(np.float32)
+    return np.concatenate([colours, opacity.astype(np.float32)[:, :, None]], axis=2)
