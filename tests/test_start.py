@@ -47,7 +47,7 @@ def test_the_decoding_process_can_be_started_before_numpy_is_imported() -> None:
 def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_path: Path) -> None:
     found = imported(WINDOW, str(tmp_path / "settings.json"))
 
-    assert "convstudio.views.explain.parameters" in found  # it is in front
+    assert "convstudio.views.explain.parameters.panel" in found  # it is in front
     names = {f"convstudio.views.explain.{name}" for name in ("matrix", "shift", "reach", "teach", "conventions")}
     assert not (names | {"convstudio.insight.teach.teach", "convstudio.insight.conventions.conventions"}) & found
     assert not {"llvmlite", "pyqtgraph"} & found

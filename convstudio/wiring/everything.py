@@ -15,7 +15,7 @@ from convstudio.core.live import LiveState
 from convstudio.core.recipe.samples import articles_recipe, first_recipe
 from convstudio.io.sessions.session import Session
 from convstudio.io.settings import Settings, Theme
-from convstudio.views.layers.choices import NewLayer, layer_for, name_of
+from convstudio.views.flow.choices import NewLayer, layer_for, name_of
 from convstudio.views.window.actions import ACTIONS, State
 from convstudio.wiring.belongings import Belongings
 from convstudio.wiring.explanations import ExplanationWiring

@@ -39,35 +39,35 @@ class Explanation:
 
 def _matrix() -> Made:
     from convstudio.insight.matrix.matrix import answer
-    from convstudio.views.explain.matrix import MatrixPanel
+    from convstudio.views.explain.matrix.panel import MatrixPanel
 
     return MatrixPanel(), answer
 
 
 def _shift() -> Made:
     from convstudio.insight.shift.shift import answer
-    from convstudio.views.explain.shift import ShiftPanel
+    from convstudio.views.explain.shift.panel import ShiftPanel
 
     return ShiftPanel(), answer
 
 
 def _reach() -> Made:
     from convstudio.insight.reach.field import answer
-    from convstudio.views.explain.reach import ReachPanel
+    from convstudio.views.explain.reach.panel import ReachPanel
 
     return ReachPanel(), answer
 
 
 def _examined() -> Made:
     from convstudio.insight.kernel.examined import answer
-    from convstudio.views.explain.kernel_examined import KernelExaminedPanel
+    from convstudio.views.explain.kernel.panel import KernelExaminedPanel
 
     return KernelExaminedPanel(), answer
 
 
 def _teach() -> Made:
     from convstudio.insight.teach.teach import answer
-    from convstudio.views.explain.teach import TeachPanel
+    from convstudio.views.explain.teach.panel import TeachPanel
 
     return TeachPanel(), answer
 
@@ -75,7 +75,7 @@ def _teach() -> Made:
 def _conventions() -> Made:
     from convstudio.insight.conventions.conventions import answer
     from convstudio.io.libraries import run_installed
-    from convstudio.views.explain.conventions import ConventionsPanel
+    from convstudio.views.explain.conventions.panel import ConventionsPanel
 
     return ConventionsPanel(), partial(answer, run=run_installed)
 

@@ -25,7 +25,7 @@ from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.replacing import may_write
 
 if TYPE_CHECKING:
-    from convstudio.views.explain.teach import TeachPanel
+    from convstudio.views.explain.teach.panel import TeachPanel
 
 OPENABLE = (
     "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "

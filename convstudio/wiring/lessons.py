@@ -14,9 +14,9 @@ from convstudio.core.recipe.document import Document
 from convstudio.insight.lessons.lesson import Lesson, Step, filled, is_right, number_text
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
-from convstudio.views.lesson.cover import Cover
-from convstudio.views.lesson.panel import LessonPanel
-from convstudio.views.lesson.spotlight import Spotlight
+from convstudio.views.lessons.cover import Cover
+from convstudio.views.lessons.panel import LessonPanel
+from convstudio.views.lessons.spotlight import Spotlight
 from convstudio.wiring.explanations import EXPLANATIONS
 from convstudio.wiring.panels import Panels
 

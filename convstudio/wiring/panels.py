@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, Values
-from convstudio.views.explain.arithmetic import ArithmeticPanel
 from convstudio.views.explain.holder import Holder
-from convstudio.views.explain.parameters import ParametersPanel
+from convstudio.views.explain.parameters.panel import ParametersPanel
+from convstudio.views.explain.trace.panel import ArithmeticPanel
+from convstudio.views.flow.panel import LayersPanel
+from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
-from convstudio.views.layers.inspector import Inspector
-from convstudio.views.layers.panel import LayersPanel
-from convstudio.views.lesson.panel import LessonPanel
+from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.window.export_panel import ExportPanel
 from convstudio.views.window.play_bar import PlayBar

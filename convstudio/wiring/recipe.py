@@ -12,7 +12,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.view.shown import Shown
-from convstudio.views.layers.choices import layer_for
+from convstudio.views.flow.choices import layer_for
 from convstudio.wiring.panels import Panels
 
 PATIENCE = 24  # milliseconds; the panels are told of a drag with its pictures, or after so long where those are slow

@@ -41,7 +41,12 @@ from convstudio.insight.trace.trace import trace
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.io.libraries import run_installed
 from convstudio.io.samples import load_sample
-from convstudio.views.explain.parameters_figures import Scope, comparison_of, curve_of, executed_layers
+from convstudio.views.explain.parameters.figures import (
+    Scope,
+    comparison_of,
+    curve_of,
+    executed_layers,
+)
 from tests.benchmarks.claims import Claim
 
 Answer = Callable[[Progress], object]

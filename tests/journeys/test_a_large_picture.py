@@ -16,7 +16,7 @@ from convstudio.core.recipe.layers import Channels, Conv, Dense, Layer, Pool, Po
 from convstudio.core.view.shown import Shown
 from convstudio.io.decoding.images import read_image
 from convstudio.io.export.export import ExportOptions
-from convstudio.views.pictures.canvas import Canvas
+from convstudio.views.pictures.canvas.canvas import Canvas
 from tests.journeys.conftest import Studio
 
 ROWS, COLUMNS = 2000, 3000

@@ -16,8 +16,8 @@ from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.matrix.matrix import Mode
 from convstudio.insight.trace.taps import Unit
 from convstudio.io.sessions.session import Session, SourceKind, SourceReference, save_session
-from convstudio.views.explain.teach import TeachPanel
-from convstudio.views.explain.teach_controls import Source
+from convstudio.views.explain.teach.controls import Source
+from convstudio.views.explain.teach.panel import TeachPanel
 from tests.journeys.conftest import Studio
 from tests.journeys.test_lessons import at_step
 

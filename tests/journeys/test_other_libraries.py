@@ -4,7 +4,7 @@ import numpy as np
 
 from convstudio.core.opencv import cv2
 from convstudio.core.recipe.layers import Conv
-from convstudio.views.explain.conventions_table import COLUMNS, ConventionsTable
+from convstudio.views.explain.conventions.table import COLUMNS, ConventionsTable
 from tests.journeys.conftest import Studio
 
 

@@ -13,7 +13,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.io.lessons import lesson_files
 from convstudio.io.sessions.session import Session, SourceKind, SourceReference, save_session
-from convstudio.views.layers.fields import FractionBox
+from convstudio.views.fields import FractionBox
 from tests.journeys.conftest import Studio
 
 SOBEL = build(find("sobel-x"))[0]

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from convstudio.insight.trace.taps import Unit
-from convstudio.views.explain.reach_pictures import HeatMap
+from convstudio.views.explain.reach.pictures import HeatMap
 from tests.journeys.conftest import Studio
 
 

@@ -16,7 +16,7 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import reference
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Pool, PoolKind, Weights
-from convstudio.views.pictures.canvas import Canvas
+from convstudio.views.pictures.canvas.canvas import Canvas
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.views.layers.row_painter import Index
+from convstudio.views.flow.row_painter import Index
 from convstudio.views.painting import drawing, painting, painting_item
 
 VIEWS = Path(__file__).resolve().parents[2] / "convstudio" / "views"

@@ -29,12 +29,12 @@ from convstudio.core.recipe.layers import (
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.trace.trace import trace
 from convstudio.insight.trace.uses import uses_of_cell
-from convstudio.views.explain.arithmetic import ArithmeticPanel
-from convstudio.views.explain.arithmetic_text import full_text, strongest_lines
-from convstudio.views.explain.parameters import ParametersPanel
+from convstudio.views.explain.parameters.panel import ParametersPanel
+from convstudio.views.explain.trace.panel import ArithmeticPanel
+from convstudio.views.explain.trace.text import full_text, strongest_lines
+from convstudio.views.flow.panel import LayersPanel
+from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
-from convstudio.views.layers.inspector import Inspector
-from convstudio.views.layers.panel import LayersPanel
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.window.status import StatusLine

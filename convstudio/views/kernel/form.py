@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLine
 from convstudio.core.kernels.size import MOST_CELLS
 from convstudio.views import icons, theme
 from convstudio.views.elided_label import ElidedLabel
+from convstudio.views.fields import NumberBox
 from convstudio.views.kernel.grid import KernelGrid
 from convstudio.views.kernel.presets import PresetGallery
 from convstudio.views.kernel.tools import TOOLS
-from convstudio.views.layers.fields import NumberBox
 
 TOOLS_IN_A_ROW = 7
 FILTER_DEEDS = (

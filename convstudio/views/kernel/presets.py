@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QListView, QListWidget, QL
 from convstudio.core.display.colours import limit_of, signed_colours
 from convstudio.core.kernels.preset import Preset, build
 from convstudio.core.kernels.presets import PRESETS, find
-from convstudio.views.layers.fields import FractionBox
+from convstudio.views.fields import FractionBox
 
 PICTURE = QSize(64, 48)
 

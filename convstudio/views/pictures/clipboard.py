@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage
 
 from convstudio.core.display.planes import Picture
 from convstudio.core.frame import Frame
-from convstudio.views.pictures.images import image_of
+from convstudio.views.pictures.canvas.images import image_of
 
 
 def frame_from_image(image: QImage) -> Frame | None:

@@ -8,8 +8,8 @@ from convstudio.core.geometry.padding import NOTHING, Amounts
 from convstudio.core.recipe.layers import ConvTranspose
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.scene import Scene
+from convstudio.views.pictures.canvas.placement import Link, View, fitted, link_to_frame
 from convstudio.views.pictures.pane import PicturePane
-from convstudio.views.pictures.placement import Link, View, fitted, link_to_frame
 
 
 @dataclass

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegat
 
 from convstudio.core.display.planes import Picture
 from convstudio.views.painting import painting_item
-from convstudio.views.pictures.images import image_of
+from convstudio.views.pictures.canvas.images import image_of
 
 PICTURE = Qt.ItemDataRole.UserRole
 STRIP_SIDE = 56

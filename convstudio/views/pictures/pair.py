@@ -12,14 +12,14 @@ from convstudio.core.view.shown import Shown, map_planes, maps_at, units_of
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace
 from convstudio.insight.trace.uses import Uses
+from convstudio.views.pictures.canvas.marks import Box
+from convstudio.views.pictures.canvas.parts import parts_of
+from convstudio.views.pictures.canvas.wipe import Wipe
 from convstudio.views.pictures.common_view import CommonView, Side
 from convstudio.views.pictures.display_bar import DisplayBar
-from convstudio.views.pictures.marks import Box
 from convstudio.views.pictures.pane import PicturePane
-from convstudio.views.pictures.parts import parts_of
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
 from convstudio.views.pictures.view_bar import ViewBar
-from convstudio.views.pictures.wipe import Wipe
 from convstudio.views.pictures.wording import measured_sentence, parts_sentence, shares_sentence
 
 Boxes = tuple[Box, ...]

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from convstudio.core.display.planes import Picture
 from convstudio.views.elided_label import ElidedLabel
-from convstudio.views.pictures.canvas import Canvas
+from convstudio.views.pictures.canvas.canvas import Canvas
+from convstudio.views.pictures.canvas.marks import Box
+from convstudio.views.pictures.canvas.parts import Parts
 from convstudio.views.pictures.colour_bar import ColourBar
 from convstudio.views.pictures.gallery import GRID_SIDE, STRIP_SIDE, Gallery, MapModel
-from convstudio.views.pictures.marks import Box
-from convstudio.views.pictures.parts import Parts
 from convstudio.views.pictures.unit_list import UnitList
 from convstudio.views.pictures.wording import display_sentence, loss_sentence
 

@@ -4,7 +4,7 @@ from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.wording import counted, noun, row_and_column
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.insight.trace.uses import Uses
-from convstudio.views.pictures.marks import Box, Line
+from convstudio.views.pictures.canvas.marks import Box, Line
 
 
 def boxes_of_trace(trace: Trace, input_index: int, *, is_pinned: bool) -> tuple[tuple[Box, ...], tuple[Box, ...]]:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from convstudio.views.pictures.canvas import ZOOM_STEP
+from convstudio.views.pictures.canvas.canvas import ZOOM_STEP
 
 CHANNELS = ("Red", "Green", "Blue")
 

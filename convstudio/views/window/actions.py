@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from convstudio.views.layers.choices import KEYS, TIPS, NewLayer, name_of
+from convstudio.views.flow.choices import KEYS, TIPS, NewLayer, name_of
 
 
 @dataclass(frozen=True)

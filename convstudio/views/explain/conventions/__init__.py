@@ -1,0 +1,3 @@
+"""Other libraries' conventions as a panel."""
+
+__all__ = ["panel"]

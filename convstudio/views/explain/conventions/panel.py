@@ -1,0 +1,153 @@
+"""CONVENTIONS: one picture and one kernel as other libraries filter them, side by side, with where they differ."""
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from convstudio.core.edits.filters import kernel_at, planes_of
+from convstudio.core.frame import Frame
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.view.shown import Shown
+from convstudio.insight.conventions.conventions import Compared, Question, Row, question_of
+from convstudio.views import theme
+from convstudio.views.explain.conventions.detail import ConventionDetail
+from convstudio.views.explain.conventions.table import ConventionsTable
+from convstudio.views.explain.conventions.text import (
+    APPLYING,
+    SOURCE_SELECTED,
+    lead_sentence,
+    place_sentence,
+)
+from convstudio.views.explain.explainer import Explainer, sentence_label
+from convstudio.views.explain.kernel.text import no_kernel_sentence
+from convstudio.views.explain.plane_chooser import COLOURS, PlaneChooser
+
+PATIENCE = 1000  # milliseconds after which an answer is not waited for any more when the picture goes on
+
+
+class ConventionsPanel(Explainer):
+    """What other libraries would make of this."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._since = QElapsedTimer()  # since the question was asked
+        self._since.start()
+        super().__init__("conventions", parent)
+        self._shown: Shown | None = None
+        self._question: Question | None = None  # the one under way or answered last
+        self._is_answered = False
+        self._found: Compared | None = None
+        self.plane = PlaneChooser("conventions", self)
+        self.plane.hide()
+        self.place = sentence_label(self, "conventions-place")
+        self.controls.addWidget(self.plane)
+        self.controls.addWidget(self.place, 1)
+        self.table = ConventionsTable(self)
+        self.detail = ConventionDetail(self)
+        self.pictures = QWidget(self)
+        row = QHBoxLayout(self.pictures)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * theme.SPACE)
+        row.addWidget(self.table, 1)
+        row.addWidget(self.detail)
+        self.body.addWidget(self.pictures, 1)
+        self.body.addStretch(0)
+        self.plane.chosen.connect(self._ask)
+        self.table.chosen.connect(self._show_row)
+        self._show_reason(SOURCE_SELECTED)
+
+    def show_shown(self, shown: Shown) -> None:
+        """Compare with the kernel of the selected layer, or say why that cannot be done."""
+        self._shown = shown
+        index = shown.output_index if shown.result.document.selected >= 0 else -1
+        step = shown.result.plan.steps[index] if index >= 0 else None
+        reason = no_kernel_sentence(step)
+        if step is None or reason is not None:
+            self._show_reason(reason if step is not None and reason is not None else SOURCE_SELECTED)
+            return
+        self.plane.show_step(step)
+        self._ask()
+
+    def show_answer(self, answer: object) -> None:
+        """Show what came out, unless another kernel or picture is meant by now."""
+        assert isinstance(answer, Compared)
+        if answer.question is not self._question:
+            return
+        self._is_answered = True
+        self._found = answer
+        self.pictures.show()
+        self.place.show()
+        self.lead.setText(lead_sentence(answer))
+        self.place.setText(place_sentence(answer, self._channel_name(), self._frame_name()))
+        self.table.show_compared(answer)
+        self._ask()  # the picture may have gone on meanwhile
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many columns as there is room for."""
+        super().resizeEvent(event)
+        self.table.show_room(event.size().width())
+
+    def _ask(self) -> None:
+        question = self._present_question()
+        if question is None:
+            return
+        last = self._question
+        if last is not None and _is_same(question, last):
+            if self._is_answered:
+                return
+            question = last  # an answer is dropped while the panel is out of sight: ask again
+        elif last is not None and self._is_overtaken(question, last):
+            return  # a live picture goes on faster than the answers come: the newest is asked about afterwards
+        if last is None:
+            self.lead.setText(APPLYING)
+        self._question, self._is_answered = question, False
+        self.show_progress(0.0)
+        self._since.start()
+        self.asked.emit(question)
+
+    def _is_overtaken(self, question: Question, last: Question) -> bool:
+        is_kernel_the_same = np.array_equal(question.kernel, last.kernel) and question.ours == last.ours
+        return is_kernel_the_same and not self._is_answered and self._since.elapsed() < PATIENCE
+
+    def _present_question(self) -> Question | None:
+        """What is on the screen now, as a question."""
+        if self._shown is None or self._shown.output_index < 0:
+            return None
+        layer = self._shown.result.plan.steps[self._shown.output_index].layer
+        assert isinstance(layer, Conv | ConvTranspose)
+        frame = self._shown.result.frame
+        kernel = kernel_at(layer, self.plane.filter_index, self.plane.channel)
+        return question_of(frame, self._channel(frame, layer), layer, kernel)
+
+    def _channel(self, frame: Frame, layer: Conv | ConvTranspose) -> int:
+        """The channel of the picture that is filtered: the kernel's own, where the layer has one for each."""
+        return self.plane.channel if frame.shape.channels == planes_of(layer) else 0
+
+    def _channel_name(self) -> str:
+        assert self._shown is not None
+        frame, layer = self._shown.result.frame, self._shown.result.plan.steps[self._shown.output_index].layer
+        assert isinstance(layer, Conv | ConvTranspose)
+        return COLOURS[self._channel(frame, layer)] if frame.shape.channels == len(COLOURS) else ""
+
+    def _frame_name(self) -> str:
+        assert self._shown is not None
+        return self._shown.result.frame.name
+
+    def _show_row(self, row: Row) -> None:
+        if self._found is not None:
+            self.detail.show_row(row, self._found)
+
+    def _show_reason(self, sentence: str) -> None:
+        self._question = None
+        self.plane.hide()
+        self.place.hide()
+        self.pictures.hide()
+        self.lead.setText(sentence)
+
+
+def _is_same(one: Question, other: Question) -> bool:
+    return (
+        one.ours == other.ours
+        and np.array_equal(one.kernel, other.kernel)
+        and np.array_equal(one.picture, other.picture)
+    )

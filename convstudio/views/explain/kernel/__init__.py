@@ -1,0 +1,3 @@
+"""The kernel examined as a panel."""
+
+__all__ = ["panel", "text"]

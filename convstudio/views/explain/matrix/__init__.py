@@ -1,0 +1,3 @@
+"""The weight matrix as a panel."""
+
+__all__ = ["panel"]

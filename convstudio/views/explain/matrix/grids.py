@@ -1,0 +1,182 @@
+"""Beside the matrix: the inputs, the kernel and the outputs of its window as small grids that light up with it."""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.views import theme
+from convstudio.views.explain.matrix.links import Links, Pointed
+from convstudio.views.explain.matrix.places import LETTER_ROOM, numbers_font, paint_in, veil
+from convstudio.views.explain.matrix.tiles import Grid, Part, grids_of
+from convstudio.views.painting import painting
+
+GAP, TILE_GAP = 16, 4  # pixels between grids, and between the channels of one grid
+LEAST_CELL, MOST_WIDE, MOST_HIGH, WIDEST = 5, 44, 24, 2.0
+READABLE_ROWS = 6  # that have room for numbers however low the panel is
+
+
+class MatrixGrids(QWidget):
+    """Input, kernel and output side by side."""
+
+    pointed = Signal(object)  # Pointed, or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("matrix-grids")
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("The inputs, the kernel and the outputs of the matrix")
+        self.setToolTip("Point at an input, a weight of the kernel or an output to see it in the matrix.")
+        self._links: Links | None = None
+        self._pointed: Pointed | None = None
+        self.grids: tuple[Grid, ...] = ()
+
+    def show_matrix(self, matrix: WeightMatrix | None, mode: Mode) -> None:
+        """Show the numbers of a matrix; None shows nothing."""
+        self.grids = grids_of(matrix, mode) if matrix is not None else ()
+        self.updateGeometry()
+        self.update()
+
+    def show_links(self, pointed: Pointed | None, links: Links | None) -> None:
+        """Light up what is linked to what is pointed at."""
+        self._pointed, self._links = pointed, links
+        self.update()
+
+    def cell(self) -> QSize:
+        """The size of a cell, the same in all grids, in whole pixels."""
+        rows, down = max(grid.rows for grid in self.grids), self._above_and_between()
+        high = min(max((self.height() - down) // rows, LEAST_CELL), MOST_HIGH)
+        wide = min(MOST_WIDE, max(int(high * WIDEST), LEAST_CELL))
+        while wide > LEAST_CELL and self._across(wide) > self.width():
+            wide -= 1
+        return QSize(wide, high)
+
+    def cell_rect(self, part: Part, key: int) -> QRect:
+        """Where the cell of an input, a weight or an output is; an empty rectangle where there is none."""
+        for grid, rect, at in self._cells():
+            if grid.part is part and at == key:
+                return rect
+        return QRect()
+
+    def texts(self, part: Part) -> dict[int, str]:
+        """What is written into the cells of a grid."""
+        metrics = QFontMetrics(self._numbers_font())
+        return next((self._fitting(grid, metrics) for grid in self.grids if grid.part is part), {})
+
+    def is_lit(self, part: Part, key: int) -> bool:
+        """Whether a cell is linked to what is pointed at; all are while nothing is."""
+        links, pointed = self._links, self._pointed
+        if links is None or pointed is None:
+            return True
+        match part:
+            case Part.INPUT:
+                return bool(links.inputs[key]) or key == pointed.column
+            case Part.OUTPUT:
+                return bool(links.outputs[key]) or key == pointed.row
+            case Part.KERNEL:
+                return key in links.weights
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, cells could not be told apart, and few rows not be read."""
+        if not self.grids:
+            return QSize(0, 0)
+        rows = max(grid.rows for grid in self.grids)
+        high = LETTER_ROOM if rows <= READABLE_ROWS else LEAST_CELL
+        return QSize(self._across(LEAST_CELL), rows * high + self._above_and_between())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point at the input, the weight or the output under the mouse."""
+        at = event.position().toPoint()
+        found = next((grid.pointed_at(key) for grid, rect, key in self._cells() if rect.contains(at)), None)
+        self.pointed.emit(found)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at any more."""
+        self.pointed.emit(None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Headings and cells; what is not linked fades, and what is pointed at is framed."""
+        with painting(self) as painter:
+            if not self.grids:
+                return
+            painter.setPen(theme.tokens(self).muted)
+            for grid, left in self._placed(self.cell().width()):
+                painter.drawText(QPointF(left, painter.fontMetrics().ascent()), grid.heading)
+            painter.setFont(self._numbers_font())
+            texts = {grid.part: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
+            cells = self._cells()
+            for grid, rect, key in cells:
+                painter.fillRect(rect, grid.colours[key])
+                painter.setPen(theme.ink_over(grid.colours[key]))
+                paint_in(painter, rect, texts[grid.part][key])
+                if not self.is_lit(grid.part, key):
+                    painter.fillRect(rect, veil(theme.tokens(self)))
+                painter.setPen(theme.tokens(self).line)
+                painter.drawRect(rect)
+            self._paint_marks(painter, cells)
+
+    def _paint_marks(self, painter: QPainter, cells: list[tuple[Grid, QRect, int]]) -> None:
+        """Frames: a fading of white or black cells alone would hardly be seen."""
+        pointed, links = self._pointed, self._links
+        if pointed is None or links is None:
+            return
+        painter.setPen(QPen(theme.tokens(self).text, 1))
+        for grid, rect, key in cells:
+            if self.is_lit(grid.part, key):
+                painter.drawRect(rect)
+        painter.setPen(QPen(theme.tokens(self).accent, 3))
+        for grid, rect, key in cells:
+            of_weights = grid.part is Part.KERNEL and key in links.weights and self._is_of_a_place(pointed)
+            if of_weights or grid.pointed_at(key) in (Pointed(row=pointed.row), Pointed(column=pointed.column)):
+                painter.drawRect(rect)
+
+    @staticmethod
+    def _is_of_a_place(pointed: Pointed) -> bool:
+        return pointed.weight is not None or (pointed.row is not None and pointed.column is not None)
+
+    def _numbers_font(self) -> QFont:
+        return numbers_font(self, self.cell().height() if self.grids else 0)
+
+    def _fitting(self, grid: Grid, metrics: QFontMetrics) -> dict[int, str]:
+        """The longest wording that fits into every cell of a grid, so that none is missing among others."""
+        room = self.cell()
+        for level in zip(*grid.wordings.values(), strict=True):
+            if room.height() >= LETTER_ROOM and max(map(metrics.horizontalAdvance, level)) <= room.width() - 3:
+                return dict(zip(grid.wordings, level, strict=True))
+        return dict.fromkeys(grid.wordings, "")
+
+    def _above_and_between(self) -> int:
+        """Pixels above the cells, and between the channels below one another."""
+        return self._heading() + TILE_GAP * max(len(grid.keys) - 1 for grid in self.grids) + 2
+
+    def _heading(self) -> int:
+        return self.fontMetrics().height() + 2
+
+    def _taken(self, grid: Grid, wide: int) -> int:
+        """The width of a grid whose cells are so wide; it has room for its heading."""
+        cells = grid.columns * wide + TILE_GAP * (len(grid.keys[0]) - 1)
+        return max(cells, self.fontMetrics().horizontalAdvance(grid.heading))
+
+    def _across(self, wide: int) -> int:
+        return sum(self._taken(grid, wide) for grid in self.grids) + GAP * (len(self.grids) - 1) + 2
+
+    def _placed(self, wide: int) -> list[tuple[Grid, int]]:
+        """Each grid and where its left edge is."""
+        lefts = [1]
+        for grid in self.grids:
+            lefts.append(lefts[-1] + self._taken(grid, wide) + GAP)
+        return list(zip(self.grids, lefts, strict=False))
+
+    def _cells(self) -> list[tuple[Grid, QRect, int]]:
+        """Every cell: its grid, where it is, and its key."""
+        if not self.grids:
+            return []
+        cells, top, size = [], self._heading(), self.cell()
+        for grid, left in self._placed(size.width()):
+            _, _, height, width = grid.keys.shape
+            for (tile_row, tile_column, row, column), key in grid.places():
+                x = left + tile_column * (width * size.width() + TILE_GAP) + column * size.width()
+                y = top + tile_row * (height * size.height() + TILE_GAP) + row * size.height()
+                cells.append((grid, QRect(x, y, size.width(), size.height()), key))
+        return cells

@@ -1,0 +1,3 @@
+"""The parameters compared as a panel."""
+
+__all__ = ["charts", "panel"]

@@ -1,0 +1,3 @@
+"""Receptive fields as a panel."""
+
+__all__ = ["panel"]

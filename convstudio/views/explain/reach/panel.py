@@ -1,0 +1,244 @@
+"""SPARSITY AND REACH: how much one output sees, computed and measured, and how much of it is padding."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+
+from convstudio.core.recipe.plan import Plan
+from convstudio.core.view.shown import Shown
+from convstudio.insight.reach.extent import ExtentQuestion, Extents
+from convstudio.insight.reach.field import Field, Question
+from convstudio.insight.reach.padding import padding_share
+from convstudio.insight.reach.reach import cone, sight, stacked
+from convstudio.insight.trace.taps import Unit
+from convstudio.views import theme
+from convstudio.views.explain.explainer import Explainer, sentence_label
+from convstudio.views.explain.reach.pictures import Cone, HeatMap
+from convstudio.views.explain.reach.text import (
+    NO_LAYER,
+    cone_sentence,
+    field_legend,
+    field_sentence,
+    padding_legend,
+    padding_sentence,
+    sight_sentence,
+    stacked_sentence,
+)
+
+MOST_CHANNELS = 64
+CORNER = 16  # outputs on a side that are shown of a large map: padding lies at its rim
+
+
+class View(StrEnum):
+    """What the panel shows."""
+
+    CONE = "The cone"
+    MEASURED = "Measured"
+    PADDING = "From padding"
+    STACKED = "Three 3×3 or one 7×7"
+
+
+TIPS = {
+    View.CONE: "What an output of each layer sees of the picture, by the plan",
+    View.MEASURED: "Change the picture place by place and see what moves the output",
+    View.PADDING: "How much of what each output reads lies in the padding; click a place to look at that output",
+    View.STACKED: "The same reach with fewer weights",
+}
+
+
+class ReachPanel(Explainer):
+    """One output, and the part of the picture that matters to it. Arrow keys move to a neighbouring output."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("reach", parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._shown: Shown | None = None
+        self._unit: Unit | None = None
+        self._asked: dict[View, tuple[object, ...]] = {}  # what is answered, or about to be
+        self._awaited: View | None = None
+        self._extents: Extents | None = None
+        self._views = QButtonGroup(self)
+        self.buttons: dict[View, QRadioButton] = {}
+        for view in View:
+            button = QRadioButton(view.value, self)
+            button.setObjectName(f"reach-{view.name.lower()}")
+            button.setToolTip(TIPS[view])
+            self._views.addButton(button)
+            self.controls.addWidget(button)
+            self.buttons[view] = button
+        self.controls.addStretch(1)
+        self.buttons[View.CONE].setChecked(True)
+        self.told = sentence_label(self, "reach-told")
+        self.cone = Cone("reach-cone-picture", self)
+        self.measured = HeatMap("reach-measured-map", self)
+        self.padding = HeatMap("reach-padding-map", self)
+        self.small = Cone("reach-stacked-picture", self)
+        self.legend = sentence_label(self, "reach-legend")
+        self._lay_out()
+        self._views.buttonClicked.connect(lambda _: self._show())
+        self.padding.place_clicked.connect(self._choose)
+        self.cancelled.connect(self._give_up)
+        self._show()
+
+    @property
+    def view(self) -> View:
+        """What is shown."""
+        return next(view for view, button in self.buttons.items() if button.isChecked())
+
+    def show_shown(self, shown: Shown) -> None:
+        """Explain the selected layer."""
+        self._shown = shown
+        self._show()
+
+    def show_answer(self, answer: object) -> None:
+        """Show what was measured."""
+        assert isinstance(answer, Field | Extents)
+        self._awaited = None
+        if isinstance(answer, Extents):
+            self._extents = answer
+            self._show()
+            return
+        self.measured.show_field(answer)
+        if self.view is View.MEASURED:
+            self.told.setText(field_sentence(answer))
+            self.legend.setText(field_legend(answer))
+
+    @property
+    def belongings(self) -> Unit | None:
+        """The output that was chosen here."""
+        return self._unit
+
+    def take_belongings(self, belongings: object) -> None:
+        """Look at what was chosen in another session, or at the middle."""
+        self._unit = belongings if isinstance(belongings, Unit) else None
+        self._show()
+
+    def rest(self) -> None:
+        """Nobody looks any more; what was not answered is asked again when somebody does."""
+        super().rest()
+        self._give_up()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move to the output beside this one."""
+        steps = {
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        unit = self._present_unit()
+        if step is None or unit is None:
+            super().keyPressEvent(event)
+        else:
+            self._choose(unit.row + step[0], unit.column + step[1])
+
+    def _present_unit(self) -> Unit | None:
+        """The chosen output, kept inside of the layer; the one in the middle where none was chosen."""
+        shown = self._shown
+        if shown is None or shown.output_index < 0:
+            return None
+        channels, height, width = shown.result.plan.shape_at(shown.output_index)
+        depth = shown.result.plan.channels_per_map_at(shown.output_index)
+        channel = min(shown.selection.output_map * depth, channels - 1)
+        if self._unit is None:
+            return Unit(channel, height // 2, width // 2)
+        return Unit(channel, min(self._unit.row, height - 1), min(self._unit.column, width - 1))
+
+    def _choose(self, row: int, column: int) -> None:
+        present = self._present_unit()
+        if present is None:
+            return
+        self._unit = Unit(present.channel, max(row, 0), max(column, 0))
+        self.unit_chosen.emit(self._present_unit())
+        self._show()
+
+    def _show(self) -> None:
+        shown, unit = self._shown, self._present_unit()
+        for view, picture in self._pictures.items():
+            picture.setVisible(view is self.view and unit is not None)
+        self.legend.setVisible(self.view in (View.MEASURED, View.PADDING) and unit is not None)
+        if shown is None or unit is None:
+            self.lead.setText(NO_LAYER)
+            self.told.clear()
+            return
+        made, index = shown.result.plan, shown.output_index
+        self.lead.setText(sight_sentence(made.steps[index].title, sight(made, index, unit)))
+        match self.view:
+            case View.CONE:
+                self._show_cone(shown, unit)
+            case View.MEASURED:
+                self._measure(shown, unit)
+            case View.PADDING:
+                self._show_padding(made, index)
+            case View.STACKED:
+                channels = min(made.steps[index].input.channels, MOST_CHANNELS)
+                found = stacked(channels)
+                self.told.setText(stacked_sentence(found))
+                self.small.show_levels(found.levels)
+
+    def _show_cone(self, shown: Shown, unit: Unit) -> None:
+        """What is measured of the cone does not follow every frame of a live picture: the weights decide it."""
+        made, index = shown.result.plan, shown.output_index
+        subject = (shown.result.document.layers, made.source, index, unit)
+        measured = self._extents.found if self._extents and self._asked.get(View.CONE) == subject else ()
+        self.told.setText(cone_sentence(measured))
+        self.cone.show_levels(cone(made, index, unit), measured)
+        self._ask(View.CONE, subject, ExtentQuestion(shown.result, index, unit))
+
+    def _measure(self, shown: Shown, unit: Unit) -> None:
+        subject = (shown.result.frame, shown.result.document.layers, shown.output_index, unit)
+        if self._ask(View.MEASURED, subject, Question(shown.result, shown.output_index, unit)):
+            self.told.setText("The picture is being changed, place by place …")
+            self.legend.clear()
+
+    def _ask(self, view: View, subject: tuple[object, ...], question: object) -> bool:
+        """Ask, unless the same was asked before; a question that this one replaces was not answered."""
+        if self._asked.get(view) == subject:
+            return False
+        if self._awaited is not None:
+            self._asked.pop(self._awaited, None)
+        self._asked[view], self._awaited = subject, view
+        if view is View.CONE:
+            self._extents = None
+        self.asked.emit(question)
+        return True
+
+    def _give_up(self) -> None:
+        if self._awaited is not None:
+            self._asked.pop(self._awaited, None)
+        self._awaited = None
+
+    def _show_padding(self, made: Plan, index: int) -> None:
+        share = padding_share(made, index)
+        self.padding.show_numbers(share[:CORNER, :CORNER], most=float(share.max()))
+        self.told.setText(padding_sentence(share, CORNER))
+        self.legend.setText(padding_legend(share))
+
+    def _lay_out(self) -> None:
+        """A map stands at the left of what is said about it, the cone below."""
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.cone)
+        self._pictures: dict[View, QWidget] = {
+            View.CONE: scroll,
+            View.MEASURED: self.measured,
+            View.PADDING: self.padding,
+            View.STACKED: self.small,
+        }
+        column = QVBoxLayout()
+        column.setSpacing(theme.SPACE // 2)
+        for widget in (self.told, self.legend):
+            column.addWidget(widget)
+        for cone_picture in (scroll, self.small):
+            column.addWidget(cone_picture, 1)
+        column.addStretch(0)
+        row = QHBoxLayout()
+        row.setSpacing(2 * theme.SPACE)
+        for heat_map in (self.measured, self.padding):
+            row.addWidget(heat_map, 1)
+        row.addLayout(column, 2)
+        self.body.addLayout(row, 1)

@@ -1,0 +1,3 @@
+"""The shift test as a panel."""
+
+__all__ = ["panel"]

@@ -1,0 +1,153 @@
+"""The row over THE SHIFT TEST: how far the input moves, and what is supposed of the recipe for the test alone."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from convstudio.core.recipe.titles import title
+from convstudio.insight.shift.moves import Shift
+from convstudio.insight.shift.recipe import (
+    BorderChoice,
+    Layers,
+    StrideChoice,
+    WhatIf,
+    strided_place,
+    subsamples,
+    supposed,
+)
+from convstudio.insight.shift.shift import REACH, Direction
+from convstudio.views import theme
+from convstudio.views.fields import ChoiceBox, FractionBox, checkbox
+
+BORDERS = {BorderChoice.RECIPE: "As is", BorderChoice.ZEROS: "Zeros", BorderChoice.CIRCULAR: "Circular"}
+DIRECTIONS = {direction: str(direction) for direction in Direction}
+STRIDES = {StrideChoice.RECIPE: "As is", StrideChoice.ONE: "1", StrideChoice.TWO: "2"}
+DIRECTION_WIDTH = 64  # pixels: enough for two letters, so that the sentence beside it keeps its line
+HERE = "for this test alone: your recipe stays as it is"
+
+
+class HalfBox(FractionBox):
+    """A number of pixels in halves, with a real minus sign."""
+
+    def __init__(self, name: str, accessible: str, parent: QWidget) -> None:
+        super().__init__(-REACH, REACH, 0.5, parent)
+        self.setDecimals(1)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setToolTip(f"{accessible}, in halves")
+
+    def textFromValue(self, value: float) -> str:
+        """The number in its fewest digits."""
+        return super().textFromValue(value).replace("-", "−")
+
+
+class ShiftControls(QWidget):
+    """Two numbers, three choices and three check boxes."""
+
+    direction_chosen = Signal(object)  # Direction of the curve
+    shift_asked = Signal(object)  # Shift
+    what_if_chosen = Signal(object)  # WhatIf
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._what_if = WhatIf()
+        self.across = HalfBox("shift-dx", "Pixels to the right", self)
+        self.down = HalfBox("shift-dy", "Pixels down", self)
+        self.border: ChoiceBox[BorderChoice] = ChoiceBox(BORDERS, self)
+        self.border.setObjectName("shift-border")
+        self.border.setAccessibleName("Border supposed for the test")
+        self.border.setToolTip(
+            "What stands around the picture in every layer, with each convolution keeping the size; circular moves the "
+            f"input round as well. {HERE.capitalize()}"
+        )
+        self.stride: ChoiceBox[StrideChoice] = ChoiceBox(STRIDES, self)
+        self.stride.setObjectName("shift-stride")
+        self.stride.setAccessibleName("Stride supposed for the test")
+        self.pool = checkbox("shift-pool", "Max pool 2×2", f"Add a 2×2 max pool at the end, {HERE}", self)
+        self.blur = checkbox("shift-blur", "Blur first", "", self)
+        self.average = checkbox(
+            "shift-average", "Global average", f"Add a global average pool at the end, {HERE}", self
+        )
+        self.direction: ChoiceBox[Direction] = ChoiceBox(DIRECTIONS, self)
+        self.direction.setObjectName("shift-direction")
+        self.direction.setFixedWidth(DIRECTION_WIDTH)
+        self.direction.setAccessibleName("Shifts of the curve")
+        self.direction.setToolTip("The curve shows the error for shifts to the right (dx) or down (dy)")
+        self.reset = QPushButton("Reset", self)
+        self.reset.setObjectName("shift-reset")
+        self.reset.setToolTip("Test the recipe as it is again")
+        self.reset.setAutoDefault(False)
+        self._lay_out()
+        for box in (self.across, self.down):
+            box.valueChanged.connect(self._ask)
+        self.border.chosen.connect(lambda choice: self._suppose(replace(self._what_if, border=choice)))
+        self.stride.chosen.connect(lambda choice: self._suppose(replace(self._what_if, stride=choice)))
+        self.direction.chosen.connect(self.direction_chosen)
+        self.pool.clicked.connect(lambda is_on: self._suppose(replace(self._what_if, has_pool=is_on)))
+        self.blur.clicked.connect(lambda is_on: self._suppose(replace(self._what_if, has_blur=is_on)))
+        self.average.clicked.connect(lambda is_on: self._suppose(replace(self._what_if, has_average=is_on)))
+        self.reset.clicked.connect(lambda: self._suppose(WhatIf()))
+        self.show_what_if(WhatIf(), ())
+
+    def show_shift(self, shift: Shift) -> None:
+        """Show how far the input is moved."""
+        self.across.show_number(float(shift.across))
+        self.down.show_number(float(shift.down))
+
+    def show_what_if(self, what_if: WhatIf, layers: Layers) -> None:
+        """Show what is supposed of some layers; what would change nothing is not offered."""
+        self._what_if = what_if
+        self.border.show_choice(what_if.border)
+        self.stride.show_choice(what_if.stride)
+        for box, is_on in (
+            (self.pool, what_if.has_pool),
+            (self.blur, what_if.has_blur),
+            (self.average, what_if.has_average),
+        ):
+            box.setChecked(is_on)
+        self.reset.setEnabled(what_if != WhatIf())
+        for control in (self.border, self.pool, self.average):
+            control.setEnabled(bool(layers))
+        place = strided_place(layers)
+        self.stride.setEnabled(place is not None)
+        self.stride.setToolTip(
+            "A stride needs a convolution or a pool"
+            if place is None
+            else f"The stride of layer {place + 1}, {title(layers[place])}, {HERE}"
+        )
+        can_blur = subsamples(supposed(layers, replace(what_if, has_blur=False)))
+        self.blur.setEnabled(can_blur or what_if.has_blur)
+        self.blur.setToolTip(
+            f"Blur with the binomial 3×3 wherever a stride leaves outputs out, before it does, {HERE}"
+            if can_blur
+            else "Nothing is left out here, so there is nothing to blur before: choose stride 2, or add the max pool"
+        )
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACE // 2)
+        named: tuple[tuple[str, QWidget], ...] = (
+            ("d&x", self.across),
+            ("d&y", self.down),
+            ("Border", self.border),
+            ("Stride", self.stride),
+        )
+        for text, box in named:
+            label = QLabel(text, self)
+            label.setBuddy(box)
+            layout.addWidget(label)
+            layout.addWidget(box)
+            layout.addSpacing(theme.SPACE // 2)
+        for button in (self.pool, self.blur, self.average, self.reset):
+            layout.addWidget(button)
+            layout.addSpacing(theme.SPACE // 2)
+
+    def _ask(self) -> None:
+        halves = (Fraction(round(box.value() * 2), 2) for box in (self.across, self.down))
+        self.shift_asked.emit(Shift(*halves))
+
+    def _suppose(self, what_if: WhatIf) -> None:
+        self.what_if_chosen.emit(what_if)

@@ -1,0 +1,3 @@
+"""Maps that learn as a panel."""
+
+__all__ = ["panel"]

@@ -1,0 +1,257 @@
+"""TEACH THE KERNEL: three kinds of map learn a filter from examples; the convolution learns it for every place."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.evaluate import Planes
+from convstudio.core.frame import Frame
+from convstudio.core.recipe.layers import Conv
+from convstudio.core.view.shown import Shown
+from convstudio.insight.teach.edit import filter_shown, layer_shown, with_learned
+from convstudio.insight.teach.fit import Plane
+from convstudio.insight.teach.teach import Lesson, NoLesson, Question, tidy
+from convstudio.insight.teach.wanted import FromFile, FromLayer, FromPreset, Painted, Wanted
+from convstudio.views import theme
+from convstudio.views.explain.explainer import Explainer, sentence_label
+from convstudio.views.explain.teach.canvas import PaintCanvas
+from convstudio.views.explain.teach.chart import LearningChart
+from convstudio.views.explain.teach.controls import Source, TeachControls
+from convstudio.views.explain.teach.kernel import LearnedKernel
+from convstudio.views.explain.teach.pictures import LessonPictures
+from convstudio.views.explain.teach.text import (
+    NO_FILE,
+    NO_KERNEL,
+    NO_LAYER,
+    NO_PICTURE,
+    edited_sentence,
+    lead_sentence,
+    no_kernel_sentence,
+    summary_sentence,
+)
+
+
+class TeachPanel(Explainer):
+    """Pictures of one example, the learned kernel, and a chart of what more examples would do.
+
+    While frames stream in or a brush moves, a lesson under way is finished before the next is asked for; a change of
+    the controls starts at once.
+    """
+
+    file_wanted = Signal()  # somebody shall choose a file and call `show_after`
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("teach", parent)
+        self._shown: Shown | None = None
+        self._after: Frame | None = None
+        self._painted = Painted()
+        self._piece: Plane | None = None  # what is on the canvas, before anybody paints
+        self._asked: Question | None = None
+        self._is_awaited = self._is_newer = False
+        self._lesson: Lesson | None = None
+        self.bar = TeachControls(self)
+        self.canvas = PaintCanvas(self)
+        self.pictures = LessonPictures(self)
+        self.kernel = LearnedKernel(self)
+        self.chart = LearningChart(self)
+        self.summary = sentence_label(self, "teach-summary")
+        self.use = QPushButton("Put the kernel into the editor", self)
+        self.use.setObjectName("teach-use")
+        self.use.setToolTip("The learned kernel takes the place of one filter of the selected convolution")
+        self.use.setAutoDefault(False)
+        self._lay_out()
+        self.bar.changed.connect(self._ask)
+        self.bar.file_wanted.connect(self.file_wanted)
+        self.bar.restart_wanted.connect(self._restart)
+        self.bar.brush.valueChanged.connect(self._show_strength)
+        self.canvas.painted.connect(self._take_painted)
+        self.chart.examples_chosen.connect(self._choose_examples)
+        self.use.clicked.connect(self._use_kernel)
+        self.cancelled.connect(self._give_up)
+        self._show_strength()
+        self._show_nothing(NO_PICTURE)
+
+    def show_shown(self, shown: Shown) -> None:
+        """Learn from the picture on the screen."""
+        self._shown = shown
+        self._ask(waits=True)
+
+    def show_after(self, frame: Frame) -> None:
+        """Learn from a picture that somebody else filtered."""
+        self._after = frame
+        self.bar.show_source(Source.FILE)
+        self._ask()
+
+    def show_answer(self, answer: object) -> None:
+        """Show what was learned, unless something else was asked by now."""
+        assert isinstance(answer, Lesson | NoLesson)
+        if answer.question is not self._asked:
+            return
+        self._is_awaited = False
+        if isinstance(answer, Lesson):
+            self._show_lesson(answer)
+        else:
+            self._show_nothing(answer.sentence)
+        if self._is_newer:
+            self._ask()
+
+    @property
+    def belongings(self) -> tuple[Source, Frame | None, Painted]:
+        """Where the wanted output comes from, the file that was opened for it, and what was painted."""
+        return self.bar.chosen, self._after, self._painted
+
+    def take_belongings(self, belongings: object) -> None:
+        """Learn what another session wants, a preset to begin with; it is asked for when that is on the screen."""
+        match belongings:
+            case (Source() as source, Frame() | None as after, Painted() as painted):
+                self._after, self._painted = after, painted
+            case _:
+                source, self._after, self._painted = Source.PRESET, None, Painted()
+        self.bar.show_source(source)
+        self.canvas.setVisible(source is Source.PAINTED)
+        self._give_up()
+
+    def rest(self) -> None:
+        """Whatever is shown when somebody looks again is asked for anew."""
+        super().rest()
+        self._give_up()
+
+    def _ask(self, *, waits: bool = False) -> None:
+        self._is_newer = False
+        self.canvas.setVisible(self.bar.chosen is Source.PAINTED)
+        wanted = self._wanted()
+        if self._shown is None or isinstance(wanted, str):
+            self._give_up()
+            self.cancelled.emit()
+            self._show_nothing(wanted if isinstance(wanted, str) else NO_PICTURE)
+            return
+        question = Question(
+            planes=self._planes(self._shown, wanted),
+            wanted=wanted,
+            size=self.bar.kernel.number,
+            examples=self.bar.examples.number,
+            shift=self.bar.shift.number,
+            has_bias=self.bar.bias.isChecked(),
+        )
+        if self._asked is not None and _is_same(question, self._asked):
+            return
+        if waits and self._is_awaited:
+            self._is_newer = True
+            return
+        self._asked, self._is_awaited = question, True
+        self.asked.emit(question)
+
+    def _wanted(self) -> Wanted | str:
+        """Where the wanted output comes from, or a sentence on what is missing."""
+        match self.bar.chosen:
+            case Source.PRESET:
+                return FromPreset(self.bar.preset_key)
+            case Source.LAYER:
+                return self._of_layer() or NO_LAYER
+            case Source.FILE:
+                return NO_FILE if self._after is None else FromFile(self._after)
+            case Source.PAINTED:
+                return self._painted
+
+    def _of_layer(self) -> FromLayer | None:
+        if self._shown is None or self._shown.result.document.selected < 0:
+            return None
+        return layer_shown(self._shown)
+
+    def _planes(self, shown: Shown, wanted: Wanted) -> Planes:
+        """What is learned from: a layer's own input where its output is wanted, else the picture."""
+        return shown.result.planes_at(shown.output_index - 1 if isinstance(wanted, FromLayer) else -1)
+
+    def _show_lesson(self, lesson: Lesson) -> None:
+        self._lesson = lesson
+        self.lead.setText(lead_sentence(lesson))
+        self.summary.setText(summary_sentence(lesson))
+        self.pictures.show_lesson(lesson)
+        self.kernel.show_kernel(tidy(lesson.kernel))
+        self.chart.show_lesson(lesson)
+        self.use.setEnabled(True)
+        if isinstance(lesson.question.wanted, Painted) and self._painted.after is None:
+            self._piece = lesson.pair.before
+            self.canvas.show_piece(lesson.pair.after, self._white())
+
+    def _show_nothing(self, sentence: str) -> None:
+        self._lesson = None
+        self.lead.setText(sentence)
+        self.summary.clear()
+        self.pictures.show_lesson(None)
+        self.kernel.show_kernel(None)
+        self.chart.show_lesson(None)
+        self.use.setEnabled(False)
+        self.canvas.setVisible(self.bar.chosen is Source.PAINTED)
+
+    def _white(self) -> float:
+        return 1.0 if self._shown is None else self._shown.result.frame.white
+
+    def _take_painted(self, after: Plane) -> None:
+        self._painted = Painted(self._piece, after)
+        self._ask(waits=True)
+
+    def _restart(self) -> None:
+        self._painted = Painted()
+        self._ask()
+
+    def _show_strength(self) -> None:
+        self.canvas.strength = self.bar.brush.value() / 100
+
+    def _choose_examples(self, count: int) -> None:
+        self.bar.examples.show_number(count)
+        self._ask()
+
+    def _give_up(self) -> None:
+        self._asked, self._is_awaited, self._is_newer = None, False, False
+
+    def _use_kernel(self) -> None:
+        lesson, shown = self._lesson, self._shown
+        if lesson is None or shown is None:
+            return
+        if shown.result.document.selected < 0:
+            self.message.emit(NO_KERNEL)
+            return
+        step = shown.result.plan.steps[shown.output_index]
+        if not isinstance(step.layer, Conv):
+            self.message.emit(no_kernel_sentence(step.title))
+            return
+        index = min(filter_shown(shown), step.layer.filters - 1)
+        try:
+            layer = with_learned(step.layer, lesson, channels=step.input.channels, filter_index=index)
+        except ConvStudioError as refusal:
+            self.message.emit(str(refusal))
+            return
+        self.layer_edited.emit(layer, "")
+        self.message.emit(edited_sentence(index + 1, step.title))
+
+    def _lay_out(self) -> None:
+        self.controls.addWidget(self.bar)
+        self.controls.addStretch(1)
+        self.controls.addWidget(self.use)
+        self.progress.setMaximumWidth(96)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE)
+        row.addWidget(self.canvas)
+        row.addWidget(self.pictures)
+        results = QHBoxLayout()
+        results.setSpacing(theme.SPACE)
+        results.addWidget(self.kernel)
+        results.addWidget(self.chart, 1)
+        column = QVBoxLayout()
+        column.setSpacing(theme.SPACE // 2)
+        column.addWidget(self.summary)
+        column.addLayout(results, 1)
+        row.addLayout(column, 1)
+        self.body.addLayout(row, 1)
+
+
+def _is_same(one: Question, other: Question) -> bool:
+    """Whether two questions ask the same of the same picture."""
+    return one.planes is other.planes and (one.wanted, one.size, one.examples, one.shift, one.has_bias) == (
+        other.wanted,
+        other.size,
+        other.examples,
+        other.shift,
+        other.has_bias,
+    )

@@ -1,0 +1,207 @@
+"""The pictures of TEACH THE KERNEL: what goes in, what is wanted, and what each map makes of it, at rest and moved."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from convstudio.core.display.colours import limit_of
+from convstudio.core.display.planes import picture
+from convstudio.core.display.scale import Scale
+from convstudio.core.recipe.document import Display, DisplayMode
+from convstudio.core.wording import counted
+from convstudio.insight.teach.fit import Kind, Plane
+from convstudio.insight.teach.pupils import Look
+from convstudio.insight.teach.teach import Lesson
+from convstudio.views import theme
+from convstudio.views.explain.parameters.charts import CONV, DENSE, LOCAL
+from convstudio.views.explain.teach.text import NAMES, error_text, is_right
+from convstudio.views.painting import painting
+from convstudio.views.pictures.canvas.images import image_of
+
+COLUMNS = ("Input", "Wanted", *NAMES.values())
+COLOURS = {Kind.CONVOLUTION: CONV, Kind.LOCAL: LOCAL, Kind.DENSE: DENSE}
+SYMBOLS = {Kind.CONVOLUTION: "o", Kind.LOCAL: "t", Kind.DENSE: "s"}  # pyqtgraph's: a disc, a triangle, a square
+LEAST, MOST = 38, 88  # pixels on a side of a picture
+GAP = 6
+SYMBOL = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One picture: where it stands, what it shows, its error if it is a map's, and a sentence about it."""
+
+    row: int
+    column: int
+    image: QImage
+    error: float | None
+    is_of_map: bool
+    sentence: str
+
+
+class LessonPictures(QWidget):
+    """A row for the first example and a row for the same moved; columns for input, wanted output and three maps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("teach-pictures")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._cells: tuple[Cell, ...] = ()
+        self._rows: tuple[str, ...] = ()
+        self.setAccessibleName("What the maps make of an example: nothing learned yet")
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """What is shown."""
+        return self._cells
+
+    def show_lesson(self, lesson: Lesson | None) -> None:
+        """Show other pictures, or none."""
+        self._cells = () if lesson is None else _cells(lesson)
+        self._rows = () if lesson is None else ("Example", f"Shifted {lesson.shift}")
+        self.setAccessibleName(
+            " ".join(cell.sentence for cell in self._cells if cell.is_of_map)
+            or "What the maps make of an example: nothing learned yet"
+        )
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the pictures are at this height."""
+        return QSize(self._width(self._tallest()), self._heading() + 2 * LEAST + GAP)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, pixels could not be seen."""
+        return QSize(self._width(LEAST), self._heading() + 2 * LEAST + GAP)
+
+    def resizeEvent(self, event: object) -> None:
+        """The pictures grow with the height, and the width with them."""
+        self.updateGeometry()
+
+    def place(self, row: int, column: int) -> QRectF:
+        """Where a picture is painted."""
+        side = self._side()
+        left = self._label() + sum(self._widths(side)[:column])
+        return QRectF(left, self._heading() + row * (side + GAP), side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the headings, the pictures and the errors beside them."""
+        with painting(self) as painter:
+            if not self._cells:
+                return
+            colours = theme.tokens(self)
+            painter.setFont(theme.numbers_font(self))
+            metrics = painter.fontMetrics()
+            painter.setPen(colours.text)
+            for column, name in enumerate(COLUMNS):
+                indent = SYMBOL + GAP if column >= len(COLUMNS) - len(NAMES) else 0
+                painter.drawText(QPointF(self.place(0, column).left() + indent, metrics.ascent()), name)
+            for row, name in enumerate(self._rows):
+                at = self.place(row, 0)
+                room = QRectF(0, at.top(), self._label() - GAP, at.height())
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, name)
+            for cell in self._cells:
+                at = self.place(cell.row, cell.column)
+                painter.drawImage(at, cell.image)
+                painter.setPen(colours.line)
+                painter.drawRect(at)
+                if cell.is_of_map:
+                    painter.setPen(colours.good if is_right(cell.error) else colours.text)
+                    beside = QRectF(
+                        at.right() + GAP,
+                        at.top(),
+                        self._widths(round(at.width()))[cell.column] - at.width() - GAP,
+                        at.height(),
+                    )
+                    painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, error_text(cell.error))
+            self._paint_symbols(painter)
+
+    def _paint_symbols(self, painter: QPainter) -> None:
+        """What stands for each map in the chart."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = self._heading() / 2 - 1
+        for column, kind in enumerate(NAMES, start=len(COLUMNS) - len(NAMES)):
+            painter.save()
+            painter.translate(self.place(0, column).left() + SYMBOL / 2, middle)
+            painter.scale(SYMBOL, SYMBOL)
+            painter.setBrush(COLOURS[kind])
+            painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[SYMBOLS[kind]])
+            painter.restore()
+
+    def sentence_at(self, at: QPoint) -> str:
+        """What is known of the picture under a point, or ""."""
+        found = (cell for cell in self._cells if self.place(cell.row, cell.column).contains(QPointF(at)))
+        return next((cell.sentence for cell in found), "")
+
+    def event(self, event: QEvent) -> bool:
+        """Tell what the picture under the mouse is."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def _heading(self) -> int:
+        return self.fontMetrics().height() + 4
+
+    def _label(self) -> int:
+        return self.fontMetrics().horizontalAdvance("Shifted 4") + 2 * GAP
+
+    def _tallest(self) -> int:
+        return min(max((self.height() - self._heading() - GAP) // 2 - 1, LEAST), MOST)
+
+    def _side(self) -> int:
+        """The largest side for which there is room in both directions."""
+        sides = range(self._tallest(), LEAST, -1)
+        return next((side for side in sides if self._width(side) <= self.width()), LEAST)
+
+    def _width(self, side: int) -> int:
+        return self._label() + sum(self._widths(side))
+
+    def _widths(self, side: int) -> list[int]:
+        """Of each column: a picture, its error if it is a map's, and no less than its name."""
+        metrics = self.fontMetrics()
+        errors = GAP + metrics.horizontalAdvance("0.0000")
+        rooms = [(side, 0)] * 2 + [(side + errors, SYMBOL + GAP)] * len(NAMES)
+        return [
+            max(room, metrics.horizontalAdvance(name) + symbol) + GAP + 2
+            for (room, symbol), name in zip(rooms, COLUMNS, strict=True)
+        ]
+
+
+def _cells(lesson: Lesson) -> tuple[Cell, ...]:
+    return (
+        *_row(lesson, 0, lesson.known),
+        *(() if lesson.shifted is None else _row(lesson, 1, lesson.shifted)),
+    )
+
+
+def _row(lesson: Lesson, row: int, look: Look) -> list[Cell]:
+    moved = (
+        f"the first example shifted by {counted(lesson.shift, 'pixel')} to the right" if row else "the first example"
+    )
+    size = f"{look.input.shape[0]}×{look.input.shape[0]}"
+    side = f"{look.wanted.shape[0]}×{look.wanted.shape[0]}"
+    made = [
+        Cell(row, 0, _image(look.input, lesson, is_input=True), None, False, f"Input: {moved}, {size} pixels."),
+        Cell(row, 1, _image(look.wanted, lesson), None, False, f"Wanted of {moved}: {side} outputs."),
+    ]
+    for column, pupil in enumerate(lesson.pupils, start=2):
+        plane, error = (pupil.of_shifted, pupil.shifted_error) if row else (pupil.of_known, pupil.known_error)
+        assert plane is not None
+        sentence = f"{NAMES[pupil.kind]} of {moved}: error {error_text(error)}."
+        made.append(Cell(row, column, _image(plane, lesson), error, True, sentence))
+    return made
+
+
+def _image(plane: Plane, lesson: Lesson, *, is_input: bool = False) -> QImage:
+    """In the colours of what is wanted, so that all outputs can be compared."""
+    wanted = [lesson.known.wanted] if lesson.shifted is None else [lesson.known.wanted, lesson.shifted.wanted]
+    judged = [lesson.known.input] if is_input else wanted
+    most = max(limit_of(each) for each in judged)
+    is_signed = any(bool(each.min() < 0) for each in judged)
+    display = Display(DisplayMode.SIGNED if is_signed else DisplayMode.CLIP, most)
+    return image_of(picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))).copy()

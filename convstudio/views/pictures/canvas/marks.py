@@ -1,0 +1,238 @@
+"""Marks over a picture: outlined regions with their labels, hatched padding, and the values on the pixels."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from convstudio.core.display.colours import Colours
+from convstudio.core.geometry.regions import Region
+from convstudio.core.wording import number
+from convstudio.views import theme
+from convstudio.views.pictures.canvas.placement import View
+
+GREY_CELL = 34.0  # screen pixels from which one number fits on a pixel
+COLOUR_CELL = 52.0  # three numbers, one below the other
+DOT_CELL = 4.0
+LINE_CELL = 24.0  # from here pixels are parted by lines
+EDGE = QColor(127, 127, 127, 110)
+SHADOW = QColor(0, 0, 0, 200)
+
+
+class Line(StrEnum):
+    """The outline of a box; what it means is said by its label, not by the colour alone."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A region to point out. Only every `stride`-th pixel of it is meant."""
+
+    region: Region
+    label: str
+    line: Line = Line.SOLID
+    stride: tuple[int, int] = (1, 1)
+
+
+class Placing:
+    """Picture coordinates to screen coordinates, for one view and size of the pane."""
+
+    def __init__(self, view: View, width: float, height: float) -> None:
+        self.view = view
+        self.width = width
+        self.height = height
+
+    def rectangle(self, region: Region) -> QRectF:
+        """Where a region is on the screen."""
+        view = self.view
+        return QRectF(
+            (region.left - view.x) * view.wide + self.width / 2,
+            (region.top - view.y) * view.high + self.height / 2,
+            region.width * view.wide,
+            region.height * view.high,
+        )
+
+    def rectangle_of(self, place: QRectF) -> QRectF:
+        """Where a place between pixels is on the screen."""
+        view = self.view
+        return QRectF(
+            (place.left() - view.x) * view.wide + self.width / 2,
+            (place.top() - view.y) * view.high + self.height / 2,
+            place.width() * view.wide,
+            place.height() * view.high,
+        )
+
+    def pixel_at(self, x: float, y: float) -> tuple[int, int]:
+        """The row and column under a point of the screen; may be outside of the picture."""
+        view = self.view
+        row = (y - self.height / 2) / view.high + view.y
+        column = (x - self.width / 2) / view.wide + view.x
+        return int(np.floor(row)), int(np.floor(column))
+
+    def visible(self, height: int, width: int) -> Region:
+        """The part of a picture that is on the screen."""
+        top, left = self.pixel_at(0, 0)
+        bottom, right = self.pixel_at(self.width, self.height)
+        return Region(
+            min(max(top, 0), height), max(min(bottom + 1, height), 0), min(max(left, 0), width),
+            max(min(right + 1, width), 0),
+        )  # fmt: skip
+
+
+def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
+    """A number in as many digits as fit into so many screen pixels; "…" when not even two do."""
+    for digits in (6, 5, 4, 3, 2):
+        text = number(value, digits=digits)
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+    return "…"
+
+
+def paint_lines(painter: QPainter, placing: Placing, height: int, width: int, ground: QColor) -> None:
+    """Frame the picture, which lies on a ground, and part its pixels where they are large."""
+    is_smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # straight lines need no smoothing
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(EDGE, 1.0))
+    if min(placing.view.wide, placing.view.high) >= LINE_CELL:
+        shown = placing.visible(height, width)
+        for column in range(shown.left, shown.right + 1):
+            line = placing.rectangle(Region(shown.top, shown.bottom, column, column))
+            painter.drawLine(line.topLeft(), line.bottomLeft())
+        for row in range(shown.top, shown.bottom + 1):
+            line = placing.rectangle(Region(row, row, shown.left, shown.right))
+            painter.drawLine(line.topLeft(), line.topRight())
+    painter.setPen(QPen(_seen_on(ground, EDGE), 1.0))  # half a millisecond for a line that lets something through
+    painter.drawRect(placing.rectangle(Region(0, height, 0, width)))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
+
+
+def _seen_on(ground: QColor, colour: QColor) -> QColor:
+    """What a colour that lets something through looks like on a ground."""
+    share = colour.alphaF()
+    over, under = (colour.red(), colour.green(), colour.blue()), (ground.red(), ground.green(), ground.blue())
+    return QColor(*(round(share * here + (1 - share) * there) for here, there in zip(over, under, strict=True)))
+
+
+def paint_values(
+    painter: QPainter,
+    placing: Placing,
+    planes: NDArray[np.float32],
+    colours: Colours,
+    corner: tuple[int, int] = (0, 0),
+) -> None:
+    """Print the value of every visible pixel on it, for colour pictures one line for each channel.
+
+    `corner` is the row and the column of the first pixel.
+    """
+    channels, height, width = planes.shape
+    view = placing.view
+    if min(view.wide, view.high) < (GREY_CELL if channels == 1 else COLOUR_CELL):
+        return
+    font = QFont(painter.font())
+    font.setPixelSize(12 if view.wide < 64 else 14)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    top, left = corner
+    shown = placing.visible(top + height, left + width)
+    for row in range(max(shown.top, top), shown.bottom):
+        for column in range(max(shown.left, left), shown.right):
+            cell = placing.rectangle(Region(row, row + 1, column, column + 1))
+            values = planes[:, row - top, column - left].tolist()
+            text = "\n".join(fitting(value, view.wide - 4, metrics) for value in values)
+            painter.setPen(theme.ink_on(*colours[row - top, column - left].tolist()))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_box(
+    painter: QPainter, placing: Placing, box: Box, accent: QColor, picture: tuple[int, int], taken: list[QRectF]
+) -> None:
+    """Outline a region, hatch what of it lies in the padding, and name it."""
+    whole = placing.rectangle(box.region)
+    inside = placing.rectangle(Region(0, picture[0], 0, picture[1]))
+    if not inside.contains(whole):
+        painter.save()
+        outer = _clip_outside(whole, inside)
+        for part in outer:
+            painter.fillRect(part, QColor(127, 127, 127, 60))
+            painter.fillRect(part, QBrush(accent, Qt.BrushStyle.BDiagPattern))
+        painter.restore()
+    if box.stride != (1, 1) and min(placing.view.wide, placing.view.high) >= DOT_CELL:
+        _paint_dots(painter, placing, box, accent)
+    frame = whole if min(whole.width(), whole.height()) >= 6 else whole.adjusted(-3, -3, 3, 3)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(SHADOW, 4.0))
+    painter.drawRect(frame)
+    painter.setPen(QPen(QColor(Qt.GlobalColor.white), 2.0))
+    painter.drawRect(frame)
+    style = {
+        Line.SOLID: Qt.PenStyle.SolidLine,
+        Line.DASHED: Qt.PenStyle.DashLine,
+        Line.DOTTED: Qt.PenStyle.DotLine,
+    }[box.line]
+    painter.setPen(QPen(accent, 2.0, style))
+    painter.drawRect(frame)
+    if box.label:
+        _paint_label(painter, placing, frame, box.label, taken)
+
+
+def _clip_outside(whole: QRectF, inside: QRectF) -> list[QRectF]:
+    left, right = max(whole.left(), inside.left()), min(whole.right(), inside.right())
+    top, bottom = max(whole.top(), inside.top()), min(whole.bottom(), inside.bottom())
+    if left >= right or top >= bottom:
+        return [whole]
+    parts = [
+        QRectF(QPointF(whole.left(), whole.top()), QPointF(whole.right(), top)),
+        QRectF(QPointF(whole.left(), bottom), QPointF(whole.right(), whole.bottom())),
+        QRectF(QPointF(whole.left(), top), QPointF(left, bottom)),
+        QRectF(QPointF(right, top), QPointF(whole.right(), bottom)),
+    ]
+    return [part for part in parts if part.width() > 0.01 and part.height() > 0.01]
+
+
+def _paint_dots(painter: QPainter, placing: Placing, box: Box, accent: QColor) -> None:
+    shown = placing.rectangle(box.region).intersected(QRectF(0, 0, placing.width, placing.height))
+    if shown.isEmpty():
+        return
+    first_row, first_column = placing.pixel_at(shown.left(), shown.top())
+    last_row, last_column = placing.pixel_at(shown.right(), shown.bottom())
+    row_step, column_step = box.stride
+    start_row = box.region.top + max(0, (first_row - box.region.top) // row_step) * row_step
+    start_column = box.region.left + max(0, (first_column - box.region.left) // column_step) * column_step
+    radius = min(placing.view.wide, placing.view.high) / 4
+    painter.setPen(QPen(QColor(Qt.GlobalColor.white), 1.0))
+    painter.setBrush(accent)
+    for row in range(start_row, min(last_row + 1, box.region.bottom), row_step):
+        for column in range(start_column, min(last_column + 1, box.region.right), column_step):
+            painter.drawEllipse(placing.rectangle(Region(row, row + 1, column, column + 1)).center(), radius, radius)
+
+
+def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str, taken: list[QRectF]) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(12)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(label) + 8, metrics.height() + 2
+    pane = QRectF(0, 0, placing.width, placing.height)
+    left = min(max(frame.left(), 2.0), max(placing.width - width - 2, 2.0))
+    inside_top = min(max(frame.top() + 3, 2.0), placing.height - height - 2)
+    places = (
+        (left, frame.top() - height - 3),
+        (left, frame.bottom() + 3),
+        (frame.right() + 3, frame.top()),
+        (frame.left() - width - 3, frame.top()),
+        (left, inside_top),
+    )
+    plates = [QRectF(x, y, width, height) for x, y in places]
+    free = [plate for plate in plates if pane.contains(plate) and not any(plate.intersects(other) for other in taken)]
+    plate = free[0] if free else plates[-1]
+    taken.append(plate)
+    painter.fillRect(plate, SHADOW)
+    painter.setPen(QColor(Qt.GlobalColor.white))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, label)

@@ -1,0 +1,60 @@
+"""The wipe: what is painted when before and after share one pane. Dragging the divider is the canvas's work."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+
+from convstudio.core.display.planes import Picture
+from convstudio.views.pictures.canvas.images import stage
+from convstudio.views.pictures.canvas.marks import Box, Placing
+from convstudio.views.pictures.canvas.parts import Parts, paint_picture
+from convstudio.views.pictures.canvas.placement import Link
+
+
+@dataclass(frozen=True, eq=False)
+class Wipe:
+    """The picture left of the divider, how it lies under the other one (`link` leads to it), and both names.
+
+    Where it comes in `parts` the picture is a preview. `boxes` are regions of it.
+    """
+
+    picture: Picture
+    link: Link
+    before: str
+    after: str
+    parts: Parts | None = None
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        if self.parts is not None:
+            return self.parts.rows, self.parts.columns
+        rows, columns, _ = self.picture.pixels.shape
+        return rows, columns
+
+    def placing(self, placing: Placing) -> Placing:
+        """Where its pixels are, from where those of the other one are."""
+        return Placing(self.link.outward(placing.view), placing.width, placing.height)
+
+
+def paint_wipe(painter: QPainter, wipe: Wipe, placing: Placing, edge: float, palette: QPalette) -> None:
+    """Cover what is left of `edge`, in screen pixels, with the other picture, and draw the divider."""
+    height = placing.height
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, edge, height))
+    painter.fillRect(QRectF(0, 0, edge, height), stage(palette))
+    paint_picture(painter, wipe.placing(placing), wipe.picture, wipe.parts)
+    painter.restore()
+    for role, width in ((QPalette.ColorRole.Window, 4.0), (QPalette.ColorRole.Highlight, 2.0)):
+        painter.setPen(QPen(palette.color(role), width))
+        painter.drawLine(QPointF(edge, 0), QPointF(edge, height))
+    painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
+    painter.drawEllipse(QPointF(edge, height / 2), 6.0, 6.0)
+    metrics = painter.fontMetrics()
+    for text, left in ((wipe.before, edge - metrics.horizontalAdvance(wipe.before) - 20), (wipe.after, edge + 8)):
+        plate = QRectF(left, 8, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
+        painter.fillRect(plate, palette.color(QPalette.ColorRole.Window))
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

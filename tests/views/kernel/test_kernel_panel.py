@@ -1,0 +1,624 @@
+"""The kernel editor by mouse and keyboard."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Channels, Conv, Layer, Orientation, Weights
+from convstudio.core.recipe.plan import plan
+from convstudio.views.fields import FractionBox
+from convstudio.views.kernel.board import cell_text
+from convstudio.views.kernel.panel import KernelPanel
+
+SOBEL = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
+
+
+class Desk:
+    """The panel with a layer that follows its edits, as the store would let it."""
+
+    def __init__(self, panel: KernelPanel, layer: Conv, channels: int = 1) -> None:
+        self.panel, self.channels = panel, channels
+        self.keys: list[str] = []
+        self.ends = 0
+        self.messages: list[str] = []
+        panel.layer_edited.connect(self._take)
+        panel.gesture_ended.connect(self._end)
+        panel.message.connect(self.messages.append)
+        self.show(layer)
+
+    def show(self, layer: Layer) -> None:
+        self.layer = layer
+        self.panel.show_step(plan(Document((layer,)), Shape(self.channels, 40, 40)).steps[0])
+
+    def plane(self, filter_index: int = 0, channel: int = 0) -> list[list[float]]:
+        assert isinstance(self.layer, Conv)
+        plane: list[list[float]] = self.layer.weight.array[filter_index, channel].tolist()
+        return plane
+
+    def _take(self, layer: Layer, key: str) -> None:
+        self.keys.append(key)
+        self.show(layer)
+
+    def _end(self) -> None:
+        self.ends += 1
+
+    def at(self, row: int, column: int) -> QPoint:
+        return self.panel.grid.cell_rect(row, column).center().toPoint()
+
+    def click(self, row: int, column: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.mouseClick(self.panel.grid, Qt.MouseButton.LeftButton, modifier, self.at(row, column))
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    """A panel on one Sobel filter for a grey picture."""
+    panel = KernelPanel()
+    qtbot.addWidget(panel)
+    panel.resize(360, 900)
+    panel.show()
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    return Desk(panel, Conv(weight=Weights([[SOBEL]]), bias=(0.0,)))
+
+
+def test_showing_a_layer_emits_nothing(desk: Desk) -> None:
+    desk.show(replace(desk.layer, bias=(3.0,)) if isinstance(desk.layer, Conv) else desk.layer)
+
+    assert desk.keys == []
+    assert desk.panel.bias.text() == "3"
+    assert desk.panel.facts.text == "Sum 0 · rank 1 · 9 weights"
+
+
+def test_it_tells_how_the_layer_is_computed_for_the_weights_that_it_has(desk: Desk) -> None:
+    hat = np.hanning(17)[1:-1]
+    blur = Conv(weight=Weights(np.outer(hat, hat)[None, None]), bias=(0.0,))
+    shape = Shape(1, 480, 640)
+
+    desk.panel.show_step(plan(Document((blur,)), shape).steps[0])
+    of_the_blur = desk.panel.road.text(), desk.panel.road.toolTip()
+    bank = Conv(weight=Weights(np.random.default_rng(1).normal(size=(64, 1, 7, 7))), bias=(0.0,) * 64)
+    desk.panel.show_step(plan(Document((bank,)), shape).steps[0])
+
+    assert of_the_blur[0] == "Computed as columns times rows."
+    assert "15 + 15 products replace 225 at each pixel" in of_the_blur[1]
+    assert desk.panel.road.text() == "Computed by a loop made for this processor."
+    assert "filters × " in desk.panel.road.toolTip()
+
+
+def test_typing_a_number_and_enter_writes_it_and_moves_down(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "7")
+    QTest.keyClicks(desk.panel.grid.editor, ".5")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane()[0] == [7.5, 0, 1]
+    assert desk.panel.grid.current == (1, 0)
+    assert desk.keys == [""]
+
+
+def test_tab_moves_right_and_on_to_the_next_row(desk: Desk) -> None:
+    desk.click(0, 2)
+    QTest.keyClicks(desk.panel.grid, "4")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Tab)
+
+    assert desk.plane()[0] == [-1, 0, 4]
+    assert desk.panel.grid.current == (1, 0)
+
+
+def test_a_fraction_can_be_typed(desk: Desk) -> None:
+    desk.click(1, 1)
+    QTest.keyClicks(desk.panel.grid, "1")
+    QTest.keyClicks(desk.panel.grid.editor, "/9")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane()[1][1] == 1 / 9
+
+
+def test_looking_at_a_cell_does_not_round_it(desk: Desk) -> None:
+    desk.show(Conv(weight=Weights([[[[1 / 3, 0, 0]] * 3]]), bias=(0.0,)))
+
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Return)
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+    desk.panel.value.setFocus()
+    desk.panel.bias.setFocus()
+
+    assert desk.keys == []
+    assert desk.plane()[0][0] == 1 / 3
+
+
+def test_what_is_not_a_number_is_said_and_changes_nothing(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "1")
+    QTest.keyClicks(desk.panel.grid.editor, "x")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.keys == []
+    assert len(desk.messages) == 1
+
+
+def test_control_and_arrows_step_the_value_as_one_gesture(desk: Desk) -> None:
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    desk.click(0, 1)
+    before = desk.ends
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Up, control)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Up, control | shift)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Right)
+
+    assert desk.plane()[0] == [-1, 1.1, 1]  # 0.1, and ten times 0.1
+    assert len(set(desk.keys)) == 1
+    assert desk.keys[0] != ""
+    assert desk.ends == before + 1
+
+
+def test_the_wheel_steps_the_chosen_cell(desk: Desk) -> None:
+    desk.click(2, 2)
+    at = QPointF(desk.at(2, 2))
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(
+        at, desk.panel.grid.mapToGlobal(at), QPoint(), QPoint(0, -240), none,
+        Qt.KeyboardModifier.NoModifier, phase, False,
+    )  # fmt: skip
+
+    QApplication.sendEvent(desk.panel.grid, event)
+
+    assert desk.plane()[2][2] == pytest.approx(0.8)
+
+
+def test_dragging_up_scrubs_and_is_one_edit(desk: Desk) -> None:
+    grid, start = desk.panel.grid, desk.at(1, 1)
+
+    QTest.mousePress(grid, Qt.MouseButton.LeftButton, pos=start)
+    for up in (4, 8, 20):
+        QTest.mouseMove(grid, start - QPoint(0, up))
+    QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=start - QPoint(0, 20))
+
+    assert desk.plane()[1][1] == pytest.approx(0.5)  # 20 pixels are 5 steps
+    assert len(set(desk.keys)) == 1
+    assert desk.ends >= 1
+
+
+def test_a_range_is_selected_and_filled(desk: Desk) -> None:
+    desk.click(0, 0)
+    desk.click(1, 1, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(desk.panel.grid, "9")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane() == [[9, 9, 1], [9, 9, 2], [-1, 0, 1]]
+
+
+def test_delete_sets_the_selection_to_zero(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Delete)
+
+    assert desk.plane() == [[0, 0, 1], [0, 0, 2], [-1, 0, 1]]
+
+
+def test_alt_paints_the_chosen_value(desk: Desk) -> None:
+    grid, alt = desk.panel.grid, Qt.KeyboardModifier.AltModifier
+    desk.click(1, 2)
+
+    QTest.mousePress(grid, Qt.MouseButton.LeftButton, alt, desk.at(0, 0))
+    QTest.mouseMove(grid, desk.at(0, 1))
+    QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, alt, desk.at(0, 1))
+
+    assert desk.plane()[0] == [2, 2, 1]
+    assert set(desk.keys) == {desk.keys[0]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1\t2\n3\t4", [[1, 2], [3, 4]]),
+        ("np.array([[0, 1], [1, 0]])", [[0, 1], [1, 0]]),
+        ("[1 0 −1; 2 0 −2; 1 0 −1]", [[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+    ],
+)
+def test_a_kernel_is_pasted_from_other_programs(desk: Desk, text: str, expected: list[list[float]]) -> None:
+    QGuiApplication.clipboard().setText(text)
+    desk.click(0, 0)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert desk.plane() == expected
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [(Qt.Key.Key_Down, [[0.25], [0.5], [0.25]]), (Qt.Key.Key_Up, [[0, 25], [0, 5], [0, 25]])],
+)
+def test_a_text_with_two_readings_is_asked_about(
+    desk: Desk, qtbot: QtBot, choice: Qt.Key, expected: list[list[float]]
+) -> None:
+    menu = paste_with_two_readings(desk, qtbot, "0,25\r\n0,5\r\n0,25\r\n")
+
+    assert [action.text() for action in menu.actions()[1:]] == ["[0.25; 0.5; 0.25] (3×1)", "[0 25; 0 5; 0 25] (3×2)"]
+    QTest.keyClick(menu, choice)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    assert desk.plane() == expected
+    assert desk.messages == []
+
+
+def test_a_cell_with_two_readings_is_asked_about_and_turning_away_pastes_nothing(desk: Desk, qtbot: QtBot) -> None:
+    menu = paste_with_two_readings(desk, qtbot, "0,25")
+
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+
+    assert desk.plane() == SOBEL
+    assert desk.keys == []
+
+
+def paste_with_two_readings(desk: Desk, qtbot: QtBot, text: str) -> QMenu:
+    """Paste into the kernel's first cell; the question that comes of it."""
+    QGuiApplication.clipboard().setText(text)
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    menu = desk.panel.findChild(QMenu, "kernel-readings")
+    assert isinstance(menu, QMenu)
+    assert desk.keys == []  # nothing is decided yet
+    qtbot.waitExposed(menu)
+    return menu
+
+
+def test_a_kernel_is_copied_and_comes_back(desk: Desk) -> None:
+    desk.click(0, 0)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Delete)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert desk.plane() == SOBEL
+
+
+def test_a_number_that_nothing_can_be_computed_with_is_refused(desk: Desk) -> None:
+    desk.click(1, 1)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_1)
+    QTest.keyClicks(desk.panel.grid.editor, "e39")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane() == SOBEL
+    assert desk.panel.grid.plane.tolist() == SOBEL
+    assert desk.messages == ["A weight is 1e+39, but what is computed with ends at 3.4e+38; give it a smaller number."]
+
+
+def test_text_that_is_no_kernel_is_refused_with_a_sentence(desk: Desk) -> None:
+    QGuiApplication.clipboard().setText("1 2 3\n4 5")
+    desk.click(0, 0)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert desk.keys == []
+    assert "row" in desk.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("tool", "expected"),
+    [
+        ("negate", [[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        ("flip-horizontal", [[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        ("flip-vertical", SOBEL),
+        ("transpose", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+        ("rotate", [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]),
+        ("shift-left", [[0, 1, -1], [0, 2, -2], [0, 1, -1]]),
+        ("shift-down", [[-1, 0, 1], [-1, 0, 1], [-2, 0, 2]]),
+        ("normalise", SOBEL),  # its sum is 0, so there is nothing to divide by
+        ("zero-sum", SOBEL),
+    ],
+)
+def test_tools_by_hand(desk: Desk, tool: str, expected: list[list[float]]) -> None:
+    button = desk.panel.findChild(QToolButton, f"tool-{tool}")
+    assert button is not None
+
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert desk.plane() == expected
+
+
+def test_the_size_grows_around_the_anchor(desk: Desk) -> None:
+    desk.panel.columns.setFocus()
+    desk.panel.columns.selectAll()
+    QTest.keyClicks(desk.panel.columns, "5")
+    QTest.keyClick(desk.panel.columns, Qt.Key.Key_Return)
+
+    assert desk.plane() == [[0, *row, 0] for row in SOBEL]
+
+
+def test_an_even_kernel_shows_its_anchor_and_a_flipped_one_says_so(desk: Desk) -> None:
+    even = Weights(np.ones((1, 1, 2, 4)))
+
+    desk.show(Conv(weight=even, bias=(0.0,), orientation=Orientation.CONVOLUTION))
+
+    assert "anchor" in desk.panel.note.text()
+    assert "flips" in desk.panel.note.text()
+
+
+def test_filters_are_added_duplicated_and_deleted(desk: Desk) -> None:
+    for name in ("filter-add", "filter-duplicate", "filter-delete"):
+        button = desk.panel.findChild(QToolButton, name)
+        assert button is not None
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert isinstance(desk.layer, Conv)
+    assert desk.layer.filters == 2
+    assert desk.panel.filters.itemText(1) == "Filter 2 of 2"
+
+
+def test_the_last_filter_stays(desk: Desk) -> None:
+    button = desk.panel.findChild(QToolButton, "filter-delete")
+    assert button is not None
+
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert desk.keys == []
+    assert len(desk.messages) == 1
+
+
+def test_another_plane_is_chosen_and_edited(desk: Desk) -> None:
+    desk.channels = 3
+    desk.show(Conv(weight=Weights(np.zeros((2, 3, 1, 1))), bias=(0.0, 0.0)))
+
+    QTest.keyClick(desk.panel.filters, Qt.Key.Key_Down)
+    QTest.keyClick(desk.panel.planes, Qt.Key.Key_Down)
+    QTest.keyClick(desk.panel.planes, Qt.Key.Key_Down)
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "6")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.panel.planes.currentText() == "on blue"
+    assert desk.plane(1, 2) == [[6]]
+    assert desk.plane(0, 2) == [[0]]
+
+
+@pytest.mark.parametrize(("index", "names"), [(0, ["on red", "on green", "on blue"]), (1, ["on channel 1"])])
+def test_only_the_picture_has_colours(desk: Desk, index: int, names: list[str]) -> None:
+    """Three filters over a colour picture, and one over their three maps: the second reads no red."""
+    first = Conv(weight=Weights(np.ones((3, 3, 3, 3))), bias=(0.0,) * 3)
+    second = Conv(weight=Weights(np.ones((1, 3, 3, 3))), bias=(0.0,))
+
+    desk.panel.show_step(plan(Document((first, second)), Shape(3, 40, 40)).steps[index])
+
+    planes = desk.panel.planes
+    assert planes.count() == 3
+    assert [planes.itemText(place) for place in range(len(names))] == names
+
+
+def test_bias_is_typed(desk: Desk) -> None:
+    desk.panel.bias.setFocus()
+    desk.panel.bias.selectAll()
+    QTest.keyClicks(desk.panel.bias, "-2.5")
+    QTest.keyClick(desk.panel.bias, Qt.Key.Key_Return)
+
+    assert isinstance(desk.layer, Conv)
+    assert desk.layer.bias == (-2.5,)
+
+
+def test_a_preset_is_found_loaded_and_turned_as_one_gesture(desk: Desk) -> None:
+    panel = desk.panel
+    QTest.mouseClick(panel.open_presets, Qt.MouseButton.LeftButton)
+
+    QTest.keyClicks(panel.presets.line, "gaussian blur")
+    panel.presets.line.clear()
+    QTest.keyClicks(panel.presets.line, "gaussian")
+    QTest.keyClick(panel.presets.line, Qt.Key.Key_Return)
+    sigma = panel.presets.form.findChild(QWidget, "preset-sigma")
+    assert sigma is not None
+    loaded = len(desk.keys)
+    QTest.keyClick(sigma, Qt.Key.Key_Up)
+    QTest.keyClick(sigma, Qt.Key.Key_Up)
+
+    assert np.sum(desk.plane()) == pytest.approx(1.0)
+    assert loaded == 1
+    assert len(set(desk.keys[loaded:])) == 1
+    assert "gaussian" in desk.keys[-1]
+
+
+def load(desk: Desk, key: str) -> None:
+    """Find a preset by its name and take it."""
+    desk.panel.open_presets.setChecked(True)
+    desk.panel.presets.line.setText(find(key).title)
+    QTest.keyClick(desk.panel.presets.line, Qt.Key.Key_Return)
+
+
+def field(desk: Desk, name: str) -> FractionBox:
+    box = desk.panel.presets.form.findChild(FractionBox, f"preset-{name}")
+    assert box is not None
+    return box
+
+
+SIX = Conv(weight=Weights(np.stack([np.array(SOBEL) * factor for factor in range(1, 7)])[:, None]), bias=(0.0,) * 6)
+
+
+@pytest.mark.parametrize("key", ["gaussian", "gabor", "motion", "gabor-bank", "random"])
+def test_the_numbers_of_a_preset_vanish_with_its_kernel(desk: Desk, key: str) -> None:
+    """Another layer, another session, a lesson and undo are all the same here: another layer is shown."""
+    desk.show(SIX)
+    load(desk, key)
+    assert desk.panel.presets.form.isVisible()
+    boxes = desk.panel.presets.form.findChildren(FractionBox)
+    edits = len(desk.keys)
+
+    desk.show(SIX)
+    for box in boxes:  # even if somebody could still reach them
+        box.stepUp()
+
+    assert not desk.panel.presets.form.isVisible()
+    assert desk.panel.presets.list.selectedItems() == []
+    assert len(desk.keys) == edits
+    assert desk.layer == SIX
+
+
+def test_the_preset_that_is_there_is_marked_in_the_gallery(desk: Desk) -> None:
+    before = desk.layer
+    load(desk, "prewitt-x")
+    prewitt = desk.layer
+    load(desk, "gaussian")
+    marked = [item.text() for item in desk.panel.presets.list.selectedItems()]
+
+    desk.show(prewitt)
+    marked += [item.text() for item in desk.panel.presets.list.selectedItems()]
+    desk.show(before)
+
+    assert marked == [find("gaussian").title, find("prewitt-x").title]
+    assert desk.panel.presets.list.selectedItems() == []
+
+
+def test_the_numbers_of_a_preset_come_back_with_undo_and_are_those_of_the_kernel(desk: Desk) -> None:
+    load(desk, "gaussian")
+    first = desk.layer
+    QTest.keyClick(field(desk, "sigma"), Qt.Key.Key_Up)
+    second = desk.layer
+
+    desk.show(first)
+    of_first = desk.panel.presets.form.isVisible(), field(desk, "sigma").value()
+    desk.show(second)
+    of_second = field(desk, "sigma").value()
+    desk.show(first)
+    QTest.keyClick(field(desk, "sigma"), Qt.Key.Key_Down)
+
+    assert of_first == (True, 1.0)
+    assert of_second == 1.1
+    np.testing.assert_array_equal(desk.plane(), build(find("gaussian"), sigma=0.9)[0])
+
+
+def test_typed_weights_are_no_longer_the_preset(desk: Desk) -> None:
+    load(desk, "gaussian")
+    desk.click(0, 0)
+    QTest.keyClicks(desk.panel.grid, "7")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+
+    assert desk.plane()[0][0] == 7
+    assert not desk.panel.presets.form.isVisible()
+
+
+def test_the_numbers_belong_to_one_filter_and_change_that_one_alone(desk: Desk) -> None:
+    desk.show(SIX)
+    choose_filter(desk, 2)
+    load(desk, "gabor")
+    loaded = desk.layer
+
+    choose_filter(desk, 4)
+    of_another = desk.panel.presets.form.isVisible()
+    choose_filter(desk, 2)
+    of_its_own = desk.panel.presets.form.isVisible()
+    QTest.keyClick(field(desk, "wavelength"), Qt.Key.Key_Up)
+
+    assert (of_another, of_its_own) == (False, True)
+    assert isinstance(loaded, Conv)
+    assert isinstance(desk.layer, Conv)
+    others = [0, 1, 3, 4, 5]
+    np.testing.assert_array_equal(desk.layer.weight.array[others], loaded.weight.array[others])
+    np.testing.assert_array_equal(desk.plane(2), build(find("gabor"), wavelength=4.5)[0])
+
+
+def test_what_else_is_set_of_the_layer_stays_while_its_preset_is_turned(desk: Desk) -> None:
+    load(desk, "gaussian")
+    assert isinstance(desk.layer, Conv)
+    desk.show(replace(desk.layer, stride=Pair(2, 2), bias=(5.0,)))
+
+    QTest.keyClick(field(desk, "sigma"), Qt.Key.Key_Up)
+
+    assert isinstance(desk.layer, Conv)
+    assert (desk.layer.stride, desk.layer.bias) == (Pair(2, 2), (5.0,))
+    np.testing.assert_array_equal(desk.plane(), build(find("gaussian"), sigma=1.1)[0])
+
+
+def test_a_filter_taken_out_of_a_set_ends_it(desk: Desk) -> None:
+    load(desk, "gabor-bank")
+    whole = desk.panel.presets.form.isVisible()
+
+    button = desk.panel.findChild(QToolButton, "filter-delete")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert whole
+    assert not desk.panel.presets.form.isVisible()
+
+
+def test_a_number_that_is_refused_is_not_the_kernels(desk: Desk) -> None:
+    load(desk, "dog")
+    before = desk.layer
+    field(desk, "sigma1").setValue(3)
+
+    assert desk.layer == before
+    assert desk.messages[-1].endswith("make sigma1 the smaller one.")
+    assert field(desk, "sigma1").value() == 1
+
+
+def choose_filter(desk: Desk, index: int) -> None:
+    """By the keyboard, as far down the list as needed."""
+    box = desk.panel.filters
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(index):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    box.activated.emit(box.currentIndex())
+
+
+def test_opening_the_gallery_asks_for_previews_and_shows_them(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.panel.previews_wanted) as wanted:
+        QTest.mouseClick(desk.panel.open_presets, Qt.MouseButton.LeftButton)
+    keys = wanted.args[0]
+    before = desk.panel.presets.list.item(0).icon().cacheKey()
+
+    desk.panel.show_previews({keys[0]: np.zeros((48, 64, 3), np.uint8)})
+
+    assert len(keys) >= 30
+    assert desk.panel.presets.list.item(0).icon().cacheKey() != before
+
+
+def test_hovering_a_cell_tells_which(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.panel.cell_hovered) as hovered:
+        QTest.mouseMove(desk.panel.grid, desk.at(2, 1))
+
+    assert hovered.args[0] == (2, 1)
+
+
+def test_each_channel_alone_has_one_plane_for_all(desk: Desk) -> None:
+    desk.channels = 3
+    desk.show(Conv(weight=Weights([[SOBEL]]), bias=(0.0,), channels=Channels.EACH))
+
+    assert desk.panel.planes.count() == 1
+    assert not desk.panel.planes.isEnabled()
+
+
+def test_a_large_kernel_hides_numbers_that_cannot_be_read(desk: Desk) -> None:
+    desk.show(Conv(weight=Weights(np.full((1, 1, 31, 31), 1 / 961)), bias=(0.0,)))
+
+    assert not desk.panel.grid.are_numbers_shown()
+    assert desk.panel.value.text() == "0.001040583"
+
+
+def test_the_keyboard_finds_the_value_of_a_cell_by_name(desk: Desk) -> None:
+    desk.click(1, 0)
+
+    assert desk.panel.grid.accessibleName() == "Kernel cell, row 2, column 1: −2"
+
+
+@pytest.mark.parametrize(
+    ("value", "fitting", "text"),
+    [
+        (-1 / 3, 7, "−0.333"),
+        (-1 / 3, 5, "−0.33"),
+        (0.000582, 5, "6e−4"),
+        (6.55e-6, 5, "7e−6"),
+        (1.0, 4, "1"),
+        (-12345.6, 4, "−1e4"),
+        (-12345.6, 3, "…"),
+    ],
+)
+def test_a_cell_shows_as_many_digits_as_fit(value: float, fitting: int, text: str) -> None:
+    assert cell_text(value, fitting) == text

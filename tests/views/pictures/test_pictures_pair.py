@@ -1,0 +1,315 @@
+"""The pair: linked views, galleries, wipe and the probe's marks."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QToolButton
+from pytestqt.qtbot import QtBot
+
+from convstudio.core.evaluation.evaluate import Result, evaluate
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import Region, unit
+from convstudio.core.recipe.document import Display, DisplayMode, Document
+from convstudio.core.recipe.layers import Channels, Conv, Dense, Layer, Pool, Weights
+from convstudio.core.view.shown import Selection, Shown, show
+from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.trace import trace
+from convstudio.insight.trace.uses import uses_of_cell
+from convstudio.views.pictures.canvas.canvas import Canvas
+from convstudio.views.pictures.canvas.marks import Line
+from convstudio.views.pictures.pair import PicturePair
+
+EDGE = Weights([[[[1, 0, -1]] * 3]])
+ARTICLE = Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID)
+
+
+def result_of(*layers: Layer, size: int = 6, channels: int = 1, selected: int = 0) -> Result:
+    columns = [10.0] * (size // 2) + [0.0] * (size - size // 2)
+    pixels = np.repeat(np.array([[[v] for v in columns]] * size), channels, axis=2)
+    return evaluate(Document(layers, selected=selected), Frame(pixels, white=10))
+
+
+def shown_of(*layers: Layer, size: int = 6, channels: int = 1, selected: int = 0, output_map: int = 0) -> Shown:
+    return show(result_of(*layers, size=size, channels=channels, selected=selected), Selection(0, output_map))
+
+
+def point(canvas: Canvas, row: float, column: float) -> QPoint:
+    view = canvas.view
+    x = (column + 0.5 - view.x) * view.wide + canvas.width() / 2
+    y = (row + 0.5 - view.y) * view.high + canvas.height() / 2
+    return QPoint(round(x), round(y))
+
+
+@pytest.fixture
+def pair(qtbot: QtBot) -> PicturePair:
+    pair = PicturePair()
+    qtbot.addWidget(pair)
+    pair.resize(900, 500)
+    with qtbot.waitExposed(pair):
+        pair.show()
+    return pair
+
+
+def button(pair: PicturePair, name: str) -> QToolButton:
+    found = pair.findChild(QToolButton, name)
+    assert isinstance(found, QToolButton)
+    return found
+
+
+def test_titles_name_the_layer_and_the_shapes(pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE))
+
+    assert pair.before.title.text == "INPUT 6×6×1 · of Conv 3×3"
+    assert pair.after.title.text == "OUTPUT 4×4×1 · of Conv 3×3"
+
+
+def test_hovering_the_output_names_the_unit(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE))
+
+    with qtbot.waitSignal(pair.unit_hovered) as seen:
+        QTest.mouseMove(pair.after.canvas, point(pair.after.canvas, 0, 1))
+
+    assert seen.args == [Unit(0, 0, 1)]
+
+
+def test_a_colour_map_is_probed_in_the_chosen_channel(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights([[[[1.0]]], [[[2.0]]]]), bias=(0, 0), channels=Channels.EACH)
+    pair.show_shown(shown_of(layer, channels=3, output_map=1))
+    pair.view_bar._channel.setCurrentIndex(2)
+
+    with qtbot.waitSignal(pair.unit_pinned) as seen:
+        QTest.mouseClick(pair.after.canvas, Qt.MouseButton.LeftButton, pos=point(pair.after.canvas, 3, 4))
+
+    assert seen.args == [Unit(5, 3, 4)]
+
+
+def test_the_probe_is_boxed_on_both_sides(pair: PicturePair) -> None:
+    result = result_of(ARTICLE)
+    pair.show_shown(show(result, Selection()))
+
+    pair.show_probe(trace(result, 0, 0, 0, 1), is_pinned=True)
+
+    (field,) = pair.before.canvas.boxes
+    (place,) = pair.after.canvas.boxes
+    assert (field.region, field.label, field.line) == (Region(0, 3, 1, 4), "receptive field 3×3", Line.SOLID)
+    assert (place.region, place.line) == (unit(0, 1), Line.SOLID)
+
+
+def test_the_whole_recipe_is_probed_down_to_the_frame(pair: PicturePair) -> None:
+    result = result_of(ARTICLE, Pool(), selected=-1)
+    pair.show_shown(show(result, Selection()))
+
+    pair.show_probe(trace(result, 1, 0, 1, 1))
+
+    # a pooled value sees 2×2 outputs from (2, 2), which see 4×4 pixels
+    assert pair.before.canvas.boxes[0].region == Region(2, 6, 2, 6)
+
+
+def test_every_use_of_a_cell_is_marked(pair: PicturePair) -> None:
+    result = result_of(ARTICLE)
+    pair.show_shown(show(result, Selection()))
+
+    pair.show_uses(uses_of_cell(result.plan.steps[0], 0, 2))
+    (box,) = pair.before.canvas.boxes
+    pair.show_uses(None)
+
+    assert (box.region, box.label) == (Region(0, 4, 2, 6), "this weight is used at 16 places")
+    assert pair.before.canvas.boxes == ()
+
+
+def test_marks_of_another_geometry_go(pair: PicturePair) -> None:
+    result = result_of(ARTICLE)
+    pair.show_shown(show(result, Selection()))
+    pair.show_probe(trace(result, 0, 0, 0, 1))
+
+    pair.show_shown(shown_of(Pool()))
+
+    assert pair.before.canvas.boxes == pair.after.canvas.boxes == ()
+
+
+def test_views_are_linked_through_a_pool(pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=8))
+    before, after = pair.before.canvas, pair.after.canvas
+    assert (after.view.wide, after.view.x) == (2 * before.view.wide, before.view.x / 2)
+
+    QTest.keyClick(after, Qt.Key.Key_Plus)
+    QTest.mousePress(before, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    QTest.mouseMove(before, QPoint(90, 70))
+    QTest.mouseRelease(before, Qt.MouseButton.LeftButton, pos=QPoint(90, 70))
+
+    assert after.view.wide == pytest.approx(2 * before.view.wide)
+    assert after.view.x == pytest.approx(before.view.x / 2)
+    assert after.view.y == pytest.approx(before.view.y / 2)
+
+
+def test_an_edit_keeps_the_zoom_and_a_new_source_refits(pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE, size=12))
+    button(pair, "view-zoom-in").click()
+    zoomed = pair.before.canvas.view
+
+    pair.show_shown(shown_of(Conv(weight=EDGE, bias=(3.0,), padding=Padding.VALID), size=12))
+    kept = pair.before.canvas.view
+    pair.show_shown(shown_of(ARTICLE, size=20))
+
+    assert kept == zoomed
+    assert (pair.before.canvas.view.x, pair.before.canvas.view.y) == (10, 10)
+
+
+def test_actual_size_is_one_input_pixel_on_one_screen_pixel(pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=8))
+
+    button(pair, "view-actual-size").click()
+
+    ratio = pair.devicePixelRatioF()
+    assert pair.before.canvas.view.wide * ratio == pytest.approx(1)
+    assert pair.after.canvas.view.wide * ratio == pytest.approx(2)
+
+
+def test_a_click_in_the_strip_selects_a_map(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights(np.ones((5, 1, 3, 3))), bias=(0.0,) * 5)
+    pair.show_shown(shown_of(layer))
+    strip = pair.after.strip
+    assert strip.isVisible()
+    assert not pair.before.strip.isVisible()
+
+    with qtbot.waitSignal(pair.map_selected) as seen:
+        QTest.mouseClick(
+            strip.viewport(), Qt.MouseButton.LeftButton, pos=strip.visualRect(strip.model().index(2, 0)).center()
+        )
+
+    assert seen.args == ["output", 2]
+
+
+def test_arrows_in_the_strip_select_the_next_map(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights(np.ones((5, 1, 3, 3))), bias=(0.0,) * 5)
+    pair.show_shown(shown_of(layer, output_map=1))
+
+    with qtbot.waitSignal(pair.map_selected) as seen:
+        QTest.keyClick(pair.after.strip, Qt.Key.Key_Right)
+
+    assert seen.args == ["output", 2]
+
+
+def test_the_grid_shows_all_maps_and_a_click_enlarges_one(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights(np.ones((5, 1, 3, 3))), bias=(0.0,) * 5)
+    pair.show_shown(shown_of(layer))
+    button(pair, "view-gallery").click()
+    grid = pair.after.grid
+    assert grid.isVisible()
+    assert pair.before.has_canvas
+
+    with qtbot.waitSignal(pair.map_selected) as seen:
+        QTest.mouseClick(
+            grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(grid.model().index(1, 0)).center()
+        )
+
+    assert seen.args == ["output", 1]
+    assert pair.after.has_canvas
+
+
+def test_the_wipe_shows_the_input_left_of_the_divider(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Conv(weight=Weights([[[[-1.0]]]]), bias=(0.0,)), size=8))
+    canvas = pair.after.canvas
+
+    button(pair, "view-wipe").click()
+    qtbot.waitUntil(lambda: not pair.before.isVisible())
+    image = canvas.grab().toImage()
+    left = image.pixelColor((point(canvas, 6, 1) + QPoint(-8, 12)) * image.devicePixelRatio())
+
+    assert left.name() == "#ffffff"  # 10 of 10 in the input; −10 in the output would be blue
+
+
+def test_the_wipe_lays_the_input_under_a_smaller_output(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=8))
+    canvas = pair.after.canvas
+
+    button(pair, "view-wipe").click()
+    qtbot.waitUntil(lambda: not pair.before.isVisible())
+    canvas.zoom(0.5)
+    image = canvas.grab().toImage()
+    inside = image.pixelColor(point(canvas, 3, 0) * image.devicePixelRatio())
+    below = image.pixelColor(point(canvas, 4.5, 0) * image.devicePixelRatio())
+
+    assert inside.name() == "#ffffff"  # 8×8 pixels of 10 and 0 lie under 4×4 outputs
+    assert below.name() != "#ffffff"
+
+
+def test_single_numbers_end_the_wipe(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=8))
+    button(pair, "view-wipe").click()
+
+    pair.show_shown(shown_of(Dense(units=4), size=8))
+
+    assert pair.before.isVisible()
+    assert pair.after.units.isVisible()
+
+
+def test_the_divider_can_be_dragged(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE, size=8))
+    button(pair, "view-wipe").click()
+    canvas = pair.after.canvas
+    middle, height = canvas.width() // 2, canvas.height() // 2
+    view = canvas.view
+
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(middle, height))
+    QTest.mouseMove(canvas, QPoint(middle // 2, height))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(middle // 2, height))
+
+    assert canvas.divider == pytest.approx(0.25, abs=0.01)
+    assert canvas.view == view
+
+
+def test_dense_outputs_are_a_list_of_units(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Dense(units=4)))
+    units = pair.after.units
+    assert units.isVisible()
+
+    with qtbot.waitSignal(pair.unit_pinned) as seen:
+        QTest.mouseClick(
+            units.viewport(), Qt.MouseButton.LeftButton, pos=units.visualRect(units.model().index(3, 0)).center()
+        )
+
+    assert seen.args == [Unit(3, 0, 0)]
+
+
+def test_choosing_a_display_mode_emits_the_whole_display(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE))
+    mode = pair.display_bar.mode
+    mode.setFocus()
+
+    with qtbot.waitSignal(pair.display_edited) as seen:
+        QTest.keyClick(mode, Qt.Key.Key_End)
+
+    assert seen.args == [Display(DisplayMode.STRETCH), ""]
+
+
+def test_typing_a_limit_emits_it_and_nonsense_is_put_back(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE))
+    limit: QLineEdit = pair.display_bar.limit
+    limit.setFocus()
+
+    with qtbot.waitSignal(pair.display_edited) as seen:
+        QTest.keyClicks(limit, "12,5")
+        QTest.keyClick(limit, Qt.Key.Key_Return)
+    limit.clear()
+    with qtbot.assertNotEmitted(pair.display_edited):
+        QTest.keyClicks(limit, "-3")
+        QTest.keyClick(limit, Qt.Key.Key_Return)
+
+    assert seen.args == [Display(limit=12.5), ""]
+    assert limit.text() == ""
+
+
+def test_showing_emits_nothing(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights(np.ones((5, 1, 3, 3))), bias=(0.0,) * 5)
+
+    with (
+        qtbot.assertNotEmitted(pair.map_selected),
+        qtbot.assertNotEmitted(pair.display_edited),
+        qtbot.assertNotEmitted(pair.unit_hovered),
+    ):
+        pair.show_shown(shown_of(layer, output_map=3))
+        pair.show_shown(shown_of(ARTICLE))
+        pair.show_shown(shown_of(layer, Dense(units=3), selected=1))
