@@ -13,7 +13,7 @@ from PySide6.QtCore import QDir, QObject, QTimer, QtMsgType, qInstallMessageHand
 from PySide6.QtWidgets import QApplication
 
 from convstudio import terminal
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops.jit.readiness import make
 from convstudio.core.recipe.samples import first_recipe

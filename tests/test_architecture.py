@@ -2,6 +2,8 @@
 
 import ast
 import sys
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "convstudio"
 QT = ("PySide6", "pyqtgraph", "superqt", "shiboken6")
 OURS = "convstudio"
-OUTSIDE = ("commands", "looking", "sources", "exporting", "cli", "app", "wiring")  # what no room may import
+OUTSIDE = ("commands", "cli", "app", "wiring")  # what no room may import
 
 
 def imports_of(file: Path) -> set[str]:
@@ -72,7 +74,7 @@ def test_core_uses_nothing_but_numpy_and_the_standard_library() -> None:
 
 
 def test_in_core_opencv_serves_the_fast_roads_the_planes_and_the_display_only() -> None:
-    names = "opencv.py", "frame.py", "view/shown.py", "view/previews.py"
+    names = "opencv.py", "activations.py", "frame.py", "view/shown.py", "view/previews.py"
     allowed = {PACKAGE / "core" / name for name in names}
     others = [
         file for file in room("core") if file not in allowed and file.parent.name not in ("ops", "jit", "display")
@@ -102,7 +104,7 @@ def test_views_neither_read_files_nor_evaluate() -> None:
 def test_commands_open_no_widgets() -> None:
     widgets = ("PySide6.QtWidgets", "pyqtgraph", f"{OURS}.views", f"{OURS}.app", f"{OURS}.cli", f"{OURS}.wiring")
 
-    assert offenders([PACKAGE / f"{name}.py" for name in ("commands", "looking", "sources")], *widgets) == []
+    assert offenders(room("commands"), *widgets) == []
 
 
 def test_the_command_line_imports_no_qt() -> None:
@@ -116,6 +118,67 @@ def test_nobody_imports_the_composition_root_but_the_entry_points() -> None:
 
     assert offenders(others, f"{OURS}.app") == []
     assert offenders([file for file in others if file.parent.name != "wiring"], f"{OURS}.wiring") == []
+
+
+MODULES = {
+    ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): file
+    for file in PACKAGE.rglob("*.py")
+}
+LARGEST_FOLDER = 14  # past a dozen files a folder wants packages named after its subjects
+LAYERS = ("kernels", "geometry", "recipe", "ops", "evaluation", "display", "view")  # of core, each may use those before
+
+
+def test_no_module_is_imported_in_a_circle() -> None:
+    TopologicalSorter({name: modules_used(file) for name, file in MODULES.items()}).prepare()
+
+
+def test_the_packages_of_core_stand_on_each_other_in_one_order() -> None:
+    for position, name in enumerate(LAYERS):
+        later = [f"{OURS}.core.{other}" for other in LAYERS[position + 1 :]]
+
+        assert offenders(room(f"core/{name}"), *later) == [], name
+
+
+def test_a_folder_is_small_enough_to_be_taken_in_at_a_glance() -> None:
+    sizes = Counter(file.parent for file in PACKAGE.rglob("*.py") if file.name != "__init__.py")
+
+    assert {str(folder.relative_to(PACKAGE)): size for folder, size in sizes.items() if size > LARGEST_FOLDER} == {}
+
+
+def test_every_package_says_what_it_is() -> None:
+    for folder in {file.parent for file in PACKAGE.rglob("*.py")}:
+        assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))), folder
+
+
+def test_others_use_of_a_package_what_its_face_names() -> None:
+    faces = {name: names_of(file) for name, file in MODULES.items() if file.name == "__init__.py"}
+
+    for user, file in MODULES.items():
+        for target in modules_used(file):
+            package, _, module = target.rpartition(".")
+            face = faces.get(package)
+            is_inside = user == package or user.startswith(f"{package}.")
+            assert is_inside or face is None or module in face, f"{user} imports {target}"
+
+
+def modules_used(file: Path) -> set[str]:
+    """Our modules that a file imports, or imports something of; of `from package import module` the module alone."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            modules |= {name if name in MODULES else node.module for name in names}
+    return modules & MODULES.keys()
+
+
+def names_of(package: Path) -> list[str] | None:
+    """What a package's `__all__` names, or None where it names nothing."""
+    for node in ast.parse(package.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":
+            return list(ast.literal_eval(node.value))
+    return None
 
 
 def test_packaging_stays_a_folder_of_scripts() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from convstudio import __version__
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.core.live import LiveState
 from convstudio.core.recipe.samples import articles_recipe, first_recipe
 from convstudio.io.sessions.session import Session

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.insight.progress import Progress
 from convstudio.runtime.inquiry import Inquiry
 from convstudio.views.explain.explainer import Explainer

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
 from convstudio.io.export.clipping import losses

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 
-from convstudio.commands import Commands, Work
+from convstudio.commands.commands import Commands, Work
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveState
 from convstudio.core.recipe.document import Document

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog
 
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.trace.formula import Notation
 from convstudio.insight.trace.steps import stage_around

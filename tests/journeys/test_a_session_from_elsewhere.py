@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
+from convstudio.commands.sources import SourceCommands
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.io.sessions.session import Session, SourceKind, SourceReference, save_session
-from convstudio.sources import SourceCommands
 from tests.journeys.conftest import Studio
 from tests.pictures import write_png
 from tests.streams import MjpegServer

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from convstudio.commands.sources import SourceCommands
 from convstudio.core.cost import cost_of, most_bytes
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, alike
@@ -17,7 +18,6 @@ from convstudio.runtime.engine import Answer, Engine, Job
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
-from convstudio.sources import SourceCommands
 
 REST = 250  # milliseconds without a further edit after which a gesture counts as resting
 

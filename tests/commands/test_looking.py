@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from convstudio.commands import Commands
+from convstudio.commands.commands import Commands
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation
 from convstudio.core.view.shown import Shown

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from convstudio.commands.exporting import Exporting
+from convstudio.commands.looking import LookCommands
+from convstudio.commands.sources import one_name
 from convstudio.core.display.colours import Colours
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
@@ -24,7 +27,6 @@ from convstudio.core.recipe.layers import Layer
 from convstudio.core.recipe.plan import Refusal
 from convstudio.core.view.previews import previews
 from convstudio.core.view.shown import Selection
-from convstudio.exporting import Exporting
 from convstudio.io.export.export import ExportOptions
 from convstudio.io.files import printable
 from convstudio.io.sessions.session import (
@@ -34,12 +36,10 @@ from convstudio.io.sessions.session import (
     SourceReference,
     save_session,
 )
-from convstudio.looking import LookCommands
 from convstudio.runtime.engine import Engine
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Snapshot, Store
 from convstudio.runtime.tasks import Tasks
-from convstudio.sources import one_name
 
 MOST_TYPED = 32 * 32  # numbers of a picture that are kept as a typed grid
 
