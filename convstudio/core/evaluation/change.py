@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.increment import Grid, Tap, Update, updated
+from convstudio.core.ops.increment import Tap, Update, updated
 from convstudio.core.recipe.layers import Channels, Conv, Orientation
 from convstudio.core.recipe.plan import Step
 
@@ -97,7 +97,7 @@ def changed(standing: Standing, step: Step, x: Planes) -> Standing | None:
             return None
         roundings.append(lost)
         updates += _for_each_plane(found, after, number, step.input.channels)
-    planes = updated(standing.planes, x, updates, Grid(after.stride, after.dilation, step.pads, after.border))
+    planes = updated(standing.planes, x, updates, step.window)
     return Standing(step, planes, tuple(roundings), standing.changes + 1)
 
 

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from convstudio.core.geometry.borders import Border, Spans, merged, sources
 from convstudio.core.geometry.padding import NOTHING, Amounts
 from convstudio.core.geometry.regions import Region
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.core.recipe.windows import slide_of
 
 
 class Reading(NamedTuple):
@@ -149,11 +148,5 @@ def read_along(step: Step, axis: int, wanted: Spans) -> Reading:
 
 def places_along(step: Step, axis: int, wanted: range) -> range:
     """The places of its input, padding included, that a step's windows cover along an axis for a range of outputs."""
-    layer = step.layer
-    slide = slide_of(layer, step.input)
-    if slide is None or not layer.enabled or isinstance(layer, Activation):
-        return wanted
-    pad = (step.pads.top, step.pads.left)[axis]
-    carry = slide.scattered if isinstance(layer, ConvTranspose) else slide.gathered
-    start, stop = carry(axis, wanted.start, wanted.stop, pad)
-    return range(start, max(start, stop))
+    places = step.window.inputs_of(axis, wanted)
+    return range(places.start, max(places.start, places.stop))

@@ -140,7 +140,7 @@ def _lie_apart(step: Step, have: Need, want: Need) -> bool:
 
 def _side_by_side(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
     """All blocks at once, as if their inputs were one picture; the windows that lie on two of them are left out."""
-    whole = apply(replace(step, pads=NOTHING), planes)
+    whole = apply(replace(step, window=replace(step.window, pads=NOTHING)), planes)
     out = np.empty((step.output.channels, *want.extent), np.float32)
     for rows, here, there in zip(want.rows, _starts(want.rows), _starts(have.rows), strict=True):
         for columns, left, across in zip(want.columns, _starts(want.columns), _starts(have.columns), strict=True):
@@ -169,12 +169,12 @@ def _block(step: Step, planes: Planes, have: Need, rows: range, columns: range) 
         pads = Amounts(
             down.before, min(down.after, step.pads.bottom), across.before, min(across.after, step.pads.right)
         )
-        return apply(replace(step, pads=pads), values)
+        return apply(replace(step, window=replace(step.window, pads=pads)), values)
     pads = Amounts(down.before, down.after, across.before, across.after)
     if not values.size:  # windows that see nothing but the padding
         height, width = (taken.before + taken.number + taken.after for taken in (down, across))
         pads, values = NOTHING, np.zeros((len(planes), height, width), np.float32)
-    return apply(replace(step, pads=pads), values)
+    return apply(replace(step, window=replace(step.window, pads=pads)), values)
 
 
 def _taken(step: Step, axis: int, wanted: range, have: Spans) -> Taken:

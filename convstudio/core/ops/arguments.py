@@ -1,6 +1,7 @@
 """Arguments of the operations: what a caller may write, made exact integers or refused. No arithmetic on pixels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import index
 from typing import Any
 
@@ -10,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding, check_same, padding_amounts
-from convstudio.core.geometry.shapes import Pair
+from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import MOST_VALUES, check_groups, check_positive
+from convstudio.core.geometry.window import SlidingWindow, convolution, pooling, transposed_convolution
 
 PairLike = int | Sequence[int]
 PaddingLike = int | str | Sequence[int] | Sequence[Sequence[int]] | Amounts
@@ -114,3 +117,108 @@ def dense_rows(weights: ArrayLike, inputs: int) -> Array:
             f"Each unit has {rows.shape[1]} weights but there are {inputs} inputs; give one weight for each input."
         )
     return rows
+
+
+def convolution_window(
+    source: Shape,
+    weight: tuple[int, ...],
+    *,
+    stride: PairLike,
+    padding: PaddingLike,
+    dilation: PairLike,
+    groups: int,
+    border: str,
+) -> SlidingWindow:
+    """The window of a convolution of planes `source` with weights of the shape `weight`."""
+    filters, per_group, *cells = weight
+    kernel, steps, spacing = Pair.of(cells), pair("stride", stride), pair("dilation", dilation)
+    check_positive("stride", steps)
+    check_positive("dilation", spacing)
+    groups = whole_number("number of groups", groups)
+    check_groups(groups, source.channels, filters)
+    if per_group * groups != source.channels:
+        raise ConvStudioError(
+            f"Each filter reads {per_group} channels in each of {groups} groups, {per_group * groups} in all, but the "
+            f"input has {source.channels}; give the weights {source.channels // groups} channels."
+        )
+    pads = amounts(padding, kernel=kernel, stride=steps, dilation=spacing)
+    window = convolution(
+        source, filters, kernel=kernel, stride=steps, dilation=spacing, pads=pads, groups=groups,
+        border=border_word(border),
+    )  # fmt: skip
+    _check_sizes(window)
+    # a step beyond the planes is as good as one to their end, and a single number has no distance to the next
+    padded = source.height + pads.top + pads.bottom, source.width + pads.left + pads.right
+    return replace(
+        window,
+        stride=Pair(*map(min, steps, padded)),
+        dilation=Pair(*(distance if cells > 1 else 1 for distance, cells in zip(spacing, kernel, strict=True))),
+    )
+
+
+def transposed_window(
+    source: Shape,
+    weight: tuple[int, ...],
+    *,
+    stride: PairLike,
+    padding: PaddingLike,
+    output_padding: PairLike,
+    dilation: PairLike,
+    groups: int,
+) -> SlidingWindow:
+    """The window of a transposed convolution of planes `source` with weights of the shape `weight`."""
+    inputs, per_group, *cells = weight
+    kernel, steps, spacing = Pair.of(cells), pair("stride", stride), pair("dilation", dilation)
+    check_positive("stride", steps)
+    check_positive("dilation", spacing)
+    groups = whole_number("number of groups", groups)
+    check_groups(groups, source.channels, per_group * groups)
+    if inputs != source.channels:
+        raise ConvStudioError(
+            f"The weights read {inputs} channels but the input has {source.channels}; give them one set for each."
+        )
+    if isinstance(padding, str):
+        raise ConvStudioError(f"A transposed convolution needs its padding as amounts, not as {padding!r}.")
+    window = transposed_convolution(
+        source, per_group * groups, kernel=kernel, stride=steps, dilation=spacing,
+        pads=amounts(padding, kernel=kernel, stride=steps, dilation=spacing),
+        output_padding=pair("output padding", output_padding), groups=groups,
+    )  # fmt: skip
+    _check_size(window.output)
+    return window
+
+
+def pooling_window(
+    source: Shape,
+    size: PairLike,
+    *,
+    stride: PairLike | None,
+    padding: PaddingLike,
+    dilation: PairLike,
+    ceil_mode: bool,
+) -> SlidingWindow:
+    """The window of a pool; its stride is its size unless given."""
+    kernel, spacing = pair("window", size), pair("dilation", dilation)
+    steps = kernel if stride is None else pair("stride", stride)
+    check_positive("window", kernel)
+    check_positive("stride", steps)
+    check_positive("dilation", spacing)
+    pads = amounts(padding, kernel=kernel, stride=steps, dilation=spacing)
+    window = pooling(source, kernel=kernel, stride=steps, dilation=spacing, pads=pads, ceil_mode=ceil_mode)
+    _check_sizes(window)
+    return window
+
+
+def _check_sizes(window: SlidingWindow) -> None:
+    _check_size(window.output)
+    top, bottom, left, right = window.pads
+    channels, height, width = window.source
+    _check_size(Shape(channels, height + top + bottom, width + left + right))
+
+
+def _check_size(shape: Shape) -> None:
+    if shape.size > MOST_VALUES:
+        raise ConvStudioError(
+            f"A plane stack of {shape} has {shape.size:,} numbers, more than the {MOST_VALUES:,} that fit into memory; "
+            "use a smaller picture, fewer filters, less padding or a larger stride."
+        )

@@ -5,13 +5,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, fourier, memory, planewise, roads, slides
+from convstudio.core.ops import arguments, fourier, memory, planewise, roads
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import Choice, Kind
 from convstudio.core.ops.jit import compiled, readiness
 from convstudio.core.ops.products import multiplier, strips
-from convstudio.core.ops.slides import Slide
 from convstudio.core.threads import alone, share
 
 Planes = NDArray[np.float32]
@@ -69,49 +69,49 @@ def conv2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width")
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    slide = slides.convolution(
+    window = arguments.convolution_window(
         Shape(*planes.shape), weights.shape,
         stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
     )  # fmt: skip
-    offsets = arguments.bias_array(bias, slide.output.channels)
+    offsets = arguments.bias_array(bias, window.output.channels)
     with np.errstate(all="ignore"):
         inputs = np.ascontiguousarray(planes, np.float32)
         added = None if offsets is None else offsets.astype(np.float32)
-    out = memory.empty(slide.output)
+    out = memory.empty(window.output)
     exact = weights.astype(np.float64)
-    choice = _choice(slide, exact)
+    choice = _choice(window, exact)
     if choice.road.kind is Kind.FOURIER:
-        largest = fourier.largest_magnitudes(inputs, exact, slide)
+        largest = fourier.largest_magnitudes(inputs, exact, window)
         if largest is not None:
-            share(fourier.transformer(inputs, largest, exact, added, slide, out), fourier.bands(slide))
+            share(fourier.transformer(inputs, largest, exact, added, window, out), fourier.bands(window))
             return out
-        choice = _choice(slide, exact, EXACT_ANYWHERE)
+        choice = _choice(window, exact, EXACT_ANYWHERE)
     with np.errstate(over="ignore"):
         kernels = exact.astype(np.float32)
     is_whole = planes.dtype.kind != "f"
     found = readiness.usable()
     if choice.road.kind is Kind.COMPILED and found:
-        rows = compiled.rows_together(slide)
+        rows = compiled.rows_together(window)
         rows = rows if rows == 1 or is_whole or _is_finite(inputs) else 1
-        compiled.convolve(inputs, kernels, added, slide, out, found, rows=rows)
+        compiled.convolve(inputs, kernels, added, window, out, found, rows=rows)
         return out
     if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (is_whole or exact.all() or _is_finite(inputs)):
         # OpenCV's filters leave weights of 0 out, so 0 · ∞ would not count
-        places = slide.output.height * slide.output.width
+        places = window.output.height * window.output.width
         each = share if choice.road.cost * places > A_MOMENT else alone
-        each(planewise.filterer(inputs, choice.passes, added, slide, out), range(len(exact)))
+        each(planewise.filterer(inputs, choice.passes, added, window, out), range(len(exact)))
         return out
-    share(multiplier(inputs, kernels, added, slide, out), strips(slide, kernels.shape[1]))
+    share(multiplier(inputs, kernels, added, window, out), strips(window, kernels.shape[1]))
     return out
 
 
-def _choice(slide: Slide, kernels: NDArray[np.float64], allowed: frozenset[Kind] = roads.EVERY) -> Choice:
+def _choice(window: SlidingWindow, kernels: NDArray[np.float64], allowed: frozenset[Kind] = roads.EVERY) -> Choice:
     """The best road that can be taken now: the compiled loop may have to be made first, and that may not pay yet."""
-    best = roads.choose(slide, kernels, allowed)
+    best = roads.choose(window, kernels, allowed)
     if best.road.kind is not Kind.COMPILED or readiness.is_made():
         return best
-    other = roads.choose(slide, kernels, allowed - {Kind.COMPILED})
-    missed = (other.road.cost - best.road.cost) * slide.output.height * slide.output.width
+    other = roads.choose(window, kernels, allowed - {Kind.COMPILED})
+    missed = (other.road.cost - best.road.cost) * window.output.height * window.output.width
     return best if readiness.is_ready(missed=missed) else other
 
 

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.ops import fourier
 from convstudio.core.ops.factors import Piece, factors, pieces, spread
 from convstudio.core.ops.jit import compiled
 from convstudio.core.ops.jit.microkernel import vectors
 from convstudio.core.ops.jit.native import Processor
 from convstudio.core.ops.planewise import Pass
-from convstudio.core.ops.slides import Slide
 from convstudio.core.threads import cores
 from convstudio.core.wording import counted
 
@@ -65,39 +65,39 @@ class Choice(NamedTuple):
     passes: Passes
 
 
-def places(slide: Slide) -> int:
+def places(window: SlidingWindow) -> int:
     """The outputs of one filter."""
-    return slide.output.height * slide.output.width
+    return window.output.height * window.output.width
 
 
-def by_product(slide: Slide, kernels: Kernel) -> Road:
+def by_product(window: SlidingWindow, kernels: Kernel) -> Road:
     """A matrix product of the windows laid out and the filters."""
-    filters, cells = len(kernels) // slide.groups, kernels[0].size
-    laid_out = kernels.shape[1] * slide.kernel.horizontal * slide.stride.vertical
-    cost = slide.groups * ((filters + LONE) * cells * WEIGHT + laid_out * COPY + filters * OUTPUT)
-    cost += slide.source.channels * slide.stride.vertical * slide.stride.horizontal * PAD
+    filters, cells = len(kernels) // window.groups, kernels[0].size
+    laid_out = kernels.shape[1] * window.kernel.horizontal * window.stride.vertical
+    cost = window.groups * ((filters + LONE) * cells * WEIGHT + laid_out * COPY + filters * OUTPUT)
+    cost += window.source.channels * window.stride.vertical * window.stride.horizontal * PAD
     matrix = f"a matrix of {filters} × {counted(cells, 'weight')}"
     reason = (
-        f"With only {counted(places(slide), 'place')}, one product with {matrix} is quickest."
-        if places(slide) < FEWEST_OUTPUTS
+        f"With only {counted(places(window), 'place')}, one product with {matrix} is quickest."
+        if places(window) < FEWEST_OUTPUTS
         else f"The windows are laid out once for every filter and multiplied by {matrix}."
     )
     return Road(Kind.PRODUCT, reason, cost)
 
 
-def by_machine_code(slide: Slide, found: Processor) -> Road:
+def by_machine_code(window: SlidingWindow, found: Processor) -> Road:
     """The compiled loop on such a processor."""
-    channels, (high, wide), (down, across) = slide.source.channels // slide.groups, slide.kernel, slide.stride
-    sizes, rows = compiled.teams(slide, found), compiled.rows_together(slide)
+    channels, (high, wide), (down, across) = window.source.channels // window.groups, window.kernel, window.stride
+    sizes, rows = compiled.teams(window, found), compiled.rows_together(window)
     numbers = channels * (high + (rows - 1) * down) * wide / rows
     sums = sum(max(size * rows, FEWEST_SUMS) for size in sizes)
-    cost = slide.groups * numbers * sums * SUM + slide.output.channels * FILLED
-    is_in_place = compiled.reads_in_place(slide, found)
-    strips = slide.groups * (5 if is_in_place else 1)
-    cost += strips * STRIP / places(slide)
-    if slide.border is not Border.ZEROS or not is_in_place:
+    cost = window.groups * numbers * sums * SUM + window.output.channels * FILLED
+    is_in_place = compiled.reads_in_place(window, found)
+    strips = window.groups * (5 if is_in_place else 1)
+    cost += strips * STRIP / places(window)
+    if window.border is not Border.ZEROS or not is_in_place:
         copies = 2 if across > 1 else 1  # one to sort the columns
-        cost += copies * slide.source.channels * down * across * PAD
+        cost += copies * window.source.channels * down * across * PAD
     at_once = sizes[0] * rows
     what = f"{rows} rows" if rows > 1 else counted(at_once, "filter")
     pixels = vectors(found, at_once) * found.lanes
@@ -105,22 +105,22 @@ def by_machine_code(slide: Slide, found: Processor) -> Road:
     return Road(Kind.COMPILED, reason, cost)
 
 
-def by_fourier(slide: Slide, kernels: Kernel) -> Road:
+def by_fourier(window: SlidingWindow, kernels: Kernel) -> Road:
     """A Fourier transform of every plane with every kernel, at every pixel whatever the stride."""
-    calls = len(kernels) * kernels.shape[1] * slide.stride.vertical * slide.stride.horizontal
-    cost = calls * TRANSFORM * cores() / min(cores(), len(fourier.bands(slide)))
-    cells = slide.kernel.vertical * slide.kernel.horizontal
+    calls = len(kernels) * kernels.shape[1] * window.stride.vertical * window.stride.horizontal
+    cost = calls * TRANSFORM * cores() / min(cores(), len(fourier.bands(window)))
+    cells = window.kernel.vertical * window.kernel.horizontal
     less = counted(cells, "product")
     reason = f"A Fourier transform costs the same for a kernel of any size, and less than {less} at each pixel."
     return Road(Kind.FOURIER, reason, cost)
 
 
-def least_by_planes(slide: Slide, kernels: Kernel) -> float:
+def least_by_planes(window: SlidingWindow, kernels: Kernel) -> float:
     """What filtering plane by plane costs at least, if every kernel were a column times a row."""
     direct = CALL + np.count_nonzero(kernels, axis=(2, 3))
-    each = np.minimum(direct, SEPARABLE + TAP * sum(slide.span))
+    each = np.minimum(direct, SEPARABLE + TAP * sum(window.span))
     added = float(each.sum()) + ADD * float(each.size - len(kernels))
-    return added * slide.stride.vertical * slide.stride.horizontal * _turns(len(kernels))
+    return added * window.stride.vertical * window.stride.horizontal * _turns(len(kernels))
 
 
 def _turns(filters: int) -> float:
@@ -128,13 +128,13 @@ def _turns(filters: int) -> float:
     return max(1.0, -(-filters // cores()) * cores() / filters) if filters > 1 else 1.0
 
 
-def by_planes(slide: Slide, kernels: Kernel) -> Choice:
+def by_planes(window: SlidingWindow, kernels: Kernel) -> Choice:
     """Each kernel by itself: as a column and a row, or as it is, in pieces where it is large."""
-    passes = [[_passes(spread(kernel, slide)) for kernel in channels] for channels in kernels]
+    passes = [[_passes(spread(kernel, window)) for kernel in channels] for channels in kernels]
     each = [one for channels in passes for some in channels for one in some]
     added = sum(map(_cost, each)) + ADD * (len(each) - len(kernels))
-    cost = added * slide.stride.vertical * slide.stride.horizontal * _turns(len(kernels))
-    (height, width), cells = slide.kernel, slide.kernel.vertical * slide.kernel.horizontal
+    cost = added * window.stride.vertical * window.stride.horizontal * _turns(len(kernels))
+    (height, width), cells = window.kernel, window.kernel.vertical * window.kernel.horizontal
     if each and all(one.column is not None for one in each):
         reason = f"Each kernel is a column times a row, so {height} + {width} products replace {cells:,} at each pixel."
         return Choice(Road(Kind.SEPARABLE, reason, cost), passes)

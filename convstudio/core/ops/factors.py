@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.slides import Slide
+from convstudio.core.geometry.window import SlidingWindow
 
 Kernel = NDArray[np.float64]
 
@@ -23,20 +23,20 @@ class Piece(NamedTuple):
     cells: Kernel
 
 
-def spread(kernel: Kernel, slide: Slide) -> Kernel:
+def spread(kernel: Kernel, window: SlidingWindow) -> Kernel:
     """A kernel with the zeros that dilation puts between its cells.
 
     Parameters
     ----------
     kernel
         (kernel height, kernel width).
-    slide
+    window
         Its span and dilation.
     """
-    if slide.dilation == (1, 1):
+    if window.dilation == (1, 1):
         return kernel
-    cells = np.zeros(slide.span)
-    cells[:: slide.dilation.vertical, :: slide.dilation.horizontal] = kernel
+    cells = np.zeros(window.span)
+    cells[:: window.dilation.vertical, :: window.dilation.horizontal] = kernel
     return cells
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.factors import spread
-from convstudio.core.ops.slides import Slide
 from convstudio.core.stopping import check
 from convstudio.core.threads import cores
 
@@ -38,7 +38,7 @@ class Band(NamedTuple):
     bottom: int
 
 
-def largest_magnitudes(planes: Planes, kernels: Kernel, slide: Slide) -> list[float] | None:
+def largest_magnitudes(planes: Planes, kernels: Kernel, window: SlidingWindow) -> list[float] | None:
     """The largest magnitude of each plane, or None where the transform is not as exact as the direct roads.
 
     Parameters
@@ -47,50 +47,51 @@ def largest_magnitudes(planes: Planes, kernels: Kernel, slide: Slide) -> list[fl
         (C, H, W), the padding not in it; what stands in it comes from them.
     kernels
         (filters, C / groups, kernel height, kernel width).
-    slide
+    window
         Kernel, dilation, padding and groups.
 
     Examples
     --------
     >>> from convstudio.core.geometry.shapes import Shape
-    >>> from convstudio.core.ops.slides import convolution
-    >>> slide = convolution(Shape(1, 3, 3), (1, 1, 2, 2), stride=1, padding=0, dilation=1, groups=1, border="zeros")
-    >>> largest_magnitudes(np.full((1, 3, 3), -7, np.float32), np.ones((1, 1, 2, 2)), slide)
+    >>> from convstudio.core.geometry.shapes import Pair
+    >>> from convstudio.core.geometry.window import convolution
+    >>> window = convolution(Shape(1, 3, 3), 1, kernel=Pair(2, 2))
+    >>> largest_magnitudes(np.full((1, 3, 3), -7, np.float32), np.ones((1, 1, 2, 2)), window)
     [7.0]
-    >>> largest_magnitudes(np.full((1, 3, 3), np.nan, np.float32), np.ones((1, 1, 2, 2)), slide) is None
+    >>> largest_magnitudes(np.full((1, 3, 3), np.nan, np.float32), np.ones((1, 1, 2, 2)), window) is None
     True
     """
-    filters, channels = len(kernels) // slide.groups, kernels.shape[1]
+    filters, channels = len(kernels) // window.groups, kernels.shape[1]
     found = []
     for number, plane in enumerate(planes):
         group, channel = divmod(number, channels)
         magnitudes = np.abs(plane)
         largest = float(magnitudes.max())
         weights = np.abs(kernels[group * filters : (group + 1) * filters, channel])
-        if not (np.isfinite(largest) and _is_enough(magnitudes, largest, weights, slide)):
+        if not (np.isfinite(largest) and _is_enough(magnitudes, largest, weights, window)):
             return None
         found.append(largest)
     return found
 
 
-def _is_enough(magnitudes: Planes, largest: float, weights: Kernel, slide: Slide) -> bool:
+def _is_enough(magnitudes: Planes, largest: float, weights: Kernel, window: SlidingWindow) -> bool:
     """Whether each window has enough under it, or nothing at all; `weights` are (filters, rows, columns)."""
     smallest = np.where(weights > 0, weights, np.inf).min(axis=(1, 2))
     needed = float((ENOUGH * largest * weights.sum(axis=(1, 2)) / smallest).max())
     is_dense = bool(weights.all())  # else a window's largest number may lie under a weight of 0
     return (
-        (is_dense and _least_of_blocks(magnitudes, slide) >= needed)
+        (is_dense and _least_of_blocks(magnitudes, window) >= needed)
         or _smallest(magnitudes) >= needed
-        or (is_dense and _smallest(_largest_under_windows(magnitudes, slide)) >= needed)
+        or (is_dense and _smallest(_largest_under_windows(magnitudes, window)) >= needed)
     )
 
 
-def _least_of_blocks(magnitudes: Planes, slide: Slide) -> float:
+def _least_of_blocks(magnitudes: Planes, window: SlidingWindow) -> float:
     """The least mean of blocks so small that each window has a whole one under it; 0 where there are none."""
-    if slide.dilation != (1, 1):
+    if window.dilation != (1, 1):
         return 0.0
-    top, bottom, left, right = slide.pads
-    inside = min(slide.span.vertical - max(top, bottom), slide.span.horizontal - max(left, right))
+    top, bottom, left, right = window.pads
+    inside = min(window.span.vertical - max(top, bottom), window.span.horizontal - max(left, right))
     side = (inside + 2) // 3  # the last, which begins where another block ends, may be cut off at the picture's edge
     rows, columns = (length // side if side > 0 else 0 for length in magnitudes.shape)
     if not rows or not columns:
@@ -99,10 +100,10 @@ def _least_of_blocks(magnitudes: Planes, slide: Slide) -> float:
     return float(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA).min())
 
 
-def _largest_under_windows(magnitudes: Planes, slide: Slide) -> Planes:
-    room = padded(magnitudes[None], slide.pads, slide.border)[0]
-    rows, columns = (size - extent + 1 for size, extent in zip(room.shape, slide.span, strict=True))
-    cells = spread(np.ones(slide.kernel), slide).astype(np.uint8)
+def _largest_under_windows(magnitudes: Planes, window: SlidingWindow) -> Planes:
+    room = padded(magnitudes[None], window.pads, window.border)[0]
+    rows, columns = (size - extent + 1 for size, extent in zip(room.shape, window.span, strict=True))
+    cells = spread(np.ones(window.kernel), window).astype(np.uint8)
     found = cv2.dilate(room, cells, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[:rows, :columns]
     return np.ascontiguousarray(found, np.float32)
 
@@ -113,18 +114,18 @@ def _smallest(magnitudes: Planes) -> float:
     return float("inf") if least == LAST_BITS else float(np.uint32(least + 1).view(np.float32))
 
 
-def bands(slide: Slide) -> list[Band]:
+def bands(window: SlidingWindow) -> list[Band]:
     """The output of every filter, cut so that every core has something to do and OpenCV few tiles to transform."""
-    filters, height, _ = slide.output
-    step, margin = slide.stride.vertical, slide.span.vertical - 1
+    filters, height, _ = window.output
+    step, margin = window.stride.vertical, window.span.vertical - 1
     per_filter = max(1, min(-(-cores() // filters), height * step // FEWEST_ROWS))
     tile = cv2.getOptimalDFTSize(max(TILE, round(TILE_SPANS * (margin + 1)) + margin)) - margin
-    count = -(-(slide.source.height + (per_filter - 1) * margin) // tile)
+    count = -(-(window.source.height + (per_filter - 1) * margin) // tile)
     edges = [0]
     for part in range(1, per_filter):
         # rows of whole tiles, less those above and below that are there for the windows only
         rows = (count * part // per_filter - count * (part - 1) // per_filter) * tile - margin
-        rows += 0 if edges[1:] else slide.pads.top
+        rows += 0 if edges[1:] else window.pads.top
         edges.append(min(edges[-1] + max(rows // step, 1), height))
     return [
         Band(number, top, bottom)
@@ -135,7 +136,7 @@ def bands(slide: Slide) -> list[Band]:
 
 
 def transformer(
-    planes: Planes, largest: list[float], kernels: Kernel, bias: Planes | None, slide: Slide, out: Planes
+    planes: Planes, largest: list[float], kernels: Kernel, bias: Planes | None, window: SlidingWindow, out: Planes
 ) -> Callable[[], Callable[[Band], None]]:
     """What makes the work on bands for `workers.share`.
 
@@ -149,18 +150,18 @@ def transformer(
         (filters, C / groups, kernel height, kernel width).
     bias
         (filters,) or None.
-    slide
+    window
         Kernel, stride, dilation, padding and groups.
     out
         (filters, rows, columns), to be filled.
     """
-    channels, filters = kernels.shape[1], len(kernels) // slide.groups
-    step_y, step_x = slide.stride
-    anchor = slide.pads.top, slide.pads.left
-    reached = (slide.output.height - 1) * step_y + 1, (slide.output.width - 1) * step_x + 1
-    is_inside = all(map(lt, anchor, slide.span)) and all(map(le, reached, slide.source[1:]))
-    if slide.border is not Border.ZEROS or not is_inside:
-        planes, anchor = padded(planes, slide.pads, slide.border), (0, 0)
+    channels, filters = kernels.shape[1], len(kernels) // window.groups
+    step_y, step_x = window.stride
+    anchor = window.pads.top, window.pads.left
+    reached = (window.output.height - 1) * step_y + 1, (window.output.width - 1) * step_x + 1
+    is_inside = all(map(lt, anchor, window.span)) and all(map(le, reached, window.source[1:]))
+    if window.border is not Border.ZEROS or not is_inside:
+        planes, anchor = padded(planes, window.pads, window.border), (0, 0)
     _, height, width = planes.shape
 
     def make() -> Callable[[Band], None]:
@@ -171,7 +172,7 @@ def transformer(
             first = band.number // filters * channels
             target = out[band.number, band.top : band.bottom]
             start, stop = band.top * step_y, (band.bottom - 1) * step_y + 1
-            above, below = max(start - anchor[0], 0), min(stop - 1 - anchor[0] + slide.span.vertical, height)
+            above, below = max(start - anchor[0], 0), min(stop - 1 - anchor[0] + window.span.vertical, height)
             if len(scratch) < below - above:
                 scratch = np.empty((below - above, width), np.float32)
             made = scratch[: below - above]
@@ -179,7 +180,7 @@ def transformer(
             offset = 0.0 if bias is None else float(bias[band.number])
             for place, kernel in enumerate(kernels[band.number]):
                 check()
-                rows, cells = planes[first + place, above:below], spread(kernel, slide)
+                rows, cells = planes[first + place, above:below], spread(kernel, window)
                 cv2.filter2D(rows, cv2.CV_32F, cells, dst=made, anchor=anchor[::-1], borderType=cv2.BORDER_CONSTANT)
                 error = ERROR * largest[first + place] * float(np.abs(kernel).sum())
                 _add(found, target if place else offset, error, target)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import Border, mirrored
-from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import memory
 from convstudio.core.ops.jit import passes
@@ -26,15 +26,6 @@ from convstudio.core.threads import cut, share
 Planes = NDArray[np.float32]
 Band = tuple[int, slice]  # a plane and some of its rows
 BAND_NUMBERS = 2**18  # at least; a smaller plane costs less than cutting it up for the cores would
-
-
-class Grid(NamedTuple):
-    """Where the windows of a convolution lie on its input."""
-
-    stride: Pair
-    dilation: Pair
-    pads: Amounts
-    border: Border
 
 
 class Tap(NamedTuple):
@@ -69,7 +60,7 @@ class Reach(NamedTuple):
         return Reach(start, stop, sources, sources.ctypes.data)
 
 
-def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Planes:
+def updated(old: Planes, x: Planes, updates: Sequence[Update], window: SlidingWindow) -> Planes:
     """New output planes of a convolution whose weights or biases changed a little.
 
     Parameters
@@ -80,8 +71,8 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
         The input, (C, H, W).
     updates
         One for each output plane.
-    grid
-        Stride, dilation, padding and border.
+    window
+        How the windows of both lie on the input.
 
     Returns
     -------
@@ -89,15 +80,18 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
 
     Examples
     --------
+    >>> from convstudio.core.geometry.padding import Amounts
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.geometry.window import convolution
     >>> x = np.array([[[1, 2, 3]]], np.float32)
-    >>> grid = Grid(Pair(1, 1), Pair(1, 1), Amounts(0, 0, 1, 1), Border.ZEROS)
-    >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], grid).tolist()
+    >>> window = convolution(Shape(1, 1, 3), 1, kernel=Pair(1, 3), pads=Amounts(0, 0, 1, 1))
+    >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], window).tolist()
     [[[0.0, 10.0, 20.0]]]
     """
     out, found = memory.empty(old.shape), machine_code()
-    is_shift = grid.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
+    is_shift = window.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
     if found is not None and is_shift and old.shape[2] >= found.lanes:
-        _by_machine_code(old, out, x, updates, grid, found)
+        _by_machine_code(old, out, x, updates, window, found)
         return out
 
     def work(band: Band) -> None:
@@ -111,7 +105,7 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
         for tap in update.taps:
             if before is not target:
                 np.copyto(target, before)
-            _add(target, x[tap.source], tap, grid, rows, old.shape[1])
+            _add(target, x[tap.source], tap, window, rows, old.shape[1])
             before = target
 
     share(lambda: work, _bands(old))
@@ -119,7 +113,7 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], grid: Grid) -> Pl
 
 
 def _by_machine_code(
-    old: Planes, out: Planes, x: Planes, updates: Sequence[Update], grid: Grid, found: Processor
+    old: Planes, out: Planes, x: Planes, updates: Sequence[Update], window: SlidingWindow, found: Processor
 ) -> None:
     """Each band by one call after the other. None may write where it reads, so they write here and there in turns."""
     (_, height, width), (_, x_height, x_width) = old.shape, x.shape
@@ -141,8 +135,8 @@ def _by_machine_code(
         for tap in update.taps:
             left -= 1
             to, around = rooms[left % 2] + skip, is_large and not left
-            down = _reach(grid, 0, tap.row, height, x_height)
-            across = _reach(grid, 1, tap.column, width, x_width)
+            down = _reach(window, 0, tap.row, height, x_height)
+            across = _reach(window, 1, tap.column, width, x_width)
             yield shifted.call(
                 to, before, x[tap.source].ctypes.data, x_width, down.address + 8 * rows.start, across.address,
                 count, width, across.start, across.stop, tap.amount, around,
@@ -172,15 +166,15 @@ def _rescale(old: Planes, target: Planes, update: Update) -> None:
         target += np.float32(update.offset)
 
 
-def _add(target: Planes, plane: Planes, tap: Tap, grid: Grid, band: slice, height: int) -> None:
+def _add(target: Planes, plane: Planes, tap: Tap, window: SlidingWindow, band: slice, height: int) -> None:
     """Add a tap to a band of an output plane of such a height."""
-    down = _reach(grid, 0, tap.row, height, plane.shape[0]).of(band)
-    across = _reach(grid, 1, tap.column, target.shape[1], plane.shape[1])
+    down = _reach(window, 0, tap.row, height, plane.shape[0]).of(band)
+    across = _reach(window, 1, tap.column, target.shape[1], plane.shape[1])
     rows, columns = slice(down.start, down.stop), slice(across.start, across.stop)
     if down.start < down.stop and across.start < across.stop:
         values = plane[down.sources[down.start] :, across.sources[across.start] :]
-        _add_inside(target[rows, columns], values, tap.amount, grid.stride)
-    if grid.border is not Border.ZEROS:
+        _add_inside(target[rows, columns], values, tap.amount, window.stride)
+    if window.border is not Border.ZEROS:
         _add_beside(target, plane, tap.amount, down, across)
 
 
@@ -204,13 +198,13 @@ def _add_beside(target: Planes, plane: Planes, amount: float, down: Reach, acros
 
 
 @lru_cache(64)  # a drag changes the same weight again and again
-def _reach(grid: Grid, axis: int, cell: int, outputs: int, length: int) -> Reach:
+def _reach(window: SlidingWindow, axis: int, cell: int, outputs: int, length: int) -> Reach:
     """What so many outputs along an axis read of a plane of such a length under a cell of the kernel."""
-    stride = grid.stride[axis]
-    shift = cell * grid.dilation[axis] - (grid.pads.top, grid.pads.left)[axis]
+    stride = window.stride[axis]
+    shift = cell * window.dilation[axis] - (window.pads.top, window.pads.left)[axis]
     start = min(max(0, -(shift // stride)), outputs)  # the first output whose place is 0 or more
     stop = max(min(outputs, (length - 1 - shift) // stride + 1), start)
     sources = np.arange(shift, shift + outputs * stride, stride, dtype=np.intp)
     for beside in (slice(start), slice(stop, None)):
-        sources[beside] = mirrored(sources[beside], length, grid.border)
+        sources[beside] = mirrored(sources[beside], length, window.border)
     return Reach(start, stop, sources, sources.ctypes.data)

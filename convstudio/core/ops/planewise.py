@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import BORDER_TYPES, padded
 from convstudio.core.ops.factors import Piece
-from convstudio.core.ops.slides import Slide
 from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
@@ -34,7 +34,7 @@ class _Axis(NamedTuple):
 
 
 def filterer(
-    planes: Planes, passes: list[list[list[Pass]]], bias: Planes | None, slide: Slide, out: Planes
+    planes: Planes, passes: list[list[list[Pass]]], bias: Planes | None, window: SlidingWindow, out: Planes
 ) -> Callable[[], Callable[[int], None]]:
     """What makes the work on filter numbers for `workers.share`.
 
@@ -46,22 +46,22 @@ def filterer(
         For each filter, for each of its channels, what to add up.
     bias
         (filters,) or None.
-    slide
+    window
         Kernel, stride, dilation, padding and groups.
     out
         (filters, rows, columns), to be filled.
     """
-    (_, height, width), (step_y, step_x) = slide.source, slide.stride
-    rows, columns = (slide.output.height - 1) * step_y + 1, (slide.output.width - 1) * step_x + 1
-    corner, border = (slide.pads.top, slide.pads.left), BORDER_TYPES[slide.border]
+    (_, height, width), (step_y, step_x) = window.source, window.stride
+    rows, columns = (window.output.height - 1) * step_y + 1, (window.output.width - 1) * step_x + 1
+    corner, border = (window.pads.top, window.pads.left), BORDER_TYPES[window.border]
     inside = (
-        corner[0] < slide.span.vertical and corner[1] < slide.span.horizontal and rows <= height and columns <= width
+        corner[0] < window.span.vertical and corner[1] < window.span.horizontal and rows <= height and columns <= width
     )
     is_cut = any(len(some) > 1 for channels in passes for some in channels)
-    if not inside or slide.border is Border.CIRCULAR or (is_cut and slide.border is not Border.ZEROS):
+    if not inside or window.border is Border.CIRCULAR or (is_cut and window.border is not Border.ZEROS):
         # OpenCV's own borders save a copy where it has the rule and the windows begin on its pixels
-        planes, corner, border = padded(planes, slide.pads, slide.border), (0, 0), cv2.BORDER_CONSTANT
-    channels, filters = len(passes[0]), len(passes) // slide.groups
+        planes, corner, border = padded(planes, window.pads, window.border), (0, 0), cv2.BORDER_CONSTANT
+    channels, filters = len(passes[0]), len(passes) // window.groups
     shape = planes.shape[1:]
 
     def make() -> Callable[[int], None]:

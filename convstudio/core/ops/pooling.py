@@ -1,17 +1,25 @@
-"""Fast pooling: one number for each window, by rows first and columns then."""
+"""Fast pooling: one number for each window, by rows first and columns then.
+
+Windows that move by one pixel are OpenCV's filters, over strips that stay in the cache.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, slides, sliding
+from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.ops.slides import Slide
 from convstudio.core.threads import share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**17  # under the windows of one block of rows: it should stay in the second-level cache
+STRIP_NUMBERS = 2**17  # of one strip's input: with its output it should stay in the second-level cache
+SEPARABLE_CELLS = 25  # from here two passes of ones are quicker than one
+FEWEST_OUTPUTS = 4096  # below, OpenCV's filters cost more to call than they save
 
 
 def max_pool2d(
@@ -56,14 +64,14 @@ def max_pool2d(
     [[[5.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width")
-    slide = slides.pooling(
+    sliding = arguments.pooling_window(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
     )
     with np.errstate(all="ignore"):
         values = np.ascontiguousarray(planes, np.float32)
-    if sliding.suits(slide):
-        return sliding.largest(values, slide)
-    return _reduced(values, slide, np.maximum, -np.inf)
+    if _moves_by_one(sliding):
+        return _largest_by_opencv(values, sliding)
+    return _reduced(values, sliding, np.maximum, -np.inf)
 
 
 def avg_pool2d(
@@ -108,94 +116,94 @@ def avg_pool2d(
     [[[2.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width")
-    slide = slides.pooling(
+    sliding = arguments.pooling_window(
         Shape(*planes.shape), window, stride=stride, padding=padding, dilation=1, ceil_mode=ceil_mode
     )
     with np.errstate(all="ignore"):
         values = np.ascontiguousarray(planes, np.float32)
-        rows = _counts(slide, 0, is_padding_counted=count_include_pad)
-        columns = _counts(slide, 1, is_padding_counted=count_include_pad)
-        if _is_halving(slide):
-            return _halved(values, slide)
-        if sliding.suits(slide):
-            return sliding.means(values, slide, rows, columns)
-        sums = _reduced(values, slide, np.add, 0.0)
+        rows = _counts(sliding, 0, is_padding_counted=count_include_pad)
+        columns = _counts(sliding, 1, is_padding_counted=count_include_pad)
+        if _is_halving(sliding):
+            return _halved(values, sliding)
+        if _moves_by_one(sliding):
+            return _means_by_opencv(values, sliding, rows, columns)
+        sums = _reduced(values, sliding, np.add, 0.0)
         sums /= rows[:, None] * columns
     return sums
 
 
-def _is_halving(slide: Slide) -> bool:
+def _is_halving(sliding: SlidingWindow) -> bool:
     """Whether windows of 2×2 lie side by side, all inside of the picture."""
-    _, height, width = slide.source
-    rows, columns = slide.output.height * 2, slide.output.width * 2
-    return slide.kernel == slide.stride == (2, 2) and not any(slide.pads) and rows <= height and columns <= width
+    _, height, width = sliding.source
+    rows, columns = sliding.output.height * 2, sliding.output.width * 2
+    return sliding.kernel == sliding.stride == (2, 2) and not any(sliding.pads) and rows <= height and columns <= width
 
 
-def _halved(planes: Planes, slide: Slide) -> Planes:
+def _halved(planes: Planes, sliding: SlidingWindow) -> Planes:
     """OpenCV shrinks by two in one vectorised pass: the sum of four numbers times a quarter, which is exact."""
-    out = np.empty(slide.output, np.float32)
-    _, rows, columns = slide.output
+    out = np.empty(sliding.output, np.float32)
+    _, rows, columns = sliding.output
     for plane, target in zip(planes, out, strict=True):
         cv2.resize(plane[: rows * 2, : columns * 2], (columns, rows), dst=target, interpolation=cv2.INTER_AREA)
     return out
 
 
-def _counts(slide: Slide, axis: int, *, is_padding_counted: bool) -> NDArray[np.float32]:
+def _counts(sliding: SlidingWindow, axis: int, *, is_padding_counted: bool) -> NDArray[np.float32]:
     """How many pixels count under each window along one axis."""
-    length, before, after = slide.source[1 + axis], slide.pads[2 * axis], slide.pads[2 * axis + 1]
-    starts = np.arange(slide.output[1 + axis]) * slide.stride[axis] - before
-    ends = starts + slide.kernel[axis]
+    length, before, after = sliding.source[1 + axis], sliding.pads[2 * axis], sliding.pads[2 * axis + 1]
+    starts = np.arange(sliding.output[1 + axis]) * sliding.stride[axis] - before
+    ends = starts + sliding.kernel[axis]
     if is_padding_counted:
         return (np.minimum(ends, length + after) - starts).astype(np.float32)
     return (np.minimum(ends, length) - np.maximum(starts, 0)).astype(np.float32)
 
 
-def _reduced(planes: Planes, slide: Slide, reduce: np.ufunc, neutral: float) -> Planes:
+def _reduced(planes: Planes, sliding: SlidingWindow, reduce: np.ufunc, neutral: float) -> Planes:
     """Windows reduced over their rows, then over their columns; blocks of output rows are shared among the cores."""
-    out = np.empty(slide.output, np.float32)
-    width = slide.source.width
-    high = max(1, BLOCK_NUMBERS // (width * slide.stride.vertical))
+    out = np.empty(sliding.output, np.float32)
+    width = sliding.source.width
+    high = max(1, BLOCK_NUMBERS // (width * sliding.stride.vertical))
     blocks = [
-        (channel, top, min(top + high, slide.output.height))
-        for channel in range(slide.output.channels)
-        for top in range(0, slide.output.height, high)
+        (channel, top, min(top + high, sliding.output.height))
+        for channel in range(sliding.output.channels)
+        for top in range(0, sliding.output.height, high)
     ]
 
     def work(block: tuple[int, int, int]) -> None:
         channel, top, bottom = block
-        rows = _rows(planes[channel], slide, range(top, bottom), reduce, neutral)
-        _columns(rows, slide, reduce, neutral, out[channel, top:bottom])
+        rows = _rows(planes[channel], sliding, range(top, bottom), reduce, neutral)
+        _columns(rows, sliding, reduce, neutral, out[channel, top:bottom])
 
     share(lambda: work, blocks)
     return out
 
 
-def _rows(plane: Planes, slide: Slide, outputs: range, reduce: np.ufunc, neutral: float) -> Planes:
+def _rows(plane: Planes, sliding: SlidingWindow, outputs: range, reduce: np.ufunc, neutral: float) -> Planes:
     """The rows under the windows of some output rows, reduced to one row for each."""
-    step, spread = slide.stride.vertical, slide.dilation.vertical
-    first = outputs.start * step - slide.pads.top
-    last = (outputs.stop - 1) * step - slide.pads.top + slide.span.vertical
+    step, spread = sliding.stride.vertical, sliding.dilation.vertical
+    first = outputs.start * step - sliding.pads.top
+    last = (outputs.stop - 1) * step - sliding.pads.top + sliding.span.vertical
     room = plane[max(first, 0) : max(min(last, len(plane)), 0)]
     if first < 0 or last > len(plane):
         padded = np.full((last - first, plane.shape[1]), neutral, np.float32)
         padded[max(-first, 0) : max(-first, 0) + len(room)] = room
         room = padded
     stop = (len(outputs) - 1) * step + 1
-    taps = [room[tap : tap + stop : step] for tap in range(0, slide.kernel.vertical * spread, spread)]
+    taps = [room[tap : tap + stop : step] for tap in range(0, sliding.kernel.vertical * spread, spread)]
     return _reduced_taps(taps, reduce, np.empty(taps[0].shape, np.float32))
 
 
-def _columns(rows: Planes, slide: Slide, reduce: np.ufunc, neutral: float, out: Planes) -> None:
+def _columns(rows: Planes, sliding: SlidingWindow, reduce: np.ufunc, neutral: float, out: Planes) -> None:
     """Windows of rows that are reduced already, reduced along their columns into `out`."""
-    step, spread = slide.stride.horizontal, slide.dilation.horizontal
-    left, width = slide.pads.left, rows.shape[1]
-    last = (slide.output.width - 1) * step - left + slide.span.horizontal
+    step, spread = sliding.stride.horizontal, sliding.dilation.horizontal
+    left, width = sliding.pads.left, rows.shape[1]
+    last = (sliding.output.width - 1) * step - left + sliding.span.horizontal
     if left or last > width:
         padded = np.full((len(rows), left + max(last, width)), neutral, np.float32)
         padded[:, left : left + width] = rows
         rows = padded
-    stop = (slide.output.width - 1) * step + 1
-    taps = [rows[:, tap : tap + stop : step] for tap in range(0, slide.kernel.horizontal * spread, spread)]
+    stop = (sliding.output.width - 1) * step + 1
+    taps = [rows[:, tap : tap + stop : step] for tap in range(0, sliding.kernel.horizontal * spread, spread)]
     _reduced_taps(taps, reduce, out)
 
 
@@ -207,3 +215,87 @@ def _reduced_taps(taps: list[Planes], reduce: np.ufunc, out: Planes) -> Planes:
     for tap in taps[2:]:
         reduce(out, tap, out=out)
     return out
+
+
+def _moves_by_one(sliding: SlidingWindow) -> bool:
+    """Whether the window moves by one and OpenCV has it."""
+    is_dense = sliding.stride == (1, 1) and sliding.dilation == (1, 1)
+    return is_dense and sliding.output.height * sliding.output.width >= FEWEST_OUTPUTS
+
+
+def _largest_by_opencv(planes: Planes, sliding: SlidingWindow) -> Planes:
+    """The largest number of each window; (C, H, W) to (C, rows, columns)."""
+    window = np.ones(sliding.kernel, np.uint8)
+
+    def fill(patch: Planes, target: Planes, _: slice) -> None:
+        if np.isnan(np.max(patch)):
+            _largest_or_nan(patch, sliding, target)
+            return
+        found = cv2.dilate(patch, window, anchor=(0, 0))
+        np.copyto(target, found[: target.shape[0], : target.shape[1]])
+
+    return _by_strips(planes, sliding, -np.inf, fill)
+
+
+def _largest_or_nan(patch: Planes, sliding: SlidingWindow, target: Planes) -> None:
+    """OpenCV's comparisons lose a NaN; NumPy's keep it."""
+    high, wide = target.shape
+    rows = patch[:high].copy()
+    for y in range(1, sliding.kernel.vertical):
+        np.maximum(rows, patch[y : y + high], out=rows)
+    np.copyto(target, rows[:, :wide])
+    for x in range(1, sliding.kernel.horizontal):
+        np.maximum(target, rows[:, x : x + wide], out=target)
+
+
+def _means_by_opencv(planes: Planes, sliding: SlidingWindow, rows: Planes, columns: Planes) -> Planes:
+    """The sum of each window over what it counts; (C, H, W) to (C, rows, columns).
+
+    `rows` and `columns` say how many pixels count under each window along each axis. The sums are plain ones:
+    running sums would carry a NaN, or the rounding of a large number, into windows that do not hold it.
+    """
+    high, wide = np.ones(sliding.kernel.vertical), np.ones(sliding.kernel.horizontal)
+    is_square = high.size * wide.size < SEPARABLE_CELLS
+    square = np.ones(sliding.kernel)
+
+    def fill(patch: Planes, target: Planes, chosen: slice) -> None:
+        if is_square:
+            found = cv2.filter2D(patch, cv2.CV_32F, square, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+        else:
+            found = cv2.sepFilter2D(patch, cv2.CV_32F, wide, high, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+        np.divide(found[: target.shape[0], : target.shape[1]], rows[chosen, None] * columns, out=target)
+
+    return _by_strips(planes, sliding, 0.0, fill)
+
+
+def _by_strips(
+    planes: Planes, sliding: SlidingWindow, neutral: float, fill: Callable[[Planes, Planes, slice], None]
+) -> Planes:
+    """`fill` gets the padded rows under a strip, the strip of the output, and which of its rows that is."""
+    out = np.empty(sliding.output, np.float32)
+    high = max(STRIP_NUMBERS // sliding.source.width, sliding.kernel.vertical)
+    strips = [
+        (channel, slice(top, min(top + high, sliding.output.height)))
+        for channel in range(sliding.output.channels)
+        for top in range(0, sliding.output.height, high)
+    ]
+
+    def work(strip: tuple[int, slice]) -> None:
+        channel, rows = strip
+        fill(_patch(planes[channel], sliding, rows, neutral), out[channel, rows], rows)
+
+    share(lambda: work, strips)
+    return out
+
+
+def _patch(plane: Planes, sliding: SlidingWindow, rows: slice, neutral: float) -> Planes:
+    """The rows under some output rows with their padding; a view where there is none."""
+    top, _, left, right = sliding.pads
+    start, stop = rows.start - top, rows.stop - 1 - top + sliding.kernel.vertical
+    seen = plane[max(start, 0) : max(min(stop, len(plane)), 0)]
+    if start >= 0 and stop <= len(plane) and not left and not right:
+        return seen
+    room = np.full((stop - start, left + plane.shape[1] + right), neutral, np.float32)
+    above = max(-start, 0)
+    room[above : above + len(seen), left : left + plane.shape[1]] = seen
+    return room

@@ -18,9 +18,9 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.memory import LINE, aligned
-from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.stopping import check
 from convstudio.core.threads import FEWEST_STRIPS
 
@@ -48,28 +48,28 @@ class Desk(NamedTuple):
 Desks = dict[tuple[int, int], Desk]  # by the rows and columns of the output
 
 
-def strips(slide: Slide, channels: int) -> list[Strip]:
+def strips(window: SlidingWindow, channels: int) -> list[Strip]:
     """The output of every group cut into blocks whose layout stays in the cache.
 
     Parameters
     ----------
-    slide
+    window
         Kernel, stride, dilation, output and groups.
     channels
         Of one group.
     """
-    copies = channels * slide.kernel.horizontal
-    products = copies * slide.kernel.vertical * _together(slide.output.channels // slide.groups)
-    wide = max(min(STRIP_NUMBERS // (copies * ROWS * slide.kernel.vertical), SMALL_PRODUCT // products), NARROWEST)
-    wide = _even(slide.output.width, wide - wide % NARROWEST)
-    high = max(STRIP_NUMBERS // (copies * wide * slide.stride.vertical), 4) * slide.dilation.vertical
-    columns = -(-slide.output.width // wide)
-    high = max(1, min(high, slide.output.height * columns * slide.groups // FEWEST_STRIPS))
+    copies = channels * window.kernel.horizontal
+    products = copies * window.kernel.vertical * _together(window.output.channels // window.groups)
+    wide = max(min(STRIP_NUMBERS // (copies * ROWS * window.kernel.vertical), SMALL_PRODUCT // products), NARROWEST)
+    wide = _even(window.output.width, wide - wide % NARROWEST)
+    high = max(STRIP_NUMBERS // (copies * wide * window.stride.vertical), 4) * window.dilation.vertical
+    columns = -(-window.output.width // wide)
+    high = max(1, min(high, window.output.height * columns * window.groups // FEWEST_STRIPS))
     return [
-        Strip(group, top, min(top + high, slide.output.height), left, min(left + wide, slide.output.width))
-        for group in range(slide.groups)
-        for top in range(0, slide.output.height, high)
-        for left in range(0, slide.output.width, wide)
+        Strip(group, top, min(top + high, window.output.height), left, min(left + wide, window.output.width))
+        for group in range(window.groups)
+        for top in range(0, window.output.height, high)
+        for left in range(0, window.output.width, wide)
     ]
 
 
@@ -84,7 +84,7 @@ def _even(length: int, most: int) -> int:
 
 
 def multiplier(
-    planes: Planes, weight: Planes, bias: Planes | None, slide: Slide, out: Planes
+    planes: Planes, weight: Planes, bias: Planes | None, window: SlidingWindow, out: Planes
 ) -> Callable[[], Callable[[Strip], None]]:
     """What makes the work on strips for `workers.share`.
 
@@ -96,17 +96,17 @@ def multiplier(
         (filters, C / groups, kernel height, kernel width).
     bias
         (filters,) or None.
-    slide
+    window
         Kernel, stride, dilation, padding and groups.
     out
         (filters, rows, columns), to be filled.
     """
-    filters, channels = weight.shape[0] // slide.groups, weight.shape[1]
-    matrices = np.ascontiguousarray(weight.transpose(0, 2, 3, 1)).reshape(slide.groups, filters, -1)
-    step_y, step_x = slide.stride
-    top, left = slide.pads.top, slide.pads.left
-    if slide.border is not Border.ZEROS:
-        planes, top, left = padded(planes, slide.pads, slide.border), 0, 0
+    filters, channels = weight.shape[0] // window.groups, weight.shape[1]
+    matrices = np.ascontiguousarray(weight.transpose(0, 2, 3, 1)).reshape(window.groups, filters, -1)
+    step_y, step_x = window.stride
+    top, left = window.pads.top, window.pads.left
+    if window.border is not Border.ZEROS:
+        planes, top, left = padded(planes, window.pads, window.border), 0, 0
 
     def make() -> Callable[[Strip], None]:
         desks: Desks = {}
@@ -116,7 +116,7 @@ def multiplier(
             chosen = slice(strip.group * filters, (strip.group + 1) * filters)
             target = out[chosen, strip.top : strip.bottom, strip.left : strip.right]
             corner = strip.top * step_y - top, strip.left * step_x - left
-            multiply(inputs, corner, matrices[strip.group], slide, target, desks)
+            multiply(inputs, corner, matrices[strip.group], window, target, desks)
             if bias is not None:
                 target += bias[chosen, None, None]
 
@@ -125,9 +125,11 @@ def multiplier(
     return make
 
 
-def multiply(planes: Planes, corner: tuple[int, int], matrix: Planes, slide: Slide, out: Planes, desks: Desks) -> None:
+def multiply(
+    planes: Planes, corner: tuple[int, int], matrix: Planes, window: SlidingWindow, out: Planes, desks: Desks
+) -> None:
     """Fill one strip, whose first window begins at a corner that may lie outside of the planes, where zeros are."""
-    step, spread, taps = slide.stride.vertical, slide.dilation.vertical, slide.kernel.vertical
+    step, spread, taps = window.stride.vertical, window.dilation.vertical, window.kernel.vertical
     common = gcd(step, spread)
     period, hop = spread // common, step // common
     width, together = out.shape[2], _together(len(matrix))
@@ -136,7 +138,7 @@ def multiply(planes: Planes, corner: tuple[int, int], matrix: Planes, slide: Sli
         target = out[:, phase::period].swapaxes(0, 1)
         size = len(target), width
         if size not in desks:
-            desks[size] = _desk(len(planes), *size, hop, slide)
+            desks[size] = _desk(len(planes), *size, hop, window)
         desk = desks[size]
         first = corner[0] + phase * step
         fetch(planes, range(first, first + ((len(target) - 1) * hop + taps) * spread, spread), corner[1], desk.room)
@@ -147,11 +149,11 @@ def multiply(planes: Planes, corner: tuple[int, int], matrix: Planes, slide: Sli
             np.matmul(matrix[some], desk.windows, out=target[:, some])
 
 
-def _desk(channels: int, high: int, wide: int, hop: int, slide: Slide) -> Desk:
+def _desk(channels: int, high: int, wide: int, hop: int, window: SlidingWindow) -> Desk:
     """Memory for strips of `high` × `wide` outputs, each row of which begins `hop` of its rows below the last."""
-    taps, step, spread = slide.kernel.horizontal, slide.stride.horizontal, slide.dilation.horizontal
-    used = (high - 1) * hop + slide.kernel.vertical
-    lane = _whole_lines((wide - 1) * step + slide.span.horizontal)
+    taps, step, spread = window.kernel.horizontal, window.stride.horizontal, window.dilation.horizontal
+    used = (high - 1) * hop + window.kernel.vertical
+    lane = _whole_lines((wide - 1) * step + window.span.horizontal)
     flat = aligned(used * channels * lane + (taps - 1) * spread)  # what is shifted beyond the end is never multiplied
     room = flat[: used * channels * lane].reshape(used, channels, lane)
     row, channel, number = room.strides
@@ -161,8 +163,8 @@ def _desk(channels: int, high: int, wide: int, hop: int, slide: Slide) -> Desk:
     lane = _whole_lines(across)
     laid = aligned(used * taps * channels * lane).reshape(used, taps, channels, lane)
     row, _, entry, number = laid.strides
-    window = high, slide.kernel.vertical * taps * channels, wide
-    windows = as_strided(laid, window, (hop * row, entry, number), writeable=False)
+    sizes = high, window.kernel.vertical * taps * channels, wide
+    windows = as_strided(laid, sizes, (hop * row, entry, number), writeable=False)
     return Desk(room, shifted, laid[..., :across], windows)
 
 

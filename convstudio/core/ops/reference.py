@@ -1,14 +1,18 @@
-"""The operations once more, slow and obvious, in float64: what the fast ones are tested against."""
+"""The operations once more, slow and obvious, in float64: what the fast ones are tested against.
+
+They refuse what the fast ones refuse, but where windows lie and how many there are follows from a rule of their own:
+one start after the other is tried, so that a wrong formula of sizes is noticed.
+"""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
-from convstudio.core.ops import arguments, slides
+from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.ops.slides import Slide
 from convstudio.core.recipe.layers import ActivationKind
 
 Planes = NDArray[np.float64]
@@ -41,21 +45,24 @@ def conv2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width")
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    slide = slides.convolution(
-        Shape(*planes.shape), weights.shape,
-        stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
-    )  # fmt: skip
-    offsets = arguments.bias_array(bias, slide.output.channels)
-    top, bottom, left, right = slide.pads
+    choices = {"stride": stride, "padding": padding, "dilation": dilation}
+    arguments.convolution_window(Shape(*planes.shape), weights.shape, groups=groups, border=border, **choices)
+    offsets = arguments.bias_array(bias, len(weights))
+    kernel = Pair.of(weights.shape[2:])
+    steps, spacing, (top, bottom, left, right) = _exact(kernel, **choices)
     padded = np.pad(
-        planes.astype(np.float64), ((0, 0), (top, bottom), (left, right)), _PAD_MODES[slide.border]  # type: ignore[call-overload]  # a mode by name
+        planes.astype(np.float64), ((0, 0), (top, bottom), (left, right)), _PAD_MODES[Border(border)]  # type: ignore[call-overload]  # a mode by name
     )  # fmt: skip
-    windows = _windows(padded, slide)
+    rows, columns = (
+        _starts(length, k, step, distance)
+        for length, k, step, distance in zip(padded.shape[1:], kernel, steps, spacing, strict=True)
+    )
+    windows = _windows(padded, kernel, spacing, rows, columns)
     with np.errstate(all="ignore"):
         parts = [
             np.einsum("cyxij,ocij->oyx", part, kernels.astype(np.float64))
             for part, kernels in zip(
-                np.split(windows, slide.groups), np.split(weights, slide.groups), strict=True
+                np.split(windows, groups), np.split(weights, groups), strict=True
             )
         ]  # fmt: skip
         return _with_bias(np.concatenate(parts), offsets)
@@ -81,25 +88,33 @@ def conv_transpose2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
     weights = arguments.real_array("weight", weight, "channels, filters, height, width").astype(np.float64)
-    slide = slides.transposed(
-        Shape(*planes.shape), weights.shape,
-        stride=stride, padding=padding, output_padding=output_padding, dilation=dilation, groups=groups,
-    )  # fmt: skip
-    offsets = arguments.bias_array(bias, slide.output.channels)
-    channels, height, width = slide.output
-    top, bottom, left, right = slide.pads
-    canvas = np.zeros((channels, top + height + bottom, left + width + right))
-    inputs_per_group, filters_per_group = planes.shape[0] // slide.groups, channels // slide.groups
+    choices = {"stride": stride, "padding": padding, "dilation": dilation}
+    arguments.transposed_window(
+        Shape(*planes.shape), weights.shape, output_padding=output_padding, groups=groups, **choices
+    )
+    filters_per_group, kernel = weights.shape[1], Pair.of(weights.shape[2:])
+    offsets = arguments.bias_array(bias, filters_per_group * groups)
+    (down, across), spacing, (top, bottom, left, right) = _exact(kernel, **choices)
+    more, inputs_per_group = arguments.pair("output padding", output_padding), planes.shape[0] // groups
+    span = [distance * (k - 1) + 1 for k, distance in zip(kernel, spacing, strict=True)]
+    canvas = np.zeros(
+        (
+            filters_per_group * groups,
+            (planes.shape[1] - 1) * down + span[0] + more.vertical,
+            (planes.shape[2] - 1) * across + span[1] + more.horizontal,
+        )
+    )
     with np.errstate(all="ignore"):
-        for group in range(slide.groups):
+        for group in range(groups):
             inputs = slice(group * inputs_per_group, (group + 1) * inputs_per_group)
             filters = slice(group * filters_per_group, (group + 1) * filters_per_group)
             for row, column in np.ndindex(planes.shape[1:]):
                 stamp = np.einsum("c,coij->oij", planes[inputs, row, column], weights[inputs])
-                y, x0 = row * slide.stride.vertical, column * slide.stride.horizontal
-                area = canvas[filters, y : y + slide.span.vertical, x0 : x0 + slide.span.horizontal]
-                area[:, :: slide.dilation.vertical, :: slide.dilation.horizontal] += stamp
-        return _with_bias(canvas[:, top : top + height, left : left + width], offsets)
+                y, x0 = row * down, column * across
+                area = canvas[filters, y : y + span[0], x0 : x0 + span[1]]
+                area[:, :: spacing.vertical, :: spacing.horizontal] += stamp
+        _, height, width = canvas.shape
+        return _with_bias(canvas[:, top : height - bottom, left : width - right], offsets)
 
 
 def max_pool2d(
@@ -119,13 +134,12 @@ def max_pool2d(
     [[[5.0, 2.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
-    slide = slides.pooling(
-        Shape(*planes.shape), window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
-    )
-    top, _, left, _ = slide.pads
-    bottom, right = _room_after(slide)
-    padded = np.pad(planes, ((0, 0), (top, bottom), (left, right)), constant_values=-np.inf)
-    result: Planes = _windows(padded, slide).max(axis=(3, 4))
+    choices = {"stride": window if stride is None else stride, "padding": padding, "dilation": dilation}
+    arguments.pooling_window(Shape(*planes.shape), window, ceil_mode=ceil_mode, **choices)
+    kernel = arguments.pair("window", window)
+    steps, spacing, pads = _exact(kernel, **choices)
+    padded, _, rows, columns = _room(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=-np.inf)
+    result: Planes = _windows(padded, kernel, spacing, rows, columns).max(axis=(3, 4))
     return result
 
 
@@ -146,20 +160,19 @@ def avg_pool2d(
     [[[3.0, 1.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
-    slide = slides.pooling(
-        Shape(*planes.shape), window, stride=stride, padding=padding, dilation=1, ceil_mode=ceil_mode
-    )
-    top, bottom, left, right = slide.pads
-    beyond = _room_after(slide)
-    room = ((0, 0), (top, beyond.vertical), (left, beyond.horizontal))
-    counted = np.zeros((1, planes.shape[1] + top + beyond.vertical, planes.shape[2] + left + beyond.horizontal))
+    choices = {"stride": window if stride is None else stride, "padding": padding, "dilation": 1}
+    arguments.pooling_window(Shape(*planes.shape), window, ceil_mode=ceil_mode, **choices)
+    kernel = arguments.pair("window", window)
+    steps, spacing, pads = _exact(kernel, **choices)
+    padded, inside, rows, columns = _room(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=0.0)
+    counted = np.zeros((1, *padded.shape[1:]))
     if count_include_pad:
-        counted[:, : top + planes.shape[1] + bottom, : left + planes.shape[2] + right] = 1
+        counted[:, : pads.top + planes.shape[1] + pads.bottom, : pads.left + planes.shape[2] + pads.right] = 1
     else:
-        counted[:, top : top + planes.shape[1], left : left + planes.shape[2]] = 1
+        counted[inside] = 1
     with np.errstate(all="ignore"):
-        sums = _windows(np.pad(planes, room), slide).sum(axis=(3, 4))
-        result: Planes = sums / _windows(counted, slide).sum(axis=(3, 4))
+        sums = _windows(padded, kernel, spacing, rows, columns).sum(axis=(3, 4))
+        result: Planes = sums / _windows(counted, kernel, spacing, rows, columns).sum(axis=(3, 4))
         return result
 
 
@@ -202,21 +215,52 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Pl
         return _with_bias(sums, offsets)
 
 
-def _windows(padded: Planes, slide: Slide) -> Planes:
-    """Every window, as (C, rows, columns, kernel height, kernel width)."""
-    windows = sliding_window_view(padded, tuple(slide.span), axis=(1, 2))
-    strided = windows[:, :: slide.stride.vertical, :: slide.stride.horizontal]
-    return strided[..., :: slide.dilation.vertical, :: slide.dilation.horizontal]
+def _exact(kernel: Pair, *, stride: PairLike, padding: PaddingLike, dilation: PairLike) -> tuple[Pair, Pair, Amounts]:
+    """Stride, dilation and padding as numbers."""
+    steps, spacing = arguments.pair("stride", stride), arguments.pair("dilation", dilation)
+    return steps, spacing, arguments.amounts(padding, kernel=kernel, stride=steps, dilation=spacing)
 
 
-def _room_after(slide: Slide) -> Pair:
-    """Pixels below and to the right of the picture: its padding, and what the last window needs beyond it."""
-    rows = (slide.output.height - 1) * slide.stride.vertical + slide.span.vertical
-    columns = (slide.output.width - 1) * slide.stride.horizontal + slide.span.horizontal
-    return Pair(
-        max(rows - slide.pads.top - slide.source.height, slide.pads.bottom),
-        max(columns - slide.pads.left - slide.source.width, slide.pads.right),
+def _starts(padded: int, kernel: int, stride: int, dilation: int, *, last: int = 0, ceil_mode: bool = False) -> range:
+    """Where windows begin along an axis of so many places: as long as they fit, in ceil mode as long as they begin
+    less than a stride behind the last that would fit, and before `last`, the end of the real input."""
+    span = dilation * (kernel - 1) + 1
+    count = 0
+    for start in range(0, padded, stride):
+        is_inside = start + span <= padded
+        if not is_inside and not (ceil_mode and start + span < padded + stride and start < last):
+            break
+        count += 1
+    return range(0, count * stride, stride)
+
+
+def _room(
+    planes: Planes, kernel: Pair, stride: Pair, dilation: Pair, pads: Amounts, *, ceil_mode: bool, filling: float
+) -> tuple[Planes, tuple[slice, slice, slice], range, range]:
+    """Planes with room for every window of a pool, where the planes lie in it, and the windows' starts."""
+    starts, ends = [], []
+    for axis, (before, after) in enumerate((pads[:2], pads[2:])):
+        length = planes.shape[1 + axis]
+        padded = before + length + after
+        begins = _starts(padded, kernel[axis], stride[axis], dilation[axis], last=before + length, ceil_mode=ceil_mode)
+        starts.append(begins)
+        ends.append(max(padded, begins[-1] + dilation[axis] * (kernel[axis] - 1) + 1))
+    room = np.full((len(planes), *ends), filling)
+    inside = (
+        slice(None),
+        slice(pads.top, pads.top + planes.shape[1]),
+        slice(pads.left, pads.left + planes.shape[2]),
     )
+    room[inside] = planes
+    return room, inside, starts[0], starts[1]
+
+
+def _windows(padded: Planes, kernel: Pair, dilation: Pair, rows: range, columns: range) -> Planes:
+    """The windows that begin at rows and columns, as (C, rows, columns, kernel height, kernel width)."""
+    span = [distance * (k - 1) + 1 for k, distance in zip(kernel, dilation, strict=True)]
+    windows = sliding_window_view(padded, span, axis=(1, 2))
+    begun = windows[:, rows.start : rows.stop : rows.step, columns.start : columns.stop : columns.step]
+    return begun[..., :: dilation.vertical, :: dilation.horizontal]
 
 
 def _with_bias(planes: Planes, bias: NDArray[np.generic] | None) -> Planes:

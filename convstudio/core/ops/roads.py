@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
-from convstudio.core.ops import arguments, costs, slides
+from convstudio.core.geometry.window import SlidingWindow
+from convstudio.core.ops import arguments, costs
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.costs import FEWEST_OUTPUTS, Choice, Kernel, Kind, Road
 from convstudio.core.ops.jit import compiled, readiness
 from convstudio.core.ops.jit.native import Processor
-from convstudio.core.ops.slides import Slide
 
 EVERY = frozenset(Kind)
 MOST_KEPT = 2**13  # weights of a bank whose choice is kept: 64 kB
@@ -88,20 +88,20 @@ def explain_road(
     Each kernel is a column times a row, so 15 + 15 products replace 225 at each pixel.
     """
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    slide = slides.convolution(
+    window = arguments.convolution_window(
         Shape(*shape), weights.shape,
         stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
     )  # fmt: skip
-    return choose(slide, weights.astype(np.float64)).road
+    return choose(window, weights.astype(np.float64)).road
 
 
-def choose(slide: Slide, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> Choice:
+def choose(window: SlidingWindow, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> Choice:
     """The cheapest of the allowed roads, and the matrix product where none of them is possible.
 
     Parameters
     ----------
-    slide
-        What `slides.convolution` made of the arguments.
+    window
+        What `arguments.convolution_window` made of the arguments.
     kernels
         (filters, C / groups, kernel height, kernel width).
     allowed
@@ -109,29 +109,29 @@ def choose(slide: Slide, kernels: Kernel, allowed: frozenset[Kind] = EVERY) -> C
     """
     allowed, found = allowed & _wanted.get(), readiness.usable()
     if kernels.size > MOST_KEPT:
-        return _chosen(slide, kernels, allowed, found)
-    return _kept(slide, kernels.shape, kernels.tobytes(), allowed, found)
+        return _chosen(window, kernels, allowed, found)
+    return _kept(window, kernels.shape, kernels.tobytes(), allowed, found)
 
 
 @lru_cache(64)  # frames of a video, tiles and pieces of a picture ask for the same one again
 def _kept(
-    slide: Slide, shape: tuple[int, ...], weights: bytes, allowed: frozenset[Kind], found: Processor | None
+    window: SlidingWindow, shape: tuple[int, ...], weights: bytes, allowed: frozenset[Kind], found: Processor | None
 ) -> Choice:
-    return _chosen(slide, np.frombuffer(weights).reshape(shape), allowed, found)
+    return _chosen(window, np.frombuffer(weights).reshape(shape), allowed, found)
 
 
-def _chosen(slide: Slide, kernels: Kernel, allowed: frozenset[Kind], found: Processor | None) -> Choice:
-    product = best = Choice(costs.by_product(slide, kernels), [])
+def _chosen(window: SlidingWindow, kernels: Kernel, allowed: frozenset[Kind], found: Processor | None) -> Choice:
+    product = best = Choice(costs.by_product(window, kernels), [])
     if Kind.PRODUCT not in allowed:
         best = Choice(replace(product.road, cost=inf), [])
-    elif costs.places(slide) < FEWEST_OUTPUTS:
+    elif costs.places(window) < FEWEST_OUTPUTS:
         return product
-    if Kind.COMPILED in allowed and found and compiled.suits(slide, found):
-        best = min(best, Choice(costs.by_machine_code(slide, found), []), key=_cost_of)
+    if Kind.COMPILED in allowed and found and compiled.suits(window, found):
+        best = min(best, Choice(costs.by_machine_code(window, found), []), key=_cost_of)
     if Kind.FOURIER in allowed:
-        best = min(best, Choice(costs.by_fourier(slide, kernels), []), key=_cost_of)
-    if {Kind.DIRECT, Kind.SEPARABLE} & allowed and costs.least_by_planes(slide, kernels) < best.road.cost:
-        planes = costs.by_planes(slide, kernels)
+        best = min(best, Choice(costs.by_fourier(window, kernels), []), key=_cost_of)
+    if {Kind.DIRECT, Kind.SEPARABLE} & allowed and costs.least_by_planes(window, kernels) < best.road.cost:
+        planes = costs.by_planes(window, kernels)
         best = min(best, planes, key=_cost_of) if planes.road.kind in allowed else best
     return product if best.road.cost == inf else best
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.geometry.padding import NOTHING, Amounts
+from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.geometry.sizes import MOST_VALUES
+from convstudio.core.geometry.window import SlidingWindow, pointwise
 from convstudio.core.limits import check_limits
 from convstudio.core.recipe.adapt import adapted
 from convstudio.core.recipe.document import Document
@@ -33,7 +34,6 @@ from convstudio.core.recipe.outcomes import (
 )
 from convstudio.core.recipe.receptive_field import Reach, reach_after
 from convstudio.core.recipe.titles import title
-from convstudio.core.recipe.windows import needed
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Step:
         As it is executed: adapted to the channels that arrive.
     note
         A sentence about how it was adapted, or "".
-    pads
-        Padding in pixels for each side.
+    window
+        How its windows lie on their planes; of one pixel each for a layer without any, over everything for a dense one.
     weights, biases
         Parameters, shared ones counted once.
     connections
@@ -61,15 +61,26 @@ class Step:
     index: int
     layer: Layer
     note: str
-    input: Shape
-    output: Shape
-    pads: Amounts
+    window: SlidingWindow
     weights: int
     biases: int
     connections: int
     multiply_adds: int
     channels_per_map: int
     reach: Reach
+
+    @property
+    def input(self) -> Shape:
+        return self.window.source
+
+    @property
+    def output(self) -> Shape:
+        return self.window.output
+
+    @property
+    def pads(self) -> Amounts:
+        """Padding in pixels for each side."""
+        return self.window.pads
 
     @property
     def parameters(self) -> int:
@@ -124,7 +135,7 @@ class Plan:
         """
         regions = [region]
         for step in reversed(self.steps[: index + 1]):
-            regions.append(needed(step.layer, step.pads, step.input, regions[-1].clipped(step.output)))
+            regions.append(step.window.needed(regions[-1].clipped(step.output)))
         return tuple(reversed(regions))
 
 
@@ -183,7 +194,7 @@ def refuse_excess(made: Plan) -> None:
 
 def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -> Step:
     if not layer.enabled:
-        return Step(index, layer, "", source, source, NOTHING, 0, 0, 0, 0, per_map, reach)
+        return Step(index, layer, "", pointwise(source), 0, 0, 0, 0, per_map, reach)
     check_limits(layer)
     executed = adapted(layer, source.channels)
     note = ""
@@ -201,11 +212,7 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
         case Pool():
             outcome = pool_outcome(executed, source)
         case Activation():
-            outcome = Outcome(NOTHING, source)
+            outcome = Outcome(pointwise(source))
         case Dense():
             outcome, per_map = dense_outcome(executed, source), 1
-    return Step(
-        index, executed, note, source, outcome.output, outcome.pads,
-        outcome.weights, outcome.biases, outcome.connections, outcome.multiply_adds,
-        per_map, reach_after(executed, outcome.pads, source, reach),
-    )  # fmt: skip
+    return Step(index, executed, note, *outcome, per_map, reach_after(outcome.window, reach))

@@ -4,11 +4,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from convstudio.core.geometry.padding import Amounts
-from convstudio.core.geometry.regions import whole
-from convstudio.core.geometry.shapes import Pair, Shape
-from convstudio.core.geometry.sizes import extent
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool
+from convstudio.core.geometry.window import SlidingWindow
 
 
 class Reach(NamedTuple):
@@ -23,40 +19,14 @@ class Reach(NamedTuple):
     start: tuple[Fraction, Fraction]
 
 
-def reach_after(layer: Layer, pads: Amounts, source: Shape, before: Reach) -> Reach:
-    """How the outputs of a layer lie on the frame, from how those before it do."""
-    one = Pair(1, 1)
-    match layer:
-        case Conv():
-            kernel, stride, dilation = layer.kernel, layer.stride, layer.dilation
-        case Pool(is_global=False):
-            kernel, stride, dilation = layer.window, layer.stride, layer.dilation
-        case Activation():
-            return before
-        case ConvTranspose():
-            return _reach_transposed(layer, before)
-        case Pool() | Dense():
-            region = whole(source)
-            kernel, stride, dilation = Pair(region.height, region.width), one, one
-    return _reach_slid(Pair(extent(kernel[0], dilation[0]), extent(kernel[1], dilation[1])), stride, pads, before)
-
-
 @lru_cache(64)  # a drag asks for the same one again with every number, and fractions take time
-def _reach_slid(span: Pair, stride: Pair, pads: Amounts, before: Reach) -> Reach:
+def reach_after(window: SlidingWindow, before: Reach) -> Reach:
+    """How the outputs of a layer lie on the frame, from how those before it do."""
     size, jump, start = [], [], []
-    for axis, pad in enumerate((pads.top, pads.left)):
-        size.append(before.size[axis] + (span[axis] - 1) * before.jump[axis])
-        jump.append(before.jump[axis] * stride[axis])
-        start.append(before.start[axis] - pad * before.jump[axis])
-    return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))
-
-
-def _reach_transposed(layer: ConvTranspose, before: Reach) -> Reach:
-    size, jump, start = [], [], []
-    for axis in range(2):
-        span, stride = extent(layer.kernel[axis], layer.dilation[axis]), layer.stride[axis]
-        step = before.jump[axis] / stride
+    for axis, pad in enumerate((window.pads.top, window.pads.left)):
+        span, stride = window.span[axis], window.stride[axis]
+        step = before.jump[axis] / stride if window.is_transposed else before.jump[axis]
         size.append(before.size[axis] + (span - 1) * step)
-        jump.append(step)
-        start.append(before.start[axis] + (layer.padding[axis] - span + 1) * step)
+        jump.append(step if window.is_transposed else step * stride)
+        start.append(before.start[axis] + ((pad - span + 1) if window.is_transposed else -pad) * step)
     return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))

@@ -16,7 +16,6 @@ from convstudio.core.ops import dense
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
 from convstudio.core.recipe.plan import Step, plan
-from convstudio.core.recipe.windows import needed
 from convstudio.insight.matrix.window import Window
 from convstudio.insight.trace.taps import Indices, Numbers, Read
 
@@ -48,7 +47,7 @@ def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) 
 
 
 def _conv_share(step: Step, layer: Conv, read: Read, window: Window) -> NDArray[np.float32]:
-    region = _needed(step, layer, window)
+    region = _needed(step, window)
     rows = mirrored(np.arange(region.top, region.bottom), step.input.height, layer.border)
     columns = mirrored(np.arange(region.left, region.right), step.input.width, layer.border)
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Padding.VALID, border=Border.ZEROS)
@@ -56,7 +55,7 @@ def _conv_share(step: Step, layer: Conv, read: Read, window: Window) -> NDArray[
 
 
 def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Window) -> NDArray[np.float32]:
-    region = _needed(step, layer, window).clipped(step.input)
+    region = _needed(step, window).clipped(step.input)
     patch = _patch(read, step, window, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Pair(0, 0), output_padding=Pair(0, 0))
     stamped = _applied(bare, patch)[list(window.output_channels)]
@@ -67,10 +66,10 @@ def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Wind
     return room[:, rows][:, :, columns]
 
 
-def _needed(step: Step, layer: Layer, window: Window) -> Region:
+def _needed(step: Step, window: Window) -> Region:
     rows, columns = window.output_rows, window.output_columns
     block = Region(rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
-    return needed(layer, step.pads, step.input, block)
+    return step.window.needed(block)
 
 
 def _patch(read: Read, step: Step, window: Window, rows: Indices, columns: Indices) -> NDArray[np.float32]:

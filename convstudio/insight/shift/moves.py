@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.layers import Dense
 from convstudio.core.recipe.plan import Plan
-from convstudio.core.recipe.windows import reached
 
 Planes = NDArray[np.float32]
 FAR = 2**40  # pixels: farther than any window reaches, so that half a plane can be a region
@@ -135,8 +134,8 @@ def clear(plan: Plan, region: Region) -> Region:
             sees_all = region == Region(0, step.input.height, 0, step.input.width)
             region = Region(0, 1, 0, 1) if sees_all else Region(0, 0, 0, 0)
             continue
-        before = reached(step.layer, step.pads, step.input, Region(-FAR, region.top, -FAR, region.left))
-        after = reached(step.layer, step.pads, step.input, Region(region.bottom, FAR, region.right, FAR))
+        before = step.window.reached(Region(-FAR, region.top, -FAR, region.left))
+        after = step.window.reached(Region(region.bottom, FAR, region.right, FAR))
         region = Region(before.bottom, after.top, before.right, after.left).clipped(step.output)
     return region
 

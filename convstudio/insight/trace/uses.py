@@ -10,7 +10,6 @@ from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.geometry.sizes import extent
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.core.recipe.windows import reached
 from convstudio.core.wording import row_and_column
 
 
@@ -41,7 +40,7 @@ def outputs_reached(plan: Plan, index: int, row: int, column: int) -> Region:
     Region(top=2, bottom=3, left=1, right=2)
     """
     step = plan.steps[index]
-    return reached(step.layer, step.pads, step.input, unit(row, column)).clipped(step.output)
+    return step.window.reached(unit(row, column)).clipped(step.output)
 
 
 def outputs_reached_from(plan: Plan, first: int, last: int, row: int, column: int) -> Region:
@@ -58,7 +57,7 @@ def outputs_reached_from(plan: Plan, first: int, last: int, row: int, column: in
     """
     region = unit(row, column)
     for step in plan.steps[first : last + 1]:
-        region = reached(step.layer, step.pads, step.input, region).clipped(step.output)
+        region = step.window.reached(region).clipped(step.output)
         if region.is_empty:
             break
     return region

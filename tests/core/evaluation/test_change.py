@@ -15,9 +15,10 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.window import convolution
 from convstudio.core.ops import increment, reference
 from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.increment import Grid, Tap, Update
+from convstudio.core.ops.increment import Tap, Update
 from convstudio.core.ops.jit import passes
 from convstudio.core.ops.jit.readiness import make
 from convstudio.core.ops.roads import only
@@ -127,11 +128,11 @@ def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
     updates = [Update(1.0 if offset else -2.0, offset, taps[:count]) for count in range(5)]
     if not offset:
         updates[0] = Update()
-    grid = Grid(Pair(1, 1), Pair(1, 1), Amounts(1, 1, 1, 1), Border.ZEROS)
+    window = convolution(Shape(5, 30, 40), 5, kernel=Pair(3, 3), pads=Amounts(1, 1, 1, 1))
     before = old.copy()
 
     with only(*(kind for kind in Kind if has_code or kind is not Kind.COMPILED)):
-        found = increment.updated(old, x, updates, grid)
+        found = increment.updated(old, x, updates, window)
 
     padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
     for update, plane, made in zip(updates, before, found, strict=True):

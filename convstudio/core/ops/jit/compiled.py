@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.jit import blocks, windows
 from convstudio.core.ops.jit.crew import at_work, bouts, make_all
@@ -22,7 +23,6 @@ from convstudio.core.ops.jit.microkernel import PART, Microkernel, microkernel
 from convstudio.core.ops.jit.native import Code, Processor
 from convstudio.core.ops.jit.square import FEWEST_COLUMNS, columns_together, square
 from convstudio.core.ops.jit.windows import Room, Windows
-from convstudio.core.ops.slides import Slide, Strip
 from convstudio.core.stopping import check
 from convstudio.core.threads import alone, share
 
@@ -46,59 +46,66 @@ class Team(NamedTuple):
     arrays: tuple[Planes, Planes]  # what is at these addresses
 
 
-def suits(slide: Slide, found: Processor) -> bool:
+def suits(window: SlidingWindow, found: Processor) -> bool:
     """Whether a row of the output fills a vector, sums are exact to 10⁻⁵, and little is copied that no window reads."""
-    numbers = slide.source.channels // slide.groups * slide.kernel.vertical * slide.kernel.horizontal
-    is_dense = max(slide.span) <= MOST_SPAN and all(
-        step <= length for step, length in zip(slide.stride, slide.kernel, strict=True)
+    numbers = window.source.channels // window.groups * window.kernel.vertical * window.kernel.horizontal
+    is_dense = max(window.span) <= MOST_SPAN and all(
+        step <= length for step, length in zip(window.stride, window.kernel, strict=True)
     )
-    return slide.output.width >= found.lanes and numbers <= MOST_NUMBERS and is_dense
+    return window.output.width >= found.lanes and numbers <= MOST_NUMBERS and is_dense
 
 
-def teams(slide: Slide, found: Processor) -> list[int]:
+def teams(window: SlidingWindow, found: Processor) -> list[int]:
     """How many filters of a group are computed together.
 
     As many as a vector has numbers, where the kernel suits `square`; of others as few teams as there can be, as even as
     can be.
     """
-    squares = _squares(slide, found)
-    left = slide.output.channels // slide.groups - squares * found.lanes
+    squares = _squares(window, found)
+    left = window.output.channels // window.groups - squares * found.lanes
     count = -(-left // found.filters)
     return [found.lanes] * squares + [(left + place) // count for place in reversed(range(count))]
 
 
-def _squares(slide: Slide, found: Processor) -> int:
+def _squares(window: SlidingWindow, found: Processor) -> int:
     """How many a group has of them; none unless windows side by side share what lies in a row, and unsorted."""
-    is_close = slide.stride.horizontal == slide.dilation.horizontal == 1
-    is_shared = columns_together(found, slide.kernel.horizontal) >= FEWEST_COLUMNS
+    is_close = window.stride.horizontal == window.dilation.horizontal == 1
+    is_shared = columns_together(found, window.kernel.horizontal) >= FEWEST_COLUMNS
     is_square = is_close and is_shared and found.lanes > found.filters
-    return slide.output.channels // slide.groups // found.lanes if is_square else 0
+    return window.output.channels // window.groups // found.lanes if is_square else 0
 
 
-def rows_together(slide: Slide) -> int:
+def rows_together(window: SlidingWindow) -> int:
     """How many rows of an only filter are computed together, if all numbers are finite.
 
     A lone row waits for its pixels to be read; two share them, which pays where there are many. There must not be more
     than are one sum: its parts would end elsewhere in the second row, and a flat picture would come out in stripes.
     """
-    is_lone = slide.output.channels == slide.groups and slide.output.height > 1 and slide.dilation.vertical == 1
-    numbers = slide.source.channels // slide.groups * slide.kernel.horizontal
-    is_one_sum = numbers * (slide.kernel.vertical + slide.stride.vertical) <= PART
-    return 2 if is_lone and is_one_sum and slide.kernel.vertical * slide.kernel.horizontal >= FEWEST_CELLS else 1
+    is_lone = window.output.channels == window.groups and window.output.height > 1 and window.dilation.vertical == 1
+    numbers = window.source.channels // window.groups * window.kernel.horizontal
+    is_one_sum = numbers * (window.kernel.vertical + window.stride.vertical) <= PART
+    return 2 if is_lone and is_one_sum and window.kernel.vertical * window.kernel.horizontal >= FEWEST_CELLS else 1
 
 
-def reads_in_place(slide: Slide, found: Processor) -> bool:
+def reads_in_place(window: SlidingWindow, found: Processor) -> bool:
     """Whether windows that lie inside of the planes are read there, without a copy."""
-    channels = slide.source.channels // slide.groups
-    is_large = channels * slide.source.height * slide.source.width > blocks.CACHED
-    most = MOST_ROWS_OF_SQUARES if _squares(slide, found) else MOST_ROWS
-    return is_large and slide.stride.horizontal == 1 and channels * slide.kernel.vertical <= most
+    channels = window.source.channels // window.groups
+    is_large = channels * window.source.height * window.source.width > blocks.CACHED
+    most = MOST_ROWS_OF_SQUARES if _squares(window, found) else MOST_ROWS
+    return is_large and window.stride.horizontal == 1 and channels * window.kernel.vertical <= most
 
 
 def convolve(
-    planes: Planes, weight: Planes, bias: Planes | None, slide: Slide, out: Planes, found: Processor, *, rows: int
+    planes: Planes,
+    weight: Planes,
+    bias: Planes | None,
+    window: SlidingWindow,
+    out: Planes,
+    found: Processor,
+    *,
+    rows: int,
 ) -> None:
-    """Fill `out`, the output of a slide that suits this processor.
+    """Fill `out`, the output of a window that suits this processor.
 
     Parameters
     ----------
@@ -108,7 +115,7 @@ def convolve(
         (filters, C / groups, kernel height, kernel width).
     bias
         (filters,) or None.
-    slide
+    window
         Kernel, stride, dilation, padding and groups.
     out
         (filters, rows, columns).
@@ -118,14 +125,14 @@ def convolve(
         How many are computed together: one, or `rows_together` if all numbers are finite, for each is then multiplied
         by zeros, too.
     """
-    if slide.border is not Border.ZEROS:
-        planes = padded(planes, slide.pads, slide.border)
-        slide = replace(slide, source=Shape(*planes.shape), pads=Amounts(0, 0, 0, 0), border=Border.ZEROS)
+    if window.border is not Border.ZEROS:
+        planes = padded(planes, window.pads, window.border)
+        window = replace(window, source=Shape(*planes.shape), pads=Amounts(0, 0, 0, 0), border=Border.ZEROS)
     channels = weight.shape[1]
-    high = slide.kernel.vertical + (rows - 1) * slide.stride.vertical
-    groups = _groups(weight, bias, slide, found, rows)
-    inside = blocks.inside(slide, Pair(rows, found.lanes)) if reads_in_place(slide, found) else None
-    lying = windows.in_place(planes, channels, high, slide) if inside else None
+    high = window.kernel.vertical + (rows - 1) * window.stride.vertical
+    groups = _groups(weight, bias, window, found, rows)
+    inside = blocks.inside(window, Pair(rows, found.lanes)) if reads_in_place(window, found) else None
+    lying = windows.in_place(planes, channels, high, window) if inside else None
     address, plane = out.ctypes.data, planes[0].size * channels
 
     def beside() -> Callable[[Strip], None]:
@@ -134,56 +141,58 @@ def convolve(
         def work(strip: Strip) -> None:
             size = strip.bottom - strip.top, strip.right - strip.left
             if size not in rooms:
-                rooms[size] = windows.room(channels, high, size, slide)
+                rooms[size] = windows.room(channels, high, size, window)
             inputs = planes[strip.group * channels : (strip.group + 1) * channels]
-            windows.fill(rooms[size], inputs, _corner(strip, slide), slide)
-            for code, arguments in _sums(rooms[size].windows, groups[strip.group], strip, slide, address):
+            windows.fill(rooms[size], inputs, _corner(strip, window), window)
+            for code, arguments in _sums(rooms[size].windows, groups[strip.group], strip, window, address):
                 check()
                 code(*arguments)
 
         return work
 
     if not inside or not lying:
-        share(beside, list(blocks.everywhere(slide, rows)))
+        share(beside, list(blocks.everywhere(window, rows)))
         return
     items = []
-    for strip in blocks.within(slide, inside, rows, reads=len(groups[0])):
-        top, left = _corner(strip, slide)
+    for strip in blocks.within(window, inside, rows, reads=len(groups[0])):
+        top, left = _corner(strip, window)
         first = strip.group * plane + top * lying.row + left
         source = lying._replace(address=lying.address + 4 * first)
-        items.append([code.call(*given) for code, given in _sums(source, groups[strip.group], strip, slide, address)])
-    numbers = channels * slide.kernel.vertical * slide.kernel.horizontal
+        items.append([code.call(*given) for code, given in _sums(source, groups[strip.group], strip, window, address)])
+    numbers = channels * window.kernel.vertical * window.kernel.horizontal
     first, *others = bouts(items, out.size * (numbers + EFFORT_OF_AN_OUTPUT))
     with at_work(first):
-        alone(beside, blocks.around(slide, inside, rows))
+        alone(beside, blocks.around(window, inside, rows))
     for bout in others:
         check()
         make_all(bout)
 
 
-def _corner(strip: Strip, slide: Slide) -> tuple[int, int]:
+def _corner(strip: Strip, window: SlidingWindow) -> tuple[int, int]:
     """Where the first window of a strip begins."""
-    (down, across), pads = slide.stride, slide.pads
+    (down, across), pads = window.stride, window.pads
     return strip.top * down - pads.top, strip.left * across - pads.left
 
 
-def _groups(weight: Planes, bias: Planes | None, slide: Slide, found: Processor, rows: int) -> list[list[Team]]:
+def _groups(
+    weight: Planes, bias: Planes | None, window: SlidingWindow, found: Processor, rows: int
+) -> list[list[Team]]:
     biases = np.zeros(len(weight), np.float32) if bias is None else bias
-    counts = teams(slide, found)
-    edges = accumulate(counts * slide.groups, initial=0)
-    every = [_team(weight[a:b], biases[a:b], a, slide, found, rows) for a, b in pairwise(edges)]
+    counts = teams(window, found)
+    edges = accumulate(counts * window.groups, initial=0)
+    every = [_team(weight[a:b], biases[a:b], a, window, found, rows) for a, b in pairwise(edges)]
     return [every[start : start + len(counts)] for start in range(0, len(every), len(counts))]
 
 
-def _team(weight: Planes, bias: Planes, first: int, slide: Slide, found: Processor, rows: int) -> Team:
+def _team(weight: Planes, bias: Planes, first: int, window: SlidingWindow, found: Processor, rows: int) -> Team:
     """Weights in the order in which they are read; each row of several has its own among zeros."""
-    (filters, channels, high, wide), step = weight.shape, slide.stride.vertical
+    (filters, channels, high, wide), step = weight.shape, window.stride.vertical
     laid = np.zeros((channels, high + (rows - 1) * step, wide, filters * rows), np.float32)
     for row in range(rows):
         target = laid[:, row * step : row * step + high, :, row * filters : (row + 1) * filters]
         target[...] = weight.transpose(1, 2, 3, 0)
     repeated = np.tile(bias, rows)
-    if filters == found.lanes and _squares(slide, found):
+    if filters == found.lanes and _squares(window, found):
         code = square(found, columns_together(found, wide))
         kernel = Microkernel(found.lanes, code, code)
     else:
@@ -192,12 +201,12 @@ def _team(weight: Planes, bias: Planes, first: int, slide: Slide, found: Process
 
 
 def _sums(
-    source: Windows, teams: list[Team], strip: Strip, slide: Slide, out: int
+    source: Windows, teams: list[Team], strip: Strip, window: SlidingWindow, out: int
 ) -> Iterator[tuple[Code, tuple[int, ...]]]:
     """The calls that fill a strip of the outputs of some teams."""
-    _, height, width = slide.output
+    _, height, width = window.output
     high, wide = strip.bottom - strip.top, strip.right - strip.left
-    row = slide.stride.vertical * source.row
+    row = window.stride.vertical * source.row
     for team in teams:
         plane = height * width if team.rows == 1 else width
         # rows that are left are computed with some of those before
