@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from convstudio import terminal
 from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.ops.jit.readiness import make
+from convstudio.core.ops.jit import make
 from convstudio.core.recipe.samples import first_recipe
 from convstudio.io.decoding import decoder
 from convstudio.io.files import make_folder, remove_strays

@@ -168,7 +168,7 @@ class LessonWiring(QObject):
             panels.layers,
             panels.window.status.figures,
             panels.kernel.facts,
-            panels.kernel.road,
+            panels.kernel.method,
             panels.parameters,
             panels.arithmetic,
             *panels.explanations.values(),

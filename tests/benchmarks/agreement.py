@@ -17,13 +17,12 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair
-from convstudio.core.ops import arguments
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.jit import readiness
-from convstudio.core.ops.roads import only
+from convstudio.core.ops import arguments, jit
+from convstudio.core.ops.methods import Method, only
 from convstudio.core.recipe.layers import ActivationKind
 from tests.benchmarks.peers import missing
-from tests.core.ops import cases, roads
+from tests.core.ops import cases
+from tests.core.ops import two_roads as roads
 from tests.core.ops.cases import Case
 
 Exact = NDArray[np.float64]
@@ -52,13 +51,13 @@ def measure(*, against_pytorch: int, both_roads: int) -> dict[str, float]:
     if "PyTorch" not in missing():
         roads_taken.insert(0, ("PyTorch in float64", against_pytorch, _pytorch))
     worst: dict[str, float] = {}
-    readiness.make()
+    jit.make()
     for other, count, exact in roads_taken:
         if count == 0:
             continue
         print(f"\nAgreement with {other}, {count} random cases, worst relative error:")
         for name, make in MAKERS.items():
-            kinds = [Kind.COMPILED] if "machine code" in name else list(Kind)
+            kinds = [Method.COMPILED] if "machine code" in name else list(Method)
             with only(*kinds):
                 found = _worst(make(), -(-count // len(MAKERS)), exact)
             worst[f"{name}, {other}"] = found

@@ -9,7 +9,7 @@ import numpy as np
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
-from convstudio.core.ops.jit.readiness import make
+from convstudio.core.ops.jit import make
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
 from tests.benchmarks import rounds

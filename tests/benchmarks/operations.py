@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.jit.readiness import make
-from convstudio.core.ops.roads import only
+from convstudio.core.ops.jit import make
+from convstudio.core.ops.methods import Method, only
 from tests.benchmarks import machine, peers, rounds, rows
 from tests.benchmarks.rows import Operation, Planes, Row
 
@@ -49,7 +48,7 @@ def _without_machine_code(work: Callable[[], Planes]) -> Callable[[], Planes]:
     """The same call where llvmlite is not installed."""
 
     def plain() -> Planes:
-        with only(*(kind for kind in Kind if kind is not Kind.COMPILED)):
+        with only(*(kind for kind in Method if kind is not Method.COMPILED)):
             return work()
 
     return plain

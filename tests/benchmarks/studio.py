@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 
 from convstudio.app import Application, quiet_qt
-from convstudio.core.ops.jit.readiness import is_made, usable
+from convstudio.core.ops.jit import is_made, usable
 
 PATIENCE = 10  # milliseconds of waiting between two looks at what is made meanwhile
 

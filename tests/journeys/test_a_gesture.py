@@ -83,19 +83,19 @@ def test_what_a_drag_passes_over_is_told_when_it_rests(studio: Studio) -> None:
     studio.settled_on_a_picture()
     application = studio.application
     kernel = application.panels.kernel
-    kernel.road.setToolTip("of the kernel before")
+    kernel.method.setToolTip("of the kernel before")
 
     for value in (40.0, 50.0):
         kernel.grid.set_selected(value, "drag")
         studio.settled()
         studio.told()
-    is_passing, in_passing = application.commands.is_draft, kernel.road.toolTip()
+    is_passing, in_passing = application.commands.is_draft, kernel.method.toolTip()
     studio.until(lambda: studio.settled().result.drafts == 0)
     studio.told()
 
     plan = application.commands.plan()
     assert plan is not None
-    assert kernel.road.toolTip() == explained(plan.steps[0])
+    assert kernel.method.toolTip() == explained(plan.steps[0])
     assert in_passing == "of the kernel before" or not is_passing
 
 

@@ -13,11 +13,8 @@ from numpy.typing import NDArray
 from convstudio.core.display.colours import Colours, diverging_colours
 from convstudio.core.display.tone import Tone
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.jit.colour_pass import Look, colour_pass
-from convstudio.core.ops.jit.crew import make_all, parts
-from convstudio.core.ops.jit.native import Processor
-from convstudio.core.ops.jit.passes import LEAST
-from convstudio.core.ops.roads import machine_code
+from convstudio.core.ops import jit
+from convstudio.core.ops.methods import compiling_cpu
 from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.threads import cut, share
 
@@ -99,9 +96,9 @@ def extremes(planes: Planes) -> tuple[float, float]:
 
 def _made(planes: Planes, tone: Tone) -> tuple[Colours, Count | None]:
     """The colours, and the count if it came with them."""
-    found, levels = machine_code(), _levels(tone)
-    if found is not None and planes[0].size >= found.lanes:
-        return _in_one_pass(planes, tone.mode, levels, found)
+    cpu, levels = compiling_cpu(), _levels(tone)
+    if cpu is not None and planes[0].size >= cpu.lanes:
+        return _in_one_pass(planes, tone.mode, levels, cpu)
     return _step_by_step(planes, tone.mode, levels), None
 
 
@@ -121,32 +118,11 @@ def _levels(tone: Tone) -> _Levels:
     return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
 
 
-def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, found: Processor) -> tuple[Colours, Count]:
-    screen = np.empty((*planes.shape[1:], 4), np.uint8)
-    each = [np.ascontiguousarray(plane, np.float32) for plane in planes]
-    single = Look.TABLE if mode is DisplayMode.SIGNED else Look.GREY
-    code, count = colour_pass(found, Look.COLOUR if len(each) == 3 else single), each[0].size
-    edges = cut(0, count, parts(planes.size, LEAST))
-    told = np.empty((len(edges) - 1, 4, found.lanes), np.float32)
-    addresses = [each[0].ctypes.data, each[len(each) // 2].ctypes.data, each[-1].ctypes.data]
-    to, table, tells = screen.ctypes.data, _table().ctypes.data, told.ctypes.data
-    make_all(
-        [
-            [
-                code.call(
-                    to + 4 * start, *(plane + 4 * start for plane in addresses), table, stop - start,
-                    levels.gain, levels.shift, levels.low, levels.high, int(levels.is_absolute),
-                    tells + part * told[0].nbytes,
-                )
-            ]
-            for part, (start, stop) in enumerate(pairwise(edges))
-        ]
-    )  # fmt: skip
-    least, most = float(told[:, 0].min()), float(told[:, 1].max())
-    if least > most:  # there is no number
-        least = most = np.nan
-    negative, outside = told[:, 2:].view(np.int32).sum(axis=(0, 2), dtype=np.int64).tolist()
-    return screen, Count(least, most, negative, outside)
+def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, cpu: jit.Processor) -> tuple[Colours, Count]:
+    single = jit.Look.TABLE if mode is DisplayMode.SIGNED else jit.Look.GREY
+    look = jit.Look.COLOUR if len(planes) == 3 else single
+    screen, counts = jit.coloured(planes, look, **levels._asdict(), table=_table(), cpu=cpu)
+    return screen, Count(*counts)
 
 
 def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours:

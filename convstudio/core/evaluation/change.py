@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.increment import Tap, Update, updated
+from convstudio.core.ops.increment import updated
+from convstudio.core.ops.updates import Tap, Update
 from convstudio.core.recipe.layers import Channels, Conv, Orientation
 from convstudio.core.recipe.plan import Step
 

@@ -1,4 +1,4 @@
-"""Evaluate: execute a plan on a frame, starting at the first layer that changed. Roads and speed live in `ops`.
+"""Evaluate: execute a plan on a frame, starting at the first layer that changed. Methods and speed live in `ops`.
 
 While a gesture lasts results may be drafts, made from the output before by `change`; then they are computed exactly.
 """

@@ -1,25 +1,24 @@
-"""Which road a planned convolution takes to its numbers, as a value and as a sentence. The roads live in `ops`."""
+"""Which method a planned convolution takes to its numbers, as a value and as a sentence. The methods live in `ops`."""
 
 import numpy as np
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.ops.costs import Kind, Road
-from convstudio.core.ops.roads import explain_road
+from convstudio.core.ops.methods import Estimate, Method, explain_method
 from convstudio.core.recipe.layers import Channels, Conv
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import number
 
 WORDS = {
-    Kind.COMPILED: "Computed by a loop made for this processor",
-    Kind.DIRECT: "Computed directly",
-    Kind.SEPARABLE: "Computed as columns times rows",
-    Kind.FOURIER: "Computed by Fourier transform",
-    Kind.PRODUCT: "Computed as a matrix product",
+    Method.COMPILED: "Computed by a loop made for this processor",
+    Method.DIRECT: "Computed directly",
+    Method.SEPARABLE: "Computed as columns times rows",
+    Method.FOURIER: "Computed by Fourier transform",
+    Method.PRODUCT: "Computed as a matrix product",
 }
 
 
-def road_of(step: Step) -> Road | None:
-    """The road that is taken for a step of a plan; None where the step is no convolution, or is switched off.
+def estimate_of(step: Step) -> Estimate | None:
+    """The method that is taken for a step of a plan; None where the step is no convolution, or is switched off.
 
     Examples
     --------
@@ -27,7 +26,7 @@ def road_of(step: Step) -> Road | None:
     >>> from convstudio.core.recipe.plan import plan
     >>> from convstudio.core.recipe.text import recipe_from
     >>> step = plan(recipe_from("conv gaussian:sigma=3,size=19"), Shape(1, 480, 640)).steps[0]
-    >>> str(road_of(step).kind)
+    >>> str(estimate_of(step).method)
     'separable'
     """
     layer = step.layer
@@ -37,7 +36,7 @@ def road_of(step: Step) -> Road | None:
     if layer.channels is Channels.EACH:
         groups = step.input.channels
         weight = np.tile(weight, (groups, 1, 1, 1))
-    return explain_road(
+    return explain_method(
         step.input,
         weight,
         stride=layer.stride,
@@ -49,7 +48,7 @@ def road_of(step: Step) -> Road | None:
 
 
 def explained(step: Step) -> str:
-    """The road, why it is taken, and what it costs beside the definition's multiply-adds; "" where there is none.
+    """The method, why it is taken, and what it costs beside the definition's multiply-adds; "" where there is none.
 
     Examples
     --------
@@ -61,13 +60,14 @@ def explained(step: Step) -> str:
     'Computed directly'
     """
     try:
-        road = road_of(step)
+        estimate = estimate_of(step)
     except ConvStudioError:  # it is planned and counted, but too large to be executed, which `evaluate` says
-        road = None
-    if road is None:
+        estimate = None
+    if estimate is None:
         return ""
     wanted = step.multiply_adds // (step.output.height * step.output.width)
+    cost = number(estimate.cost, digits=3)
     return (
-        f"{WORDS[road.kind]}. {road.reason} By estimate this takes as long as {number(road.cost, digits=3)} "
+        f"{WORDS[estimate.method]}. {estimate.reason} By estimate this takes as long as {cost} "
         f"multiply-adds for all filters at one place, moving the numbers included; the definition has {wanted:,}."
     )

@@ -53,7 +53,7 @@ def evaluate_region(document: Document, frame: Frame, index: int, region: Region
     -------
     (C, rows, columns) float32: the same crop of a whole evaluation, up to float32 rounding. It is bit-equal where an
     output is computed alike wherever its neighbours are cut: the source, activations and pools; convolutions may
-    take another road for a small region than for the whole.
+    take another method for a small region than for the whole.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from convstudio.core.ops.pointwise import activate, dense, dense_weights, dense_
 from convstudio.core.ops.pooling import avg_pool2d, max_pool2d
 from convstudio.core.ops.transposition import conv_transpose2d
 
-__all__ = [
+__all__ = [  # the operations, and the modules that others may use
     "activate",
     "avg_pool2d",
     "conv2d",
@@ -13,5 +13,10 @@ __all__ = [
     "dense",
     "dense_weights",
     "dense_weights_from",
+    "increment",
+    "jit",
     "max_pool2d",
+    "methods",
+    "reference",
+    "updates",
 ]

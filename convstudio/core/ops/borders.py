@@ -1,4 +1,4 @@
-"""Padding planes on the fast road. The rules and limits of padding are integers and live in `geometry`."""
+"""Padding planes for the fast operations. The rules and limits of padding are integers and live in `geometry`."""
 
 import numpy as np
 from numpy.typing import NDArray

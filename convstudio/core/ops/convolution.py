@@ -1,22 +1,22 @@
-"""Fast convolution: the public function, and the way of its numbers to the roads."""
+"""Fast convolution: the public function, and the way of its numbers to the methods."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convstudio.core import buffers
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, fourier, memory, planewise, roads
+from convstudio.core.ops import arguments, fourier, jit, methods, planewise
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.ops.costs import Choice, Kind
-from convstudio.core.ops.jit import compiled, readiness
+from convstudio.core.ops.methods import Choice, Method
 from convstudio.core.ops.products import multiplier, strips
 from convstudio.core.threads import alone, share
 
 Planes = NDArray[np.float32]
-EXACT_ANYWHERE = frozenset(Kind) - {Kind.FOURIER}
-A_MOMENT = 2**21  # in the units of the roads' costs: less is done before another thread has woken up
+EXACT_ANYWHERE = frozenset(Method) - {Method.FOURIER}
+A_MOMENT = 2**21  # in the units of the methods' costs: less is done before another thread has woken up
 
 
 def conv2d(
@@ -77,10 +77,10 @@ def conv2d(
     with np.errstate(all="ignore"):
         inputs = np.ascontiguousarray(planes, np.float32)
         added = None if offsets is None else offsets.astype(np.float32)
-    out = memory.empty(window.output)
+    out = buffers.empty(window.output)
     exact = weights.astype(np.float64)
     choice = _choice(window, exact)
-    if choice.road.kind is Kind.FOURIER:
+    if choice.estimate.method is Method.FOURIER:
         largest = fourier.largest_magnitudes(inputs, exact, window)
         if largest is not None:
             share(fourier.transformer(inputs, largest, exact, added, window, out), fourier.bands(window))
@@ -89,30 +89,30 @@ def conv2d(
     with np.errstate(over="ignore"):
         kernels = exact.astype(np.float32)
     is_whole = planes.dtype.kind != "f"
-    found = readiness.usable()
-    if choice.road.kind is Kind.COMPILED and found:
-        rows = compiled.rows_together(window)
+    cpu = jit.usable()
+    if choice.estimate.method is Method.COMPILED and cpu:
+        rows = jit.rows_together(window)
         rows = rows if rows == 1 or is_whole or _is_finite(inputs) else 1
-        compiled.convolve(inputs, kernels, added, window, out, found, rows=rows)
+        jit.convolve(inputs, kernels, added, window, out, cpu, rows=rows)
         return out
-    if choice.road.kind in (Kind.DIRECT, Kind.SEPARABLE) and (is_whole or exact.all() or _is_finite(inputs)):
+    if choice.estimate.method in (Method.DIRECT, Method.SEPARABLE) and (is_whole or exact.all() or _is_finite(inputs)):
         # OpenCV's filters leave weights of 0 out, so 0 · ∞ would not count
         places = window.output.height * window.output.width
-        each = share if choice.road.cost * places > A_MOMENT else alone
+        each = share if choice.estimate.cost * places > A_MOMENT else alone
         each(planewise.filterer(inputs, choice.passes, added, window, out), range(len(exact)))
         return out
     share(multiplier(inputs, kernels, added, window, out), strips(window, kernels.shape[1]))
     return out
 
 
-def _choice(window: SlidingWindow, kernels: NDArray[np.float64], allowed: frozenset[Kind] = roads.EVERY) -> Choice:
-    """The best road that can be taken now: the compiled loop may have to be made first, and that may not pay yet."""
-    best = roads.choose(window, kernels, allowed)
-    if best.road.kind is not Kind.COMPILED or readiness.is_made():
+def _choice(window: SlidingWindow, kernels: NDArray[np.float64], allowed: frozenset[Method] = methods.EVERY) -> Choice:
+    """The best method that can be taken now: the compiled loop may have to be made first, and that may not pay yet."""
+    best = methods.choose(window, kernels, allowed)
+    if best.estimate.method is not Method.COMPILED or jit.is_made():
         return best
-    other = roads.choose(window, kernels, allowed - {Kind.COMPILED})
-    missed = (other.road.cost - best.road.cost) * window.output.height * window.output.width
-    return best if readiness.is_ready(missed=missed) else other
+    other = methods.choose(window, kernels, allowed - {Method.COMPILED})
+    missed = (other.estimate.cost - best.estimate.cost) * window.output.height * window.output.width
+    return best if jit.is_ready(missed=missed) else other
 
 
 def _is_finite(planes: Planes) -> bool:

@@ -1,4 +1,4 @@
-"""Convolution by OpenCV's Fourier transform: the road for large kernels, whose size hardly matters to it.
+"""Convolution by OpenCV's Fourier transform: the method for large kernels, whose size hardly matters to it.
 
 filter2D takes it by itself from 130 cells on, tile by tile and in double precision. Its error is a part of the largest
 product anywhere, not of the products of one window, so it is taken where that is far below rounding in every window.
@@ -39,7 +39,7 @@ class Band(NamedTuple):
 
 
 def largest_magnitudes(planes: Planes, kernels: Kernel, window: SlidingWindow) -> list[float] | None:
-    """The largest magnitude of each plane, or None where the transform is not as exact as the direct roads.
+    """The largest magnitude of each plane, or None where the transform is not as exact as the direct methods.
 
     Parameters
     ----------

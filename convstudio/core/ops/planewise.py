@@ -1,4 +1,4 @@
-"""Convolution plane by plane with OpenCV's filters: the road for few filters, where nothing is laid out or copied."""
+"""Convolution plane by plane with OpenCV's filters: the method for few filters, where nothing is laid out or copied."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -6,13 +6,11 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convstudio.core import buffers
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, memory
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.jit import passes, readiness
-from convstudio.core.ops.jit.curves import CURVES, curve
-from convstudio.core.ops.roads import is_wanted
+from convstudio.core.ops import arguments, jit
+from convstudio.core.ops.methods import Method, is_wanted
 from convstudio.core.recipe.layers import ActivationKind
 from convstudio.core.threads import cores, share
 
@@ -58,11 +56,11 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
         raise ConvStudioError(f"The input holds {array.dtype} values; convert it to real numbers first.")
     with np.errstate(all="ignore"):
         values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
-    out = memory.empty(values.shape)
+    out = buffers.empty(values.shape)
     given, made = values.reshape(-1), out.reshape(-1)
-    found = readiness.usable() if kind in CURVES and is_wanted(Kind.COMPILED) else None
-    if found and readiness.is_ready(missed=SAVED[kind] * given.size):
-        passes.over(curve(found, kind), given, made, found, slope)
+    cpu = jit.usable() if kind in jit.CURVES and is_wanted(Method.COMPILED) else None
+    if cpu and jit.is_ready(missed=SAVED[kind] * given.size):
+        jit.activated(kind, given, made, cpu, slope)
         return out
     is_once = kind not in (ActivationKind.LEAKY_RELU, ActivationKind.SIGMOID)
     count = max(BLOCK_NUMBERS, given.size // (BLOCKS * cores())) if is_once else BLOCK_NUMBERS

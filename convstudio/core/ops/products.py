@@ -1,4 +1,4 @@
-"""Convolution as matrix products: any shape, any stride; the road for many filters.
+"""Convolution as matrix products: any shape, any stride; the method for many filters.
 
 The planes of a strip are laid out so that a window's numbers are consecutive rows: for each padded row, for each
 column of the kernel, the row of every channel, shifted and strided. The product for one output row then is one call of
@@ -17,10 +17,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from convstudio.core.buffers import LINE, aligned
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops.borders import fetch, padded
-from convstudio.core.ops.memory import LINE, aligned
 from convstudio.core.stopping import check
 from convstudio.core.threads import FEWEST_STRIPS
 

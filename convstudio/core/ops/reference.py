@@ -45,11 +45,13 @@ def conv2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width")
     weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    choices = {"stride": stride, "padding": padding, "dilation": dilation}
-    arguments.convolution_window(Shape(*planes.shape), weights.shape, groups=groups, border=border, **choices)
+    arguments.convolution_window(
+        Shape(*planes.shape), weights.shape,
+        stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
+    )  # fmt: skip
     offsets = arguments.bias_array(bias, len(weights))
     kernel = Pair.of(weights.shape[2:])
-    steps, spacing, (top, bottom, left, right) = _exact(kernel, **choices)
+    steps, spacing, (top, bottom, left, right) = _exact(kernel, stride, padding, dilation)
     padded = np.pad(
         planes.astype(np.float64), ((0, 0), (top, bottom), (left, right)), _PAD_MODES[Border(border)]  # type: ignore[call-overload]  # a mode by name
     )  # fmt: skip
@@ -88,13 +90,13 @@ def conv_transpose2d(
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
     weights = arguments.real_array("weight", weight, "channels, filters, height, width").astype(np.float64)
-    choices = {"stride": stride, "padding": padding, "dilation": dilation}
     arguments.transposed_window(
-        Shape(*planes.shape), weights.shape, output_padding=output_padding, groups=groups, **choices
-    )
+        Shape(*planes.shape), weights.shape,
+        stride=stride, padding=padding, output_padding=output_padding, dilation=dilation, groups=groups,
+    )  # fmt: skip
     filters_per_group, kernel = weights.shape[1], Pair.of(weights.shape[2:])
     offsets = arguments.bias_array(bias, filters_per_group * groups)
-    (down, across), spacing, (top, bottom, left, right) = _exact(kernel, **choices)
+    (down, across), spacing, (top, bottom, left, right) = _exact(kernel, stride, padding, dilation)
     more, inputs_per_group = arguments.pair("output padding", output_padding), planes.shape[0] // groups
     span = [distance * (k - 1) + 1 for k, distance in zip(kernel, spacing, strict=True)]
     canvas = np.zeros(
@@ -134,10 +136,11 @@ def max_pool2d(
     [[[5.0, 2.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
-    choices = {"stride": window if stride is None else stride, "padding": padding, "dilation": dilation}
-    arguments.pooling_window(Shape(*planes.shape), window, ceil_mode=ceil_mode, **choices)
+    arguments.pooling_window(
+        Shape(*planes.shape), window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+    )
     kernel = arguments.pair("window", window)
-    steps, spacing, pads = _exact(kernel, **choices)
+    steps, spacing, pads = _exact(kernel, window if stride is None else stride, padding, dilation)
     padded, _, rows, columns = _room(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=-np.inf)
     result: Planes = _windows(padded, kernel, spacing, rows, columns).max(axis=(3, 4))
     return result
@@ -160,10 +163,11 @@ def avg_pool2d(
     [[[3.0, 1.0]]]
     """
     planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
-    choices = {"stride": window if stride is None else stride, "padding": padding, "dilation": 1}
-    arguments.pooling_window(Shape(*planes.shape), window, ceil_mode=ceil_mode, **choices)
+    arguments.pooling_window(
+        Shape(*planes.shape), window, stride=stride, padding=padding, dilation=1, ceil_mode=ceil_mode
+    )
     kernel = arguments.pair("window", window)
-    steps, spacing, pads = _exact(kernel, **choices)
+    steps, spacing, pads = _exact(kernel, window if stride is None else stride, padding, 1)
     padded, inside, rows, columns = _room(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=0.0)
     counted = np.zeros((1, *padded.shape[1:]))
     if count_include_pad:
@@ -215,7 +219,7 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Pl
         return _with_bias(sums, offsets)
 
 
-def _exact(kernel: Pair, *, stride: PairLike, padding: PaddingLike, dilation: PairLike) -> tuple[Pair, Pair, Amounts]:
+def _exact(kernel: Pair, stride: PairLike, padding: PaddingLike, dilation: PairLike) -> tuple[Pair, Pair, Amounts]:
     """Stride, dilation and padding as numbers."""
     steps, spacing = arguments.pair("stride", stride), arguments.pair("dilation", dilation)
     return steps, spacing, arguments.amounts(padding, kernel=kernel, stride=steps, dilation=spacing)

@@ -116,7 +116,7 @@ def stamped(planes: Planes, weight: Planes, window: SlidingWindow) -> Planes:
 
 
 def _suits_phases(planes: Planes, weight: Planes, window: SlidingWindow) -> bool:
-    """Whether this road gives the same: it multiplies by zeros that are in neither array, so both must be finite."""
+    """Whether this method gives the same: it multiplies by zeros that are in neither array, so both must be finite."""
     return window.dilation == (1, 1) and bool(np.isfinite(weight).all()) and bool(np.isfinite(planes).all())
 
 

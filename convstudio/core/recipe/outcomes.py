@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.connections import stamp_pairs, window_pairs
-from convstudio.core.geometry.padding import NOTHING, Amounts, padding_amounts
+from convstudio.core.geometry.padding import Amounts, padding_amounts
 from convstudio.core.geometry.shapes import ONE, Shape
-from convstudio.core.geometry.sizes import (
-    check_groups,
-    check_positive,
-)
+from convstudio.core.geometry.sizes import check_groups, check_positive
 from convstudio.core.geometry.window import SlidingWindow, convolution, everything, pooling, transposed_convolution
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool, PoolKind
 
@@ -23,8 +20,6 @@ class Outcome(NamedTuple):
     A connection joins an output to a real input; a multiply-add is a weight of a window, over the padding too.
     """
 
-    pads: Amounts
-    output: Shape
     window: SlidingWindow
     weights: int = 0
     biases: int = 0
@@ -107,14 +102,12 @@ def dense_outcome(layer: Dense, source: Shape) -> Outcome:
     if layer.units < 1:
         raise ConvStudioError(f"It has {layer.units} units, but it needs at least 1.")
     weights = layer.units * source.size
-    return Outcome(NOTHING, Shape(layer.units, 1, 1), weights, layer.units, weights, weights)
     return Outcome(everything(source, layer.units), weights, layer.units, weights, weights)
 
 
 def pool_outcome(layer: Pool, source: Shape) -> Outcome:
     """What a pool makes of a shape; it has nothing to learn."""
     if layer.is_global:
-        return Outcome(NOTHING, Shape(source.channels, 1, 1))
         return Outcome(everything(source, source.channels))
     check_positive("window", layer.window)
     check_positive("stride", layer.stride)

@@ -215,4 +215,7 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
             outcome = Outcome(pointwise(source))
         case Dense():
             outcome, per_map = dense_outcome(executed, source), 1
-    return Step(index, executed, note, *outcome, per_map, reach_after(outcome.window, reach))
+    return Step(
+        index, executed, note, outcome.window, outcome.weights, outcome.biases, outcome.connections,
+        outcome.multiply_adds, per_map, reach_after(outcome.window, reach),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a way to filter makes of a picture by its documented rule, in float64 by the slow road. Nothing is run here."""
+"""What a way to filter makes of a picture by its documented rule, in float64 by the reference. Nothing is run here."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the layer itself makes of a window's inputs, on the road that the application takes."""
+"""What the layer itself makes of a window's inputs, by the method that the application takes."""
 
 from dataclasses import replace
 from functools import partial

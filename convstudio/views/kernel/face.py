@@ -29,7 +29,7 @@ class KernelFace(KernelForm):
     def show_layer(
         self, step: Step | None, layer: Kerneled, filter_index: int, channel: int, *, is_passing: bool
     ) -> None:
-        """Show one plane of one filter, and what can be said of it; of numbers in passing all but the road."""
+        """Show one plane of one filter, and what can be said of it; of numbers in passing all but the method."""
         count, planes = layer.filters, planes_of(layer)
         alone = isinstance(layer, Conv) and layer.channels is Channels.EACH
         _fill(self.filters, [f"Filter {number} of {count}" for number in range(1, count + 1)], filter_index)
@@ -49,11 +49,11 @@ class KernelFace(KernelForm):
         whole = number(total(plane), digits=5)
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
         self.facts.show_text(f"Sum {whole} · rank {rank(plane)} · {counted(plane.size, 'weight')}")
-        if not is_passing:  # finding the road takes longer than all the rest
-            road = explained(step) if step is not None else ""
-            self.road.setText(road.partition(". ")[0] + "." if road else "")
-            self.road.setToolTip(road)
-            self.road.setVisible(bool(road))
+        if not is_passing:  # finding the method takes longer than all the rest
+            method = explained(step) if step is not None else ""
+            self.method.setText(method.partition(". ")[0] + "." if method else "")
+            self.method.setToolTip(method)
+            self.method.setVisible(bool(method))
         notes = []
         if is_even:
             notes.append("The dot marks the anchor: with “same” padding the output lies there.")

@@ -10,14 +10,13 @@ from convstudio.core.display.colouring import Count, coloured, extremes, painted
 from convstudio.core.display.colours import diverging_colours
 from convstudio.core.display.scale import Scale
 from convstudio.core.display.tone import Tone, tone_of
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.jit.readiness import make
-from convstudio.core.ops.roads import only
+from convstudio.core.ops.jit import make
+from convstudio.core.ops.methods import Method, only
 from convstudio.core.recipe.document import Display, DisplayMode
 from tests.amounts import random_cases
 
 MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET, DisplayMode.STRETCH]
-ROADS = pytest.mark.parametrize("kinds", [tuple(Kind), (Kind.DIRECT,)], ids=["machine code", "OpenCV"])
+ROADS = pytest.mark.parametrize("kinds", [tuple(Method), (Method.DIRECT,)], ids=["machine code", "OpenCV"])
 
 
 def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64], Count]:
@@ -42,7 +41,7 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
     tone = Tone(mode, low, high)
     levels, counted = exact(planes, tone)
 
-    for kinds in (tuple(Kind), (Kind.DIRECT,)):
+    for kinds in (tuple(Method), (Method.DIRECT,)):
         with only(*kinds):
             screen, count = painted(planes, tone)
         assert count == counted
@@ -63,7 +62,7 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
 
 @ROADS
 @pytest.mark.parametrize("channels", [1, 3])
-def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Kind, ...], channels: int) -> None:
+def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method, ...], channels: int) -> None:
     make()
     values = np.array([np.inf, 3e38, 1e12, 300, 255, 0, -1, -1e12, -3e38, -np.inf, np.nan] * 3, np.float32)
     with only(*kinds):
@@ -74,7 +73,7 @@ def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Kind, 
 
 
 @ROADS
-def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Kind, ...]) -> None:
+def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Method, ...]) -> None:
     make()
     with only(*kinds):
         screen, count = painted(np.full((1, 4, 9), np.nan, np.float32), Tone(DisplayMode.SIGNED, -1.0, 1.0))
@@ -85,7 +84,7 @@ def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Kind, ...]
 
 
 @ROADS
-def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[Kind, ...]) -> None:
+def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[Method, ...]) -> None:
     make()
     for place in range(40):
         values = np.arange(1, 41, dtype=np.float32).reshape(1, 1, 40)
@@ -98,7 +97,7 @@ def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[
 
 @ROADS
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_single_row_however_long_is_not_cut(kinds: tuple[Kind, ...], channels: int) -> None:
+def test_a_single_row_however_long_is_not_cut(kinds: tuple[Method, ...], channels: int) -> None:
     make()
     planes, tone = (
         np.arange(channels * 2**21, dtype=np.float32).reshape(channels, 1, -1),
@@ -115,7 +114,7 @@ def test_a_single_row_however_long_is_not_cut(kinds: tuple[Kind, ...], channels:
 @pytest.mark.parametrize("mode", [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET])
 @pytest.mark.parametrize(("limit", "last"), [(1e39, 0), (1e300, 0), (1e-40, 1), (1e-300, 1), (5e-324, 1)])
 def test_a_limit_that_no_float32_can_hold_colours_too(
-    kinds: tuple[Kind, ...], mode: DisplayMode, limit: float, last: float
+    kinds: tuple[Method, ...], mode: DisplayMode, limit: float, last: float
 ) -> None:
     make()
     planes = np.zeros((1, 8, 64), np.float32)
@@ -133,7 +132,7 @@ def test_a_limit_that_no_float32_can_hold_colours_too(
 
 
 @ROADS
-def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Kind, ...]) -> None:
+def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Method, ...]) -> None:
     make()
     whole = np.random.default_rng(3).integers(-50, 300, (5, 1300, 1310)).astype(np.float32)
     planes, tone = whole[::2, 3:-4, 5:-2], Tone(DisplayMode.CLIP, 0.0, 255.0)

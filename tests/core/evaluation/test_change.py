@@ -17,11 +17,10 @@ from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.window import convolution
 from convstudio.core.ops import increment, reference
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.increment import Tap, Update
-from convstudio.core.ops.jit import passes
-from convstudio.core.ops.jit.readiness import make
-from convstudio.core.ops.roads import only
+from convstudio.core.ops import updates as planes_updated
+from convstudio.core.ops.jit import make, passes
+from convstudio.core.ops.methods import Method, only
+from convstudio.core.ops.updates import Tap, Update
 from convstudio.core.recipe.document import Document, with_layer
 from convstudio.core.recipe.layers import (
     Activation,
@@ -101,10 +100,10 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         if data.draw(st.booleans()):  # cut into bands for the cores, as large planes are
-            patch.setattr(increment, "BAND_NUMBERS", 20)
+            patch.setattr(planes_updated, "BAND_NUMBERS", 20)
         if data.draw(st.booleans()):
             patch.setattr(passes, "LARGE", 0)
-        with only(*(kind for kind in Kind if is_compiled or kind is not Kind.COMPILED)):
+        with only(*(kind for kind in Method if is_compiled or kind is not Method.COMPILED)):
             found = changed(origin, new, x)
 
     # nothing is left where weights cancel, so that rounding would be all there is: that is computed
@@ -120,7 +119,7 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
 def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
     has_code: bool, offset: float, is_large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(increment, "BAND_NUMBERS", 20)
+    monkeypatch.setattr(planes_updated, "BAND_NUMBERS", 20)
     monkeypatch.setattr(passes, "LARGE", 0 if is_large else 10**9)
     generator = np.random.default_rng(0)
     old, x = (generator.integers(0, 256, (5, 30, 40)).astype(np.float32) for _ in range(2))
@@ -131,7 +130,7 @@ def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
     window = convolution(Shape(5, 30, 40), 5, kernel=Pair(3, 3), pads=Amounts(1, 1, 1, 1))
     before = old.copy()
 
-    with only(*(kind for kind in Kind if has_code or kind is not Kind.COMPILED)):
+    with only(*(kind for kind in Method if has_code or kind is not Method.COMPILED)):
         found = increment.updated(old, x, updates, window)
 
     padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))

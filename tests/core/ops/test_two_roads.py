@@ -5,11 +5,11 @@ import pytest
 from hypothesis import assume, given
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.jit.readiness import make
-from convstudio.core.ops.roads import only
+from convstudio.core.ops.jit import make
+from convstudio.core.ops.methods import Method, only
 from tests.amounts import random_cases
-from tests.core.ops import cases, roads
+from tests.core.ops import cases
+from tests.core.ops import two_roads as roads
 from tests.core.ops.cases import Case
 
 CASES = random_cases(2000)
@@ -21,14 +21,14 @@ def machine_code() -> None:
     make()
 
 
-def check(case: Case, *kinds: Kind) -> None:
+def check(case: Case, *kinds: Method) -> None:
     """Compare both roads, with an error in proportion to what was added up."""
     try:
         exact = roads.slow(case)
     except ConvStudioError:
         assume(False)
 
-    with only(*(kinds or Kind)):
+    with only(*(kinds or Method)):
         found = roads.fast(case)
 
     assert roads.error(found, exact, roads.magnitude(case)) <= roads.TOLERANCE
@@ -49,19 +49,19 @@ def test_convolution_with_large_kernels_is_the_same_on_both_roads(case: Case) ->
 @random_cases(1000)
 @given(cases.convolutions())
 def test_convolution_by_machine_code_is_the_same_on_both_roads(case: Case) -> None:
-    check(case, Kind.COMPILED)
+    check(case, Method.COMPILED)
 
 
 @random_cases(400)
 @given(cases.large_convolutions())
 def test_large_kernels_by_machine_code_are_the_same_on_both_roads(case: Case) -> None:
-    check(case, Kind.COMPILED)
+    check(case, Method.COMPILED)
 
 
 @random_cases(1000)
 @given(cases.convolutions())
 def test_convolution_without_machine_code_is_the_same_on_both_roads(case: Case) -> None:
-    check(case, *(kind for kind in Kind if kind is not Kind.COMPILED))
+    check(case, *(kind for kind in Method if kind is not Method.COMPILED))
 
 
 @CASES

@@ -85,14 +85,14 @@ def test_it_tells_how_the_layer_is_computed_for_the_weights_that_it_has(desk: De
     shape = Shape(1, 480, 640)
 
     desk.panel.show_step(plan(Document((blur,)), shape).steps[0])
-    of_the_blur = desk.panel.road.text(), desk.panel.road.toolTip()
+    of_the_blur = desk.panel.method.text(), desk.panel.method.toolTip()
     bank = Conv(weight=Weights(np.random.default_rng(1).normal(size=(64, 1, 7, 7))), bias=(0.0,) * 64)
     desk.panel.show_step(plan(Document((bank,)), shape).steps[0])
 
     assert of_the_blur[0] == "Computed as columns times rows."
     assert "15 + 15 products replace 225 at each pixel" in of_the_blur[1]
-    assert desk.panel.road.text() == "Computed by a loop made for this processor."
-    assert "filters × " in desk.panel.road.toolTip()
+    assert desk.panel.method.text() == "Computed by a loop made for this processor."
+    assert "filters × " in desk.panel.method.toolTip()
 
 
 def test_typing_a_number_and_enter_writes_it_and_moves_down(desk: Desk) -> None:

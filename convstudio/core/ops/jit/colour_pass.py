@@ -6,7 +6,12 @@ level of a NaN is 0, as OpenCV has it.
 
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from convstudio.core.ops.jit.crew import make_all, parts
 from convstudio.core.ops.jit.native import (
     ADDRESS,
     COUNT,
@@ -18,6 +23,10 @@ from convstudio.core.ops.jit.native import (
     spread,
     written_out,
 )
+from convstudio.core.ops.jit.passes import LEAST
+from convstudio.core.threads import cut
+
+Planes = NDArray[np.float32]
 
 # In LLVM's language; c counts planes, l the numbers of a vector. The last vector may lie over the one before; what is
 # not new in it is not counted again.
@@ -149,3 +158,58 @@ def colour_pass(found: Processor, look: Look) -> Code:
     kinds = [ADDRESS] * 5 + [COUNT] + [NUMBER] * 4 + [COUNT, ADDRESS]
     text = LOOP.replace("SPREAD", spread("gain", "shift", "low", "high"))
     return made(written_out(text, lanes, words | parts, {}), *kinds)
+
+
+def coloured(
+    planes: Planes,
+    look: Look,
+    *,
+    gain: float,
+    shift: float,
+    low: float,
+    high: float,
+    is_absolute: bool,
+    table: NDArray[np.uint8],
+    cpu: Processor,
+) -> tuple[NDArray[np.uint8], tuple[float, float, int, int]]:
+    """Colours of one plane or three, and what is counted on the way; on all cores.
+
+    Parameters
+    ----------
+    planes
+        (1, H, W) or (3, H, W) with a vector's numbers at least.
+    gain, shift
+        Level = gain · number + shift, from 0 to 255; of sizes alone where `is_absolute`.
+    low, high
+        Numbers below and above count as outside.
+    table
+        (256, 4) colours of the levels, for `Look.TABLE`.
+
+    Returns
+    -------
+    (H, W, 4) uint8: blue, green, red and 255; and the least and the greatest number (NaN where there is none), how many
+    are negative, and how many outside.
+    """
+    screen = np.empty((*planes.shape[1:], 4), np.uint8)
+    single = [np.ascontiguousarray(plane, np.float32) for plane in planes]
+    code, count = colour_pass(cpu, look), single[0].size
+    edges = cut(0, count, parts(planes.size, LEAST))
+    counts = np.empty((len(edges) - 1, 4, cpu.lanes), np.float32)
+    addresses = [single[0].ctypes.data, single[len(single) // 2].ctypes.data, single[-1].ctypes.data]
+    make_all(
+        [
+            [
+                code.call(
+                    screen.ctypes.data + 4 * start, *(plane + 4 * start for plane in addresses), table.ctypes.data,
+                    stop - start, gain, shift, low, high, int(is_absolute),
+                    counts.ctypes.data + part * counts[0].nbytes,
+                )
+            ]
+            for part, (start, stop) in enumerate(pairwise(edges))
+        ]
+    )  # fmt: skip
+    least, greatest = float(counts[:, 0].min()), float(counts[:, 1].max())
+    if least > greatest:  # there is no number
+        least = greatest = np.nan
+    negative, outside = counts[:, 2:].view(np.int32).sum(axis=(0, 2), dtype=np.int64).tolist()
+    return screen, (least, greatest, negative, outside)

@@ -1,4 +1,4 @@
-"""Convolution by the compiled loops of `microkernel` and `square`: the road that adds products up where the planes lie.
+"""Convolution by the compiled loops of `microkernel` and `square`: products are added up where the planes lie.
 
 Windows that lie wholly inside of large planes are read there. For those that reach into the padding, for strides along
 the rows, and for many or small planes, the few rows of a strip are copied.

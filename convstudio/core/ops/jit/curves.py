@@ -9,7 +9,7 @@ float32 where that ends.
 from functools import cache
 
 from convstudio.core.ops.jit.native import Code, Processor
-from convstudio.core.ops.jit.passes import one_pass
+from convstudio.core.ops.jit.passes import Numbers, one_pass, over
 from convstudio.core.recipe.layers import ActivationKind
 
 # In LLVM's language, for `passes`.
@@ -118,3 +118,8 @@ WHOLES = {"mantissa": 23}
 def curve(found: Processor, kind: ActivationKind) -> Code:
     """The pass of one of `CURVES`; its factor is the leaky ReLU's slope."""
     return one_pass(found, CURVES[kind], {**FLOATS, **WHOLES})
+
+
+def activated(kind: ActivationKind, values: Numbers, out: Numbers, cpu: Processor, slope: float) -> None:
+    """Fill `out` with the curve at (count,) values, on all cores where there are many."""
+    over(curve(cpu, kind), values, out, cpu, slope)

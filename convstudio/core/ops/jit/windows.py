@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.buffers import aligned
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.ops.borders import fetch
-from convstudio.core.ops.memory import aligned
 
 Planes = NDArray[np.float32]
 

@@ -12,24 +12,25 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from convstudio.core import buffers as memory
 from convstudio.core import ops
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
-from convstudio.core.geometry.padding import Amounts
-from convstudio.core.geometry.shapes import Pair
-from convstudio.core.ops import memory, reference
-from convstudio.core.ops.costs import Kind
-from convstudio.core.ops.increment import Grid, Tap, Update, updated
+from convstudio.core.geometry.padding import NOTHING, Amounts
+from convstudio.core.geometry.shapes import Shape
+from convstudio.core.geometry.window import SlidingWindow
+from convstudio.core.ops import jit, reference
+from convstudio.core.ops.increment import updated
 from convstudio.core.ops.jit import passes, readiness
 from convstudio.core.ops.jit.curves import CURVES
 from convstudio.core.ops.jit.native import Processor, processor
 from convstudio.core.ops.jit.readiness import make
-from convstudio.core.ops.roads import only
+from convstudio.core.ops.methods import Method, only
+from convstudio.core.ops.updates import Tap, Update
 from convstudio.core.recipe.layers import ActivationKind
 from tests.amounts import random_cases
 
 Numbers = NDArray[np.float32]
-ONE = Pair(1, 1)
 NEON, AVX2, AVX_512 = Processor(4, 32, 24, 8), Processor(8, 16, 12, 6), Processor(16, 32, 24, 8)
 PROCESSORS = pytest.mark.parametrize(
     "kind_of_processor", [NEON, AVX2, AVX_512], ids=lambda each: f"{each.lanes} lanes", indirect=True
@@ -46,7 +47,8 @@ def machine_code() -> None:
 def kind_of_processor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Processor:
     """Everything is computed as on such a processor; LLVM makes of its vectors what this one has."""
     processor: Processor = request.param
-    monkeypatch.setattr(readiness, "usable", lambda: processor)
+    for module in (jit, readiness):
+        monkeypatch.setattr(module, "usable", lambda: processor)
     return processor
 
 
@@ -63,6 +65,11 @@ def surround(monkeypatch: pytest.MonkeyPatch, start: int) -> list[Numbers]:
 
     monkeypatch.setattr(memory, "empty", empty)
     return around
+
+
+def window_of(x: Numbers, out: Numbers, pads: Amounts = NOTHING, border: Border = Border.ZEROS) -> SlidingWindow:
+    """The window that makes an output of an input by steps of one pixel."""
+    return SlidingWindow(Shape(*x.shape), Shape(*out.shape), pads=pads, border=border)
 
 
 def whole(generator: np.random.Generator, *shape: int) -> Numbers:
@@ -88,7 +95,7 @@ def test_any_number_of_filters_is_exact(kind_of_processor: Processor, filters: i
     generator = np.random.default_rng(filters)
     x, weight = whole(generator, 3, 9, columns), whole(generator, filters, 3, 5, 5)
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         result = ops.conv2d(x, weight, np.arange(filters))
 
     np.testing.assert_array_equal(result, reference.conv2d(x, weight, np.arange(filters)))
@@ -110,7 +117,7 @@ def test_any_window_is_exact(kind_of_processor: Processor, weight: tuple[int, ..
     generator = np.random.default_rng(0)
     x, numbers = whole(generator, 3 * options.get("groups", 1), 50, 60), whole(generator, *weight)
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         result = ops.conv2d(x, numbers, **options)
 
     np.testing.assert_array_equal(result, reference.conv2d(x, numbers, **options))
@@ -149,7 +156,7 @@ def test_a_changed_scale_and_bias_write_each_number_once_wherever_lines_of_the_c
     monkeypatch.setattr(passes, "LARGE", 0 if is_large else 10**9)
     around, old = surround(monkeypatch, start), whole(np.random.default_rng(columns), 2, 3, columns)
 
-    result = updated(old, old, [Update(-2, 7), Update(3)], Grid(ONE, ONE, Amounts(0, 0, 0, 0), Border.ZEROS))
+    result = updated(old, old, [Update(-2, 7), Update(3)], window_of(old, old))
 
     np.testing.assert_array_equal(result, np.stack([7 - 2 * old[0], 3 * old[1]]))
     assert all((numbers == 77).all() for numbers in around)
@@ -174,7 +181,7 @@ def test_a_changed_weight_adds_its_input_and_no_padding(
         change[0, 0, row, column] = amount
     old = whole(generator, 1, 6, columns)
 
-    result = updated(old, x, [Update(taps=taps)], Grid(ONE, ONE, Amounts(1, 4, 17, 17), border))
+    result = updated(old, x, [Update(taps=taps)], window_of(x, old, Amounts(1, 4, 17, 17), border))
 
     np.testing.assert_array_equal(result, old + reference.conv2d(x, change, padding=padding, border=border))
     assert all((numbers == 77).all() for numbers in around)
@@ -183,9 +190,9 @@ def test_a_changed_weight_adds_its_input_and_no_padding(
 @PROCESSORS
 def test_a_zero_of_the_padding_leaves_even_what_is_no_number_to_be_added(kind_of_processor: Processor) -> None:
     x, old = np.full((1, 1, 16), np.inf, np.float32), np.arange(48, dtype=np.float32).reshape(1, 3, 16)
-    grid = Grid(ONE, ONE, Amounts(1, 1, 16, 0), Border.ZEROS)
+    window = window_of(x, old, Amounts(1, 1, 16, 0))
 
-    result = updated(old, x, [Update(taps=(Tap(0, 0, 0, 2),))], grid)
+    result = updated(old, x, [Update(taps=(Tap(0, 0, 0, 2),))], window)
 
     np.testing.assert_array_equal(result, old)  # what lies left of the picture, or above and below, is 0 · 2
 
@@ -195,7 +202,7 @@ def test_many_equal_products_are_added_up_without_drifting() -> None:
     weight[0, 0, 3, 4] = 0.2  # no column times a row
     x = np.full((1, 60, 70), np.float32(0.3))
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         found = ops.conv2d(x, weight)
 
     np.testing.assert_allclose(found, reference.conv2d(x, weight), rtol=1e-6)
@@ -206,7 +213,7 @@ def test_a_region_is_bit_equal_to_the_same_crop_of_the_whole(filters: int) -> No
     generator = np.random.default_rng(0)
     x, weight = generator.normal(size=(3, 190, 350)), generator.normal(size=(filters, 3, 4, 3))
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         whole = ops.conv2d(x, weight)
         part = ops.conv2d(x[:, 20:61, 33:110], weight)
 
@@ -219,7 +226,7 @@ def test_two_rows_at_once_are_bit_equal_to_each_alone() -> None:
     broken = x.copy()
     broken[0, 59, 149] = np.nan  # then every row is alone, or the one before the windows that see it would have it, too
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         together, alone = ops.conv2d(x, weight, padding=4), ops.conv2d(broken, weight, padding=4)
         odd = ops.conv2d(x[:, 7:], weight, padding=((0, 4), (4, 4)))
 
@@ -233,7 +240,7 @@ def test_a_flat_picture_comes_out_flat(size: int) -> None:
     weight = np.random.default_rng(1).normal(size=(1, 1, size, size))
     weight -= weight.mean()  # what is left is rounding alone, which a stretched display would show
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         found = ops.conv2d(np.full((1, 70, 90), 0.3), weight)
 
     assert np.unique(found).size == 1
@@ -255,7 +262,7 @@ def test_large_planes_are_exact_wherever_their_windows_lie(data: st.DataObject) 
     except ConvStudioError:
         assume(False)
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         result = ops.conv2d(x, weight, **options)
 
     np.testing.assert_array_equal(result, exact)
@@ -290,7 +297,7 @@ def test_nothing_but_the_planes_is_read_and_nothing_but_the_output_written(
     monkeypatch.setattr(memory, "empty", guarded)
     weights = generator.normal(size=weight)
 
-    with only(Kind.COMPILED):
+    with only(Method.COMPILED):
         found = ops.conv2d(planes, weights, **options)
 
     np.testing.assert_allclose(found, reference.conv2d(planes, weights, **options), atol=1e-4)

@@ -10,11 +10,10 @@ from convstudio.core import ops
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.ops import reference
-from convstudio.core.ops.costs import Kind
 from convstudio.core.ops.factors import factors, pieces
-from convstudio.core.ops.jit.readiness import make
-from convstudio.core.ops.roads import explain_road, only
-from tests.core.ops import roads
+from convstudio.core.ops.jit import make
+from convstudio.core.ops.methods import Method, explain_method, only
+from tests.core.ops import two_roads as roads
 from tests.core.ops.cases import Case
 
 Numbers = NDArray[Any]
@@ -26,11 +25,11 @@ def noise(*shape: int) -> Numbers:
 
 
 KERNELS = {  # of each road, for planes of 96×120
-    Kind.COMPILED: noise(9, 3, 7, 6),
-    Kind.DIRECT: noise(1, 1, 15, 15),
-    Kind.SEPARABLE: np.outer(HAT, HAT)[None, None].astype(float),
-    Kind.FOURIER: noise(3, 3, 33, 35),
-    Kind.PRODUCT: noise(9, 3, 5, 4),
+    Method.COMPILED: noise(9, 3, 7, 6),
+    Method.DIRECT: noise(1, 1, 15, 15),
+    Method.SEPARABLE: np.outer(HAT, HAT)[None, None].astype(float),
+    Method.FOURIER: noise(3, 3, 33, 35),
+    Method.PRODUCT: noise(9, 3, 5, 4),
 }
 EVERY_ROAD = pytest.mark.parametrize("kind", KERNELS)
 
@@ -41,7 +40,7 @@ def machine_code() -> None:
     make()
 
 
-def taken(kind: Kind, case: Case) -> Numbers:
+def taken(kind: Method, case: Case) -> Numbers:
     """What comes out of a case on a road of this kind."""
     with only(kind):
         return roads.fast(case)
@@ -52,21 +51,21 @@ def picture(weight: Numbers) -> Numbers:
 
 
 @EVERY_ROAD
-def test_each_kind_of_road_can_be_asked_for(kind: Kind) -> None:
+def test_each_kind_of_road_can_be_asked_for(kind: Method) -> None:
     weight = KERNELS[kind]
 
     with only(kind):
-        road = explain_road((weight.shape[1], 96, 120), weight, padding="same")
+        road = explain_method((weight.shape[1], 96, 120), weight, padding="same")
 
-    assert road.kind is kind
+    assert road.method is kind
     assert road.reason.endswith(".")
 
 
 def test_where_no_road_that_is_asked_for_is_possible_it_is_computed_all_the_same() -> None:
-    weight = KERNELS[Kind.PRODUCT][:1, :1]
+    weight = KERNELS[Method.PRODUCT][:1, :1]
     x = noise(1, 96, 5)
 
-    with only(Kind.SEPARABLE):
+    with only(Method.SEPARABLE):
         result = ops.conv2d(x, weight, padding="same")
 
     np.testing.assert_allclose(result, reference.conv2d(x, weight, padding="same"), atol=1e-5)
@@ -75,19 +74,19 @@ def test_where_no_road_that_is_asked_for_is_possible_it_is_computed_all_the_same
 @pytest.mark.parametrize(
     ("kind", "shape", "weight", "groups", "sentence"),
     [
-        (Kind.SEPARABLE, (3, 1080, 1920), np.ones((3, 1, 19, 15)), 3, "19 + 15 products replace 285 at each pixel"),
-        (Kind.DIRECT, (3, 1080, 1920), noise(3, 1, 15, 15), 3, "Each kernel is cut into 2 pieces"),
-        (Kind.PRODUCT, (3, 1080, 1920), noise(6, 3, 5, 5), 1, "6 × 75 weights"),
-        (Kind.PRODUCT, (3, 32, 32), noise(6, 3, 5, 5), 1, "only 784 places"),  # 28 · 28
-        (Kind.COMPILED, (3, 1080, 1920), noise(6, 3, 5, 5), 1, "6 filters × "),
-        (Kind.COMPILED, (3, 1080, 1920), noise(3, 1, 9, 9), 3, "2 rows × "),
+        (Method.SEPARABLE, (3, 1080, 1920), np.ones((3, 1, 19, 15)), 3, "19 + 15 products replace 285 at each pixel"),
+        (Method.DIRECT, (3, 1080, 1920), noise(3, 1, 15, 15), 3, "Each kernel is cut into 2 pieces"),
+        (Method.PRODUCT, (3, 1080, 1920), noise(6, 3, 5, 5), 1, "6 × 75 weights"),
+        (Method.PRODUCT, (3, 32, 32), noise(6, 3, 5, 5), 1, "only 784 places"),  # 28 · 28
+        (Method.COMPILED, (3, 1080, 1920), noise(6, 3, 5, 5), 1, "6 filters × "),
+        (Method.COMPILED, (3, 1080, 1920), noise(3, 1, 9, 9), 3, "2 rows × "),
     ],
 )
 def test_the_reason_is_a_sentence_with_the_kernels_numbers(
-    kind: Kind, shape: tuple[int, int, int], weight: Numbers, groups: int, sentence: str
+    kind: Method, shape: tuple[int, int, int], weight: Numbers, groups: int, sentence: str
 ) -> None:
     with only(kind):
-        road = explain_road(shape, weight, groups=groups)
+        road = explain_method(shape, weight, groups=groups)
 
     assert sentence in road.reason
     assert road.reason.endswith(".")
@@ -95,13 +94,13 @@ def test_the_reason_is_a_sentence_with_the_kernels_numbers(
 
 def test_a_road_is_explained_only_where_the_convolution_is_possible() -> None:
     with pytest.raises(ConvStudioError, match="stride is 0×0"):
-        explain_road((1, 9, 9), np.ones((1, 1, 3, 3)), stride=0)
+        explain_method((1, 9, 9), np.ones((1, 1, 3, 3)), stride=0)
 
 
 @EVERY_ROAD
 @pytest.mark.parametrize("border", Border)
 @pytest.mark.parametrize("padding", ["same", "valid", ((3, 2), (0, 7)), ((12, 0), (12, 1)), 12])
-def test_every_road_has_every_border(kind: Kind, border: Border, padding: Any) -> None:
+def test_every_road_has_every_border(kind: Method, border: Border, padding: Any) -> None:
     weight = KERNELS[kind]
     case = Case("conv2d", picture(weight), (weight, np.arange(len(weight))), {"padding": padding, "border": border})
 
@@ -112,7 +111,7 @@ def test_every_road_has_every_border(kind: Kind, border: Border, padding: Any) -
 
 @EVERY_ROAD
 @pytest.mark.parametrize("options", [{"stride": (2, 1)}, {"dilation": (1, 2)}, {"padding": ((40, 0), (0, 40))}])
-def test_every_road_has_strides_dilation_and_wide_padding(kind: Kind, options: dict[str, Any]) -> None:
+def test_every_road_has_strides_dilation_and_wide_padding(kind: Method, options: dict[str, Any]) -> None:
     weight = KERNELS[kind]
     case = Case("conv2d", picture(weight), (weight, None), options)
 
@@ -123,7 +122,7 @@ def test_every_road_has_strides_dilation_and_wide_padding(kind: Kind, options: d
 
 @EVERY_ROAD
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_not_finite_spreads_as_far_as_the_kernel_and_no_further(kind: Kind, value: float) -> None:
+def test_what_is_not_finite_spreads_as_far_as_the_kernel_and_no_further(kind: Method, value: float) -> None:
     weight = KERNELS[kind].copy()
     weight[:, :, 0] = 0  # 0 · ∞ is not a number either
     x = picture(weight)
@@ -139,16 +138,16 @@ def test_what_is_not_finite_spreads_as_far_as_the_kernel_and_no_further(kind: Ki
 
 
 def test_where_a_large_kernel_sees_nothing_there_is_nothing_but_the_bias() -> None:
-    weight = KERNELS[Kind.FOURIER]
+    weight = KERNELS[Method.FOURIER]
     x = np.zeros((3, 160, 120))
     x[:, :60] = np.random.default_rng(0).integers(1, 256, (3, 60, 120))
 
-    with only(Kind.FOURIER):
+    with only(Method.FOURIER):
         found = ops.conv2d(x, weight, [0, 2, 0], padding="same")
 
     below = 60 + 33 // 2  # the first row whose windows begin below the picture's content
-    with only(Kind.FOURIER):
-        assert explain_road(x.shape, weight, padding="same").kind is Kind.FOURIER
+    with only(Method.FOURIER):
+        assert explain_method(x.shape, weight, padding="same").method is Method.FOURIER
     np.testing.assert_array_equal(found[0, below:], 0)
     np.testing.assert_array_equal(found[1, below:], 2)
     assert (found[0, : below - 1] != 0).all()
@@ -156,30 +155,30 @@ def test_where_a_large_kernel_sees_nothing_there_is_nothing_but_the_bias() -> No
 
 @pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e12])
 def test_little_beside_much_is_as_exact_as_anything(scale: float) -> None:
-    weight = KERNELS[Kind.FOURIER]
+    weight = KERNELS[Method.FOURIER]
     x = picture(weight)
     x[:, 50:, :70] *= scale
     case = Case("conv2d", x, (weight, None), {"padding": "same"})
 
-    error = roads.error(taken(Kind.FOURIER, case), roads.slow(case), roads.magnitude(case))
+    error = roads.error(taken(Method.FOURIER, case), roads.slow(case), roads.magnitude(case))
 
     assert error <= roads.TOLERANCE
 
 
 def test_one_small_weight_over_the_only_pixel_is_as_exact_as_anything() -> None:
-    weight = KERNELS[Kind.FOURIER].copy()
+    weight = KERNELS[Method.FOURIER].copy()
     weight[:, :, 0, 0] = 1e-13
     x = np.zeros((3, 96, 120))
     x[:, 40, 50], x[:, 90, 100] = 1e-3, 1e6
     case = Case("conv2d", x, (weight, None), {"padding": "same"})
 
-    error = roads.error(taken(Kind.FOURIER, case), roads.slow(case), roads.magnitude(case))
+    error = roads.error(taken(Method.FOURIER, case), roads.slow(case), roads.magnitude(case))
 
     assert error <= roads.TOLERANCE
 
 
-@pytest.mark.parametrize("kind", [Kind.COMPILED, Kind.DIRECT, Kind.FOURIER, Kind.PRODUCT])
-def test_sums_of_whole_numbers_are_exact(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [Method.COMPILED, Method.DIRECT, Method.FOURIER, Method.PRODUCT])
+def test_sums_of_whole_numbers_are_exact(kind: Method) -> None:
     generator = np.random.default_rng(5)
     weight = generator.integers(-3, 4, KERNELS[kind].shape)
     x = generator.integers(0, 256, (weight.shape[1], 96, 120)).astype(np.uint8)
@@ -226,7 +225,7 @@ def test_a_large_kernel_over_a_black_channel_is_exact_and_says_nothing(weight_of
     weight = generator.normal(size=(1, 2, 31, 31))
     weight[0, 1, 3, 3] *= weight_of_a_hole
 
-    with only(Kind.FOURIER):
+    with only(Method.FOURIER):
         made = ops.conv2d(planes, weight, padding=15)
 
         alone = ops.conv2d(planes[:1], weight[:, :1], padding=15)

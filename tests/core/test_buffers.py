@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convstudio.core.ops import memory
+from convstudio.core import buffers as memory
 
 LARGE = (memory.LEAST // 4096, 32, 32)
 
