@@ -15,7 +15,7 @@ from convstudio.core.live import LiveState
 from convstudio.core.recipe.samples import articles_recipe, first_recipe
 from convstudio.io.sessions.session import Session
 from convstudio.io.settings import Settings, Theme
-from convstudio.views.flow.choices import NewLayer, layer_for, name_of
+from convstudio.views.flow.choices import CHOICES
 from convstudio.views.window.actions import ACTIONS, State
 from convstudio.wiring.belongings import Belongings
 from convstudio.wiring.explanations import ExplanationWiring
@@ -152,7 +152,7 @@ class Wiring(QObject):
             "copy-output": files.copy,
             "reset": lambda: commands.reset(first_recipe()),
             "articles-example": self._articles_example,
-            **{name_of(choice): partial(self._add, choice) for choice in NewLayer},
+            **{choice.name: partial(commands.add_layer, choice.make) for choice in CHOICES.values()},
             "duplicate-layer": lambda: commands.duplicate_layer(store.document.selected),
             "delete-layer": lambda: commands.delete_layer(store.document.selected),
             "toggle-layer": lambda: commands.toggle_layer(store.document.selected),
@@ -185,9 +185,6 @@ class Wiring(QObject):
         if self.lessons.is_open:
             self.lessons.leave()  # the person's own work is what may be lost
         self._files.take_session(path, session)
-
-    def _add(self, choice: NewLayer) -> None:
-        self._commands.add_layer(partial(layer_for, choice))
 
     def _step_by(self, steps: int) -> None:
         self._panels.window.raise_panel("arithmetic")

@@ -12,7 +12,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.view.shown import Shown
-from convstudio.views.flow.choices import layer_for
+from convstudio.views.flow.choices import CHOICES
 from convstudio.wiring.panels import Panels
 
 PATIENCE = 24  # milliseconds; the panels are told of a drag with its pictures, or after so long where those are slow
@@ -105,7 +105,7 @@ class RecipeWiring(QObject):
     def _connect_panels(self) -> None:
         panels, commands = self._panels, self._commands
         layers, status = panels.layers, panels.window.status
-        layers.layer_added.connect(lambda kind: commands.add_layer(lambda shape: layer_for(kind, shape)))
+        layers.layer_added.connect(lambda label: commands.add_layer(CHOICES[label].make))
         layers.layer_duplicated.connect(commands.duplicate_layer)
         layers.layer_deleted.connect(commands.delete_layer)
         layers.layer_moved.connect(commands.move_layer)

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis.strategies import SearchStrategy
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import arguments, jit
 from convstudio.core.ops.methods import Method, only
-from convstudio.core.recipe.layers import ActivationKind
 from tests.benchmarks.peers import missing
 from tests.core.ops import cases
 from tests.core.ops import two_roads as roads

@@ -15,10 +15,16 @@ from time import perf_counter
 
 import numpy as np
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.document import Display, DisplayMode, Document
-from convstudio.core.recipe.layers import Activation, ActivationKind, Channels, Conv, Weights
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    Weights,
+)
 from convstudio.io.batch import apply_recipe
 from convstudio.io.export.encoding import Depth, Format, encode
 from convstudio.io.export.export import ExportOptions, Values, export_recipe

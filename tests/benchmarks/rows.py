@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core import ops
-from convstudio.core.recipe.layers import ActivationKind
+from convstudio.core.activations import ActivationKind
 
 Planes = NDArray[np.float32]
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Conv,
     Dense,
     Layer,

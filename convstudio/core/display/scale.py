@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,
@@ -41,6 +41,7 @@ def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ..
 
     Examples
     --------
+    >>> from convstudio.core.activations import ActivationKind
     >>> scales_after((Activation(kind=ActivationKind.SIGMOID),), 255.0, (True,))
     (Scale(white=1.0, is_signed=False),)
     """
@@ -84,12 +85,10 @@ def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]
                 )
             case Dense():
                 signed = (True,) * layer.units
-            case Activation(kind=ActivationKind.RELU | ActivationKind.ABSOLUTE):
-                signed = (False,) * len(signed)
-            case Activation(kind=ActivationKind.SIGMOID):
-                white, signed = 1.0, (False,) * len(signed)
-            case Activation(kind=ActivationKind.TANH):
-                white = 1.0
+            case Activation():
+                function = ACTIVATIONS[layer.kind]
+                white = white if function.limit is None else function.limit
+                signed = (False,) * len(signed) if function.is_positive else signed
             case _:
                 pass
         yield tuple(Scale(white, is_signed) for is_signed in signed)

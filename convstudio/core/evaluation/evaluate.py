@@ -146,7 +146,8 @@ def evaluate(
 
     Examples
     --------
-    >>> from convstudio.core.recipe.layers import Activation, ActivationKind
+    >>> from convstudio.core.activations import ActivationKind
+    >>> from convstudio.core.recipe.layers import Activation
     >>> frame = Frame(np.array([[[-2.0], [3.0]]]), white=3.0)
     >>> evaluate(Document((Activation(kind=ActivationKind.ABSOLUTE),)), frame).outputs[0].tolist()
     [[[2.0, 3.0]]]

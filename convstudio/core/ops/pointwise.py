@@ -7,21 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core import buffers
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments, jit
 from convstudio.core.ops.methods import Method, is_wanted
-from convstudio.core.recipe.layers import ActivationKind
 from convstudio.core.threads import cores, share
 
 Planes = NDArray[np.float32]
 BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock
-SAVED = {  # by one pass of machine code, in weights of filter2D
-    ActivationKind.RELU: 0.5,
-    ActivationKind.LEAKY_RELU: 5.0,
-    ActivationKind.SIGMOID: 15.0,
-    ActivationKind.TANH: 1.0,
-}
 BLOCKS = 2  # for each core, of a curve that goes over its numbers once: no cache would help
 
 
@@ -58,56 +51,24 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
         values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
     out = buffers.empty(values.shape)
     given, made = values.reshape(-1), out.reshape(-1)
+    function = ACTIVATIONS[kind]
     cpu = jit.usable() if kind in jit.CURVES and is_wanted(Method.COMPILED) else None
-    if cpu and jit.is_ready(missed=SAVED[kind] * given.size):
+    if cpu and jit.is_ready(missed=function.saved * given.size):
         jit.activated(kind, given, made, cpu, slope)
         return out
-    is_once = kind not in (ActivationKind.LEAKY_RELU, ActivationKind.SIGMOID)
-    count = max(BLOCK_NUMBERS, given.size // (BLOCKS * cores())) if is_once else BLOCK_NUMBERS
+    count = BLOCK_NUMBERS if function.is_in_blocks else max(BLOCK_NUMBERS, given.size // (BLOCKS * cores()))
 
     def make() -> Callable[[int], None]:
         scratch = np.empty(min(count, given.size), np.float32)  # no memory until it is written
 
         def work(start: int) -> None:
             part = slice(start, start + count)
-            _curve(given[part], made[part], scratch[: given.size - start], kind, np.float32(slope))
+            function.quick(given[part], made[part], scratch[: given.size - start], np.float32(slope))
 
         return work
 
     share(make, range(0, given.size, count))
     return out
-
-
-def _curve(values: Planes, out: Planes, scratch: Planes, kind: ActivationKind, slope: np.float32) -> None:
-    match kind:
-        case ActivationKind.RELU:
-            np.clip(values, np.float32(0), np.float32(np.inf), out=out)  # np.maximum with one number is slower
-        case ActivationKind.LEAKY_RELU:
-            np.multiply(values, slope, out=out)
-            if 0 < slope <= 1:
-                np.maximum(values, out, out=out)
-            else:
-                np.copyto(out, values, where=values > 0)  # twenty times as slow
-        case ActivationKind.SIGMOID:
-            _sigmoid(values, out, scratch)
-        case ActivationKind.TANH:
-            np.tanh(values, out=out)
-        case ActivationKind.ABSOLUTE:
-            np.abs(values, out=out)
-
-
-def _sigmoid(values: Planes, out: Planes, scratch: Planes) -> None:
-    """eˣ / (eˣ + 1); where eˣ is infinite 1 / (1 + e⁻ˣ), which is one pass more."""
-    cv2.exp(values, dst=out)  # twice as quick as NumPy's
-    np.add(out, np.float32(1), out=scratch)
-    try:
-        with np.errstate(invalid="raise"):  # the processor notes ∞ / ∞ by itself, which asks for no pass
-            np.divide(out, scratch, out=out)
-    except FloatingPointError:
-        np.negative(values, out=out)
-        cv2.exp(out, dst=out)
-        np.add(out, np.float32(1), out=out)
-        np.divide(np.float32(1), out, out=out)  # quicker than np.reciprocal
 
 
 def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Planes:

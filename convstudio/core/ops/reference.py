@@ -8,12 +8,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.recipe.layers import ActivationKind
 
 Planes = NDArray[np.float64]
 
@@ -190,17 +190,7 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
     """
     values = np.asarray(x).astype(np.float64)
     with np.errstate(all="ignore"):
-        match kind:
-            case ActivationKind.RELU:
-                return np.where(values < 0, 0.0, values)
-            case ActivationKind.LEAKY_RELU:
-                return np.where(values > 0, values, values * slope)
-            case ActivationKind.SIGMOID:
-                return 1 / (1 + np.exp(-values))
-            case ActivationKind.TANH:
-                return np.tanh(values)
-            case ActivationKind.ABSOLUTE:
-                return np.where(values < 0, -values, values)
+        return ACTIVATIONS[kind].definition(values, slope)
 
 
 def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Planes:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, Padding, PaddingChoice, same_padding
@@ -27,14 +28,6 @@ class Orientation(StrEnum):
 
     CORRELATION = "correlation"
     CONVOLUTION = "convolution"
-
-
-class ActivationKind(StrEnum):
-    RELU = "relu"
-    LEAKY_RELU = "leaky relu"
-    SIGMOID = "sigmoid"
-    TANH = "tanh"
-    ABSOLUTE = "absolute"
 
 
 class PoolKind(StrEnum):

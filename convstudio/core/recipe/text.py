@@ -7,6 +7,7 @@ from math import isfinite
 
 import numpy as np
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
@@ -18,7 +19,6 @@ from convstudio.core.limits import check_limits, check_weights
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

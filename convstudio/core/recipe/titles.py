@@ -1,5 +1,6 @@
 """The short name of a layer."""
 
+from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool
 
 
@@ -19,8 +20,7 @@ def title(layer: Layer) -> str:
         case ConvTranspose():
             return f"Transposed conv {layer.kernel}"
         case Activation():
-            names = {"relu": "ReLU", "leaky relu": "Leaky ReLU", "tanh": "tanh"}
-            return names.get(layer.kind, layer.kind.capitalize())
+            return ACTIVATIONS[layer.kind].title
         case Pool():
             return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
         case Dense():

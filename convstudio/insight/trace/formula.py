@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.geometry.borders import OUTSIDE
-from convstudio.core.recipe.layers import Activation, ActivationKind
+from convstudio.core.recipe.layers import (
+    Activation,
+)
 from convstudio.core.wording import field_text, is_rounded
 from convstudio.insight.trace.trace import Operation, Trace
 
@@ -234,15 +237,8 @@ class _Writer:
 
     def curve(self, kind: ActivationKind, inside: str) -> str:
         bare = inside.removeprefix("(").removesuffix(")")  # the function's own brackets are enough
-        if kind is ActivationKind.ABSOLUTE:
-            return f"|{bare}|"
-        names = {
-            ActivationKind.RELU: ("ReLU", "\\mathrm{ReLU}"),
-            ActivationKind.LEAKY_RELU: ("LeakyReLU", "\\mathrm{LeakyReLU}"),
-            ActivationKind.SIGMOID: ("σ", "\\sigma"),
-            ActivationKind.TANH: ("tanh", "\\tanh"),
-        }
-        return f"{names[kind][self._is_latex]}({bare})"
+        before, after = ACTIVATIONS[kind].symbol[self._is_latex]
+        return f"{before}{bare}{after}"
 
     def _enclosed(self, value: float) -> str:
         text = self.number(value)

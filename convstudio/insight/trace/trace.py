@@ -6,18 +6,18 @@ What one input pixel or one kernel cell takes part in is in `uses`; how it is dr
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from math import exp, fsum, tanh
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
 
+from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.reading import values_at
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Conv,
     ConvTranspose,
     Dense,
@@ -237,14 +237,5 @@ def _sum(products: Numbers) -> float:
 
 
 def _curve(layer: Activation, value: float) -> float:
-    match layer.kind:
-        case ActivationKind.RELU:
-            return max(value, 0.0)
-        case ActivationKind.LEAKY_RELU:
-            return value if value >= 0 else layer.slope * value
-        case ActivationKind.SIGMOID:
-            return 1 / (1 + exp(-value)) if value >= 0 else exp(value) / (1 + exp(value))
-        case ActivationKind.TANH:
-            return tanh(value)
-        case ActivationKind.ABSOLUTE:
-            return abs(value)
+    with np.errstate(all="ignore"):
+        return float(ACTIVATIONS[layer.kind].definition(np.array(value), layer.slope))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
@@ -15,7 +16,6 @@ from convstudio.core.kernels.size import check_size
 from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

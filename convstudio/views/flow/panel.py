@@ -10,7 +10,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
 from convstudio.views import icons
-from convstudio.views.flow.choices import SECTIONS, TIPS, NewLayer, name_of
+from convstudio.views.flow.choices import SECTIONS
 from convstudio.views.flow.list import LayerList
 from convstudio.views.flow.rows import Contents
 from convstudio.views.inspector.wording import stack_sentence
@@ -22,7 +22,7 @@ LOW = 240  # pixels; a lower panel shows no sentence above its rows
 class LayersPanel(QWidget):
     """The source and the layers, in the order in which they are applied."""
 
-    layer_added = Signal(str)  # one of `choices.NewLayer`
+    layer_added = Signal(str)  # a label of `choices.CHOICES`
     layer_duplicated = Signal(int)
     layer_deleted = Signal(int)
     layer_moved = Signal(int, int)
@@ -135,11 +135,11 @@ class LayersPanel(QWidget):
             if not menu.isEmpty():
                 menu.addSeparator()
             for choice in section:
-                action = menu.addAction(choice.value)
-                action.setObjectName(name_of(choice))
-                action.setToolTip(TIPS[choice])
-                action.setData(choice)
-        menu.triggered.connect(lambda action: self.layer_added.emit(str(NewLayer(action.data()))))
+                action = menu.addAction(choice.label)
+                action.setObjectName(choice.name)
+                action.setToolTip(choice.tip)
+                action.setData(choice.label)
+        menu.triggered.connect(lambda action: self.layer_added.emit(action.data()))
         return menu
 
     def _show_menu(self, place: QPoint) -> None:

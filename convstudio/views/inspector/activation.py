@@ -7,23 +7,19 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.ops.reference import activate
-from convstudio.core.recipe.layers import Activation, ActivationKind, Layer
+from convstudio.core.recipe.layers import (
+    Activation,
+    Layer,
+)
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.fields import ChoiceBox, FractionBox
 from convstudio.views.inspector.step_panel import StepPanel
-from convstudio.views.inspector.wording import CURVE_FORMULAS
 from convstudio.views.painting import painting
 
-KIND_LABELS = {
-    ActivationKind.RELU: "ReLU",
-    ActivationKind.LEAKY_RELU: "Leaky ReLU",
-    ActivationKind.SIGMOID: "Sigmoid",
-    ActivationKind.TANH: "Tanh",
-    ActivationKind.ABSOLUTE: "Absolute",
-}
 REACH = 4.0  # the curve is drawn for inputs from −4 to 4, where the bends of all five lie
 SAMPLES = 129
 
@@ -46,7 +42,7 @@ class CurveView(QWidget):
     def show_activation(self, layer: Activation) -> None:
         """Draw another curve."""
         self._layer = layer
-        self.setAccessibleName(f"Curve of {KIND_LABELS[layer.kind]} for inputs from −4 to 4")
+        self.setAccessibleName(f"Curve of {ACTIVATIONS[layer.kind].title} for inputs from −4 to 4")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -87,7 +83,7 @@ class ActivationPanel(StepPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("activation-panel", parent)
-        self.kind = ChoiceBox(KIND_LABELS, self)
+        self.kind = ChoiceBox({kind: row.title for kind, row in ACTIVATIONS.items()}, self)
         self.kind.setObjectName("activation-kind")
         self.slope = FractionBox(0.0, 1.0, 0.01, self)
         self.slope.setObjectName("activation-slope")
@@ -109,9 +105,9 @@ class ActivationPanel(StepPanel):
             return
         self.kind.show_choice(layer.kind)
         self.slope.show_number(layer.slope)
-        self.form.setRowVisible(self.slope, layer.kind is ActivationKind.LEAKY_RELU)
+        self.form.setRowVisible(self.slope, ACTIVATIONS[layer.kind].has_slope)
         self.curve.show_activation(layer)
-        self.formula.setText(CURVE_FORMULAS[layer.kind].format(slope=number(layer.slope)))
+        self.formula.setText(ACTIVATIONS[layer.kind].formula.format(slope=number(layer.slope)))
 
     def _choose_kind(self, kind: ActivationKind) -> None:
         if self.step is not None and isinstance(layer := self.step.layer, Activation):

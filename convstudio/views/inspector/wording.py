@@ -3,10 +3,10 @@
 The sizes themselves come from the plan; nothing is calculated here but the places of the numbers in the text.
 """
 
+from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.geometry.sizes import extent
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,
@@ -23,20 +23,6 @@ AXES = ("Height", "Width")
 WINDOW_FORMULA = "⌊(n + before + after − dilation·(k − 1) − 1) / stride⌋ + 1"
 CEILING_FORMULA = "⌈(n + before + after − dilation·(k − 1) − 1) / stride⌉ + 1"
 TRANSPOSED_FORMULA = "(n − 1)·stride − padding − padding + dilation·(k − 1) + output padding + 1"
-CURVE_SENTENCES = {
-    ActivationKind.RELU: "ReLU keeps positive values and makes negative ones 0.",
-    ActivationKind.LEAKY_RELU: "Leaky ReLU keeps positive values and multiplies negative ones by {slope}.",
-    ActivationKind.SIGMOID: "The sigmoid squeezes every value into 0 … 1; 0 becomes 0.5.",
-    ActivationKind.TANH: "The hyperbolic tangent squeezes every value into −1 … 1 and keeps its sign.",
-    ActivationKind.ABSOLUTE: "The absolute value drops the sign: −30 and 30 both become 30.",
-}
-CURVE_FORMULAS = {
-    ActivationKind.RELU: "f(v) = max(0, v)",
-    ActivationKind.LEAKY_RELU: "f(v) = v where v > 0, else {slope}·v",
-    ActivationKind.SIGMOID: "f(v) = 1 / (1 + e^(−v))",
-    ActivationKind.TANH: "f(v) = tanh(v)",
-    ActivationKind.ABSOLUTE: "f(v) = |v|",
-}
 
 
 def stack_sentence(plan: Plan | None, layers: int) -> str:
@@ -68,7 +54,7 @@ def step_sentence(step: Step) -> str:
         case Pool():
             sentence = f"The {_statistic(layer)} of each {layer.window} window: {before} → {after}."
         case Activation():
-            sentence = CURVE_SENTENCES[layer.kind].format(slope=number(layer.slope))
+            sentence = ACTIVATIONS[layer.kind].sentence.format(slope=number(layer.slope))
         case Dense():
             units = f"{counted(layer.units, 'unit')} {'sees' if layer.units == 1 else 'each see'}"
             sentence = f"{units} {part_of(before.size, before.size, 'input')}: {before} → {after}."

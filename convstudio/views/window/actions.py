@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from convstudio.views.flow.choices import KEYS, TIPS, NewLayer, name_of
+from convstudio.views.flow.choices import CHOICES
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ ACTIONS = (
     Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back", "Ctrl+Shift+N"),
     Action("articles-example", Menu.EDIT, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1", "Ctrl+Shift+A"),
     *(
-        Action(name_of(choice), Menu.ADD, f"Add {choice}", TIPS[choice], f"Ctrl+K, {KEYS[choice]}", "", _has_result)
-        for choice in NewLayer
+        Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, f"Ctrl+K, {choice.key}", "", _has_result)
+        for choice in CHOICES.values()
     ),
     Action("duplicate-layer", Menu.LAYER, "Duplicate layer", "Put a copy behind the layer", "Ctrl+D", "copy", _has_layer),
     Action("delete-layer", Menu.LAYER, "Delete layer", "Take the layer out", "Ctrl+Del", "trash-2", _has_layer),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.display.planes import picture
 from convstudio.core.display.scale import Scale, scales_after
 from convstudio.core.evaluation.evaluate import evaluate
@@ -15,7 +16,6 @@ from convstudio.core.ops import dense_weights, reference
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.evaluation.needs import needs_of
@@ -19,7 +20,6 @@ from convstudio.core.ops import reference
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

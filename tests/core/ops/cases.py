@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.borders import Border
-from convstudio.core.recipe.layers import ActivationKind
 
 Numbers = NDArray[Any]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convstudio.core import ops
-from convstudio.core.recipe.layers import ActivationKind
+from convstudio.core.activations import ActivationKind
 
 
 @pytest.mark.parametrize("window", [2, 3])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.regions import Region
@@ -15,7 +16,6 @@ from convstudio.core.ops import reference
 from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

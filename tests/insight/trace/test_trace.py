@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
@@ -13,7 +14,6 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

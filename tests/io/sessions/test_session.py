@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
@@ -23,7 +24,6 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

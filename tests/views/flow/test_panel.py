@@ -17,7 +17,7 @@ from convstudio.core.recipe.document import Document, with_layer
 from convstudio.core.recipe.layers import Activation, Conv, Pool, Weights
 from convstudio.core.recipe.plan import plan
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.views.flow.choices import NewLayer, layer_for
+from convstudio.views.flow.choices import CHOICES
 from convstudio.views.flow.panel import LayersPanel
 from convstudio.views.flow.row_painter import Index, RowPainter, box_place, name_place
 from convstudio.views.flow.rows import ROW_ROLE, Row
@@ -291,9 +291,9 @@ def test_the_menu_offers_every_kind_and_each_makes_a_layer_that_works(panel: Lay
         assert added.args is not None
         kinds.append(added.args[0])
 
-    assert kinds == [str(choice) for choice in NewLayer]
+    assert kinds == list(CHOICES)
     for kind in kinds:
-        assert plan(Document((layer_for(kind, shape),)), shape).output.size > 0
+        assert plan(Document((CHOICES[kind].make(shape),)), shape).output.size > 0
 
 
 def test_a_refusal_marks_the_layer_and_says_why(panel: LayersPanel) -> None:

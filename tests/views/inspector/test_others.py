@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Conv,
     ConvTranspose,
     Dense,

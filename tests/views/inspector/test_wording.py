@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

@@ -8,9 +8,9 @@ float32 where that ends.
 
 from functools import cache
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.ops.jit.native import Code, Processor
 from convstudio.core.ops.jit.passes import Numbers, one_pass, over
-from convstudio.core.recipe.layers import ActivationKind
 
 # In LLVM's language, for `passes`.
 RELU = """

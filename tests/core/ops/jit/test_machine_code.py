@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from convstudio.core import buffers as memory
 from convstudio.core import ops
+from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts
@@ -27,7 +28,6 @@ from convstudio.core.ops.jit.native import Processor, processor
 from convstudio.core.ops.jit.readiness import make
 from convstudio.core.ops.methods import Method, only
 from convstudio.core.ops.updates import Tap, Update
-from convstudio.core.recipe.layers import ActivationKind
 from tests.amounts import random_cases
 
 Numbers = NDArray[np.float32]
@@ -369,7 +369,7 @@ def test_without_llvmlite_everything_is_computed_all_the_same() -> None:
         "sys.modules['llvmlite'] = None\n"
         "import numpy as np\n"
         "from convstudio.core import ops\n"
-        "from convstudio.core.recipe.layers import ActivationKind\n"
+        "from convstudio.core.activations import ActivationKind\n"
         "from convstudio.core.ops.jit.readiness import is_made, make\n"
         "make()\n"
         "print(is_made())\n"
