@@ -125,7 +125,7 @@ MODULES = {
     for file in PACKAGE.rglob("*.py")
 }
 LARGEST_FOLDER = 14  # past a dozen files a folder wants packages named after its subjects
-LAYERS = ("kernels", "geometry", "recipe", "ops", "evaluation", "display", "view")  # of core, each may use those before
+LAYERS = ("kernels", "geometry", "recipe", "ops", "display", "evaluation", "view")  # of core, each may use those before
 
 
 def test_no_module_is_imported_in_a_circle() -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from convstudio.core.activations import ActivationKind
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
@@ -16,7 +17,6 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
-    ActivationKind,
     Channels,
     Conv,
     ConvTranspose,

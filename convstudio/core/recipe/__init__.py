@@ -15,5 +15,4 @@ __all__ = [
     "samples",
     "text",
     "titles",
-    "windows",
 ]

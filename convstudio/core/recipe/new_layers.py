@@ -10,7 +10,6 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.sizes import check_groups
 from convstudio.core.kernels.size import check_size
-from convstudio.core.limits import check_weights
 from convstudio.core.recipe.layers import (
     Activation,
     Channels,
@@ -22,6 +21,7 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
+from convstudio.core.recipe.limits import check_weights
 from convstudio.core.recipe.new_filters import starter
 
 FILTERS = 6  # of a new convolution, as many as in the article's example

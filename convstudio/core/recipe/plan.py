@@ -13,7 +13,6 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.geometry.sizes import MOST_VALUES
 from convstudio.core.geometry.window import SlidingWindow, pointwise
-from convstudio.core.limits import check_limits
 from convstudio.core.recipe.adapt import adapted
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
@@ -25,6 +24,7 @@ from convstudio.core.recipe.layers import (
     Layer,
     Pool,
 )
+from convstudio.core.recipe.limits import check_limits
 from convstudio.core.recipe.outcomes import (
     Outcome,
     conv_outcome,

@@ -15,7 +15,6 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.kernels.presets import PRESETS, find, parse
 from convstudio.core.kernels.size import check_size
 from convstudio.core.kernels.text import read, read_number
-from convstudio.core.limits import check_limits, check_weights
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
@@ -29,6 +28,7 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
+from convstudio.core.recipe.limits import check_limits, check_weights
 from convstudio.core.recipe.new_layers import image_filter, new_conv, usual_border
 
 _TOKENS = re.compile(r"\[[^\]]*\]|\S+")
