@@ -75,7 +75,7 @@ def test_memory_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.Monk
     def without_memory(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("convstudio.core.evaluate.apply", without_memory)
+    monkeypatch.setattr("convstudio.core.evaluation.evaluate.apply", without_memory)
 
     with pytest.raises(Refusal, match=r"The memory is not enough for layer 1 \(ReLU\), whose output is 1×1×1; use a"):
         evaluate(Document((Activation(),)), Frame(np.zeros((1, 1, 1)), white=1.0))

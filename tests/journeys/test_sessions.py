@@ -460,7 +460,7 @@ def test_a_picture_that_does_not_go_into_the_session_is_told(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.settled_on_a_picture()
-    monkeypatch.setattr("convstudio.io.session.MOST_PICTURE_BYTES", 100)
+    monkeypatch.setattr("convstudio.io.sessions.session.MOST_PICTURE_BYTES", 100)
     studio.application.commands.paste(Frame(np.arange(1200, dtype=np.uint8).reshape(20, 20, 3), 255, name="clipboard"))
     studio.opened("clipboard")
     choose(monkeypatch, tmp_path / "mine")

@@ -120,7 +120,7 @@ def test_what_ends_soon_is_shown_although_another_recipe_waits(qapp: QApplicatio
 
 def test_a_closed_engine_gives_up_at_once(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
     applied: list[object] = []
-    monkeypatch.setattr("convstudio.core.evaluate.apply", lambda *given: applied.append(given))
+    monkeypatch.setattr("convstudio.core.evaluation.evaluate.apply", lambda *given: applied.append(given))
     executor = Stepwise()
     engine = Engine(executor)
 
@@ -136,7 +136,7 @@ def test_memory_that_is_not_there_is_a_refusal(monkeypatch: pytest.MonkeyPatch, 
     def without_memory(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("convstudio.core.sharpening.show", without_memory)
+    monkeypatch.setattr("convstudio.core.view.refinement.show", without_memory)
     executor = Stepwise()
     engine = Engine(executor)
     answers: list[Answer] = []

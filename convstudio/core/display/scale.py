@@ -54,6 +54,7 @@ def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]
 
     Examples
     --------
+    >>> from convstudio.core.activations import ActivationKind
     >>> [scales[0].white for scales in scales_along((Activation(kind=ActivationKind.TANH),), 255.0, (True,))]
     [255.0, 1.0]
     """

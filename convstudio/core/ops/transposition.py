@@ -197,10 +197,12 @@ def _put(made: Planes, strip: Strip, window: SlidingWindow, out: Planes) -> None
     (step_y, step_x), (top, _, left, _) = window.stride, window.pads
     together = max(1, AT_ONCE // made[0, 0, 0].size)
     for y, x in np.ndindex(step_y, step_x):
-        check()
         rows, seen_y = _places(strip.top, strip.bottom, step_y, y - top, out.shape[1])
         columns, seen_x = _places(strip.left, strip.right, step_x, x - left, out.shape[2])
-        out[:, rows, columns] = made[:, y, x, seen_y, seen_x]
+        for start in range(0, len(out), together):
+            check()
+            filters = slice(start, start + together)
+            out[filters, rows, columns] = made[filters, y, x, seen_y, seen_x]
 
 
 def _places(start: int, stop: int, step: int, shift: int, length: int) -> tuple[slice, slice]:

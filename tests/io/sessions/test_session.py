@@ -435,7 +435,7 @@ def test_a_pasted_picture_comes_back_to_the_bit(
 def test_a_picture_too_large_for_a_session_is_left_out_and_the_recipe_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convstudio.io.session.MOST_PICTURE_BYTES", 1000)
+    monkeypatch.setattr("convstudio.io.sessions.session.MOST_PICTURE_BYTES", 1000)
     noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
 
     written = save_session(tmp_path / "a.convstudio", pasted(noise))
