@@ -366,7 +366,7 @@ def test_addresses_that_nothing_here_reads_are_refused(address: str | int) -> No
 
 def test_the_reader_dies_with_the_window(server: MjpegServer, tmp_path: Path) -> None:
     script = (
-        "import sys, threading; from convstudio.io.capture import Capture\n"
+        "import sys, threading; from convstudio.io.capture.capture import Capture\n"
         "shown = threading.Event()\n"
         "capture = Capture(sys.argv[1], name='test')\n"
         "capture.start(lambda *frame: shown.set(), lambda *state: None)\n"
