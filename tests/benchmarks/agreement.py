@@ -18,6 +18,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.ops import arguments, jit
 from convstudio.core.ops.methods import Method, only
 from tests.benchmarks.peers import missing
@@ -59,7 +60,7 @@ def measure(*, against_pytorch: int, both_roads: int) -> dict[str, float]:
         for name, make in MAKERS.items():
             kinds = [Method.COMPILED] if "machine code" in name else list(Method)
             with only(*kinds):
-                found = _worst(make(), -(-count // len(MAKERS)), exact)
+                found = _worst(make(), ceil_division(count, len(MAKERS)), exact)
             worst[f"{name}, {other}"] = found
             verdict = "" if found <= roads.TOLERANCE else f"  OVER {roads.TOLERANCE:.0e}"
             print(f"{name:24} {found:8.1e}{verdict}", flush=True)

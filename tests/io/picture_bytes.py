@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.geometry.sizes import ceil_division
 from tests.pictures import SIGNATURE, chunk
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
@@ -65,7 +66,7 @@ def tiff_in_tiles(
 ) -> bytes:
     """An uncompressed 8-bit TIFF of (H, W, channels) in tiles, those at the right and below filled up with 7."""
     height, width, samples = pixels.shape
-    filled = np.full((-(-height // high) * high, -(-width // wide) * wide, samples), 7, np.uint8)
+    filled = np.full((ceil_division(height, high) * high, ceil_division(width, wide) * wide, samples), 7, np.uint8)
     filled[:height, :width] = pixels
     planes = [filled[:, :, [n]] for n in range(samples)] if is_separate else [filled]
     tiles = [

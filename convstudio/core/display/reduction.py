@@ -7,6 +7,7 @@ import numpy as np
 from convstudio.core.display.colours import Colours
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.opencv import cv2
 
 MOST_OF_PREVIEW = 2**18  # pixels of a reduced frame: its preview is on the screen before the next edit of a drag
@@ -52,7 +53,7 @@ def shrunk(colours: Colours, reduction: int) -> Colours:
     [[[2, 2, 2], [9, 9, 9]]]
     """
     height, width, _ = colours.shape
-    rows, columns = -(-height // reduction), -(-width // reduction)
+    rows, columns = ceil_division(height, reduction), ceil_division(width, reduction)
     down, across = rows * reduction - height, columns * reduction - width
     if down or across:  # the last rows and columns stand for what their blocks lack
         colours = np.pad(colours, ((0, down), (0, across), (0, 0)), mode="edge")

@@ -16,6 +16,7 @@ from convstudio.core.evaluation.needs import needed_regions, whole_reader
 from convstudio.core.evaluation.partial import part_of
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region, whole
+from convstudio.core.geometry.sizes import ceil_division, even_part
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool, PoolKind
 from convstudio.core.recipe.plan import Plan, Step, plan, refuse_excess
@@ -74,13 +75,13 @@ def tiles(made: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...
     _, height, width = made.shape_at(index)
     widths = [width]
     while widths[-1] > NARROWEST:
-        widths.append(-(-widths[-1] // 2))
+        widths.append(ceil_division(widths[-1], 2))
     sizes = [(high, wide) for wide in widths if (high := _highest(made, index, wide, budget))]
     if not sizes:
         sizes = [(min(NARROWEST, height), widths[-1])]
     work = {size: _work(made, index, *size) / (size[0] * size[1]) for size in sizes}
     high, wide = next(size for size in sizes if work[size] <= NEARLY * min(work.values()))
-    high = -(-height // -(-height // high))  # as many tiles, of equal heights
+    high = even_part(height, high)
     return tuple(
         Region(top, min(top + high, height), left, min(left + wide, width))
         for top in range(0, height, high)

@@ -8,6 +8,7 @@ The numbers come from sums in closed form: an axis of any length costs no more t
 from functools import lru_cache
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.sizes import ceil_division
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +97,7 @@ def _points_below(windows: int, taps: int, stride: int, dilation: int, bound: in
     if taps < 1:
         return 0
     whole = min(max(-((dilation * (taps - 1) - bound) // stride), 0), windows)  # windows with all taps below
-    end = min(max(-(-bound // stride), 0), windows)  # windows with any
+    end = min(max(ceil_division(bound, stride), 0), windows)  # windows with any
     if end <= whole:
         return whole * taps
     first = bound - stride * (end - 1) + dilation - 1

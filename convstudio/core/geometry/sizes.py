@@ -7,6 +7,28 @@ AXES = ("height", "width")
 MOST_VALUES = 2**30  # float32 values of one layer's output or weights: 4 GiB, the most that is attempted
 
 
+def ceil_division(number: int, divisor: int) -> int:
+    """⌈number / divisor⌉ in integers.
+
+    Examples
+    --------
+    >>> ceil_division(7, 2), ceil_division(-7, 2)
+    (4, -3)
+    """
+    return -(-number // divisor)
+
+
+def even_part(length: int, most: int) -> int:
+    """The length of as few equal parts as there can be of at most `most`; the last part may be shorter.
+
+    Examples
+    --------
+    >>> even_part(10, 4), even_part(8, 4)
+    (4, 4)
+    """
+    return ceil_division(length, ceil_division(length, most))
+
+
 def extent(kernel: int, dilation: int) -> int:
     """How many pixels a dilated kernel spans: d·(k − 1) + 1.
 
@@ -61,7 +83,7 @@ def output_length(
         )
     if not ceil_mode:
         return room // stride + 1
-    outputs = -(-room // stride) + 1
+    outputs = ceil_division(room, stride) + 1
     return outputs - 1 if (outputs - 1) * stride >= length + before else outputs
 
 

@@ -10,7 +10,15 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, check_border, check_pool_padding
 from convstudio.core.geometry.regions import Region, whole
 from convstudio.core.geometry.shapes import ONE, Pair, Shape
-from convstudio.core.geometry.sizes import AXES, check_groups, check_positive, extent, output_length, transposed_length
+from convstudio.core.geometry.sizes import (
+    AXES,
+    ceil_division,
+    check_groups,
+    check_positive,
+    extent,
+    output_length,
+    transposed_length,
+)
 
 
 class Strip(NamedTuple):
@@ -108,17 +116,6 @@ class SlidingWindow:
         return range(
             ceil_division(places.start + pad - self.span[axis] + 1, stride), (places.stop - 1 + pad) // stride + 1
         )
-
-
-def ceil_division(number: int, divisor: int) -> int:
-    """⌈number / divisor⌉ in integers.
-
-    Examples
-    --------
-    >>> ceil_division(7, 2), ceil_division(-7, 2)
-    (4, -3)
-    """
-    return -(-number // divisor)
 
 
 def convolution(

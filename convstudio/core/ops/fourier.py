@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import padded
@@ -118,9 +119,9 @@ def bands(window: SlidingWindow) -> list[Band]:
     """The output of every filter, cut so that every core has something to do and OpenCV few tiles to transform."""
     filters, height, _ = window.output
     step, margin = window.stride.vertical, window.span.vertical - 1
-    per_filter = max(1, min(-(-cores() // filters), height * step // FEWEST_ROWS))
+    per_filter = max(1, min(ceil_division(cores(), filters), height * step // FEWEST_ROWS))
     tile = cv2.getOptimalDFTSize(max(TILE, round(TILE_SPANS * (margin + 1)) + margin)) - margin
-    count = -(-(window.source.height + (per_filter - 1) * margin) // tile)
+    count = ceil_division(window.source.height + (per_filter - 1) * margin, tile)
     edges = [0]
     for part in range(1, per_filter):
         # rows of whole tiles, less those above and below that are there for the windows only

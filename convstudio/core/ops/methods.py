@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.ops import arguments, fourier, jit
 from convstudio.core.ops.arguments import PaddingLike, PairLike
@@ -129,7 +130,7 @@ def least_by_planes(window: SlidingWindow, kernels: Kernel) -> float:
 
 def _turns(filters: int) -> float:
     """How much longer it takes because one filter is one core's: OpenCV shares out only a single one by itself."""
-    return max(1.0, -(-filters // cores()) * cores() / filters) if filters > 1 else 1.0
+    return max(1.0, ceil_division(filters, cores()) * cores() / filters) if filters > 1 else 1.0
 
 
 def by_planes(window: SlidingWindow, kernels: Kernel) -> Choice:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core import buffers
 from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.ops import arguments, jit
 from convstudio.core.ops.methods import Method, is_wanted
 from convstudio.core.threads import cores, share
@@ -145,7 +146,7 @@ def dense_weights_from(first: int, count: int, *, inputs: int, seed: int) -> NDA
     True
     """
     block, skipped = divmod(first, 8)  # Philox counts in blocks of four 64-bit numbers, each of which makes two weights
-    words = np.random.Philox(seed).advance(block).random_raw(-(-(skipped + count) // 2))
+    words = np.random.Philox(seed).advance(block).random_raw(ceil_division(skipped + count, 2))
     # 24 bits of each half of a raw 64-bit number are an exact float32
     bits = words.astype("<u8", copy=False).view("<u4")[skipped : skipped + count]
     weights = (bits >> 8).astype(np.float32)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.buffers import LINE, aligned
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.sizes import ceil_division, even_part
 from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.stopping import check
@@ -61,9 +62,9 @@ def strips(window: SlidingWindow, channels: int) -> list[Strip]:
     copies = channels * window.kernel.horizontal
     products = copies * window.kernel.vertical * _together(window.output.channels // window.groups)
     wide = max(min(STRIP_NUMBERS // (copies * ROWS * window.kernel.vertical), SMALL_PRODUCT // products), NARROWEST)
-    wide = _even(window.output.width, wide - wide % NARROWEST)
+    wide = even_part(window.output.width, wide - wide % NARROWEST)
     high = max(STRIP_NUMBERS // (copies * wide * window.stride.vertical), 4) * window.dilation.vertical
-    columns = -(-window.output.width // wide)
+    columns = ceil_division(window.output.width, wide)
     high = max(1, min(high, window.output.height * columns * window.groups // FEWEST_STRIPS))
     return [
         Strip(group, top, min(top + high, window.output.height), left, min(left + wide, window.output.width))
@@ -75,12 +76,7 @@ def strips(window: SlidingWindow, channels: int) -> list[Strip]:
 
 def _together(filters: int) -> int:
     """How many filters are one product, at most `MOST_FILTERS` and shared out evenly."""
-    return _even(filters, MOST_FILTERS)
-
-
-def _even(length: int, most: int) -> int:
-    """The length of as few equal parts as there can be of at most so many."""
-    return -(-length // -(-length // most))
+    return even_part(filters, MOST_FILTERS)
 
 
 def multiplier(
@@ -170,4 +166,4 @@ def _desk(channels: int, high: int, wide: int, hop: int, window: SlidingWindow) 
 
 def _whole_lines(count: int) -> int:
     """So many numbers or a few more, so that they fill the lines of the cache."""
-    return -(-count // LINE) * LINE
+    return ceil_division(count, LINE) * LINE

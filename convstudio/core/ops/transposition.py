@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
@@ -170,7 +171,8 @@ def interleaved(planes: Planes, weight: Planes, bias: Planes | None, window: Sli
 def _inner(window: SlidingWindow) -> SlidingWindow:
     """The convolution over the input: its padding is all that a small kernel can reach."""
     small = Pair(
-        -(-window.kernel.vertical // window.stride.vertical), -(-window.kernel.horizontal // window.stride.horizontal)
+        ceil_division(window.kernel.vertical, window.stride.vertical),
+        ceil_division(window.kernel.horizontal, window.stride.horizontal),
     )
     above, before = small.vertical - 1, small.horizontal - 1
     output = Shape(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.plan import Plan
 
 ALMOST = 1e-6  # a scale that went through a few multiplications is a little off
@@ -107,5 +108,8 @@ def in_cells(region: Region, reduction: int) -> Region:
     Region(top=0, bottom=3, left=1, right=2)
     """
     return Region(
-        region.top // reduction, -(-region.bottom // reduction), region.left // reduction, -(-region.right // reduction)
+        region.top // reduction,
+        ceil_division(region.bottom, reduction),
+        region.left // reduction,
+        ceil_division(region.right, reduction),
     )

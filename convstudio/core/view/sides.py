@@ -14,6 +14,7 @@ from convstudio.core.evaluation.partial import part_of
 from convstudio.core.evaluation.tiles import gathered, tile_bytes
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region, whole
+from convstudio.core.geometry.sizes import even_part
 from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.view.patches import Patch, common, joined, missing
 from convstudio.core.view.scene import Cells, Scene, cells_on
@@ -144,7 +145,7 @@ def _strips(made: Plan, index: int, cells: Cells) -> Iterator[tuple[Region, ...]
     side = max(1, isqrt(TILE_PIXELS) // reduction)
     while side > 1 and tile_bytes(made, index, _first(cells, side).pixels(made.shape_at(index))) > TILE_BYTES:
         side //= 2
-    high, wide = (-(-length // -(-length // side)) for length in (region.height, region.width))
+    high, wide = (even_part(length, side) for length in (region.height, region.width))
     for top in range(region.top, region.bottom, high):
         bottom = min(top + high, region.bottom)
         yield tuple(

@@ -11,6 +11,7 @@ from convstudio.core.evaluation.partial import part_of
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.regions import unit as region_of
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.reach.extent import MARGIN, ExtentQuestion, Extents, extents
 from convstudio.insight.trace.taps import Unit
@@ -101,8 +102,8 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
     )
     most = MOST_OF_A_WHOLE if whole_reader(made, index) is not None else MOST_PLACES
     longest = max(area.bottom - area.top, area.right - area.left)
-    block = -(-longest // most)
-    rows, columns = -(-(area.bottom - area.top) // block), -(-(area.right - area.left) // block)
+    block = ceil_division(longest, most)
+    rows, columns = ceil_division(area.bottom - area.top, block), ceil_division(area.right - area.left, block)
     result.planes_at(-1)  # what is changed place by place is a copy of all of it
     pixels = np.asarray(frame.pixels, np.float32).copy()
     push = np.float32(PUSH * frame.white)

@@ -11,7 +11,7 @@ import numpy as np
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, Padding, padding_amounts
 from convstudio.core.geometry.shapes import ONE, Pair
-from convstudio.core.geometry.sizes import extent
+from convstudio.core.geometry.sizes import ceil_division, extent
 from convstudio.core.recipe.layers import (
     Channels,
     Conv,
@@ -180,7 +180,7 @@ def _bordered(layer: Layer, border: Border) -> Layers:
         case ConvTranspose() if border is Border.CIRCULAR:
             # what reaches over an edge comes back on the other side; the rows added for it are cut off again
             rows, columns = (
-                -(-extent(layer.kernel[axis], layer.dilation[axis]) // layer.stride[axis]) for axis in (0, 1)
+                ceil_division(extent(layer.kernel[axis], layer.dilation[axis]), layer.stride[axis]) for axis in (0, 1)
             )
             padding = Pair(
                 layer.padding.vertical + rows * layer.stride.vertical,

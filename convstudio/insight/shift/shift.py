@@ -13,6 +13,7 @@ from convstudio.core.display.planes import Picture, picture
 from convstudio.core.display.scale import Scale, scales_after
 from convstudio.core.display.tone import usual_magnitude
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift.bench import Bench, Subject, bench, run
@@ -229,7 +230,7 @@ def _laid_out(planes: Planes) -> Planes:
     """One pixel for each unit of an output without places, (1, rows, columns); the last row is filled up with 0."""
     units = planes.reshape(-1)
     columns = units.size if units.size <= LONGEST_ROW else ceil(sqrt(units.size))
-    rows = -(-units.size // columns)
+    rows = ceil_division(units.size, columns)
     laid = np.zeros((1, rows, columns), np.float32)
     laid.reshape(-1)[: units.size] = units
     return laid

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.io.decoding.opencv import Planes, red_first
 
 Bytes = NDArray[np.uint8]
@@ -99,7 +100,7 @@ def _row_bytes(header: BmpHeader) -> int:
 
 def _least_bytes(header: BmpHeader) -> int:
     """Of the pixels, without what fills up the last row."""
-    return _row_bytes(header) * (header.height - 1) + -(-header.width * header.bits // 8)
+    return _row_bytes(header) * (header.height - 1) + ceil_division(header.width * header.bits, 8)
 
 
 def unpack(data: bytes, header: BmpHeader, name: str) -> Planes:
@@ -185,7 +186,7 @@ def _runs(data: bytes, place: int, bits: int) -> Iterator[tuple[bytes, int, int]
                     yield b"", data[place], data[place + 1]
                 place += 2
             case _:
-                size = -(-value * bits // 8)
+                size = ceil_division(value * bits, 8)
                 if place + size <= len(data):
                     yield _indices_of_bytes(data[place : place + size], bits)[:value], value, 0
                 place += size + size % 2

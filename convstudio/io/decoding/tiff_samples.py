@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.io.decoding.opencv import Planes, Promise, Raw, UndecodableError, decoded, red_first
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK = 0, 1, 2, 3, 5
@@ -109,7 +110,7 @@ def _numbers(data: bytes, layout: Layout, name: str) -> Raw:
         if layout.compression in PICTURES:
             values = _picture(data[place : place + length], shape, layout, name)
         else:
-            row_bytes = -(-layout.segment_width * step * layout.bits // 8)
+            row_bytes = ceil_division(layout.segment_width * step * layout.bits, 8)
             stored = _unpacked(data[place : place + length], rows, row_bytes, layout, name)
             values = _values(stored.reshape(rows, row_bytes), shape, layout)
         target = numbers[top : top + rows, left : left + layout.segment_width, plane : plane + step]

@@ -24,6 +24,7 @@ from convstudio.core.evaluation.evaluate import Planes, Result
 from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, evaluate_tiled
 from convstudio.core.frame import Frame, Pixels
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.plan import Plan, plan
 from convstudio.core.view.shown import scales_of
@@ -173,7 +174,7 @@ def tones_of(subject: Subject, numbers: Sequence[int], progress: Progress) -> di
     height, width = subject.size
     thin = thinning(height, width)
     sampled = [number for number in numbers if thin and is_sampled(display, scales[number])]
-    shape = (depth, -(-height // max(thin, 1)), -(-width // max(thin, 1)))
+    shape = (depth, ceil_division(height, max(thin, 1)), ceil_division(width, max(thin, 1)))
     samples = {number: np.empty(shape, np.float32) for number in sampled}
     ends = dict.fromkeys(numbers, (np.inf, -np.inf))
     for region, planes in subject.pieces(progress):
@@ -189,7 +190,7 @@ def tones_of(subject: Subject, numbers: Sequence[int], progress: Progress) -> di
 
 def _sample(values: Planes, region: Region, thin: int, samples: Planes) -> None:
     """Keep every `thin`-th value of the whole picture's rows and columns that lies in a region."""
-    first_row, first_column = -(-region.top // thin), -(-region.left // thin)
+    first_row, first_column = ceil_division(region.top, thin), ceil_division(region.left, thin)
     found = values[:, first_row * thin - region.top :: thin, first_column * thin - region.left :: thin]
     _, rows, columns = found.shape
     samples[:, first_row : first_row + rows, first_column : first_column + columns] = found

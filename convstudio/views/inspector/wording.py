@@ -4,7 +4,7 @@ The sizes themselves come from the plan; nothing is calculated here but the plac
 """
 
 from convstudio.core.activations import ACTIVATIONS
-from convstudio.core.geometry.sizes import extent
+from convstudio.core.geometry.sizes import ceil_division, extent
 from convstudio.core.recipe.layers import (
     Activation,
     Channels,
@@ -119,7 +119,7 @@ def _window_line(step: Step, axis: int, kernel: int, stride: int, dilation: int,
     low, high = "⌈⌉" if is_ceiling else "⌊⌋"
     head = f"{low}({length} + {before} + {after} − {dilation}·({kernel} − 1) − 1) / {stride}{high} + 1"
     room = length + before + after - extent(kernel, dilation)
-    uncut = -(-room // stride) + 1 if is_ceiling else made
+    uncut = ceil_division(room, stride) + 1 if is_ceiling else made
     if uncut == made:
         return f"{head} = {made}"
     return f"{head} = {uncut}, less the last window, which would start in the padding: {made}"

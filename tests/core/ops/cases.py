@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.sizes import ceil_division
 
 Numbers = NDArray[Any]
 
@@ -40,7 +41,9 @@ def numbers(draw: st.DrawFn, *shape: int) -> Numbers:
         case "large":
             made = generator.normal(0, 1e6, full).astype(np.float64)
         case "patches":  # much, little and nothing side by side
-            scales = generator.choice([0, 1e-6, 1, 1e6], (*full[:-2], -(-full[-2] // 8), -(-full[-1] // 8)))
+            scales = generator.choice(
+                [0, 1e-6, 1, 1e6], (*full[:-2], ceil_division(full[-2], 8), ceil_division(full[-1], 8))
+            )
             areas = np.kron(scales, np.ones((8, 8)))[..., : full[-2], : full[-1]]
             made = (generator.normal(0, 1, full) * areas).astype(np.float32)
         case _:

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.opencv import cv2
 from convstudio.io.decoding.images import decode_image
 from tests.io.decoding.test_images import UPRIGHT
@@ -191,7 +192,7 @@ def test_what_the_decoder_within_warns_of_is_told() -> None:
 @pytest.mark.parametrize("photometric", [0, 1])
 def test_grey_of_few_bits_is_spread_over_the_range_of_eight(bits: int, compression: int, photometric: int) -> None:
     values = np.random.default_rng(bits).integers(0, 2**bits, (5, 11))
-    rows = ["".join(f"{value:0{bits}b}" for value in row).ljust(-(-11 * bits // 8) * 8, "0") for row in values]
+    rows = ["".join(f"{value:0{bits}b}" for value in row).ljust(ceil_division(11 * bits, 8) * 8, "0") for row in values]
     body = np.array([list(int(row, 2).to_bytes(len(row) // 8, "big")) for row in rows], np.uint8)
     stored = body.tobytes() if compression == 1 else PACKINGS[compression](body)
 
@@ -209,7 +210,7 @@ def test_a_palette_is_colours(bits: int, scale: int) -> None:
     eight = np.random.default_rng(bits).integers(0, 256, (count, 3))
     indices = [1, 0, count - 1, 1]
     text = "".join(f"{index:0{bits}b}" for index in indices)
-    body = int(text.ljust(-(-len(text) // 8) * 8, "0"), 2).to_bytes(-(-len(text) // 8), "big")
+    body = int(text.ljust(ceil_division(len(text), 8) * 8, "0"), 2).to_bytes(ceil_division(len(text), 8), "big")
     tags = tags_of(4, 1, len(body), bits=bits, photometric=3)
     tags[320] = (3, tuple((eight.T * scale).ravel().tolist()))
 

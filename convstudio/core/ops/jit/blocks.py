@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from convstudio.core.geometry.shapes import Pair
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.threads import FEWEST_STRIPS, cut
 
@@ -19,7 +20,7 @@ def inside(window: SlidingWindow, least: Pair) -> Strip | None:
     """The outputs whose windows lie inside of the planes; around them is room for the least size, or nothing."""
     (_, height, width), (_, rows, columns), pads = window.source, window.output, window.pads
     down, across = window.stride
-    top, left = -(-pads.top // down), -(-pads.left // across)
+    top, left = ceil_division(pads.top, down), ceil_division(pads.left, across)
     bottom = min((height + pads.top - window.span.vertical) // down + 1, rows)
     right = min((width + pads.left - window.span.horizontal) // across + 1, columns)
     top, left = max(top, least.vertical) if top else 0, max(left, least.horizontal) if left else 0
@@ -65,8 +66,10 @@ def _cut(strip: Strip, window: SlidingWindow, least: int, *, is_cached: bool) ->
     if is_cached:
         row = channels * window.stride.horizontal * wide
         rows = min(rows, max(CACHED // row - window.span.vertical, FEWEST_ROWS) // window.stride.vertical)
-        columns = min(-(-row * (rows * window.stride.vertical + window.span.vertical) // CACHED), max(wide // 64, 1))
+        columns = min(
+            ceil_division(row * (rows * window.stride.vertical + window.span.vertical), CACHED), max(wide // 64, 1)
+        )
     across = cut(strip.left, strip.right, columns)
-    for top, bottom in pairwise(cut(strip.top, strip.bottom, -(-high // max(rows, 2 * least)))):
+    for top, bottom in pairwise(cut(strip.top, strip.bottom, ceil_division(high, max(rows, 2 * least)))):
         for left, right in pairwise(across):
             yield Strip(strip.group, top, bottom, left, right)

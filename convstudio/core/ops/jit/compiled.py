@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.jit import blocks, windows
@@ -63,7 +64,7 @@ def teams(window: SlidingWindow, found: Processor) -> list[int]:
     """
     squares = _squares(window, found)
     left = window.output.channels // window.groups - squares * found.lanes
-    count = -(-left // found.filters)
+    count = ceil_division(left, found.filters)
     return [found.lanes] * squares + [(left + place) // count for place in reversed(range(count))]
 
 

@@ -17,6 +17,7 @@ from threading import Lock, Thread
 
 import numpy as np
 
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.ops.jit.crew_code import LINE, MEMBER, TEXT
 from convstudio.core.ops.jit.native import ADDRESS, COUNT, functions
 from convstudio.core.threads import alone, cores, share
@@ -33,7 +34,7 @@ class Crew:
         code = _code()
         self.owner, self._count = Lock(), count
         self._room = np.zeros((3 + 3 * count) * LINE, np.int64)
-        self._work = -(-self._room.ctypes.data // 64) * 64
+        self._work = ceil_division(self._room.ctypes.data, 64) * 64
         self._members = self._work + 8 * 2 * LINE
         self._begin = ctypes.PYFUNCTYPE(None, ADDRESS, ADDRESS, COUNT, ADDRESS, ADDRESS)(code["begin"])
         self._finish = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, COUNT, ADDRESS, ADDRESS)(code["finish"])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from convstudio.core.display.colours import NO_NUMBER, limit_of
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.layers import Pool
 from convstudio.core.wording import number
 from convstudio.insight.matrix.matrix import Mode, WeightMatrix
@@ -98,7 +99,7 @@ def _tiled(shape: tuple[int, int, int]) -> Indices:
     most = min(max(ROWS // (height + 1), 1), channels)
     even = max(down for down in range(1, most + 1) if channels % down == 0)
     down = even if channels // even <= MOST_ACROSS else most
-    across = -(-channels // down)
+    across = ceil_division(channels, down)
     tiles = np.full((down * across, height, width), NOWHERE)
     tiles[:channels] = np.arange(channels * height * width).reshape(shape)
     return tiles.reshape(down, across, height, width)

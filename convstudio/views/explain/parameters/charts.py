@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.counts import Comparison
 from convstudio.core.wording import counted, factor, integer, power_of_ten
 from convstudio.views import theme
@@ -33,7 +34,7 @@ def decades(most: int) -> int:
 
 def tick_step(powers: int) -> int:
     """How many powers of ten lie between two labelled ticks, for about four labels."""
-    return max(1, -(-powers // 4))
+    return max(1, ceil_division(powers, 4))
 
 
 def tick_text(exponent: int) -> str:
