@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.text import TextStyle, read_number
 from convstudio.core.wording import field_text, number
+from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.kernel.board import Cell, KernelBoard, Plane
 
 SCRUB_PIXELS = 4  # of mouse travel for one step
@@ -160,15 +161,10 @@ class KernelGrid(KernelBoard):
             self._press_plain(event, extends=has_shift)
 
     def _press_plain(self, event: QKeyEvent, *, extends: bool) -> None:
+        step = arrow_step(event)
         match event.key():
-            case Qt.Key.Key_Left:
-                self._move_to(self._current._replace(column=self._current.column - 1), extends=extends)
-            case Qt.Key.Key_Right:
-                self._move_to(self._current._replace(column=self._current.column + 1), extends=extends)
-            case Qt.Key.Key_Up:
-                self._move_to(self._current._replace(row=self._current.row - 1), extends=extends)
-            case Qt.Key.Key_Down:
-                self._move_to(self._current._replace(row=self._current.row + 1), extends=extends)
+            case _ if step is not None:
+                self._move_to(Cell(self._current.row + step[0], self._current.column + step[1]), extends=extends)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_F2:
                 self._begin_typing(field_text(float(self._plane[self._current]), digits=12))
                 self.editor.selectAll()

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.explain.matrix.faces import Face, faces_of
 from convstudio.views.explain.matrix.links import Links, Pointed
 from convstudio.views.explain.matrix.places import LETTER_ROOM, Places, places_of, veil
@@ -150,15 +151,10 @@ class MatrixPicture(QWidget):
         """Arrows go from place to place, Home and End to the ends of a row, Escape points at nothing."""
         rows, columns = self.shape
         row, column = self._current or (0, 0)
+        step = arrow_step(event)
         match event.key():
-            case Qt.Key.Key_Left:
-                column -= 1
-            case Qt.Key.Key_Right:
-                column += 1
-            case Qt.Key.Key_Up:
-                row -= 1
-            case Qt.Key.Key_Down:
-                row += 1
+            case _ if step is not None:
+                row, column = row + step[0], column + step[1]
             case Qt.Key.Key_Home:
                 column = 0
             case Qt.Key.Key_End:

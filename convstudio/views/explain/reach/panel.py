@@ -14,6 +14,7 @@ from convstudio.insight.reach.padding import padding_share
 from convstudio.insight.reach.reach import cone, sight, stacked
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
+from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.reach.pictures import Cone, HeatMap
 from convstudio.views.explain.reach.text import (
@@ -122,13 +123,7 @@ class ReachPanel(Explainer):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move to the output beside this one."""
-        steps = {
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-        }
-        step = steps.get(Qt.Key(event.key()))
+        step = arrow_step(event)
         unit = self._present_unit()
         if step is None or unit is None:
             super().keyPressEvent(event)

@@ -4,22 +4,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.planes import Picture
 from convstudio.core.geometry.regions import Region
 from convstudio.insight.shift.moves import Shift
 from convstudio.views import theme
+from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of, stage
 
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 WIDEST = 1.5  # width over height for which room is made; what is wider is shown lower
 HALF = Qt.KeyboardModifier.ShiftModifier
 
@@ -186,22 +181,13 @@ class MovedPicture(ShiftPicture):
         if event.key() == Qt.Key.Key_Home:
             self.shift_asked.emit(Shift())
             return
-        arrow = ARROWS.get(Qt.Key(event.key()))
-        if arrow is None:
+        step = arrow_step(event)
+        if step is None:
             super().keyPressEvent(event)
             return
+        down, across = step
         by = Fraction(1, 2) if event.modifiers() & HALF else Fraction(1)
-        self.shift_asked.emit(Shift(self._shift.across + arrow[0] * by, self._shift.down + arrow[1] * by))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go here."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go elsewhere."""
-        super().focusOutEvent(event)
-        self.update()
+        self.shift_asked.emit(Shift(self._shift.across + across * by, self._shift.down + down * by))
 
 
 def _placed(region: Region, place: QRectF, height: int, width: int) -> QRectF:

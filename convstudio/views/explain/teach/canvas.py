@@ -2,21 +2,16 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import number
 from convstudio.insight.teach.fit import Plane
 from convstudio.views import theme
+from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 
 LEAST, MOST = 96, 168
-ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 BRIGHTER = (Qt.Key.Key_Plus, Qt.Key.Key_Space)
 DARKER = (Qt.Key.Key_Minus, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -86,9 +81,9 @@ class PaintCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the brush, or paint where it stands."""
-        key = Qt.Key(event.key())
-        if self._after is not None and key in ARROWS:
-            down, right = ARROWS[key]
+        key, step = event.key(), arrow_step(event)
+        if self._after is not None and step is not None:
+            down, right = step
             height, width = self._after.shape
             row, column = self._brush
             self._brush = (min(max(row + down, 0), height - 1), min(max(column + right, 0), width - 1))
@@ -98,16 +93,6 @@ class PaintCanvas(QWidget):
             self._touch(1.0 if key in BRIGHTER else -1.0)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go here."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go elsewhere."""
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the pixels, and the brush while keys go here."""

@@ -1,21 +1,16 @@
 """Canvas: one picture that can be zoomed, panned, probed and wiped. Titles and colour bars live elsewhere."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from convstudio.core.geometry.regions import Region
+from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.pictures.canvas.placement import View
 from convstudio.views.pictures.canvas.surface import PictureSurface
 
 ZOOM_STEP = 1.25
 GRIP = 8  # screen pixels around the divider of the wipe that take hold of it
-ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 Place = tuple[int, int]
 
@@ -116,23 +111,13 @@ class Canvas(PictureSurface):
         self._hover(None)
         event.accept()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the keys go here."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that the keys go elsewhere."""
-        super().focusOutEvent(event)
-        self.update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the probed pixel, Enter pins it, + − and F are the view; Alt with arrows moves the divider."""
-        key = Qt.Key(event.key())
-        if key in ARROWS and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._wipe is not None:
-            self._slide(self._divider + 0.02 * ARROWS[key][1])
-        elif key in ARROWS and self._picture is not None:
-            self._step(*ARROWS[key])
+        key, step = event.key(), arrow_step(event)
+        if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._wipe is not None:
+            self._slide(self._divider + 0.02 * step[1])
+        elif step is not None and self._picture is not None:
+            self._step(*step)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._hovered is not None:
             self.pixel_pinned.emit(self._hovered)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
