@@ -20,7 +20,7 @@ from convstudio.core.recipe.samples import first_recipe
 from convstudio.io.decoding import decoder
 from convstudio.io.files import make_folder, remove_strays
 from convstudio.io.lessons import lesson_files, lesson_title
-from convstudio.io.paths import RESOURCES
+from convstudio.io.resources import RESOURCES
 from convstudio.io.samples import SAMPLES
 from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
 from convstudio.runtime.engine import Engine, pace_for

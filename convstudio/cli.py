@@ -109,7 +109,7 @@ def _apply(words: list[str]) -> int:
 
     decoder.prewarm()  # it gets ready while the rest is imported
     from convstudio.core.errors import ConvStudioError
-    from convstudio.io.batch import Outcome, apply_recipe
+    from convstudio.io.batch import FileOutcome, apply_recipe
     from convstudio.io.export.encoding import Depth, Format
     from convstudio.io.export.export import Content, ExportOptions, Values
     from convstudio.io.recipes import read_recipe
@@ -130,7 +130,7 @@ def _apply(words: list[str]) -> int:
     paths, folder = [Path(text) for text in options.images], Path(options.output)
     done_before = 0
 
-    def tell(done: int, count: int, outcome: Outcome) -> None:
+    def tell(done: int, count: int, outcome: FileOutcome) -> None:
         nonlocal done_before
         done_before = done
         terminal.show_progress("")

@@ -12,7 +12,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
 from convstudio.io.capture.cameras import CameraInfo, list_cameras
 from convstudio.io.capture.capture import AddressKind, Capture, kind_of
-from convstudio.io.contents import Contents, contents_of
+from convstudio.io.contents import FileContents, contents_of
 from convstudio.io.decoding.images import read_image
 from convstudio.io.samples import load_sample, typed_grid
 from convstudio.io.sessions.session import (
@@ -200,11 +200,11 @@ def one_name(path: Path) -> Path:
 def _read(path: Path) -> Frame | Session | None:
     """What a file holds; None for a video, which is not read but played."""
     match contents_of(path):
-        case Contents.SESSION:
+        case FileContents.SESSION:
             return load_session(path)
-        case Contents.PICTURE:
+        case FileContents.PICTURE:
             return read_image(path)
-        case Contents.VIDEO:
+        case FileContents.VIDEO:
             return None
 
 

@@ -11,15 +11,15 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import plan
 from convstudio.core.wording import counted
 from convstudio.io.decoding.images import read_image
-from convstudio.io.export.clipping import losses_of
 from convstudio.io.export.encoding import suffix_of
 from convstudio.io.export.export import ExportOptions, export_recipe, file_names, problem_of
-from convstudio.io.export.painting import Tally
+from convstudio.io.export.losses import losses_of
+from convstudio.io.export.rendering import Tally
 from convstudio.io.files import make_folder, printable, remove_empty
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FileOutcome:
     """What became of one file: the files written, or why there are none, and what to know of it."""
 
     path: Path
@@ -28,7 +28,7 @@ class Outcome:
     note: str = ""
 
 
-Progress = Callable[[int, int, Outcome], None]
+Progress = Callable[[int, int, FileOutcome], None]
 Fraction = Callable[[float], None]
 
 
@@ -41,7 +41,7 @@ def apply_recipe(
     layer: int | None = None,
     on_progress: Progress | None = None,
     on_fraction: Fraction = silent,
-) -> tuple[Outcome, ...]:
+) -> tuple[FileOutcome, ...]:
     """Filter files into a folder, which is made; a file that cannot be filtered does not stop the rest.
 
     `layer` is the one whose output is saved, from 0 (−1 is the source, None the last). No input is overwritten, and
@@ -62,7 +62,7 @@ def apply_recipe(
     needed = replace(document, layers=document.layers[: last + 1])
     inputs = {_identity(path) for path in paths} - {None}
     taken: set[str] = set()
-    outcomes: list[Outcome] = []
+    outcomes: list[FileOutcome] = []
     try:
         for path in paths:
             outcome = _apply(needed, path, folder, options, inputs, taken, on_fraction)
@@ -83,7 +83,7 @@ def _apply(
     inputs: set[tuple[int, int] | None],
     taken: set[str],
     progress: Fraction,
-) -> Outcome:
+) -> FileOutcome:
     progress(0.0)
     try:
         frame = read_image(path)
@@ -95,13 +95,13 @@ def _apply(
         written = export_recipe(document, frame, index, 0, options, target, progress=progress, counted=tallies.append)
         _, height, width = planned.shape_at(index)
         lost = losses_of(sum(tallies, Tally()), frame, (height, width), options)
-        return Outcome(path, written, "", " ".join(filter(None, (frame.note, lost))))
+        return FileOutcome(path, written, "", " ".join(filter(None, (frame.note, lost))))
     except ConvStudioError as error:
-        return Outcome(path, (), str(error))
+        return FileOutcome(path, (), str(error))
     except MemoryError:
-        return Outcome(path, (), f"“{printable(path)}” needs more memory than there is; use a smaller picture.")
+        return FileOutcome(path, (), f"“{printable(path)}” needs more memory than there is; use a smaller picture.")
     except OSError as error:
-        return Outcome(path, (), f"“{printable(path)}” could not be filtered ({error.strerror}); try it again.")
+        return FileOutcome(path, (), f"“{printable(path)}” could not be filtered ({error.strerror}); try it again.")
 
 
 def _free_name(

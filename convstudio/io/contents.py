@@ -14,7 +14,7 @@ _STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1")  # pictur
 _MATROSKA, _PROGRAM_STREAM = b"\x1aE\xdf\xa3", b"\0\0\1\xba"
 
 
-class Contents(StrEnum):
+class FileContents(StrEnum):
     """What a file can be opened as."""
 
     SESSION = "session"
@@ -22,16 +22,16 @@ class Contents(StrEnum):
     VIDEO = "video"
 
 
-def contents_of(path: Path) -> Contents:
+def contents_of(path: Path) -> FileContents:
     """What to open a file as; what nobody knows is tried as a picture, and refused there in a sentence."""
     head, suffix = read_head(path, size=_HEAD), path.suffix.lower()
     if begins_as_json(head):
-        return Contents.SESSION
+        return FileContents.SESSION
     if suffix not in _MOTION_JPEG and kind_of(head) is not None:
-        return Contents.PICTURE
+        return FileContents.PICTURE
     if suffix in VIDEO_SUFFIXES or _is_video(head):
-        return Contents.VIDEO
-    return Contents.SESSION if suffix == SUFFIX else Contents.PICTURE
+        return FileContents.VIDEO
+    return FileContents.SESSION if suffix == SUFFIX else FileContents.PICTURE
 
 
 def _is_video(head: bytes) -> bool:

@@ -10,7 +10,7 @@ from convstudio.core.kernels.text import read
 from convstudio.core.opencv import cv2
 from convstudio.insight.lessons.lesson import Lesson, lesson_from, title_of
 from convstudio.io.files import printable, read_file
-from convstudio.io.paths import RESOURCES
+from convstudio.io.resources import RESOURCES
 from convstudio.io.samples import load_sample, typed_grid
 
 FOLDER = RESOURCES / "lessons"

@@ -10,7 +10,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.opencv import cv2
 from convstudio.io.decoding.images import read_image
-from convstudio.io.paths import RESOURCES
+from convstudio.io.resources import RESOURCES
 
 FOLDER = RESOURCES / "samples"
 LARGEST = float(np.finfo(np.float32).max)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from convstudio.commands.commands import Commands
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
-from convstudio.io.export.clipping import losses
 from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, problem_of, targets
+from convstudio.io.export.losses import losses
 from convstudio.io.files import printable
 from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent

@@ -14,7 +14,7 @@ from convstudio.core.kernels.presets import PRESETS
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Channels, Conv, Weights
 from convstudio.core.recipe.new_layers import LayerKind, new_layer
-from convstudio.io.batch import Outcome, apply_recipe
+from convstudio.io.batch import FileOutcome, apply_recipe
 from convstudio.io.export import export
 from convstudio.io.export.encoding import Depth, Format, encode
 from convstudio.io.export.export import Content, ExportOptions, Values
@@ -45,7 +45,7 @@ def test_each_file_is_filtered_into_a_new_folder(tmp_path: Path) -> None:
         on_progress=lambda done, total, outcome: heard.append((done, total, outcome.path.name)),
     )
 
-    assert outcomes == tuple(Outcome(path, (tmp_path / "new" / "out" / path.name,), "") for path in paths)
+    assert outcomes == tuple(FileOutcome(path, (tmp_path / "new" / "out" / path.name,), "") for path in paths)
     assert heard == [(1, 2, "a.png"), (2, 2, "b.png")]
     np.testing.assert_array_equal(read_png(outcomes[0].written[0].read_bytes())[:, :, 0], PIXELS // 2)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.recipe.document import Document
-from convstudio.io.contents import Contents, contents_of
+from convstudio.io.contents import FileContents, contents_of
 from convstudio.io.sessions.session import Session, save_session, to_json, with_suffix
 from tests.pictures import png
 from tests.streams import write_video
@@ -19,25 +19,25 @@ JPEG = b"\xff\xd8\xff\xe0"
 @pytest.mark.parametrize(
     ("name", "data", "contents"),
     [
-        ("a.convstudio", SESSION, Contents.SESSION),
-        ("a", SESSION, Contents.SESSION),
-        ("a.png", b"\xef\xbb\xbf \r\n\t" + SESSION, Contents.SESSION),
-        ("a.mp4", SESSION, Contents.SESSION),
-        ("a.convstudio", b"no JSON", Contents.SESSION),
-        ("a.convstudio", b"", Contents.SESSION),
-        ("a.convstudio", PICTURE, Contents.PICTURE),
-        ("a.mp4", PICTURE, Contents.PICTURE),
-        ("a", PICTURE, Contents.PICTURE),
-        ("a.txt", b"text", Contents.PICTURE),
-        ("a.avif", b"\0\0\0\x1cftypavif", Contents.PICTURE),
-        ("a.jpg", JPEG, Contents.PICTURE),
-        ("a.mjpg", JPEG, Contents.VIDEO),
-        ("a.MP4", b"whatever", Contents.VIDEO),
-        ("a.convstudio", b"\0\0\0\x20ftypisom", Contents.VIDEO),
+        ("a.convstudio", SESSION, FileContents.SESSION),
+        ("a", SESSION, FileContents.SESSION),
+        ("a.png", b"\xef\xbb\xbf \r\n\t" + SESSION, FileContents.SESSION),
+        ("a.mp4", SESSION, FileContents.SESSION),
+        ("a.convstudio", b"no JSON", FileContents.SESSION),
+        ("a.convstudio", b"", FileContents.SESSION),
+        ("a.convstudio", PICTURE, FileContents.PICTURE),
+        ("a.mp4", PICTURE, FileContents.PICTURE),
+        ("a", PICTURE, FileContents.PICTURE),
+        ("a.txt", b"text", FileContents.PICTURE),
+        ("a.avif", b"\0\0\0\x1cftypavif", FileContents.PICTURE),
+        ("a.jpg", JPEG, FileContents.PICTURE),
+        ("a.mjpg", JPEG, FileContents.VIDEO),
+        ("a.MP4", b"whatever", FileContents.VIDEO),
+        ("a.convstudio", b"\0\0\0\x20ftypisom", FileContents.VIDEO),
     ],
 )
 def test_the_first_bytes_decide_and_the_name_where_they_do_not(
-    tmp_path: Path, name: str, data: bytes, contents: Contents
+    tmp_path: Path, name: str, data: bytes, contents: FileContents
 ) -> None:
     (tmp_path / name).write_bytes(data)
 
@@ -50,7 +50,7 @@ def test_a_video_of_any_name_is_one(tmp_path: Path, suffix: str, codec: str) -> 
 
     renamed = video.rename(tmp_path / "a.convstudio")
 
-    assert contents_of(renamed) is Contents.VIDEO
+    assert contents_of(renamed) is FileContents.VIDEO
 
 
 @pytest.mark.parametrize(

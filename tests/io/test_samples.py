@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.paths import RESOURCES
+from convstudio.io.resources import RESOURCES
 from convstudio.io.samples import SAMPLES, load_sample, typed_grid
 
 PHOTOGRAPHS = [sample.key for sample in SAMPLES if sample.is_photograph]

@@ -24,10 +24,10 @@ from convstudio.core.errors import ConvStudioError  # noqa: E402
 from convstudio.core.opencv import cv2  # noqa: E402
 from convstudio.io.capture import reasons  # noqa: E402
 from convstudio.io.capture.desk import Desk, follow_orders  # noqa: E402
+from convstudio.io.capture.download import download_still, is_named_as_picture, is_web_address  # noqa: E402
 from convstudio.io.capture.opening import length, open_source  # noqa: E402
 from convstudio.io.capture.play import Video, play_live, play_video  # noqa: E402
 from convstudio.io.capture.wire import AddressKind, News, parsed  # noqa: E402
-from convstudio.io.capture_still import download_still, is_named_as_picture, is_web_address  # noqa: E402
 
 MEMORY = 4 * 2**30
 LOADING = 0.4  # seconds between two words on a download

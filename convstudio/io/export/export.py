@@ -25,7 +25,7 @@ from convstudio.io.export.encoding import (
     has_alpha,
     suffix_of,
 )
-from convstudio.io.export.painting import (
+from convstudio.io.export.rendering import (
     Brush,
     Subject,
     Tally,

@@ -13,10 +13,10 @@ from convstudio.core.frame import Frame, Pixels
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Channels, Conv, Weights
-from convstudio.io.export.clipping import clipped_share, clipping_sentence, losses, tally
 from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, ExportOptions, Values, export, problem_of, targets
-from convstudio.io.export.painting import Tally
+from convstudio.io.export.losses import clipped_share, clipping_sentence, losses, tally
+from convstudio.io.export.rendering import Tally
 from tests.io.decoders import read_png, read_tiff
 
 GREY = np.arange(16, dtype=np.uint8).reshape(4, 4, 1) * 15  # 0 … 225

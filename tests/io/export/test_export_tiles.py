@@ -16,7 +16,7 @@ from convstudio.core.view.shown import picture_of
 from convstudio.io.export import export as module
 from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, export_recipe
-from convstudio.io.export.painting import subject_in_tiles, tones_of
+from convstudio.io.export.rendering import subject_in_tiles, tones_of
 from tests.io.decoders import read_png, read_tiff
 
 GENERATOR = np.random.default_rng(21)

@@ -11,7 +11,7 @@ from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.view.shown import map_planes, maps_at, picture_of, scales_at
 from convstudio.core.wording import number, percent
 from convstudio.io.export.export import Content, ExportOptions, Values, alpha_problem
-from convstudio.io.export.painting import Tally, tally_of
+from convstudio.io.export.rendering import Tally, tally_of
 
 ANY_FLOAT = "a float TIFF or NPY file"
 

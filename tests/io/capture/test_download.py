@@ -10,8 +10,8 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.live import LiveState
 from convstudio.core.opencv import cv2
-from convstudio.io import capture_still
-from convstudio.io.capture_still import download_still, is_named_as_picture
+from convstudio.io.capture import download
+from convstudio.io.capture.download import download_still, is_named_as_picture
 from tests.io.conftest import Play
 from tests.pictures import png
 from tests.streams import MjpegServer, StillServer, numbered_picture
@@ -97,7 +97,7 @@ def test_a_picture_too_large_is_refused_by_its_length_and_not_asked_for_again(pl
 
 
 def test_a_picture_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capture_still, "LONGEST", 0.0)
+    monkeypatch.setattr(download, "LONGEST", 0.0)
     with (
         StillServer(PNG, "image/png") as server,
         pytest.raises(ConvStudioError, match="takes more than 0 seconds to come"),
