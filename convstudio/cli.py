@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from convstudio import __version__, terminal
 
 if TYPE_CHECKING:
-    from convstudio.insight.parameters.table import Costs
+    from convstudio.insight.parameters.report import Costs
 
 LONGEST_NAME = 40  # letters of a file's name in the line that tells how far it is
 EPILOG = """commands:
@@ -197,7 +197,7 @@ def _count(words: list[str]) -> int:
         name = next(iter(chosen), "preset")
         raise ConvStudioError(f"--recipe says what all layers are; take --{name} out, or write it into the recipe.")
     else:
-        from convstudio.insight.parameters.table import costs_of
+        from convstudio.insight.parameters.report import costs_of
         from convstudio.io.recipes import read_recipe
 
         counted = executed = costs_of(read_recipe(options.recipe), source)
@@ -217,7 +217,7 @@ def _count_layer(shape: tuple[int, int, int], chosen: dict[str, Any], preset: st
     import numpy as np
 
     from convstudio.core.kernels.presets import parse
-    from convstudio.insight.parameters.table import costs
+    from convstudio.insight.parameters.report import costs
 
     if preset is not None:
         plane = parse(preset)[1][0]

@@ -49,7 +49,7 @@ def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_p
 
     assert "convstudio.views.explain.parameters.panel" in found  # it is in front
     names = {f"convstudio.views.explain.{name}" for name in ("matrix", "shift", "reach", "teach", "conventions")}
-    assert not (names | {"convstudio.insight.teach.teach", "convstudio.insight.conventions.conventions"}) & found
+    assert not (names | {"convstudio.insight.teach.training", "convstudio.insight.conventions.comparison"}) & found
     assert not {"llvmlite", "pyqtgraph"} & found
 
 

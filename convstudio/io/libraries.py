@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
-from convstudio.insight.conventions.rules import call_of
-from convstudio.insight.conventions.table import CONVENTIONS, Way
+from convstudio.insight.conventions.emulation import call_of
+from convstudio.insight.conventions.libraries import CONVENTIONS, Way
 
 Plane = NDArray[np.float64]
 Picture = NDArray[np.uint8]

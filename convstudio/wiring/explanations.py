@@ -38,42 +38,42 @@ class Explanation:
 
 
 def _matrix() -> Made:
-    from convstudio.insight.matrix.matrix import answer
+    from convstudio.insight.matrix.weight_matrix import answer
     from convstudio.views.explain.matrix.panel import MatrixPanel
 
     return MatrixPanel(), answer
 
 
 def _shift() -> Made:
-    from convstudio.insight.shift.shift import answer
+    from convstudio.insight.shift.comparison import answer
     from convstudio.views.explain.shift.panel import ShiftPanel
 
     return ShiftPanel(), answer
 
 
 def _reach() -> Made:
-    from convstudio.insight.reach.field import answer
+    from convstudio.insight.reach.effective import answer
     from convstudio.views.explain.reach.panel import ReachPanel
 
     return ReachPanel(), answer
 
 
 def _examined() -> Made:
-    from convstudio.insight.kernel.examined import answer
+    from convstudio.insight.kernel.analysis import answer
     from convstudio.views.explain.kernel.panel import KernelExaminedPanel
 
     return KernelExaminedPanel(), answer
 
 
 def _teach() -> Made:
-    from convstudio.insight.teach.teach import answer
+    from convstudio.insight.teach.training import answer
     from convstudio.views.explain.teach.panel import TeachPanel
 
     return TeachPanel(), answer
 
 
 def _conventions() -> Made:
-    from convstudio.insight.conventions.conventions import answer
+    from convstudio.insight.conventions.comparison import answer
     from convstudio.io.libraries import run_installed
     from convstudio.views.explain.conventions.panel import ConventionsPanel
 

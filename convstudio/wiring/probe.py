@@ -8,9 +8,9 @@ from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
+from convstudio.insight.trace.influence import outputs_reached_from, uses_of_cell
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace, trace
-from convstudio.insight.trace.uses import outputs_reached_from, uses_of_cell
 from convstudio.io.sessions.session import SourceKind
 from convstudio.views.explain.explainer import Explainer
 from convstudio.wiring.panels import Panels

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from convstudio.commands.commands import Commands
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.trace.formula import Notation
-from convstudio.insight.trace.steps import stage_around
+from convstudio.insight.trace.sliding import stage_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.io.export.animation import save_frames

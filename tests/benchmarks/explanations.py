@@ -19,23 +19,23 @@ from convstudio.core.recipe.layers import Conv
 from convstudio.core.recipe.plan import plan
 from convstudio.core.recipe.samples import first_recipe
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.conventions import conventions
-from convstudio.insight.kernel import examined as kernel
+from convstudio.insight.conventions import comparison as conventions
+from convstudio.insight.kernel import analysis as kernel
 from convstudio.insight.lessons import measures
 from convstudio.insight.lessons.lesson import Step, filled
-from convstudio.insight.matrix import matrix
+from convstudio.insight.matrix import weight_matrix as matrix
 from convstudio.insight.progress import Progress
-from convstudio.insight.reach import field as reach_field
-from convstudio.insight.reach.extent import ExtentQuestion
-from convstudio.insight.reach.padding import padding_share
-from convstudio.insight.reach.reach import cone, sight, stacked
-from convstudio.insight.shift import shift
-from convstudio.insight.shift.bench import Subject
-from convstudio.insight.shift.moves import Shift
-from convstudio.insight.teach import teach
-from convstudio.insight.teach.wanted import FromPreset
+from convstudio.insight.reach import effective as reach_field
+from convstudio.insight.reach.effective import ExtentQuestion
+from convstudio.insight.reach.padding_share import padding_share
+from convstudio.insight.reach.theoretical import cone, sight, stacked
+from convstudio.insight.shift import comparison as shift
+from convstudio.insight.shift.baseline import Subject
+from convstudio.insight.shift.translation import Shift
+from convstudio.insight.teach import training as teach
+from convstudio.insight.teach.targets import FromPreset
 from convstudio.insight.trace.formula import Notation, Style, formula
-from convstudio.insight.trace.steps import stage_around
+from convstudio.insight.trace.sliding import stage_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.insight.conventions.conventions import Question, answer
-from convstudio.insight.conventions.rules import by_rule, call_of, furthest, refusal_of
-from convstudio.insight.conventions.table import CONVENTIONS, Convention, Rounding, Way
+from convstudio.insight.conventions.comparison import Question, answer
+from convstudio.insight.conventions.emulation import by_rule, call_of, furthest, refusal_of
+from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Rounding, Way
 from convstudio.io import libraries
 from convstudio.io.libraries import run_installed
 

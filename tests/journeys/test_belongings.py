@@ -13,7 +13,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.new_layers import new_conv
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.matrix.matrix import Mode
+from convstudio.insight.matrix.weight_matrix import Mode
 from convstudio.insight.trace.taps import Unit
 from convstudio.io.sessions.session import Session, SourceKind, SourceReference, save_session
 from convstudio.views.explain.teach.controls import Source

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.core.recipe.layers import Conv
-from convstudio.insight.teach.teach import Lesson, Question, answer
+from convstudio.insight.teach.training import Lesson, Question, answer
 from convstudio.views.explain.teach.panel import TeachPanel
 from tests.journeys.conftest import Studio
 from tests.pictures import write_png

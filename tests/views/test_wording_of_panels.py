@@ -27,8 +27,8 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
+from convstudio.insight.trace.influence import uses_of_cell
 from convstudio.insight.trace.trace import trace
-from convstudio.insight.trace.uses import uses_of_cell
 from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import ArithmeticPanel
 from convstudio.views.explain.trace.text import full_text, strongest_lines

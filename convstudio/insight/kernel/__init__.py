@@ -1,3 +1,3 @@
 """One plane of a kernel examined without a picture: its name, its character, its frequency response."""
 
-__all__ = ["character", "examined", "names", "response"]
+__all__ = ["analysis", "character", "frequency_response", "nearest_preset"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convstudio.core.kernels.planes import total
 from convstudio.core.kernels.size import anchor
 from convstudio.core.wording import NOISE
-from convstudio.insight.kernel.response import answer_to_waves
+from convstudio.insight.kernel.frequency_response import answer_to_waves
 
 Plane = NDArray[np.float64]
 

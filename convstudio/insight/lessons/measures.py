@@ -14,10 +14,10 @@ from convstudio.core.kernels.planes import rank, total
 from convstudio.core.recipe.counts import Comparison, compare, compare_stack
 from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.matrix.window import axis_of, grouping
-from convstudio.insight.shift.bench import Subject
-from convstudio.insight.shift.moves import Shift
-from convstudio.insight.shift.shift import errors_of
+from convstudio.insight.matrix.submatrix import axis_of, grouping
+from convstudio.insight.shift.baseline import Subject
+from convstudio.insight.shift.comparison import errors_of
+from convstudio.insight.shift.translation import Shift
 
 _SHIFT = re.compile(r"(shift error|border error|shift change) at (-?\d+(?:\.5)?),\s*(-?\d+(?:\.5)?)")
 _AT = re.compile(r"(output|input) at (\d+),\s*(\d+)(?: of map (\d+))?")

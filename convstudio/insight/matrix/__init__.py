@@ -1,3 +1,3 @@
 """The weight matrix: a layer unrolled for a window of its picture, its ties and its zeros."""
 
-__all__ = ["cells", "matrix", "window"]
+__all__ = ["entries", "submatrix", "weight_matrix"]

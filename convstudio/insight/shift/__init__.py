@@ -1,3 +1,3 @@
 """The shift test: does the output move with the input (equivariance), or stay as it is (invariance)?"""
 
-__all__ = ["bench", "errors", "moves", "recipe", "shift"]
+__all__ = ["baseline", "comparison", "equivariance", "translation", "what_if"]

@@ -3,4 +3,4 @@
 Also the other way: what an input reaches, and where a weight is used.
 """
 
-__all__ = ["formula", "steps", "taps", "trace", "uses"]
+__all__ = ["formula", "influence", "sliding", "taps", "trace"]

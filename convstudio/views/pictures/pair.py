@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from convstudio.core.geometry.regions import Region
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Shown, map_planes, maps_at, units_of
+from convstudio.insight.trace.influence import Uses
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace
-from convstudio.insight.trace.uses import Uses
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.parts import parts_of
 from convstudio.views.pictures.canvas.wipe import Wipe

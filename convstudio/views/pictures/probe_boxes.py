@@ -2,8 +2,8 @@
 
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.wording import counted, noun, row_and_column
+from convstudio.insight.trace.influence import Uses
 from convstudio.insight.trace.trace import Operation, Trace
-from convstudio.insight.trace.uses import Uses
 from convstudio.views.pictures.canvas.marks import Box, Line
 
 

@@ -16,7 +16,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.core.recipe.plan import plan
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.parameters.table import costs
+from convstudio.insight.parameters.report import costs
 
 KERNEL = np.arange(6.0).reshape(1, 1, 2, 3)
 BEFORE = ((0, 1), (1, 1))  # an even kernel has the smaller half first

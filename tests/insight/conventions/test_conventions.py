@@ -10,7 +10,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation, Weights
-from convstudio.insight.conventions.conventions import (
+from convstudio.insight.conventions.comparison import (
     Compared,
     Question,
     Row,
@@ -18,8 +18,8 @@ from convstudio.insight.conventions.conventions import (
     convention_of,
     question_of,
 )
-from convstudio.insight.conventions.rules import by_rule, call_of, refusal_of, total_of
-from convstudio.insight.conventions.table import (
+from convstudio.insight.conventions.emulation import by_rule, call_of, refusal_of, total_of
+from convstudio.insight.conventions.libraries import (
     CONVENTIONS,
     Convention,
     Division,

@@ -27,8 +27,8 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.recipe.samples import articles_recipe
-from convstudio.insight.matrix.cells import BLANK
-from convstudio.insight.matrix.matrix import (
+from convstudio.insight.matrix.entries import BLANK
+from convstudio.insight.matrix.weight_matrix import (
     MatrixQuestion,
     Mode,
     NoMatrix,

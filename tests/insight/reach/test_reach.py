@@ -11,12 +11,11 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.plan import plan
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.reach import field as reach_field
-from convstudio.insight.reach.axis import every_tap_along, taps_along
-from convstudio.insight.reach.extent import ExtentQuestion, Extents
-from convstudio.insight.reach.field import Field, Question, answer, field_of
-from convstudio.insight.reach.padding import padding_share
-from convstudio.insight.reach.reach import cone, sight, stacked
+from convstudio.insight.reach import effective as reach_field
+from convstudio.insight.reach.effective import ExtentQuestion, Extents, Field, Question, answer, field_of
+from convstudio.insight.reach.padding_share import padding_share
+from convstudio.insight.reach.taps import every_tap_along, taps_along
+from convstudio.insight.reach.theoretical import cone, sight, stacked
 from convstudio.insight.trace.taps import Unit
 
 NOISE = np.random.default_rng(3).normal(100, 30, (11, 9, 3)).astype(np.float32)

@@ -25,11 +25,8 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.insight.shift.bench import Subject, bench
-from convstudio.insight.shift.errors import Errors, Verdict
-from convstudio.insight.shift.moves import Shift, clear, moved, own
-from convstudio.insight.shift.recipe import BorderChoice, Layers, StrideChoice, WhatIf, supposed
-from convstudio.insight.shift.shift import (
+from convstudio.insight.shift.baseline import Subject, bench
+from convstudio.insight.shift.comparison import (
     Answer,
     Curve,
     CurveQuestion,
@@ -39,6 +36,9 @@ from convstudio.insight.shift.shift import (
     NoAnswer,
     answer,
 )
+from convstudio.insight.shift.equivariance import Errors, Verdict
+from convstudio.insight.shift.translation import Shift, clear, moved, own
+from convstudio.insight.shift.what_if import BorderChoice, Layers, StrideChoice, WhatIf, supposed
 from convstudio.io.samples import load_sample
 
 RANDOM = np.random.default_rng(5)

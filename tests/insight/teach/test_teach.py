@@ -25,10 +25,9 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.insight.teach.fit import Fitted, Kind, fit, predicted, relative_error, unknowns
-from convstudio.insight.teach.places import choose, cut, side_of
-from convstudio.insight.teach.teach import Lesson, NoLesson, Question, answer, room_for, tidy
-from convstudio.insight.teach.wanted import (
+from convstudio.insight.teach.models import Fitted, Kind, fit, predicted, relative_error, unknowns
+from convstudio.insight.teach.sampling import choose, cut, side_of
+from convstudio.insight.teach.targets import (
     BeforeAfter,
     FromFile,
     FromLayer,
@@ -38,6 +37,7 @@ from convstudio.insight.teach.wanted import (
     before_after,
     middle,
 )
+from convstudio.insight.teach.training import Lesson, NoLesson, Question, answer, room_for, tidy
 
 KERNEL = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0], [2.0, 0.25, -4.0]])
 

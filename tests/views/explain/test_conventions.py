@@ -16,9 +16,9 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, Layer, Pool, Weights
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.conventions.conventions import Question, answer
-from convstudio.insight.conventions.rules import call_of
-from convstudio.insight.conventions.table import CONVENTIONS
+from convstudio.insight.conventions.comparison import Question, answer
+from convstudio.insight.conventions.emulation import call_of
+from convstudio.insight.conventions.libraries import CONVENTIONS
 from convstudio.io.libraries import run_installed
 from convstudio.views.explain.conventions.detail import WIDTH
 from convstudio.views.explain.conventions.panel import ConventionsPanel

@@ -28,7 +28,7 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.kernel.examined import Question, answer
+from convstudio.insight.kernel.analysis import Question, answer
 from convstudio.views.explain.kernel.chart import nice_top
 from convstudio.views.explain.kernel.panel import KernelExaminedPanel
 

@@ -29,7 +29,7 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.matrix.matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
+from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
 from convstudio.insight.trace.taps import Unit
 from convstudio.views.explain.matrix.faces import faces_of, letters
 from convstudio.views.explain.matrix.panel import MatrixPanel

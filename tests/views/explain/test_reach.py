@@ -10,8 +10,7 @@ from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.reach.extent import ExtentQuestion
-from convstudio.insight.reach.field import Question, answer
+from convstudio.insight.reach.effective import ExtentQuestion, Question, answer
 from convstudio.views.explain.reach.panel import ReachPanel, View
 
 NOISE = np.random.default_rng(4).integers(0, 256, (24, 32, 1)).astype(np.uint8)

@@ -18,9 +18,9 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, Dense, Layer, Pool, PoolKind, Weights
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.core.wording import number
-from convstudio.insight.shift.moves import Shift
-from convstudio.insight.shift.recipe import BorderChoice, StrideChoice, WhatIf
-from convstudio.insight.shift.shift import CurveQuestion, Direction, LookQuestion, answer
+from convstudio.insight.shift.comparison import CurveQuestion, Direction, LookQuestion, answer
+from convstudio.insight.shift.translation import Shift
+from convstudio.insight.shift.what_if import BorderChoice, StrideChoice, WhatIf
 from convstudio.views.explain.shift.controls import HalfBox
 from convstudio.views.explain.shift.panel import ShiftPanel
 from convstudio.views.fields import ChoiceBox

@@ -14,7 +14,7 @@ from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.trace.formula import Notation
-from convstudio.insight.trace.steps import Stage, stage_around
+from convstudio.insight.trace.sliding import Stage, stage_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace, trace
 from convstudio.views.explain.trace.step_drawing import SIZE, draw_step, image_of_step

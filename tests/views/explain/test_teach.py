@@ -30,8 +30,8 @@ from convstudio.core.recipe.layers import (
 )
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.teach.teach import Lesson, Question, answer
-from convstudio.insight.teach.wanted import FromLayer, FromPreset, Painted
+from convstudio.insight.teach.targets import FromLayer, FromPreset, Painted
+from convstudio.insight.teach.training import Lesson, Question, answer
 from convstudio.views.explain.teach.controls import Source
 from convstudio.views.explain.teach.panel import TeachPanel
 

@@ -14,9 +14,9 @@ from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Channels, Conv, Dense, Layer, Pool, Weights
 from convstudio.core.view.shown import Selection, Shown, show
+from convstudio.insight.trace.influence import uses_of_cell
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
-from convstudio.insight.trace.uses import uses_of_cell
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.canvas.marks import Line
 from convstudio.views.pictures.pair import PicturePair

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from convstudio.core.wording import number
-from convstudio.insight.conventions.conventions import Compared, Row
+from convstudio.insight.conventions.comparison import Compared, Row
 from convstudio.views import theme
 from convstudio.views.explain.conventions.pictures import DifferencePicture, limit_of
 from convstudio.views.explain.conventions.text import detail_text, source_link

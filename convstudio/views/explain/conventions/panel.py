@@ -9,7 +9,7 @@ from convstudio.core.edits.filters import kernel_at, planes_of
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.view.shown import Shown
-from convstudio.insight.conventions.conventions import Compared, Question, Row, question_of
+from convstudio.insight.conventions.comparison import Compared, Question, Row, question_of
 from convstudio.views import theme
 from convstudio.views.explain.conventions.detail import ConventionDetail
 from convstudio.views.explain.conventions.table import ConventionsTable

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.display.colours import signed_colours
 from convstudio.core.wording import number, row_and_column
-from convstudio.insight.conventions.conventions import Compared, Row
+from convstudio.insight.conventions.comparison import Compared, Row
 from convstudio.views import theme
 from convstudio.views.painting import painting
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convstudio.insight.conventions.conventions import Compared, Row
-from convstudio.insight.conventions.rules import call_of
-from convstudio.insight.conventions.table import Convention, Way
+from convstudio.insight.conventions.comparison import Compared, Row
+from convstudio.insight.conventions.emulation import call_of
+from convstudio.insight.conventions.libraries import Convention, Way
 from convstudio.views import theme
 from convstudio.views.explain.conventions.pictures import difference_image, limit_of
 from convstudio.views.explain.conventions.text import (

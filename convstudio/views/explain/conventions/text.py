@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 from convstudio.core.wording import number
-from convstudio.insight.conventions.conventions import Compared, Row
-from convstudio.insight.conventions.rules import Made, anchor_of, call_of, is_too_small, total_of
-from convstudio.insight.conventions.table import (
+from convstudio.insight.conventions.comparison import Compared, Row
+from convstudio.insight.conventions.emulation import Made, anchor_of, call_of, is_too_small, total_of
+from convstudio.insight.conventions.libraries import (
     CONVENTIONS,
     Convention,
     Division,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPoly
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.wording import number
-from convstudio.insight.kernel.response import STEPS, Response
+from convstudio.insight.kernel.frequency_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.explain.kernel.pictures import LEAST_HEIGHT
 from convstudio.views.painting import painting

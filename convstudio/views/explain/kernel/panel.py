@@ -8,7 +8,7 @@ from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
-from convstudio.insight.kernel.examined import Examined, Question
+from convstudio.insight.kernel.analysis import Examined, Question
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.explain.kernel.chart import AxesChart

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from convstudio.core.display.colours import ZERO, diverging_colours, limit_of
 from convstudio.core.kernels.size import anchor
 from convstudio.core.wording import counted, number
-from convstudio.insight.kernel.response import STEPS, Response
+from convstudio.insight.kernel.frequency_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.painting import painting
 

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, equals, noun, number, percent
-from convstudio.insight.kernel.examined import Examined, Mirrored, Product
-from convstudio.insight.kernel.names import Nearest
-from convstudio.insight.kernel.response import Peak
+from convstudio.insight.kernel.analysis import Examined, Mirrored, Product
+from convstudio.insight.kernel.frequency_response import Peak
+from convstudio.insight.kernel.nearest_preset import Nearest
 
 LOST_IN_FACTORS = 1e-9  # of the largest number of a column or a row: factoring loses more than adding
 MOST_WRITTEN = 7  # numbers of a column or a row that are written out

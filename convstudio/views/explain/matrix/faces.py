@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 
-from convstudio.insight.matrix.cells import BLANK
-from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.insight.matrix.entries import BLANK
+from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 
 # Okabe and Ito's colours without black; the letter tells apart what has the same colour
 COLOURS = tuple(map(QColor, ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")))

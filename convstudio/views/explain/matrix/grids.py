@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.views import theme
 from convstudio.views.explain.matrix.links import Links, Pointed
 from convstudio.views.explain.matrix.places import LETTER_ROOM, numbers_font, paint_in, veil

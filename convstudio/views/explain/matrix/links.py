@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.insight.matrix.cells import BLANK
-from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.insight.matrix.entries import BLANK
+from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from convstudio.core.recipe.layers import Dense
 from convstudio.core.view.shown import Shown
-from convstudio.insight.matrix.matrix import MatrixQuestion, Mode, NoMatrix, WeightMatrix
+from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, NoMatrix, WeightMatrix
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import icons, theme
 from convstudio.views.explain.explainer import Explainer, sentence_label

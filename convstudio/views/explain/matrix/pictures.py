@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.explain.matrix.faces import Face, faces_of
 from convstudio.views.explain.matrix.links import Links, Pointed

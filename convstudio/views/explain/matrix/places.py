@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from convstudio.insight.matrix.window import Window
+from convstudio.insight.matrix.submatrix import Window
 from convstudio.views import theme
 from convstudio.views.explain.matrix.faces import Face
 

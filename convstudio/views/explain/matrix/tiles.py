@@ -12,7 +12,7 @@ from convstudio.core.display.colours import NO_NUMBER, limit_of
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.layers import Pool
 from convstudio.core.wording import number
-from convstudio.insight.matrix.matrix import Mode, WeightMatrix
+from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.insight.trace.taps import Indices, Numbers
 from convstudio.views import theme
 from convstudio.views.explain.matrix.faces import weight_face

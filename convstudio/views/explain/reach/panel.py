@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollAr
 
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
-from convstudio.insight.reach.extent import ExtentQuestion, Extents
-from convstudio.insight.reach.field import Field, Question
-from convstudio.insight.reach.padding import padding_share
-from convstudio.insight.reach.reach import cone, sight, stacked
+from convstudio.insight.reach.effective import ExtentQuestion, Extents, Field, Question
+from convstudio.insight.reach.padding_share import padding_share
+from convstudio.insight.reach.theoretical import cone, sight, stacked
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step

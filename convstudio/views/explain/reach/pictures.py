@@ -9,9 +9,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import ZERO, diverging_colours
-from convstudio.insight.reach.extent import Extent
-from convstudio.insight.reach.field import Field
-from convstudio.insight.reach.reach import Level
+from convstudio.insight.reach.effective import Extent, Field
+from convstudio.insight.reach.theoretical import Level
 from convstudio.views import theme
 from convstudio.views.explain.reach.text import level_text
 from convstudio.views.painting import painting

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.wording import counted, is_rounded, number, part_of, percent, row_and_column
-from convstudio.insight.reach.extent import Extent
-from convstudio.insight.reach.field import Field
-from convstudio.insight.reach.reach import Level, Sight, Stacked
+from convstudio.insight.reach.effective import Extent, Field
+from convstudio.insight.reach.theoretical import Level, Sight, Stacked
 
 NO_LAYER = "Select a layer: how far its outputs see into the picture appears here."
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import number
-from convstudio.insight.shift.shift import REACH, Curve
+from convstudio.insight.shift.comparison import REACH, Curve
 from convstudio.views import theme
 from convstudio.views.explain.charts import dress
 from convstudio.views.explain.shift.text import curve_sentence

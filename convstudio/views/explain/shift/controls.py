@@ -7,8 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from convstudio.core.recipe.titles import title
-from convstudio.insight.shift.moves import Shift
-from convstudio.insight.shift.recipe import (
+from convstudio.insight.shift.comparison import REACH, Direction
+from convstudio.insight.shift.translation import Shift
+from convstudio.insight.shift.what_if import (
     BorderChoice,
     Layers,
     StrideChoice,
@@ -17,7 +18,6 @@ from convstudio.insight.shift.recipe import (
     subsamples,
     supposed,
 )
-from convstudio.insight.shift.shift import REACH, Direction
 from convstudio.views import theme
 from convstudio.views.fields import ChoiceBox, FractionBox, checkbox
 

@@ -8,10 +8,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from convstudio.core.view.shown import Shown
-from convstudio.insight.shift.bench import Subject
-from convstudio.insight.shift.moves import Shift
-from convstudio.insight.shift.recipe import WhatIf
-from convstudio.insight.shift.shift import (
+from convstudio.insight.shift.baseline import Subject
+from convstudio.insight.shift.comparison import (
     REACH,
     Curve,
     CurveQuestion,
@@ -20,6 +18,8 @@ from convstudio.insight.shift.shift import (
     LookQuestion,
     NoAnswer,
 )
+from convstudio.insight.shift.translation import Shift
+from convstudio.insight.shift.what_if import WhatIf
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.shift.chart import ShiftChart

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.planes import Picture
 from convstudio.core.geometry.regions import Region
-from convstudio.insight.shift.moves import Shift
+from convstudio.insight.shift.translation import Shift
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting

@@ -5,11 +5,11 @@ from fractions import Fraction
 from convstudio.core.recipe.layers import Dense
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, noun, number
-from convstudio.insight.shift.bench import Bench
-from convstudio.insight.shift.errors import Verdict
-from convstudio.insight.shift.moves import Shift
-from convstudio.insight.shift.recipe import takes_all
-from convstudio.insight.shift.shift import Curve, Look
+from convstudio.insight.shift.baseline import Bench
+from convstudio.insight.shift.comparison import Curve, Look
+from convstudio.insight.shift.equivariance import Verdict
+from convstudio.insight.shift.translation import Shift
+from convstudio.insight.shift.what_if import takes_all
 
 NO_PICTURE = "Open a picture: then it moves here, and you see whether the output moves along."
 NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."

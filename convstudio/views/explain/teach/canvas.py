@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import number
-from convstudio.insight.teach.fit import Plane
+from convstudio.insight.teach.models import Plane
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting

@@ -8,8 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import counted, number, power_of_ten
-from convstudio.insight.teach.fit import Kind
-from convstudio.insight.teach.teach import COUNTS, Lesson
+from convstudio.insight.teach.models import Kind
+from convstudio.insight.teach.training import COUNTS, Lesson
 from convstudio.views import theme
 from convstudio.views.explain.charts import dress
 from convstudio.views.explain.teach.pictures import COLOURS, SYMBOLS

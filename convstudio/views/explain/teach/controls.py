@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 
 from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import PRESETS
-from convstudio.insight.teach.places import LONGEST_SHIFT
-from convstudio.insight.teach.teach import COUNTS
+from convstudio.insight.teach.sampling import LONGEST_SHIFT
+from convstudio.insight.teach.training import COUNTS
 from convstudio.views import theme
 from convstudio.views.fields import ChoiceBox, NumberBox, checkbox
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import limit_of
 from convstudio.core.wording import field_text, number
-from convstudio.insight.teach.fit import Plane
+from convstudio.insight.teach.models import Plane
 from convstudio.views import theme
 from convstudio.views.kernel.board import cell_text
 from convstudio.views.painting import painting

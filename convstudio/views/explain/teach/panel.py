@@ -8,10 +8,10 @@ from convstudio.core.evaluation.evaluate import Planes
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.view.shown import Shown
-from convstudio.insight.teach.edit import filter_shown, layer_shown, with_learned
-from convstudio.insight.teach.fit import Plane
-from convstudio.insight.teach.teach import Lesson, NoLesson, Question, tidy
-from convstudio.insight.teach.wanted import FromFile, FromLayer, FromPreset, Painted, Wanted
+from convstudio.insight.teach.models import Plane
+from convstudio.insight.teach.own_layer import filter_shown, layer_shown, with_learned
+from convstudio.insight.teach.targets import FromFile, FromLayer, FromPreset, Painted, Wanted
+from convstudio.insight.teach.training import Lesson, NoLesson, Question, tidy
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.teach.canvas import PaintCanvas

@@ -13,9 +13,8 @@ from convstudio.core.display.planes import picture
 from convstudio.core.display.scale import Scale
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.wording import counted
-from convstudio.insight.teach.fit import Kind, Plane
-from convstudio.insight.teach.pupils import Look
-from convstudio.insight.teach.teach import Lesson
+from convstudio.insight.teach.models import Kind, Look, Plane
+from convstudio.insight.teach.training import Lesson
 from convstudio.views import theme
 from convstudio.views.explain.parameters.charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach.text import NAMES, error_text, is_right

@@ -4,9 +4,9 @@ import numpy as np
 
 from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, number
-from convstudio.insight.teach.fit import Kind
-from convstudio.insight.teach.teach import NOTHING_LEFT, Lesson
-from convstudio.insight.teach.wanted import FromFile, FromLayer, Painted
+from convstudio.insight.teach.models import Kind
+from convstudio.insight.teach.targets import FromFile, FromLayer, Painted
+from convstudio.insight.teach.training import NOTHING_LEFT, Lesson
 
 NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
 NO_LAYER = "Select a layer: then the maps learn what it does. Without one, take a preset, a file or a brush."

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from convstudio.core.recipe.plan import Step
 from convstudio.insight.trace.formula import Notation, Style, formula
-from convstudio.insight.trace.steps import last_unit, progress_text, unit_after, unit_at
+from convstudio.insight.trace.sliding import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views.explain.trace.product_grids import ProductGrids
 from convstudio.views.explain.trace.step_bar import StepBar

@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from convstudio.core.display.colours import signed_colour
 from convstudio.insight.trace.formula import Notation, Style, formula
-from convstudio.insight.trace.steps import Stage
+from convstudio.insight.trace.sliding import Stage
 from convstudio.insight.trace.trace import Trace
 from convstudio.views import theme
 from convstudio.views.explain.trace.step_tables import (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from convstudio.core.display.colours import limit_of
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.wording import number, without_noise
-from convstudio.insight.trace.steps import MOST_INPUTS, Stage
+from convstudio.insight.trace.sliding import MOST_INPUTS, Stage
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views.explain.trace.text import channel_name
 from convstudio.views.kernel.board import cell_text

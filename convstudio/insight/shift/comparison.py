@@ -16,8 +16,8 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.insight.progress import Progress, silent
-from convstudio.insight.shift.bench import Bench, Subject, bench, run
-from convstudio.insight.shift.errors import (
+from convstudio.insight.shift.baseline import Bench, Subject, bench, run
+from convstudio.insight.shift.equivariance import (
     Errors,
     Expectation,
     Verdict,
@@ -26,8 +26,8 @@ from convstudio.insight.shift.errors import (
     rms,
     verdict,
 )
-from convstudio.insight.shift.moves import Planes, Shift, moved
-from convstudio.insight.shift.recipe import WhatIf
+from convstudio.insight.shift.translation import Planes, Shift, moved
+from convstudio.insight.shift.what_if import WhatIf
 
 REACH = 16  # the curve goes from −16 to 16 pixels
 LONGEST_ROW = 16  # units that have no place are shown side by side, up to here in one row

@@ -1,7 +1,6 @@
 """Teach the kernel: fit three kinds of map to examples, and see which of them still works where it saw none.
 
-What is wanted lives in `teach_wanted`, places of examples in `teach_places`, least squares in `teach_fit`,
-how well a map did in `teach_pupils`.
+What is wanted is in `targets`, the choice of examples in `sampling`, and least squares in `models`.
 """
 
 from dataclasses import dataclass
@@ -15,10 +14,19 @@ from convstudio.core.kernels.planes import resized
 from convstudio.core.kernels.size import anchor
 from convstudio.core.recipe.titles import title
 from convstudio.insight.progress import Progress, silent
-from convstudio.insight.teach.fit import Fitted, Kind, Patches, Plane, fit
-from convstudio.insight.teach.places import SIDE, Chosen, choose, side_of
-from convstudio.insight.teach.pupils import Look, Pupil, error_on, patches_at, pupil_of
-from convstudio.insight.teach.wanted import (
+from convstudio.insight.teach.models import (
+    Fitted,
+    Kind,
+    Look,
+    Patches,
+    Plane,
+    Pupil,
+    error_on,
+    fit,
+    pupil_of,
+)
+from convstudio.insight.teach.sampling import SIDE, Chosen, choose, cut, side_of
+from convstudio.insight.teach.targets import (
     BeforeAfter,
     FromLayer,
     Painted,
@@ -123,7 +131,7 @@ def answer(question: Question, progress: Progress = silent) -> Lesson | NoLesson
 
     Examples
     --------
-    >>> from convstudio.insight.teach.wanted import FromPreset
+    >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
     >>> lesson = answer(Question(picture, FromPreset("sobel-x")))
     >>> tidy(lesson.kernel).tolist()[1], lesson.convolution.unknowns.weights
@@ -145,7 +153,7 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
 
     Examples
     --------
-    >>> from convstudio.insight.teach.wanted import FromPreset
+    >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
     >>> lesson(Question(picture, FromPreset("box"), size=5)).counts[:4]
     (1, 2, 5, 20)
@@ -219,6 +227,30 @@ def room_for(pair: BeforeAfter, size: int) -> Region:
         max(pair.known.left, before),
         min(pair.known.right, width - behind),
     )
+
+
+def patches_at(pair: BeforeAfter, places: NDArray[np.int64], side: int, size: int) -> tuple[Patches, Patches]:
+    """What maps see and what is wanted of them at some places.
+
+    Parameters
+    ----------
+    pair
+        The picture before and after.
+    places
+        (count, 2): row and column of the first output of each patch.
+    side, size
+        s of the s×s outputs, and k of the k×k windows.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.regions import Region
+    >>> pair = BeforeAfter(np.eye(4), np.eye(4), Region(0, 4, 0, 4))
+    >>> [patches.shape for patches in patches_at(pair, np.array([[1, 1]]), side=2, size=3)]
+    [(1, 4, 4), (1, 2, 2)]
+    """
+    if len(places) == 0:
+        return np.zeros((0, side + size - 1, side + size - 1)), np.zeros((0, side, side))
+    return cut(pair.before, places, side, size), cut(pair.after, places, side)
 
 
 def tidy(kernel: Plane) -> Plane:

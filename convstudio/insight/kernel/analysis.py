@@ -1,7 +1,7 @@
 """The kernel examined: what can be known of one plane of a kernel without any picture.
 
-Its frequency response is in `kernel_response`, what it does to pictures in `kernel_character`, what it is called in
-`kernel_names`.
+Its frequency response is in `frequency_response`, what it does to pictures in `character`, and which preset it is in
+`nearest_preset`.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from convstudio.core.kernels.planes import rank, separable, total
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.threads import serial_blas
 from convstudio.insight.kernel.character import Character, character_of
-from convstudio.insight.kernel.names import Nearest, nearest
-from convstudio.insight.kernel.response import Response, response_of
+from convstudio.insight.kernel.frequency_response import Response, response_of
+from convstudio.insight.kernel.nearest_preset import Nearest, nearest
 from convstudio.insight.progress import Progress, silent
 
 Plane = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Reach: which part of the picture an output sees, computed from the plan. What is measured is in `reach_field`."""
+"""The theoretical receptive field: which part of the picture an output sees by the plan. `effective` measures it."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +11,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense
 from convstudio.core.recipe.new_layers import new_conv
 from convstudio.core.recipe.plan import Plan, Step, plan
-from convstudio.insight.reach.axis import sources_along
+from convstudio.insight.reach.taps import sources_along
 from convstudio.insight.trace.taps import Unit
 
 SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7

@@ -1,6 +1,6 @@
 """What other programs do with a picture and a kernel by default: one row for each way, and the page that says so.
 
-What a row makes of a picture is worked out in `convention_rules`.
+What a row makes of a picture is worked out in `emulation`.
 """
 
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ class Convention:
         Who it is: the program, then what of it.
     call
         How one writes it for a picture `image` of 8 bits (H, W) and a kernel `kernel` of float64; what can be run is
-        run as it stands here. `{size}` and `{scale}` are filled in by `convention_rules.call_of`.
+        run as it stands here. `{size}` and `{scale}` are filled in by `emulation.call_of`.
     source
         The page, or the source text, that says so.
     anchor

@@ -1,6 +1,6 @@
 """The bench of the shift test: the part of the picture that is tested, and what the recipe makes of it.
 
-What is supposed of the recipe is in `shift_recipe`, moving is in `shift_moves`, comparing in `shift_errors`.
+What the test supposes of the recipe is in `what_if`, moving is in `translation`, comparing in `equivariance`.
 """
 
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
 from convstudio.insight.progress import Progress, silent
-from convstudio.insight.shift.moves import Planes
-from convstudio.insight.shift.recipe import Layers, WhatIf, supposed, takes_all, wraps
+from convstudio.insight.shift.translation import Planes
+from convstudio.insight.shift.what_if import Layers, WhatIf, supposed, takes_all, wraps
 
 SIDE, LARGE_SIDE, SMALL_SIDE = 128, 256, 32  # pixels of the part that is tested
 ROOM = 32  # pixels that the longest shift of the curve takes away on both sides together

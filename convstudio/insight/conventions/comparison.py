@@ -1,7 +1,7 @@
-"""CONVENTIONS: one picture and one kernel, filtered as other libraries do it, and how far each is from ours.
+"""One picture and one kernel, filtered as other libraries do it, and how far each result is from ours.
 
-The libraries' defaults are in `convention_table`, what follows from them in `convention_rules`. Libraries that are
-installed are run by whoever asks; here only their numbers are compared.
+The libraries' defaults are in `libraries`, and what follows from them in `emulation`. `io.libraries` runs the
+libraries that are installed; here only their numbers are compared.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.layers import Conv, ConvTranspose
-from convstudio.insight.conventions.rules import (
+from convstudio.insight.conventions.emulation import (
     Made,
     anchor_of,
     by_rule,
@@ -21,8 +21,8 @@ from convstudio.insight.conventions.rules import (
     is_too_small,
     refusal_of,
 )
-from convstudio.insight.conventions.table import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
-from convstudio.insight.kernel.examined import flips
+from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
+from convstudio.insight.kernel.analysis import flips
 from convstudio.insight.progress import Progress, silent
 
 Plane = NDArray[np.float64]

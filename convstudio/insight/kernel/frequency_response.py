@@ -1,4 +1,4 @@
-"""How a kernel answers to waves: the gain for every frequency. What that means in words is in `kernel_character`.
+"""How a kernel answers to waves: the gain for every frequency. What that means in words is in `character`.
 
 Frequencies are angles from one pixel to the next, 0 … π; π is half a cycle per pixel, the finest stripes there are.
 Directions are degrees, counter-clockwise from "to the right" as seen on screen; rows count downwards.

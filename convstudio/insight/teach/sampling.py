@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.geometry.regions import Region
 from convstudio.core.kernels.size import anchor
-from convstudio.insight.teach.fit import Patches
+from convstudio.insight.teach.models import Patches
 
 Plane = NDArray[np.float64]
 Places = NDArray[np.int64]  # (count, 2): row and column of the first output of each patch

@@ -8,9 +8,9 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.preset import Preset, build
 from convstudio.core.kernels.presets import PRESETS, find
 from convstudio.core.recipe.layers import Conv, Orientation, Weights
+from convstudio.insight.kernel.analysis import Question, answer
 from convstudio.insight.kernel.character import Kind, character_of
-from convstudio.insight.kernel.examined import Question, answer
-from convstudio.insight.kernel.names import nearest
+from convstudio.insight.kernel.nearest_preset import nearest
 
 
 def kernel(key: str, **values: float) -> NDArray[np.float64]:

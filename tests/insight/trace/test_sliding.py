@@ -10,7 +10,7 @@ from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool, PoolKind
 from convstudio.core.recipe.text import recipe_from
-from convstudio.insight.trace.steps import (
+from convstudio.insight.trace.sliding import (
     last_unit,
     number_of,
     progress_text,

@@ -6,7 +6,7 @@ from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation, Pool, Weights
 from convstudio.core.recipe.plan import Plan, plan
-from convstudio.insight.trace.uses import outputs_reached, outputs_reached_from, uses_of_cell
+from convstudio.insight.trace.influence import outputs_reached, outputs_reached_from, uses_of_cell
 
 EDGE = Weights([[[[1, 0, -1]] * 3]])
 

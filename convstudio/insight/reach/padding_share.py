@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.evaluation.needs import sees_everything
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.insight.reach.axis import every_tap_along
+from convstudio.insight.reach.taps import every_tap_along
 
 Shares = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.regions import Region, whole
-from convstudio.insight.shift.bench import Bench
-from convstudio.insight.shift.moves import Planes, Shift, carried, clear, moved, overlap, own
+from convstudio.insight.shift.baseline import Bench
+from convstudio.insight.shift.translation import Planes, Shift, carried, clear, moved, overlap, own
 
 EXACT = 1e-5  # a relative error up to here is rounding
 SINGLE = 2e-7  # relative rounding of one float32 product and sum
@@ -79,7 +79,7 @@ def expectation(found: Bench, shift: Shift) -> Expectation:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> from convstudio.insight.shift.bench import Subject, bench
+    >>> from convstudio.insight.shift.baseline import Subject, bench
     >>> found = bench(Subject((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
     >>> expectation(found, Shift.of(2)).interior
     Region(top=0, bottom=4, left=1, right=4)
@@ -109,7 +109,7 @@ def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
 
     Examples
     --------
-    >>> from convstudio.insight.shift.bench import Subject, bench
+    >>> from convstudio.insight.shift.baseline import Subject, bench
     >>> found = bench(Subject((), np.ones((1, 4, 4), np.float32), white=1.0))
     >>> measured(found, found.output + np.float32(0.5), expectation(found, Shift())).interior
     0.5
@@ -131,7 +131,7 @@ def verdict(found: Bench, errors: Errors) -> Verdict:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> from convstudio.insight.shift.bench import Subject, bench
+    >>> from convstudio.insight.shift.baseline import Subject, bench
     >>> found = bench(Subject((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
     >>> verdict(found, Errors(None, 0.0, 0.0, 0.0)).value
     'invariant'

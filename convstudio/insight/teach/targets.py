@@ -1,4 +1,4 @@
-"""What is taught: a picture before and after, from a preset, a layer, a file or a brush. Fitting is in `teach_fit`."""
+"""What is taught: a picture before and after, from a preset, a layer, a file or a brush. Fitting is in `models`."""
 
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights
 from convstudio.core.recipe.plan import plan, refuse_excess
 from convstudio.core.recipe.titles import title
-from convstudio.insight.teach.places import sums
+from convstudio.insight.teach.sampling import sums
 
 Plane = NDArray[np.float64]
 MOST = 640  # pixels on a side of the part of the picture that is used

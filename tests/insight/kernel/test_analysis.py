@@ -14,7 +14,7 @@ from convstudio.core.ops import reference
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Orientation, Weights
 from convstudio.core.recipe.plan import plan
-from convstudio.insight.kernel.examined import (
+from convstudio.insight.kernel.analysis import (
     Examined,
     Question,
     Symmetry,
@@ -22,7 +22,7 @@ from convstudio.insight.kernel.examined import (
     mirrored,
     products_of,
 )
-from convstudio.insight.kernel.response import STEPS, response_of
+from convstudio.insight.kernel.frequency_response import STEPS, response_of
 
 SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 

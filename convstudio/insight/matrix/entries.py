@@ -10,7 +10,7 @@ from convstudio.core.geometry.shapes import Shape
 from convstudio.core.ops import dense_weights_from
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.matrix.window import Window, axis_of, grouping
+from convstudio.insight.matrix.submatrix import Window, axis_of, grouping
 from convstudio.insight.trace.taps import Axis, Indices, Numbers
 
 BLANK = -1  # the identity of a place without a connection
@@ -59,7 +59,7 @@ def cells_of(step: Step, window: Window) -> Cells:
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
     >>> from convstudio.core.recipe.samples import articles_recipe
-    >>> from convstudio.insight.matrix.window import window_of
+    >>> from convstudio.insight.matrix.submatrix import window_of
     >>> from convstudio.insight.trace.taps import Unit
     >>> step = plan(articles_recipe(), Shape(1, 6, 6)).steps[0]
     >>> cells = cells_of(step, window_of(step, Unit(0, 0, 0)))

@@ -1,6 +1,6 @@
 """The window of a layer that is unrolled into a matrix: which outputs are its rows, which inputs its columns.
 
-Integers only; what stands at the places of the matrix is in `matrix_cells`.
+Integers only; what stands at its places is in `entries`.
 """
 
 from collections.abc import Iterator

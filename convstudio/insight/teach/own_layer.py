@@ -1,4 +1,4 @@
-"""The person's own layer as what is taught, and what was learned put into it. Learning is in `teach`."""
+"""The person's own layer as what is taught, and what was learned put into it. Learning is in `training`."""
 
 from dataclasses import replace
 
@@ -7,9 +7,9 @@ from convstudio.core.edits.filters import with_bias
 from convstudio.core.geometry.shapes import ONE
 from convstudio.core.recipe.layers import Channels, Conv, Orientation
 from convstudio.core.view.shown import Shown
-from convstudio.insight.reach.reach import channels_read
-from convstudio.insight.teach.teach import Lesson, tidy
-from convstudio.insight.teach.wanted import FromLayer
+from convstudio.insight.reach.theoretical import channels_read
+from convstudio.insight.teach.targets import FromLayer
+from convstudio.insight.teach.training import Lesson, tidy
 
 
 def filter_shown(shown: Shown) -> int:
@@ -67,8 +67,8 @@ def with_learned(layer: Conv, lesson: Lesson, *, channels: int, filter_index: in
     --------
     >>> import numpy as np
     >>> from convstudio.core.recipe.layers import Weights
-    >>> from convstudio.insight.teach.teach import Question, lesson
-    >>> from convstudio.insight.teach.wanted import FromPreset
+    >>> from convstudio.insight.teach.training import Question, lesson
+    >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
     >>> learned = lesson(Question(picture, FromPreset("sobel-x")))
     >>> own = Conv(weight=Weights(np.zeros((1, 1, 3, 3))), bias=(0.0,))

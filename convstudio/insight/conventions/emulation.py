@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops import reference
-from convstudio.insight.conventions.table import (
+from convstudio.insight.conventions.libraries import (
     Anchor,
     Convention,
     Division,
@@ -46,7 +46,7 @@ def anchor_of(convention: Convention, length: int) -> int:
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.table import CONVENTIONS, Way
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Way
     >>> {row.way.value: anchor_of(row, 4) for row in CONVENTIONS if row.way in (Way.OPENCV, Way.SCIPY_CONVOLVE)}
     {'opencv': 2, 'scipy-convolve': 1}
     """
@@ -58,7 +58,7 @@ def refusal_of(convention: Convention, picture: tuple[int, ...], kernel: tuple[i
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.table import CONVENTIONS
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS
     >>> refusal_of(CONVENTIONS[-1], (9, 9), (7, 7))
     'It takes kernels of 3×3 and 5×5 only, not 7×7.'
     """
@@ -77,7 +77,7 @@ def laid(convention: Convention, kernel: Plane) -> Plane:
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.table import CONVENTIONS
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS
     >>> laid(CONVENTIONS[-1], np.array([[3.0, 1.0], [0.0, 0.0]])).tolist()
     [[0.0, 0.0], [0.75, 0.25]]
     """
@@ -109,7 +109,7 @@ def call_of(convention: Convention, kernel: Plane) -> str:
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.table import CONVENTIONS
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS
     >>> call_of(CONVENTIONS[-1], np.array([[-1.0, 0.0, 1.0]] * 3)).rpartition("    ")[2]
     '(3, 3), kernel.ravel(), scale=1))'
     """
@@ -125,7 +125,7 @@ def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.table import CONVENTIONS, Way
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Way
     >>> scipy = next(row for row in CONVENTIONS if row.way is Way.SCIPY_CORRELATE)
     >>> is_too_small(scipy, (2, 9), (5, 5)), is_too_small(scipy, (2, 9), (6, 5))
     (False, True)
@@ -156,7 +156,7 @@ def by_rule(convention: Convention, picture: Picture, kernel: Plane) -> Made:
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.table import CONVENTIONS
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS
     >>> row = np.array([[1, 2, 3]], np.uint8)
     >>> by_rule(CONVENTIONS[0], row, np.array([[0, 1, 0.5]])).values.tolist()
     [[0.0, 1.0, 2.5, 4.0, 1.5]]

@@ -16,7 +16,7 @@ from convstudio.core.ops import dense
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
 from convstudio.core.recipe.plan import Step, plan
-from convstudio.insight.matrix.window import Window
+from convstudio.insight.matrix.submatrix import Window
 from convstudio.insight.trace.taps import Indices, Numbers, Read
 
 

@@ -1,6 +1,6 @@
 """The weight matrix: a layer unrolled for a window of its picture, and what is tied to what in it.
 
-The window is chosen in `matrix_window`, the ties are in `matrix_cells`, the layer's own outputs in `matrix_layer`.
+`submatrix` chooses the window, `entries` has the ties, and `layer_outputs` what the layer itself computes.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from convstudio.core.evaluation.reading import values_at
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import NOISE
-from convstudio.insight.matrix.cells import BLANK, Cells, cells_of
-from convstudio.insight.matrix.layer import made_by_layer
-from convstudio.insight.matrix.window import Window, window_of
+from convstudio.insight.matrix.entries import BLANK, Cells, cells_of
+from convstudio.insight.matrix.layer_outputs import made_by_layer
+from convstudio.insight.matrix.submatrix import Window, window_of
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.trace.taps import Indices, Numbers, Unit, filter_of
 
