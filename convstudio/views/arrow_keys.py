@@ -1,4 +1,4 @@
-"""The arrow keys over a picture or a grid of cells. Such a widget is one Tab stop, and the arrows move inside it.
+"""The arrow keys over a picture or a grid of cells: what one step of each is.
 
 Qt itself repaints a widget that gets or loses the focus, so a paint event may draw the focus frame after `hasFocus()`.
 """

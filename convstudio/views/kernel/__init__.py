@@ -1,3 +1,3 @@
 """The kernel editor: cells, fields, tools and presets."""
 
-__all__ = ["board", "panel"]
+__all__ = ["cells", "panel"]

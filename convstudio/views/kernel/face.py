@@ -12,8 +12,8 @@ from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Orienta
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, field_text, number
 from convstudio.views import theme
-from convstudio.views.kernel.board import Cell
 from convstudio.views.kernel.form import KernelForm
+from convstudio.views.kernel.grid import Cell
 
 Kerneled = Conv | ConvTranspose
 COLOURS = ("red", "green", "blue")

@@ -1,30 +1,49 @@
-"""The kernel by mouse and keyboard: move, type, step, scrub, select, paint. It edits one plane and knows no layer."""
+"""The kernel as a grid of cells: painted, and edited by mouse and keyboard: move, type, step, scrub, select, paint.
+
+It edits one plane and knows no layer.
+"""
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QWidget
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.text import TextStyle, read_number
 from convstudio.core.wording import field_text, number
+from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
-from convstudio.views.kernel.board import Cell, KernelBoard, Plane
+from convstudio.views.kernel.cells import Plane, lettering, paint_cells
+from convstudio.views.painting import painting
 
+LARGEST_CELL, TALLEST = 48, 320  # pixels
 SCRUB_PIXELS = 4  # of mouse travel for one step
 TOUCH = 3  # pixels that a click may slip without becoming a drag
 
 
-class KernelGrid(KernelBoard):
-    """One plane of one filter, to be edited."""
+class Cell(NamedTuple):
+    """A place in the kernel."""
+
+    row: int
+    column: int
+
+
+class KernelGrid(QWidget):
+    """One plane of one filter, with the selected range, the cells that took part, and the anchor."""
 
     plane_edited = Signal(object, str)  # a new plane, merge key
     gesture_ended = Signal()
@@ -39,6 +58,16 @@ class KernelGrid(KernelBoard):
         self.setObjectName("kernel-grid")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(160)
+        self._plane: Plane = np.zeros((3, 3))
+        self._on_screen: Plane = self._plane  # as it is on the screen, or soon will be
+        self._limit = 1.0
+        self._anchor: Cell | None = None
+        self._lit: frozenset[tuple[int, int]] = frozenset()
+        self._current = Cell(0, 0)
+        self._corner = Cell(0, 0)  # the other corner of the selected range
+        self._text = lettering(self._plane, self._side())
         self.step = 0.1
         self._pressed: QPointF | None = None
         self._scrubbed: float | None = None  # the value when the drag began
@@ -49,13 +78,54 @@ class KernelGrid(KernelBoard):
         self.editor.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.editor.installEventFilter(self)
         self.editor.hide()
+        self._fit()
+
+    @property
+    def plane(self) -> Plane:
+        return self._plane
+
+    @property
+    def current(self) -> Cell:
+        return self._current
+
+    def selection(self) -> tuple[slice, slice]:
+        """The selected rows and columns."""
+        (top, bottom) = sorted((self._current.row, self._corner.row))
+        (left, right) = sorted((self._current.column, self._corner.column))
+        return slice(top, bottom + 1), slice(left, right + 1)
 
     def show_plane(self, plane: Plane, limit: float, anchor: Cell | None) -> None:
-        """Show a plane; what is being typed is given up when its size changes."""
+        """Show a plane on a scale that ends at ± limit; the anchor cell of an even kernel gets a dot."""
+        previous, scale = self._on_screen, (self._limit, self._anchor, self._text)
         if plane.shape != self._plane.shape:
-            self.editor.hide()
-        super().show_plane(plane, limit, anchor)
+            self.editor.hide()  # what is being typed there belongs to no cell any more
+        self._plane, self._on_screen, self._limit, self._anchor = plane, plane, limit, anchor
+        if plane.shape != previous.shape:
+            self._current = self._inside(self._current)
+            self._corner = self._current
+        self._fit()
+        if plane.shape == previous.shape and scale == (self._limit, self._anchor, self._text):
+            for row, column in np.argwhere(plane != previous).tolist():
+                self.update(self.cell_rect(row, column).adjusted(-1, -1, 1, 1).toAlignedRect())
+        else:
+            self.update()
         self._tell()
+
+    def highlight(self, cells: frozenset[tuple[int, int]]) -> None:
+        """Light up the cells that took part in something."""
+        if cells != self._lit:
+            self._lit = cells
+            self.update()
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a cell is, in this widget."""
+        side = self._side()
+        left = (self.width() - side * self._plane.shape[1]) / 2
+        return QRectF(left + column * side, 1 + row * side, side, side)
+
+    def are_numbers_shown(self) -> bool:
+        """Whether the cells are large enough for their numbers."""
+        return self._text.pixels > 0
 
     # editing
 
@@ -265,3 +335,71 @@ class KernelGrid(KernelBoard):
         plane = self._plane.copy()
         plane[cell] = self._brush
         self._edit(plane, "paint")
+
+    # places
+
+    def _cell_at(self, place: QPointF) -> Cell | None:
+        cell = self._beneath(place)
+        return cell if self._inside(cell) == cell else None
+
+    def _beneath(self, place: QPointF) -> Cell:
+        origin, side = self.cell_rect(0, 0), self._side()
+        return Cell(int((place.y() - origin.top()) // side), int((place.x() - origin.left()) // side))
+
+    def _inside(self, cell: Cell) -> Cell:
+        height, width = self._plane.shape
+        return Cell(min(max(cell.row, 0), height - 1), min(max(cell.column, 0), width - 1))
+
+    def _side(self) -> float:
+        height, width = self._plane.shape
+        most: float = min(LARGEST_CELL, (self.width() - 2) / width, TALLEST / height)
+        return max(most, 4.0)
+
+    def _fit(self) -> None:
+        self._text = lettering(self._plane, self._side())
+        self.setFixedHeight(round(self._side() * self._plane.shape[0]) + 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cells grow with the panel."""
+        self._fit()
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cells in the colours of signed numbers, with the numbers where they can be read."""
+        with painting(self) as painter:
+            tokens = theme.tokens(self)
+            corners = event.rect().topLeft(), event.rect().bottomRight()
+            first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
+            origin, side = self.cell_rect(0, 0), self._side()
+            painter.setFont(theme.numbers_font(self))
+            paint_cells(
+                painter,
+                self._plane[first.row : last.row + 1, first.column : last.column + 1],
+                self._limit,
+                rows=[origin.top() + edge * side for edge in range(first.row, last.row + 2)],
+                columns=[origin.left() + edge * side for edge in range(first.column, last.column + 2)],
+                text=self._text,
+                line=tokens.line,
+            )
+            self._paint_marks(painter, tokens.accent)
+
+    def _paint_marks(self, painter: QPainter, accent: QColor) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for row, column in self._lit:
+            rect = self.cell_rect(row, column).adjusted(2, 2, -2, -2)
+            painter.setPen(QPen(QColor("#101418"), 3))
+            painter.drawRect(rect)
+            painter.setPen(QPen(QColor("#ffd23f"), 1.5))
+            painter.drawRect(rect)
+        if self._anchor is not None:
+            rect = self.cell_rect(*self._anchor)
+            painter.setPen(QPen(QColor("#ffffff"), 1))
+            painter.setBrush(QColor("#101418"))
+            painter.drawEllipse(rect.topLeft() + QPointF(7, 7), 3.5, 3.5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        rows, columns = self.selection()
+        area = self.cell_rect(rows.start, columns.start).united(self.cell_rect(rows.stop - 1, columns.stop - 1))
+        painter.setPen(QPen(accent, 3 if self.hasFocus() else 1.5))
+        painter.drawRect(area.adjusted(1, 1, -1, -1))

@@ -17,7 +17,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, Layer, Orientation, Weights
 from convstudio.core.recipe.plan import plan
 from convstudio.views.fields import FractionBox
-from convstudio.views.kernel.board import cell_text
+from convstudio.views.kernel.cells import cell_text
 from convstudio.views.kernel.panel import KernelPanel
 
 SOBEL = [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]

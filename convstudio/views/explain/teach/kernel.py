@@ -9,7 +9,7 @@ from convstudio.core.display.colours import limit_of
 from convstudio.core.wording import field_text, number
 from convstudio.insight.teach.models import Plane
 from convstudio.views import theme
-from convstudio.views.kernel.board import cell_text
+from convstudio.views.kernel.cells import cell_text
 from convstudio.views.painting import painting
 
 LEAST, MOST, PIXELS = 64, 168, 12

@@ -26,7 +26,7 @@ from convstudio.views.explain.trace.step_tables import (
     sums_sentence,
 )
 from convstudio.views.explain.trace.text import unit_sentence
-from convstudio.views.kernel.board import SMALLEST_TEXT
+from convstudio.views.kernel.cells import SMALLEST_TEXT
 from convstudio.views.painting import drawing
 
 SIZE = QSize(960, 540)

@@ -12,7 +12,7 @@ from convstudio.core.wording import number, without_noise
 from convstudio.insight.trace.sliding import MOST_INPUTS, Stage
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views.explain.trace.text import channel_name
-from convstudio.views.kernel.board import cell_text
+from convstudio.views.kernel.cells import cell_text
 
 MOST_SUMS = 4  # channels whose sums are written out
 SIGNS = {Operation.SUM: "Σ", Operation.LARGEST: "max", Operation.AVERAGE: "mean"}

@@ -1,4 +1,4 @@
-"""The board repaints what changed: a cell, or all of it where the scale of its colours did."""
+"""The grid repaints what changed: a cell, or all of it where the scale of its colours did."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convstudio.views import theme
-from convstudio.views.kernel.board import KernelBoard
 from convstudio.views.kernel.grid import KernelGrid
 
 PLANE = np.arange(25.0).reshape(5, 5)
@@ -30,25 +29,25 @@ class Painted(QObject):
 
 
 @pytest.fixture
-def board(qtbot: QtBot) -> Iterator[tuple[KernelBoard, Painted]]:
-    board, painted = KernelBoard(), Painted()
-    qtbot.addWidget(board)
-    board.resize(300, 300)
-    with qtbot.waitExposed(board):
-        board.show()
-    board.show_plane(PLANE, 100.0, None)
+def grid(qtbot: QtBot) -> Iterator[tuple[KernelGrid, Painted]]:
+    grid, painted = KernelGrid(), Painted()
+    qtbot.addWidget(grid)
+    grid.resize(300, 300)
+    with qtbot.waitExposed(grid):
+        grid.show()
+    grid.show_plane(PLANE, 100.0, None)
     QApplication.processEvents()
-    board.installEventFilter(painted)
-    yield board, painted
-    board.removeEventFilter(painted)
+    grid.installEventFilter(painted)
+    yield grid, painted
+    grid.removeEventFilter(painted)
 
 
-def cell(board: KernelBoard, row: int, column: int) -> QRect:
-    return board.cell_rect(row, column).toRect()
+def cell(grid: KernelGrid, row: int, column: int) -> QRect:
+    return grid.cell_rect(row, column).toRect()
 
 
-def test_one_changed_cell_is_all_that_is_painted(board: tuple[KernelBoard, Painted], qtbot: QtBot) -> None:
-    widget, painted = board
+def test_one_changed_cell_is_all_that_is_painted(grid: tuple[KernelGrid, Painted], qtbot: QtBot) -> None:
+    widget, painted = grid
     changed = PLANE.copy()
     changed[2, 2] = 13
 
@@ -60,8 +59,8 @@ def test_one_changed_cell_is_all_that_is_painted(board: tuple[KernelBoard, Paint
     assert not painted.region.contains(cell(widget, 2, 4).center())
 
 
-def test_another_scale_or_longer_numbers_paint_everything(board: tuple[KernelBoard, Painted], qtbot: QtBot) -> None:
-    widget, painted = board
+def test_another_scale_or_longer_numbers_paint_everything(grid: tuple[KernelGrid, Painted], qtbot: QtBot) -> None:
+    widget, painted = grid
     longer = PLANE.copy()
     longer[0, 0] = -0.123
 
@@ -73,15 +72,15 @@ def test_another_scale_or_longer_numbers_paint_everything(board: tuple[KernelBoa
         assert painted.region.contains(cell(widget, 4, 4).center())
 
 
-def test_every_cell_has_the_colour_of_its_number(board: tuple[KernelBoard, Painted]) -> None:
-    widget, _ = board
+def test_every_cell_has_the_colour_of_its_number(grid: tuple[KernelGrid, Painted]) -> None:
+    widget, _ = grid
 
     image = widget.grab().toImage()
 
     beside_the_text = QPoint(5, 5)
     for row, column in np.ndindex(PLANE.shape):
-        found = image.pixelColor(cell(widget, row, column).topLeft() + beside_the_text)
-        assert found == theme.diverging(float(PLANE[row, column]), 100.0), (row, column)
+        colour = image.pixelColor(cell(widget, row, column).topLeft() + beside_the_text)
+        assert colour == theme.diverging(float(PLANE[row, column]), 100.0), (row, column)
 
 
 def test_an_edited_cell_is_painted_once_its_edit_is_taken(qtbot: QtBot) -> None:
@@ -103,15 +102,15 @@ def test_an_edited_cell_is_painted_once_its_edit_is_taken(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("width", [240, 247, 248, 251, 300])
-def test_a_cell_by_itself_is_painted_where_the_whole_board_has_it(qtbot: QtBot, width: int) -> None:
-    board = KernelBoard()
-    qtbot.addWidget(board)
-    board.resize(width, 60)
-    board.show_plane(np.linspace(-1, 1, 9)[None], 1.0, None)
-    whole = board.grab().toImage()
+def test_a_cell_by_itself_is_painted_where_the_whole_grid_has_it(qtbot: QtBot, width: int) -> None:
+    grid = KernelGrid()
+    qtbot.addWidget(grid)
+    grid.resize(width, 60)
+    grid.show_plane(np.linspace(-1, 1, 9)[None], 1.0, None)
+    whole = grid.grab().toImage()
 
     for column in range(9):
-        rect = board.cell_rect(0, column).adjusted(-1, -1, 1, 1).toAlignedRect().intersected(board.rect())
+        rect = grid.cell_rect(0, column).adjusted(-1, -1, 1, 1).toAlignedRect().intersected(grid.rect())
         part = whole.copy()
-        board.render(part, rect.topLeft(), QRegion(rect))
+        grid.render(part, rect.topLeft(), QRegion(rect))
         assert part == whole
