@@ -15,7 +15,7 @@ from convstudio.core.evaluation.evaluate import Planes, apply
 from convstudio.core.evaluation.needs import needed_regions, whole_reader
 from convstudio.core.evaluation.partial import part_of
 from convstudio.core.frame import Frame
-from convstudio.core.geometry.regions import Region, whole
+from convstudio.core.geometry.regions import Region, middle_region, tiled, whole
 from convstudio.core.geometry.sizes import ceil_division, even_part
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool, PoolKind
@@ -81,12 +81,7 @@ def tiles(made: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...
         sizes = [(min(NARROWEST, height), widths[-1])]
     work = {size: _work(made, index, *size) / (size[0] * size[1]) for size in sizes}
     high, wide = next(size for size in sizes if work[size] <= NEARLY * min(work.values()))
-    high = even_part(height, high)
-    return tuple(
-        Region(top, min(top + high, height), left, min(left + wide, width))
-        for top in range(0, height, high)
-        for left in range(0, width, wide)
-    )
+    return tuple(tiled(whole(made.shape_at(index)), even_part(height, high), wide))
 
 
 def evaluate_tiled(
@@ -196,15 +191,9 @@ def _cut(made: Plan, frame: Frame, index: int, budget: int, progress: Progress) 
 
 def _highest(made: Plan, index: int, wide: int, budget: int) -> int:
     """The height of the highest tile of a width that fits; 0 where none does."""
-    heights = range(1, made.shape_at(index).height + 1)
-    return bisect_right(heights, budget, key=lambda high: tile_bytes(made, index, _middle(made, index, high, wide)))
-
-
-def _middle(made: Plan, index: int, high: int, wide: int) -> Region:
-    """A tile in the middle, where nothing is cut off its halo."""
-    _, height, width = made.shape_at(index)
-    top, left = (height - high) // 2, (width - wide) // 2
-    return Region(top, top + high, left, left + wide)
+    shape = made.shape_at(index)  # a tile in the middle, where nothing is cut off its halo
+    heights = range(1, shape.height + 1)
+    return bisect_right(heights, budget, key=lambda high: tile_bytes(made, index, middle_region(shape, high, wide)))
 
 
 def _values(made: Plan, index: int, region: Region) -> tuple[int, ...]:
@@ -216,7 +205,7 @@ def _values(made: Plan, index: int, region: Region) -> tuple[int, ...]:
 
 def _work(made: Plan, index: int, high: int, wide: int) -> float:
     """Multiply-adds and values moved for a tile of a size."""
-    values = _values(made, index, _middle(made, index, high, wide))
+    values = _values(made, index, middle_region(made.shape_at(index), high, wide))
     return values[0] + sum(map(_effort, made.steps, values[1:]))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from convstudio.core import buffers
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.regions import Region, around
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
@@ -24,30 +25,31 @@ Planes = NDArray[np.float32]
 def updated(old: Planes, x: Planes, updates: Sequence[Update], window: SlidingWindow) -> Planes:
     """New output planes of a convolution whose weights or biases changed a little.
 
-    Parameters
-    ----------
-    old
-        The output before, (filters, rows, columns); it is not touched.
-    x
-        The input, (C, H, W).
-    updates
-        One for each output plane.
-    window
-        How the windows of both lie on the input.
+        Parameters
+        ----------
+        old
+            The output before, (filters, rows, columns); it is not touched.
+        x
+            The input, (C, H, W).
+        updates
+            One for each output plane.
+        window
+            How the windows of both lie on the input.
 
-    Returns
-    -------
-    (filters, rows, columns) float32, a new array; each update rounds once or twice.
+        Returns
+        -------
+        (filters, rows, columns) float32, a new array; each update rounds once or twice.
 
-    Examples
-    --------
-    >>> from convstudio.core.geometry.padding import Amounts
-    >>> from convstudio.core.geometry.shapes import Shape
-    >>> from convstudio.core.geometry.window import convolution
-    >>> x = np.array([[[1, 2, 3]]], np.float32)
-    >>> window = convolution(Shape(1, 1, 3), 1, kernel=Pair(1, 3), pads=Amounts(0, 0, 1, 1))
-    >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], window).tolist()
-    [[[0.0, 10.0, 20.0]]]
+        Examples
+        --------
+        >>> from convstudio.core.geometry.padding import Amounts
+        >>> from convstudio.core.geometry.regions import Region, around
+    from convstudio.core.geometry.shapes import Shape
+        >>> from convstudio.core.geometry.window import convolution
+        >>> x = np.array([[[1, 2, 3]]], np.float32)
+        >>> window = convolution(Shape(1, 1, 3), 1, kernel=Pair(1, 3), pads=Amounts(0, 0, 1, 1))
+        >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], window).tolist()
+        [[[0.0, 10.0, 20.0]]]
     """
     out, cpu = buffers.empty(old.shape), compiling_cpu()
     is_shift = window.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
@@ -105,9 +107,9 @@ def _add_inside(target: Planes, plane: Planes, amount: float, stride: Pair) -> N
 
 
 def _add_beside(target: Planes, plane: Planes, amount: float, down: Reach, across: Reach) -> None:
-    """Outputs whose place is in the padding: columns along the rows inside, and whole rows."""
-    rows, factor = slice(down.start, down.stop), np.float32(amount)
-    for beside in (slice(across.start), slice(across.stop, None)):
-        target[rows, beside] += factor * plane[np.ix_(down.sources[rows], across.sources[beside])]
-    for beside in (slice(down.start), slice(down.stop, None)):
-        target[beside] += factor * plane[np.ix_(down.sources[beside], across.sources)]
+    """Outputs whose place is in the padding."""
+    height, width = target.shape
+    inside, factor = Region(down.start, down.stop, across.start, across.stop), np.float32(amount)
+    for top, bottom, left, right in around(inside, Region(0, height, 0, width)):
+        values = plane[np.ix_(down.sources[top:bottom], across.sources[left:right])]
+        target[top:bottom, left:right] += factor * values

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.buffers import LINE, aligned
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.regions import tiled, whole
 from convstudio.core.geometry.sizes import ceil_division, even_part
 from convstudio.core.geometry.window import SlidingWindow, Strip
 from convstudio.core.ops.borders import fetch, padded
@@ -67,10 +68,7 @@ def strips(window: SlidingWindow, channels: int) -> list[Strip]:
     columns = ceil_division(window.output.width, wide)
     high = max(1, min(high, window.output.height * columns * window.groups // FEWEST_STRIPS))
     return [
-        Strip(group, top, min(top + high, window.output.height), left, min(left + wide, window.output.width))
-        for group in range(window.groups)
-        for top in range(0, window.output.height, high)
-        for left in range(0, window.output.width, wide)
+        Strip(group, *region) for group in range(window.groups) for region in tiled(whole(window.output), high, wide)
     ]
 
 

@@ -1,7 +1,4 @@
-"""Patches: exact pieces of an output as colours, small enough to be kept, and the arithmetic of what is still missing.
-
-They are made in `sharpening`.
-"""
+"""Patches: exact pieces of an output as colours, small enough to be kept; they are computed in `refinement`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,34 +40,6 @@ class Patch:
         return Region(*(edge * self.cells.reduction for edge in self.cells.region))
 
 
-def common(one: Region, other: Region) -> Region:
-    """What two regions share; empty (0, 0, 0, 0) where they share nothing.
-
-    Examples
-    --------
-    >>> common(Region(0, 4, 0, 4), Region(2, 9, 3, 9))
-    Region(top=2, bottom=4, left=3, right=4)
-    """
-    shared = Region(
-        max(one.top, other.top), min(one.bottom, other.bottom), max(one.left, other.left), min(one.right, other.right)
-    )
-    return Region(0, 0, 0, 0) if shared.is_empty else shared
-
-
-def missing(wanted: Region, there: Iterable[Region]) -> tuple[Region, ...]:
-    """What is wanted and not there, in disjoint regions.
-
-    Examples
-    --------
-    >>> missing(Region(0, 4, 0, 4), [Region(0, 4, 0, 3)])
-    (Region(top=0, bottom=4, left=3, right=4),)
-    """
-    parts: tuple[Region, ...] = (wanted,)
-    for known in there:
-        parts = tuple(rest for part in parts for rest in _without(part, known))
-    return tuple(part for part in parts if not part.is_empty)
-
-
 def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
     """One patch of the wanted cells from patches of that size of cell which cover them.
 
@@ -82,13 +51,13 @@ def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
     (1, 2, 3)
     """
     (top, _, left, _), region = wanted.region, wanted.region
-    parts = [patch for patch in patches if not common(patch.cells.region, region).is_empty]
+    parts = [patch for patch in patches if not patch.cells.region.intersection(region).is_empty]
     screen = np.empty((region.height, region.width, 4), np.uint8)
     depths = {len(part.planes) for part in parts if part.planes is not None}
     has_values = bool(parts) and all(part.planes is not None for part in parts)
     planes = np.empty((depths.pop(), region.height, region.width), np.float32) if has_values else None
     for part in parts:
-        shared, corner = common(part.cells.region, region), part.cells.region
+        shared, corner = part.cells.region.intersection(region), part.cells.region
         there = np.s_[shared.top - top : shared.bottom - top, shared.left - left : shared.right - left]
         here = np.s_[
             shared.top - corner.top : shared.bottom - corner.top, shared.left - corner.left : shared.right - corner.left
@@ -97,15 +66,3 @@ def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
         if planes is not None and part.planes is not None:
             planes[:, *there] = part.planes[:, *here]
     return Patch(wanted, screen, planes)
-
-
-def _without(part: Region, known: Region) -> tuple[Region, ...]:
-    shared = common(part, known)
-    if shared.is_empty:
-        return (part,)
-    return (
-        Region(part.top, shared.top, part.left, part.right),
-        Region(shared.bottom, part.bottom, part.left, part.right),
-        Region(shared.top, shared.bottom, part.left, shared.left),
-        Region(shared.top, shared.bottom, shared.right, part.right),
-    )

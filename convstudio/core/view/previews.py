@@ -12,6 +12,8 @@ from convstudio.core.display.scale import Scale, scales_after
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Padding
+from convstudio.core.geometry.regions import middle_region
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
 from convstudio.core.opencv import cv2
@@ -40,9 +42,9 @@ def ground_of(result: Result, index: int) -> Ground:
     planes = result.planes_at(index - 1)[:3]
     _, height, width = planes.shape
     factor = max(1, min(height, width) // (2 * SIDE))
-    rows, columns = min(height, SIDE * factor * 2), min(width, SIDE * factor * 2)
-    top, left = (height - rows) // 2, (width - columns) // 2
-    cut = planes[:, top : top + rows, left : left + columns].mean(axis=0)
+    part = middle_region(Shape(*planes.shape), SIDE * factor * 2, SIDE * factor * 2)
+    rows, columns = part.height, part.width
+    cut = planes[:, part.top : part.bottom, part.left : part.right].mean(axis=0)
     size = (min(SIDE, columns), max(1, min(SIDE, columns) * rows // columns))
     small = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.float32)[None]
     return Ground(small, scales_at(result, index - 1)[0])

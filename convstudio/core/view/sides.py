@@ -13,10 +13,10 @@ from convstudio.core.evaluation.needs import whole_reader
 from convstudio.core.evaluation.partial import part_of
 from convstudio.core.evaluation.tiles import gathered, tile_bytes
 from convstudio.core.frame import Frame
-from convstudio.core.geometry.regions import Region, whole
+from convstudio.core.geometry.regions import Region, tiled, uncovered, whole
 from convstudio.core.geometry.sizes import even_part
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.core.view.patches import Patch, common, joined, missing
+from convstudio.core.view.patches import Patch, joined
 from convstudio.core.view.scene import Cells, Scene, cells_on
 from convstudio.core.view.shown import Shown
 
@@ -48,7 +48,7 @@ def side_of(shown: Shown, scene: Scene, previous: Shown | None, *, is_input: boo
         cells = cells_on(scene, made, index)
     known = _still_true(shown, previous, is_input=is_input)
     alike = tuple(patch for patch in known if patch.cells.reduction == cells.reduction)
-    seen = tuple(patch for patch in alike if not common(patch.cells.region, cells.region).is_empty)
+    seen = tuple(patch for patch in alike if not patch.cells.region.intersection(cells.region).is_empty)
     others = tuple(patch for patch in known if patch.cells.reduction != cells.reduction)
     return Side(index, number, Tone(picture.mode, picture.low, picture.high), cells, seen, others[-1:])
 
@@ -63,7 +63,7 @@ def sharpened(result: Result, side: Side) -> Iterator[Patches]:
     """
     made, frame = result.plan, result.frame
     reader = whole_reader(made, side.index)
-    gaps = missing(side.cells.region, [patch.cells.region for patch in side.known])
+    gaps = uncovered(side.cells.region, [patch.cells.region for patch in side.known])
     done = side.known
     if reader is not None and gaps:
         yield from _gathered(made, frame, side, reader)
@@ -83,7 +83,7 @@ def sharpened(result: Result, side: Side) -> Iterator[Patches]:
 
 def pixels_missing(made: Plan, side: Side) -> int:
     """How many pixels of outputs are to be computed for a side."""
-    gaps = missing(side.cells.region, [patch.cells.region for patch in side.known])
+    gaps = uncovered(side.cells.region, [patch.cells.region for patch in side.known])
     reader = whole_reader(made, side.index)
     if reader is not None and gaps:
         return reader.input.height * reader.input.width
@@ -146,11 +146,8 @@ def _strips(made: Plan, index: int, cells: Cells) -> Iterator[tuple[Region, ...]
     while side > 1 and tile_bytes(made, index, _first(cells, side).pixels(made.shape_at(index))) > TILE_BYTES:
         side //= 2
     high, wide = (even_part(length, side) for length in (region.height, region.width))
-    for top in range(region.top, region.bottom, high):
-        bottom = min(top + high, region.bottom)
-        yield tuple(
-            Region(top, bottom, left, min(left + wide, region.right)) for left in range(region.left, region.right, wide)
-        )
+    for row in tiled(region, high, region.width):
+        yield tuple(tiled(row, high, wide))
 
 
 def _first(cells: Cells, side: int) -> Cells:

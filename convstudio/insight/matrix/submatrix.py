@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 
 from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.geometry.regions import middle
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
 from convstudio.core.recipe.plan import Step
 from convstudio.insight.trace.taps import (
@@ -214,10 +215,10 @@ def _whole_picture(step: Step, outputs: Lines, inputs: Lines) -> Window:
 
 def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, with_gaps: bool) -> Window:
     made, read = [], []
-    for axis, middle in enumerate((near.row, near.column)):
+    for axis, centre in enumerate((near.row, near.column)):
         length = step.output[1 + axis]
         count = min(side, length)
-        first = min(max(middle - count // 2, 0), length - count)
+        first = min(max(centre - count // 2, 0), length - count)
         made.append(tuple(range(first, first + count)))
         read.append(_lines_read(step, axis, made[axis], with_gaps=with_gaps))
     return Window(outputs, made[0], made[1], inputs, read[0], read[1], is_whole_picture=False)
@@ -247,5 +248,5 @@ def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Window | Non
 
 
 def _middle(lines: Lines, count: int) -> Lines:
-    first = max(0, (len(lines) - count) // 2)
-    return lines[first : first + count]
+    part = middle(len(lines), count)
+    return lines[part.start : part.stop]

@@ -10,7 +10,7 @@ from math import lcm
 import numpy as np
 
 from convstudio.core.evaluation.evaluate import apply
-from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import Region, middle_region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
@@ -183,8 +183,7 @@ def _middle(source: Shape, side: int, period: tuple[int, int]) -> Region:
         most - most % each if most >= each else most
         for most, each in zip((min(source.height, side), min(source.width, side)), period, strict=True)
     )
-    top, left = (source.height - height) // 2, (source.width - width) // 2
-    return Region(top, top + height, left, left + width)
+    return middle_region(source, height, width)
 
 
 def _multiply_adds(layers: Layers, source: Shape, part: Region) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.geometry.regions import Region, whole
 from convstudio.insight.shift.baseline import Bench
-from convstudio.insight.shift.translation import Planes, Shift, carried, clear, moved, overlap, own
+from convstudio.insight.shift.translation import Planes, Shift, carried, clear, moved, own
 
 EXACT = 1e-5  # a relative error up to here is rounding
 SINGLE = 2e-7  # relative rounding of one float32 product and sum
@@ -96,7 +96,7 @@ def expectation(found: Bench, shift: Shift) -> Expectation:
     clear_before = clear(found.plan, whole(source))
     if clear_after.is_empty or clear_before.is_empty:
         return Expectation(output, compared, NOTHING)
-    return Expectation(output, compared, overlap(compared, overlap(clear_after, carried(clear_before, by))))
+    return Expectation(output, compared, compared.intersection(clear_after).intersection(carried(clear_before, by)))
 
 
 def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:

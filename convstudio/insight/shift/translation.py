@@ -76,10 +76,8 @@ def own(height: int, width: int, shift: Shift) -> Region:
     >>> own(4, 4, Shift.of(1.5, -1))
     Region(top=0, bottom=3, left=2, right=4)
     """
-    return overlap(
-        Region(0, height, 0, width),
-        carried(Region(0, height, 0, width), shift),
-    )
+    plane = Region(0, height, 0, width)
+    return plane.intersection(carried(plane, shift))
 
 
 def carried(region: Region, shift: Shift) -> Region:
@@ -96,20 +94,6 @@ def carried(region: Region, shift: Shift) -> Region:
         region.left + ceil(shift.across),
         region.right + floor(shift.across),
     )
-
-
-def overlap(one: Region, other: Region) -> Region:
-    """What two regions share; (0, 0, 0, 0) where they share nothing.
-
-    Examples
-    --------
-    >>> overlap(Region(0, 4, 0, 4), Region(2, 6, 1, 3))
-    Region(top=2, bottom=4, left=1, right=3)
-    """
-    shared = Region(
-        max(one.top, other.top), min(one.bottom, other.bottom), max(one.left, other.left), min(one.right, other.right)
-    )
-    return Region(0, 0, 0, 0) if shared.is_empty else shared
 
 
 def clear(plan: Plan, region: Region) -> Region:

@@ -9,7 +9,7 @@ from convstudio.core.edits.filters import filters_first
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import apply
 from convstudio.core.frame import Frame
-from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import Region, middle_region
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
@@ -119,9 +119,7 @@ def middle(height: int, width: int) -> Region:
     >>> middle(480, 1000)
     Region(top=0, bottom=480, left=180, right=820)
     """
-    rows, columns = min(height, MOST), min(width, MOST)
-    top, left = (height - rows) // 2, (width - columns) // 2
-    return Region(top, top + rows, left, left + columns)
+    return middle_region(Shape(1, height, width), MOST, MOST)
 
 
 def before_after(planes: NDArray[np.float32], wanted: Wanted) -> BeforeAfter:

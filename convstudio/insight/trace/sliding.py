@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.reading import values_at
 from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.regions import middle
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.layers import Conv, Pool
 from convstudio.core.recipe.plan import Step
@@ -175,8 +176,8 @@ def _span(traces: list[Trace], axis: int) -> range:
 
 
 def _middle(places: range) -> range:
-    start = max(0, (len(places) - MOST_INPUTS) // 2)
-    return places[start : start + MOST_INPUTS]
+    part = middle(len(places), MOST_INPUTS)
+    return places[part.start : part.stop]
 
 
 def _read(found: Trace, result: Result, *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -6,6 +6,8 @@ Each is so small that the cache holds what it reads more than once, and so large
 from collections.abc import Iterator
 from itertools import pairwise
 
+from convstudio.core.geometry import regions
+from convstudio.core.geometry.regions import Region, whole
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow, Strip
@@ -45,13 +47,10 @@ def within(window: SlidingWindow, inside: Strip, least: int, reads: int) -> Iter
 
 def around(window: SlidingWindow, inside: Strip, least: int) -> Iterator[Strip]:
     """The rest of every group."""
-    _, height, width = window.output
     _, top, bottom, left, right = inside
     for group in range(window.groups):
-        for around in (
-            (0, top, 0, width), (bottom, height, 0, width), (top, bottom, 0, left), (top, bottom, right, width),
-        ):  # fmt: skip
-            yield from _cut(Strip(group, *around), window, least, is_cached=True)
+        for region in regions.around(Region(top, bottom, left, right), whole(window.output)):
+            yield from _cut(Strip(group, *region), window, least, is_cached=True)
 
 
 def _cut(strip: Strip, window: SlidingWindow, least: int, *, is_cached: bool) -> Iterator[Strip]:

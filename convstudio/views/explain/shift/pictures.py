@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.planes import Picture
-from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import Region, around
 from convstudio.insight.shift.translation import Shift
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
@@ -122,9 +122,9 @@ class ShiftPicture(QWidget):
             return
         colours = theme.tokens(self)
         height, width, _ = self._picture.pixels.shape
-        compared = _placed(self._marked.compared, place, height, width)
         painter.setClipRect(place)
-        for strip in _around(place, compared):
+        for region in around(self._marked.compared, Region(0, height, 0, width)):
+            strip = _placed(region, place, height, width)
             painter.fillRect(strip, stage(self.palette()))
             painter.fillRect(strip, _hatch(colours.muted))
         painter.setClipping(False)
@@ -198,17 +198,6 @@ def _placed(region: Region, place: QRectF, height: int, width: int) -> QRectF:
         region.width * across,
         region.height * down,
     )
-
-
-def _around(place: QRectF, kept: QRectF) -> list[QRectF]:
-    """What of a place lies outside of a part of it, as up to four strips."""
-    strips = [
-        QRectF(place.left(), place.top(), place.width(), kept.top() - place.top()),
-        QRectF(place.left(), kept.bottom(), place.width(), place.bottom() - kept.bottom()),
-        QRectF(place.left(), kept.top(), kept.left() - place.left(), kept.height()),
-        QRectF(kept.right(), kept.top(), place.right() - kept.right(), kept.height()),
-    ]
-    return [strip for strip in strips if strip.width() > 0.01 and strip.height() > 0.01]
 
 
 def _hatch(colour: QColor) -> QBrush:

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from convstudio.core.display.colours import Colours
-from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import Region, around
 from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.pictures.canvas.placement import View
@@ -155,14 +155,9 @@ def paint_box(
 ) -> None:
     """Outline a region, hatch what of it lies in the padding, and name it."""
     whole = placing.rectangle(box.region)
-    inside = placing.rectangle(Region(0, picture[0], 0, picture[1]))
-    if not inside.contains(whole):
-        painter.save()
-        outer = _clip_outside(whole, inside)
-        for part in outer:
-            painter.fillRect(part, QColor(127, 127, 127, 60))
-            painter.fillRect(part, QBrush(accent, Qt.BrushStyle.BDiagPattern))
-        painter.restore()
+    for padding in around(Region(0, picture[0], 0, picture[1]), box.region):
+        painter.fillRect(placing.rectangle(padding), QColor(127, 127, 127, 60))
+        painter.fillRect(placing.rectangle(padding), QBrush(accent, Qt.BrushStyle.BDiagPattern))
     if box.stride != (1, 1) and min(placing.view.wide, placing.view.high) >= DOT_CELL:
         _paint_dots(painter, placing, box, accent)
     frame = whole if min(whole.width(), whole.height()) >= 6 else whole.adjusted(-3, -3, 3, 3)
@@ -180,20 +175,6 @@ def paint_box(
     painter.drawRect(frame)
     if box.label:
         _paint_label(painter, placing, frame, box.label, taken)
-
-
-def _clip_outside(whole: QRectF, inside: QRectF) -> list[QRectF]:
-    left, right = max(whole.left(), inside.left()), min(whole.right(), inside.right())
-    top, bottom = max(whole.top(), inside.top()), min(whole.bottom(), inside.bottom())
-    if left >= right or top >= bottom:
-        return [whole]
-    parts = [
-        QRectF(QPointF(whole.left(), whole.top()), QPointF(whole.right(), top)),
-        QRectF(QPointF(whole.left(), bottom), QPointF(whole.right(), whole.bottom())),
-        QRectF(QPointF(whole.left(), top), QPointF(left, bottom)),
-        QRectF(QPointF(right, top), QPointF(whole.right(), bottom)),
-    ]
-    return [part for part in parts if part.width() > 0.01 and part.height() > 0.01]
 
 
 def _paint_dots(painter: QPainter, placing: Placing, box: Box, accent: QColor) -> None:

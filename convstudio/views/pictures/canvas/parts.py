@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette
 
 from convstudio.core.display.planes import Picture
-from convstudio.core.geometry.regions import Region
-from convstudio.core.view.patches import Patch, common, missing
+from convstudio.core.geometry.regions import Region, uncovered
+from convstudio.core.view.patches import Patch
 from convstudio.core.view.scene import lie_of, reduction_at
 from convstudio.core.view.shown import Shown
 from convstudio.views.pictures.canvas.images import image_of
@@ -50,7 +50,7 @@ class Parts:
             floor(view.x - half_width),
             ceil(view.x + half_width),
         )
-        return not missing(common(seen, Region(0, self.rows, 0, self.columns)), fine)
+        return not uncovered(seen.intersection(Region(0, self.rows, 0, self.columns)), fine)
 
 
 def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
