@@ -16,7 +16,7 @@ from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.io.export.animation import save_frames
 from convstudio.io.files import write_file
-from convstudio.views.explain.trace.step_drawing import SIZE, draw_step, image_of_step
+from convstudio.views.explain.trace.drawing import SIZE, draw_step, image_of_step
 from convstudio.views.painting import drawing
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences

@@ -24,6 +24,12 @@ from convstudio.insight.kernel import analysis as kernel
 from convstudio.insight.lessons import measures
 from convstudio.insight.lessons.lesson import Step, filled
 from convstudio.insight.matrix import weight_matrix as matrix
+from convstudio.insight.parameters.what_if import (
+    Scope,
+    comparison_of,
+    curve_of,
+    executed_layers,
+)
 from convstudio.insight.progress import Progress
 from convstudio.insight.reach import effective as reach_field
 from convstudio.insight.reach.effective import ExtentQuestion
@@ -41,12 +47,6 @@ from convstudio.insight.trace.trace import trace
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.io.libraries import run_installed
 from convstudio.io.samples import load_sample
-from convstudio.views.explain.parameters.figures import (
-    Scope,
-    comparison_of,
-    curve_of,
-    executed_layers,
-)
 from tests.benchmarks.claims import Claim
 
 Answer = Callable[[Progress], object]

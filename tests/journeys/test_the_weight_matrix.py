@@ -7,9 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from convstudio.insight.trace.taps import Unit
-from convstudio.views.explain.matrix.grids import MatrixGrids
+from convstudio.views.explain.matrix.grids import MatrixGrids, Part
 from convstudio.views.explain.matrix.pictures import MatrixPicture
-from convstudio.views.explain.matrix.tiles import Part
 from tests.journeys.conftest import Studio
 
 

@@ -20,8 +20,7 @@ from convstudio.insight.conventions.comparison import Question, answer
 from convstudio.insight.conventions.emulation import call_of
 from convstudio.insight.conventions.libraries import CONVENTIONS
 from convstudio.io.libraries import run_installed
-from convstudio.views.explain.conventions.detail import WIDTH
-from convstudio.views.explain.conventions.panel import ConventionsPanel
+from convstudio.views.explain.conventions.panel import DETAIL_WIDTH, ConventionsPanel
 from convstudio.views.explain.conventions.pictures import difference_image
 from convstudio.views.explain.conventions.table import COLUMNS, ConventionsTable
 
@@ -245,7 +244,7 @@ def test_no_word_of_the_detail_is_wider_than_its_place(panel: ConventionsPanel) 
 
     for place in range(1, panel.table.rowCount()):
         panel.table.setCurrentCell(place, 0)
-        assert panel.detail.sentences.minimumSizeHint().width() <= WIDTH - panel.style().pixelMetric(
+        assert panel.detail.sentences.minimumSizeHint().width() <= DETAIL_WIDTH - panel.style().pixelMetric(
             QStyle.PixelMetric.PM_ScrollBarExtent
         )
 

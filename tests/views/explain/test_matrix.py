@@ -31,9 +31,9 @@ from convstudio.core.recipe.layers import (
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
 from convstudio.insight.trace.taps import Unit
-from convstudio.views.explain.matrix.faces import faces_of, letters
+from convstudio.views.explain.matrix.cells import faces_of, letters
+from convstudio.views.explain.matrix.grids import NOWHERE, Part, grids_of
 from convstudio.views.explain.matrix.panel import MatrixPanel
-from convstudio.views.explain.matrix.tiles import NOWHERE, Part, grids_of
 
 ARTICLE = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0]), (6, 1))[:, :, None], white=10)
 PHOTO = Frame((np.arange(48 * 64 * 3).reshape(48, 64, 3) % 251).astype(np.uint8), white=255)

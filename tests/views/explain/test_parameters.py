@@ -18,9 +18,9 @@ from convstudio.core.recipe.layers import Activation, Channels, Conv, Dense, Lay
 from convstudio.core.recipe.plan import Plan, plan
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import factor, integer, memory, power
-from convstudio.views.explain.parameters.charts import decades, tick_step, tick_text
-from convstudio.views.explain.parameters.condition import side_at, step_at
-from convstudio.views.explain.parameters.figures import Scope, curve_of, sides
+from convstudio.insight.parameters.what_if import Scope, curve_of, sides
+from convstudio.views.explain.parameters.chart import decades, tick_step, tick_text
+from convstudio.views.explain.parameters.controls import side_at, step_at
 from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.parameters.table import BarCell
 from convstudio.views.fields import NumberBox

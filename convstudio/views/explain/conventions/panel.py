@@ -1,29 +1,33 @@
 """CONVENTIONS: one picture and one kernel as other libraries filter them, side by side, with where they differ."""
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from convstudio.core.edits.filters import kernel_at, planes_of
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.view.shown import Shown
+from convstudio.core.wording import number
 from convstudio.insight.conventions.comparison import Compared, Question, Row, question_of
 from convstudio.views import theme
-from convstudio.views.explain.conventions.detail import ConventionDetail
+from convstudio.views.explain.conventions.pictures import DifferencePicture, limit_of
 from convstudio.views.explain.conventions.table import ConventionsTable
 from convstudio.views.explain.conventions.text import (
     APPLYING,
     SOURCE_SELECTED,
+    detail_text,
     lead_sentence,
     place_sentence,
+    source_link,
 )
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.kernel.text import no_kernel_sentence
 from convstudio.views.explain.plane_chooser import COLOURS, PlaneChooser
 
 PATIENCE = 1000  # milliseconds after which an answer is not waited for any more when the picture goes on
+DETAIL_WIDTH = 232  # pixels for the sentences: what the table needs comes first
 
 
 class ConventionsPanel(Explainer):
@@ -151,3 +155,55 @@ def _is_same(one: Question, other: Question) -> bool:
         and np.array_equal(one.kernel, other.kernel)
         and np.array_equal(one.picture, other.picture)
     )
+
+
+class ConventionDetail(QWidget):
+    """The way that is chosen in the table."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.caption = QLabel(self)
+        self.caption.setObjectName("conventions-caption")
+        self.difference = DifferencePicture(self)
+        self.sentences = sentence_label(self, "conventions-detail")
+        self.sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.source = QLabel(self)
+        self.source.setObjectName("conventions-source")
+        self.source.setWordWrap(True)
+        self.source.setOpenExternalLinks(True)
+        self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        seen, told = QVBoxLayout(), QWidget(self)
+        seen.setSpacing(theme.SPACE // 2)
+        seen.addWidget(self.caption)
+        seen.addWidget(self.difference, 1)
+        page = QVBoxLayout(told)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(theme.SPACE // 2)
+        page.addWidget(self.sentences)
+        page.addWidget(self.source)
+        page.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(DETAIL_WIDTH)
+        scroll.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(told)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * theme.SPACE)
+        layout.addLayout(seen)
+        layout.addWidget(scroll)
+
+    def show_row(self, row: Row, found: Compared) -> None:
+        """Show another way."""
+        limit = limit_of(row, found)
+        is_same = not (np.abs(row.difference) > found.rounding).any()
+        if row.refusal:
+            self.caption.setText("No result")
+        else:
+            self.caption.setText("No difference" if is_same else f"Difference, to ±{number(limit, digits=3)}")
+        self.difference.show_difference(row.difference, found.ours.values, limit)
+        self.sentences.setText(detail_text(row, found))
+        self.source.setText(source_link(row.convention))
+        self.source.setToolTip(row.convention.source)

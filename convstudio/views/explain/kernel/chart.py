@@ -4,17 +4,17 @@ from math import floor, log10
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.wording import number
 from convstudio.insight.kernel.frequency_response import STEPS, Response
 from convstudio.views import theme
+from convstudio.views.explain.charts import SKY_BLUE, VERMILION
 from convstudio.views.explain.kernel.pictures import LEAST_HEIGHT
 from convstudio.views.painting import painting
 
-# Okabe and Ito's colours that keep their distance on light and on dark ground; one line is dashed, both are named
-ACROSS, DOWN = QColor(86, 160, 220), QColor(213, 94, 0)
+ACROSS, DOWN = SKY_BLUE, VERMILION
 GAP = 6.0
 ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
@@ -133,9 +133,7 @@ def nice_top(most: float) -> float:
     if most <= 0:
         return 1.0
     unit = 10.0 ** floor(log10(most))
-    return next(
-        float(f"{step * unit:.3g}") for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= most * 0.999999
-    )
+    return next(float(f"{step * unit:.3g}") for step in ROUND_STEPS if step * unit >= most * 0.999999)
 
 
 def ticks(top: float) -> tuple[float, ...]:

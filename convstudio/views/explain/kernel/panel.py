@@ -12,12 +12,12 @@ from convstudio.insight.kernel.analysis import Examined, Question
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.explain.kernel.chart import AxesChart
-from convstudio.views.explain.kernel.deeds import lead_sentence
 from convstudio.views.explain.kernel.pictures import ImpulseGrid, ResponsePicture
 from convstudio.views.explain.kernel.text import (
     all_factors_text,
     fact_rows,
     impulse_caption,
+    lead_sentence,
     no_kernel_sentence,
 )
 from convstudio.views.explain.plane_chooser import PlaneChooser

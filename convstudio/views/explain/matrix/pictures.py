@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.views.arrow_keys import arrow_step
-from convstudio.views.explain.matrix.faces import Face, faces_of
+from convstudio.views.explain.matrix.cells import LETTER_ROOM, Face, Places, faces_of, places_of, veil
 from convstudio.views.explain.matrix.links import Links, Pointed
-from convstudio.views.explain.matrix.places import LETTER_ROOM, Places, places_of, veil
 from convstudio.views.painting import drawing, painting
 
 LEAST_CELL = 5  # pixels, so that a place can still be hit

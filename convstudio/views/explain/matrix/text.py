@@ -6,7 +6,7 @@ from convstudio.core.recipe.layers import ConvTranspose, Dense, Pool
 from convstudio.core.wording import counted, equals, factor, noun, number, part_of, row_and_column
 from convstudio.insight.matrix.entries import BLANK
 from convstudio.insight.matrix.weight_matrix import Mode, NoMatrix, Reason, WeightMatrix
-from convstudio.views.explain.matrix.faces import letters, plane_and_place
+from convstudio.views.explain.matrix.cells import letters, plane_and_place
 from convstudio.views.explain.matrix.links import Pointed
 from convstudio.views.explain.trace.text import channel_name
 

@@ -1,3 +1,3 @@
 """The parameters compared as a panel."""
 
-__all__ = ["charts", "panel"]
+__all__ = ["panel"]

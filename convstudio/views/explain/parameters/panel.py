@@ -16,9 +16,7 @@ from convstudio.core.recipe.counts import Comparison
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Weights
 from convstudio.core.recipe.plan import Plan, Step, plan
-from convstudio.views.explain.parameters.charts import BarsView, CurveChart
-from convstudio.views.explain.parameters.condition import ConditionBar
-from convstudio.views.explain.parameters.figures import (
+from convstudio.insight.parameters.what_if import (
     CurvePoint,
     Scope,
     articles_example,
@@ -30,6 +28,8 @@ from convstudio.views.explain.parameters.figures import (
     most_groups,
     resized_shape,
 )
+from convstudio.views.explain.parameters.chart import BarsView, CurveChart
+from convstudio.views.explain.parameters.controls import ConditionBar
 from convstudio.views.explain.parameters.table import CountsTable
 from convstudio.views.explain.parameters.text import (
     NOTHING_CONVOLVES,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from convstudio.core.recipe.counts import Comparison, Count
 from convstudio.core.wording import LARGEST_WRITTEN, integer, memory
 from convstudio.views import theme
-from convstudio.views.explain.parameters.charts import COLOURS, decades
+from convstudio.views.explain.parameters.chart import COLOURS, decades
 from convstudio.views.painting import painting
 
 ROOM_FOR_DIGITS = 1240  # of the whole panel, in pixels

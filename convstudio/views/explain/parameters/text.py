@@ -5,7 +5,7 @@ from convstudio.core.recipe.counts import Comparison, inputs_of_one_output
 from convstudio.core.recipe.layers import Channels, Conv, Dense
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, factor, integer, noun, part_of
-from convstudio.views.explain.parameters.figures import GroupsAnswer, Scope
+from convstudio.insight.parameters.what_if import GroupsAnswer, Scope
 
 NOTHING_CONVOLVES = (
     "Nothing convolves here yet. Add a convolution in the layer list, or press The article's example to count one."

@@ -5,23 +5,21 @@ from math import nan
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import number
 from convstudio.insight.shift.comparison import REACH, Curve
 from convstudio.views import theme
-from convstudio.views.explain.charts import dress
+from convstudio.views.explain.charts import GREEN, VERMILION, dress
 from convstudio.views.explain.shift.text import curve_sentence
 
-# Okabe and Ito's colours that keep their distance on light and on dark ground; the lines also differ in dashes and dots
-INTERIOR, BORDER = QColor(0, 158, 115), QColor(213, 94, 0)
+INTERIOR, BORDER = GREEN, VERMILION
 LEAST_TOP = 0.1  # of the vertical axis, so that rounding is not blown up into a curve
 HEADROOM = 1.4  # above the highest point that has to be seen, for the legend
 ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
 
 
-class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
+class ShortNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
     """An axis with real minus signs and the fewest digits."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
@@ -35,7 +33,7 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._is_built = False  # Qt sends changes of the palette before the lines are there
-        axes = {side: _Axis(side) for side in ("left", "bottom")}
+        axes = {side: ShortNumbersAxis(side) for side in ("left", "bottom")}
         super().__init__(parent, background=None, axisItems=axes)
         self.setObjectName("shift-chart")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -17,8 +17,7 @@ from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.teach.canvas import PaintCanvas
 from convstudio.views.explain.teach.chart import LearningChart
 from convstudio.views.explain.teach.controls import Source, TeachControls
-from convstudio.views.explain.teach.kernel import LearnedKernel
-from convstudio.views.explain.teach.pictures import LessonPictures
+from convstudio.views.explain.teach.pictures import LearnedKernel, LessonPictures
 from convstudio.views.explain.teach.text import (
     NO_FILE,
     NO_KERNEL,

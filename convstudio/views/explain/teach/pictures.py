@@ -1,23 +1,24 @@
-"""The pictures of TEACH THE KERNEL: what goes in, what is wanted, and what each map makes of it, at rest and moved."""
+"""The pictures of TEACH THE KERNEL: what goes in, what is wanted, what each map makes of it, and the learned kernel."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.display.colours import limit_of
 from convstudio.core.display.planes import picture
 from convstudio.core.display.scale import Scale
 from convstudio.core.recipe.document import Display, DisplayMode
-from convstudio.core.wording import counted
+from convstudio.core.wording import counted, field_text, number
 from convstudio.insight.teach.models import Kind, Look, Plane
 from convstudio.insight.teach.training import Lesson
 from convstudio.views import theme
-from convstudio.views.explain.parameters.charts import CONV, DENSE, LOCAL
+from convstudio.views.explain.charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach.text import NAMES, error_text, is_right
+from convstudio.views.kernel.cells import cell_text
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 
@@ -27,6 +28,7 @@ SYMBOLS = {Kind.CONVOLUTION: "o", Kind.LOCAL: "t", Kind.DENSE: "s"}  # pyqtgraph
 LEAST, MOST = 38, 88  # pixels on a side of a picture
 GAP = 6
 SYMBOL = 8
+LEAST_KERNEL, MOST_KERNEL, LARGEST_TEXT = 64, 168, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,3 +206,69 @@ def _image(plane: Plane, lesson: Lesson, *, is_input: bool = False) -> QImage:
     is_signed = any(bool(each.min() < 0) for each in judged)
     display = Display(DisplayMode.SIGNED if is_signed else DisplayMode.CLIP, most)
     return image_of(picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))).copy()
+
+
+class LearnedKernel(QWidget):
+    """Cells of weights, with their numbers where they can be read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("teach-kernel")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._kernel: Plane | None = None
+        self.show_kernel(None)
+
+    @property
+    def kernel(self) -> Plane | None:
+        """The weights that are shown."""
+        return self._kernel
+
+    def show_kernel(self, kernel: Plane | None) -> None:
+        """Show other weights, or none."""
+        self._kernel = kernel
+        text = "none yet"
+        if kernel is not None:
+            text = "; ".join(", ".join(field_text(value, digits=3) for value in row) for row in kernel.tolist())
+        self.setAccessibleName(f"The learned kernel: {text}")
+        self.setToolTip("" if kernel is None else text.replace("; ", "\n"))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square as high as there is room for."""
+        return QSize(min(max(self.height(), LEAST_KERNEL), MOST_KERNEL), LEAST_KERNEL)
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, cells could not be told apart."""
+        return QSize(LEAST_KERNEL, LEAST_KERNEL)
+
+    def resizeEvent(self, event: object) -> None:
+        """The cells grow with the height, and the width with them."""
+        self.updateGeometry()
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a cell is painted."""
+        count = 1 if self._kernel is None else len(self._kernel)
+        side = (min(self.width(), self.height()) - 2) / count
+        return QRectF(1 + column * side, 1 + row * side, side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """Draw the cells in the colours of signed numbers."""
+        with painting(self) as painter:
+            if self._kernel is None:
+                return
+            font = QFont(theme.numbers_font(self))
+            font.setPixelSize(min(LARGEST_TEXT, font.pixelSize()) if font.pixelSize() > 0 else LARGEST_TEXT)
+            painter.setFont(font)
+            fitting = int((self.cell_rect(0, 0).width() - 2) / painter.fontMetrics().horizontalAdvance("0"))
+            texts = [[number(value, digits=2) for value in row] for row in self._kernel.tolist()]
+            is_written = max(len(text) for row in texts for text in row) <= fitting
+            limit = limit_of(self._kernel)
+            for row, column in np.ndindex(self._kernel.shape):
+                value, rect = float(self._kernel[row, column]), self.cell_rect(row, column)
+                colour = theme.diverging(value, limit)
+                painter.fillRect(rect, colour)
+                painter.setPen(QPen(theme.tokens(self).line, 1))
+                painter.drawRect(rect)
+                if is_written:
+                    painter.setPen(theme.ink_over(colour))
+                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cell_text(value, fitting))

@@ -1,3 +1,3 @@
 """The arithmetic of one output as a panel, and the window's steps."""
 
-__all__ = ["panel", "step_drawing", "text"]
+__all__ = ["drawing", "panel", "text"]

@@ -8,8 +8,8 @@ from convstudio.core.recipe.plan import Step
 from convstudio.insight.trace.formula import Notation, Style, formula
 from convstudio.insight.trace.sliding import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace.trace import Operation, Trace
-from convstudio.views.explain.trace.product_grids import ProductGrids
-from convstudio.views.explain.trace.step_bar import StepBar
+from convstudio.views.explain.trace.controls import StepBar
+from convstudio.views.explain.trace.pictures import ProductGrids
 from convstudio.views.explain.trace.text import (
     COUNTED_FROM_0,
     FEW_TERMS,

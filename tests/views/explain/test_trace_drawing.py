@@ -17,10 +17,12 @@ from convstudio.insight.trace.formula import Notation
 from convstudio.insight.trace.sliding import Stage, stage_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace, trace
-from convstudio.views.explain.trace.step_drawing import SIZE, draw_step, image_of_step
-from convstudio.views.explain.trace.step_tables import (
+from convstudio.views.explain.trace.drawing import (
+    SIZE,
     Mark,
     cell_texts,
+    draw_step,
+    image_of_step,
     input_table,
     kernel_tables,
     output_table,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QRadioButton, QSlider, QWidget
 
 from convstudio.core.geometry.shapes import Shape
-from convstudio.views.explain.parameters.figures import LARGEST_SIDE, SMALLEST_SIDE, Scope
+from convstudio.insight.parameters.what_if import LARGEST_SIDE, SMALLEST_SIDE, Scope
 from convstudio.views.fields import NumberBox
 
 STEPS = 200  # of the slider

@@ -1,6 +1,6 @@
 """The two charts of PARAMETERS: bars of weights, and weights against the picture's size; both logarithmic.
 
-Only logarithms become floats here, so counts of any size can be drawn. The numbers come from `parameters_figures`.
+Only logarithms become floats here, so counts of any size can be drawn.
 """
 
 from collections.abc import Callable
@@ -8,18 +8,17 @@ from fractions import Fraction
 from math import log10
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.counts import Comparison
 from convstudio.core.wording import counted, factor, integer, power_of_ten
+from convstudio.insight.parameters.what_if import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
 from convstudio.views import theme
-from convstudio.views.explain.parameters.figures import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
+from convstudio.views.explain.charts import CONV, DENSE, LOCAL
 from convstudio.views.painting import painting
 
-# Okabe and Ito's colours that keep their distance on light and on dark ground; each line and bar also has its name
-DENSE, LOCAL, CONV = QColor(213, 94, 0), QColor(86, 160, 220), QColor(0, 158, 115)
 NAMES = ("Dense", "Local", "Convolution")
 COLOURS = (DENSE, LOCAL, CONV)
 BAR, GAP = 7, 3
