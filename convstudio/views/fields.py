@@ -1,4 +1,4 @@
-"""The controls of the inspectors: whole numbers and choices that change only on purpose, and numbers tied together.
+"""The controls of panels: numbers and choices that change only on purpose, linked numbers, labels and buttons.
 
 `show_*` methods never emit. What the numbers mean is up to the panels.
 """
@@ -9,11 +9,21 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from convstudio.views import icons
 
-ARROWS = {"vertical": "↕", "horizontal": "↔"}
+AXIS_SIGNS = {"vertical": "↕", "horizontal": "↔"}
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -118,7 +128,7 @@ class LinkedNumbers(QWidget):
         self._names = tuple(captions)
         self._name = title.lower().replace(" ", "-")
         self.boxes = tuple(self._box(title, caption, low, high) for caption in captions)
-        self._captions = tuple(QLabel(ARROWS.get(caption, caption), self) for caption in captions)
+        self._captions = tuple(QLabel(AXIS_SIGNS.get(caption, caption), self) for caption in captions)
         self.link = QToolButton(self)
         self.link.setObjectName(f"{self._name}-unlink")
         self.link.setCheckable(True)
@@ -169,8 +179,8 @@ class LinkedNumbers(QWidget):
             box.setVisible(is_free or place == 0)
         self.link.setIcon(icons.icon("unlink" if is_free else "link"))
         self.link.setText("Unlinked" if is_free else "Linked")
-        each = " and ".join(", ".join(self._names).rsplit(", ", 1))
-        self.link.setToolTip(f"One number for {each}" if is_free else f"Set {each} apart from each other")
+        axes = " and ".join(", ".join(self._names).rsplit(", ", 1))
+        self.link.setToolTip(f"One number for {axes}" if is_free else f"Set {axes} apart from each other")
 
     def _tie(self) -> None:
         if not self.link.isChecked() and len({box.value() for box in self.boxes}) > 1:
@@ -187,3 +197,37 @@ def checkbox(name: str, text: str, tip: str, parent: QWidget) -> QCheckBox:
     box.setObjectName(name)
     box.setToolTip(tip)
     return box
+
+
+def sentence_label(name: str, parent: QWidget) -> QLabel:
+    """A label for whole sentences, broken into lines where they need it."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label
+
+
+def tool_button(name: str, text: str, icon: str, tip: str, parent: QWidget) -> QToolButton:
+    """A button with an icon that also takes the focus by a click, so that the keys of its panel go on working."""
+    button = QToolButton(parent)
+    button.setObjectName(name)
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setIcon(icons.icon(icon))
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
+def show_text(line: QLineEdit, text: str) -> None:
+    """Put a text into a line, unless somebody is typing there."""
+    if not (line.hasFocus() and line.isModified()) and line.text() != text:
+        line.setText(text)
+
+
+def show_choices(box: QComboBox, texts: list[str], index: int) -> None:
+    """Offer texts, and show the one at `index`."""
+    if [box.itemText(place) for place in range(box.count())] != texts:
+        box.clear()
+        box.addItems(texts)
+    box.setCurrentIndex(index)

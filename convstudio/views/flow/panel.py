@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
-from convstudio.views import icons
+from convstudio.views.fields import tool_button
 from convstudio.views.flow.choices import SECTIONS
 from convstudio.views.flow.list import LayerList
 from convstudio.views.flow.rows import Contents
@@ -39,14 +39,16 @@ class LayersPanel(QWidget):
         self.list = LayerList(self)
         self.refusal = RefusalLabel("layers-refusal", self)
         self.menu = self._new_menu()
-        self.add = self._button("layer-add", "Layer", "plus", "Add a layer behind the selected one")
+        self.add = tool_button("layer-add", "Layer", "plus", "Add a layer behind the selected one", self)
         self.add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.add.setMenu(self.menu)
-        self.up = self._button("layer-up", "Move up", "arrow-up", "Move the selected layer up (Alt+Up)")
-        self.down = self._button("layer-down", "Move down", "arrow-down", "Move the selected layer down (Alt+Down)")
-        self.duplicate = self._button("layer-duplicate", "Duplicate", "copy", "Duplicate the selected layer")
-        self.delete = self._button("layer-delete", "Delete", "trash-2", "Delete the selected layer (Delete)")
+        self.up = tool_button("layer-up", "Move up", "arrow-up", "Move the selected layer up (Alt+Up)", self)
+        self.down = tool_button(
+            "layer-down", "Move down", "arrow-down", "Move the selected layer down (Alt+Down)", self
+        )
+        self.duplicate = tool_button("layer-duplicate", "Duplicate", "copy", "Duplicate the selected layer", self)
+        self.delete = tool_button("layer-delete", "Delete", "trash-2", "Delete the selected layer (Delete)", self)
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
         buttons.addWidget(self.add)
@@ -151,13 +153,3 @@ class LayersPanel(QWidget):
             action = menu.addAction(button.icon(), button.text(), button.click)
             action.setEnabled(button.isEnabled())
         menu.popup(place)
-
-    def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setIcon(icons.icon(icon))
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button

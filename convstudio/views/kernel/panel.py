@@ -1,19 +1,27 @@
 """KERNEL: the weights of the selected layer, one plane of one filter at a time, and every way to change them."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import (
-    filters_first,
     kernel_at,
     planes_of,
     with_bias,
@@ -24,46 +32,28 @@ from convstudio.core.edits.filters import (
     without_filter,
 )
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.method import explained
+from convstudio.core.kernels.planes import rank, total
 from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
+from convstudio.core.kernels.size import MOST_CELLS, anchor
 from convstudio.core.kernels.text import TextStyle, described, read_number, readings, write
-from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation
 from convstudio.core.recipe.plan import Step
-from convstudio.core.wording import field_text
-from convstudio.views.kernel.face import Kerneled, KernelFace, show_text
-from convstudio.views.kernel.tools import Tool
+from convstudio.core.wording import counted, field_text, number
+from convstudio.views import theme
+from convstudio.views.elided_label import ElidedLabel
+from convstudio.views.fields import NumberBox, sentence_label, show_choices, show_text, tool_button
+from convstudio.views.kernel.grid import Cell, KernelGrid
+from convstudio.views.kernel.loaded import Kerneled, Loaded, LoadedPresets
+from convstudio.views.kernel.presets import PresetGallery
+from convstudio.views.kernel.tools import TOOLS, Tool
 
-MOST_LOADED = 32  # presets whose numbers come back with undo
-
-
-@dataclass(frozen=True, eq=False)
-class Loaded:
-    """A preset in a layer: its numbers belong to the weights that it made, and to no others.
-
-    Parameters
-    ----------
-    key, values
-        The preset and its numbers.
-    base, layer
-        The layer before it, and with it.
-    filter_index
-        Of the filter that it replaced; None where it is a set, which replaced all.
-    """
-
-    key: str
-    values: dict[str, float]
-    base: Kerneled
-    layer: Kerneled
-    filter_index: int | None
-
-    def is_in(self, layer: Kerneled, filter_index: int) -> bool:
-        """Whether the weights that it made are those of this filter, or, for a set, of all."""
-        if self.filter_index is None:
-            return layer.weight == self.layer.weight
-        return np.array_equal(filters_first(layer)[filter_index], filters_first(self.layer)[self.filter_index])
+TOOLS_IN_A_ROW = 7
+COLOURS = ("red", "green", "blue")
 
 
-class KernelPanel(KernelFace):
+class KernelPanel(QWidget):
     """The kernel editor."""
 
     layer_edited = Signal(object, str)  # Layer, merge key
@@ -75,11 +65,29 @@ class KernelPanel(KernelFace):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("kernel-panel")
+        self.lead = sentence_label("kernel-lead", self)
+        self.filters, self.planes = self._combo("kernel-filter", "Filter"), self._combo("kernel-plane", "Channel")
+        self.grid = KernelGrid(self)
+        self.value = self._line("kernel-value", "Value of the chosen cell")
+        self.step_size = self._line("kernel-step", "How much one step of the wheel or the arrows changes")
+        self.bias = self._line("kernel-bias", "Added to every output of this filter")
+        self.rows, self.columns = self._size("kernel-height", "Height"), self._size("kernel-width", "Width")
+        self.facts = ElidedLabel(self)
+        self.facts.setObjectName("kernel-facts")
+        self.method = sentence_label("kernel-method", self)
+        self.note = sentence_label("kernel-note", self)
+        self.presets = PresetGallery(self)
+        self.presets.hide()
+        self.open_presets = self._button("kernel-presets", "Presets", "images", "Well-known kernels, on this picture")
+        self.open_presets.setCheckable(True)
+        self.open_presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._step: Step | None = None
         self._layer: Kerneled | None = None
-        self._loaded: deque[Loaded] = deque(maxlen=MOST_LOADED)  # the newest first
+        self._loaded = LoadedPresets()
         self._seed = 0
         self.filter_index = self.channel = 0
+        self._lay_out()
         self._connect()
 
     # showing
@@ -130,13 +138,61 @@ class KernelPanel(KernelFace):
             self.previews_wanted.emit(self.presets.keys())
 
     def _show(self, layer: Kerneled, *, is_passing: bool = False) -> None:
-        self.show_layer(self._step, layer, self.filter_index, self.channel, is_passing=is_passing)
+        """Show one plane of one filter, and what can be said of it; of numbers in passing all but the method."""
+        count, names = layer.filters, self._plane_names(layer)
+        show_choices(self.filters, [f"Filter {index + 1} of {count}" for index in range(count)], self.filter_index)
+        show_choices(self.planes, names, self.channel)
+        self.planes.setEnabled(len(names) > 1)
+        plane = kernel_at(layer, self.filter_index, self.channel)
+        height, width = plane.shape
+        is_even = height % 2 == 0 or width % 2 == 0
+        planes = [kernel_at(layer, self.filter_index, index) for index in range(planes_of(layer))]
+        limit = max(float(np.abs(kernel).max()) for kernel in planes) or 1.0  # one scale for a filter's channels
+        self.grid.show_plane(plane, limit, Cell(anchor(height), anchor(width)) if is_even else None)
+        self.rows.show_number(height)
+        self.columns.show_number(width)
+        show_text(self.bias, field_text(layer.bias[self.filter_index], digits=7))
+        self._show_facts(layer, plane)
+        if not is_passing:  # choosing the method takes longer than all the rest
+            self._show_method()
+        self._show_value()
         self._show_preset()
+
+    def _plane_names(self, layer: Kerneled) -> list[str]:
+        """What the planes of a filter work on."""
+        if isinstance(layer, Conv) and layer.channels is Channels.EACH:
+            return ["each channel"]
+        count = planes_of(layer)
+        if count == len(COLOURS) and (self._step is None or self._step.index == 0):  # deeper layers read maps
+            return [f"on {name}" for name in COLOURS]
+        return [f"on channel {index + 1}" for index in range(count)]
+
+    def _show_facts(self, layer: Kerneled, plane: NDArray[np.float64]) -> None:
+        self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
+        sum_text = number(total(plane), digits=5)
+        self.facts.show_text(f"Sum {sum_text} · rank {rank(plane)} · {counted(plane.size, 'weight')}")
+        notes = []
+        if any(side % 2 == 0 for side in plane.shape):
+            notes.append("The dot marks the anchor: with “same” padding the output lies there.")
+        if isinstance(layer, Conv) and layer.orientation is Orientation.CONVOLUTION:
+            notes.append("The layer flips this kernel on both axes before it is used.")
+        self.note.setText(" ".join(notes))
+        self.note.setVisible(bool(notes))
+
+    def _show_method(self) -> None:
+        """Show how the layer is computed: the first sentence, and all of it as a tooltip."""
+        method = explained(self._step) if self._step is not None else ""
+        self.method.setText(method.partition(". ")[0] + "." if method else "")
+        self.method.setToolTip(method)
+        self.method.setVisible(bool(method))
+
+    def _show_value(self) -> None:
+        """Show the weight of the current cell with all its digits."""
+        show_text(self.value, field_text(float(self.grid.plane[self.grid.current]), digits=7))
 
     def _present(self) -> Loaded | None:
         """The preset whose weights are those of the filter that is shown, if one is."""
-        layer, shown = self._layer, self.filter_index
-        return next((loaded for loaded in self._loaded if layer is not None and loaded.is_in(layer, shown)), None)
+        return None if self._layer is None else self._loaded.present(self._layer, self.filter_index)
 
     def _show_preset(self) -> None:
         """Show the preset that is there and its numbers; where none is, there are none to turn."""
@@ -189,9 +245,6 @@ class KernelPanel(KernelFace):
         height, width = self.rows.value(), self.columns.value()
         self._emit(lambda layer: with_kernel_size(layer, height, width), "size")
 
-    def _add_filter(self) -> None:
-        self._emit(lambda layer: with_filters(layer, layer.filters + 1))
-
     def _choose_plane(self) -> None:
         self.filter_index, self.channel = max(self.filters.currentIndex(), 0), max(self.planes.currentIndex(), 0)
         if self._layer is not None:
@@ -219,7 +272,7 @@ class KernelPanel(KernelFace):
             self.message.emit(str(refusal))
             self._show_preset()  # the refused number is of no kernel
             return
-        self._loaded.appendleft(Loaded(key, values, base, layer, index if len(kernels) == 1 else None))
+        self._loaded.add(Loaded(key, values, base, layer, index if len(kernels) == 1 else None))
         self.layer_edited.emit(layer, merge)
         self._show_preset()
 
@@ -266,18 +319,107 @@ class KernelPanel(KernelFace):
         else:
             self._edit_plane(pasted)
 
+    # presets in sight
+
+    def _toggle_presets(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
+        self.presets.setVisible(is_open)
+        if is_open:
+            self.presets.line.setFocus()
+            QTimer.singleShot(0, self, self._bring_presets_into_view)  # once they have been laid out
+
+    def _bring_presets_into_view(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self.presets, 0, theme.SPACE)
+
     # construction
+
+    def _lay_out(self) -> None:
+        title = sentence_label("kernel-title", self)
+        title.setText("Kernel")
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        choose = QHBoxLayout()
+        choose.addWidget(self.filters, 1)
+        choose.addWidget(self.planes, 1)
+        for button in self._filter_buttons():
+            choose.addWidget(button)
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(8)
+        fields.setVerticalSpacing(4)
+        boxes = {
+            "Value": self.value,
+            "Step": self.step_size,
+            "Bias": self.bias,
+            "Height": self.rows,
+            "Width": self.columns,
+        }
+        for place, (caption, widget) in enumerate(boxes.items()):
+            label = QLabel(caption, self)
+            label.setBuddy(widget)
+            fields.addWidget(label, place // 3 * 2, place % 3)
+            fields.addWidget(widget, place // 3 * 2 + 1, place % 3)
+        fields.addWidget(self.open_presets, 3, 2)
+        tools = QGridLayout()
+        tools.setSpacing(2)
+        for place, tool in enumerate(TOOLS):
+            button = self._button(f"tool-{tool.name}", tool.text, tool.icon, tool.tip)
+            button.clicked.connect(lambda _=False, tool=tool: self._use(tool))
+            tools.addWidget(button, place // TOOLS_IN_A_ROW, place % TOOLS_IN_A_ROW)
+        tools.setColumnStretch(TOOLS_IN_A_ROW, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        layout.setSpacing(theme.SPACE)
+        layout.addWidget(title)
+        layout.addWidget(self.lead)
+        layout.addLayout(choose)
+        layout.addWidget(self.grid)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.method)
+        layout.addWidget(self.note)
+        layout.addLayout(fields)
+        layout.addLayout(tools)
+        layout.addWidget(self.presets)
+
+    def _combo(self, name: str, caption: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(caption)
+        box.setMinimumContentsLength(5)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        return box
+
+    def _line(self, name: str, tip: str) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName(name)
+        line.setToolTip(tip)
+        line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        line.setMinimumWidth(48)
+        return line
+
+    def _size(self, name: str, caption: str) -> NumberBox:
+        box = NumberBox(1, MOST_CELLS, self)
+        box.setObjectName(name)
+        box.setAccessibleName(f"{caption} of the kernel")
+        box.setToolTip(f"{caption} of every kernel of the layer, 1 to {MOST_CELLS}")
+        return box
+
+    def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
+        button = tool_button(name, text, icon, tip, self)
+        button.setIconSize(QSize(18, 18))
+        return button
 
     def _connect(self) -> None:
         self.grid.plane_edited.connect(self._edit_plane)
         self.grid.gesture_ended.connect(self.gesture_ended)
-        self.grid.current_moved.connect(self.show_value)
+        self.grid.current_moved.connect(self._show_value)
         self.grid.cell_hovered.connect(self.cell_hovered)
         self.grid.copy_asked.connect(self._copy)
         self.grid.paste_asked.connect(self._paste)
         self.grid.message.connect(self.message)
-        self.filter_asked.connect(self._change_filters)
-        self.tool_used.connect(self._use)
         self.filters.activated.connect(lambda _: self._choose_plane())
         self.planes.activated.connect(lambda _: self._choose_plane())
         self.value.editingFinished.connect(lambda: self._read_field(self.value, self.grid.set_selected))
@@ -292,14 +434,15 @@ class KernelPanel(KernelFace):
         self.presets.preset_chosen.connect(self._load)
         self.presets.values_edited.connect(self._turn)
         self.presets.gesture_ended.connect(self.gesture_ended)
+        self.open_presets.toggled.connect(self._toggle_presets)
         self.open_presets.toggled.connect(lambda _: self.ask_previews())
         self._set_step(self.grid.step)
 
-    def _change_filters(self, what: str) -> None:
-        match what:
-            case "add":
-                self._add_filter()
-            case "duplicate":
-                self._emit(lambda layer: with_duplicated_filter(layer, self.filter_index))
-            case _:
-                self._emit(lambda layer: without_filter(layer, self.filter_index))
+    def _filter_buttons(self) -> tuple[QToolButton, ...]:
+        add = self._button("filter-add", "Add filter", "plus", "Add a filter")
+        add.clicked.connect(lambda: self._emit(lambda layer: with_filters(layer, layer.filters + 1)))
+        copy = self._button("filter-duplicate", "Duplicate filter", "copy", "Put a copy of this filter behind it")
+        copy.clicked.connect(lambda: self._emit(lambda layer: with_duplicated_filter(layer, self.filter_index)))
+        delete = self._button("filter-delete", "Delete filter", "trash-2", "Take this filter out")
+        delete.clicked.connect(lambda: self._emit(lambda layer: without_filter(layer, self.filter_index)))
+        return add, copy, delete

@@ -1,0 +1,54 @@
+"""Loaded presets: which preset a filter's weights came from, so that its numbers can be turned further."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from convstudio.core.edits.filters import filters_first
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+
+MOST_LOADED = 32  # presets whose numbers come back with undo
+Kerneled = Conv | ConvTranspose
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A preset in a layer: its numbers belong to the weights that they made, and to no others.
+
+    Parameters
+    ----------
+    key, values
+        The preset and its numbers.
+    base, layer
+        The layer before it, and with it.
+    filter_index
+        Of the filter that it replaced; None where it is a set, which replaced all.
+    """
+
+    key: str
+    values: dict[str, float]
+    base: Kerneled
+    layer: Kerneled
+    filter_index: int | None
+
+    def is_in(self, layer: Kerneled, filter_index: int) -> bool:
+        """Whether the weights that it made are those of this filter, or, for a set, of all."""
+        if self.filter_index is None:
+            return layer.weight == self.layer.weight
+        return np.array_equal(filters_first(layer)[filter_index], filters_first(self.layer)[self.filter_index])
+
+
+class LoadedPresets:
+    """The presets that were loaded last, the newest first."""
+
+    def __init__(self) -> None:
+        self._presets: deque[Loaded] = deque(maxlen=MOST_LOADED)
+
+    def add(self, preset: Loaded) -> None:
+        """Remember a preset, and forget the oldest."""
+        self._presets.appendleft(preset)
+
+    def present(self, layer: Kerneled, filter_index: int) -> Loaded | None:
+        """The preset whose weights a filter has; None where it has others."""
+        return next((preset for preset in self._presets if preset.is_in(layer, filter_index)), None)
