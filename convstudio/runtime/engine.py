@@ -20,7 +20,7 @@ from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
 from convstudio.core.stopping import Stopped, while_wanted
-from convstudio.core.view.refinement import views
+from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown
 
@@ -155,7 +155,7 @@ class Engine(QObject):
 
         try:
             with while_wanted(lambda: self._is_wanted(job, start)):
-                for shown in views(
+                for shown in refine(
                     job.document, job.frame, job.selection, job.scene,
                     previous=previous, clock=self._clock, is_draft=job.is_draft,
                 ):  # fmt: skip

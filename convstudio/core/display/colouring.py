@@ -24,7 +24,7 @@ FARTHEST, NEAREST = 1e38, 1e-35
 STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait for Python more than they save
 
 
-class Count(NamedTuple):
+class Statistics(NamedTuple):
     """What is told of some values: their extremes, and how many are negative or outside of the colours."""
 
     least: float
@@ -43,7 +43,7 @@ class _Levels(NamedTuple):
     is_absolute: bool
 
 
-def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
+def painted(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
     """One plane, or three as red, green and blue, in the colours of a screen, and what is told of their numbers.
 
     Parameters
@@ -61,13 +61,13 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
     --------
     >>> colours, count = painted(np.array([[[0, 5, -3, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
     >>> colours[0, 1].tolist(), count
-    ([128, 128, 128, 255], Count(least=-3.0, most=20.0, negative=1, outside=2))
+    ([128, 128, 128, 255], Statistics(least=-3.0, most=20.0, negative=1, outside=2))
     """
     screen, count = _made(planes, tone)
     return screen, count or _counted(planes, _levels(tone))
 
 
-def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Count]:
+def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
     """What `painted` shows as (H, W, 3) uint8, red, green and blue, and what is told of the numbers.
 
     Examples
@@ -94,7 +94,7 @@ def extremes(planes: Planes) -> tuple[float, float]:
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
-def _made(planes: Planes, tone: Tone) -> tuple[Colours, Count | None]:
+def _made(planes: Planes, tone: Tone) -> tuple[Colours, Statistics | None]:
     """The colours, and the count if it came with them."""
     cpu, levels = compiling_cpu(), _levels(tone)
     if cpu is not None and planes[0].size >= cpu.lanes:
@@ -118,11 +118,11 @@ def _levels(tone: Tone) -> _Levels:
     return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
 
 
-def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, cpu: jit.Processor) -> tuple[Colours, Count]:
+def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, cpu: jit.Processor) -> tuple[Colours, Statistics]:
     single = jit.Look.TABLE if mode is DisplayMode.SIGNED else jit.Look.GREY
     look = jit.Look.COLOUR if len(planes) == 3 else single
     screen, counts = jit.coloured(planes, look, **levels._asdict(), table=_table(), cpu=cpu)
-    return screen, Count(*counts)
+    return screen, Statistics(*counts)
 
 
 def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours:
@@ -141,18 +141,18 @@ def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours
     return screen
 
 
-def _counted(planes: Planes, levels: _Levels) -> Count:
+def _counted(planes: Planes, levels: _Levels) -> Statistics:
     low, high = np.float32(levels.low), np.float32(levels.high)
-    counts: list[Count] = []
+    counts: list[Statistics] = []
 
     def work(rows: slice) -> None:
         part = planes[:, rows]
         outside = np.count_nonzero(part < low) + np.count_nonzero(part > high)
-        counts.append(Count(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
+        counts.append(Statistics(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
 
     share(lambda: work, _strips(planes))
     least, most, negative, outside = zip(*counts, strict=True)
-    return Count(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
+    return Statistics(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
 
 
 def _level(plane: Planes, levels: _Levels) -> Colours:

@@ -3,4 +3,4 @@
 Which operations compute is `ops`; what is shown of the result is `view`.
 """
 
-__all__ = ["evaluate", "method", "needs", "partial", "reading", "tiles"]
+__all__ = ["evaluate", "method", "needs", "reading", "region", "tiles"]

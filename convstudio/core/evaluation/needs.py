@@ -1,4 +1,4 @@
-"""Needs: what a region of an output needs of everything before it, in integers; the arrays are `partial`'s.
+"""Needs: what a region of an output needs of everything before it, in integers; the arrays are those of `region`.
 
 Rows and columns are treated alike and apart: what is needed along an axis is a set of ranges, because a circular
 border reads from the opposite edge and nothing in between.

@@ -5,7 +5,7 @@ import numpy as np
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Planes, Result
 from convstudio.core.evaluation.needs import needs_of, whole_reader
-from convstudio.core.evaluation.partial import planes_of
+from convstudio.core.evaluation.region import compute_needs
 from convstudio.core.geometry.borders import Indices, Spans
 
 MOST_READ = 2**22  # values of one output that are computed on the spot, while somebody waits
@@ -55,7 +55,7 @@ def values_at(result: Result, index: int, channels: Indices, rows: Indices, colu
             f"These values of an output of {shape} need {most:,} others, more than the {MOST_READ:,} that are looked "
             "into at once; take a smaller picture."
         )
-    return planes_of(made, result.frame, needs)[np.ix_(channels, at_rows, at_columns)]
+    return compute_needs(made, result.frame, needs)[np.ix_(channels, at_rows, at_columns)]
 
 
 def _spans(places: Indices) -> tuple[Spans, Indices]:

@@ -1,6 +1,6 @@
 """Tiles: an output of any size computed piece by piece, in memory that stays bounded.
 
-How much a piece needs is counted in integers by `needs`; one piece is computed by `partial`.
+How much a piece needs is counted in integers by `needs`; one is computed by `region`.
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Planes, apply
 from convstudio.core.evaluation.needs import needed_regions, whole_reader
-from convstudio.core.evaluation.partial import part_of
+from convstudio.core.evaluation.region import compute_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region, middle_region, tiled, whole
 from convstudio.core.geometry.sizes import ceil_division, even_part
@@ -156,7 +156,7 @@ def gathered(
     found: list[NDArray[np.float64]] = []
     cuts = tiles(made, reader.index - 1, budget)
     for number, region in enumerate(cuts, 1):
-        values = part_of(made, frame, reader.index - 1, region)
+        values = compute_region(made, frame, reader.index - 1, region)
         if pool is None:
             planes[:, region.top : region.bottom, region.left : region.right] = values
         else:
@@ -185,7 +185,7 @@ def _pooled(pool: Pool, values: Planes) -> NDArray[np.float64]:
 def _cut(made: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:
     cuts = tiles(made, index, budget)
     for number, region in enumerate(cuts, 1):
-        yield region, part_of(made, frame, index, region)
+        yield region, compute_region(made, frame, index, region)
         progress(number / len(cuts))
 
 

@@ -6,13 +6,22 @@ a plan for a picture of any size costs the same.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.connections import stamp_pairs, window_pairs
+from convstudio.core.geometry.padding import Amounts, padding_amounts
 from convstudio.core.geometry.regions import Region
-from convstudio.core.geometry.shapes import Shape
-from convstudio.core.geometry.sizes import MOST_VALUES
-from convstudio.core.geometry.window import SlidingWindow, pointwise
+from convstudio.core.geometry.shapes import ONE, Shape
+from convstudio.core.geometry.sizes import MOST_VALUES, check_groups, check_positive
+from convstudio.core.geometry.window import (
+    SlidingWindow,
+    convolution,
+    everything,
+    pointwise,
+    pooling,
+    transposed_convolution,
+)
 from convstudio.core.recipe.adapt import adapted
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
@@ -23,16 +32,10 @@ from convstudio.core.recipe.layers import (
     Dense,
     Layer,
     Pool,
+    PoolKind,
 )
 from convstudio.core.recipe.limits import check_limits
-from convstudio.core.recipe.outcomes import (
-    Outcome,
-    conv_outcome,
-    dense_outcome,
-    pool_outcome,
-    transposed_outcome,
-)
-from convstudio.core.recipe.receptive_field import Reach, reach_after
+from convstudio.core.recipe.receptive_field import ReceptiveField, receptive_field_after
 from convstudio.core.recipe.titles import title
 
 
@@ -67,7 +70,7 @@ class Step:
     connections: int
     multiply_adds: int
     channels_per_map: int
-    reach: Reach
+    receptive_field: ReceptiveField
 
     @property
     def input(self) -> Shape:
@@ -162,19 +165,19 @@ def plan(document: Document, source: Shape) -> Plan:
     Shape(channels=3, height=240, width=320)
     """
     steps: list[Step] = []
-    shape, per_map = source, source.channels if source.channels == 3 else 1
-    reach = Reach((Fraction(1),) * 2, (Fraction(1),) * 2, (Fraction(0),) * 2)
+    shape, channels_per_map = source, source.channels if source.channels == 3 else 1
+    receptive_field = ReceptiveField((Fraction(1),) * 2, (Fraction(1),) * 2, (Fraction(0),) * 2)
     for index, layer in enumerate(document.layers):
         try:
-            step = _step(index, layer, shape, per_map, reach)
+            step = _step(index, layer, shape, channels_per_map, receptive_field)
         except ConvStudioError as error:
             raise Refusal(f"Layer {index + 1} ({title(layer)}): {error}", index) from error
         steps.append(step)
-        shape, per_map, reach = step.output, step.channels_per_map, step.reach
+        shape, channels_per_map, receptive_field = step.output, step.channels_per_map, step.receptive_field
     return Plan(source, tuple(steps))
 
 
-def refuse_excess(made: Plan) -> None:
+def refuse_excess(plan: Plan) -> None:
     """Refuse to execute a plan whose arrays would not fit into memory; planning and counting them is fine.
 
     Raises
@@ -182,7 +185,7 @@ def refuse_excess(made: Plan) -> None:
     Refusal
         If one layer's output or weights pass 2³⁰ numbers.
     """
-    for step in made.steps:
+    for step in plan.steps:
         for what, count in (("output", step.output.size), ("set of weights", step.weights)):
             if count > MOST_VALUES:
                 raise Refusal(
@@ -192,9 +195,9 @@ def refuse_excess(made: Plan) -> None:
                 )
 
 
-def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -> Step:
+def _step(index: int, layer: Layer, source: Shape, channels_per_map: int, before: ReceptiveField) -> Step:
     if not layer.enabled:
-        return Step(index, layer, "", pointwise(source), 0, 0, 0, 0, per_map, reach)
+        return Step(index, layer, "", pointwise(source), 0, 0, 0, 0, channels_per_map, before)
     check_limits(layer)
     executed = adapted(layer, source.channels)
     note = ""
@@ -205,17 +208,128 @@ def _step(index: int, layer: Layer, source: Shape, per_map: int, reach: Reach) -
         )
     match executed:
         case Conv():
-            outcome = conv_outcome(executed, source)
-            per_map = per_map if executed.channels is Channels.EACH else 1
+            demand = _demand_of_convolution(executed, source)
+            channels_per_map = channels_per_map if executed.channels is Channels.EACH else 1
         case ConvTranspose():
-            outcome, per_map = transposed_outcome(executed, source), 1
+            demand, channels_per_map = _demand_of_transposed(executed, source), 1
         case Pool():
-            outcome = pool_outcome(executed, source)
+            demand = _demand_of_pool(executed, source)
         case Activation():
-            outcome = Outcome(pointwise(source))
+            demand = _Demand(pointwise(source))
         case Dense():
-            outcome, per_map = dense_outcome(executed, source), 1
+            demand, channels_per_map = _demand_of_dense(executed, source), 1
     return Step(
-        index, executed, note, outcome.window, outcome.weights, outcome.biases, outcome.connections,
-        outcome.multiply_adds, per_map, reach_after(outcome.window, reach),
+        index, executed, note, demand.window, demand.weights, demand.biases, demand.connections,
+        demand.multiply_adds, channels_per_map, receptive_field_after(demand.window, before),
+    )  # fmt: skip
+
+
+class _Demand(NamedTuple):
+    """How a layer's window lies on its planes, and what the layer takes.
+
+    A connection joins an output to a real input; a multiply-add is a weight of a window, over the padding too.
+    """
+
+    window: SlidingWindow
+    weights: int = 0
+    biases: int = 0
+    connections: int = 0
+    multiply_adds: int = 0
+
+
+def _demand_of_convolution(layer: Conv, source: Shape) -> _Demand:
+    """What a convolution makes of a shape."""
+    filters, per_group, _, _ = layer.weight.array.shape
+    check_positive("stride", layer.stride)
+    check_positive("dilation", layer.dilation)
+    if len(layer.bias) != filters:
+        raise ConvStudioError(f"It has {filters} filters but {len(layer.bias)} biases; give one bias for each.")
+    if layer.channels is Channels.EACH:
+        if per_group != 1:
+            raise ConvStudioError(
+                f"Working on each channel alone, a filter has one plane, not {per_group}; keep one plane."
+            )
+        channels, groups = filters * source.channels, source.channels
+    else:
+        check_groups(layer.groups, source.channels, filters)
+        channels, groups = filters, layer.groups
+    window = convolution(
+        source, channels, kernel=layer.kernel, stride=layer.stride, dilation=layer.dilation,
+        pads=padding_amounts(layer.padding, layer.kernel, layer.dilation), groups=groups, border=layer.border,
+    )  # fmt: skip
+    rows, columns = (
+        window_pairs(length, count, kernel=k, stride=s, dilation=d, before=before, border=layer.border)
+        for length, count, k, s, d, before in zip(
+            source[1:], window.output[1:], layer.kernel, layer.stride, layer.dilation,
+            (window.pads.top, window.pads.left), strict=True,
+        )
+    )  # fmt: skip
+    return _Demand(
+        window,
+        weights=int(layer.weight.array.size),
+        biases=filters,
+        connections=channels * per_group * rows * columns,
+        multiply_adds=window.output.size * per_group * layer.kernel.vertical * layer.kernel.horizontal,
+    )
+
+
+def _demand_of_transposed(layer: ConvTranspose, source: Shape) -> _Demand:
+    """What a transposed convolution makes of a shape; its padding is what it cuts off."""
+    check_positive("stride", layer.stride)
+    check_positive("dilation", layer.dilation)
+    check_groups(layer.groups, source.channels, layer.filters)
+    if layer.weight.array.shape[0] != source.channels:
+        raise ConvStudioError(
+            f"Its weights read {layer.weight.array.shape[0]} channels in {layer.groups} groups, but {source.channels} "
+            "arrive; choose a number of groups that divides both."
+        )
+    if len(layer.bias) != layer.filters:
+        raise ConvStudioError(f"It has {layer.filters} filters but {len(layer.bias)} biases; give one for each.")
+    vertical, horizontal = layer.padding
+    window = transposed_convolution(
+        source, layer.filters, kernel=layer.kernel, stride=layer.stride, dilation=layer.dilation,
+        pads=Amounts(vertical, vertical, horizontal, horizontal), output_padding=layer.output_padding,
+        groups=layer.groups,
+    )  # fmt: skip
+    weights = int(layer.weight.array.size)
+    rows, columns = (
+        stamp_pairs(length, count, kernel=k, stride=s, dilation=d, before=before)
+        for length, count, k, s, d, before in zip(
+            source[1:], window.output[1:], layer.kernel, layer.stride, layer.dilation, layer.padding, strict=True
+        )
+    )
+    return _Demand(
+        window,
+        weights=weights,
+        biases=layer.filters,
+        connections=weights // (layer.kernel.vertical * layer.kernel.horizontal) * rows * columns,
+        multiply_adds=source.height * source.width * weights,
+    )
+
+
+def _demand_of_dense(layer: Dense, source: Shape) -> _Demand:
+    """What a dense layer makes of a shape: every output is joined to every input."""
+    if layer.units < 1:
+        raise ConvStudioError(f"It has {layer.units} units, but it needs at least 1.")
+    weights = layer.units * source.size
+    return _Demand(everything(source, layer.units), weights, layer.units, weights, weights)
+
+
+def _demand_of_pool(layer: Pool, source: Shape) -> _Demand:
+    """What a pool makes of a shape; it has nothing to learn."""
+    if layer.is_global:
+        return _Demand(everything(source, source.channels))
+    check_positive("window", layer.window)
+    check_positive("stride", layer.stride)
+    check_positive("dilation", layer.dilation)
+    if layer.kind is PoolKind.AVERAGE and layer.dilation != ONE:
+        raise ConvStudioError(
+            f"An average is taken of neighbouring pixels, so its dilation is 1 and not {layer.dilation}; "
+            "set it to 1, or take the maximum."
+        )
+    return _Demand(
+        pooling(
+            source, kernel=layer.window, stride=layer.stride, dilation=layer.dilation, pads=layer.padding,
+            ceil_mode=layer.ceil_mode,
+        )
     )  # fmt: skip

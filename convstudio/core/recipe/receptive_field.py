@@ -1,4 +1,4 @@
-"""Reach: how the outputs of a layer lie on the frame, and how that follows from the layer before. Numbers only."""
+"""Receptive fields: how the outputs of a layer lie on the frame, and how that follows from the layer before."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from convstudio.core.geometry.window import SlidingWindow
 
 
-class Reach(NamedTuple):
+class ReceptiveField(NamedTuple):
     """How the outputs of a layer lie on the frame.
 
     Output (row, column) looks at `size` pixels of the frame, from `start` + index · `jump` on each axis. Transposed
@@ -20,7 +20,7 @@ class Reach(NamedTuple):
 
 
 @lru_cache(64)  # a drag asks for the same one again with every number, and fractions take time
-def reach_after(window: SlidingWindow, before: Reach) -> Reach:
+def receptive_field_after(window: SlidingWindow, before: ReceptiveField) -> ReceptiveField:
     """How the outputs of a layer lie on the frame, from how those before it do."""
     size, jump, start = [], [], []
     for axis, pad in enumerate((window.pads.top, window.pads.left)):
@@ -29,4 +29,4 @@ def reach_after(window: SlidingWindow, before: Reach) -> Reach:
         size.append(before.size[axis] + (span - 1) * step)
         jump.append(step if window.is_transposed else step * stride)
         start.append(before.start[axis] + ((pad - span + 1) if window.is_transposed else -pad) * step)
-    return Reach((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))
+    return ReceptiveField((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))

@@ -12,7 +12,7 @@ from convstudio.core.display.planes import Picture, picture
 from convstudio.core.display.tone import Tone
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.needs import needs_of, whole_reader
-from convstudio.core.evaluation.partial import planes_of
+from convstudio.core.evaluation.region import compute_needs
 from convstudio.core.evaluation.tiles import tile_bytes
 from convstudio.core.geometry.borders import Spans, merged
 from convstudio.core.geometry.regions import Region
@@ -43,7 +43,7 @@ def exposed(result: Result, index: int, map_number: int) -> Picture:
     maps = slice(map_number * depth, (map_number + 1) * depth)
     values = np.concatenate(
         [
-            planes_of(made, result.frame, needs_of(made, index, *part))[maps].reshape(depth, 1, -1)
+            compute_needs(made, result.frame, needs_of(made, index, *part))[maps].reshape(depth, 1, -1)
             for part in _at_once(made, index)
         ],
         axis=2,

@@ -27,7 +27,7 @@ MOST_KEPT = 2**27  # values of the input of a dense layer, and of its weights, t
 Clock = Callable[[], float]
 
 
-def views(
+def refine(
     document: Document,
     frame: Frame,
     selection: Selection,
@@ -63,7 +63,7 @@ def views(
     Examples
     --------
     >>> frame = Frame(np.zeros((4, 6, 1), np.uint8), white=255)
-    >>> len(list(views(Document(), frame, Selection(), None)))
+    >>> len(list(refine(Document(), frame, Selection(), None)))
     1
     """
     made = plan(document, frame.shape)

@@ -61,7 +61,7 @@ def lie_of(plan: Plan, index: int) -> Lie:
     """
     if index < 0:
         return Lie()
-    size, jump, start = plan.steps[index].reach
+    size, jump, start = plan.steps[index].receptive_field
     down, across = (float(start[axis] + size[axis] / 2 - jump[axis] / 2) for axis in (0, 1))
     return Lie(float(jump[1]), float(jump[0]), across, down)
 

@@ -10,7 +10,7 @@ from convstudio.core.display.reduction import shrunk
 from convstudio.core.display.tone import Tone
 from convstudio.core.evaluation.evaluate import Planes, Result
 from convstudio.core.evaluation.needs import whole_reader
-from convstudio.core.evaluation.partial import part_of
+from convstudio.core.evaluation.region import compute_region
 from convstudio.core.evaluation.tiles import gathered, tile_bytes
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region, tiled, uncovered, whole
@@ -127,7 +127,7 @@ def _gathered(made: Plan, frame: Frame, side: Side, reader: Step) -> Iterator[Pa
 
 def _patch(made: Plan, frame: Frame, side: Side, region: Region) -> Patch:
     cells = Cells(region, side.cells.reduction)
-    planes = _map_of(made, side, part_of(made, frame, side.index, cells.pixels(made.shape_at(side.index))))
+    planes = _map_of(made, side, compute_region(made, frame, side.index, cells.pixels(made.shape_at(side.index))))
     screen, _ = painted(planes, side.tone)
     if cells.reduction == 1:
         return Patch(cells, screen, planes)

@@ -171,8 +171,8 @@ _OF_STEP: dict[str, Callable[[Step], int | float | Fraction]] = {
     "padding": lambda step: step.pads.top,
     "inputs seen": _inputs_seen,
     "inputs ignored": lambda step: step.input.size - _inputs_seen(step),
-    "receptive field": lambda step: step.reach.size[0],
-    "jump": lambda step: step.reach.jump[0],
+    "receptive field": lambda step: step.receptive_field.size[0],
+    "jump": lambda step: step.receptive_field.jump[0],
     "kernel sum": lambda step: total(_kernel(step)[0].reshape(1, -1)),
     "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
 }

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Result, apply
 from convstudio.core.evaluation.needs import needed_regions, whole_reader
-from convstudio.core.evaluation.partial import part_of
+from convstudio.core.evaluation.region import compute_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.regions import unit as region_of
@@ -142,7 +142,7 @@ def _mover(result: Result, index: int, unit: Unit, area: Region) -> Moves:
 
     def made_of(changed: NDArray[np.float32]) -> float:
         pixels[area.top : area.bottom, area.left : area.right] = changed
-        return float(part_of(made, Frame(pixels.view(), frame.white), index, place)[unit.channel, 0, 0])
+        return float(compute_region(made, Frame(pixels.view(), frame.white), index, place)[unit.channel, 0, 0])
 
     before = made_of(part)
     least = ROUNDING * max(abs(made_of(part + noise) - before), abs(made_of(part - noise) - before))
@@ -259,7 +259,7 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
     pixels = np.asarray(frame.pixels, np.float32).copy()
     push = np.float32(PUSH * frame.white)
     place = region_of(unit.row, unit.column)
-    before = float(part_of(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
+    before = float(compute_region(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
     effects = np.zeros((rows, columns))
     for number, (row, column) in enumerate(np.ndindex(rows, columns)):
         progress(number / effects.size)
@@ -267,7 +267,7 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
         part = pixels[top : min(top + block, area.bottom), left : min(left + block, area.right)]
         kept = part.copy()
         part += push
-        after = float(part_of(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
+        after = float(compute_region(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
         part[:] = kept
         effects[row, column] = abs(after - before) / float(push)
     effects[effects < 1e-6 * effects.max(initial=0.0)] = 0  # float32 rounding is no effect

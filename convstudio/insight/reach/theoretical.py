@@ -122,7 +122,10 @@ def cone(made: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
     """
     one = (Fraction(1), Fraction(1))
     steps = made.steps[: index + 1]
-    levels = [("picture", one, one), *((step.title, step.reach.size, step.reach.jump) for step in steps)]
+    levels = [
+        ("picture", one, one),
+        *((step.title, step.receptive_field.size, step.receptive_field.jump) for step in steps),
+    ]
     needs = needed_regions(made, index, region_of(unit.row, unit.column))
     return tuple(Level(*level, need.extent) for level, need in zip(levels, needs, strict=True))
 
@@ -142,8 +145,8 @@ def stacked(channels: int) -> Stacked:
     three, one = plan(Document((small,) * TIMES), shape), plan(Document((large,)), shape)
     return Stacked(
         channels=channels,
-        field_of_small=int(three.steps[-1].reach.size[0]),
-        field_of_large=int(one.steps[-1].reach.size[0]),
+        field_of_small=int(three.steps[-1].receptive_field.size[0]),
+        field_of_large=int(one.steps[-1].receptive_field.size[0]),
         weights_of_small=sum(step.weights for step in three.steps),
         weights_of_large=sum(step.weights for step in one.steps),
         levels=cone(three, TIMES - 1, Unit(0, 2 * LARGE, 2 * LARGE)),

@@ -84,7 +84,7 @@ class Bench:
     @property
     def jump(self) -> tuple[Fraction, Fraction]:
         """How many pixels of the input lie between two outputs, (vertical, horizontal)."""
-        return self.plan.steps[-1].reach.jump if self.plan.steps else (Fraction(1), Fraction(1))
+        return self.plan.steps[-1].receptive_field.jump if self.plan.steps else (Fraction(1), Fraction(1))
 
 
 def bench(subject: Subject, progress: Progress = silent) -> Bench:
@@ -151,8 +151,8 @@ def period_of(made: Plan) -> tuple[int, int]:
     for step in made.steps:
         if takes_all(step.layer):
             break
-        vertical = lcm(vertical, step.reach.jump[0].numerator)
-        horizontal = lcm(horizontal, step.reach.jump[1].numerator)
+        vertical = lcm(vertical, step.receptive_field.jump[0].numerator)
+        horizontal = lcm(horizontal, step.receptive_field.jump[1].numerator)
     return vertical, horizontal
 
 
@@ -171,7 +171,7 @@ def part_of(layers: Layers, source: Shape) -> Region:
     except Refusal:
         return _middle(source, LARGE_SIDE, (1, 1))  # what refuses the whole picture says why on its middle, too
     period = period_of(made)
-    reach = next((step.reach for step in reversed(made.steps) if not takes_all(step.layer)), None)
+    reach = next((step.receptive_field for step in reversed(made.steps) if not takes_all(step.layer)), None)
     side = SIDE if reach is None or max(reach.size) + ROOM <= SIDE // 2 else LARGE_SIDE
     while side > SMALL_SIDE and _multiply_adds(layers, source, _middle(source, side, period)) > MOST_MULTIPLY_ADDS:
         side //= 2

@@ -177,12 +177,12 @@ def _from_layer(before: Plane, wanted: FromLayer) -> BeforeAfter:
     alone = _on_grey(layer, wanted.filter_index)
     made = plan(Document((alone,)), Shape(1, height, width))
     step = made.steps[0]
-    if step.reach.size[0] >= height and step.reach.size[1] >= width and step.output[1:] == (1, 1):
+    if step.receptive_field.size[0] >= height and step.receptive_field.size[1] >= width and step.output[1:] == (1, 1):
         raise ConvStudioError(
             f"{title(layer)} gives numbers that have no places in the picture, so there is no piece of its output to "
             "learn from; select a layer before it, or take a preset."
         )
-    if any(jump != 1 for jump in step.reach.jump):
+    if any(jump != 1 for jump in step.receptive_field.jump):
         raise ConvStudioError(
             f"The output of {title(layer)} has another scale than its input, so a window of pixels cannot be laid on "
             "each of its outputs; set its stride to 1, or take a preset."
@@ -193,8 +193,8 @@ def _from_layer(before: Plane, wanted: FromLayer) -> BeforeAfter:
     if not np.isfinite(output).all():
         raise ConvStudioError(f"Some outputs of {title(layer)} are not finite numbers; choose smaller weights.")
     # an output lies where the anchor of its window lies
-    spans = (int(step.reach.size[0]), int(step.reach.size[1]))
-    starts = (int(step.reach.start[0]), int(step.reach.start[1]))
+    spans = (int(step.receptive_field.size[0]), int(step.receptive_field.size[1]))
+    starts = (int(step.receptive_field.start[0]), int(step.receptive_field.start[1]))
     after = np.zeros_like(before)
     ends = []
     for axis, (start, span) in enumerate(zip(starts, spans, strict=True)):

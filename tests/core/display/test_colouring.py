@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from convstudio.core.display.colouring import Count, coloured, extremes, painted
+from convstudio.core.display.colouring import Statistics, coloured, extremes, painted
 from convstudio.core.display.colours import diverging_colours
 from convstudio.core.display.scale import Scale
 from convstudio.core.display.tone import Tone, tone_of
@@ -19,14 +19,14 @@ MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode
 ROADS = pytest.mark.parametrize("kinds", [tuple(Method), (Method.DIRECT,)], ids=["machine code", "OpenCV"])
 
 
-def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64], Count]:
+def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64], Statistics]:
     """Levels before they are rounded, by the definition in float64, and the count."""
     bottom, values = int(tone.mode is DisplayMode.SIGNED), planes.astype(np.float64)
     sizes = np.abs(values) if tone.mode is DisplayMode.ABSOLUTE else values
     levels = np.clip(bottom + (sizes - tone.low) * (255 - bottom) / (tone.high - tone.low), 0, 255)
     low, high = np.float32(-tone.high if tone.mode is DisplayMode.ABSOLUTE else tone.low), np.float32(tone.high)
     outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
-    return levels, Count(float(values.min()), float(values.max()), int(np.count_nonzero(values < 0)), int(outside))
+    return levels, Statistics(float(values.min()), float(values.max()), int(np.count_nonzero(values < 0)), int(outside))
 
 
 @random_cases(200)
@@ -69,7 +69,7 @@ def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method
         screen, count = painted(np.tile(values, (channels, 1, 1)), Tone(DisplayMode.CLIP, 0.0, 255.0))
 
     assert screen[0, :11, 0].tolist() == [255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0]
-    assert count == Count(-np.inf, np.inf, 12 * channels, 24 * channels)
+    assert count == Statistics(-np.inf, np.inf, 12 * channels, 24 * channels)
 
 
 @ROADS

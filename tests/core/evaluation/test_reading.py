@@ -14,7 +14,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Dense, Pool
 from tests.amounts import random_cases
-from tests.core.evaluation.test_partial import stacks
+from tests.core.evaluation.test_region import stacks
 
 CASES = random_cases(150)
 NOTHING = np.empty((0, 0, 0), np.float32)

@@ -163,8 +163,8 @@ def test_a_layer_in_the_middle_follows_another_number_of_filters() -> None:
 def test_receptive_fields_grow_by_the_jump() -> None:
     made = plan(Document((conv(1, 1, 3), Pool(), conv(1, 1, 3))), Shape(1, 32, 32))
 
-    sizes = [step.reach.size[0] for step in made.steps]
-    jumps = [step.reach.jump[0] for step in made.steps]
+    sizes = [step.receptive_field.size[0] for step in made.steps]
+    jumps = [step.receptive_field.jump[0] for step in made.steps]
 
     assert sizes == [3, 4, 8]  # r ← r + (k − 1)·j
     assert jumps == [1, 2, 2]

@@ -10,7 +10,7 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, Layer, Pool, Weights
 from convstudio.core.view.patches import Patch
-from convstudio.core.view.refinement import views
+from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Cells
 from convstudio.core.view.shown import Selection
 from convstudio.views.pictures.canvas.marks import Placing
@@ -58,7 +58,7 @@ def test_what_no_patch_covers_is_not_exact() -> None:
     (WIDE, QRectF(20, 0, 2050, 2100)),
 ])  # fmt: skip
 def test_a_preview_lies_where_its_windows_look(layer: Layer, place: QRectF) -> None:
-    (shown,) = views(Document((layer,), selected=0), FRAME, Selection(), None)
+    (shown,) = refine(Document((layer,), selected=0), FRAME, Selection(), None)
 
     found = parts_of(shown, is_input=False)
 

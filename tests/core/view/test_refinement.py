@@ -20,7 +20,7 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.core.view.refinement import views
+from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown
 
@@ -40,7 +40,7 @@ def document(*layers: Layer) -> Document:
 
 
 def last(recipe: Document, scene: Scene | None, previous: Shown | None = None) -> Shown:
-    *_, shown = views(recipe, FRAME, SELECTION, scene, previous=previous)
+    *_, shown = refine(recipe, FRAME, SELECTION, scene, previous=previous)
     return shown
 
 
@@ -51,7 +51,7 @@ def halved(top: int, bottom: int, left: int, right: int) -> NDArray[np.float64]:
 
 
 def test_near_by_the_only_answer_is_exact() -> None:
-    (shown,) = views(document(HALF), FRAME, SELECTION, NEAR)
+    (shown,) = refine(document(HALF), FRAME, SELECTION, NEAR)
 
     (patch,) = shown.output_patches
     assert shown.is_exact
@@ -61,7 +61,7 @@ def test_near_by_the_only_answer_is_exact() -> None:
 
 
 def test_from_afar_a_preview_comes_first_and_the_exact_means_of_colours_last() -> None:
-    first, *_, end = views(document(HALF), FRAME, SELECTION, EVERYTHING)
+    first, *_, end = refine(document(HALF), FRAME, SELECTION, EVERYTHING)
 
     (patch,) = end.output_patches
     assert (first.is_exact, first.output_patches, end.is_exact) == (False, (), True)
@@ -85,11 +85,11 @@ def test_after_a_pan_only_what_was_not_seen_before_is_read() -> None:
     pixels = FRAME.pixels.copy()
     frame = Frame(pixels.view(), white=255)
     recipe = document(HALF)
-    (before,) = views(recipe, frame, SELECTION, NEAR)
+    (before,) = refine(recipe, frame, SELECTION, NEAR)
     pixels[300:500, 500:900] = 255  # whoever reads this again sees another picture
 
     later = NEAR._replace(left=520, right=920)
-    (after,) = views(recipe, frame, SELECTION, later, previous=before)
+    (after,) = refine(recipe, frame, SELECTION, later, previous=before)
 
     (patch,) = after.output_patches
     assert after.result is before.result
@@ -111,7 +111,7 @@ def test_a_gesture_under_way_is_exact_near_by_as_well() -> None:
     before = last(document(HALF), NEAR)
     brighter = Conv(weight=Weights([[[[0.5]]]]), bias=(30.0,), channels=Channels.EACH)
 
-    *_, after = views(document(brighter), FRAME, SELECTION, NEAR, previous=before, is_draft=True)
+    *_, after = refine(document(brighter), FRAME, SELECTION, NEAR, previous=before, is_draft=True)
 
     np.testing.assert_allclose(after.output_patches[0].pixels, halved(300, 500, 500, 900) + 20, atol=0.51)
 
@@ -119,14 +119,14 @@ def test_a_gesture_under_way_is_exact_near_by_as_well() -> None:
 def test_zooming_keeps_what_was_exact_until_there_is_better() -> None:
     near = last(document(HALF), NEAR)
 
-    first = next(views(near.result.document, FRAME, SELECTION, EVERYTHING, previous=near))
+    first = next(refine(near.result.document, FRAME, SELECTION, EVERYTHING, previous=near))
 
     assert first.output_patches == near.output_patches
 
 
 @pytest.mark.parametrize("kind", PoolKind)
 def test_a_global_pool_reads_all_of_the_picture_piece_by_piece(kind: PoolKind) -> None:
-    first, *_, end = views(document(HALF, Pool(kind=kind, is_global=True)), FRAME, SELECTION, EVERYTHING)
+    first, *_, end = refine(document(HALF, Pool(kind=kind, is_global=True)), FRAME, SELECTION, EVERYTHING)
 
     channels = FRAME.pixels.reshape(-1, 3).astype(np.float64)
     over_all = channels.max(axis=0) if kind is PoolKind.MAX else channels.mean(axis=0)
@@ -171,13 +171,13 @@ def test_colours_end_where_the_values_of_the_picture_do_and_not_those_of_the_pre
     columns = np.arange(COLUMNS) // 10 % 20 * 10  # 10 brighter every ten pixels: a preview is much steeper
     ramp = Frame(np.broadcast_to(columns.astype(np.uint8)[None, :, None], (ROWS, COLUMNS, 3)).copy(), white=255)
 
-    *_, shown = views(Document((steps,), selected=0), ramp, SELECTION, NEAR)
+    *_, shown = refine(Document((steps,), selected=0), ramp, SELECTION, NEAR)
 
     assert (shown.output.mode, shown.output.high) == (DisplayMode.SIGNED, 10.0)
 
 
 def test_nobody_knows_what_is_on_the_screen_so_there_is_a_preview_alone() -> None:
-    (shown,) = views(document(HALF), FRAME, SELECTION, None)
+    (shown,) = refine(document(HALF), FRAME, SELECTION, None)
 
     assert not shown.is_exact
 
@@ -194,7 +194,7 @@ def test_a_change_of_colours_makes_every_patch_anew() -> None:
 
 def test_the_preview_is_told_before_any_piece_of_the_picture_is_computed() -> None:
     pixels = FRAME.pixels.copy()
-    work = views(document(HALF), Frame(pixels.view(), white=255), SELECTION, EVERYTHING)
+    work = refine(document(HALF), Frame(pixels.view(), white=255), SELECTION, EVERYTHING)
 
     next(work)
     pixels[:] = 90  # whoever reads it from now on finds this
@@ -208,7 +208,7 @@ def test_exact_pieces_are_told_as_few_patches_however_many_they_are() -> None:
 
     counts = [
         len(shown.output_patches)
-        for shown in views(document(HALF), FRAME, SELECTION, EVERYTHING, clock=lambda: float(next(seconds)))
+        for shown in refine(document(HALF), FRAME, SELECTION, EVERYTHING, clock=lambda: float(next(seconds)))
     ]
 
     # 3 × 3 pieces: at most two whole strips and three pieces of the last
@@ -217,6 +217,6 @@ def test_exact_pieces_are_told_as_few_patches_however_many_they_are() -> None:
 
 
 def test_whoever_stops_listening_stops_the_work() -> None:
-    heard = list(islice(views(document(HALF), FRAME, SELECTION, EVERYTHING), 3))
+    heard = list(islice(refine(document(HALF), FRAME, SELECTION, EVERYTHING), 3))
 
     assert all(shown is heard[0] for shown in heard)  # pieces are laid in, but the clock stands still

@@ -69,15 +69,15 @@ def evaluate_region(document: Document, frame: Frame, index: int, region: Region
     made = plan(document, frame.shape)
     if whole_reader(made, index) is not None:
         refuse_excess(made)
-    return part_of(made, frame, index, region)
+    return compute_region(made, frame, index, region)
 
 
-def part_of(made: Plan, frame: Frame, index: int, region: Region) -> Planes:
+def compute_region(made: Plan, frame: Frame, index: int, region: Region) -> Planes:
     """`evaluate_region` for a plan that is already made for the frame."""
-    return planes_of(made, frame, needed_regions(made, index, region))
+    return compute_needs(made, frame, needed_regions(made, index, region))
 
 
-def planes_of(made: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
+def compute_needs(made: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
     """The values that the last of the needs names, from the frame through every step before."""
     planes = cropped(frame, needs[0])
     for step, need, target in zip(made.steps, needs, needs[1:], strict=False):

@@ -10,7 +10,7 @@ from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.evaluation.needs import needs_of
-from convstudio.core.evaluation.partial import evaluate_region, planes_of
+from convstudio.core.evaluation.region import compute_needs, evaluate_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border, merged
 from convstudio.core.geometry.padding import Amounts, Padding
@@ -157,7 +157,7 @@ def test_regions_that_lie_apart_are_evaluated_together_alike(data: st.DataObject
     )
     spans = [merged(range(place, place + 1) for place in places) for places in (rows, columns)]
 
-    part = planes_of(whole.plan, whole.frame, needs_of(whole.plan, index, *spans))
+    part = compute_needs(whole.plan, whole.frame, needs_of(whole.plan, index, *spans))
 
     np.testing.assert_array_equal(part, output[:, rows][:, :, columns])
 
