@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.opencv import cv2
 from convstudio.insight.conventions.emulation import call_of
-from convstudio.insight.conventions.libraries import CONVENTIONS, Way
+from convstudio.insight.conventions.libraries import CONVENTIONS, Library
 
 Plane = NDArray[np.float64]
 Picture = NDArray[np.uint8]
@@ -40,7 +40,7 @@ def run_installed(way: str, image: Picture, kernel: Plane) -> Plane | None:
         return None
     names = THERE | libraries
     kernel = np.ascontiguousarray(kernel)  # a turned kernel is a view that PyTorch does not read
-    if convention.way is Way.NUMPY:
+    if convention.way is Library.NUMPY:
         return _over_rows(call, names, image, kernel)
     values = np.asarray(_run(call, names | {"image": image, "kernel": kernel}), np.float64)
     return values.reshape(values.shape[-2:])  # PyTorch has axes for the pictures of a batch and their channels too

@@ -11,7 +11,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import Lesson, Step, filled, is_right, number_text
+from convstudio.insight.lessons.lesson import Lesson, LessonStep, filled, is_right, number_text
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.views.lessons.cover import Cover
@@ -30,7 +30,7 @@ class Prepared:
     """A step with the program's numbers in its texts, and what they were measured on."""
 
     number: int
-    step: Step
+    step: LessonStep
     frame: Frame
     document: Document
     result: Result

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from convstudio.commands.commands import Commands
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.trace.formula import Notation
-from convstudio.insight.trace.sliding import stage_around
+from convstudio.insight.trace.sliding import excerpt_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.io.export.animation import save_frames
@@ -64,7 +64,7 @@ def save_steps(result: Result, index: int, unit: Unit, notation: Notation, path:
     if path.suffix.lower() in (".svg", ".pdf"):
         write_file(path, bytes(page(result, index, unit, notation, suffix=path.suffix.lower()).data()))
         return (path,)
-    stage = stage_around(result, index, unit)
+    stage = excerpt_around(result, index, unit)
     frames = [image_of_step(stage, trace(result, index, *each), notation) for each in stage.units]
     return save_frames(path, frames, rate=rate)
 
@@ -81,7 +81,7 @@ def page(result: Result, index: int, unit: Unit, notation: Notation, *, suffix: 
     with drawing(device) as painter:
         if suffix == ".pdf":
             painter.setWindow(QRectF(0, 0, SIZE.width(), SIZE.height()).toRect())
-        draw_step(painter, stage_around(result, index, unit), trace(result, index, *unit), notation)
+        draw_step(painter, excerpt_around(result, index, unit), trace(result, index, *unit), notation)
     buffer.close()
     return data
 

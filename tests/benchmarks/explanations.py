@@ -22,7 +22,7 @@ from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.conventions import comparison as conventions
 from convstudio.insight.kernel import analysis as kernel
 from convstudio.insight.lessons import measures
-from convstudio.insight.lessons.lesson import Step, filled
+from convstudio.insight.lessons.lesson import LessonStep, filled
 from convstudio.insight.matrix import weight_matrix as matrix
 from convstudio.insight.parameters.what_if import (
     Scope,
@@ -34,14 +34,14 @@ from convstudio.insight.progress import Progress
 from convstudio.insight.reach import effective as reach_field
 from convstudio.insight.reach.effective import ExtentQuestion
 from convstudio.insight.reach.padding_share import padding_share
-from convstudio.insight.reach.theoretical import cone, sight, stacked
+from convstudio.insight.reach.theoretical import cone, dependence_of, stacked
 from convstudio.insight.shift import comparison as shift
-from convstudio.insight.shift.baseline import Subject
+from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.teach import training as teach
 from convstudio.insight.teach.targets import FromPreset
 from convstudio.insight.trace.formula import Notation, Style, formula
-from convstudio.insight.trace.sliding import stage_around
+from convstudio.insight.trace.sliding import excerpt_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
@@ -107,12 +107,12 @@ def answers(result: Result) -> dict[str, Answer]:
         **_kernel_answers(result, index),
         **{
             f"teach the kernel: {count} examples": partial(
-                teach.answer, teach.Question(result.source, FromPreset("sobel-x"), examples=count)
+                teach.answer, teach.TrainingQuestion(result.source, FromPreset("sobel-x"), examples=count)
             )
             for count in (1, 20)
         },
         "teach the kernel: 7×7, bias": partial(
-            teach.answer, teach.Question(result.source, FromPreset("box"), size=7, has_bias=True)
+            teach.answer, teach.TrainingQuestion(result.source, FromPreset("box"), size=7, has_bias=True)
         ),
     }
 
@@ -128,16 +128,16 @@ def _counted(result: Result, index: int) -> object:
 
 def _stepped(result: Result, index: int, unit: Unit) -> object:
     found = trace(result, index, *unit)
-    stage_around(result, index, unit)
+    excerpt_around(result, index, unit)
     return formula(found, Style.LATEX, Notation.NUMBERS)
 
 
 def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
     layers = tuple(step.layer for step in result.plan.steps[: index + 1])
-    subject = Subject(layers, result.source, result.frame.white)
+    subject = Experiment(layers, result.source, result.frame.white)
     return {
-        "shift test: one shift": partial(shift.answer, shift.LookQuestion(subject, Shift.of(1))),
-        "shift test: half a pixel": partial(shift.answer, shift.LookQuestion(subject, Shift.of(0.5, -2.5))),
+        "shift test: one shift": partial(shift.answer, shift.ShiftQuestion(subject, Shift.of(1))),
+        "shift test: half a pixel": partial(shift.answer, shift.ShiftQuestion(subject, Shift.of(0.5, -2.5))),
         "shift test: the curve": partial(shift.answer, shift.CurveQuestion(subject)),
     }
 
@@ -145,9 +145,9 @@ def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
 def _reach_answers(result: Result, index: int, unit: Unit) -> dict[str, Answer]:
     made = result.plan
     return {
-        "reach: the cone": lambda _: (sight(made, index, unit), cone(made, index, unit)),
+        "reach: the cone": lambda _: (dependence_of(made, index, unit), cone(made, index, unit)),
         "reach: every layer measured": partial(reach_field.answer, ExtentQuestion(result, index, unit)),
-        "reach: measured": partial(reach_field.answer, reach_field.Question(result, index, unit)),
+        "reach: measured": partial(reach_field.answer, reach_field.FieldQuestion(result, index, unit)),
         "reach: from padding": lambda _: padding_share(made, index),
         "reach: three 3×3": lambda _: stacked(made.source.channels),
     }
@@ -158,7 +158,7 @@ def _kernel_answers(result: Result, index: int) -> dict[str, Answer]:
     assert isinstance(layer, Conv)
     question = conventions.question_of(result.frame, 0, layer, kernel_at(layer, 0, 0))
     return {
-        "kernel examined": partial(kernel.answer, kernel.Question(layer, 0, 0)),
+        "kernel examined": partial(kernel.answer, kernel.KernelQuestion(layer, 0, 0)),
         "conventions": partial(conventions.answer, question, run=run_installed),
     }
 
@@ -172,7 +172,7 @@ def _lesson_answers() -> dict[str, Answer]:
     }
 
 
-def _told(step: Step, frame: Frame, _: Progress) -> object:
+def _told(step: LessonStep, frame: Frame, _: Progress) -> object:
     result = evaluate(step.document or Document(), frame)
     asked = measures.measure(result, step.answer) if step.answer else None
     return asked, [filled(text, result) for text in (step.text, step.ask, step.why)]

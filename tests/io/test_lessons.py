@@ -9,7 +9,7 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import Step, filled, is_right
+from convstudio.insight.lessons.lesson import LessonStep, filled, is_right
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, lesson_title, read_lesson
 
@@ -35,7 +35,7 @@ def test_a_title_is_the_same_without_its_steps() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_the_program_computes_the_number_that_a_step_names(step: Step) -> None:
+def test_the_program_computes_the_number_that_a_step_names(step: LessonStep) -> None:
     result = evaluate(step.document or Document(), frame_of(step.source))
 
     assert step.expect is not None
@@ -45,14 +45,14 @@ def test_the_program_computes_the_number_that_a_step_names(step: Step) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_has_something_to_touch_and_a_reason(step: Step) -> None:
+def test_a_step_has_something_to_touch_and_a_reason(step: LessonStep) -> None:
     assert step.touch
     assert step.why.endswith(".")
     assert re.search(r"[?]", step.ask)
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_words_count_rows_and_columns_from_1(step: Step) -> None:
+def test_words_count_rows_and_columns_from_1(step: LessonStep) -> None:
     measured = re.fullmatch(r"output at (\d+),(\d+)", step.answer)
     asked = re.search(r"output .*in row (\d+), column (\d+)\?|say in row (\d+), column (\d+)\?", step.ask)
     words = f"{step.text} {step.ask} {step.why}"

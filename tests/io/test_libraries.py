@@ -10,31 +10,31 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.insight.conventions.comparison import Question, answer
-from convstudio.insight.conventions.emulation import by_rule, call_of, furthest, refusal_of
-from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Rounding, Way
+from convstudio.insight.conventions.comparison import ConventionsQuestion, answer
+from convstudio.insight.conventions.emulation import call_of, emulate, largest_difference, refusal_of
+from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Library, Rounding
 from convstudio.io import libraries
 from convstudio.io.libraries import run_installed
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1.0]])
 MODULES = {
-    Way.SCIPY_CORRELATE: "scipy",
-    Way.SCIPY_CORRELATE_8BIT: "scipy",
-    Way.SCIPY_CONVOLVE: "scipy",
-    Way.SCIPY_SIGNAL: "scipy",
-    Way.PYTORCH: "torch",
-    Way.PILLOW: "PIL",
+    Library.SCIPY_CORRELATE: "scipy",
+    Library.SCIPY_CORRELATE_8BIT: "scipy",
+    Library.SCIPY_CONVOLVE: "scipy",
+    Library.SCIPY_SIGNAL: "scipy",
+    Library.PYTORCH: "torch",
+    Library.PILLOW: "PIL",
 }
 IMPORTS = {
-    Way.NUMPY: "import numpy as np",
-    Way.OPENCV: "import cv2",
-    Way.OPENCV_8BIT: "import cv2",
-    Way.SCIPY_CORRELATE: "from scipy import ndimage",
-    Way.SCIPY_CORRELATE_8BIT: "from scipy import ndimage",
-    Way.SCIPY_CONVOLVE: "from scipy import ndimage",
-    Way.SCIPY_SIGNAL: "from scipy import signal",
-    Way.PYTORCH: "import torch\nimport torch.nn.functional as F",
-    Way.PILLOW: "from PIL import Image, ImageFilter",
+    Library.NUMPY: "import numpy as np",
+    Library.OPENCV: "import cv2",
+    Library.OPENCV_8BIT: "import cv2",
+    Library.SCIPY_CORRELATE: "from scipy import ndimage",
+    Library.SCIPY_CORRELATE_8BIT: "from scipy import ndimage",
+    Library.SCIPY_CONVOLVE: "from scipy import ndimage",
+    Library.SCIPY_SIGNAL: "from scipy import signal",
+    Library.PYTORCH: "import torch\nimport torch.nn.functional as F",
+    Library.PILLOW: "from PIL import Image, ImageFilter",
 }
 
 
@@ -70,10 +70,10 @@ def test_what_is_run_keeps_its_documented_rule(
     run = run_installed(convention.way, plane, kernel)
 
     assert run is not None
-    expected = by_rule(convention, plane, kernel).values
+    expected = emulate(convention, plane, kernel).values
     # OpenCV takes the way over frequencies for large kernels; in 8 bits a half may then fall to either side
     rounding = 1.0 if convention.rounding is not Rounding.NONE and min(size) > 10 else 0.0
-    assert furthest(run, expected, convention.rounding) <= rounding + 1e-7 * 255 * np.abs(kernel).sum()
+    assert largest_difference(run, expected, convention.rounding) <= rounding + 1e-7 * 255 * np.abs(kernel).sum()
 
 
 @pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.way))
@@ -83,12 +83,12 @@ def test_a_kernel_of_sum_0_keeps_its_rule_too(convention: Convention) -> None:
     run = run_installed(convention.way, plane, SOBEL)
 
     assert run is not None
-    np.testing.assert_allclose(run, by_rule(convention, plane, SOBEL).values, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(run, emulate(convention, plane, SOBEL).values, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (4, 4)], ids=str)
-@pytest.mark.parametrize("way", [Way.NUMPY, Way.OPENCV, Way.OPENCV_8BIT])
-def test_tiny_pictures_keep_the_rules(way: Way, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("way", [Library.NUMPY, Library.OPENCV, Library.OPENCV_8BIT])
+def test_tiny_pictures_keep_the_rules(way: Library, shape: tuple[int, int]) -> None:
     convention = next(row for row in CONVENTIONS if row.way is way)
     kernel = np.arange(25.0).reshape(5, 5)
     plane = picture(*shape)
@@ -96,15 +96,15 @@ def test_tiny_pictures_keep_the_rules(way: Way, shape: tuple[int, int]) -> None:
     run = run_installed(way, plane, kernel)
 
     assert run is not None
-    np.testing.assert_allclose(run, by_rule(convention, plane, kernel).values, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(run, emulate(convention, plane, kernel).values, rtol=0, atol=1e-3)
 
 
 def test_numpy_and_opencv_are_always_run() -> None:
-    assert {Way.NUMPY, Way.OPENCV, Way.OPENCV_8BIT} <= {row.way for row in RUNNING}
+    assert {Library.NUMPY, Library.OPENCV, Library.OPENCV_8BIT} <= {row.way for row in RUNNING}
 
 
-@pytest.mark.parametrize("way", [Way.KERAS, Way.MATLAB_CONV2, Way.IMAGEJ, Way.OURS])
-def test_what_cannot_be_run_from_here_gives_nothing(way: Way) -> None:
+@pytest.mark.parametrize("way", [Library.KERAS, Library.MATLAB_CONV2, Library.IMAGEJ, Library.OURS])
+def test_what_cannot_be_run_from_here_gives_nothing(way: Library) -> None:
     assert run_installed(way, picture(4, 4), np.ones((3, 3))) is None
 
 
@@ -117,12 +117,14 @@ def test_a_sum_that_is_0_but_for_rounding_counts_as_0(convention: Convention) ->
 
     assert run is not None
     allowed = 1e-3 if convention.rounding is Rounding.NONE else 1.0
-    assert furthest(run, by_rule(convention, plane, kernel).values, convention.rounding) <= allowed
+    assert largest_difference(run, emulate(convention, plane, kernel).values, convention.rounding) <= allowed
 
 
 @pytest.mark.parametrize("way", MODULES)
 @pytest.mark.parametrize("error", [ImportError, OSError])
-def test_what_is_not_installed_gives_nothing(monkeypatch: pytest.MonkeyPatch, way: Way, error: type[Exception]) -> None:
+def test_what_is_not_installed_gives_nothing(
+    monkeypatch: pytest.MonkeyPatch, way: Library, error: type[Exception]
+) -> None:
     def refuse(name: str) -> None:
         raise error(name)
 
@@ -138,12 +140,12 @@ def test_the_text_that_is_shown_pasted_into_python_gives_the_rows_numbers(
 ) -> None:
     """Every row that can be run, with nothing but the imports that its names stand for."""
     plane = picture(40, 33)
-    question = Question(plane, kernel, Convention(Way.OURS, "ours", "", ""))
+    question = ConventionsQuestion(plane, kernel, Convention(Library.OURS, "ours", "", ""))
     row = next(row for row in answer(question, run=run_installed).rows if row.convention is convention)
     names: dict[str, Any] = {"image": plane, "kernel": kernel}
     exec(IMPORTS[convention.way], names)
 
-    if convention.way is Way.NUMPY:  # one dimension: row by row, added up where they lie
+    if convention.way is Library.NUMPY:  # one dimension: row by row, added up where they lie
         pasted = np.zeros((42, 35))
         for down, kernel_row in enumerate(kernel):
             for place, image_row in enumerate(plane):
@@ -180,16 +182,16 @@ def test_scipy_gets_floats_where_the_call_says_so_and_8_bits_where_it_says_nothi
     monkeypatch.setattr(libraries, "import_module", lambda name: SimpleNamespace(correlate=correlate))
     plane = picture(40, 33)
 
-    floats, bits = (run_installed(way, plane, SOBEL) for way in (Way.SCIPY_CORRELATE, Way.SCIPY_CORRELATE_8BIT))
+    floats, bits = (run_installed(way, plane, SOBEL) for way in (Library.SCIPY_CORRELATE, Library.SCIPY_CORRELATE_8BIT))
 
     assert types == [np.float64, np.uint8]
     assert floats is not None
     assert bits is not None
     assert floats.min() < -256
     np.testing.assert_array_equal(bits, floats % 256)  # whole numbers: what wraps is what is left
-    for way, values in ((Way.SCIPY_CORRELATE, floats), (Way.SCIPY_CORRELATE_8BIT, bits)):
+    for way, values in ((Library.SCIPY_CORRELATE, floats), (Library.SCIPY_CORRELATE_8BIT, bits)):
         convention = next(row for row in CONVENTIONS if row.way is way)
-        np.testing.assert_array_equal(values, by_rule(convention, plane, SOBEL).values)
+        np.testing.assert_array_equal(values, emulate(convention, plane, SOBEL).values)
 
 
 def test_pytorch_gets_a_batch_of_one_picture_with_one_channel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,11 +209,11 @@ def test_pytorch_gets_a_batch_of_one_picture_with_one_channel(monkeypatch: pytes
     monkeypatch.setattr(libraries, "import_module", modules.__getitem__)
     plane, kernel = picture(6, 7), np.arange(6.0).reshape(3, 2)[::-1, ::-1]
 
-    run = run_installed(Way.PYTORCH, plane, kernel)
+    run = run_installed(Library.PYTORCH, plane, kernel)
 
     assert run is not None
-    convention = next(row for row in CONVENTIONS if row.way is Way.PYTORCH)
-    np.testing.assert_array_equal(run, by_rule(convention, plane, kernel).values)
+    convention = next(row for row in CONVENTIONS if row.way is Library.PYTORCH)
+    np.testing.assert_array_equal(run, emulate(convention, plane, kernel).values)
 
 
 def test_no_library_is_imported_before_it_is_asked_for() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.core.recipe.layers import Conv
-from convstudio.insight.teach.training import Lesson, Question, answer
+from convstudio.insight.teach.training import Training, TrainingQuestion, answer
 from convstudio.views.explain.teach.panel import TeachPanel
 from tests.journeys.conftest import Studio
 from tests.pictures import write_png
@@ -35,7 +35,7 @@ def choose(studio: Studio, name: str, text: str) -> None:
     QTest.keyClicks(box, text)
 
 
-def errors_by_plain_least_squares(lesson: Lesson, picture: np.ndarray) -> tuple[float, float]:
+def errors_by_plain_least_squares(lesson: Training, picture: np.ndarray) -> tuple[float, float]:
     """The errors of the local and of the dense map on the tests after one example, from the picture itself."""
     kernel = np.array(SHARPEN, np.float64)
 
@@ -61,7 +61,7 @@ def errors_by_plain_least_squares(lesson: Lesson, picture: np.ndarray) -> tuple[
 
 def test_the_numbers_on_the_screen_are_those_of_plain_least_squares(studio: Studio) -> None:
     panel = opened(studio)
-    questions: list[Question] = []
+    questions: list[TrainingQuestion] = []
     panel.asked.connect(questions.append)
     choose(studio, "teach-preset", "Sharpen")
     studio.until(lambda: panel.kernel.kernel is not None and panel.kernel.kernel.tolist() == SHARPEN)
@@ -69,7 +69,7 @@ def test_the_numbers_on_the_screen_are_those_of_plain_least_squares(studio: Stud
     lead = studio.text("teach-lead")
 
     places = answer(questions[-1])
-    assert isinstance(places, Lesson)
+    assert isinstance(places, Training)
     local, dense = errors_by_plain_least_squares(places, questions[-1].planes[0])
     found = re.search(r"the local map \(576 weights\) errs by ([\d.]+), the dense one \(6,400\) by ([\d.]+)\.", lead)
     assert lead.startswith("After 1 example the convolution (9 weights) is right on patches it never saw; ")

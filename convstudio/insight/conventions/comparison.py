@@ -14,20 +14,20 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.insight.conventions.emulation import (
-    Made,
+    FilterOutput,
     anchor_of,
-    by_rule,
-    furthest,
+    emulate,
     is_too_small,
+    largest_difference,
     refusal_of,
 )
-from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Edge, Flip, Rounding, Way
+from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Edge, Flip, Library, Rounding
 from convstudio.insight.kernel.analysis import flips
 from convstudio.insight.progress import Progress, silent
 
 Plane = NDArray[np.float64]
 Picture = NDArray[np.uint8]
-Run = Callable[[Way, Picture, Plane], Plane | None]
+Run = Callable[[Library, Picture, Plane], Plane | None]
 
 SIDE = 128  # pixels of the picture, at most, on each axis
 _EDGES = {
@@ -39,7 +39,7 @@ _EDGES = {
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ConventionsQuestion:
     """One picture, one kernel.
 
     Parameters
@@ -62,7 +62,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class LibraryResult:
     """One way to filter, against ours.
 
     Parameters
@@ -82,7 +82,7 @@ class Row:
 
     convention: Convention
     refusal: str
-    made: Made | None
+    made: FilterOutput | None
     is_run: bool
     off_rule: float | None
     inside: float | None
@@ -91,25 +91,25 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class LibraryComparison:
     """Every way to filter, against ours."""
 
-    question: Question
-    ours: Made
-    rows: tuple[Row, ...]
+    question: ConventionsQuestion
+    ours: FilterOutput
+    rows: tuple[LibraryResult, ...]
 
     @property
     def rounding(self) -> float:
         """How far single precision may be off: what differs by less is the same."""
         return 1e-5 * max(255 * float(np.abs(self.question.kernel).sum()), 1.0)
 
-    def keeps_its_rule(self, row: Row) -> bool:
+    def keeps_its_rule(self, row: LibraryResult) -> bool:
         """Whether what was run is what the rule says; in 8 bits a number close to a step may fall to either side."""
         allowed = self.rounding if row.convention.rounding is Rounding.NONE else 1.0
         return row.off_rule is None or row.off_rule <= allowed
 
 
-def question_of(frame: Frame, channel: int, layer: Conv | ConvTranspose, kernel: Plane) -> Question:
+def question_of(frame: Frame, channel: int, layer: Conv | ConvTranspose, kernel: Plane) -> ConventionsQuestion:
     """The middle of one channel in 8 bits, and what a layer does with its kernel there.
 
     Stride, dilation and padding of the layer are left out: its result is as large as the picture.
@@ -129,7 +129,7 @@ def question_of(frame: Frame, channel: int, layer: Conv | ConvTranspose, kernel:
         with np.errstate(over="ignore"):
             levels = np.nan_to_num(part.astype(np.float64)) * (255 / frame.white)
         part = np.floor(np.clip(levels, 0, 255) + 0.5).astype(np.uint8)
-    return Question(np.ascontiguousarray(part), kernel, convention_of(layer), top, left)
+    return ConventionsQuestion(np.ascontiguousarray(part), kernel, convention_of(layer), top, left)
 
 
 def convention_of(layer: Conv | ConvTranspose) -> Convention:
@@ -143,15 +143,15 @@ def convention_of(layer: Conv | ConvTranspose) -> Convention:
     """
     border = layer.border if isinstance(layer, Conv) else Border.ZEROS
     flip = Flip.BOTH if flips(layer) else Flip.NONE
-    return Convention(Way.OURS, "ConvStudio", "as set in the inspector", "", flip=flip, edge=_EDGES[border])
+    return Convention(Library.OURS, "ConvStudio", "as set in the inspector", "", flip=flip, edge=_EDGES[border])
 
 
-def run_nothing(_way: Way, _picture: Picture, _kernel: Plane) -> Plane | None:
+def run_nothing(_way: Library, _picture: Picture, _kernel: Plane) -> Plane | None:
     """Nothing is installed."""
     return None
 
 
-def answer(question: Question, progress: Progress = silent, *, run: Run = run_nothing) -> Compared:
+def answer(question: ConventionsQuestion, progress: Progress = silent, *, run: Run = run_nothing) -> LibraryComparison:
     """Filter one picture as every library does it, and compare each with ours.
 
     Parameters
@@ -164,39 +164,41 @@ def answer(question: Question, progress: Progress = silent, *, run: Run = run_no
     >>> from convstudio.core.recipe.layers import Weights
     >>> layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))
     >>> picture = np.arange(12, dtype=np.uint8).reshape(3, 4)
-    >>> found = answer(Question(picture, np.ones((1, 1)), convention_of(layer)))
+    >>> found = answer(ConventionsQuestion(picture, np.ones((1, 1)), convention_of(layer)))
     >>> {row.inside for row in found.rows if not row.refusal}
     {0.0}
     """
-    ours = by_rule(question.ours, question.picture, question.kernel)
+    ours = emulate(question.ours, question.picture, question.kernel)
     rows = []
     for place, convention in enumerate(CONVENTIONS):
         rows.append(_row(question, ours, convention, run))
         progress((place + 1) / len(CONVENTIONS))
-    return Compared(question, ours, tuple(rows))
+    return LibraryComparison(question, ours, tuple(rows))
 
 
-def _row(question: Question, ours: Made, convention: Convention, run: Run) -> Row:
+def _row(question: ConventionsQuestion, ours: FilterOutput, convention: Convention, run: Run) -> LibraryResult:
     picture, kernel = question.picture, question.kernel
     refusal = refusal_of(convention, picture.shape, kernel.shape)
     if refusal:
         nowhere = np.full(picture.shape, np.nan)
-        return Row(convention, refusal, None, is_run=False, off_rule=None, inside=None, border=None, difference=nowhere)
-    made, off_rule = by_rule(convention, picture, kernel), None
+        return LibraryResult(
+            convention, refusal, None, is_run=False, off_rule=None, inside=None, border=None, difference=nowhere
+        )
+    made, off_rule = emulate(convention, picture, kernel), None
     can_run = convention.can_run and not is_too_small(convention, picture.shape, kernel.shape)
     values = run(convention.way, picture, kernel) if can_run else None
     if values is not None:
-        off_rule = furthest(values, made.values, convention.rounding)
-        made = Made(values, made.top, made.left)
+        off_rule = largest_difference(values, made.values, convention.rounding)
+        made = FilterOutput(values, made.top, made.left)
     difference = _on_the_picture(made, picture.shape) - ours.values
     inside = _inside_of_both(question, convention)
-    return Row(
+    return LibraryResult(
         convention, "", made, is_run=values is not None, off_rule=off_rule,
         inside=_largest(difference[inside]), border=_largest(difference[~inside]), difference=difference,
     )  # fmt: skip
 
 
-def _on_the_picture(made: Made, shape: tuple[int, ...]) -> Plane:
+def _on_the_picture(made: FilterOutput, shape: tuple[int, ...]) -> Plane:
     """The part of a result that lies on the picture; NaN where there is none."""
     whole = np.full(shape, np.nan)
     target, source = [], []
@@ -208,7 +210,7 @@ def _on_the_picture(made: Made, shape: tuple[int, ...]) -> Plane:
     return whole
 
 
-def _inside_of_both(question: Question, convention: Convention) -> NDArray[np.bool_]:
+def _inside_of_both(question: ConventionsQuestion, convention: Convention) -> NDArray[np.bool_]:
     """Pixels for which both kernels, ours and theirs, lie on the picture with all their cells."""
     inside = np.zeros(question.picture.shape, np.bool_)
     parts = []

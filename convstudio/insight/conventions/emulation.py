@@ -12,11 +12,11 @@ from convstudio.insight.conventions.libraries import (
     Convention,
     Division,
     Edge,
-    Extent,
     Flip,
+    KernelSizes,
+    Library,
+    OutputSize,
     Rounding,
-    Sizes,
-    Way,
 )
 
 Plane = NDArray[np.float64]
@@ -33,7 +33,7 @@ _PAD_MODES = {
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class FilterOutput:
     """A result, and where it lies: its first number belongs to the picture's pixel (`top`, `left`)."""
 
     values: Plane
@@ -46,8 +46,8 @@ def anchor_of(convention: Convention, length: int) -> int:
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Way
-    >>> {row.way.value: anchor_of(row, 4) for row in CONVENTIONS if row.way in (Way.OPENCV, Way.SCIPY_CONVOLVE)}
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Library
+    >>> {row.way.value: anchor_of(row, 4) for row in CONVENTIONS if row.way in (Library.OPENCV, Library.SCIPY_CONVOLVE)}
     {'opencv': 2, 'scipy-convolve': 1}
     """
     return length // 2 if convention.anchor is Anchor.SECOND else (length - 1) // 2
@@ -63,22 +63,22 @@ def refusal_of(convention: Convention, picture: tuple[int, ...], kernel: tuple[i
     'It takes kernels of 3×3 and 5×5 only, not 7×7.'
     """
     height, width = kernel
-    if convention.sizes is Sizes.THREE_OR_FIVE and kernel not in ((3, 3), (5, 5)):
+    if convention.sizes is KernelSizes.THREE_OR_FIVE and kernel not in ((3, 3), (5, 5)):
         return f"It takes kernels of {convention.sizes} only, not {height}×{width}."
-    if convention.sizes is Sizes.ODD and not (height % 2 and width % 2):
+    if convention.sizes is KernelSizes.ODD and not (height % 2 and width % 2):
         return f"It takes kernels of {convention.sizes} only, not {height}×{width}."
-    if convention.extent is Extent.VALID and (height > picture[0] or width > picture[1]):
+    if convention.extent is OutputSize.VALID and (height > picture[0] or width > picture[1]):
         return f"Without padding a kernel of {height}×{width} does not fit into {picture[0]}×{picture[1]} pixels."
     return ""
 
 
-def laid(convention: Convention, kernel: Plane) -> Plane:
+def laid_kernel(convention: Convention, kernel: Plane) -> Plane:
     """The kernel as it is laid on the picture: divided by its sum and flipped where that is the convention.
 
     Examples
     --------
     >>> from convstudio.insight.conventions.libraries import CONVENTIONS
-    >>> laid(CONVENTIONS[-1], np.array([[3.0, 1.0], [0.0, 0.0]])).tolist()
+    >>> laid_kernel(CONVENTIONS[-1], np.array([[3.0, 1.0], [0.0, 0.0]])).tolist()
     [[0.0, 0.0], [0.75, 0.25]]
     """
     total = total_of(kernel)
@@ -125,21 +125,21 @@ def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple
 
     Examples
     --------
-    >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Way
-    >>> scipy = next(row for row in CONVENTIONS if row.way is Way.SCIPY_CORRELATE)
+    >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Library
+    >>> scipy = next(row for row in CONVENTIONS if row.way is Library.SCIPY_CORRELATE)
     >>> is_too_small(scipy, (2, 9), (5, 5)), is_too_small(scipy, (2, 9), (6, 5))
     (False, True)
     """
     match convention.way:
-        case Way.PILLOW:
+        case Library.PILLOW:
             return min(picture) < max(kernel)
-        case Way.SCIPY_CORRELATE | Way.SCIPY_CORRELATE_8BIT | Way.SCIPY_CONVOLVE:
+        case Library.SCIPY_CORRELATE | Library.SCIPY_CORRELATE_8BIT | Library.SCIPY_CONVOLVE:
             return any(length // 2 > side for length, side in zip(kernel, picture, strict=True))
         case _:
             return False
 
 
-def by_rule(convention: Convention, picture: Picture, kernel: Plane) -> Made:
+def emulate(convention: Convention, picture: Picture, kernel: Plane) -> FilterOutput:
     """What a library makes of a picture and a kernel, by its documented defaults.
 
     Parameters
@@ -158,13 +158,13 @@ def by_rule(convention: Convention, picture: Picture, kernel: Plane) -> Made:
     --------
     >>> from convstudio.insight.conventions.libraries import CONVENTIONS
     >>> row = np.array([[1, 2, 3]], np.uint8)
-    >>> by_rule(CONVENTIONS[0], row, np.array([[0, 1, 0.5]])).values.tolist()
+    >>> emulate(CONVENTIONS[0], row, np.array([[0, 1, 0.5]])).values.tolist()
     [[0.0, 1.0, 2.5, 4.0, 1.5]]
     """
     refusal = refusal_of(convention, picture.shape, kernel.shape)
     if refusal:
         raise ConvStudioError(refusal)
-    weights = laid(convention, kernel)
+    weights = laid_kernel(convention, kernel)
     before, after = _room(convention, weights.shape)
     values = picture.astype(np.float64)
     room = tuple(zip(before, after, strict=True))
@@ -172,24 +172,24 @@ def by_rule(convention: Convention, picture: Picture, kernel: Plane) -> Made:
         padded = np.pad(values, room, _PAD_MODES[convention.edge])  # type: ignore[call-overload]  # a mode by name
     else:
         padded = np.pad(values, room)
-    made = rounded(reference.conv2d(padded[None], weights[None, None])[0], convention.rounding)
+    made = round_levels(reference.conv2d(padded[None], weights[None, None])[0], convention.rounding)
     if convention.edge is Edge.COPIED:
         inside = _inside(picture.shape, before, after)
         made = np.where(inside, made, values)
     first = [anchor_of(convention, length) - amount for length, amount in zip(weights.shape, before, strict=True)]
-    return Made(made, first[0], first[1])
+    return FilterOutput(made, first[0], first[1])
 
 
-def rounded(values: Plane, rounding: Rounding) -> Plane:
+def round_levels(values: Plane, rounding: Rounding) -> Plane:
     """Numbers as they come out: as they are, or in whole steps from 0 to 255.
 
     Examples
     --------
-    >>> rounded(np.array([-3.0, 0.5, 1.5, 300.0]), Rounding.HALF_EVEN).tolist()
+    >>> round_levels(np.array([-3.0, 0.5, 1.5, 300.0]), Rounding.HALF_EVEN).tolist()
     [0.0, 0.0, 2.0, 255.0]
-    >>> rounded(np.array([-3.0, 0.5, 1.5, 300.0]), Rounding.HALF_UP).tolist()
+    >>> round_levels(np.array([-3.0, 0.5, 1.5, 300.0]), Rounding.HALF_UP).tolist()
     [0.0, 1.0, 2.0, 255.0]
-    >>> rounded(np.array([-3.7, 0.5, 1.5, 300.0]), Rounding.WRAP).tolist()
+    >>> round_levels(np.array([-3.7, 0.5, 1.5, 300.0]), Rounding.WRAP).tolist()
     [253.0, 0.0, 1.0, 44.0]
     """
     match rounding:
@@ -203,13 +203,13 @@ def rounded(values: Plane, rounding: Rounding) -> Plane:
             return np.mod(np.trunc(values), LEVELS)
 
 
-def furthest(one: Plane, other: Plane, rounding: Rounding) -> float:
+def largest_difference(one: Plane, other: Plane, rounding: Rounding) -> float:
     """The largest difference between two results of one way; where numbers wrap around, 255 and 0 are neighbours.
 
     Examples
     --------
-    >>> furthest(np.array([255.0]), np.array([0.0]), Rounding.WRAP), furthest(np.array([255]), np.array([0]), "none")
-    (1.0, 255.0)
+    >>> [largest_difference(np.array([255.0]), np.array([0.0]), way) for way in (Rounding.WRAP, Rounding.NONE)]
+    [1.0, 255.0]
     """
     apart = np.abs(one - other)
     return float((np.minimum(apart, LEVELS - apart) if rounding is Rounding.WRAP else apart).max())
@@ -218,12 +218,12 @@ def furthest(one: Plane, other: Plane, rounding: Rounding) -> float:
 def _room(convention: Convention, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """How far the kernel reaches out of the picture: above and to the left, below and to the right."""
     match convention.extent:
-        case Extent.VALID:
+        case OutputSize.VALID:
             return (0, 0), (0, 0)
-        case Extent.FULL:
+        case OutputSize.FULL:
             rest = tuple(length - 1 for length in shape)
             return rest, rest
-        case Extent.SAME:
+        case OutputSize.SAME:
             before = tuple(anchor_of(convention, length) for length in shape)
             return before, tuple(length - 1 - amount for length, amount in zip(shape, before, strict=True))
 

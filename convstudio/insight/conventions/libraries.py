@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Way(StrEnum):
+class Library(StrEnum):
     """One function of one library."""
 
     OURS = "convstudio"
@@ -47,7 +47,7 @@ class Edge(StrEnum):
     LEFT_OUT = "left out"
 
 
-class Extent(StrEnum):
+class OutputSize(StrEnum):
     """How large the result is: as the picture, only where the kernel fits, or wherever it touches."""
 
     SAME = "same"
@@ -79,7 +79,7 @@ class Division(StrEnum):
     SUM = "by their sum, even where that is 0"
 
 
-class Sizes(StrEnum):
+class KernelSizes(StrEnum):
     """Which kernels are taken."""
 
     ANY = "any size"
@@ -108,16 +108,16 @@ class Convention:
         What else has to be known to read the call, a sentence.
     """
 
-    way: Way
+    way: Library
     name: str
     call: str
     source: str
     flip: Flip = Flip.NONE
     edge: Edge = Edge.ZEROS
-    extent: Extent = Extent.SAME
+    extent: OutputSize = OutputSize.SAME
     anchor: Anchor = Anchor.FIRST
     rounding: Rounding = Rounding.NONE
-    sizes: Sizes = Sizes.ANY
+    sizes: KernelSizes = KernelSizes.ANY
     division: Division = Division.NONE
     can_run: bool = False
     note: str = ""
@@ -134,65 +134,65 @@ _KERAS = "https://keras.io/api/layers/convolution_layers/convolution2d/"
 
 CONVENTIONS: tuple[Convention, ...] = (
     Convention(
-        Way.NUMPY, "NumPy convolve", "np.convolve(row, kernel_row)",
+        Library.NUMPY, "NumPy convolve", "np.convolve(row, kernel_row)",
         "https://numpy.org/doc/stable/reference/generated/numpy.convolve.html",
-        flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
+        flip=Flip.BOTH, extent=OutputSize.FULL, can_run=True,
         note="NumPy has one dimension: every row of the kernel convolves every row of the picture, and what falls on "
         "the same row is added up.",
     ),
     Convention(
-        Way.OPENCV, "OpenCV, floats", "cv2.filter2D(image, cv2.CV_64F, kernel)", _OPENCV,
+        Library.OPENCV, "OpenCV, floats", "cv2.filter2D(image, cv2.CV_64F, kernel)", _OPENCV,
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
-        Way.OPENCV_8BIT, "OpenCV, 8 bits", "cv2.filter2D(image, cv2.CV_8U, kernel)", _OPENCV,
+        Library.OPENCV_8BIT, "OpenCV, 8 bits", "cv2.filter2D(image, cv2.CV_8U, kernel)", _OPENCV,
         edge=Edge.REFLECT_101, anchor=Anchor.SECOND, rounding=Rounding.HALF_EVEN, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(\n    image.astype(float), kernel)",
+        Library.SCIPY_CORRELATE, "SciPy correlate", "ndimage.correlate(\n    image.astype(float), kernel)",
         f"{_NDIMAGE}correlate.html", edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CORRELATE_8BIT, "SciPy, 8 bits", "ndimage.correlate(image, kernel)",
+        Library.SCIPY_CORRELATE_8BIT, "SciPy, 8 bits", "ndimage.correlate(image, kernel)",
         f"{_NDIMAGE}correlate.html", edge=Edge.SYMMETRIC, anchor=Anchor.SECOND, rounding=Rounding.WRAP, can_run=True,
     ),
     Convention(
-        Way.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(\n    image.astype(float), kernel)",
+        Library.SCIPY_CONVOLVE, "SciPy convolve", "ndimage.convolve(\n    image.astype(float), kernel)",
         f"{_NDIMAGE}convolve.html",
         flip=Flip.BOTH, edge=Edge.SYMMETRIC, can_run=True,
     ),
     Convention(
-        Way.SCIPY_SIGNAL, "SciPy convolve2d", "signal.convolve2d(image, kernel)",
+        Library.SCIPY_SIGNAL, "SciPy convolve2d", "signal.convolve2d(image, kernel)",
         "https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.convolve2d.html",
-        flip=Flip.BOTH, extent=Extent.FULL, can_run=True,
+        flip=Flip.BOTH, extent=OutputSize.FULL, can_run=True,
     ),
     Convention(
-        Way.PYTORCH, "PyTorch conv2d",
+        Library.PYTORCH, "PyTorch conv2d",
         "F.conv2d(\n    torch.tensor(image[None, None]).float(),\n    torch.tensor(kernel[None, None]).float())",
         "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
-        edge=Edge.LEFT_OUT, extent=Extent.VALID, can_run=True,
+        edge=Edge.LEFT_OUT, extent=OutputSize.VALID, can_run=True,
     ),
-    Convention(Way.KERAS, "Keras, valid", "Conv2D(1, {size})", _KERAS, edge=Edge.LEFT_OUT, extent=Extent.VALID),
-    Convention(Way.KERAS_SAME, "Keras, same", 'Conv2D(1, {size}, padding="same")', _KERAS),
+    Convention(Library.KERAS, "Keras, valid", "Conv2D(1, {size})", _KERAS, edge=Edge.LEFT_OUT, extent=OutputSize.VALID),
+    Convention(Library.KERAS_SAME, "Keras, same", 'Conv2D(1, {size}, padding="same")', _KERAS),
     Convention(
-        Way.MATLAB_CONV2, "MATLAB conv2", "conv2(double(image), kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
-        flip=Flip.BOTH, extent=Extent.FULL,
+        Library.MATLAB_CONV2, "MATLAB conv2", "conv2(double(image), kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
+        flip=Flip.BOTH, extent=OutputSize.FULL,
     ),
     Convention(
-        Way.MATLAB_IMFILTER, "MATLAB imfilter", "imfilter(image, kernel)",
+        Library.MATLAB_IMFILTER, "MATLAB imfilter", "imfilter(image, kernel)",
         "https://www.mathworks.com/help/images/ref/imfilter.html",
         rounding=Rounding.HALF_UP,
     ),
     Convention(
-        Way.IMAGEJ, "ImageJ Convolve", "Process ▸ Filters ▸ Convolve…",
+        Library.IMAGEJ, "ImageJ Convolve", "Process ▸ Filters ▸ Convolve…",
         "https://imagej.net/ij/source/ij/plugin/filter/Convolver.java",
-        edge=Edge.REPLICATE, rounding=Rounding.HALF_UP, sizes=Sizes.ODD, division=Division.SUM_OR_1,
+        edge=Edge.REPLICATE, rounding=Rounding.HALF_UP, sizes=KernelSizes.ODD, division=Division.SUM_OR_1,
     ),
     Convention(
-        Way.PILLOW, "Pillow Kernel",
+        Library.PILLOW, "Pillow Kernel",
         "Image.fromarray(image).filter(\n    ImageFilter.Kernel(\n        {size}, kernel.ravel(){scale}))",
         "https://pillow.readthedocs.io/en/stable/reference/ImageFilter.html#PIL.ImageFilter.Kernel",
-        flip=Flip.ROWS, edge=Edge.COPIED, rounding=Rounding.HALF_UP, sizes=Sizes.THREE_OR_FIVE,
+        flip=Flip.ROWS, edge=Edge.COPIED, rounding=Rounding.HALF_UP, sizes=KernelSizes.THREE_OR_FIVE,
         division=Division.SUM, can_run=True,
     ),
 )  # fmt: skip

@@ -36,7 +36,7 @@ class Symmetry(StrEnum):
 
 
 @dataclass(frozen=True)
-class Mirrored:
+class Symmetries:
     """What a kernel is the same under, and under what it only changes every sign."""
 
     same: tuple[Symmetry, ...]
@@ -44,7 +44,7 @@ class Mirrored:
 
 
 @dataclass(frozen=True, eq=False)
-class Product:
+class OuterProduct:
     """A column times a row."""
 
     column: Line
@@ -52,7 +52,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Question:
+class KernelQuestion:
     """Which plane to examine: of a layer as it is executed, counted from 0."""
 
     layer: Conv | ConvTranspose
@@ -61,7 +61,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Examined:
+class KernelAnalysis:
     """What is known of one plane of a kernel.
 
     Parameters
@@ -90,7 +90,7 @@ class Examined:
         The gain for every wave, and what a single 1 becomes.
     """
 
-    question: Question
+    question: KernelQuestion
     plane: Plane
     applied: Plane
     dilation: Pair
@@ -98,9 +98,9 @@ class Examined:
     mean: float
     energy: float
     noise_gain: float
-    mirrored: Mirrored
+    mirrored: Symmetries
     rank: int
-    products: tuple[Product, ...]
+    products: tuple[OuterProduct, ...]
     share_of_first: float
     multiplications: int
     separated: int
@@ -116,7 +116,7 @@ class Examined:
 
 
 @serial_blas()  # everything here is small
-def answer(question: Question, progress: Progress = silent) -> Examined:
+def answer(question: KernelQuestion, progress: Progress = silent) -> KernelAnalysis:
     """Examine one plane of a layer's kernel.
 
     Raises
@@ -127,7 +127,7 @@ def answer(question: Question, progress: Progress = silent) -> Examined:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Weights
-    >>> found = answer(Question(Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,)), 0, 0))
+    >>> found = answer(KernelQuestion(Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,)), 0, 0))
     >>> found.sum, found.energy, found.rank, found.multiplications, found.separated
     (0.0, 6.0, 1, 9, 6)
     """
@@ -137,11 +137,11 @@ def answer(question: Question, progress: Progress = silent) -> Examined:
     response = response_of(applied, layer.dilation)
     character = character_of(applied)
     progress(1.0)  # too short to be watched: this asks only whether the answer is still wanted
-    products = products_of(plane)
+    products = outer_products(plane)
     height, width = plane.shape
     whole, energy = total(plane), float((plane**2).sum())
     first = float((np.outer(products[0].column, products[0].row) ** 2).sum()) if products else 0.0
-    return Examined(
+    return KernelAnalysis(
         question=question,
         plane=plane,
         applied=applied,
@@ -150,7 +150,7 @@ def answer(question: Question, progress: Progress = silent) -> Examined:
         mean=whole / plane.size,
         energy=energy,
         noise_gain=energy**0.5,
-        mirrored=mirrored(plane),
+        mirrored=symmetries_of(plane),
         rank=len(products),
         products=products,
         share_of_first=min(first / energy, 1.0) if energy else 0.0,
@@ -175,12 +175,12 @@ def flips(layer: Conv | ConvTranspose) -> bool:
     return isinstance(layer, ConvTranspose) or layer.orientation is Orientation.CONVOLUTION
 
 
-def mirrored(plane: Plane) -> Mirrored:
+def symmetries_of(plane: Plane) -> Symmetries:
     """The symmetries of a kernel.
 
     Examples
     --------
-    >>> found = mirrored(np.array([[-1.0, 0.0, 1.0]]))
+    >>> found = symmetries_of(np.array([[-1.0, 0.0, 1.0]]))
     >>> [way.value for way in found.same], [way.value for way in found.negated]
     (['top ↔ bottom'], ['left ↔ right', 'half turn'])
     """
@@ -198,25 +198,25 @@ def mirrored(plane: Plane) -> Mirrored:
 
     same = tuple(way for way, image in images.items() if alike(image))
     negated = tuple(way for way, image in images.items() if way not in same and alike(-image))
-    return Mirrored(same, negated)
+    return Symmetries(same, negated)
 
 
-def products_of(plane: Plane) -> tuple[Product, ...]:
+def outer_products(plane: Plane) -> tuple[OuterProduct, ...]:
     """The columns times rows that a kernel is the sum of, the strongest first; as many as its rank.
 
     Examples
     --------
-    >>> [(one.column.tolist(), one.row.tolist()) for one in products_of(np.array([[2.0, 4.0], [1.0, 2.0]]))]
+    >>> [(one.column.tolist(), one.row.tolist()) for one in outer_products(np.array([[2.0, 4.0], [1.0, 2.0]]))]
     [([2.0, 1.0], [1.0, 2.0])]
     """
     alone = separable(plane)
     if alone is not None:
-        return (Product(*alone),)
+        return (OuterProduct(*alone),)
     columns, strengths, rows = np.linalg.svd(plane)
     found = []
     for place in range(rank(plane)):
         column, row = columns[:, place], rows[place] * strengths[place]
         # the largest entry of each column is 1, so that the rows carry the weights
         size = column[np.abs(column).argmax()]
-        found.append(Product(column / size, row * size))
+        found.append(OuterProduct(column / size, row * size))
     return tuple(found)

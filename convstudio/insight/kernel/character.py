@@ -23,7 +23,7 @@ EVERY = 0.2  # the weakest direction against the strongest, from which a kernel 
 ODD = 0.5  # share of the energy in the part that changes its sign when turned by half
 
 
-class Kind(StrEnum):
+class Effect(StrEnum):
     """What a kernel is for."""
 
     NOTHING = "nothing"
@@ -58,7 +58,7 @@ class Character:
         The smallest and the largest gain, relative to that of even areas where those are let through.
     """
 
-    kind: Kind
+    kind: Effect
     brightness: float
     along: float | None = None
     towards: float | None = None
@@ -84,7 +84,7 @@ def character_of(applied: Plane) -> Character:
     brightness = total(applied)
     places = np.argwhere(applied)
     if len(places) == 0:
-        return Character(Kind.NOTHING, 0.0)
+        return Character(Effect.NOTHING, 0.0)
     if len(places) == 1:
         row, column = places[0].tolist()
         return _of_one_weight(brightness, anchor(applied.shape[0]) - row, anchor(applied.shape[1]) - column)
@@ -98,18 +98,18 @@ def _of_brightness(applied: Plane, gains: Plane, brightness: float) -> Character
     relative = gains / abs(brightness)
     least, most = float(relative.min()), float(relative.max())
     if _odd_share(applied) > ODD:
-        return Character(Kind.EMBOSSES, brightness, towards=_slope(applied), least=least, most=most)
+        return Character(Effect.EMBOSSES, brightness, towards=_slope(applied), least=least, most=most)
     if most <= 1 + ROUNDING and least < 1 - ROUNDING:
-        return Character(Kind.SMOOTHS, brightness, along=_spread(applied), least=least, most=most)
+        return Character(Effect.SMOOTHS, brightness, along=_spread(applied), least=least, most=most)
     if least >= 1 - ROUNDING and most > 1 + ROUNDING:
-        return Character(Kind.SHARPENS, brightness, least=least, most=most)
-    return Character(Kind.MIXED, brightness, least=least, most=most)
+        return Character(Effect.SHARPENS, brightness, least=least, most=most)
+    return Character(Effect.MIXED, brightness, least=least, most=most)
 
 
 def _of_one_weight(weight: float, down: int, right: int) -> Character:
     if (down, right) != (0, 0):
-        return Character(Kind.MOVES, weight, moved=(down, right))
-    return Character(Kind.IDENTITY if weight == 1 else Kind.SCALES, weight)
+        return Character(Effect.MOVES, weight, moved=(down, right))
+    return Character(Effect.IDENTITY if weight == 1 else Effect.SCALES, weight)
 
 
 def _of_differences(applied: Plane, gains: Plane, brightness: float) -> Character:
@@ -122,9 +122,9 @@ def _of_differences(applied: Plane, gains: Plane, brightness: float) -> Characte
     if across is not None:
         towards = _slope(applied) if is_odd else None
         return Character(
-            Kind.EDGES if is_odd else Kind.LINES, brightness, along=(across + 90) % 180, towards=towards, most=most
+            Effect.EDGES if is_odd else Effect.LINES, brightness, along=(across + 90) % 180, towards=towards, most=most
         )
-    kind = Kind.EDGES if energies.min() > EVERY * energies.max() else Kind.CORNERS
+    kind = Effect.EDGES if energies.min() > EVERY * energies.max() else Effect.CORNERS
     return Character(kind, brightness, most=most)
 
 

@@ -35,7 +35,7 @@ _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
 @dataclass(frozen=True)
-class Step:
+class LessonStep:
     """One step: what is set up, what to read, what to touch, and a question.
 
     `text`, `why` and `ask` may hold names of measures in braces; the program's numbers take their place. `answer` is a
@@ -61,7 +61,7 @@ class Lesson:
 
     title: str
     summary: str
-    steps: tuple[Step, ...] = field(default=())
+    steps: tuple[LessonStep, ...] = field(default=())
 
 
 def lesson_from(text: str) -> Lesson:
@@ -99,7 +99,7 @@ def lesson_from(text: str) -> Lesson:
         raise ConvStudioError(
             "A lesson needs a line “title: …” and at least one step that begins with “# …”; add them."
         )
-    steps: list[Step] = []
+    steps: list[LessonStep] = []
     for place, lines in blocks[1:]:
         steps.append(_step(place, lines, steps[-1] if steps else None))
     return Lesson(head["title"], head.get("summary", ""), tuple(steps))
@@ -133,7 +133,7 @@ def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict
     return found, len(lines)
 
 
-def _step(place: int, lines: list[str], before: Step | None) -> Step:
+def _step(place: int, lines: list[str], before: LessonStep | None) -> LessonStep:
     heading = lines[0].removeprefix("# ").strip()
     said, count = _entries(lines[1:], place + 1, _KEYS)
     text = "\n".join(lines[1 + count :]).strip()
@@ -155,7 +155,7 @@ def _step(place: int, lines: list[str], before: Step | None) -> Step:
     panel = said.get("panel", "").lower()
     if panel and panel not in PANELS:
         raise ConvStudioError(f"Line {place}: no panel is called “{panel}”; use one of {', '.join(PANELS)}.")
-    return Step(
+    return LessonStep(
         heading=heading,
         text=text,
         source=said.get("source", before.source if before else ""),

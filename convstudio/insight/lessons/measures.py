@@ -15,7 +15,7 @@ from convstudio.core.recipe.counts import Comparison, compare, compare_stack
 from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
 from convstudio.insight.matrix.submatrix import axis_of, grouping
-from convstudio.insight.shift.baseline import Subject
+from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.comparison import errors_of
 from convstudio.insight.shift.translation import Shift
 
@@ -106,7 +106,7 @@ def _value_at(result: Result, which: str, row: int, column: int, number: int) ->
 def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) -> float:
     """An error of the shift test."""
     layers = tuple(step.layer for step in result.plan.steps[: _index(result, of_stack=of_stack) + 1])
-    errors = errors_of(Subject(layers, result.planes_at(-1), result.frame.white), shift)
+    errors = errors_of(Experiment(layers, result.planes_at(-1), result.frame.white), shift)
     match which:
         case "border error":
             found = errors.border

@@ -10,14 +10,14 @@ from convstudio.core.geometry.shapes import Shape
 from convstudio.core.ops import dense_weights_from
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.matrix.submatrix import Window, axis_of, grouping
+from convstudio.insight.matrix.submatrix import Submatrix, axis_of, grouping
 from convstudio.insight.trace.taps import Axis, Indices, Numbers
 
 BLANK = -1  # the identity of a place without a connection
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class MatrixEntries:
     """The places of a matrix.
 
     Parameters
@@ -50,7 +50,7 @@ class Cells:
         return frozenset(part for parts in self.parts.values() for part in parts)
 
 
-def cells_of(step: Step, window: Window) -> Cells:
+def entries_of(step: Step, window: Submatrix) -> MatrixEntries:
     """The places of the matrix of a convolution, an average or a dense layer.
 
     Examples
@@ -59,10 +59,10 @@ def cells_of(step: Step, window: Window) -> Cells:
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
     >>> from convstudio.core.recipe.samples import articles_recipe
-    >>> from convstudio.insight.matrix.submatrix import window_of
+    >>> from convstudio.insight.matrix.submatrix import submatrix_around
     >>> from convstudio.insight.trace.taps import Unit
     >>> step = plan(articles_recipe(), Shape(1, 6, 6)).steps[0]
-    >>> cells = cells_of(step, window_of(step, Unit(0, 0, 0)))
+    >>> cells = entries_of(step, submatrix_around(step, Unit(0, 0, 0)))
     >>> cells.identities.shape, cells.places, len(cells.used)
     ((16, 36), 144, 9)
     """
@@ -76,13 +76,13 @@ def cells_of(step: Step, window: Window) -> Cells:
             assert isinstance(step.layer, Dense)
             weights = _dense_block(step.layer.seed, step.input, window)
             identities = np.arange(weights.size).reshape(weights.shape)
-            return Cells(identities, {number: (number,) for number in range(weights.size)}, weights, weights)
+            return MatrixEntries(identities, {number: (number,) for number in range(weights.size)}, weights, weights)
 
 
 Place = tuple[int, int, int]  # row and column of the matrix, flat number of a weight
 
 
-def _gather(window: Window, weights: Numbers, places: Iterable[Place]) -> Cells:
+def _gather(window: Submatrix, weights: Numbers, places: Iterable[Place]) -> MatrixEntries:
     """Put weights onto their places; where several meet, the place holds their sum."""
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for row, column, weight in places:
@@ -98,10 +98,10 @@ def _gather(window: Window, weights: Numbers, places: Iterable[Place]) -> Cells:
         identities[place] = identity
         parts[identity] = key
         values[place] = flat[list(key)].sum()
-    return Cells(identities, parts, weights, values)
+    return MatrixEntries(identities, parts, weights, values)
 
 
-def _kernel_places(step: Step, layer: Conv | ConvTranspose, window: Window) -> Iterable[Place]:
+def _kernel_places(step: Step, layer: Conv | ConvTranspose, window: Submatrix) -> Iterable[Place]:
     """Every tap of every output that meets an input of the window."""
     joined = grouping(step)
     numbers = np.arange(layer.weight.array.size).reshape(layer.weight.array.shape)
@@ -123,7 +123,7 @@ def _kernel_places(step: Step, layer: Conv | ConvTranspose, window: Window) -> I
                 yield row, column, int(plane[row_cell, column_cell])
 
 
-def _meetings(window: Window, place: int, rows: Axis, columns: Axis) -> Iterable[tuple[int, int, int]]:
+def _meetings(window: Submatrix, place: int, rows: Axis, columns: Axis) -> Iterable[tuple[int, int, int]]:
     """Column of the matrix, kernel row and kernel column of each tap on one input channel."""
     height, width = len(window.input_rows), len(window.input_columns)
     row_places = {line: at for at, line in enumerate(window.input_rows)}
@@ -138,7 +138,7 @@ def _meetings(window: Window, place: int, rows: Axis, columns: Axis) -> Iterable
                 yield (place * height + at_row) * width + at_column, row_cell, column_cell
 
 
-def _average_places(step: Step, layer: Pool, window: Window) -> tuple[Numbers, list[Place]]:
+def _average_places(step: Step, layer: Pool, window: Submatrix) -> tuple[Numbers, list[Place]]:
     """The distinct shares, largest first, and where they stand; a window at the border may count fewer pixels."""
     found: list[tuple[int, int, int]] = []
     for row in range(window.outputs):
@@ -153,7 +153,7 @@ def _average_places(step: Step, layer: Pool, window: Window) -> tuple[Numbers, l
     return 1 / np.array(sizes, np.float64), places
 
 
-def _dense_block(seed: int, source: Shape, window: Window) -> Numbers:
+def _dense_block(seed: int, source: Shape, window: Submatrix) -> Numbers:
     """The weights of a dense layer in a window, (R, C)."""
     first = window.input_columns[0]
     width = window.input_columns[-1] + 1 - first

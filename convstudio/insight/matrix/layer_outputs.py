@@ -16,11 +16,11 @@ from convstudio.core.ops import dense
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
 from convstudio.core.recipe.plan import Step, plan
-from convstudio.insight.matrix.submatrix import Window
+from convstudio.insight.matrix.submatrix import Submatrix
 from convstudio.insight.trace.taps import Indices, Numbers, Read
 
 
-def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) -> Numbers:
+def layer_outputs(result: Result, index: int, window: Submatrix, weights: Numbers) -> Numbers:
     """The outputs of a window as the layer makes them, (R,) float64.
 
     For a complete window these are the numbers of the result. Otherwise the layer is applied to the window's inputs
@@ -46,7 +46,7 @@ def made_by_layer(result: Result, index: int, window: Window, weights: Numbers) 
     return made.ravel().astype(np.float64)
 
 
-def _conv_share(step: Step, layer: Conv, read: Read, window: Window) -> NDArray[np.float32]:
+def _conv_share(step: Step, layer: Conv, read: Read, window: Submatrix) -> NDArray[np.float32]:
     region = _needed(step, window)
     rows = mirrored(np.arange(region.top, region.bottom), step.input.height, layer.border)
     columns = mirrored(np.arange(region.left, region.right), step.input.width, layer.border)
@@ -54,7 +54,7 @@ def _conv_share(step: Step, layer: Conv, read: Read, window: Window) -> NDArray[
     return _applied(bare, _patch(read, step, window, rows, columns))[list(window.output_channels)]
 
 
-def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Window) -> NDArray[np.float32]:
+def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Submatrix) -> NDArray[np.float32]:
     region = _needed(step, window).clipped(step.input)
     patch = _patch(read, step, window, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Pair(0, 0), output_padding=Pair(0, 0))
@@ -66,13 +66,13 @@ def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Wind
     return room[:, rows][:, :, columns]
 
 
-def _needed(step: Step, window: Window) -> Region:
+def _needed(step: Step, window: Submatrix) -> Region:
     rows, columns = window.output_rows, window.output_columns
     block = Region(rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
     return step.window.needed(block)
 
 
-def _patch(read: Read, step: Step, window: Window, rows: Indices, columns: Indices) -> NDArray[np.float32]:
+def _patch(read: Read, step: Step, window: Submatrix, rows: Indices, columns: Indices) -> NDArray[np.float32]:
     """The planes at these rows and columns, 0 outside and wherever the window has no input."""
     channels, inside = np.arange(step.input.channels), (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
     patch = read(channels, *inside)

@@ -36,7 +36,7 @@ UNITS = 16  # of a dense layer that does not fit
 
 
 @dataclass(frozen=True)
-class Window:
+class Submatrix:
     """Rows and columns of the matrix: every combination of channels, rows and columns, in this order.
 
     Parameters
@@ -145,11 +145,11 @@ def axis_of(step: Step, axis: int, index: int) -> Axis:
             return every_axis(step.input[1 + axis])
 
 
-def window_of(step: Step, near: Unit) -> Window | None:
+def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
     """The window of a layer around one of its outputs; None where one output reads more than fits.
 
     The whole picture where it fits, else as many outputs as fit with everything they read. Convolutions and dense
-    layers of which one output reads too much are shown in part; `Window.is_complete` is then False.
+    layers of which one output reads too much are shown in part; `Submatrix.is_complete` is then False.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def window_of(step: Step, near: Unit) -> Window | None:
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
     >>> from convstudio.core.recipe.samples import articles_recipe
-    >>> found = window_of(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
+    >>> found = submatrix_around(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
     >>> found.outputs, found.inputs, found.is_whole_picture
     (16, 36, True)
     """
@@ -205,15 +205,15 @@ def _channels(step: Step, near: Unit) -> Iterator[tuple[Lines, Lines]]:
             yield outputs, tuple(range(first * joined.reads, (first + count) * joined.reads))
 
 
-def _whole_picture(step: Step, outputs: Lines, inputs: Lines) -> Window:
+def _whole_picture(step: Step, outputs: Lines, inputs: Lines) -> Submatrix:
     (_, height, width), (_, rows, columns) = step.input, step.output
-    return Window(
+    return Submatrix(
         outputs, tuple(range(rows)), tuple(range(columns)), inputs, tuple(range(height)), tuple(range(width)),
         is_whole_picture=True,
     )  # fmt: skip
 
 
-def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, with_gaps: bool) -> Window:
+def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, with_gaps: bool) -> Submatrix:
     made, read = [], []
     for axis, centre in enumerate((near.row, near.column)):
         length = step.output[1 + axis]
@@ -221,7 +221,7 @@ def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, wi
         first = min(max(centre - count // 2, 0), length - count)
         made.append(tuple(range(first, first + count)))
         read.append(_lines_read(step, axis, made[axis], with_gaps=with_gaps))
-    return Window(outputs, made[0], made[1], inputs, read[0], read[1], is_whole_picture=False)
+    return Submatrix(outputs, made[0], made[1], inputs, read[0], read[1], is_whole_picture=False)
 
 
 def _lines_read(step: Step, axis: int, indices: Lines, *, with_gaps: bool) -> Lines:
@@ -234,7 +234,7 @@ def _lines_read(step: Step, axis: int, indices: Lines, *, with_gaps: bool) -> Li
     return tuple(range(lines[0], lines[-1] + 1)) if with_gaps else tuple(lines)
 
 
-def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Window | None:
+def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Submatrix | None:
     """Some of the inputs that some outputs read."""
     if isinstance(step.layer, Pool):
         return None
@@ -242,7 +242,7 @@ def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Window | Non
     limit = LINES_OF_A_DENSE_PART if isinstance(step.layer, Dense) else LINES_OF_A_PART
     rows, columns = (_middle(lines, limit) for lines in (cut.input_rows, cut.input_columns))
     kept = inputs[: max(1, MOST_INPUTS // (len(rows) * len(columns)))]
-    return Window(
+    return Submatrix(
         outputs, cut.output_rows, cut.output_columns, kept, rows, columns, is_whole_picture=False, is_complete=False
     )
 

@@ -16,9 +16,9 @@ from convstudio.core.evaluation.reading import values_at
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import NOISE
-from convstudio.insight.matrix.entries import BLANK, Cells, cells_of
-from convstudio.insight.matrix.layer_outputs import made_by_layer
-from convstudio.insight.matrix.submatrix import Window, window_of
+from convstudio.insight.matrix.entries import BLANK, MatrixEntries, entries_of
+from convstudio.insight.matrix.layer_outputs import layer_outputs
+from convstudio.insight.matrix.submatrix import Submatrix, submatrix_around
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.trace.taps import Indices, Numbers, Unit, filter_of
 
@@ -84,8 +84,8 @@ class WeightMatrix:
     """
 
     step: Step
-    window: Window
-    cells: Cells
+    window: Submatrix
+    cells: MatrixEntries
     inputs: Numbers
     bias: Numbers
     product: Numbers
@@ -180,10 +180,10 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
     reason = _refusal(step)
     if reason is not None:
         return NoMatrix(reason, step)
-    window = window_of(step, _around(step, near, channel))
+    window = submatrix_around(step, _around(step, near, channel))
     if window is None:
         return NoMatrix(Reason.TOO_WIDE, step)
-    cells = cells_of(step, window)
+    cells = entries_of(step, window)
     read = (np.array(places) for places in (window.input_channels, window.input_rows, window.input_columns))
     inputs = values_at(result, index - 1, *read).ravel().astype(np.float64)
     bias = _bias(step, window)
@@ -193,7 +193,7 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
         product = products.sum(axis=1) + bias
         sizes = np.abs(products).sum(axis=1) + np.abs(bias)
         product[np.isfinite(sizes) & (np.abs(product) <= NOISE * sizes)] = 0  # what cancels does so but for rounding
-        layer = made_by_layer(result, index, window, cells.values)
+        layer = layer_outputs(result, index, window, cells.values)
         difference = _largest(product, layer)
         size = float(sizes.max())
     return WeightMatrix(
@@ -225,7 +225,7 @@ def _around(step: Step, near: Unit | None, channel: int) -> Unit:
     return near
 
 
-def _bias(step: Step, window: Window) -> Numbers:
+def _bias(step: Step, window: Submatrix) -> Numbers:
     """What is added to each output; nothing to the share of a window that is not complete."""
     if not isinstance(step.layer, Conv | ConvTranspose) or not window.is_complete:
         return np.zeros(window.outputs)

@@ -1,6 +1,6 @@
 """The effective receptive field: change the picture, and see which outputs change.
 
-`extents` measures how far every layer sees, `effective_field` how much each place of the picture weighs for one output.
+`measure_extents` tells how far every layer sees, and `effective_field` how much each place counts for one output.
 What the plan says of the same is in `theoretical`.
 """
 
@@ -57,7 +57,7 @@ class Extents:
     found: tuple[Extent, ...]
 
 
-def extents(question: ExtentQuestion, progress: Progress = silent) -> Extents:
+def measure_extents(question: ExtentQuestion, progress: Progress = silent) -> Extents:
     """Measure how far an output of every layer up to `index` sees, in the middle of what the asked one needs.
 
     Examples
@@ -66,7 +66,7 @@ def extents(question: ExtentQuestion, progress: Progress = silent) -> Extents:
     >>> from convstudio.core.recipe.text import recipe_from
     >>> picture = Frame(np.random.default_rng(0).random((20, 20, 1)), white=1.0)
     >>> result = evaluate(recipe_from("conv size 3 | max 2 | conv size 3"), picture)
-    >>> [(found.rows, found.columns) for found in extents(ExtentQuestion(result, 2, Unit(0, 5, 5))).found]
+    >>> [(found.rows, found.columns) for found in measure_extents(ExtentQuestion(result, 2, Unit(0, 5, 5))).found]
     [(3, 3), (4, 4), (8, 8)]
     """
     made = question.result.plan
@@ -174,7 +174,7 @@ def _right(area: Region, count: int) -> Region:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class FieldQuestion:
     """Which output is asked about."""
 
     result: Result
@@ -183,7 +183,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
+class EffectiveField:
     """What was measured.
 
     Parameters
@@ -226,12 +226,16 @@ class Field:
         return int(np.searchsorted(np.cumsum(ordered), total / 2) + 1) if total else 0
 
 
-def answer(question: Question | ExtentQuestion, progress: Progress = silent) -> Field | Extents:
+def answer(question: FieldQuestion | ExtentQuestion, progress: Progress = silent) -> EffectiveField | Extents:
     """Measure the effect of every place on one output, or how far each layer sees."""
-    return field_of(question, progress) if isinstance(question, Question) else extents(question, progress)
+    return (
+        effective_field(question, progress)
+        if isinstance(question, FieldQuestion)
+        else measure_extents(question, progress)
+    )
 
 
-def field_of(question: Question, progress: Progress = silent) -> Field:
+def effective_field(question: FieldQuestion, progress: Progress = silent) -> EffectiveField:
     """Measure the effect of every place of the picture on one output.
 
     Examples
@@ -239,7 +243,7 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
     >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.recipe.text import recipe_from
     >>> result = evaluate(recipe_from("conv [1 2; 3 4]"), Frame(np.zeros((9, 9, 1)), white=1.0))
-    >>> field_of(Question(result, 0, Unit(0, 4, 4))).effects[2:4, 2:4].tolist()
+    >>> effective_field(FieldQuestion(result, 0, Unit(0, 4, 4))).effects[2:4, 2:4].tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
     result, index, unit = question.result, question.index, question.unit
@@ -271,10 +275,10 @@ def field_of(question: Question, progress: Progress = silent) -> Field:
         part[:] = kept
         effects[row, column] = abs(after - before) / float(push)
     effects[effects < 1e-6 * effects.max(initial=0.0)] = 0  # float32 rounding is no effect
-    return Field(unit, area, block, float(push), effects, need, _outside_moves(question, need))
+    return EffectiveField(unit, area, block, float(push), effects, need, _outside_moves(question, need))
 
 
-def _outside_moves(question: Question, need: Region) -> bool | None:
+def _outside_moves(question: FieldQuestion, need: Region) -> bool | None:
     """Replace everything but the field by noise, run all layers on the whole picture, and look at the output."""
     result, index, unit = question.result, question.index, question.unit
     steps = result.plan.steps[: index + 1]

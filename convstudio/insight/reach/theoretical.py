@@ -18,7 +18,7 @@ SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
 
 
 @dataclass(frozen=True)
-class Sight:
+class Dependence:
     """How many values of the picture one output depends on, and how many there are."""
 
     seen: int
@@ -53,20 +53,20 @@ class Stacked:
     levels: tuple[Level, ...]
 
 
-def sight(made: Plan, index: int, unit: Unit) -> Sight:
+def dependence_of(made: Plan, index: int, unit: Unit) -> Dependence:
     """What one output of layer `index` sees of the picture, whatever the weights are.
 
     Examples
     --------
     >>> from convstudio.core.recipe.text import recipe_from
     >>> made = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
-    >>> sight(made, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
-    (Sight(seen=75, inputs=3072), 40.96)
+    >>> dependence_of(made, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
+    (Dependence(seen=75, inputs=3072), 40.96)
     """
     rows, columns = frozenset((unit.row,)), frozenset((unit.column,))
     for step in reversed(made.steps[: index + 1]):
         rows, columns = sources_along(step, 0, rows), sources_along(step, 1, columns)
-    return Sight(len(rows) * len(columns) * len(channels_seen(made, index, unit.channel)), made.source.size)
+    return Dependence(len(rows) * len(columns) * len(channels_seen(made, index, unit.channel)), made.source.size)
 
 
 def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:

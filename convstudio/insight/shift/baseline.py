@@ -25,7 +25,7 @@ MOST_MULTIPLY_ADDS = 2 * 10**8  # multiply-adds for one shift, some hundredths o
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class Experiment:
     """What is tested.
 
     Parameters
@@ -50,7 +50,7 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Bench:
+class Baseline:
     """A recipe laid on the part of the picture that is tested, and what comes out.
 
     Parameters
@@ -71,7 +71,7 @@ class Bench:
         An upper end of the magnitudes that were added up in a layer, for the rounding to expect.
     """
 
-    subject: Subject
+    subject: Experiment
     part: Region
     plan: Plan
     period: tuple[int, int]
@@ -87,7 +87,7 @@ class Bench:
         return self.plan.steps[-1].receptive_field.jump if self.plan.steps else (Fraction(1), Fraction(1))
 
 
-def bench(subject: Subject, progress: Progress = silent) -> Bench:
+def run_baseline(subject: Experiment, progress: Progress = silent) -> Baseline:
     """Lay the recipe on the middle of the picture and run it once.
 
     Raises
@@ -98,7 +98,7 @@ def bench(subject: Subject, progress: Progress = silent) -> Bench:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> found = bench(Subject((Pool(),), np.zeros((1, 300, 31), np.float32), white=1.0))
+    >>> found = run_baseline(Experiment((Pool(),), np.zeros((1, 300, 31), np.float32), white=1.0))
     >>> found.part, found.period
     (Region(top=86, bottom=214, left=0, right=30), (2, 2))
     """
@@ -107,8 +107,8 @@ def bench(subject: Subject, progress: Progress = silent) -> Bench:
     planes = np.ascontiguousarray(subject.planes[:, part.top : part.bottom, part.left : part.right])
     made = plan(Document(layers), Shape(*planes.shape))
     refuse_excess(made)
-    output, largest = run(made, planes, progress)
-    return Bench(
+    output, largest = run_layers(made, planes, progress)
+    return Baseline(
         subject=subject,
         part=part,
         plan=made,
@@ -121,7 +121,7 @@ def bench(subject: Subject, progress: Progress = silent) -> Bench:
     )
 
 
-def run(made: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes, float]:
+def run_layers(made: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes, float]:
     """Apply every layer.
 
     Returns

@@ -16,17 +16,17 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.insight.progress import Progress, silent
-from convstudio.insight.shift.baseline import Bench, Subject, bench, run
+from convstudio.insight.shift.baseline import Baseline, Experiment, run_baseline, run_layers
 from convstudio.insight.shift.equivariance import (
+    Conclusion,
     Errors,
     Expectation,
-    Verdict,
-    expectation,
-    measured,
+    conclusion_from,
+    expected_output,
+    measure_errors,
     rms,
-    verdict,
 )
-from convstudio.insight.shift.translation import Planes, Shift, moved
+from convstudio.insight.shift.translation import Planes, Shift, translate
 from convstudio.insight.shift.what_if import WhatIf
 
 REACH = 16  # the curve goes from −16 to 16 pixels
@@ -34,10 +34,10 @@ LONGEST_ROW = 16  # units that have no place are shown side by side, up to here 
 
 
 @dataclass(frozen=True, eq=False)
-class LookQuestion:
+class ShiftQuestion:
     """What does one shift do?"""
 
-    subject: Subject
+    subject: Experiment
     shift: Shift
 
 
@@ -52,7 +52,7 @@ class Direction(StrEnum):
 class CurveQuestion:
     """What do all shifts of −16 … 16 pixels do, along one axis?"""
 
-    subject: Subject
+    subject: Experiment
     direction: Direction = Direction.ACROSS
 
 
@@ -68,14 +68,14 @@ class Pictures:
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class ShiftComparison:
     """One shift: the numbers, what may be said, and the four pictures."""
 
-    question: LookQuestion
-    bench: Bench
+    question: ShiftQuestion
+    bench: Baseline
     expected: Expectation
     errors: Errors
-    verdict: Verdict
+    verdict: Conclusion
     pictures: Pictures
 
 
@@ -84,7 +84,7 @@ class Curve:
     """The errors of every shift of −16 … 16 whole pixels along one axis."""
 
     question: CurveQuestion
-    bench: Bench
+    bench: Baseline
     shifts: tuple[int, ...]
     errors: tuple[Errors, ...]
 
@@ -93,30 +93,30 @@ class Curve:
 class NoAnswer:
     """Why there is none, in one sentence."""
 
-    question: LookQuestion | CurveQuestion
+    question: ShiftQuestion | CurveQuestion
     sentence: str
 
 
-Answer = Look | Curve | NoAnswer
+Answer = ShiftComparison | Curve | NoAnswer
 
 
-def answer(question: LookQuestion | CurveQuestion, progress: Progress = silent) -> Answer:
+def answer(question: ShiftQuestion | CurveQuestion, progress: Progress = silent) -> Answer:
     """Answer either question; a recipe that cannot be run on the part of the picture gives a sentence.
 
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Activation
-    >>> subject = Subject((Activation(),), np.ones((1, 6, 6), np.float32), white=1.0)
-    >>> answer(LookQuestion(subject, Shift.of(1))).verdict.value
+    >>> subject = Experiment((Activation(),), np.ones((1, 6, 6), np.float32), white=1.0)
+    >>> answer(ShiftQuestion(subject, Shift.of(1))).verdict.value
     'equivariant'
     """
     try:
         with np.errstate(all="ignore"):  # pixels may be infinite or no numbers; then there is nothing to compare
             match question:
-                case LookQuestion():
-                    return look(question, progress)
+                case ShiftQuestion():
+                    return compare_shift(question, progress)
                 case CurveQuestion():
-                    return curve(question, progress)
+                    return compare_shifts(question, progress)
     except ConvStudioError as refusal:
         if question.subject.what_if == WhatIf():
             return NoAnswer(question, str(refusal))
@@ -124,7 +124,7 @@ def answer(question: LookQuestion | CurveQuestion, progress: Progress = silent) 
         return NoAnswer(question, f"With what is supposed here the recipe cannot run: {refusal.__cause__ or refusal}")
 
 
-def look(question: LookQuestion, progress: Progress = silent) -> Look:
+def compare_shift(question: ShiftQuestion, progress: Progress = silent) -> ShiftComparison:
     """Move the input by one shift, and compare.
 
     Raises
@@ -135,20 +135,20 @@ def look(question: LookQuestion, progress: Progress = silent) -> Look:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
-    >>> look(LookQuestion(subject, Shift.of(2, 2))).errors.everything
+    >>> subject = Experiment((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> compare_shift(ShiftQuestion(subject, Shift.of(2, 2))).errors.everything
     0.0
     """
-    found = bench(question.subject, progress)
-    shifted = moved(found.input, question.shift, is_ring=found.is_ring)
-    output, _ = run(found.plan, shifted, progress)
-    expected = expectation(found, question.shift)
-    errors = measured(found, output, expected)
+    found = run_baseline(question.subject, progress)
+    shifted = translate(found.input, question.shift, is_ring=found.is_ring)
+    output, _ = run_layers(found.plan, shifted, progress)
+    expected = expected_output(found, question.shift)
+    errors = measure_errors(found, output, expected)
     made = _pictures(found, shifted, output, expected)
-    return Look(question, found, expected, errors, verdict(found, errors), made)
+    return ShiftComparison(question, found, expected, errors, conclusion_from(found, errors), made)
 
 
-def errors_of(subject: Subject, shift: Shift) -> Errors:
+def errors_of(subject: Experiment, shift: Shift) -> Errors:
     """The errors of one shift, without pictures of them.
 
     Raises
@@ -159,14 +159,14 @@ def errors_of(subject: Subject, shift: Shift) -> Errors:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> subject = Subject((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> subject = Experiment((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
     >>> errors_of(subject, Shift.of(2, 2)).everything
     0.0
     """
-    return _errors(bench(subject), shift)
+    return _errors(run_baseline(subject), shift)
 
 
-def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
+def compare_shifts(question: CurveQuestion, progress: Progress = silent) -> Curve:
     """Move the input by every whole number of pixels from −16 to 16, to the right or down, and compare each time.
 
     Raises
@@ -177,11 +177,11 @@ def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Activation
-    >>> subject = Subject((Activation(),), np.ones((1, 6, 40), np.float32), white=1.0)
-    >>> [errors.interior for errors in curve(CurveQuestion(subject)).errors][15:18]
+    >>> subject = Experiment((Activation(),), np.ones((1, 6, 40), np.float32), white=1.0)
+    >>> [errors.interior for errors in compare_shifts(CurveQuestion(subject)).errors][15:18]
     [0.0, 0.0, 0.0]
     """
-    found = bench(question.subject)
+    found = run_baseline(question.subject)
     shifts = tuple(range(-REACH, REACH + 1))
     errors = []
     for done, pixels in enumerate(shifts):
@@ -191,12 +191,12 @@ def curve(question: CurveQuestion, progress: Progress = silent) -> Curve:
     return Curve(question, found, shifts, tuple(errors))
 
 
-def _errors(found: Bench, shift: Shift) -> Errors:
-    output, _ = run(found.plan, moved(found.input, shift, is_ring=found.is_ring))
-    return measured(found, output, expectation(found, shift))
+def _errors(found: Baseline, shift: Shift) -> Errors:
+    output, _ = run_layers(found.plan, translate(found.input, shift, is_ring=found.is_ring))
+    return measure_errors(found, output, expected_output(found, shift))
 
 
-def _pictures(found: Bench, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:
+def _pictures(found: Baseline, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:
     subject = found.subject
     is_signed = bool(found.input.min() < 0)
     layers = tuple(step.layer for step in found.plan.steps)

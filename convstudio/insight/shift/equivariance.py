@@ -8,15 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.geometry.regions import Region, whole
-from convstudio.insight.shift.baseline import Bench
-from convstudio.insight.shift.translation import Planes, Shift, carried, clear, moved, own
+from convstudio.insight.shift.baseline import Baseline
+from convstudio.insight.shift.translation import (
+    Planes,
+    Shift,
+    own_region,
+    translate,
+    translate_region,
+    unaffected_region,
+)
 
 EXACT = 1e-5  # a relative error up to here is rounding
 SINGLE = 2e-7  # relative rounding of one float32 product and sum
 NOTHING = Region(0, 0, 0, 0)
 
 
-class Verdict(StrEnum):
+class Conclusion(StrEnum):
     """What may be said of one shift."""
 
     EQUIVARIANT = "equivariant"
@@ -70,7 +77,7 @@ class Expectation:
     interior: Region
 
 
-def expectation(found: Bench, shift: Shift) -> Expectation:
+def expected_output(found: Baseline, shift: Shift) -> Expectation:
     """S f(x), and where it can be compared with f(Sx).
 
     On a ring all outputs are compared. Else S f(x) is not known where it comes from beyond the edge, and rolling it
@@ -79,9 +86,9 @@ def expectation(found: Bench, shift: Shift) -> Expectation:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> from convstudio.insight.shift.baseline import Subject, bench
-    >>> found = bench(Subject((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
-    >>> expectation(found, Shift.of(2)).interior
+    >>> from convstudio.insight.shift.baseline import Experiment, run_baseline
+    >>> found = run_baseline(Experiment((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
+    >>> expected_output(found, Shift.of(2)).interior
     Region(top=0, bottom=4, left=1, right=4)
     """
     _, height, width = found.output.shape
@@ -89,17 +96,19 @@ def expectation(found: Bench, shift: Shift) -> Expectation:
     if found.is_placeless:
         return Expectation(found.output, everywhere, NOTHING)
     by = shift.over(found.jump)
-    output = moved(found.output, by, is_ring=found.is_ring)
+    output = translate(found.output, by, is_ring=found.is_ring)
     source = found.plan.source
-    compared = everywhere if found.is_ring else own(height, width, by)
-    clear_after = clear(found.plan, own(source.height, source.width, shift))
-    clear_before = clear(found.plan, whole(source))
+    compared = everywhere if found.is_ring else own_region(height, width, by)
+    clear_after = unaffected_region(found.plan, own_region(source.height, source.width, shift))
+    clear_before = unaffected_region(found.plan, whole(source))
     if clear_after.is_empty or clear_before.is_empty:
         return Expectation(output, compared, NOTHING)
-    return Expectation(output, compared, compared.intersection(clear_after).intersection(carried(clear_before, by)))
+    return Expectation(
+        output, compared, compared.intersection(clear_after).intersection(translate_region(clear_before, by))
+    )
 
 
-def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
+def measure_errors(found: Baseline, output: Planes, expected: Expectation) -> Errors:
     """Compare f(Sx) with S f(x), interior and border apart.
 
     Parameters
@@ -109,9 +118,9 @@ def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
 
     Examples
     --------
-    >>> from convstudio.insight.shift.baseline import Subject, bench
-    >>> found = bench(Subject((), np.ones((1, 4, 4), np.float32), white=1.0))
-    >>> measured(found, found.output + np.float32(0.5), expectation(found, Shift())).interior
+    >>> from convstudio.insight.shift.baseline import Experiment, run_baseline
+    >>> found = run_baseline(Experiment((), np.ones((1, 4, 4), np.float32), white=1.0))
+    >>> measure_errors(found, found.output + np.float32(0.5), expected_output(found, Shift())).interior
     0.5
     """
     compared, interior = (_mask(found.output, region) for region in (expected.compared, expected.interior))
@@ -125,24 +134,24 @@ def measured(found: Bench, output: Planes, expected: Expectation) -> Errors:
     )
 
 
-def verdict(found: Bench, errors: Errors) -> Verdict:
+def conclusion_from(found: Baseline, errors: Errors) -> Conclusion:
     """What may be said: equivariance where the output moves along, invariance where no place is left and none changes.
 
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> from convstudio.insight.shift.baseline import Subject, bench
-    >>> found = bench(Subject((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
-    >>> verdict(found, Errors(None, 0.0, 0.0, 0.0)).value
+    >>> from convstudio.insight.shift.baseline import Experiment, run_baseline
+    >>> found = run_baseline(Experiment((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
+    >>> conclusion_from(found, Errors(None, 0.0, 0.0, 0.0)).value
     'invariant'
     """
     if errors.everything is None:
-        return Verdict.UNKNOWN
+        return Conclusion.UNKNOWN
     if found.is_placeless:
-        return Verdict.INVARIANT if errors.everything == 0 else Verdict.NEITHER
+        return Conclusion.INVARIANT if errors.everything == 0 else Conclusion.NEITHER
     if errors.everything == 0:
-        return Verdict.EQUIVARIANT
-    return Verdict.INSIDE if errors.interior == 0 else Verdict.NEITHER
+        return Conclusion.EQUIVARIANT
+    return Conclusion.INSIDE if errors.interior == 0 else Conclusion.NEITHER
 
 
 def rms(values: NDArray[np.floating]) -> float:

@@ -41,7 +41,7 @@ class Shift:
         return Shift(self.across / jump[1], self.down / jump[0])
 
 
-def moved(planes: Planes, shift: Shift, *, is_ring: bool) -> Planes:
+def translate(planes: Planes, shift: Shift, *, is_ring: bool) -> Planes:
     """Planes (C, H, W) moved; between two pixels, values are interpolated linearly along each axis.
 
     With d = w + t, w whole and 0 ≤ t < 1, pixel i becomes (1 − t)·x[i − w] + t·x[i − w − 1].
@@ -53,9 +53,9 @@ def moved(planes: Planes, shift: Shift, *, is_ring: bool) -> Planes:
 
     Examples
     --------
-    >>> moved(np.array([[[2, 4, 6]]], np.float32), Shift.of(0.5), is_ring=False).tolist()
+    >>> translate(np.array([[[2, 4, 6]]], np.float32), Shift.of(0.5), is_ring=False).tolist()
     [[[1.0, 3.0, 5.0]]]
-    >>> moved(np.array([[[2, 4, 6]]], np.float32), Shift.of(-1), is_ring=True).tolist()
+    >>> translate(np.array([[[2, 4, 6]]], np.float32), Shift.of(-1), is_ring=True).tolist()
     [[[4.0, 6.0, 2.0]]]
     """
     for axis, by in ((1, shift.down), (2, shift.across)):
@@ -68,24 +68,24 @@ def moved(planes: Planes, shift: Shift, *, is_ring: bool) -> Planes:
     return planes
 
 
-def own(height: int, width: int, shift: Shift) -> Region:
+def own_region(height: int, width: int, shift: Shift) -> Region:
     """Where a moved plane holds nothing but its own values: neither what came in at an edge nor a mixture with it.
 
     Examples
     --------
-    >>> own(4, 4, Shift.of(1.5, -1))
+    >>> own_region(4, 4, Shift.of(1.5, -1))
     Region(top=0, bottom=3, left=2, right=4)
     """
     plane = Region(0, height, 0, width)
-    return plane.intersection(carried(plane, shift))
+    return plane.intersection(translate_region(plane, shift))
 
 
-def carried(region: Region, shift: Shift) -> Region:
+def translate_region(region: Region, shift: Shift) -> Region:
     """Where the moved plane is made of values of a region alone; it may reach outside of the plane.
 
     Examples
     --------
-    >>> carried(Region(0, 4, 0, 4), Shift.of(0.5))
+    >>> translate_region(Region(0, 4, 0, 4), Shift.of(0.5))
     Region(top=0, bottom=4, left=1, right=4)
     """
     return Region(
@@ -96,7 +96,7 @@ def carried(region: Region, shift: Shift) -> Region:
     )
 
 
-def clear(plan: Plan, region: Region) -> Region:
+def unaffected_region(plan: Plan, region: Region) -> Region:
     """The outputs of the last layer whose receptive field lies in a region of the source and in no padding.
 
     They are those that nothing outside of the region reaches.
@@ -108,7 +108,7 @@ def clear(plan: Plan, region: Region) -> Region:
     >>> from convstudio.core.recipe.layers import Conv, Pool, Weights
     >>> from convstudio.core.recipe.plan import plan
     >>> layer = Conv(weight=Weights([[[[1] * 3] * 3]]), bias=(0,))
-    >>> clear(plan(Document((layer, Pool())), Shape(1, 8, 8)), Region(0, 8, 0, 8))
+    >>> unaffected_region(plan(Document((layer, Pool())), Shape(1, 8, 8)), Region(0, 8, 0, 8))
     Region(top=1, bottom=3, left=1, right=3)
     """
     for step in plan.steps:

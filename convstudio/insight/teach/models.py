@@ -19,7 +19,7 @@ Plane = NDArray[np.float64]
 NEGLIGIBLE = 1e-10  # singular values this small beside the largest are rounding: nothing is learned from them
 
 
-class Kind(StrEnum):
+class ModelKind(StrEnum):
     """The three kinds of map, from the one that shares everything to the one that shares nothing."""
 
     CONVOLUTION = "convolution"
@@ -40,7 +40,7 @@ class Unknowns:
 
 
 @dataclass(frozen=True, eq=False)
-class Fitted:
+class FittedModel:
     """A map that was fitted.
 
     Parameters
@@ -58,7 +58,7 @@ class Fitted:
         Whether biases were fitted.
     """
 
-    kind: Kind
+    kind: ModelKind
     size: int
     weights: NDArray[np.float64]
     biases: NDArray[np.float64]
@@ -66,27 +66,27 @@ class Fitted:
     has_bias: bool = False
 
 
-def unknowns(kind: Kind, size: int, side: int, *, has_bias: bool = False) -> Unknowns:
+def unknowns(kind: ModelKind, size: int, side: int, *, has_bias: bool = False) -> Unknowns:
     """What a map from patches to `side`×`side` outputs with windows of `size`×`size` has to learn.
 
     Examples
     --------
-    >>> [unknowns(kind, 3, 8).weights for kind in Kind]
+    >>> [unknowns(kind, 3, 8).weights for kind in ModelKind]
     [9, 576, 6400]
     """
     outputs, inputs = side * side, (side + size - 1) ** 2
     match kind:
-        case Kind.CONVOLUTION:
+        case ModelKind.CONVOLUTION:
             return Unknowns(size * size, int(has_bias))
-        case Kind.LOCAL:
+        case ModelKind.LOCAL:
             return Unknowns(outputs * size * size, outputs * has_bias)
-        case Kind.DENSE:
+        case ModelKind.DENSE:
             return Unknowns(outputs * inputs, outputs * has_bias)
 
 
 def fit(
-    kind: Kind, inputs: Patches, outputs: Patches, *, has_bias: bool = False, progress: Progress = silent
-) -> Fitted:
+    kind: ModelKind, inputs: Patches, outputs: Patches, *, has_bias: bool = False, progress: Progress = silent
+) -> FittedModel:
     """Fit a map by least squares; of all that fit equally well, the one with the smallest weights.
 
     Parameters
@@ -99,7 +99,7 @@ def fit(
     Examples
     --------
     >>> inputs = np.random.default_rng(0).normal(size=(1, 6, 6))
-    >>> np.abs(fit(Kind.CONVOLUTION, inputs, inputs[:, 1:-1, 1:-1]).weights).round(9).tolist()
+    >>> np.abs(fit(ModelKind.CONVOLUTION, inputs, inputs[:, 1:-1, 1:-1]).weights).round(9).tolist()
     [[0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]]
     """
     count, side = outputs.shape[0], outputs.shape[1]
@@ -111,29 +111,29 @@ def fit(
         seen = np.concatenate([seen, np.full((*seen.shape[:2], 1), one)], axis=2)
     wanted = outputs.reshape(count, side * side)
     match kind:
-        case Kind.CONVOLUTION:
+        case ModelKind.CONVOLUTION:
             learned, rank = _solved(seen, wanted.reshape(1, -1, 1), progress)
-        case Kind.LOCAL:
+        case ModelKind.LOCAL:
             learned, rank = _solved(seen, wanted.T[:, :, None], progress)
-        case Kind.DENSE:
+        case ModelKind.DENSE:
             learned, rank = _solved(seen, wanted[None], progress)
     learned = learned.swapaxes(1, 2).reshape(-1, seen.shape[2])
     if not has_bias:
-        return Fitted(kind, size, learned, np.zeros(len(learned)), rank)
-    return Fitted(kind, size, learned[:, :-1], learned[:, -1] * one, rank, has_bias=True)
+        return FittedModel(kind, size, learned, np.zeros(len(learned)), rank)
+    return FittedModel(kind, size, learned[:, :-1], learned[:, -1] * one, rank, has_bias=True)
 
 
-def predicted(fitted: Fitted, inputs: Patches) -> Patches:
+def predict(fitted: FittedModel, inputs: Patches) -> Patches:
     """What a map makes of patches (examples, n, n): (examples, s, s).
 
     Examples
     --------
-    >>> mean = Fitted(Kind.CONVOLUTION, 2, np.full((1, 4), 0.25), np.zeros(1), rank=4)
-    >>> predicted(mean, np.arange(9.0).reshape(1, 3, 3)).tolist()
+    >>> mean = FittedModel(ModelKind.CONVOLUTION, 2, np.full((1, 4), 0.25), np.zeros(1), rank=4)
+    >>> predict(mean, np.arange(9.0).reshape(1, 3, 3)).tolist()
     [[[2.0, 3.0], [5.0, 6.0]]]
     """
     count, side = inputs.shape[0], inputs.shape[1] - fitted.size + 1
-    if fitted.kind is Kind.DENSE:
+    if fitted.kind is ModelKind.DENSE:
         made = inputs.reshape(count, -1) @ fitted.weights.T
     else:
         made = np.einsum("cpu,pu->cp", _windows(inputs, fitted.size), _spread(fitted.weights, side * side))
@@ -183,14 +183,14 @@ def _windows(inputs: Patches, size: int) -> Patches:
     return seen.reshape(inputs.shape[0], -1, size * size)
 
 
-def _seen(kind: Kind, inputs: Patches, size: int) -> Patches:
+def _seen(kind: ModelKind, inputs: Patches, size: int) -> Patches:
     """What the unknowns of outputs that share their weights are multiplied with."""
     match kind:
-        case Kind.CONVOLUTION:
+        case ModelKind.CONVOLUTION:
             return _windows(inputs, size).reshape(1, -1, size * size)
-        case Kind.LOCAL:
+        case ModelKind.LOCAL:
             return np.ascontiguousarray(_windows(inputs, size).swapaxes(0, 1))
-        case Kind.DENSE:
+        case ModelKind.DENSE:
             return inputs.reshape(1, inputs.shape[0], -1)
 
 
@@ -199,7 +199,7 @@ def _spread(weights: NDArray[np.float64], outputs: int) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class Pupil:
+class ModelReport:
     """What one kind of map has learned.
 
     Parameters
@@ -213,7 +213,7 @@ class Pupil:
         wanted or there is no such patch.
     """
 
-    kind: Kind
+    kind: ModelKind
     unknowns: Unknowns
     of_known: Plane
     of_shifted: Plane | None
@@ -224,16 +224,16 @@ class Pupil:
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class Example:
     """The first example, or the same moved: what goes in and what should come out."""
 
     input: Plane
     wanted: Plane
 
 
-def pupil_of(
-    fitted: Fitted, examples: tuple[Patches, Patches], moved: Look | None, tests: tuple[Patches, Patches]
-) -> Pupil:
+def report_on(
+    fitted: FittedModel, examples: tuple[Patches, Patches], moved: Example | None, tests: tuple[Patches, Patches]
+) -> ModelReport:
     """How a fitted map does on its examples, on the first of them moved, and on tests.
 
     Parameters
@@ -247,17 +247,17 @@ def pupil_of(
 
     Examples
     --------
-    >>> twice = Fitted(Kind.CONVOLUTION, 1, np.array([[2.0]]), np.zeros(1), rank=1)
+    >>> twice = FittedModel(ModelKind.CONVOLUTION, 1, np.array([[2.0]]), np.zeros(1), rank=1)
     >>> one = np.ones((1, 1, 1))
-    >>> pupil = pupil_of(twice, (one, 2 * one), None, (one, 4 * one))
+    >>> pupil = report_on(twice, (one, 2 * one), None, (one, 4 * one))
     >>> pupil.known_error, pupil.shifted_error, pupil.tests_error
     (0.0, None, 0.5)
     """
     inputs, outputs = examples
-    made = predicted(fitted, inputs)
-    of_shifted = None if moved is None else predicted(fitted, moved.input[None])
+    made = predict(fitted, inputs)
+    of_shifted = None if moved is None else predict(fitted, moved.input[None])
     side = outputs.shape[1]
-    return Pupil(
+    return ModelReport(
         kind=fitted.kind,
         unknowns=unknowns(fitted.kind, fitted.size, side, has_bias=fitted.has_bias),
         of_known=made[0],
@@ -269,14 +269,14 @@ def pupil_of(
     )
 
 
-def error_on(fitted: Fitted, patches: tuple[Patches, Patches]) -> float | None:
+def error_on(fitted: FittedModel, patches: tuple[Patches, Patches]) -> float | None:
     """The relative error of a map on inputs and their wanted outputs; None without any.
 
     Examples
     --------
-    >>> twice = Fitted(Kind.CONVOLUTION, 1, np.array([[2.0]]), np.zeros(1), rank=1)
+    >>> twice = FittedModel(ModelKind.CONVOLUTION, 1, np.array([[2.0]]), np.zeros(1), rank=1)
     >>> error_on(twice, (np.zeros((0, 1, 1)), np.zeros((0, 1, 1)))) is None
     True
     """
     inputs, outputs = patches
-    return relative_error(outputs, predicted(fitted, inputs)) if len(inputs) else None
+    return relative_error(outputs, predict(fitted, inputs)) if len(inputs) else None

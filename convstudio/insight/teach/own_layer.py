@@ -9,7 +9,7 @@ from convstudio.core.recipe.layers import Channels, Conv, Orientation
 from convstudio.core.view.shown import Shown
 from convstudio.insight.reach.theoretical import channels_read
 from convstudio.insight.teach.targets import FromLayer
-from convstudio.insight.teach.training import Lesson, tidy
+from convstudio.insight.teach.training import Training, tidy
 
 
 def filter_shown(shown: Shown) -> int:
@@ -55,7 +55,7 @@ def layer_shown(shown: Shown) -> FromLayer:
     return FromLayer(step.layer, filter_shown(shown), None if is_all else channels)
 
 
-def with_learned(layer: Conv, lesson: Lesson, *, channels: int, filter_index: int) -> Conv:
+def with_learned(layer: Conv, lesson: Training, *, channels: int, filter_index: int) -> Conv:
     """A layer over so many channels with the learned kernel, and bias where one was learned, as one of its filters.
 
     Raises
@@ -67,10 +67,10 @@ def with_learned(layer: Conv, lesson: Lesson, *, channels: int, filter_index: in
     --------
     >>> import numpy as np
     >>> from convstudio.core.recipe.layers import Weights
-    >>> from convstudio.insight.teach.training import Question, lesson
+    >>> from convstudio.insight.teach.training import TrainingQuestion, train
     >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
-    >>> learned = lesson(Question(picture, FromPreset("sobel-x")))
+    >>> learned = train(TrainingQuestion(picture, FromPreset("sobel-x")))
     >>> own = Conv(weight=Weights(np.zeros((1, 1, 3, 3))), bias=(0.0,))
     >>> with_learned(own, learned, channels=1, filter_index=0).weight.array[0, 0, 1].tolist()
     [-2.0, 0.0, 2.0]

@@ -19,7 +19,7 @@ SEED = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class Samples:
     """The patches of a lesson.
 
     Parameters
@@ -50,7 +50,7 @@ def side_of(room: Region) -> int:
     return min(SIDE, least // 2 + 1) if least > 0 else 0
 
 
-def choose(before: Plane, room: Region, size: int, *, count: int, marks: Plane | None = None) -> Chosen:
+def choose_samples(before: Plane, room: Region, size: int, *, count: int, marks: Plane | None = None) -> Samples:
     """Choose places for examples and tests.
 
     Parameters
@@ -68,14 +68,14 @@ def choose(before: Plane, room: Region, size: int, *, count: int, marks: Plane |
 
     Examples
     --------
-    >>> chosen = choose(np.eye(40), Region(1, 39, 1, 39), 3, count=5)
+    >>> chosen = choose_samples(np.eye(40), Region(1, 39, 1, 39), 3, count=5)
     >>> chosen.side, chosen.examples.shape, chosen.tests.shape
     (8, (5, 2), (16, 2))
     """
     side = side_of(room)
     length = side + size - 1
     rows, columns = room.height - side + 1, room.width - side + 1
-    everywhere = liveliness(before, side, side) if marks is None else sums(marks * marks, side, side)
+    everywhere = contrast(before, side, side) if marks is None else window_sums(marks * marks, side, side)
     seen = everywhere[room.top : room.top + rows, room.left : room.left + columns]
     lively = seen.ravel()
     usual = float(np.median(lively)) if lively.size > MOST_TESTS + FEWEST else -1.0  # of few places all are taken
@@ -91,42 +91,43 @@ def choose(before: Plane, room: Region, size: int, *, count: int, marks: Plane |
     if are_apart:
         rest = rest[is_away]
     examples = _arranged(rest, seen[tuple((rest - corner).T)], length, room.left)
-    return Chosen(side, examples[:count], held, are_apart)
+    return Samples(side, examples[:count], held, are_apart)
 
 
-def cut(plane: Plane, places: Places, side: int, size: int = 1) -> Patches:
+def patches_of(plane: Plane, places: Places, side: int, size: int = 1) -> Patches:
     """The patches at some places: what `side`×`side` outputs with k×k windows see, (places, side + k − 1, …).
 
     Examples
     --------
-    >>> cut(np.arange(16.0).reshape(4, 4), np.array([[1, 1]]), side=1, size=3).tolist()
+    >>> patches_of(np.arange(16.0).reshape(4, 4), np.array([[1, 1]]), side=1, size=3).tolist()
     [[[0.0, 1.0, 2.0], [4.0, 5.0, 6.0], [8.0, 9.0, 10.0]]]
     """
     length, before = side + size - 1, anchor(size)
     return np.array([plane[r - before : r - before + length, c - before : c - before + length] for r, c in places])
 
 
-def liveliness(grey: Plane, height: int, width: int) -> Plane:
+def contrast(grey: Plane, height: int, width: int) -> Plane:
     """How much neighbours differ within every window of a picture: the sum of their squared differences.
 
     Examples
     --------
-    >>> liveliness(np.array([[0.0, 0.0, 3.0, 3.0]]), 1, 2).tolist()
+    >>> contrast(np.array([[0.0, 0.0, 3.0, 3.0]]), 1, 2).tolist()
     [[0.0, 9.0, 0.0]]
     """
     # a difference belongs to the later of its two pixels, so a window holds all but those of its first row or column
     down = np.pad(np.diff(grey, axis=0) ** 2, ((1, 0), (0, 0)))
     across = np.pad(np.diff(grey, axis=1) ** 2, ((0, 0), (1, 0)))
-    found = sums(down, height, width, skip=(1, 0)) + sums(across, height, width, skip=(0, 1))
+    found = window_sums(down, height, width, skip=(1, 0)) + window_sums(across, height, width, skip=(0, 1))
     return np.asarray(np.maximum(found, 0.0))  # sums of sums leave rounding behind
 
 
-def sums(values: Plane, height: int, width: int, *, skip: tuple[int, int] = (0, 0)) -> Plane:
+def window_sums(values: Plane, height: int, width: int, *, skip: tuple[int, int] = (0, 0)) -> Plane:
     """The sums of the values in every window but its first `skip` rows and columns.
 
     Examples
     --------
-    >>> sums(np.array([[1.0, 2.0, 3.0]]), 1, 2).tolist(), sums(np.array([[1.0, 2.0, 3.0]]), 1, 2, skip=(0, 1)).tolist()
+    >>> row = np.array([[1.0, 2.0, 3.0]])
+    >>> window_sums(row, 1, 2).tolist(), window_sums(row, 1, 2, skip=(0, 1)).tolist()
     ([[3.0, 5.0]], [[2.0, 3.0]])
     """
     total = np.pad(values, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)

@@ -18,7 +18,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights
 from convstudio.core.recipe.plan import plan, refuse_excess
 from convstudio.core.recipe.titles import title
-from convstudio.insight.teach.sampling import sums
+from convstudio.insight.teach.sampling import window_sums
 
 Plane = NDArray[np.float64]
 MOST = 640  # pixels on a side of the part of the picture that is used
@@ -67,11 +67,11 @@ class Painted:
     after: Plane | None = None
 
 
-Wanted = FromPreset | FromLayer | FromFile | Painted
+Target = FromPreset | FromLayer | FromFile | Painted
 
 
 @dataclass(frozen=True, eq=False)
-class BeforeAfter:
+class TrainingPair:
     """A grey picture and what is wanted of it.
 
     Parameters
@@ -122,7 +122,7 @@ def middle(height: int, width: int) -> Region:
     return middle_region(Shape(1, height, width), MOST, MOST)
 
 
-def before_after(planes: NDArray[np.float32], wanted: Wanted) -> BeforeAfter:
+def training_pair(planes: NDArray[np.float32], wanted: Target) -> TrainingPair:
     """The pair that is taught from.
 
     Parameters
@@ -139,7 +139,7 @@ def before_after(planes: NDArray[np.float32], wanted: Wanted) -> BeforeAfter:
 
     Examples
     --------
-    >>> pair = before_after(np.array([[[0, 0, 5, 5]]], np.float32), FromPreset("difference-x"))
+    >>> pair = training_pair(np.array([[[0, 0, 5, 5]]], np.float32), FromPreset("difference-x"))
     >>> pair.known, pair.after[0, 1:3].tolist()
     (Region(top=0, bottom=1, left=1, right=3), [2.5, 2.5])
     """
@@ -154,10 +154,10 @@ def before_after(planes: NDArray[np.float32], wanted: Wanted) -> BeforeAfter:
         case Painted():
             before = wanted.before if wanted.before is not None else _piece(grey_part(planes))
             after = wanted.after if wanted.after is not None else before.copy()
-            return BeforeAfter(before, after, Region(0, before.shape[0], 0, before.shape[1]))
+            return TrainingPair(before, after, Region(0, before.shape[0], 0, before.shape[1]))
 
 
-def _from_kernel(before: Plane, kernel: Plane) -> BeforeAfter:
+def _from_kernel(before: Plane, kernel: Plane) -> TrainingPair:
     (height, width), (rows, columns) = before.shape, kernel.shape
     top, left = anchor(rows), anchor(columns)
     known = Region(top, height - (rows - 1 - top), left, width - (columns - 1 - left))
@@ -166,14 +166,14 @@ def _from_kernel(before: Plane, kernel: Plane) -> BeforeAfter:
         inside = after[known.top : known.bottom, known.left : known.right]
         for row, column in zip(*np.nonzero(kernel), strict=True):
             inside += kernel[row, column] * before[row : row + known.height, column : column + known.width]
-    return BeforeAfter(before, after, known, kernel, bias=0.0)
+    return TrainingPair(before, after, known, kernel, bias=0.0)
 
 
-def _from_layer(before: Plane, wanted: FromLayer) -> BeforeAfter:
+def _from_layer(before: Plane, wanted: FromLayer) -> TrainingPair:
     layer = wanted.layer
     height, width = before.shape
     if not layer.enabled:
-        return BeforeAfter(before, before, Region(0, height, 0, width), np.ones((1, 1)), bias=0.0)
+        return TrainingPair(before, before, Region(0, height, 0, width), np.ones((1, 1)), bias=0.0)
     alone = _on_grey(layer, wanted.filter_index)
     made = plan(Document((alone,)), Shape(1, height, width))
     step = made.steps[0]
@@ -205,7 +205,7 @@ def _from_layer(before: Plane, wanted: FromLayer) -> BeforeAfter:
     known = Region(top + down, bottom + down, left + across, right + across)
     if not known.is_empty:
         after[known.top : known.bottom, known.left : known.right] = output[top:bottom, left:right]
-    return BeforeAfter(before, after, known, *_truth(alone))
+    return TrainingPair(before, after, known, *_truth(alone))
 
 
 def _on_grey(layer: Layer, filter_index: int) -> Layer:
@@ -232,7 +232,7 @@ def _truth(layer: Layer) -> tuple[Plane | None, float | None]:
     return kernel, layer.bias[0]
 
 
-def _from_file(planes: NDArray[np.float32], frame: Frame) -> BeforeAfter:
+def _from_file(planes: NDArray[np.float32], frame: Frame) -> TrainingPair:
     _, height, width = planes.shape
     if frame.shape[1:] != (height, width):
         raise ConvStudioError(
@@ -242,13 +242,13 @@ def _from_file(planes: NDArray[np.float32], frame: Frame) -> BeforeAfter:
     before, after = grey_part(planes), grey_part(frame.planes())
     rows, columns = before.shape
     edge = EDGE if min(rows, columns) >= LEAST_WITH_EDGE else 0
-    return BeforeAfter(before, after, Region(edge, rows - edge, edge, columns - edge))
+    return TrainingPair(before, after, Region(edge, rows - edge, edge, columns - edge))
 
 
 def _piece(grey: Plane) -> Plane:
     """The piece of a picture with the strongest contrast in it, at most 20×20 pixels."""
     height, width = min(CANVAS, grey.shape[0]), min(CANVAS, grey.shape[1])
     count = height * width
-    spread = sums(grey * grey, height, width) / count - (sums(grey, height, width) / count) ** 2
+    spread = window_sums(grey * grey, height, width) / count - (window_sums(grey, height, width) / count) ** 2
     row, column = np.unravel_index(int(spread.argmax()), spread.shape)
     return grey[row : row + height, column : column + width].copy()

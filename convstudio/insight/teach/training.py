@@ -15,24 +15,24 @@ from convstudio.core.kernels.size import anchor
 from convstudio.core.recipe.titles import title
 from convstudio.insight.progress import Progress, silent
 from convstudio.insight.teach.models import (
-    Fitted,
-    Kind,
-    Look,
+    Example,
+    FittedModel,
+    ModelKind,
+    ModelReport,
     Patches,
     Plane,
-    Pupil,
     error_on,
     fit,
-    pupil_of,
+    report_on,
 )
-from convstudio.insight.teach.sampling import SIDE, Chosen, choose, cut, side_of
+from convstudio.insight.teach.sampling import SIDE, Samples, choose_samples, patches_of, side_of
 from convstudio.insight.teach.targets import (
-    BeforeAfter,
     FromLayer,
     Painted,
-    Wanted,
-    before_after,
+    Target,
+    TrainingPair,
     middle,
+    training_pair,
 )
 
 COUNTS = (1, 2, 5, 20)
@@ -40,7 +40,7 @@ NOTHING_LEFT = 1e-5  # a relative error below this is rounding: layers are compu
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class TrainingQuestion:
     """What is to be learned, and from what.
 
     Parameters
@@ -60,7 +60,7 @@ class Question:
     """
 
     planes: NDArray[np.float32]
-    wanted: Wanted
+    wanted: Target
     size: int = 3
     examples: int = 1
     shift: int = 2
@@ -68,7 +68,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class Training:
     """What was learned.
 
     Parameters
@@ -91,15 +91,15 @@ class Lesson:
         The largest difference from the kernel that is known to be right; None where none is, or it does not fit.
     """
 
-    question: Question
-    pair: BeforeAfter
-    chosen: Chosen
+    question: TrainingQuestion
+    pair: TrainingPair
+    chosen: Samples
     part: Region
     examples: int
     shift: int
-    known: Look
-    shifted: Look | None
-    pupils: tuple[Pupil, ...]
+    known: Example
+    shifted: Example | None
+    pupils: tuple[ModelReport, ...]
     counts: tuple[int, ...]
     curves: tuple[tuple[float | None, ...], ...]
     kernel: Plane
@@ -114,36 +114,36 @@ class Lesson:
         return len(wanted.channels) if isinstance(wanted, FromLayer) and wanted.channels is not None else planes
 
     @property
-    def convolution(self) -> Pupil:
+    def convolution(self) -> ModelReport:
         return self.pupils[0]
 
 
 @dataclass(frozen=True, eq=False)
-class NoLesson:
+class NoTraining:
     """Why nothing can be learned, in one sentence."""
 
-    question: Question
+    question: TrainingQuestion
     sentence: str
 
 
-def answer(question: Question, progress: Progress = silent) -> Lesson | NoLesson:
+def answer(question: TrainingQuestion, progress: Progress = silent) -> Training | NoTraining:
     """Teach three maps, or say why nothing can be learned.
 
     Examples
     --------
     >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
-    >>> lesson = answer(Question(picture, FromPreset("sobel-x")))
-    >>> tidy(lesson.kernel).tolist()[1], lesson.convolution.unknowns.weights
+    >>> training = answer(TrainingQuestion(picture, FromPreset("sobel-x")))
+    >>> tidy(training.kernel).tolist()[1], training.convolution.unknowns.weights
     ([-2.0, 0.0, 2.0], 9)
     """
     try:
-        return lesson(question, progress)
+        return train(question, progress)
     except ConvStudioError as refusal:
-        return NoLesson(question, str(refusal))
+        return NoTraining(question, str(refusal))
 
 
-def lesson(question: Question, progress: Progress = silent) -> Lesson:
+def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
     """Fit the three maps to 1, 2, 5, 20 examples, and to more than the dense map has unknowns for one output.
 
     Raises
@@ -155,11 +155,11 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     --------
     >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
-    >>> lesson(Question(picture, FromPreset("box"), size=5)).counts[:4]
+    >>> train(TrainingQuestion(picture, FromPreset("box"), size=5)).counts[:4]
     (1, 2, 5, 20)
     """
     progress(0.0)
-    pair = before_after(question.planes, question.wanted)
+    pair = training_pair(question.planes, question.wanted)
     size = question.size
     room = room_for(pair, size)
     if side_of(room) == 0:
@@ -171,28 +171,30 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
             f"{subject} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
             "wanted output are both known; choose a smaller kernel or a larger picture."
         )
-    chosen = choose(pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted))
+    chosen = choose_samples(
+        pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted)
+    )
     inputs, outputs = patches_at(pair, chosen.examples, chosen.side, size)
     tests = patches_at(pair, chosen.tests, chosen.side, size)
     there = len(inputs)
     counts = tuple(dict.fromkeys(min(count, there) for count in (*COUNTS, there)))
     examples = min(question.examples, there)
-    taught: dict[tuple[Kind, int], Fitted] = {}
+    taught: dict[tuple[ModelKind, int], FittedModel] = {}
     for done, count in enumerate(counts):
-        for place, kind in enumerate(Kind):
+        for place, kind in enumerate(ModelKind):
 
-            def tell(part: float, start: float = done + place / len(Kind)) -> None:
-                progress((start + part / len(Kind)) / len(counts))
+            def tell(part: float, start: float = done + place / len(ModelKind)) -> None:
+                progress((start + part / len(ModelKind)) / len(counts))
 
             taught[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=tell)
     shift, moved = _moved(pair, chosen, room, question)
-    known = Look(inputs[0], outputs[0])
+    known = Example(inputs[0], outputs[0])
     pupils = tuple(
-        pupil_of(taught[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in Kind
+        report_on(taught[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in ModelKind
     )
-    best = taught[Kind.CONVOLUTION, examples]
+    best = taught[ModelKind.CONVOLUTION, examples]
     kernel = best.weights.reshape(size, size)
-    return Lesson(
+    return Training(
         question=question,
         pair=pair,
         chosen=chosen,
@@ -203,7 +205,7 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
         shifted=moved,
         pupils=pupils,
         counts=counts,
-        curves=tuple(tuple(error_on(taught[kind, count], tests) for count in counts) for kind in Kind),
+        curves=tuple(tuple(error_on(taught[kind, count], tests) for count in counts) for kind in ModelKind),
         kernel=kernel,
         bias=_tidy_bias(float(best.biases[0]), outputs),
         rank=best.rank,
@@ -211,12 +213,12 @@ def lesson(question: Question, progress: Progress = silent) -> Lesson:
     )
 
 
-def room_for(pair: BeforeAfter, size: int) -> Region:
+def room_for(pair: TrainingPair, size: int) -> Region:
     """Where outputs are known whose whole k×k window lies in the picture.
 
     Examples
     --------
-    >>> room_for(BeforeAfter(np.zeros((6, 9)), np.zeros((6, 9)), Region(0, 6, 0, 9)), 3)
+    >>> room_for(TrainingPair(np.zeros((6, 9)), np.zeros((6, 9)), Region(0, 6, 0, 9)), 3)
     Region(top=1, bottom=5, left=1, right=8)
     """
     height, width = pair.before.shape
@@ -229,7 +231,7 @@ def room_for(pair: BeforeAfter, size: int) -> Region:
     )
 
 
-def patches_at(pair: BeforeAfter, places: NDArray[np.int64], side: int, size: int) -> tuple[Patches, Patches]:
+def patches_at(pair: TrainingPair, places: NDArray[np.int64], side: int, size: int) -> tuple[Patches, Patches]:
     """What maps see and what is wanted of them at some places.
 
     Parameters
@@ -244,13 +246,13 @@ def patches_at(pair: BeforeAfter, places: NDArray[np.int64], side: int, size: in
     Examples
     --------
     >>> from convstudio.core.geometry.regions import Region
-    >>> pair = BeforeAfter(np.eye(4), np.eye(4), Region(0, 4, 0, 4))
+    >>> pair = TrainingPair(np.eye(4), np.eye(4), Region(0, 4, 0, 4))
     >>> [patches.shape for patches in patches_at(pair, np.array([[1, 1]]), side=2, size=3)]
     [(1, 4, 4), (1, 2, 2)]
     """
     if len(places) == 0:
         return np.zeros((0, side + size - 1, side + size - 1)), np.zeros((0, side, side))
-    return cut(pair.before, places, side, size), cut(pair.after, places, side)
+    return patches_of(pair.before, places, side, size), patches_of(pair.after, places, side)
 
 
 def tidy(kernel: Plane) -> Plane:
@@ -267,7 +269,7 @@ def tidy(kernel: Plane) -> Plane:
     return np.asarray(np.round(kernel, 9 - int(np.floor(np.log10(most)))) + 0.0)
 
 
-def _marks(pair: BeforeAfter, wanted: Wanted) -> Plane | None:
+def _marks(pair: TrainingPair, wanted: Target) -> Plane | None:
     """What was painted, which is what examples of a painting are about."""
     if not isinstance(wanted, Painted) or np.array_equal(pair.before, pair.after):
         return None
@@ -279,14 +281,14 @@ def _tidy_bias(bias: float, outputs: Patches) -> float:
     return float(tidy(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
 
 
-def _moved(pair: BeforeAfter, chosen: Chosen, room: Region, question: Question) -> tuple[int, Look | None]:
+def _moved(pair: TrainingPair, chosen: Samples, room: Region, question: TrainingQuestion) -> tuple[int, Example | None]:
     """The first example with the picture under it moved to the right, as far as there is picture."""
     row, column = chosen.examples[0].tolist()
     shift = min(question.shift, column - room.left)
     if shift <= 0:
         return 0, None
     inputs, outputs = patches_at(pair, np.array([[row, column - shift]]), chosen.side, question.size)
-    return shift, Look(inputs[0], outputs[0])
+    return shift, Example(inputs[0], outputs[0])
 
 
 def _difference(kernel: Plane, truth: Plane | None) -> float | None:

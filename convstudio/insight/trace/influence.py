@@ -14,7 +14,7 @@ from convstudio.core.wording import row_and_column
 
 
 @dataclass(frozen=True)
-class Uses:
+class CellUses:
     """Every place where one kernel cell is used.
 
     `count` is for one plane of the filter; `in_padding` of these are outside of the picture. The places are those of
@@ -63,7 +63,7 @@ def outputs_reached_from(plan: Plan, first: int, last: int, row: int, column: in
     return region
 
 
-def uses_of_cell(step: Step, cell_row: int, cell_column: int) -> Uses:
+def uses_of_cell(step: Step, cell_row: int, cell_column: int) -> CellUses:
     """Every place of the input that a kernel cell, as it is written, is multiplied with.
 
     Raises
@@ -80,7 +80,7 @@ def uses_of_cell(step: Step, cell_row: int, cell_column: int) -> Uses:
     >>> from convstudio.core.recipe.plan import plan
     >>> layer = Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,), padding=Padding.VALID)
     >>> uses_of_cell(plan(Document((layer,)), Shape(1, 6, 6)).steps[0], 0, 2)
-    Uses(count=16, in_padding=0, region=Region(top=0, bottom=4, left=2, right=6), stride=(1, 1))
+    CellUses(count=16, in_padding=0, region=Region(top=0, bottom=4, left=2, right=6), stride=(1, 1))
     """
     layer = step.layer
     if not isinstance(layer, Conv | ConvTranspose):
@@ -95,10 +95,10 @@ def uses_of_cell(step: Step, cell_row: int, cell_column: int) -> Uses:
     inside = [int(((at >= 0) & (at < step.input[1 + axis])).sum()) for axis, at in enumerate(places)]
     count = len(rows) * len(columns)
     if count == 0:
-        return Uses(0, 0, Region(0, 0, 0, 0), (1, 1))
+        return CellUses(0, 0, Region(0, 0, 0, 0), (1, 1))
     region = Region(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
     stride = (1, 1) if isinstance(layer, ConvTranspose) else tuple(layer.stride)
-    return Uses(count, count - inside[0] * inside[1], region, (stride[0], stride[1]))
+    return CellUses(count, count - inside[0] * inside[1], region, (stride[0], stride[1]))
 
 
 def _places_of_cell(step: Step, layer: Conv | ConvTranspose, axis: int, cell: int) -> NDArray[np.intp]:

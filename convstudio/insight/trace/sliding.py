@@ -89,7 +89,7 @@ def number_of(output: Shape, unit: Unit) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class Excerpt:
     """The part of one layer on which its window is shown sliding.
 
     Parameters
@@ -114,7 +114,7 @@ class Stage:
     units: tuple[Unit, ...]
 
 
-def stage_around(result: Result, index: int, unit: Unit) -> Stage:
+def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
     """The outputs around one, at most 6 by 6, with the inputs that they read in the first channel that they see.
 
     There are at most 12 by 12 inputs; of a larger window they are the middle.
@@ -125,7 +125,7 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
     >>> from convstudio.core.frame import Frame
     >>> from convstudio.core.recipe.text import recipe_from
     >>> result = evaluate(recipe_from("conv sobel-x padding valid"), Frame(np.zeros((6, 6, 1)), white=1.0))
-    >>> stage = stage_around(result, 0, Unit(0, 1, 1))
+    >>> stage = excerpt_around(result, 0, Unit(0, 1, 1))
     >>> stage.inputs.shape, stage.outputs.shape, len(stage.units)
     ((6, 6), (4, 4), 16)
     """
@@ -144,7 +144,7 @@ def stage_around(result: Result, index: int, unit: Unit) -> Stage:
             break
     channel = np.array([unit.channel])
     inputs, is_padding = _read(found, result, _middle(rows), _middle(columns))
-    return Stage(
+    return Excerpt(
         inputs=inputs,
         is_padding=is_padding,
         input_corner=(_middle(rows).start, _middle(columns).start),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convstudio.insight.lessons.lesson import Lesson, Step
+from convstudio.insight.lessons.lesson import Lesson, LessonStep
 from convstudio.views import icons, theme
 from convstudio.views.explain.explainer import sentence_label
 
@@ -77,7 +77,7 @@ class LessonPanel(QWidget):
             widget.hide()
         self._show_question("")
 
-    def show_step(self, lesson: Lesson, number: int, step: Step) -> None:
+    def show_step(self, lesson: Lesson, number: int, step: LessonStep) -> None:
         """Show a step, whose texts have the program's numbers in them already."""
         self._number, self._count = number, len(lesson.steps)
         self.title.setText(f"{lesson.title} · step {number + 1} of {self._count}")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from convstudio.core.geometry.regions import Region
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Shown, map_planes, maps_at, units_of
-from convstudio.insight.trace.influence import Uses
+from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace
 from convstudio.views.pictures.canvas.marks import Box
@@ -143,7 +143,7 @@ class PicturePair(QWidget):
         """Mark the outputs that the hovered input pixel has an effect on."""
         self._mark("reach", ((), ()) if region is None else boxes_of_reach(region, self._pixel))
 
-    def show_uses(self, uses: Uses | None) -> None:
+    def show_uses(self, uses: CellUses | None) -> None:
         """Mark every place of the input where a kernel cell is used."""
         self._mark("uses", (() if uses is None else boxes_of_uses(uses), ()))
 

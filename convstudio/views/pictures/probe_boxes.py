@@ -2,7 +2,7 @@
 
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.wording import counted, noun, row_and_column
-from convstudio.insight.trace.influence import Uses
+from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views.pictures.canvas.marks import Box, Line
 
@@ -31,7 +31,7 @@ def boxes_of_reach(region: Region, pixel: tuple[int, int] | None) -> tuple[tuple
     return before, (Box(region, f"reaches {region.height}×{region.width} {outputs}", Line.DOTTED),)
 
 
-def boxes_of_uses(uses: Uses) -> tuple[Box, ...]:
+def boxes_of_uses(uses: CellUses) -> tuple[Box, ...]:
     """Every place of the input where a kernel cell is used."""
     if uses.count == 0:
         return ()

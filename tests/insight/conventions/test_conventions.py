@@ -11,22 +11,22 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation, Weights
 from convstudio.insight.conventions.comparison import (
-    Compared,
-    Question,
-    Row,
+    ConventionsQuestion,
+    LibraryComparison,
+    LibraryResult,
     answer,
     convention_of,
     question_of,
 )
-from convstudio.insight.conventions.emulation import by_rule, call_of, refusal_of, total_of
+from convstudio.insight.conventions.emulation import call_of, emulate, refusal_of, total_of
 from convstudio.insight.conventions.libraries import (
     CONVENTIONS,
     Convention,
     Division,
     Edge,
     Flip,
+    Library,
     Rounding,
-    Way,
 )
 
 BY_WAY = {convention.way: convention for convention in CONVENTIONS}
@@ -41,29 +41,29 @@ def layer_with(kernel: ArrayLike, **choices: object) -> Conv:
     return Conv(weight=Weights(weights), bias=(0.0,), **choices)  # type: ignore[arg-type]
 
 
-def made(way: Way, picture: ArrayLike, kernel: ArrayLike) -> list[list[float]]:
-    values = by_rule(BY_WAY[way], np.array(picture, np.uint8), np.array(kernel, dtype=np.float64)).values
+def made(way: Library, picture: ArrayLike, kernel: ArrayLike) -> list[list[float]]:
+    values = emulate(BY_WAY[way], np.array(picture, np.uint8), np.array(kernel, dtype=np.float64)).values
     rows: list[list[float]] = values.tolist()
     return rows
 
 
-def compared(kernel: ArrayLike, picture: NDArray[np.uint8] | None = None, **choices: object) -> Compared:
+def compared(kernel: ArrayLike, picture: NDArray[np.uint8] | None = None, **choices: object) -> LibraryComparison:
     layer = layer_with(kernel, **choices)
     image = np.random.default_rng(5).integers(0, 256, (24, 20), dtype=np.uint8) if picture is None else picture
-    return answer(Question(image, layer.weight.array[0, 0], convention_of(layer)))
+    return answer(ConventionsQuestion(image, layer.weight.array[0, 0], convention_of(layer)))
 
 
-def row_of(found: Compared, way: Way) -> Row:
+def row_of(found: LibraryComparison, way: Library) -> LibraryResult:
     return next(row for row in found.rows if row.convention.way is way)
 
 
 def test_numpys_own_example() -> None:
-    assert made(Way.NUMPY, [[1, 2, 3]], [[0, 1, 0.5]]) == [[0, 1, 2.5, 4, 1.5]]
+    assert made(Library.NUMPY, [[1, 2, 3]], [[0, 1, 0.5]]) == [[0, 1, 2.5, 4, 1.5]]
 
 
 def test_matlabs_own_example_of_imfilter() -> None:
     # the documentation prints imfilter(A, [-1 0 1]) for A of class uint8
-    assert made(Way.MATLAB_IMFILTER, MAGIC, [[-1, 0, 1]]) == [
+    assert made(Library.MATLAB_IMFILTER, MAGIC, [[-1, 0, 1]]) == [
         [24, 0, 0, 14, 0],
         [5, 0, 9, 9, 0],
         [6, 9, 14, 9, 0],
@@ -86,7 +86,7 @@ def test_matlabs_own_example_of_class_double_is_this_layers_too() -> None:
 
 def test_matlabs_own_example_with_the_kernel_flipped() -> None:
     # imfilter(A, [-1 0 1], 'conv'), a part of conv2's full result
-    full = by_rule(BY_WAY[Way.MATLAB_CONV2], MAGIC, np.array([[-1.0, 0, 1]]))
+    full = emulate(BY_WAY[Library.MATLAB_CONV2], MAGIC, np.array([[-1.0, 0, 1]]))
 
     assert full.values.shape == (5, 7)
     assert (full.top, full.left) == (0, -1)
@@ -95,7 +95,7 @@ def test_matlabs_own_example_with_the_kernel_flipped() -> None:
 
 def test_tensorflow_pads_more_at_the_bottom_and_at_the_right() -> None:
     # printed by tf.nn.conv2d of ones (10×10) with ones (6×6), padding "SAME"
-    found = made(Way.KERAS_SAME, np.ones((10, 10)), np.ones((6, 6)))
+    found = made(Library.KERAS_SAME, np.ones((10, 10)), np.ones((6, 6)))
 
     assert found[0] == [16, 20, 24, 24, 24, 24, 24, 20, 16, 12]
     assert found[-1] == [12, 15, 18, 18, 18, 18, 18, 15, 12, 9]
@@ -103,17 +103,17 @@ def test_tensorflow_pads_more_at_the_bottom_and_at_the_right() -> None:
 
 def test_scipys_borders_repeat_the_edge_and_opencvs_do_not() -> None:
     # (d c b a | a b c d) and (c b | a b c d): the kernel reads the pixel at its left
-    assert made(Way.SCIPY_CORRELATE, [[1, 2, 3]], [[1, 0, 0]]) == [[1, 1, 2]]
-    assert made(Way.OPENCV, [[1, 2, 3]], [[1, 0, 0]]) == [[2, 1, 2]]
-    assert made(Way.IMAGEJ, [[1, 2, 9]], [[0, 0, 1]]) == [[2, 9, 9]]
+    assert made(Library.SCIPY_CORRELATE, [[1, 2, 3]], [[1, 0, 0]]) == [[1, 1, 2]]
+    assert made(Library.OPENCV, [[1, 2, 3]], [[1, 0, 0]]) == [[2, 1, 2]]
+    assert made(Library.IMAGEJ, [[1, 2, 9]], [[0, 0, 1]]) == [[2, 9, 9]]
 
 
 def test_anchors_of_even_kernels() -> None:
     picture, kernel = [[0, 0, 0, 1, 0, 0, 0]], [[1, 2, 3, 4]]
 
-    assert made(Way.OPENCV, picture, kernel) == [[0, 0, 4, 3, 2, 1, 0]]
-    assert made(Way.SCIPY_CONVOLVE, picture, kernel) == [[0, 1, 2, 3, 4, 0, 0]]
-    assert made(Way.MATLAB_IMFILTER, picture, kernel) == [[0, 4, 3, 2, 1, 0, 0]]
+    assert made(Library.OPENCV, picture, kernel) == [[0, 0, 4, 3, 2, 1, 0]]
+    assert made(Library.SCIPY_CONVOLVE, picture, kernel) == [[0, 1, 2, 3, 4, 0, 0]]
+    assert made(Library.MATLAB_IMFILTER, picture, kernel) == [[0, 4, 3, 2, 1, 0, 0]]
 
 
 def test_pillow_by_plain_loops() -> None:
@@ -129,7 +129,7 @@ def test_pillow_by_plain_loops() -> None:
             )
             expected[row, column] = floor(total / 45 + 0.5)
 
-    assert made(Way.PILLOW, picture, kernel) == expected.tolist()
+    assert made(Library.PILLOW, picture, kernel) == expected.tolist()
 
 
 def test_imagej_by_plain_loops() -> None:
@@ -145,24 +145,24 @@ def test_imagej_by_plain_loops() -> None:
             )
             expected[row, column] = min(max(floor(total / 5 + 0.5), 0), 255)
 
-    assert made(Way.IMAGEJ, picture, kernel) == expected.tolist()
+    assert made(Library.IMAGEJ, picture, kernel) == expected.tolist()
 
 
 def test_a_sum_of_0_is_divided_by_nowhere() -> None:
-    assert made(Way.IMAGEJ, [[0, 10, 30]], [[-1, 0, 1]]) == [[10, 30, 20]]
+    assert made(Library.IMAGEJ, [[0, 10, 30]], [[-1, 0, 1]]) == [[10, 30, 20]]
 
 
 def test_scipy_in_8_bits_cuts_off_and_wraps_around() -> None:
     """Sobel's row on 10 200 0, the edge twice: 190, 0 − 10 and 0 − 200; a half of 3, 10 and 255 is cut off."""
-    assert made(Way.SCIPY_CORRELATE_8BIT, [[10, 200, 0]], [[-1, 0, 1]]) == [[190, 246, 56]]
-    assert made(Way.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 0.5, 0]]) == [[1, 5, 127]]
-    assert made(Way.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 2, 0]]) == [[6, 20, 254]]
-    assert made(Way.SCIPY_CORRELATE_8BIT, [[1, 1, 1]], [[0, -0.5, 0]]) == [[0, 0, 0]]
+    assert made(Library.SCIPY_CORRELATE_8BIT, [[10, 200, 0]], [[-1, 0, 1]]) == [[190, 246, 56]]
+    assert made(Library.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 0.5, 0]]) == [[1, 5, 127]]
+    assert made(Library.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 2, 0]]) == [[6, 20, 254]]
+    assert made(Library.SCIPY_CORRELATE_8BIT, [[1, 1, 1]], [[0, -0.5, 0]]) == [[0, 0, 0]]
 
 
 def test_a_call_is_written_for_the_kernel_at_hand() -> None:
     """Pillow divides by the sum unless it is told a scale; ImageJ divides by 1 where the sum is 0, untold."""
-    pillow = BY_WAY[Way.PILLOW]
+    pillow = BY_WAY[Library.PILLOW]
 
     of_sum_9 = call_of(pillow, np.ones((3, 3)))
     of_sum_0 = call_of(pillow, np.array([[-1.0, 0, 1]] * 3))
@@ -171,47 +171,47 @@ def test_a_call_is_written_for_the_kernel_at_hand() -> None:
     assert of_sum_9.endswith("(3, 3), kernel.ravel()))")
     assert of_sum_0.endswith("(3, 3), kernel.ravel(), scale=1))")
     assert of_nearly_0 == of_sum_0
-    assert call_of(BY_WAY[Way.KERAS], np.ones((3, 5))) == "Conv2D(1, (3, 5))"
-    assert BY_WAY[Way.IMAGEJ].division is Division.SUM_OR_1
+    assert call_of(BY_WAY[Library.KERAS], np.ones((3, 5))) == "Conv2D(1, (3, 5))"
+    assert BY_WAY[Library.IMAGEJ].division is Division.SUM_OR_1
 
 
 def test_255_and_0_are_neighbours_where_numbers_wrap_around() -> None:
     """A sum that rounding leaves just below 256 is 255 in one order of adding and 0 in another."""
     picture, kernel = np.array([[128]], np.uint8), np.array([[2.0]])
 
-    def run(way: Way, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        return np.array([[255.0]]) if way in (Way.SCIPY_CORRELATE_8BIT, Way.OPENCV_8BIT) else None
+    def run(way: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return np.array([[255.0]]) if way in (Library.SCIPY_CORRELATE_8BIT, Library.OPENCV_8BIT) else None
 
-    found = answer(Question(picture, kernel, convention_of(layer_with(kernel))), run=run)
+    found = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
-    scipy = row_of(found, Way.SCIPY_CORRELATE_8BIT)
+    scipy = row_of(found, Library.SCIPY_CORRELATE_8BIT)
     assert scipy.off_rule == 1
     assert found.keeps_its_rule(scipy)
-    assert row_of(found, Way.OPENCV_8BIT).off_rule == 0
+    assert row_of(found, Library.OPENCV_8BIT).off_rule == 0
 
 
 @pytest.mark.parametrize(
     ("way", "shape", "part"),
     [
-        (Way.PILLOW, (7, 7), "It takes kernels of 3×3 and 5×5 only, not 7×7."),
-        (Way.PILLOW, (3, 5), "It takes kernels of 3×3 and 5×5 only, not 3×5."),
-        (Way.IMAGEJ, (3, 4), "It takes kernels of odd sizes only, not 3×4."),
-        (Way.PYTORCH, (9, 1), "Without padding a kernel of 9×1 does not fit into 8×8 pixels."),
-        (Way.OPENCV, (9, 2), ""),
+        (Library.PILLOW, (7, 7), "It takes kernels of 3×3 and 5×5 only, not 7×7."),
+        (Library.PILLOW, (3, 5), "It takes kernels of 3×3 and 5×5 only, not 3×5."),
+        (Library.IMAGEJ, (3, 4), "It takes kernels of odd sizes only, not 3×4."),
+        (Library.PYTORCH, (9, 1), "Without padding a kernel of 9×1 does not fit into 8×8 pixels."),
+        (Library.OPENCV, (9, 2), ""),
     ],
 )
-def test_kernels_that_are_not_taken(way: Way, shape: tuple[int, int], part: str) -> None:
+def test_kernels_that_are_not_taken(way: Library, shape: tuple[int, int], part: str) -> None:
     assert refusal_of(BY_WAY[way], (8, 8), shape) == part
     if part:
         with pytest.raises(ConvStudioError):
-            by_rule(BY_WAY[way], np.zeros((8, 8), np.uint8), np.ones(shape))
+            emulate(BY_WAY[way], np.zeros((8, 8), np.uint8), np.ones(shape))
 
 
 def test_an_uneven_kernel_tells_the_flipping_ways_from_the_others() -> None:
     found = compared([[1, 2, 3], [4, 5, 6], [7, 8, 10]])
 
     flipping = {row.convention.way for row in found.rows if row.inside and row.convention.rounding is Rounding.NONE}
-    assert flipping == {Way.NUMPY, Way.SCIPY_CONVOLVE, Way.SCIPY_SIGNAL, Way.MATLAB_CONV2}
+    assert flipping == {Library.NUMPY, Library.SCIPY_CONVOLVE, Library.SCIPY_SIGNAL, Library.MATLAB_CONV2}
 
 
 def test_an_even_kernel_shifts_by_the_anchor() -> None:
@@ -219,7 +219,7 @@ def test_an_even_kernel_shifts_by_the_anchor() -> None:
 
     # here the weight reads two pixels further, at OpenCV one
     assert found.ours.values.tolist() == [[40, 80, 160, 0, 0, 0, 0]]
-    opencv = row_of(found, Way.OPENCV)
+    opencv = row_of(found, Library.OPENCV)
     assert opencv.made is not None
     assert opencv.made.values.tolist() == [[20, 40, 80, 160, 0, 0, 0]]
     assert opencv.inside == 160
@@ -231,7 +231,7 @@ def test_inside_and_border_are_told_apart() -> None:
     found = compared([[1, 0, 0]], picture)
 
     # zeros at the left here: 0 10 20 40; mirrored there: 20 10 20 40
-    opencv = row_of(found, Way.OPENCV)
+    opencv = row_of(found, Library.OPENCV)
     assert (opencv.inside, opencv.border) == (0, 20)
     assert opencv.difference.tolist() == [[20, 0, 0, 0]]
 
@@ -240,7 +240,7 @@ def test_inside_is_where_both_kernels_lie_on_the_picture() -> None:
     found = compared([[0, 1]], np.array([[200, 10, 20, 40]], np.uint8))
 
     # 10 20 40 0 here and 200 10 20 40 there: the first pixel is the border of one, the last that of the other
-    opencv = row_of(found, Way.OPENCV)
+    opencv = row_of(found, Library.OPENCV)
     assert opencv.difference.tolist() == [[190, -10, -20, 40]]
     assert (opencv.inside, opencv.border) == (20, 190)
 
@@ -248,7 +248,7 @@ def test_inside_is_where_both_kernels_lie_on_the_picture() -> None:
 def test_where_there_is_no_output_there_is_no_difference() -> None:
     found = compared(np.ones((3, 3)))
 
-    torch = row_of(found, Way.PYTORCH)
+    torch = row_of(found, Library.PYTORCH)
     assert (torch.inside, torch.border) == (0, None)
     assert np.isnan(torch.difference).sum() == 24 * 20 - 22 * 18
 
@@ -259,8 +259,8 @@ def test_the_layers_own_choices_are_what_is_compared_with() -> None:
     reflected = compared(kernel, border=Border.REFLECT)
     flipped = compared(kernel, orientation=Orientation.CONVOLUTION)
 
-    assert (row_of(reflected, Way.OPENCV).inside, row_of(reflected, Way.OPENCV).border) == (0, 0)
-    assert (row_of(flipped, Way.MATLAB_CONV2).inside, row_of(flipped, Way.MATLAB_CONV2).border) == (0, 0)
+    assert (row_of(reflected, Library.OPENCV).inside, row_of(reflected, Library.OPENCV).border) == (0, 0)
+    assert (row_of(flipped, Library.MATLAB_CONV2).inside, row_of(flipped, Library.MATLAB_CONV2).border) == (0, 0)
     transposed = ConvTranspose(weight=Weights(np.ones((1, 1, 2, 2))), bias=(0.0,))
     assert (convention_of(transposed).flip, convention_of(transposed).edge) == (Flip.BOTH, Edge.ZEROS)
 
@@ -269,26 +269,28 @@ def test_what_was_run_takes_the_place_of_the_rule_and_is_checked_against_it() ->
     kernel = np.ones((1, 1))
     picture = np.full((2, 3), 7, np.uint8)
 
-    def run(way: Way, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        return np.full((2, 3), 9.0) if way is Way.OPENCV else None
+    def run(way: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return np.full((2, 3), 9.0) if way is Library.OPENCV else None
 
-    found = answer(Question(picture, kernel, convention_of(layer_with(kernel))), run=run)
+    found = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
-    opencv, scipy = row_of(found, Way.OPENCV), row_of(found, Way.SCIPY_CONVOLVE)
+    opencv, scipy = row_of(found, Library.OPENCV), row_of(found, Library.SCIPY_CONVOLVE)
     assert (opencv.is_run, opencv.off_rule, opencv.inside) == (True, 2, 2)
     assert not found.keeps_its_rule(opencv)
     assert (scipy.is_run, scipy.off_rule, scipy.inside) == (False, None, 0)
 
 
-@pytest.mark.parametrize(("way", "is_run"), [(Way.PILLOW, False), (Way.SCIPY_CORRELATE, False), (Way.OPENCV, True)])
-def test_what_goes_wrong_on_a_picture_so_small_is_not_run(way: Way, is_run: bool) -> None:
-    def run(asked: Way, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+@pytest.mark.parametrize(
+    ("way", "is_run"), [(Library.PILLOW, False), (Library.SCIPY_CORRELATE, False), (Library.OPENCV, True)]
+)
+def test_what_goes_wrong_on_a_picture_so_small_is_not_run(way: Library, is_run: bool) -> None:
+    def run(asked: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
         return np.zeros(plane.shape) if asked is way else None
 
     kernel = np.ones((5, 5))
     picture = np.full((1, 9), 7, np.uint8)
 
-    found = answer(Question(picture, kernel, convention_of(layer_with(kernel))), run=run)
+    found = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
     assert row_of(found, way).is_run is is_run
 

@@ -15,21 +15,21 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Orientation, Weights
 from convstudio.core.recipe.plan import plan
 from convstudio.insight.kernel.analysis import (
-    Examined,
-    Question,
+    KernelAnalysis,
+    KernelQuestion,
     Symmetry,
     answer,
-    mirrored,
-    products_of,
+    outer_products,
+    symmetries_of,
 )
 from convstudio.insight.kernel.frequency_response import STEPS, response_of
 
 SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
 
-def examined(plane: ArrayLike, **choices: object) -> Examined:
+def examined(plane: ArrayLike, **choices: object) -> KernelAnalysis:
     layer = Conv(weight=Weights(np.array(plane, dtype=np.float64)[None, None]), bias=(0.0,), **choices)  # type: ignore[arg-type]
-    return answer(Question(layer, 0, 0))
+    return answer(KernelQuestion(layer, 0, 0))
 
 
 def drawn(height: int, width: int) -> NDArray[np.float64]:
@@ -69,7 +69,7 @@ def test_a_kernel_that_is_not_square_is_separated_into_its_height_and_its_width(
 def test_the_products_of_a_kernel_of_any_rank_add_up_to_it() -> None:
     kernel = drawn(5, 4)
 
-    products = products_of(kernel)
+    products = outer_products(kernel)
 
     assert len(products) == 4
     np.testing.assert_allclose(sum(np.outer(one.column, one.row) for one in products), kernel, atol=1e-12)
@@ -111,7 +111,7 @@ def test_noise_comes_out_stronger_by_the_noise_gain() -> None:
     ],
 )
 def test_symmetries(plane: ArrayLike, same: set[Symmetry], negated: set[Symmetry]) -> None:
-    found = mirrored(np.array(plane, dtype=np.float64))
+    found = symmetries_of(np.array(plane, dtype=np.float64))
 
     assert (set(found.same), set(found.negated)) == (same, negated)
 
@@ -169,7 +169,7 @@ def test_the_impulse_answer_is_what_the_layer_makes_of_one_pixel(
     picture = np.zeros((11, 11))
     picture[5, 5] = 1
 
-    found = answer(Question(layer, 0, 0))
+    found = answer(KernelQuestion(layer, 0, 0))
 
     top, left = 5 - size[0] // 2, 5 - size[1] // 2
     shown = output(layer, picture)
@@ -181,7 +181,7 @@ def test_a_transposed_layer_stamps_its_kernel_as_written() -> None:
     kernel = drawn(3, 3)
     layer = ConvTranspose(weight=Weights(kernel[None, None]), bias=(0.0,))
 
-    found = answer(Question(layer, 0, 0))
+    found = answer(KernelQuestion(layer, 0, 0))
 
     assert found.is_flipped
     np.testing.assert_allclose(output(layer, np.ones((1, 1))), found.impulse, rtol=1e-6)
@@ -190,6 +190,6 @@ def test_a_transposed_layer_stamps_its_kernel_as_written() -> None:
 def test_the_plane_is_that_of_the_filter_and_channel() -> None:
     weights = np.arange(2 * 3 * 2 * 2, dtype=np.float64).reshape(2, 3, 2, 2)
 
-    found = answer(Question(Conv(weight=Weights(weights), bias=(0.0, 0.0)), 1, 2))
+    found = answer(KernelQuestion(Conv(weight=Weights(weights), bias=(0.0, 0.0)), 1, 2))
 
     assert found.plane.tolist() == [[20, 21], [22, 23]]

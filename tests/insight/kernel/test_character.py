@@ -8,8 +8,8 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.preset import Preset, build
 from convstudio.core.kernels.presets import PRESETS, find
 from convstudio.core.recipe.layers import Conv, Orientation, Weights
-from convstudio.insight.kernel.analysis import Question, answer
-from convstudio.insight.kernel.character import Kind, character_of
+from convstudio.insight.kernel.analysis import KernelQuestion, answer
+from convstudio.insight.kernel.character import Effect, character_of
 from convstudio.insight.kernel.nearest_preset import nearest
 
 
@@ -25,7 +25,7 @@ def kernel(key: str, **values: float) -> NDArray[np.float64]:
 def test_blurs_smooth_in_every_direction(key: str, values: dict[str, float]) -> None:
     found = character_of(kernel(key, **values))
 
-    assert (found.kind, found.along) == (Kind.SMOOTHS, None)
+    assert (found.kind, found.along) == (Effect.SMOOTHS, None)
     assert found.brightness == pytest.approx(1)
 
 
@@ -33,7 +33,7 @@ def test_blurs_smooth_in_every_direction(key: str, values: dict[str, float]) -> 
 def test_motion_blur_smooths_along_its_angle(angle: int) -> None:
     found = character_of(kernel("motion", length=9, angle=angle))
 
-    assert found.kind is Kind.SMOOTHS
+    assert found.kind is Effect.SMOOTHS
     assert found.along == pytest.approx(angle, abs=1)
 
 
@@ -54,14 +54,14 @@ def test_motion_blur_smooths_along_its_angle(angle: int) -> None:
 def test_edge_finders_say_which_edges_and_from_where(key: str, along: float, towards: float) -> None:
     found = character_of(kernel(key))
 
-    assert (found.kind, found.along, found.towards) == (Kind.EDGES, along, towards)
+    assert (found.kind, found.along, found.towards) == (Effect.EDGES, along, towards)
 
 
 @pytest.mark.parametrize("key", ["laplacian-4", "laplacian-8", "outline", "log", "dog"])
 def test_laplacians_find_edges_in_every_direction(key: str) -> None:
     found = character_of(kernel(key))
 
-    assert (found.kind, found.along) == (Kind.EDGES, None)
+    assert (found.kind, found.along) == (Effect.EDGES, None)
     assert found.brightness == pytest.approx(0, abs=1e-12)
 
 
@@ -71,26 +71,26 @@ def test_laplacians_find_edges_in_every_direction(key: str) -> None:
 def test_line_finders_say_which_lines(key: str, along: float) -> None:
     found = character_of(kernel(key))
 
-    assert (found.kind, found.along) == (Kind.LINES, along)
+    assert (found.kind, found.along) == (Effect.LINES, along)
 
 
 @pytest.mark.parametrize("key", ["second-xy", "point", "checker", "pinwheel"])
 def test_corner_finders_give_nothing_along_some_straight_edges(key: str) -> None:
-    assert character_of(kernel(key)).kind is Kind.CORNERS
+    assert character_of(kernel(key)).kind is Effect.CORNERS
 
 
 @pytest.mark.parametrize("key", ["sharpen-4", "sharpen-8", "unsharp"])
 def test_sharpeners_sharpen_and_keep_the_brightness(key: str) -> None:
     found = character_of(kernel(key))
 
-    assert found.kind is Kind.SHARPENS
+    assert found.kind is Effect.SHARPENS
     assert found.brightness == pytest.approx(1)
 
 
 def test_high_boost_sharpens_and_brightens() -> None:
     found = character_of(kernel("high-boost", amount=1.5))
 
-    assert (found.kind, found.brightness) == (Kind.SHARPENS, 1.5)
+    assert (found.kind, found.brightness) == (Effect.SHARPENS, 1.5)
     assert found.most == pytest.approx(9)  # (9.5 + 4) / 1.5: the finest stripes across
 
 
@@ -98,21 +98,21 @@ def test_emboss_is_lit_from_where_it_says() -> None:
     found = character_of(kernel("emboss", angle=135))
 
     # light from the upper left: slopes that face it get darker towards it, so brighter away from it
-    assert (found.kind, found.towards) == (Kind.EMBOSSES, 315)
+    assert (found.kind, found.towards) == (Effect.EMBOSSES, 315)
 
 
 def test_single_weights_leave_scale_or_move_the_picture() -> None:
-    assert character_of(kernel("identity")).kind is Kind.IDENTITY
-    assert character_of(2 * kernel("identity")).kind is Kind.SCALES
+    assert character_of(kernel("identity")).kind is Effect.IDENTITY
+    assert character_of(2 * kernel("identity")).kind is Effect.SCALES
     moved = character_of(kernel("shift", right=3, down=-2))
-    assert (moved.kind, moved.moved) == (Kind.MOVES, (-2, 3))
-    assert character_of(np.zeros((3, 3))).kind is Kind.NOTHING
+    assert (moved.kind, moved.moved) == (Effect.MOVES, (-2, 3))
+    assert character_of(np.zeros((3, 3))).kind is Effect.NOTHING
 
 
 def test_a_true_convolution_looks_the_other_way() -> None:
     layer = Conv(weight=Weights(kernel("sobel-x")[None, None]), bias=(0.0,), orientation=Orientation.CONVOLUTION)
 
-    found = answer(Question(layer, 0, 0))
+    found = answer(KernelQuestion(layer, 0, 0))
 
     assert found.character.towards == 180
     assert found.nearest is not None
@@ -176,4 +176,4 @@ def test_a_plane_that_is_not_there_is_refused() -> None:
     layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))
 
     with pytest.raises(ConvStudioError):
-        answer(Question(layer, 1, 0))
+        answer(KernelQuestion(layer, 1, 0))

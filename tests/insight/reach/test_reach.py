@@ -12,10 +12,17 @@ from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.plan import plan
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.reach import effective as reach_field
-from convstudio.insight.reach.effective import ExtentQuestion, Extents, Field, Question, answer, field_of
+from convstudio.insight.reach.effective import (
+    EffectiveField,
+    ExtentQuestion,
+    Extents,
+    FieldQuestion,
+    answer,
+    effective_field,
+)
 from convstudio.insight.reach.padding_share import padding_share
 from convstudio.insight.reach.taps import every_tap_along, taps_along
-from convstudio.insight.reach.theoretical import cone, sight, stacked
+from convstudio.insight.reach.theoretical import cone, dependence_of, stacked
 from convstudio.insight.trace.taps import Unit
 
 NOISE = np.random.default_rng(3).normal(100, 30, (11, 9, 3)).astype(np.float32)
@@ -53,7 +60,7 @@ def test_an_output_sees_exactly_what_moves_it(recipe: str, place: tuple[int, int
     made = plan(recipe_from(recipe), Shape(3, 11, 9))
     unit = Unit(0, min(place[0], made.output.height - 1), min(place[1], made.output.width - 1))
 
-    found = sight(made, len(made.steps) - 1, unit)
+    found = dependence_of(made, len(made.steps) - 1, unit)
 
     moved = seen_by_changing(recipe, unit)
     assert found.inputs == NOISE.size
@@ -64,7 +71,7 @@ def test_the_articles_outputs_see_75_and_9() -> None:
     layer = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
     grid = plan(recipe_from("conv article-vertical padding valid"), Shape(1, 6, 6))
 
-    first, second = sight(layer, 0, Unit(0, 10, 10)), sight(grid, 0, Unit(0, 1, 1))
+    first, second = dependence_of(layer, 0, Unit(0, 10, 10)), dependence_of(grid, 0, Unit(0, 1, 1))
 
     assert (first.seen, first.inputs, first.ignored) == (75, 3072, 2997)
     assert first.inputs / first.seen == 40.96
@@ -74,7 +81,7 @@ def test_the_articles_outputs_see_75_and_9() -> None:
 def test_a_dilated_window_does_not_see_its_holes() -> None:
     made = plan(recipe_from("conv size 3 padding valid dilation 2"), Shape(1, 9, 9))
 
-    assert sight(made, 0, Unit(0, 1, 1)).seen == 9
+    assert dependence_of(made, 0, Unit(0, 1, 1)).seen == 9
 
 
 def test_the_cone_grows_by_the_formula() -> None:
@@ -113,9 +120,9 @@ def test_nothing_comes_from_padding_where_there_is_none() -> None:
     assert not padding_share(made, 1).any()
 
 
-def measured(recipe: str, unit: Unit, frame: Frame) -> Field:
+def measured(recipe: str, unit: Unit, frame: Frame) -> EffectiveField:
     result = evaluate(recipe_from(recipe), frame)
-    return field_of(Question(result, len(result.outputs) - 1, unit))
+    return effective_field(FieldQuestion(result, len(result.outputs) - 1, unit))
 
 
 def test_the_measured_field_of_one_layer_is_its_kernel() -> None:
@@ -144,7 +151,7 @@ def test_a_large_field_is_measured_in_blocks_and_tells_its_progress() -> None:
     result = evaluate(recipe_from("average 31 stride 1 padding 15 | average 31 stride 1 padding 15"), frame)
     told: list[float] = []
 
-    field = field_of(Question(result, 1, Unit(0, 32, 32)), told.append)
+    field = effective_field(FieldQuestion(result, 1, Unit(0, 32, 32)), told.append)
 
     assert field.block == 3
     assert field.outside_moves is False

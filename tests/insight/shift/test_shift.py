@@ -25,19 +25,19 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.insight.shift.baseline import Subject, bench
+from convstudio.insight.shift.baseline import Experiment, run_baseline
 from convstudio.insight.shift.comparison import (
     Answer,
     Curve,
     CurveQuestion,
     Direction,
-    Look,
-    LookQuestion,
     NoAnswer,
+    ShiftComparison,
+    ShiftQuestion,
     answer,
 )
-from convstudio.insight.shift.equivariance import Errors, Verdict
-from convstudio.insight.shift.translation import Shift, clear, moved, own
+from convstudio.insight.shift.equivariance import Conclusion, Errors
+from convstudio.insight.shift.translation import Shift, own_region, translate, unaffected_region
 from convstudio.insight.shift.what_if import BorderChoice, Layers, StrideChoice, WhatIf, supposed
 from convstudio.io.samples import load_sample
 
@@ -52,14 +52,19 @@ EDGE = Conv(weight=Weights([[[[1, 0, -1]] * 3] * 3]), bias=(0.0,))
 AVERAGE = Pool(kind=PoolKind.AVERAGE, is_global=True)
 
 
-def looked(*layers: Layer, shift: Shift, what_if: WhatIf = WhatIf(), planes: NDArray[np.float32] = PICTURE) -> Look:  # noqa: B008
-    found = answer(LookQuestion(Subject(layers, planes, white=255.0, what_if=what_if), shift))
-    assert isinstance(found, Look)
+def looked(
+    *layers: Layer,
+    shift: Shift,
+    what_if: WhatIf = WhatIf(),  # noqa: B008
+    planes: NDArray[np.float32] = PICTURE,
+) -> ShiftComparison:
+    found = answer(ShiftQuestion(Experiment(layers, planes, white=255.0, what_if=what_if), shift))
+    assert isinstance(found, ShiftComparison)
     return found
 
 
 def curved(*layers: Layer, what_if: WhatIf = WhatIf(), planes: NDArray[np.float32] = PICTURE) -> dict[int, Errors]:  # noqa: B008
-    found = answer(CurveQuestion(Subject(layers, planes, white=255.0, what_if=what_if)))
+    found = answer(CurveQuestion(Experiment(layers, planes, white=255.0, what_if=what_if)))
     assert isinstance(found, Curve)
     return dict(zip(found.shifts, found.errors, strict=True))
 
@@ -77,7 +82,7 @@ def test_with_stride_1_the_interior_moves_along_exactly(shift: Shift, border: Bo
     found = looked(replace(CONV, border=border), Activation(), pool, CONV, shift=shift)
 
     assert number(found.errors.interior) < 1e-6
-    assert found.verdict in (Verdict.EQUIVARIANT, Verdict.INSIDE)
+    assert found.verdict in (Conclusion.EQUIVARIANT, Conclusion.INSIDE)
 
 
 def test_the_errors_are_those_of_plain_arrays() -> None:
@@ -99,7 +104,7 @@ def test_the_errors_are_those_of_plain_arrays() -> None:
     np.testing.assert_allclose(number(found.errors.change), changed, rtol=1e-4)
     assert found.expected.compared == Region(0, 64, 2, 64)
     assert found.expected.interior == Region(1, 63, 3, 63)
-    assert found.verdict is Verdict.INSIDE
+    assert found.verdict is Conclusion.INSIDE
 
 
 def test_a_valid_layer_has_no_border_and_no_error() -> None:
@@ -108,7 +113,7 @@ def test_a_valid_layer_has_no_border_and_no_error() -> None:
 
     assert number(found.errors.interior) < 1e-6
     assert found.errors.border is None
-    assert found.verdict is Verdict.EQUIVARIANT
+    assert found.verdict is Conclusion.EQUIVARIANT
     assert found.expected.interior == found.expected.compared == Region(0, 60, 3, 62)
 
 
@@ -118,7 +123,7 @@ def test_on_a_ring_the_border_moves_along_too(shift: Shift) -> None:
 
     assert number(found.errors.interior) < 1e-6
     assert number(found.errors.border) < 1e-6
-    assert found.verdict is Verdict.EQUIVARIANT
+    assert found.verdict is Conclusion.EQUIVARIANT
     assert found.expected.compared == Region(0, 64, 0, 64)
 
 
@@ -133,7 +138,7 @@ def test_stride_2_is_a_comb() -> None:
 
 
 def test_a_stride_along_one_axis_is_a_comb_along_that_axis_alone() -> None:
-    subject = Subject((replace(CONV, stride=Pair(2, 1)),), PICTURE, white=255.0)
+    subject = Experiment((replace(CONV, stride=Pair(2, 1)),), PICTURE, white=255.0)
 
     across, down = (answer(CurveQuestion(subject, direction)) for direction in Direction)
 
@@ -211,7 +216,7 @@ def test_where_the_output_is_0_there_is_no_error_to_tell() -> None:
 
     assert found.errors.interior is None
     assert number(found.errors.border) > 0.1
-    assert found.verdict is Verdict.NEITHER
+    assert found.verdict is Conclusion.NEITHER
 
 
 def test_two_strides_of_2_make_a_comb_of_4() -> None:
@@ -237,7 +242,7 @@ def test_global_pooling_on_a_ring_does_not_change_at_all(across: int) -> None:
     assert number(found.errors.everything) < 1e-6
     assert number(found.errors.change) < 1e-6
     assert found.errors.interior is None
-    assert found.verdict is Verdict.INVARIANT
+    assert found.verdict is Conclusion.INVARIANT
 
 
 def test_global_pooling_with_zeros_is_not_quite_invariant() -> None:
@@ -249,20 +254,20 @@ def test_global_pooling_with_zeros_is_not_quite_invariant() -> None:
     shifted_means = reference.conv2d(shifted, KERNEL, CONV.bias, padding=1).mean(axis=(1, 2))
     expected = np.linalg.norm(shifted_means - means) / np.linalg.norm(means)
     np.testing.assert_allclose(number(found.errors.everything), expected, rtol=1e-4)
-    assert found.verdict is Verdict.NEITHER
+    assert found.verdict is Conclusion.NEITHER
 
 
 def test_a_dense_layer_is_neither() -> None:
     found = looked(RING, Dense(units=8), shift=Shift.of(2))
 
-    assert found.verdict is Verdict.NEITHER
+    assert found.verdict is Conclusion.NEITHER
     assert number(found.errors.everything) > 0.1
 
 
 def test_dense_after_global_pooling_is_invariant() -> None:
     found = looked(RING, Dense(units=8), shift=Shift.of(2), what_if=WhatIf(has_average=True))
 
-    assert found.verdict is Verdict.INVARIANT
+    assert found.verdict is Conclusion.INVARIANT
 
 
 def test_half_pixels_are_means_and_linear_layers_follow_them() -> None:
@@ -271,7 +276,7 @@ def test_half_pixels_are_means_and_linear_layers_follow_them() -> None:
 
     assert number(half.errors.everything) < 1e-6
     assert number(bent.errors.everything) > 0.1
-    assert bent.verdict is Verdict.NEITHER
+    assert bent.verdict is Conclusion.NEITHER
 
 
 def test_pooling_changes_the_output_less_than_the_layer_before() -> None:
@@ -337,25 +342,27 @@ def test_supposed_circular_every_layer_is_exact_up_to_its_border(layer: Layer, h
     found = looked(layer, shift=Shift.of(8, -4), what_if=WhatIf(BorderChoice.CIRCULAR, has_blur=has_blur))
 
     assert number(found.errors.everything) < 1e-6
-    assert found.verdict is Verdict.EQUIVARIANT
+    assert found.verdict is Conclusion.EQUIVARIANT
 
 
 def test_a_large_picture_is_tested_on_its_middle() -> None:
     planes = np.zeros((1, 301, 401), np.float32)
     deep = (replace(CONV, weight=Weights(np.ones((1, 1, 31, 31))), bias=(0.0,), stride=Pair(3, 3)),) * 2
 
-    assert bench(Subject((CONV,), planes, white=1.0)).part == Region(86, 214, 136, 264)
+    assert run_baseline(Experiment((CONV,), planes, white=1.0)).part == Region(86, 214, 136, 264)
     # 31 + 30·3 = 121 pixels of receptive field; 252 is the largest multiple of 9 up to 256
-    assert bench(Subject(deep, planes, white=1.0)).part == Region(24, 276, 74, 326)
+    assert run_baseline(Experiment(deep, planes, white=1.0)).part == Region(24, 276, 74, 326)
 
 
 def test_the_clear_outputs_are_those_whose_windows_are_in_the_picture() -> None:
     """By running the layers: outputs that stay finite when everything outside of the region is not a number."""
     up = ConvTranspose(weight=Weights(np.ones((4, 1, 3, 3))), bias=(0.0,), stride=Pair(2, 2), padding=Pair(1, 1))
     down = replace(CONV, stride=Pair(2, 3), padding=Padding.VALID, dilation=Pair(2, 1))
-    found = bench(Subject((down, Activation(kind=ActivationKind.TANH), up), PICTURE[:, :40, :45], white=255.0))
+    found = run_baseline(
+        Experiment((down, Activation(kind=ActivationKind.TANH), up), PICTURE[:, :40, :45], white=255.0)
+    )
 
-    region = clear(found.plan, Region(5, 33, 4, 45))
+    region = unaffected_region(found.plan, Region(5, 33, 4, 45))
 
     poisoned = np.full((3, 40, 45), np.nan)
     poisoned[:, 5:33, 4:45] = PICTURE[:, 5:33, 4:45]
@@ -369,13 +376,13 @@ def test_the_clear_outputs_are_those_whose_windows_are_in_the_picture() -> None:
 def test_moving_by_hand() -> None:
     planes = np.array([[[1, 2, 3], [4, 5, 6]]], np.float32)
 
-    assert moved(planes, Shift.of(1), is_ring=False).tolist() == [[[0, 1, 2], [0, 4, 5]]]
-    assert moved(planes, Shift.of(-1, 1), is_ring=True).tolist() == [[[5, 6, 4], [2, 3, 1]]]
-    assert moved(planes, Shift.of(-0.5), is_ring=False).tolist() == [[[1.5, 2.5, 1.5], [4.5, 5.5, 3]]]
-    assert moved(planes, Shift.of(9, 9), is_ring=False).tolist() == [[[0] * 3] * 2]
-    assert moved(planes, Shift(Fraction(1, 4)), is_ring=True).tolist()[0][0] == [1.5, 1.75, 2.75]
-    assert own(2, 3, Shift.of(-0.5, 3)).is_empty
-    assert own(6, 8, Shift.of(-0.5, 1.5)) == Region(2, 6, 0, 7)
+    assert translate(planes, Shift.of(1), is_ring=False).tolist() == [[[0, 1, 2], [0, 4, 5]]]
+    assert translate(planes, Shift.of(-1, 1), is_ring=True).tolist() == [[[5, 6, 4], [2, 3, 1]]]
+    assert translate(planes, Shift.of(-0.5), is_ring=False).tolist() == [[[1.5, 2.5, 1.5], [4.5, 5.5, 3]]]
+    assert translate(planes, Shift.of(9, 9), is_ring=False).tolist() == [[[0] * 3] * 2]
+    assert translate(planes, Shift(Fraction(1, 4)), is_ring=True).tolist()[0][0] == [1.5, 1.75, 2.75]
+    assert own_region(2, 3, Shift.of(-0.5, 3)).is_empty
+    assert own_region(6, 8, Shift.of(-0.5, 1.5)) == Region(2, 6, 0, 7)
 
 
 def test_a_flat_answer_has_nothing_to_compare() -> None:
@@ -384,7 +391,7 @@ def test_a_flat_answer_has_nothing_to_compare() -> None:
 
     found = looked(edge, shift=Shift.of(1), planes=flat)
 
-    assert found.verdict is Verdict.UNKNOWN
+    assert found.verdict is Conclusion.UNKNOWN
     assert found.errors.everything is None
 
 
@@ -392,28 +399,28 @@ def test_pixels_that_are_no_numbers_have_nothing_to_compare() -> None:
     planes = PICTURE.copy()
     planes[0, 3, 3], planes[1, 5, 5] = np.nan, np.inf
 
-    assert looked(CONV, shift=Shift.of(0.5), planes=planes).verdict is Verdict.UNKNOWN
+    assert looked(CONV, shift=Shift.of(0.5), planes=planes).verdict is Conclusion.UNKNOWN
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (3, 1, 50), (1, 6, 6), (3, 5, 2)])
 def test_tiny_pictures_are_answered(shape: tuple[int, int, int]) -> None:
-    subject = Subject((CONV, Activation(), Pool(padding=Amounts(1, 1, 1, 1))), np.ones(shape, np.float32), white=1.0)
+    subject = Experiment((CONV, Activation(), Pool(padding=Amounts(1, 1, 1, 1))), np.ones(shape, np.float32), white=1.0)
     all_supposed = (
         WhatIf(),
         WhatIf(BorderChoice.CIRCULAR, has_blur=True),
         WhatIf(has_pool=True, has_average=True),
     )
     found: list[Answer] = [
-        answer(LookQuestion(replace(subject, what_if=what_if), Shift.of(2))) for what_if in all_supposed
+        answer(ShiftQuestion(replace(subject, what_if=what_if), Shift.of(2))) for what_if in all_supposed
     ]
 
-    assert all(isinstance(each, Look | NoAnswer) for each in found)
+    assert all(isinstance(each, ShiftComparison | NoAnswer) for each in found)
 
 
 def test_a_kernel_that_does_not_fit_gives_a_sentence() -> None:
     wide = Conv(weight=Weights(np.ones((1, 1, 9, 9))), bias=(0.0,), padding=Padding.VALID)
 
-    found = answer(CurveQuestion(Subject((wide,), np.ones((1, 4, 4), np.float32), white=1.0)))
+    found = answer(CurveQuestion(Experiment((wide,), np.ones((1, 4, 4), np.float32), white=1.0)))
 
     assert isinstance(found, NoAnswer)
     assert "9 pixels" in found.sentence
@@ -423,7 +430,7 @@ def test_costly_layers_are_tested_on_a_smaller_part() -> None:
     """64 filters of 31×31 over 64 channels are 3.9 million multiply-adds for each output."""
     costly = Conv(weight=Weights(np.ones((64, 64, 31, 31))), bias=(0.0,) * 64)
 
-    part = bench(Subject((costly,), np.ones((64, 300, 300), np.float32), white=1.0)).part
+    part = run_baseline(Experiment((costly,), np.ones((64, 300, 300), np.float32), white=1.0)).part
 
     assert (part.height, part.width) == (32, 32)
 
@@ -431,8 +438,8 @@ def test_costly_layers_are_tested_on_a_smaller_part() -> None:
 def test_the_curve_tells_how_far_it_is() -> None:
     heard: list[float] = []
 
-    answer(CurveQuestion(Subject((CONV,), PICTURE, white=255.0)), heard.append)
-    answer(LookQuestion(Subject((CONV,), PICTURE, white=255.0), Shift.of(1)), heard.append)
+    answer(CurveQuestion(Experiment((CONV,), PICTURE, white=255.0)), heard.append)
+    answer(ShiftQuestion(Experiment((CONV,), PICTURE, white=255.0), Shift.of(1)), heard.append)
 
     assert heard == [place / 33 for place in range(33)]
 
@@ -459,6 +466,6 @@ def test_units_without_places_are_laid_out_side_by_side() -> None:
 def test_layers_that_are_switched_off_do_nothing() -> None:
     found = looked(replace(CONV, stride=Pair(2, 2), enabled=False), Dense(enabled=False), shift=Shift.of(1))
 
-    assert found.verdict is Verdict.EQUIVARIANT
+    assert found.verdict is Conclusion.EQUIVARIANT
     assert found.bench.period == (1, 1)
     assert found.expected.interior == Region(0, 64, 1, 64)

@@ -25,19 +25,19 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.insight.teach.models import Fitted, Kind, fit, predicted, relative_error, unknowns
-from convstudio.insight.teach.sampling import choose, cut, side_of
+from convstudio.insight.teach.models import FittedModel, ModelKind, fit, predict, relative_error, unknowns
+from convstudio.insight.teach.sampling import choose_samples, patches_of, side_of
 from convstudio.insight.teach.targets import (
-    BeforeAfter,
     FromFile,
     FromLayer,
     FromPreset,
     Painted,
-    Wanted,
-    before_after,
+    Target,
+    TrainingPair,
     middle,
+    training_pair,
 )
-from convstudio.insight.teach.training import Lesson, NoLesson, Question, answer, room_for, tidy
+from convstudio.insight.teach.training import NoTraining, Training, TrainingQuestion, answer, room_for, tidy
 
 KERNEL = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0], [2.0, 0.25, -4.0]])
 
@@ -59,15 +59,15 @@ def correlated(plane: NDArray[np.float64], kernel: NDArray[np.float64]) -> NDArr
     return made
 
 
-def taught(planes: NDArray[np.float32], wanted: Wanted, **choices: Any) -> Lesson:
-    found = answer(Question(planes, wanted, **choices))
-    assert isinstance(found, Lesson), found.sentence
+def taught(planes: NDArray[np.float32], wanted: Target, **choices: Any) -> Training:
+    found = answer(TrainingQuestion(planes, wanted, **choices))
+    assert isinstance(found, Training), found.sentence
     return found
 
 
-def refused(planes: NDArray[np.float32], wanted: Wanted, **choices: Any) -> str:
-    found = answer(Question(planes, wanted, **choices))
-    assert isinstance(found, NoLesson)
+def refused(planes: NDArray[np.float32], wanted: Target, **choices: Any) -> str:
+    found = answer(TrainingQuestion(planes, wanted, **choices))
+    assert isinstance(found, NoTraining)
     return found.sentence
 
 
@@ -82,7 +82,7 @@ def test_one_example_tells_the_convolution_its_kernel() -> None:
     inputs = noise(10, 10).astype(np.float64)
     outputs = correlated(inputs[0], KERNEL)[None]
 
-    fitted = fit(Kind.CONVOLUTION, inputs, outputs)
+    fitted = fit(ModelKind.CONVOLUTION, inputs, outputs)
 
     np.testing.assert_allclose(fitted.weights.reshape(3, 3), KERNEL, atol=1e-10)
     assert fitted.rank == 9
@@ -96,7 +96,7 @@ def test_the_six_by_six_example_gives_the_kernel_with_the_smallest_weights() -> 
     picture = np.tile([10.0, 10, 10, 0, 0, 0], (6, 1))[None]
     wanted = np.tile([0.0, 30, 30, 0], (4, 1))[None]
 
-    fitted = fit(Kind.CONVOLUTION, picture, wanted)
+    fitted = fit(ModelKind.CONVOLUTION, picture, wanted)
 
     np.testing.assert_allclose(fitted.weights.reshape(3, 3), np.tile([1.0, 0, -1], (3, 1)), atol=1e-12)
     assert fitted.rank == 3
@@ -107,32 +107,32 @@ def test_the_locally_connected_map_needs_nine_examples_and_the_dense_one_a_hundr
     outputs = np.array([correlated(patch, KERNEL) for patch in inputs])
 
     errors = {
-        (kind, count): relative_error(
-            outputs[100:], predicted(fit(kind, inputs[:count], outputs[:count]), inputs[100:])
-        )
-        for kind, counts in ((Kind.LOCAL, (8, 9)), (Kind.DENSE, (99, 100)))
+        (kind, count): relative_error(outputs[100:], predict(fit(kind, inputs[:count], outputs[:count]), inputs[100:]))
+        for kind, counts in ((ModelKind.LOCAL, (8, 9)), (ModelKind.DENSE, (99, 100)))
         for count in counts
     }
 
     right = {place for place, error in errors.items() if error is not None and error < 1e-6}
-    assert right == {(Kind.LOCAL, 9), (Kind.DENSE, 100)}
+    assert right == {(ModelKind.LOCAL, 9), (ModelKind.DENSE, 100)}
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_bias_is_learned(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", ModelKind)
+def test_a_bias_is_learned(kind: ModelKind) -> None:
     inputs = np.random.default_rng(2).normal(size=(130, 10, 10)) + 3
     outputs = np.array([correlated(patch, KERNEL) for patch in inputs]) + 12.5
 
     fitted = fit(kind, inputs, outputs, has_bias=True)
 
     np.testing.assert_allclose(fitted.biases, 12.5, rtol=1e-9)
-    np.testing.assert_allclose(predicted(fitted, inputs), outputs, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(predict(fitted, inputs), outputs, rtol=1e-8, atol=1e-8)
 
 
 def test_the_dense_map_of_two_by_two_inputs_is_a_matrix() -> None:
     weights = np.array([[1.0, 2.0, 3.0, 4.0]])
 
-    made = predicted(Fitted(Kind.DENSE, 2, weights, np.array([0.5]), rank=1), np.array([[[1.0, 0.0], [0.0, 10.0]]]))
+    made = predict(
+        FittedModel(ModelKind.DENSE, 2, weights, np.array([0.5]), rank=1), np.array([[[1.0, 0.0], [0.0, 10.0]]])
+    )
 
     assert made.tolist() == [[[41.5]]]
 
@@ -140,15 +140,15 @@ def test_the_dense_map_of_two_by_two_inputs_is_a_matrix() -> None:
 def test_the_locally_connected_map_has_weights_for_each_output() -> None:
     weights = np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0], [0, 0, 1.0, 0], [0, 0, 0, 2.0]])
 
-    made = predicted(Fitted(Kind.LOCAL, 2, weights, np.zeros(4), rank=1), np.arange(9.0).reshape(1, 3, 3))
+    made = predict(FittedModel(ModelKind.LOCAL, 2, weights, np.zeros(4), rank=1), np.arange(9.0).reshape(1, 3, 3))
 
     assert made.tolist() == [[[0.0, 2.0], [6.0, 16.0]]]
 
 
 @pytest.mark.parametrize(("size", "counts"), [(3, [9, 576, 6_400]), (5, [25, 1_600, 9_216]), (7, [49, 3_136, 12_544])])
 def test_unknowns_are_counted(size: int, counts: list[int]) -> None:
-    assert [unknowns(kind, size, 8).weights for kind in Kind] == counts
-    assert [unknowns(kind, size, 8, has_bias=True).biases for kind in Kind] == [1, 64, 64]
+    assert [unknowns(kind, size, 8).weights for kind in ModelKind] == counts
+    assert [unknowns(kind, size, 8, has_bias=True).biases for kind in ModelKind] == [1, 64, 64]
 
 
 def test_no_error_can_be_told_where_nothing_is_wanted() -> None:
@@ -222,9 +222,9 @@ def test_the_curves_end_where_every_map_has_learned_enough() -> None:
 def test_examples_and_tests_lie_apart_and_are_always_the_same() -> None:
     before = PICTURE[0].astype(np.float64)
 
-    chosen = choose(before, Region(1, 95, 1, 95), 3, count=20)
+    chosen = choose_samples(before, Region(1, 95, 1, 95), 3, count=20)
 
-    again = choose(before, Region(1, 95, 1, 95), 3, count=20)
+    again = choose_samples(before, Region(1, 95, 1, 95), 3, count=20)
     np.testing.assert_array_equal(chosen.examples, again.examples)
     assert chosen.are_apart
     distances = np.abs(chosen.examples[:, None] - chosen.tests[None]).max(axis=2)
@@ -235,7 +235,7 @@ def test_examples_and_tests_lie_apart_and_are_always_the_same() -> None:
 def test_no_other_example_is_the_first_one_shifted(side: int) -> None:
     room = Region(1, side - 1, 1, side - 1)
 
-    examples = choose(PICTURE[0, :side, :side].astype(np.float64), room, 3, count=200).examples
+    examples = choose_samples(PICTURE[0, :side, :side].astype(np.float64), room, 3, count=200).examples
 
     first, others = examples[0], examples[1:]
     is_shifted = (others[:, 0] == first[0]) & (others[:, 1] < first[1]) & (others[:, 1] >= first[1] - 4)
@@ -246,7 +246,7 @@ def test_no_other_example_is_the_first_one_shifted(side: int) -> None:
 def test_a_patch_is_cut_around_its_outputs() -> None:
     plane = np.arange(100.0).reshape(10, 10)
 
-    patch = cut(plane, np.array([[4, 5]]), side=2, size=3)[0]
+    patch = patches_of(plane, np.array([[4, 5]]), side=2, size=3)[0]
 
     np.testing.assert_array_equal(patch, plane[3:7, 4:8])
 
@@ -290,7 +290,7 @@ def test_huge_pictures_are_cut_to_their_middle() -> None:
 def test_progress_is_told() -> None:
     told: list[float] = []
 
-    answer(Question(PICTURE, FromPreset("box")), told.append)
+    answer(TrainingQuestion(PICTURE, FromPreset("box")), told.append)
 
     assert told == sorted(told)
     assert len(told) >= 15
@@ -318,7 +318,7 @@ def test_a_layers_output_on_grey_is_what_is_wanted() -> None:
     layer = Conv(weight=Weights(weights), bias=(0.0, 7.0))
     planes = noise(40, 40, channels=3)
 
-    pair = before_after(planes, FromLayer(layer, 1))
+    pair = training_pair(planes, FromLayer(layer, 1))
 
     grey = planes.astype(np.float64).mean(axis=0)
     expected = reference.conv2d(np.repeat(grey[None], 3, axis=0), weights, np.array([0.0, 7.0]), padding=1)[1]
@@ -415,7 +415,7 @@ def test_of_what_comes_in_a_layer_gets_what_it_reads() -> None:
     maps = noise(40, 40, channels=4) - 128
     maps[3] = np.nan
 
-    pair = before_after(maps, FromLayer(Activation(), channels=(2,)))
+    pair = training_pair(maps, FromLayer(Activation(), channels=(2,)))
 
     np.testing.assert_array_equal(pair.before, maps[2])
     np.testing.assert_array_equal(pair.after, np.maximum(maps[2], 0))
@@ -490,9 +490,9 @@ def test_an_even_painting_is_a_convolution() -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 3), (1, 50), (6, 6), (9, 4), (10, 10), (17, 300)])
 @pytest.mark.parametrize("size", [3, 7])
 def test_pictures_of_any_size_get_a_lesson_or_a_sentence(shape: tuple[int, int], size: int) -> None:
-    found = answer(Question(noise(*shape), FromPreset("sobel-x"), size=size, examples=20))
+    found = answer(TrainingQuestion(noise(*shape), FromPreset("sobel-x"), size=size, examples=20))
 
-    if isinstance(found, NoLesson):
+    if isinstance(found, NoTraining):
         assert f"The picture has {shape[1]}×{shape[0]} pixels" in found.sentence
     else:
         assert min(shape) >= size
@@ -513,7 +513,7 @@ def test_a_flat_picture_and_pixels_that_are_no_numbers_break_nothing() -> None:
 def test_room_is_kept_for_the_windows_of_both_kernels() -> None:
     plane = np.zeros((20, 30))
 
-    assert room_for(BeforeAfter(plane, plane, Region(6, 14, 1, 29)), 5) == Region(6, 14, 2, 28)
+    assert room_for(TrainingPair(plane, plane, Region(6, 14, 1, 29)), 5) == Region(6, 14, 2, 28)
 
 
 def test_rounding_is_tidied_away() -> None:

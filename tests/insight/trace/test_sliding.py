@@ -11,10 +11,10 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool, PoolKind
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.trace.sliding import (
+    excerpt_around,
     last_unit,
     number_of,
     progress_text,
-    stage_around,
     step_count,
     unit_after,
     unit_at,
@@ -67,7 +67,7 @@ def test_progress_counts_from_one() -> None:
 
 
 def test_a_stage_has_every_input_that_its_outputs_read() -> None:
-    stage = stage_around(evaluated("conv [1 0 -1; 1 0 -1; 1 0 -1] padding valid"), 0, Unit(0, 3, 3))
+    stage = excerpt_around(evaluated("conv [1 0 -1; 1 0 -1; 1 0 -1] padding valid"), 0, Unit(0, 3, 3))
 
     assert stage.inputs.tolist() == SQUARE[:, :, 0].tolist()
     assert (stage.input_corner, stage.output_corner) == ((0, 0), (0, 0))
@@ -78,7 +78,7 @@ def test_a_stage_has_every_input_that_its_outputs_read() -> None:
 def test_a_stage_of_a_large_picture_lies_around_the_output() -> None:
     pixels = np.arange(10_000.0).reshape(100, 100, 1)
 
-    stage = stage_around(evaluated("conv [1 2 3; 4 5 6; 7 8 9] padding valid", pixels), 0, Unit(0, 50, 97))
+    stage = excerpt_around(evaluated("conv [1 2 3; 4 5 6; 7 8 9] padding valid", pixels), 0, Unit(0, 50, 97))
 
     # six outputs around row 50 and the last six of 98 columns; two inputs more each way
     assert (stage.output_corner, stage.outputs.shape) == ((47, 92), (6, 6))
@@ -89,7 +89,7 @@ def test_a_stage_of_a_large_picture_lies_around_the_output() -> None:
 def test_with_a_stride_fewer_outputs_are_drawn_so_that_the_inputs_fit() -> None:
     pixels = np.zeros((64, 64, 1))
 
-    stage = stage_around(evaluated("conv [1 2 3; 4 5 6; 7 8 9] padding valid stride 3", pixels), 0, Unit(0, 10, 10))
+    stage = excerpt_around(evaluated("conv [1 2 3; 4 5 6; 7 8 9] padding valid stride 3", pixels), 0, Unit(0, 10, 10))
 
     # four windows of three at every third place read 3·3 + 3 = 12 rows; five would read 15
     assert stage.outputs.shape == (4, 4)
@@ -99,7 +99,7 @@ def test_with_a_stride_fewer_outputs_are_drawn_so_that_the_inputs_fit() -> None:
 def test_a_window_that_is_too_large_shows_its_middle() -> None:
     pixels = np.arange(10_000.0).reshape(100, 100, 1)
 
-    stage = stage_around(evaluated("conv filters 1 size 31 padding valid", pixels), 0, Unit(0, 5, 7))
+    stage = excerpt_around(evaluated("conv filters 1 size 31 padding valid", pixels), 0, Unit(0, 5, 7))
 
     # the window covers rows 5 … 35: 12 in the middle of 31 start 9 below its first
     assert stage.input_corner == (14, 16)
@@ -114,7 +114,7 @@ def test_a_window_that_is_too_large_shows_its_middle() -> None:
 def test_the_padding_holds_what_is_read_there(border: str, corner: float, edge: float) -> None:
     recipe = f"conv [1 0 -1; 1 0 -1; 1 0 -1] border {border}"
 
-    stage = stage_around(evaluated(recipe), 0, Unit(0, 0, 0))
+    stage = excerpt_around(evaluated(recipe), 0, Unit(0, 0, 0))
 
     assert stage.input_corner == (-1, -1)
     assert stage.inputs[0, 0] == corner
@@ -131,14 +131,14 @@ def test_padding_that_is_not_counted_is_blank(*, kind: PoolKind, counts: bool, i
     layer = Pool(kind=kind, window=Pair(3, 3), padding=Amounts(1, 1, 1, 1), count_include_pad=counts)
     result = evaluate(Document((layer,)), Frame(SQUARE, white=36.0))
 
-    stage = stage_around(result, 0, Unit(0, 0, 0))
+    stage = excerpt_around(result, 0, Unit(0, 0, 0))
 
     assert stage.is_padding[0, 0]
     assert np.isfinite(stage.inputs[0, 0]) == is_read
 
 
 def test_a_transposed_convolution_reads_the_inputs_that_reach_its_outputs() -> None:
-    stage = stage_around(evaluated("transposed 2 stride 3"), 0, Unit(0, 7, 7))
+    stage = excerpt_around(evaluated("transposed 2 stride 3"), 0, Unit(0, 7, 7))
 
     # outputs 4 … 9; those at 4, 6, 7 and 9 are reached from inputs 1, 2, 2 and 3
     assert stage.output_corner == (4, 4)
@@ -147,7 +147,7 @@ def test_a_transposed_convolution_reads_the_inputs_that_reach_its_outputs() -> N
 
 
 def test_outputs_that_nothing_reaches_show_the_nearest_input() -> None:
-    stage = stage_around(evaluated("transposed 1 stride 40"), 0, Unit(0, 20, 20))
+    stage = excerpt_around(evaluated("transposed 1 stride 40"), 0, Unit(0, 20, 20))
 
     # outputs 17 … 22 of 201 lie between input 0 and input 40
     assert stage.input_corner == (0, 0)

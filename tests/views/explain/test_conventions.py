@@ -16,7 +16,7 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, Layer, Pool, Weights
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.conventions.comparison import Question, answer
+from convstudio.insight.conventions.comparison import ConventionsQuestion, answer
 from convstudio.insight.conventions.emulation import call_of
 from convstudio.insight.conventions.libraries import CONVENTIONS
 from convstudio.io.libraries import run_installed
@@ -308,7 +308,7 @@ def test_the_channel_that_is_named_is_the_one_that_is_filtered(panel: Convention
 def test_a_live_picture_is_asked_about_again_only_after_the_answer(qtbot: QtBot) -> None:
     panel = ConventionsPanel()
     qtbot.addWidget(panel)
-    asked: list[Question] = []
+    asked: list[ConventionsQuestion] = []
     panel.asked.connect(asked.append)
     frames = [Frame(np.full((4, 4, 1), value, np.uint8), 255) for value in (1, 2, 3)]
 
@@ -323,7 +323,7 @@ def test_a_live_picture_is_asked_about_again_only_after_the_answer(qtbot: QtBot)
 def test_another_kernel_does_not_wait(qtbot: QtBot) -> None:
     panel = ConventionsPanel()
     qtbot.addWidget(panel)
-    asked: list[Question] = []
+    asked: list[ConventionsQuestion] = []
     panel.asked.connect(asked.append)
 
     panel.show_shown(shown(conv(LEFT)))
@@ -337,7 +337,7 @@ def test_another_kernel_does_not_wait(qtbot: QtBot) -> None:
 def test_a_question_that_was_dropped_is_asked_again(qtbot: QtBot) -> None:
     panel = ConventionsPanel()
     qtbot.addWidget(panel)
-    asked: list[Question] = []
+    asked: list[ConventionsQuestion] = []
     panel.asked.connect(asked.append)
     same = partial(shown, conv(LEFT))
 
@@ -352,7 +352,7 @@ def test_a_question_that_was_dropped_is_asked_again(qtbot: QtBot) -> None:
 def test_an_answer_that_takes_long_shows_progress(qtbot: QtBot) -> None:
     panel = ConventionsPanel()
     qtbot.addWidget(panel)
-    asked: list[Question] = []
+    asked: list[ConventionsQuestion] = []
     panel.asked.connect(asked.append)
     panel.show_shown(shown(conv(LEFT)))
     panel.show()

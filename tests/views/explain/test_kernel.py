@@ -28,7 +28,7 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.kernel.analysis import Question, answer
+from convstudio.insight.kernel.analysis import KernelQuestion, answer
 from convstudio.views.explain.kernel.chart import nice_top
 from convstudio.views.explain.kernel.panel import KernelExaminedPanel
 
@@ -200,7 +200,7 @@ def test_the_choice_stays_with_the_layer_and_starts_anew_with_another(panel: Ker
 def test_the_question_is_asked_once_and_again_only_while_it_is_open(qtbot: QtBot) -> None:
     panel = KernelExaminedPanel()
     qtbot.addWidget(panel)
-    asked: list[Question] = []
+    asked: list[KernelQuestion] = []
     panel.asked.connect(asked.append)
 
     panel.show_shown(shown(filter_of("box")))
@@ -214,7 +214,7 @@ def test_the_question_is_asked_once_and_again_only_while_it_is_open(qtbot: QtBot
 def test_an_answer_about_another_kernel_is_not_shown(panel: KernelExaminedPanel) -> None:
     panel.show_shown(shown(filter_of("box")))
 
-    panel.show_answer(answer(Question(filter_of("sobel-x"), 0, 0)))
+    panel.show_answer(answer(KernelQuestion(filter_of("sobel-x"), 0, 0)))
 
     assert fact(panel, "name") == "Box blur (size 3)"
 

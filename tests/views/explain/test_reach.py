@@ -10,7 +10,7 @@ from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.reach.effective import ExtentQuestion, Question, answer
+from convstudio.insight.reach.effective import ExtentQuestion, FieldQuestion, answer
 from convstudio.views.explain.reach.panel import ReachPanel, View
 
 NOISE = np.random.default_rng(4).integers(0, 256, (24, 32, 1)).astype(np.uint8)
@@ -90,7 +90,7 @@ def test_a_question_that_another_replaced_is_asked_again(panel: ReachPanel, aske
     panel.show_answer(answer(asked[1]))  # type: ignore[arg-type]
     choose(panel, View.CONE)
 
-    assert [type(question) for question in asked] == [ExtentQuestion, Question, ExtentQuestion]
+    assert [type(question) for question in asked] == [ExtentQuestion, FieldQuestion, ExtentQuestion]
     assert panel.told.text().startswith("What the one output at the bottom needs")
 
 

@@ -18,7 +18,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, Dense, Layer, Pool, PoolKind, Weights
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.core.wording import number
-from convstudio.insight.shift.comparison import CurveQuestion, Direction, LookQuestion, answer
+from convstudio.insight.shift.comparison import CurveQuestion, Direction, ShiftQuestion, answer
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import BorderChoice, StrideChoice, WhatIf
 from convstudio.views.explain.shift.controls import HalfBox
@@ -30,7 +30,7 @@ FRAME = Frame(PIXELS, white=255)
 CONV = Conv(weight=Weights([[[[1, 0, -1], [2, 0, -2], [1, 0, -1]]]]), bias=(0.0,))
 STRIDED = replace(CONV, stride=Pair(2, 2))
 AVERAGE = Pool(kind=PoolKind.AVERAGE, is_global=True)
-Question = LookQuestion | CurveQuestion
+Question = ShiftQuestion | CurveQuestion
 
 
 def shown(*layers: Layer, frame: Frame = FRAME, selected: int | None = None) -> Shown:
@@ -49,7 +49,7 @@ class Asked:
 
     def _note(self, question: Question) -> None:
         self.waiting = [question]  # the newest wins
-        self.kinds.append("look" if isinstance(question, LookQuestion) else "curve")
+        self.kinds.append("look" if isinstance(question, ShiftQuestion) else "curve")
 
     def answer_one(self) -> Question:
         question = self.waiting.pop()
@@ -258,7 +258,7 @@ def test_the_arrow_keys_move_the_picture(
     QTest.keyClick(panel.input, key, modifier)
 
     question = asked.waiting[0]
-    assert isinstance(question, LookQuestion)
+    assert isinstance(question, ShiftQuestion)
     assert question.shift == shift
     assert (panel.bar.across.value(), panel.bar.down.value()) == (float(shift.across), float(shift.down))
     assert panel.chart.now.value() == float(shift.across)
@@ -287,7 +287,7 @@ def test_a_drag_moves_the_picture_by_its_own_pixels(panel: ShiftPanel, asked: As
     QTest.mouseRelease(panel.input, Qt.MouseButton.LeftButton, pos=start.toPoint())
 
     question = asked.waiting[0]
-    assert isinstance(question, LookQuestion)
+    assert isinstance(question, ShiftQuestion)
     assert question.shift == Shift.of(5, -3)
     assert scale > 1
 
@@ -300,7 +300,7 @@ def test_shifts_are_typed_in_halves(panel: ShiftPanel, asked: Asked, text: str, 
     type_number(panel.bar.across, text)
 
     question = asked.waiting[0]
-    assert isinstance(question, LookQuestion)
+    assert isinstance(question, ShiftQuestion)
     assert question.shift == Shift.of(value)
     assert panel.bar.across.text() == f"{value:g}".replace("-", "−")
 
@@ -324,7 +324,7 @@ def test_a_click_on_the_chart_chooses_that_shift(panel: ShiftPanel, asked: Asked
     QTest.mouseClick(panel.chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     question = asked.waiting[0]
-    assert isinstance(question, LookQuestion)
+    assert isinstance(question, ShiftQuestion)
     assert question.shift == Shift.of(6)
 
 
@@ -468,7 +468,7 @@ def test_cancelling_lets_the_next_shift_through(panel: ShiftPanel, asked: Asked)
     QTest.keyClick(panel.input, Qt.Key.Key_Right)
 
     question = asked.waiting[0]
-    assert isinstance(question, LookQuestion)
+    assert isinstance(question, ShiftQuestion)
     assert question.shift == Shift.of(2)
 
 

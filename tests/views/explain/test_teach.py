@@ -31,7 +31,7 @@ from convstudio.core.recipe.layers import (
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.teach.targets import FromLayer, FromPreset, Painted
-from convstudio.insight.teach.training import Lesson, Question, answer
+from convstudio.insight.teach.training import Training, TrainingQuestion, answer
 from convstudio.views.explain.teach.controls import Source
 from convstudio.views.explain.teach.panel import TeachPanel
 
@@ -52,19 +52,19 @@ class Asked:
 
     def __init__(self, panel: TeachPanel) -> None:
         self.panel = panel
-        self.questions: list[Question] = []
-        self.waiting: list[Question] = []
-        self.lessons: list[Lesson] = []
+        self.questions: list[TrainingQuestion] = []
+        self.waiting: list[TrainingQuestion] = []
+        self.lessons: list[Training] = []
         panel.asked.connect(self._note)
 
-    def _note(self, question: Question) -> None:
+    def _note(self, question: TrainingQuestion) -> None:
         self.questions.append(question)
         self.waiting = [question]
 
     def answer_all(self) -> None:
         while self.waiting:
             found = answer(self.waiting.pop())
-            if isinstance(found, Lesson):
+            if isinstance(found, Training):
                 self.lessons.append(found)
             self.panel.show_answer(found)
 

@@ -14,7 +14,7 @@ from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.trace.formula import Notation
-from convstudio.insight.trace.sliding import Stage, stage_around
+from convstudio.insight.trace.sliding import Excerpt, excerpt_around
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace, trace
 from convstudio.views.explain.trace.drawing import (
@@ -34,12 +34,12 @@ COLOUR = Frame(np.random.default_rng(5).integers(0, 256, (40, 50, 3), dtype=np.u
 EDGE = "conv [1 0 -1; 1 0 -1; 1 0 -1]"
 
 
-def staged(recipe: str, unit: Unit, frame: Frame = GRID) -> tuple[Result, Stage, Trace]:
+def staged(recipe: str, unit: Unit, frame: Frame = GRID) -> tuple[Result, Excerpt, Trace]:
     result = evaluate(recipe_from(recipe), frame)
-    return result, stage_around(result, 0, unit), trace(result, 0, *unit)
+    return result, excerpt_around(result, 0, unit), trace(result, 0, *unit)
 
 
-def texts_of(stage: Stage, found: Trace, notation: Notation = Notation.NUMBERS) -> list[str]:
+def texts_of(stage: Excerpt, found: Trace, notation: Notation = Notation.NUMBERS) -> list[str]:
     """Every text on the page, with plain spaces."""
     data = QByteArray()
     buffer = QBuffer(data)
@@ -212,7 +212,7 @@ def test_every_layer_can_be_drawn(recipe: str, frame: Frame) -> None:
     _, height, width = result.outputs[0].shape
 
     for unit in (Unit(0, 0, 0), Unit(0, height - 1, width - 1)):
-        page = image_of_step(stage_around(result, 0, unit), trace(result, 0, *unit), Notation.SYMBOLS)
+        page = image_of_step(excerpt_around(result, 0, unit), trace(result, 0, *unit), Notation.SYMBOLS)
 
         assert (page < 128).any()
         assert (page[:, -4:] == 255).all()  # nothing runs off the page

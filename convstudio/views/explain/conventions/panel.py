@@ -10,7 +10,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
-from convstudio.insight.conventions.comparison import Compared, Question, Row, question_of
+from convstudio.insight.conventions.comparison import ConventionsQuestion, LibraryComparison, LibraryResult, question_of
 from convstudio.views import theme
 from convstudio.views.explain.conventions.pictures import DifferencePicture, limit_of
 from convstudio.views.explain.conventions.table import ConventionsTable
@@ -38,9 +38,9 @@ class ConventionsPanel(Explainer):
         self._since.start()
         super().__init__("conventions", parent)
         self._shown: Shown | None = None
-        self._question: Question | None = None  # the one under way or answered last
+        self._question: ConventionsQuestion | None = None  # the one under way or answered last
         self._is_answered = False
-        self._found: Compared | None = None
+        self._found: LibraryComparison | None = None
         self.plane = PlaneChooser("conventions", self)
         self.plane.hide()
         self.place = sentence_label(self, "conventions-place")
@@ -74,7 +74,7 @@ class ConventionsPanel(Explainer):
 
     def show_answer(self, answer: object) -> None:
         """Show what came out, unless another kernel or picture is meant by now."""
-        assert isinstance(answer, Compared)
+        assert isinstance(answer, LibraryComparison)
         if answer.question is not self._question:
             return
         self._is_answered = True
@@ -109,11 +109,11 @@ class ConventionsPanel(Explainer):
         self._since.start()
         self.asked.emit(question)
 
-    def _is_overtaken(self, question: Question, last: Question) -> bool:
+    def _is_overtaken(self, question: ConventionsQuestion, last: ConventionsQuestion) -> bool:
         is_kernel_the_same = np.array_equal(question.kernel, last.kernel) and question.ours == last.ours
         return is_kernel_the_same and not self._is_answered and self._since.elapsed() < PATIENCE
 
-    def _present_question(self) -> Question | None:
+    def _present_question(self) -> ConventionsQuestion | None:
         """What is on the screen now, as a question."""
         if self._shown is None or self._shown.output_index < 0:
             return None
@@ -137,7 +137,7 @@ class ConventionsPanel(Explainer):
         assert self._shown is not None
         return self._shown.result.frame.name
 
-    def _show_row(self, row: Row) -> None:
+    def _show_row(self, row: LibraryResult) -> None:
         if self._found is not None:
             self.detail.show_row(row, self._found)
 
@@ -149,7 +149,7 @@ class ConventionsPanel(Explainer):
         self.lead.setText(sentence)
 
 
-def _is_same(one: Question, other: Question) -> bool:
+def _is_same(one: ConventionsQuestion, other: ConventionsQuestion) -> bool:
     return (
         one.ours == other.ours
         and np.array_equal(one.kernel, other.kernel)
@@ -195,7 +195,7 @@ class ConventionDetail(QWidget):
         layout.addLayout(seen)
         layout.addWidget(scroll)
 
-    def show_row(self, row: Row, found: Compared) -> None:
+    def show_row(self, row: LibraryResult, found: LibraryComparison) -> None:
         """Show another way."""
         limit = limit_of(row, found)
         is_same = not (np.abs(row.difference) > found.rounding).any()

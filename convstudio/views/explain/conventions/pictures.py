@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.display.colours import signed_colours
 from convstudio.core.wording import number, row_and_column
-from convstudio.insight.conventions.comparison import Compared, Row
+from convstudio.insight.conventions.comparison import LibraryComparison, LibraryResult
 from convstudio.views import theme
 from convstudio.views.painting import painting
 
@@ -17,7 +17,7 @@ CLEAR = 0  # alpha where there is no number
 USUAL = 0.95  # share of the differences that stay below full colour: a few at the border would leave all else pale
 
 
-def limit_of(row: Row, found: Compared) -> float:
+def limit_of(row: LibraryResult, found: LibraryComparison) -> float:
     """The difference that has full colour: most of those that there are stay below it, and mere rounding is pale."""
     sizes = np.abs(row.difference[np.isfinite(row.difference)])
     sizes = sizes[sizes > found.rounding]

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from convstudio.insight.conventions.comparison import Compared, Row
+from convstudio.insight.conventions.comparison import LibraryComparison, LibraryResult
 from convstudio.insight.conventions.emulation import call_of
-from convstudio.insight.conventions.libraries import Convention, Way
+from convstudio.insight.conventions.libraries import Convention, Library
 from convstudio.views import theme
 from convstudio.views.explain.conventions.pictures import difference_image, limit_of
 from convstudio.views.explain.conventions.text import (
@@ -94,11 +94,11 @@ class ConventionsTable(QTableWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self._has_middle = True  # of the kernel: with an odd size there is one, and nobody's anchor is elsewhere
         self._width = 0
-        self._found: Compared | None = None
-        self._way: Way | None = None
+        self._found: LibraryComparison | None = None
+        self._way: Library | None = None
         self.currentCellChanged.connect(lambda row, *_: self._choose(row))
 
-    def show_compared(self, found: Compared) -> None:
+    def show_compared(self, found: LibraryComparison) -> None:
         """Show other numbers; the chosen way stays chosen."""
         self._found = None  # filling the cells chooses nothing
         self.setRowCount(1 + len(found.rows))
@@ -125,7 +125,7 @@ class ConventionsTable(QTableWidget):
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
 
-    def _show_row(self, place: int, row: Row, found: Compared) -> None:
+    def _show_row(self, place: int, row: LibraryResult, found: LibraryComparison) -> None:
         texts = _texts(row.convention, found, size_text(row.made)) | {
             "inside": difference_text(row.inside, found.rounding),
             "border": difference_text(row.border, found.rounding),
@@ -159,9 +159,9 @@ class ConventionsTable(QTableWidget):
             self.chosen.emit(row)
 
 
-def _texts(convention: Convention, found: Compared, size: str) -> dict[str, str]:
+def _texts(convention: Convention, found: LibraryComparison, size: str) -> dict[str, str]:
     return {
-        "library": "This layer" if convention.way is Way.OURS else convention.name,
+        "library": "This layer" if convention.way is Library.OURS else convention.name,
         "call": call_of(convention, found.question.kernel),
         "kernel": convention.flip.value,
         "anchor": anchor_text(convention, found.question.kernel.shape),

@@ -3,15 +3,15 @@
 from urllib.parse import urlsplit
 
 from convstudio.core.wording import number
-from convstudio.insight.conventions.comparison import Compared, Row
-from convstudio.insight.conventions.emulation import Made, anchor_of, call_of, is_too_small, total_of
+from convstudio.insight.conventions.comparison import LibraryComparison, LibraryResult
+from convstudio.insight.conventions.emulation import FilterOutput, anchor_of, call_of, is_too_small, total_of
 from convstudio.insight.conventions.libraries import (
     CONVENTIONS,
     Convention,
     Division,
     Edge,
-    Extent,
     Flip,
+    OutputSize,
     Rounding,
 )
 
@@ -56,7 +56,7 @@ NUMBERS = {
 }
 
 
-def lead_sentence(found: Compared) -> str:
+def lead_sentence(found: LibraryComparison) -> str:
     """How many ways give the layer's numbers, and why flipping may not show."""
     taking = [row for row in found.rows if not row.refusal]
     inside = [row for row in taking if row.inside is not None and row.inside <= found.rounding]
@@ -71,7 +71,7 @@ def lead_sentence(found: Compared) -> str:
     return sentence
 
 
-def place_sentence(found: Compared, channel: str, name: str) -> str:
+def place_sentence(found: LibraryComparison, channel: str, name: str) -> str:
     """What was filtered."""
     height, width = found.question.picture.shape
     what = f"{name}, {channel}," if channel else f"{name}"
@@ -87,7 +87,7 @@ def difference_text(value: float | None, rounding: float) -> str:
     return SAME if value <= rounding else number(value)
 
 
-def size_text(made: Made | None) -> str:
+def size_text(made: FilterOutput | None) -> str:
     """The size of a result, width first."""
     if made is None:
         return NONE
@@ -95,7 +95,7 @@ def size_text(made: Made | None) -> str:
     return f"{width}×{height}"
 
 
-def checked_text(row: Row, found: Compared) -> str:
+def checked_text(row: LibraryResult, found: LibraryComparison) -> str:
     """Whether it was really run."""
     if row.refusal:
         return "refuses"
@@ -104,7 +104,7 @@ def checked_text(row: Row, found: Compared) -> str:
     return "by rule"
 
 
-def detail_text(row: Row, found: Compared) -> str:
+def detail_text(row: LibraryResult, found: LibraryComparison) -> str:
     """Everything about one way to filter."""
     convention = row.convention
     head = f"{convention.name}: {call_of(convention, found.question.kernel)}"
@@ -130,7 +130,7 @@ def source_link(convention: Convention) -> str:
     return f'Documented at <a href="{convention.source}">{urlsplit(convention.source).netloc}</a>.'
 
 
-def difference_sentence(row: Row, found: Compared) -> str:
+def difference_sentence(row: LibraryResult, found: LibraryComparison) -> str:
     """How far it is from this layer, inside and at the border."""
     inside, border = (difference_text(value, found.rounding) for value in (row.inside, row.border))
     if inside == SAME:
@@ -146,7 +146,7 @@ def difference_sentence(row: Row, found: Compared) -> str:
 
 def anchor_text(convention: Convention, shape: tuple[int, ...]) -> str:
     """Row and column of the anchor, counted from 1; a dash where there is no padding to place it by."""
-    if convention.extent is not Extent.SAME:
+    if convention.extent is not OutputSize.SAME:
         return NONE
     return ", ".join(str(anchor_of(convention, length) + 1) for length in shape)
 
@@ -154,21 +154,21 @@ def anchor_text(convention: Convention, shape: tuple[int, ...]) -> str:
 def anchor_sentence(convention: Convention, shape: tuple[int, ...]) -> str:
     """Where the anchor of an even kernel is; nothing for odd ones, nor where there is no padding."""
     height, width = shape
-    if (height % 2 and width % 2) or convention.extent is not Extent.SAME:
+    if (height % 2 and width % 2) or convention.extent is not OutputSize.SAME:
         return ""
     row, column = anchor_of(convention, height) + 1, anchor_of(convention, width) + 1
     return f"The anchor of its {height}×{width} kernel is row {row}, column {column}; this layer's is {_ours(shape)}."
 
 
-def size_sentence(row: Row, found: Compared) -> str:
+def size_sentence(row: LibraryResult, found: LibraryComparison) -> str:
     """How large the result is, where it is not as large as the picture."""
-    if row.convention.extent is Extent.SAME:
+    if row.convention.extent is OutputSize.SAME:
         return ""
     height, width = found.question.picture.shape
     return f"{width}×{height} pixels become {size_text(row.made)}."
 
 
-def sum_sentence(row: Row, found: Compared) -> str:
+def sum_sentence(row: LibraryResult, found: LibraryComparison) -> str:
     """Whether the weights are divided by their sum."""
     division, total = row.convention.division, total_of(found.question.kernel)
     if division is Division.NONE:
@@ -180,7 +180,7 @@ def sum_sentence(row: Row, found: Compared) -> str:
     return f"It divides by the sum of the weights, {number(total)}, unless it is told not to."
 
 
-def checked_sentence(row: Row, found: Compared) -> str:
+def checked_sentence(row: LibraryResult, found: LibraryComparison) -> str:
     """Whether it was really run, and how far that is from the rule."""
     if row.off_rule is None:
         if is_too_small(row.convention, found.question.picture.shape, found.question.kernel.shape):

@@ -8,7 +8,7 @@ from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
-from convstudio.insight.kernel.analysis import Examined, Question
+from convstudio.insight.kernel.analysis import KernelAnalysis, KernelQuestion
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.explain.kernel.chart import AxesChart
@@ -29,7 +29,7 @@ class KernelExaminedPanel(Explainer):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("examined", parent)
         self._step: Step | None = None
-        self._question: Question | None = None
+        self._question: KernelQuestion | None = None
         self._is_answered = False
         self.plane = PlaneChooser("examined", self)
         self.controls.addWidget(self.lead, 1)  # beside the choices, to leave the height to the facts
@@ -75,7 +75,7 @@ class KernelExaminedPanel(Explainer):
 
     def show_answer(self, answer: object) -> None:
         """Show what was found, unless another kernel is meant by now."""
-        assert isinstance(answer, Examined)
+        assert isinstance(answer, KernelAnalysis)
         if answer.question != self._question:
             return
         self._is_answered = True
@@ -93,7 +93,7 @@ class KernelExaminedPanel(Explainer):
         assert self._step is not None
         layer = self._step.layer
         assert isinstance(layer, Conv | ConvTranspose)
-        question = Question(layer, self.plane.filter_index, self.plane.channel)
+        question = KernelQuestion(layer, self.plane.filter_index, self.plane.channel)
         if question != self._question or not self._is_answered:  # an answer is dropped while the panel is out of sight
             if self._question is None:
                 self.lead.setText("The kernel is being examined…")

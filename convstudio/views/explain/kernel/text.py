@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, equals, noun, number, percent
-from convstudio.insight.kernel.analysis import Examined, Mirrored, Product
-from convstudio.insight.kernel.character import Character, Kind
+from convstudio.insight.kernel.analysis import KernelAnalysis, OuterProduct, Symmetries
+from convstudio.insight.kernel.character import Character, Effect
 from convstudio.insight.kernel.frequency_response import Peak
 from convstudio.insight.kernel.nearest_preset import Nearest
 
@@ -45,11 +45,13 @@ def brightness_sentence(character: Character) -> str:
     """What becomes of even areas; nothing where the deed has said it already."""
     total = character.brightness
     told = number(total, digits=4)
-    if character.kind is Kind.IDENTITY or character.kind is Kind.NOTHING:
+    if character.kind is Effect.IDENTITY or character.kind is Effect.NOTHING:
         return ""
     if told == "1":
         return "The brightness of even areas stays."
-    if told == "0" or (character.kind in (Kind.EDGES, Kind.LINES, Kind.CORNERS) and abs(total) < 1e-9 * character.most):
+    if told == "0" or (
+        character.kind in (Effect.EDGES, Effect.LINES, Effect.CORNERS) and abs(total) < 1e-9 * character.most
+    ):
         return "Even areas become 0."
     if total < 0:
         return f"The brightness of even areas is multiplied by {told}, so bright and dark change places."
@@ -132,18 +134,18 @@ def _moved(down: int, right: int) -> str:
     return " and ".join(parts)
 
 
-_DEEDS: dict[Kind, Callable[[Character], str]] = {
-    Kind.NOTHING: lambda _: "All weights are 0, so every output is the bias alone.",
-    Kind.IDENTITY: lambda _: "This kernel leaves the picture exactly as it is.",
-    Kind.SCALES: lambda _: "This kernel changes the brightness only: each output is one pixel times one weight.",
-    Kind.MOVES: _moves_sentence,
-    Kind.SMOOTHS: _smooths_sentence,
-    Kind.SHARPENS: _sharpens_sentence,
-    Kind.EDGES: _edges_sentence,
-    Kind.LINES: _lines_sentence,
-    Kind.CORNERS: lambda _: "This kernel finds corners and crossings; edges in some directions give nothing.",
-    Kind.EMBOSSES: _embosses_sentence,
-    Kind.MIXED: _mixed_sentence,
+_DEEDS: dict[Effect, Callable[[Character], str]] = {
+    Effect.NOTHING: lambda _: "All weights are 0, so every output is the bias alone.",
+    Effect.IDENTITY: lambda _: "This kernel leaves the picture exactly as it is.",
+    Effect.SCALES: lambda _: "This kernel changes the brightness only: each output is one pixel times one weight.",
+    Effect.MOVES: _moves_sentence,
+    Effect.SMOOTHS: _smooths_sentence,
+    Effect.SHARPENS: _sharpens_sentence,
+    Effect.EDGES: _edges_sentence,
+    Effect.LINES: _lines_sentence,
+    Effect.CORNERS: lambda _: "This kernel finds corners and crossings; edges in some directions give nothing.",
+    Effect.EMBOSSES: _embosses_sentence,
+    Effect.MIXED: _mixed_sentence,
 }
 
 
@@ -161,7 +163,7 @@ def no_kernel_sentence(step: Step | None) -> str | None:
     return None
 
 
-def fact_rows(found: Examined) -> tuple[tuple[str, str], ...]:
+def fact_rows(found: KernelAnalysis) -> tuple[tuple[str, str], ...]:
     """The facts in two columns: what it is, and its value today."""
     rows = [
         ("Name", name_text(found.nearest)),
@@ -196,7 +198,7 @@ def name_text(found: Nearest | None) -> str:
     return name if found.is_exact else f"Like {name}; alike to {number(found.cosine, digits=3)}"
 
 
-def noise_text(found: Examined) -> str:
+def noise_text(found: KernelAnalysis) -> str:
     """How strong white noise comes out."""
     gain = number(found.noise_gain)
     if found.noise_gain == 0:
@@ -206,7 +208,7 @@ def noise_text(found: Examined) -> str:
     return f"√{number(found.energy)} {equals(found.noise_gain)} times the spread of white noise"
 
 
-def symmetry_text(found: Mirrored) -> str:
+def symmetry_text(found: Symmetries) -> str:
     """What leaves the kernel as it is, and what negates it."""
     same, negated = ", ".join(found.same), ", ".join(found.negated)
     if same and negated:
@@ -218,7 +220,7 @@ def symmetry_text(found: Mirrored) -> str:
     return "None: every mirroring and turn changes it"
 
 
-def rank_text(found: Examined) -> str:
+def rank_text(found: KernelAnalysis) -> str:
     """The rank, and what it says."""
     most = min(found.plane.shape)
     match found.rank:
@@ -231,7 +233,7 @@ def rank_text(found: Examined) -> str:
             return f"{rank} of at most {most}: not separable; one product alone holds {share} of the energy"
 
 
-def factors_text(products: tuple[Product, ...]) -> str:
+def factors_text(products: tuple[OuterProduct, ...]) -> str:
     """The columns and rows in numbers, where they are short enough to be read."""
     if not products:
         return "None"
@@ -243,12 +245,12 @@ def factors_text(products: tuple[Product, ...]) -> str:
     return " + ".join(f"column {_list(one.column, digits)} × row {_list(one.row, digits)}" for one in products)
 
 
-def all_factors_text(products: tuple[Product, ...]) -> str:
+def all_factors_text(products: tuple[OuterProduct, ...]) -> str:
     """Every column and row, one product to a line."""
     return "\n".join(f"column {_list(one.column, 4)} × row {_list(one.row, 4)}" for one in products)
 
 
-def saving_text(found: Examined) -> str:
+def saving_text(found: KernelAnalysis) -> str:
     """What working by columns and rows saves for each output."""
     whole, apart = found.multiplications, found.separated
     if not found.products:
@@ -274,14 +276,14 @@ def peak_text(peak: Peak) -> str:
     return f"{_times(gain)} at {cycles} cycles/pixel, {length} {noun(1 / peak.cycles, 'pixel')} long, {where}"
 
 
-def flip_text(found: Examined) -> str:
+def flip_text(found: KernelAnalysis) -> str:
     """Why what is laid on the picture is not what is written."""
     if isinstance(found.question.layer, ConvTranspose):
         return "A transposed layer stamps the kernel: each output sees it turned by 180°, and so it is named."
     return "A true convolution turns the kernel by 180° first; it is named and described as it is then laid."
 
 
-def impulse_caption(found: Examined) -> str:
+def impulse_caption(found: KernelAnalysis) -> str:
     """What the cells of the impulse answer are."""
     if found.is_flipped or (found.impulse == found.plane).all():
         return "Impulse answer: the kernel itself"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from convstudio.insight.matrix.entries import BLANK
-from convstudio.insight.matrix.submatrix import Window
+from convstudio.insight.matrix.submatrix import Submatrix
 from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.views import theme
 
@@ -132,7 +132,7 @@ class Places:
             return face.text if is_fitting or "+" not in face.text else "+"
         return face.text if metrics.horizontalAdvance(self.longest) <= self.size.width() - 2 else ""
 
-    def paint_lines(self, painter: QPainter, window: Window) -> None:
+    def paint_lines(self, painter: QPainter, window: Submatrix) -> None:
         """Fine lines between the places, stronger ones between rows of the picture, the strongest between channels."""
         pens = [QPen(colour, 1) for colour in (self.colours.line, self.colours.muted, self.colours.text)]
         wide, high = self.size.width(), self.size.height()

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollAr
 
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
-from convstudio.insight.reach.effective import ExtentQuestion, Extents, Field, Question
+from convstudio.insight.reach.effective import EffectiveField, ExtentQuestion, Extents, FieldQuestion
 from convstudio.insight.reach.padding_share import padding_share
-from convstudio.insight.reach.theoretical import cone, sight, stacked
+from convstudio.insight.reach.theoretical import cone, dependence_of, stacked
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
@@ -94,7 +94,7 @@ class ReachPanel(Explainer):
 
     def show_answer(self, answer: object) -> None:
         """Show what was measured."""
-        assert isinstance(answer, Field | Extents)
+        assert isinstance(answer, EffectiveField | Extents)
         self._awaited = None
         if isinstance(answer, Extents):
             self._extents = answer
@@ -159,7 +159,7 @@ class ReachPanel(Explainer):
             self.told.clear()
             return
         made, index = shown.result.plan, shown.output_index
-        self.lead.setText(sight_sentence(made.steps[index].title, sight(made, index, unit)))
+        self.lead.setText(sight_sentence(made.steps[index].title, dependence_of(made, index, unit)))
         match self.view:
             case View.CONE:
                 self._show_cone(shown, unit)
@@ -184,7 +184,7 @@ class ReachPanel(Explainer):
 
     def _measure(self, shown: Shown, unit: Unit) -> None:
         subject = (shown.result.frame, shown.result.document.layers, shown.output_index, unit)
-        if self._ask(View.MEASURED, subject, Question(shown.result, shown.output_index, unit)):
+        if self._ask(View.MEASURED, subject, FieldQuestion(shown.result, shown.output_index, unit)):
             self.told.setText("The picture is being changed, place by place …")
             self.legend.clear()
 

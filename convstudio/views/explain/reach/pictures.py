@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import ZERO, diverging_colours
-from convstudio.insight.reach.effective import Extent, Field
+from convstudio.insight.reach.effective import EffectiveField, Extent
 from convstudio.insight.reach.theoretical import Level
 from convstudio.views import theme
 from convstudio.views.explain.reach.text import level_text
@@ -133,7 +133,7 @@ class HeatMap(QWidget):
         self._fit()
         self.update()
 
-    def show_field(self, field: Field) -> None:
+    def show_field(self, field: EffectiveField) -> None:
         """Show what was measured, with the computed field outlined."""
         self.show_numbers(field.effects, most=float(field.effects.max(initial=0.0)))
         top, left = field.computed.top - field.area.top, field.computed.left - field.area.left

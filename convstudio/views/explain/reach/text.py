@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.wording import counted, is_rounded, number, part_of, percent, row_and_column
-from convstudio.insight.reach.effective import Extent, Field
-from convstudio.insight.reach.theoretical import Level, Sight, Stacked
+from convstudio.insight.reach.effective import EffectiveField, Extent
+from convstudio.insight.reach.theoretical import Dependence, Level, Stacked
 
 NO_LAYER = "Select a layer: how far its outputs see into the picture appears here."
 
@@ -17,7 +17,7 @@ def pixels(size: Fraction) -> str:
     return number(float(size), digits=4)
 
 
-def sight_sentence(title: str, found: Sight) -> str:
+def sight_sentence(title: str, found: Dependence) -> str:
     """How much of the picture one output sees."""
     if found.seen == 0:
         return f"This output of {title} sees nothing but padding."
@@ -59,7 +59,7 @@ def _measured(extent: Extent | None) -> str:
     return f" (measured {extent.rows:,}×{extent.columns:,})"
 
 
-def field_sentence(field: Field) -> str:
+def field_sentence(field: EffectiveField) -> str:
     """What was measured, and whether it agrees with what was computed."""
     what = "pixels" if field.block == 1 else f"blocks of {field.block}×{field.block} pixels"
     extent = f"{field.computed.height}×{field.computed.width}"
@@ -77,7 +77,7 @@ def field_sentence(field: Field) -> str:
     )
 
 
-def field_legend(field: Field) -> str:
+def field_legend(field: EffectiveField) -> str:
     """What the colours of the measured map mean."""
     most = float(field.effects.max(initial=0.0))
     if most == 0:

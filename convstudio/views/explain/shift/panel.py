@@ -8,15 +8,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from convstudio.core.view.shown import Shown
-from convstudio.insight.shift.baseline import Subject
+from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.comparison import (
     REACH,
     Curve,
     CurveQuestion,
     Direction,
-    Look,
-    LookQuestion,
     NoAnswer,
+    ShiftComparison,
+    ShiftQuestion,
 )
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import WhatIf
@@ -57,7 +57,7 @@ class ShiftPanel(Explainer):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("shift", parent)
-        self._subject: Subject | None = None
+        self._subject: Experiment | None = None
         self._shift = Shift.of(1)
         self._what_if = WhatIf()
         self._awaited = Awaited.NOTHING
@@ -93,7 +93,7 @@ class ShiftPanel(Explainer):
             self._forget()
             self.lead.setText(NO_LAYERS)
             return
-        subject = Subject(
+        subject = Experiment(
             layers=tuple(step.layer for step in result.plan.steps[: last + 1]),
             planes=result.source,
             white=result.frame.white,
@@ -113,7 +113,7 @@ class ShiftPanel(Explainer):
         """Show one shift or the curve, and ask for what is missing."""
         self._awaited = Awaited.NOTHING
         match answer:
-            case Look():
+            case ShiftComparison():
                 self._show_look(answer)
                 if not self._has_curve():
                     self._ask_curve()
@@ -187,7 +187,7 @@ class ShiftPanel(Explainer):
         if not self._is_newer:
             self._calm.stop()
             self._awaited = Awaited.LOOK
-            self.asked.emit(LookQuestion(self._subject, self._shift))
+            self.asked.emit(ShiftQuestion(self._subject, self._shift))
 
     def _ask_curve(self) -> None:
         if self._subject is not None and self._awaited is Awaited.NOTHING:
@@ -212,7 +212,7 @@ class ShiftPanel(Explainer):
         self._awaited, self._is_newer = Awaited.NOTHING, False
         self._calm.stop()
 
-    def _show_look(self, look: Look) -> None:
+    def _show_look(self, look: ShiftComparison) -> None:
         self.lead.setText(lead_sentence(look))
         made = look.pictures
         is_row = look.bench.is_placeless
@@ -275,6 +275,6 @@ class ShiftPanel(Explainer):
         self.body.addLayout(columns, 1)
 
 
-def _is_like(one: Subject, other: Subject) -> bool:
+def _is_like(one: Experiment, other: Experiment) -> bool:
     """Whether two subjects differ at most in what the picture shows."""
     return (one.layers, one.what_if, one.planes.shape) == (other.layers, other.what_if, other.planes.shape)

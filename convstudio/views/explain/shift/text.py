@@ -5,9 +5,9 @@ from fractions import Fraction
 from convstudio.core.recipe.layers import Dense
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, noun, number
-from convstudio.insight.shift.baseline import Bench
-from convstudio.insight.shift.comparison import Curve, Look
-from convstudio.insight.shift.equivariance import Verdict
+from convstudio.insight.shift.baseline import Baseline
+from convstudio.insight.shift.comparison import Curve, ShiftComparison
+from convstudio.insight.shift.equivariance import Conclusion
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import takes_all
 
@@ -38,7 +38,7 @@ def shift_text(shift: Shift) -> str:
     return " and ".join(parts)
 
 
-def lead_sentence(look: Look) -> str:
+def lead_sentence(look: ShiftComparison) -> str:
     """What today's numbers say, with the word equivariant, invariant or neither as is true."""
     found, errors, shift = look.bench, look.errors, look.question.shift
     if not shift.across and not shift.down:
@@ -46,19 +46,19 @@ def lead_sentence(look: Look) -> str:
             f"Nothing has moved yet. Drag the first picture or press the arrow keys on it, and see whether the output "
             f"of {_name(found)} moves along."
         )
-    if look.verdict is Verdict.UNKNOWN:
+    if look.verdict is Conclusion.UNKNOWN:
         return _unknown_sentence(look)
     what = f"the {_part(found)} moved {shift_text(shift)}"
     if found.is_placeless:
         return _placeless_sentence(look, what)
     word = str(look.verdict).capitalize()
-    if look.verdict is Verdict.NEITHER:
+    if look.verdict is Conclusion.NEITHER:
         return (
             f"{word}: {what}, but the output of {_name(found)} did not move along ({_both(look)}), nor did it stay "
             f"as it was ({error_text(errors.change)}). {_reason(look)}"
         ).rstrip()
     why = ""
-    if look.verdict is Verdict.INSIDE:
+    if look.verdict is Conclusion.INSIDE:
         why = ", where not every layer wraps around" if found.is_ring else ", where padding takes part"
     return f"{word}: {what}, and the output of {_name(found)} moved along: {_both(look)}{why}. {_limits(look)}"
 
@@ -81,7 +81,7 @@ def curve_sentence(curve: Curve) -> str:
     return f"Error against {way}: {where}up to {most}."
 
 
-def difference_caption(look: Look) -> str:
+def difference_caption(look: ShiftComparison) -> str:
     """What full colour means in the difference."""
     return f"Difference ±{number(look.pictures.scale, digits=2)}" if look.pictures.scale else "Difference"
 
@@ -90,7 +90,7 @@ def _pixels(by: Fraction) -> str:
     return f"{number(float(by))} {noun(float(by), 'pixel')}"
 
 
-def _name(found: Bench) -> str:
+def _name(found: Baseline) -> str:
     """What f is: the one layer, or the layers up to the last."""
     steps = found.plan.steps
     if not steps:
@@ -98,14 +98,14 @@ def _name(found: Bench) -> str:
     return steps[-1].title if len(steps) == 1 else f"the {len(steps)} layers up to {steps[-1].title}"
 
 
-def _part(found: Bench) -> str:
+def _part(found: Baseline) -> str:
     _, height, width = found.subject.planes.shape
     part = found.part
     is_all = (part.height, part.width) == (height, width)
     return f"{'whole picture of' if is_all else 'middle'} {part.width}×{part.height} pixels"
 
 
-def _both(look: Look) -> str:
+def _both(look: ShiftComparison) -> str:
     """The errors of interior and border; where f(x) is 0 there is none."""
     errors, expected = look.errors, look.expected
     if expected.interior == expected.compared:
@@ -117,7 +117,7 @@ def _both(look: Look) -> str:
     return f"{inside} in the interior, {edge} at the border"
 
 
-def _limits(look: Look) -> str:
+def _limits(look: ShiftComparison) -> str:
     """At which shifts only it moves along, or that moving along is not staying the same."""
     if max(look.bench.period) > 1:
         if _is_whole(look):
@@ -128,7 +128,7 @@ def _limits(look: Look) -> str:
     return f"It is not invariant: the output itself changed by {error_text(look.errors.change)}."
 
 
-def _reason(look: Look) -> str:
+def _reason(look: ShiftComparison) -> str:
     if _is_whole(look):
         return ""
     if max(look.bench.period) > 1:
@@ -136,26 +136,26 @@ def _reason(look: Look) -> str:
     return "Between two pixels the picture is a mean of both, and what is not linear does not follow means."
 
 
-def _is_whole(look: Look) -> bool:
+def _is_whole(look: ShiftComparison) -> bool:
     """Whether the output of every layer moves by whole numbers."""
     shift, (vertical, horizontal) = look.question.shift, look.bench.period
     return shift.across % horizontal == 0 and shift.down % vertical == 0
 
 
-def _multiples(found: Bench) -> str:
+def _multiples(found: Baseline) -> str:
     return f"The stride lets it follow multiples of {_period(found)} only."
 
 
-def _period(found: Bench) -> str:
+def _period(found: Baseline) -> str:
     vertical, horizontal = found.period
     if vertical == horizontal:
         return f"{vertical} pixels"
     return f"{horizontal} pixels across and {vertical} down"
 
 
-def _placeless_sentence(look: Look, what: str) -> str:
+def _placeless_sentence(look: ShiftComparison, what: str) -> str:
     found, error = look.bench, error_text(look.errors.everything)
-    if look.verdict is Verdict.INVARIANT:
+    if look.verdict is Conclusion.INVARIANT:
         return f"Invariant: {what}, and {_units(found)} of {_name(found)} did not change: error 0."
     head = f"Neither equivariant nor invariant: {what}, and"
     if step := _placed_dense(found):
@@ -173,7 +173,7 @@ def _placeless_sentence(look: Look, what: str) -> str:
     return f"{head} {_units(found)} of {_name(found)} changed by {error}: {why}."
 
 
-def _placed_dense(found: Bench) -> Step | None:
+def _placed_dense(found: Baseline) -> Step | None:
     """The dense layer that is the first to see the whole picture, if one is."""
     first = next((step for step in found.plan.steps if takes_all(step.layer)), None)
     if first is None or not isinstance(first.layer, Dense) or first.input.height * first.input.width == 1:
@@ -181,12 +181,12 @@ def _placed_dense(found: Bench) -> Step | None:
     return first
 
 
-def _units(found: Bench) -> str:
+def _units(found: Baseline) -> str:
     count = found.output.shape[0]
     return "the one number" if count == 1 else f"the {counted(count, 'number')}"
 
 
-def _unknown_sentence(look: Look) -> str:
+def _unknown_sentence(look: ShiftComparison) -> str:
     if look.expected.compared.is_empty:
         return (
             f"There is nothing to compare: moved {shift_text(look.question.shift)}, nothing of the output of "

@@ -8,8 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import counted, number, power_of_ten
-from convstudio.insight.teach.models import Kind
-from convstudio.insight.teach.training import COUNTS, Lesson
+from convstudio.insight.teach.models import ModelKind
+from convstudio.insight.teach.training import COUNTS, Training
 from convstudio.views import theme
 from convstudio.views.explain.charts import dress
 from convstudio.views.explain.teach.pictures import COLOURS, SYMBOLS
@@ -18,9 +18,9 @@ from convstudio.views.explain.teach.text import NAMES, error_text
 FLOOR = -6  # power of ten: what is below is rounding, and stands on the axis
 STEPS = (1, 2, 3, 6)  # powers of ten from one label to the next
 DASHES = {
-    Kind.DENSE: Qt.PenStyle.DashLine,
-    Kind.LOCAL: Qt.PenStyle.DashDotLine,
-    Kind.CONVOLUTION: Qt.PenStyle.SolidLine,
+    ModelKind.DENSE: Qt.PenStyle.DashLine,
+    ModelKind.LOCAL: Qt.PenStyle.DashDotLine,
+    ModelKind.CONVOLUTION: Qt.PenStyle.SolidLine,
 }
 NAMES_HEIGHT, AXIS_HEIGHT, LABEL_HEIGHT = 20, 24, 20  # pixels that the names of the lines, the axis, a label take
 LOW = 64  # pixels: three labels, one above the other
@@ -50,7 +50,7 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self.legend = self.addLegend(colCount=3, verSpacing=-4)
         self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
         self.lines = {kind: self.plot(symbol=SYMBOLS[kind], symbolSize=7) for kind in DASHES}
-        for kind in Kind:
+        for kind in ModelKind:
             self.legend.addItem(self.lines[kind], NAMES[kind])
         self.now = pg.InfiniteLine(0, angle=90)
         self.addItem(self.now)
@@ -61,7 +61,7 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self._dress()
         self.show_lesson(None)
 
-    def show_lesson(self, lesson: Lesson | None) -> None:
+    def show_lesson(self, lesson: Training | None) -> None:
         """Draw other curves, or none."""
         self.now.setVisible(lesson is not None)
         if lesson is None:
@@ -70,7 +70,7 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
             self.setAccessibleName("Error against the number of examples: nothing learned yet")
             return
         across = [log10(count) for count in lesson.counts]
-        curves = dict(zip(Kind, lesson.curves, strict=True))
+        curves = dict(zip(ModelKind, lesson.curves, strict=True))
         for kind, line in self.lines.items():
             known = [(at, _power(error)) for at, error in zip(across, curves[kind], strict=True) if error is not None]
             line.setData([at for at, _ in known], [power for _, power in known])
@@ -82,7 +82,9 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self._bottom = min(floor(min(powers, default=FLOOR)), -1)
         self._show_powers()
         self.setXRange(0, max(across[-1], 0.3), padding=0.05)
-        told = "; ".join(f"{NAMES[kind]} {', '.join(error_text(error) for error in curves[kind])}" for kind in Kind)
+        told = "; ".join(
+            f"{NAMES[kind]} {', '.join(error_text(error) for error in curves[kind])}" for kind in ModelKind
+        )
         counts = ", ".join(map(str, lesson.counts))
         self.setAccessibleName(f"Errors on patches never seen after {counts} examples: {told}")
 

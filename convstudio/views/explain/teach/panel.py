@@ -10,8 +10,8 @@ from convstudio.core.recipe.layers import Conv
 from convstudio.core.view.shown import Shown
 from convstudio.insight.teach.models import Plane
 from convstudio.insight.teach.own_layer import filter_shown, layer_shown, with_learned
-from convstudio.insight.teach.targets import FromFile, FromLayer, FromPreset, Painted, Wanted
-from convstudio.insight.teach.training import Lesson, NoLesson, Question, tidy
+from convstudio.insight.teach.targets import FromFile, FromLayer, FromPreset, Painted, Target
+from convstudio.insight.teach.training import NoTraining, Training, TrainingQuestion, tidy
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.teach.canvas import PaintCanvas
@@ -45,9 +45,9 @@ class TeachPanel(Explainer):
         self._after: Frame | None = None
         self._painted = Painted()
         self._piece: Plane | None = None  # what is on the canvas, before anybody paints
-        self._asked: Question | None = None
+        self._asked: TrainingQuestion | None = None
         self._is_awaited = self._is_newer = False
-        self._lesson: Lesson | None = None
+        self._lesson: Training | None = None
         self.bar = TeachControls(self)
         self.canvas = PaintCanvas(self)
         self.pictures = LessonPictures(self)
@@ -83,11 +83,11 @@ class TeachPanel(Explainer):
 
     def show_answer(self, answer: object) -> None:
         """Show what was learned, unless something else was asked by now."""
-        assert isinstance(answer, Lesson | NoLesson)
+        assert isinstance(answer, Training | NoTraining)
         if answer.question is not self._asked:
             return
         self._is_awaited = False
-        if isinstance(answer, Lesson):
+        if isinstance(answer, Training):
             self._show_lesson(answer)
         else:
             self._show_nothing(answer.sentence)
@@ -124,7 +124,7 @@ class TeachPanel(Explainer):
             self.cancelled.emit()
             self._show_nothing(wanted if isinstance(wanted, str) else NO_PICTURE)
             return
-        question = Question(
+        question = TrainingQuestion(
             planes=self._planes(self._shown, wanted),
             wanted=wanted,
             size=self.bar.kernel.number,
@@ -140,7 +140,7 @@ class TeachPanel(Explainer):
         self._asked, self._is_awaited = question, True
         self.asked.emit(question)
 
-    def _wanted(self) -> Wanted | str:
+    def _wanted(self) -> Target | str:
         """Where the wanted output comes from, or a sentence on what is missing."""
         match self.bar.chosen:
             case Source.PRESET:
@@ -157,11 +157,11 @@ class TeachPanel(Explainer):
             return None
         return layer_shown(self._shown)
 
-    def _planes(self, shown: Shown, wanted: Wanted) -> Planes:
+    def _planes(self, shown: Shown, wanted: Target) -> Planes:
         """What is learned from: a layer's own input where its output is wanted, else the picture."""
         return shown.result.planes_at(shown.output_index - 1 if isinstance(wanted, FromLayer) else -1)
 
-    def _show_lesson(self, lesson: Lesson) -> None:
+    def _show_lesson(self, lesson: Training) -> None:
         self._lesson = lesson
         self.lead.setText(lead_sentence(lesson))
         self.summary.setText(summary_sentence(lesson))
@@ -245,7 +245,7 @@ class TeachPanel(Explainer):
         self.body.addLayout(row, 1)
 
 
-def _is_same(one: Question, other: Question) -> bool:
+def _is_same(one: TrainingQuestion, other: TrainingQuestion) -> bool:
     """Whether two questions ask the same of the same picture."""
     return one.planes is other.planes and (one.wanted, one.size, one.examples, one.shift, one.has_bias) == (
         other.wanted,

@@ -13,8 +13,8 @@ from convstudio.core.display.planes import picture
 from convstudio.core.display.scale import Scale
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.wording import counted, field_text, number
-from convstudio.insight.teach.models import Kind, Look, Plane
-from convstudio.insight.teach.training import Lesson
+from convstudio.insight.teach.models import Example, ModelKind, Plane
+from convstudio.insight.teach.training import Training
 from convstudio.views import theme
 from convstudio.views.explain.charts import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach.text import NAMES, error_text, is_right
@@ -23,8 +23,12 @@ from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 
 COLUMNS = ("Input", "Wanted", *NAMES.values())
-COLOURS = {Kind.CONVOLUTION: CONV, Kind.LOCAL: LOCAL, Kind.DENSE: DENSE}
-SYMBOLS = {Kind.CONVOLUTION: "o", Kind.LOCAL: "t", Kind.DENSE: "s"}  # pyqtgraph's: a disc, a triangle, a square
+COLOURS = {ModelKind.CONVOLUTION: CONV, ModelKind.LOCAL: LOCAL, ModelKind.DENSE: DENSE}
+SYMBOLS = {
+    ModelKind.CONVOLUTION: "o",
+    ModelKind.LOCAL: "t",
+    ModelKind.DENSE: "s",
+}  # pyqtgraph's: a disc, a triangle, a square
 LEAST, MOST = 38, 88  # pixels on a side of a picture
 GAP = 6
 SYMBOL = 8
@@ -59,7 +63,7 @@ class LessonPictures(QWidget):
         """What is shown."""
         return self._cells
 
-    def show_lesson(self, lesson: Lesson | None) -> None:
+    def show_lesson(self, lesson: Training | None) -> None:
         """Show other pictures, or none."""
         self._cells = () if lesson is None else _cells(lesson)
         self._rows = () if lesson is None else ("Example", f"Shifted {lesson.shift}")
@@ -173,14 +177,14 @@ class LessonPictures(QWidget):
         ]
 
 
-def _cells(lesson: Lesson) -> tuple[Cell, ...]:
+def _cells(lesson: Training) -> tuple[Cell, ...]:
     return (
         *_row(lesson, 0, lesson.known),
         *(() if lesson.shifted is None else _row(lesson, 1, lesson.shifted)),
     )
 
 
-def _row(lesson: Lesson, row: int, look: Look) -> list[Cell]:
+def _row(lesson: Training, row: int, look: Example) -> list[Cell]:
     moved = (
         f"the first example shifted by {counted(lesson.shift, 'pixel')} to the right" if row else "the first example"
     )
@@ -198,7 +202,7 @@ def _row(lesson: Lesson, row: int, look: Look) -> list[Cell]:
     return made
 
 
-def _image(plane: Plane, lesson: Lesson, *, is_input: bool = False) -> QImage:
+def _image(plane: Plane, lesson: Training, *, is_input: bool = False) -> QImage:
     """In the colours of what is wanted, so that all outputs can be compared."""
     wanted = [lesson.known.wanted] if lesson.shifted is None else [lesson.known.wanted, lesson.shifted.wanted]
     judged = [lesson.known.input] if is_input else wanted

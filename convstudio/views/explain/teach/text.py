@@ -4,9 +4,9 @@ import numpy as np
 
 from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, number
-from convstudio.insight.teach.models import Kind
+from convstudio.insight.teach.models import ModelKind
 from convstudio.insight.teach.targets import FromFile, FromLayer, Painted
-from convstudio.insight.teach.training import NOTHING_LEFT, Lesson
+from convstudio.insight.teach.training import NOTHING_LEFT, Training
 
 NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
 NO_LAYER = "Select a layer: then the maps learn what it does. Without one, take a preset, a file or a brush."
@@ -20,7 +20,7 @@ UNPAINTED = (
 )
 NO_KERNEL = "Select a convolution first: the learned kernel takes the place of one of its filters."
 HALF = 0.5  # a step of whole numbers: rounding is off by less, in the root mean square by 0.29
-NAMES = {Kind.CONVOLUTION: "Convolution", Kind.LOCAL: "Local", Kind.DENSE: "Dense"}
+NAMES = {ModelKind.CONVOLUTION: "Convolution", ModelKind.LOCAL: "Local", ModelKind.DENSE: "Dense"}
 
 
 def error_text(error: float | None) -> str:
@@ -35,7 +35,7 @@ def is_right(error: float | None) -> bool:
     return error is not None and error < NOTHING_LEFT
 
 
-def lead_sentence(lesson: Lesson) -> str:
+def lead_sentence(lesson: Training) -> str:
     """Today's outcome."""
     if isinstance(lesson.question.wanted, Painted) and lesson.question.wanted.after is None:
         return UNPAINTED
@@ -52,7 +52,7 @@ def lead_sentence(lesson: Lesson) -> str:
     return f"{_unseen_sentence(lesson)} {shift_sentence(lesson)}"
 
 
-def shift_sentence(lesson: Lesson) -> str:
+def shift_sentence(lesson: Training) -> str:
     """What becomes of the first example when it moves."""
     if lesson.shift == 0:
         return "There is no room to shift the example in this picture."
@@ -67,12 +67,12 @@ def shift_sentence(lesson: Lesson) -> str:
     return _still_right_sentence(lesson, moved)
 
 
-def summary_sentence(lesson: Lesson) -> str:
+def summary_sentence(lesson: Training) -> str:
     """What is known of the learned kernel, and what the chart shows."""
     return " ".join(filter(None, (input_sentence(lesson), kernel_sentence(lesson), chart_sentence(lesson))))
 
 
-def input_sentence(lesson: Lesson) -> str:
+def input_sentence(lesson: Training) -> str:
     """What the maps look at, where that is a mean of what a layer reads."""
     wanted = lesson.question.wanted
     if not isinstance(wanted, FromLayer) or lesson.planes == 1:
@@ -80,7 +80,7 @@ def input_sentence(lesson: Lesson) -> str:
     return f"The input is the mean of the {counted(lesson.planes, 'channel')} that {title(wanted.layer)} reads."
 
 
-def kernel_sentence(lesson: Lesson) -> str:
+def kernel_sentence(lesson: Training) -> str:
     """How good the learned kernel is."""
     size, truth, total = lesson.question.size, lesson.pair.kernel, lesson.convolution.unknowns.total
     bias = lesson.pair.bias
@@ -104,7 +104,7 @@ def kernel_sentence(lesson: Lesson) -> str:
     return f"The learned kernel differs from the right one by {number(lesson.difference, digits=2)} at most.{learned}"
 
 
-def chart_sentence(lesson: Lesson) -> str:
+def chart_sentence(lesson: Training) -> str:
     """What the chart shows."""
     tests = len(lesson.chosen.tests)
     if tests == 0:
@@ -127,7 +127,7 @@ def no_kernel_sentence(title: str) -> str:
     return f"{title} is no convolution, so it has no place for the learned kernel; select a convolution first."
 
 
-def _unseen_sentence(lesson: Lesson) -> str:
+def _unseen_sentence(lesson: Training) -> str:
     conv, local, dense = lesson.pupils
     after = f"After {counted(lesson.examples, 'example')}"
     first, second, third = _unknowns(lesson, 0), _unknowns(lesson, 1), f"{dense.unknowns.weights:,}"
@@ -157,7 +157,7 @@ def _unseen_sentence(lesson: Lesson) -> str:
             )
 
 
-def _impossible_sentence(lesson: Lesson) -> str:
+def _impossible_sentence(lesson: Training) -> str:
     conv, local, dense = lesson.pupils
     size = lesson.question.size
     if _is_only_rounded(lesson):
@@ -175,7 +175,7 @@ def _impossible_sentence(lesson: Lesson) -> str:
     )
 
 
-def _is_only_rounded(lesson: Lesson) -> bool:
+def _is_only_rounded(lesson: Training) -> bool:
     """Whether the convolution is off by no more than rounding to whole numbers, as in an 8-bit file, would make it."""
     wanted = lesson.question.wanted
     if not isinstance(wanted, FromFile) or wanted.frame.pixels.dtype.kind != "u":
@@ -184,7 +184,7 @@ def _is_only_rounded(lesson: Lesson) -> bool:
     return float(off.max()) <= 1.0 and float(np.sqrt(np.mean(off**2))) <= HALF
 
 
-def _untested_sentence(lesson: Lesson) -> str:
+def _untested_sentence(lesson: Training) -> str:
     why = "nothing but 0 is wanted elsewhere" if len(lesson.chosen.tests) else "there is no other patch to test it on"
     return (
         f"After {counted(lesson.examples, 'example')} the convolution ({_unknowns(lesson, 0)}) makes no error on what "
@@ -192,7 +192,7 @@ def _untested_sentence(lesson: Lesson) -> str:
     )
 
 
-def _still_right_sentence(lesson: Lesson, moved: str) -> str:
+def _still_right_sentence(lesson: Training, moved: str) -> str:
     local, dense = (pupil.shifted_error for pupil in lesson.pupils[1:])
     match is_right(local), is_right(dense):
         case False, False:
@@ -212,7 +212,7 @@ def _still_right_sentence(lesson: Lesson, moved: str) -> str:
             return f"{moved}, the example is still right in all three."
 
 
-def _unknowns(lesson: Lesson, place: int) -> str:
+def _unknowns(lesson: Training, place: int) -> str:
     found = lesson.pupils[place].unknowns
     weights = counted(found.weights, "weight")
     return f"{weights} and {counted(found.biases, 'bias', 'biases')}" if found.biases else weights

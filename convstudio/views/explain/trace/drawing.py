@@ -14,7 +14,7 @@ from convstudio.core.display.colours import limit_of, signed_colour
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.wording import number, without_noise
 from convstudio.insight.trace.formula import Notation, Style, formula
-from convstudio.insight.trace.sliding import MOST_INPUTS, Stage
+from convstudio.insight.trace.sliding import MOST_INPUTS, Excerpt
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views import theme
 from convstudio.views.explain.trace.text import channel_name, unit_sentence
@@ -63,7 +63,7 @@ class Table:
     winner: tuple[int, int] | None = None
 
 
-def input_table(stage: Stage, trace: Trace) -> Table:
+def input_table(stage: Excerpt, trace: Trace) -> Table:
     """What the windows of a stage read, with the window of one output."""
     rows, columns = _inside(stage, trace)
     winner = None
@@ -81,7 +81,7 @@ def input_table(stage: Stage, trace: Trace) -> Table:
     )
 
 
-def kernel_tables(stage: Stage, trace: Trace) -> tuple[Table, Table] | None:
+def kernel_tables(stage: Excerpt, trace: Trace) -> tuple[Table, Table] | None:
     """The weights and the products of a weighted sum in the channel that is drawn, else None.
 
     A transposed kernel is shown whole, whichever of its cells meet an input, so that it looks alike at every step.
@@ -110,7 +110,7 @@ def kernel_tables(stage: Stage, trace: Trace) -> tuple[Table, Table] | None:
     )
 
 
-def output_table(stage: Stage, trace: Trace) -> Table:
+def output_table(stage: Excerpt, trace: Trace) -> Table:
     """The outputs of a stage up to one of them."""
     row, column = trace.unit.row - stage.output_corner[0], trace.unit.column - stage.output_corner[1]
     outputs = stage.outputs
@@ -151,7 +151,7 @@ def common_digits(numbers: NDArray[np.float64], fitting: int) -> int:
     return next(fit, 0)
 
 
-def _input_heading(stage: Stage, trace: Trace) -> str:
+def _input_heading(stage: Excerpt, trace: Trace) -> str:
     count = trace.step.input.channels
     name = channel_name(int(trace.taps.channels[0]), trace.step.input, is_frame=trace.index == 0)
     heading = "input" if count == 1 else f"input, {name}"
@@ -168,19 +168,19 @@ def _places(trace: Trace) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return trace.taps.rows.places, trace.taps.columns.places
 
 
-def _is_drawn(stage: Stage, trace: Trace, axis: int) -> NDArray[np.bool_]:
+def _is_drawn(stage: Excerpt, trace: Trace, axis: int) -> NDArray[np.bool_]:
     places = _places(trace)[axis] - stage.input_corner[axis]
     return np.asarray((places >= 0) & (places < stage.inputs.shape[axis]))
 
 
-def _inside(stage: Stage, trace: Trace) -> tuple[list[int], list[int]]:
+def _inside(stage: Excerpt, trace: Trace) -> tuple[list[int], list[int]]:
     rows, columns = (
         (_places(trace)[axis][_is_drawn(stage, trace, axis)] - stage.input_corner[axis]).tolist() for axis in (0, 1)
     )
     return rows, columns
 
 
-def _at(stage: Stage, trace: Trace, tap: tuple[int, int]) -> tuple[int, int]:
+def _at(stage: Excerpt, trace: Trace, tap: tuple[int, int]) -> tuple[int, int]:
     rows, columns = _places(trace)
     return int(rows[tap[0]]) - stage.input_corner[0], int(columns[tap[1]]) - stage.input_corner[1]
 
@@ -198,7 +198,7 @@ def _marks(rows: list[int], columns: list[int]) -> tuple[Mark, ...]:
 Columns = Sequence[Sequence[Table]]  # side by side, some above one another
 
 
-def draw_step(painter: QPainter, stage: Stage, trace: Trace, notation: Notation) -> None:
+def draw_step(painter: QPainter, stage: Excerpt, trace: Trace, notation: Notation) -> None:
     """Draw one step on a white page of `SIZE`; outputs that the window has not come to are blank."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(QRectF(0, 0, SIZE.width(), SIZE.height()), QColor("white"))
@@ -222,7 +222,7 @@ def draw_step(painter: QPainter, stage: Stage, trace: Trace, notation: Notation)
     _draw_caption(painter, trace, notation)
 
 
-def image_of_step(stage: Stage, trace: Trace, notation: Notation) -> NDArray[np.uint8]:
+def image_of_step(stage: Excerpt, trace: Trace, notation: Notation) -> NDArray[np.uint8]:
     """The same as pixels, (H, W, 3) uint8 red, green, blue."""
     image = QImage(SIZE, QImage.Format.Format_RGB888)
     with drawing(image) as painter:
@@ -231,7 +231,7 @@ def image_of_step(stage: Stage, trace: Trace, notation: Notation) -> NDArray[np.
     return rows[:, : SIZE.width() * 3].reshape(SIZE.height(), SIZE.width(), 3).copy()
 
 
-def _arranged(stage: Stage, trace: Trace) -> Columns:
+def _arranged(stage: Excerpt, trace: Trace) -> Columns:
     """The tables with as many of them, and as large, as can be read."""
     first, last = input_table(stage, trace), output_table(stage, trace)
     found = kernel_tables(stage, trace)
