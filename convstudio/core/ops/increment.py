@@ -43,8 +43,7 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], window: SlidingWi
         Examples
         --------
         >>> from convstudio.core.geometry.padding import Amounts
-        >>> from convstudio.core.geometry.regions import Region, around
-    from convstudio.core.geometry.shapes import Shape
+        >>> from convstudio.core.geometry.shapes import Shape
         >>> from convstudio.core.geometry.window import convolution
         >>> x = np.array([[[1, 2, 3]]], np.float32)
         >>> window = convolution(Shape(1, 1, 3), 1, kernel=Pair(1, 3), pads=Amounts(0, 0, 1, 1))
