@@ -25,30 +25,30 @@ Planes = NDArray[np.float32]
 def updated(old: Planes, x: Planes, updates: Sequence[Update], window: SlidingWindow) -> Planes:
     """New output planes of a convolution whose weights or biases changed a little.
 
-        Parameters
-        ----------
-        old
-            The output before, (filters, rows, columns); it is not touched.
-        x
-            The input, (C, H, W).
-        updates
-            One for each output plane.
-        window
-            How the windows of both lie on the input.
+    Parameters
+    ----------
+    old
+        The output before, (filters, rows, columns); it is not touched.
+    x
+        The input, (C, H, W).
+    updates
+        One for each output plane.
+    window
+        How the windows of both lie on the input.
 
-        Returns
-        -------
-        (filters, rows, columns) float32, a new array; each update rounds once or twice.
+    Returns
+    -------
+    (filters, rows, columns) float32, a new array; each update rounds once or twice.
 
-        Examples
-        --------
-        >>> from convstudio.core.geometry.padding import Amounts
-        >>> from convstudio.core.geometry.shapes import Shape
-        >>> from convstudio.core.geometry.window import convolution
-        >>> x = np.array([[[1, 2, 3]]], np.float32)
-        >>> window = convolution(Shape(1, 1, 3), 1, kernel=Pair(1, 3), pads=Amounts(0, 0, 1, 1))
-        >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], window).tolist()
-        [[[0.0, 10.0, 20.0]]]
+    Examples
+    --------
+    >>> from convstudio.core.geometry.padding import Amounts
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.geometry.window import convolution
+    >>> x = np.array([[[1, 2, 3]]], np.float32)
+    >>> window = convolution(Shape(1, 1, 3), 1, kernel=Pair(1, 3), pads=Amounts(0, 0, 1, 1))
+    >>> updated(np.zeros_like(x), x, [Update(taps=(Tap(0, 0, 0, 10.0),))], window).tolist()
+    [[[0.0, 10.0, 20.0]]]
     """
     out, cpu = buffers.empty(old.shape), compiling_cpu()
     is_shift = window.stride == (1, 1) and old.flags.c_contiguous and x.flags.c_contiguous
