@@ -3,7 +3,7 @@
 from typing import NoReturn
 from unittest.mock import patch
 
-from convstudio.io.decoding import process as decoder_process
+from convstudio.io.decoding import decoder_process
 
 
 def _fail(data: bytes, name: str) -> NoReturn:

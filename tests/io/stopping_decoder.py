@@ -2,12 +2,12 @@
 
 import os
 import signal
-import sys
 
-from convstudio.io.decoding.wire import Verdict, head, message
+from convstudio.io.decoding.messages import Reply
+from convstudio.io.processes import Parent
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(message({"is": Verdict.DECODED}))
-    sys.stdout.buffer.flush()
-    head(sys.stdin.buffer.read)
+    parent = Parent()
+    parent.send({"is": Reply.DECODED})
+    parent.receive()
     os.kill(os.getpid(), signal.SIGSTOP)

@@ -1,10 +1,10 @@
 """Stands in for the decoding process where others have the cores: little work in much time. No test lives here."""
 
 import select
-import sys
 import time
 
-from convstudio.io.decoding.wire import Verdict, head, message
+from convstudio.io.decoding.messages import Reply
+from convstudio.io.processes import Parent
 
 TURNS, WORK, WAIT = 40, 0.02, 0.06  # seconds of a core and without one
 
@@ -17,11 +17,10 @@ def work(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(message({"is": Verdict.DECODED}))
-    sys.stdout.buffer.flush()
-    head(sys.stdin.buffer.read)
+    parent = Parent()
+    parent.send({"is": Reply.DECODED})
+    parent.receive()
     for _ in range(TURNS):
         work(WORK)
         select.select([], [], [], WAIT)
-    sys.stdout.buffer.write(message({"is": Verdict.REFUSED, "why": "It came to an end."}))
-    sys.stdout.buffer.flush()
+    parent.send({"is": Reply.REFUSED, "why": "It came to an end."})

@@ -1,12 +1,11 @@
 """Stands in for the decoding process and works over every picture for ever. No test lives here."""
 
-import sys
-
-from convstudio.io.decoding.wire import Verdict, head, message
+from convstudio.io.decoding.messages import Reply
+from convstudio.io.processes import Parent
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(message({"is": Verdict.DECODED}))
-    sys.stdout.buffer.flush()
-    head(sys.stdin.buffer.read)
+    parent = Parent()
+    parent.send({"is": Reply.DECODED})
+    parent.receive()
     while True:
         pass

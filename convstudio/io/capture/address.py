@@ -1,9 +1,9 @@
-"""What the address of a live source leads to. Opening it lives in `capture_open`."""
+"""What the address of a live source leads to. Opening it lives in `opening`."""
 
 from pathlib import Path
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.capture.wire import AddressKind
+from convstudio.io.capture.messages import AddressKind
 
 SCHEMES = ("http", "https", "rtsp", "rtsps", "rtmp")
 

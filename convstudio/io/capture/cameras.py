@@ -3,13 +3,11 @@
 Reading a camera lives in `capture`.
 """
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from convstudio.io.processes import python_command
+from convstudio.io.processes import Child, Deadline, Parent
 
+MODULE = "convstudio.io.capture.cameras"
 PATIENCE = 5.0  # seconds for all drivers to answer
 
 
@@ -28,38 +26,36 @@ class CameraInfo:
 
 
 def list_cameras() -> tuple[CameraInfo, ...]:
-    """The cameras found; none where asking fails."""
-    command, environment = python_command("convstudio.io.capture.cameras")
+    """The cameras that there are; none where asking fails."""
     try:
-        answer = subprocess.run(  # noqa: S603 - our own interpreter and module
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            check=True,
-        )
-        return tuple(CameraInfo(**row) for row in json.loads(answer.stdout.splitlines()[-1]))
-    except (OSError, subprocess.SubprocessError, ValueError, TypeError, LookupError):
+        child = Child(MODULE)
+    except OSError:
         return ()
+    try:
+        with Deadline(child, PATIENCE):
+            answer = child.receive().head
+        return tuple(CameraInfo(**row) for row in answer["cameras"])
+    except (OSError, EOFError, TypeError, LookupError):
+        return ()
+    finally:
+        child.end()
 
 
-def _found() -> list[dict[str, object]]:
-    """The cameras of the first backend that has any, so that none is listed twice."""
+def main() -> None:
+    """Tell the parent of the cameras of the first backend that has any, so that none is listed twice."""
+    parent = Parent()
     import cv2_enumerate_cameras  # noqa: PLC0415 - imports cv2, which only the process asked may do without our door
 
     from convstudio.core.opencv import cv2  # noqa: PLC0415
 
     usable = set(cv2.videoio_registry.getCameraBackends())
+    rows: list[dict[str, object]] = []
     for backend in cv2_enumerate_cameras.supported_backends:
-        if backend not in usable:
-            continue
-        cameras = sorted(cv2_enumerate_cameras.enumerate_cameras(backend), key=lambda camera: camera.index)
-        if cameras:
-            return [{"index": camera.index, "name": camera.name, "backend": backend} for camera in cameras]
-    return []
+        if backend in usable and not rows:
+            cameras = sorted(cv2_enumerate_cameras.enumerate_cameras(backend), key=lambda camera: camera.index)
+            rows = [{"index": camera.index, "name": camera.name, "backend": backend} for camera in cameras]
+    parent.send({"cameras": rows})
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_found()) + "\n")
+    main()

@@ -1,7 +1,7 @@
 """Cameras, network streams and video files as live sources: the window's side.
 
 A reader process of its own opens the source; it may crash or block, and is killed and started again. One thread here
-takes in its newest frame, notices silence and starts readers. What the reader does lives in `capture_process`.
+takes in its newest frame, notices silence and starts readers. What the reader does lives in `reader_process`.
 """
 
 import logging
@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveState, Playback
 from convstudio.io.capture.address import kind_of, settled
-from convstudio.io.capture.reader import Arrived, Memory, Reader
-from convstudio.io.capture.wire import AddressKind, News, Order
+from convstudio.io.capture.messages import AddressKind, News, Order
+from convstudio.io.capture.reader import Arrival, FrameMemory, Reader
 from convstudio.io.decoding.decoder import Decoder
 
 __all__ = ["AddressKind", "Capture", "kind_of"]
@@ -74,7 +77,7 @@ class Capture:
         self._thread: threading.Thread | None = None
         self._on_frame: Callable[[Frame, Playback], None]
         self._on_state: Callable[[LiveState, str], None]
-        self._memory = Memory()
+        self._memory = FrameMemory()
         self._decoder = Decoder()  # of its own, so that closing ends it
         self._said: tuple[LiveState, str] | None = None
         self._is_live = self._kind is not AddressKind.FILE
@@ -184,55 +187,54 @@ class Capture:
         self._ask_for_frame()
         while True:
             try:
-                arrived = self._await(reader, hearing)
+                arrival = self._await(reader, hearing)
             except EOFError:
                 return self._closing.is_set() or self._crashed()
             if self._closing.is_set():
                 return True
-            if arrived is None:
+            if arrival is None:
                 return False
-            if arrived.message.get("is") == News.FAILED:
-                return self._failed(arrived.message)
-            if arrived.file is not None:
-                self._show_still(arrived.file)
+            if arrival.news is News.FAILED:
+                return self._failed(arrival.details)
+            if arrival.news is News.FILE:
+                self._show_still(arrival.data.tobytes())
                 return True
-            self._note(arrived, hearing)
+            self._note(arrival, hearing)
 
-    def _await(self, reader: Reader, hearing: _Hearing) -> Arrived | None:
+    def _await(self, reader: Reader, hearing: _Hearing) -> Arrival | None:
         """What the reader sends next; None when it was silent for too long."""
         until = hearing.heard + hearing.patience.silence
-        arrived = reader.receive(until)
-        if arrived is None and not self._closing.is_set():
+        arrival = reader.receive(until)
+        if arrival is None and not self._closing.is_set():
             silence = f"{hearing.patience.silence:g} seconds"
             self._say(LiveState.LOST, f"“{self.name}” has sent no picture for {silence}; ConvStudio keeps trying.")
-            arrived = reader.receive(until + hearing.patience.grace)
-        return arrived
+            arrival = reader.receive(until + hearing.patience.grace)
+        return arrival
 
-    def _note(self, arrived: Arrived, hearing: _Hearing) -> None:
-        """Hand a frame over, and follow what messages say of the source."""
-        message = arrived.message
-        kind = News(message["is"]) if message else None
-        match kind:
+    def _note(self, arrival: Arrival, hearing: _Hearing) -> None:
+        """Hand a frame over, and follow what other news say of the source."""
+        news, details = arrival.news, arrival.details
+        match news:
             case News.OPENED:
-                self._is_live, self._duration = bool(message["is_live"]), float(message["duration"])
+                self._is_live, self._duration = bool(details["is_live"]), float(details["duration"])
                 hearing.patience = FIRST_FRAME if self._is_live else VIDEO
             case News.PAUSED | News.PLAYING:
-                hearing.is_held = kind is News.PAUSED
+                hearing.is_held = news is News.PAUSED
             case News.ENDED:
-                self._say(LiveState.ENDED, str(message["text"]))
-            case News.BEAT | News.LOADING | News.TICK | News.FAILED:
+                self._say(LiveState.ENDED, str(details["text"]))
+            case News.BEAT | News.LOADING | News.TICK | News.FILE | News.FAILED:
                 pass
-            case None | News.SEEN:
+            case News.FRAME | News.SEEN:
                 self._pause = FIRST_PAUSE
                 hearing.has_seen = True
                 hearing.patience = LIVE if self._is_live else VIDEO
-        if hearing.has_seen and kind in (None, News.SEEN, News.PAUSED, News.PLAYING):
+        if hearing.has_seen and news in (News.FRAME, News.SEEN, News.PAUSED, News.PLAYING):
             held = LiveState.FROZEN if self._is_live else LiveState.PAUSED
             self._say(held if hearing.is_held else LiveState.LIVE)
-        if arrived.pixels is not None:
-            self._hand_over(arrived)
+        if news is News.FRAME:
+            self._hand_over(arrival.data, float(details["position"]))
             self._ask_for_frame()
-        if kind in (None, News.SEEN, News.LOADING, News.OPENED) or (not self._is_live and kind is not News.TICK):
+        if news in (News.FRAME, News.SEEN, News.LOADING, News.OPENED) or (not self._is_live and news is not News.TICK):
             hearing.heard = time.monotonic()
 
     def _show_still(self, file: bytes) -> None:
@@ -252,20 +254,19 @@ class Capture:
         with self._lock:
             self._order(Order.NEXT)
 
-    def _hand_over(self, arrived: Arrived) -> None:
-        assert arrived.pixels is not None
+    def _hand_over(self, pixels: NDArray[np.uint8], position: float) -> None:
         with self._lock:
-            self._position = arrived.position
-            playback = Playback(arrived.position, self._duration, self._is_looping)
+            self._position = position
+            playback = Playback(position, self._duration, self._is_looping)
         self._has_shown = True
-        self._on_frame(Frame(arrived.pixels, 255, name=self.name), playback)
+        self._on_frame(Frame(pixels, 255, name=self.name), playback)
 
-    def _failed(self, message: dict[str, Any]) -> bool:
+    def _failed(self, details: dict[str, Any]) -> bool:
         """The reader gave up with a sentence: the end of what cannot be had, a pause for what may come back."""
-        if "bug" in message:
-            _log.error("the reader of %s stopped: %s", self.name, message["bug"])
-        is_over = self._kind is AddressKind.FILE or bool(message.get("is_over"))
-        self._say(LiveState.ENDED if is_over else LiveState.LOST, str(message["text"]))
+        if "bug" in details:
+            _log.error("the reader of %s stopped: %s", self.name, details["bug"])
+        is_over = self._kind is AddressKind.FILE or bool(details.get("is_over"))
+        self._say(LiveState.ENDED if is_over else LiveState.LOST, str(details["text"]))
         return is_over
 
     def _crashed(self) -> bool:

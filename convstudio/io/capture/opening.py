@@ -1,6 +1,6 @@
 """Opening sources with OpenCV, and what can be known of them then.
 
-Runs in the reader process only, where a crash or a blocked read harms nobody. Playing them lives in `capture_play`.
+Runs in the reader process only, where a crash or a blocked read harms nobody. Playing them lives in `playback`.
 """
 
 import os
@@ -10,7 +10,7 @@ from typing import Any
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
 from convstudio.io.capture import reasons
-from convstudio.io.capture.wire import LARGEST, AddressKind
+from convstudio.io.capture.messages import LARGEST, AddressKind
 
 USUAL_RATE = 25.0  # frames a second where a video does not say
 OPENING = 5000  # milliseconds for a server to answer

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from convstudio.io.capture.wire import LARGEST
+from convstudio.io.capture.messages import LARGEST
 
 PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322, "rtmp": 1935}
 PATIENCE = 2.0  # seconds for one question to a server

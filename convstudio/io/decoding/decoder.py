@@ -5,120 +5,25 @@ NumPy is imported when the first picture comes: the process imports it on anothe
 """
 
 import atexit
-import os
-import subprocess
-import sys
 import threading
-import time
-from contextlib import suppress
-from dataclasses import dataclass
-from io import FileIO
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.decoding.wire import DECODING, Verdict, head, message
-from convstudio.io.processes import python_command
+from convstudio.io.decoding.messages import DECODING, Reply
+from convstudio.io.processes import Child, Deadline, Head, Message
 
 if TYPE_CHECKING:
     from convstudio.core.frame import Frame, Pixels
 
-if sys.platform == "linux":
-    from fcntl import F_SETPIPE_SZ, fcntl
-
 STARTING = 30.0  # seconds to import everything, on a machine that is busy
 MOST_CRASHES = 2  # once it may have been killed for another reason than the file
-MODULE = "convstudio.io.decoding.process"
-PIPE_BYTES = 2**20  # what Linux lets anybody have
-GLANCE = 0.25  # seconds between two looks at how much a process has worked
+MODULE = "convstudio.io.decoding.decoder_process"
+ENVIRONMENT = {"OPENCV_LOG_LEVEL": "WARNING"}  # what OpenCV warns of is caught and told
+MOST_BYTES = 2**32  # of the planes of a picture: more than the process has memory for
 
 
 class _GoneError(Exception):
     """The process ended before it had answered."""
-
-
-@dataclass
-class _Process:
-    """One decoding process and its two pipes."""
-
-    popen: subprocess.Popen[bytes]
-    is_ready: bool = False
-
-    @classmethod
-    def started(cls, module: str) -> "_Process":
-        command, environment = python_command(module)
-        popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-        )
-        for pipe in (popen.stdin, popen.stdout):
-            _widen(pipe)
-        return cls(popen)
-
-    def asked(self, data: bytes, name: str) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
-        """Its answer, and the pixels and the opacity where there are any."""
-        try:
-            self._write(message({"name": name, "size": len(data)}))
-            self._write(data)
-            about = self.answer()
-            if about["is"] != Verdict.DECODED:
-                return about, None, None
-            height, width, channels = about["shape"]
-            pixels = self._plane((height, width, channels), about["type"])
-            return about, pixels, self._plane((height, width), about["type"]) if about["has_alpha"] else None
-        except OSError as error:
-            raise _GoneError from error
-
-    def answer(self) -> dict[str, Any]:
-        """The head of the next answer."""
-        about = head(self._read)
-        if about is None:
-            raise _GoneError
-        return about
-
-    def end(self) -> None:
-        """Kill it, and leave neither a zombie nor an open pipe."""
-        self.popen.kill()
-        self.popen.wait()
-        for pipe in (self.popen.stdin, self.popen.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _write(self, data: bytes) -> None:
-        pipe, rest = cast("FileIO", self.popen.stdin), memoryview(data)
-        while rest:
-            rest = rest[pipe.write(rest) :]
-
-    def _read(self, size: int) -> bytes:
-        place = bytearray(size)
-        self._fill(memoryview(place))
-        return bytes(place)
-
-    def _plane(self, shape: tuple[int, ...], kind: str) -> "Pixels":
-        import numpy as np  # noqa: PLC0415 - see above
-
-        plane = np.empty(shape, kind)
-        self._fill(plane.reshape(-1).view(np.uint8).data)
-        return plane
-
-    def _fill(self, rest: memoryview) -> None:
-        pipe = cast("FileIO", self.popen.stdout)
-        while rest:
-            count = pipe.readinto(rest)
-            if not count:
-                raise _GoneError
-            rest = rest[count:]
-
-
-def _widen(pipe: IO[bytes] | None) -> None:
-    """Give a pipe more room, where the system can: each turn between the processes then moves more."""
-    if sys.platform == "linux" and pipe is not None:
-        with suppress(OSError):  # this person may have no more
-            fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
 
 
 class Decoder:
@@ -128,14 +33,15 @@ class Decoder:
         self._patience = patience
         self._module = module
         self._lock = threading.Lock()
-        self._process: _Process | None = None
+        self._process: Child | None = None
+        self._is_ready = False
         self._closings = 0
 
     @property
     def process_id(self) -> int | None:
         """The number of the process, or None where there is none."""
         process = self._process
-        return process.popen.pid if process else None
+        return process.number if process else None
 
     def prewarm(self) -> None:
         """Start the process unless there is one; returns at once."""
@@ -153,7 +59,7 @@ class Decoder:
         self._closings += 1
         process = self._process
         if process is not None:
-            process.popen.kill()  # whoever waits for it holds the lock, and lets go now
+            process.kill()  # whoever waits for it holds the lock, and lets go now
         with self._lock:
             self._drop()
 
@@ -165,110 +71,91 @@ class Decoder:
         with self._lock:
             for _ in range(MOST_CRASHES):
                 try:
-                    about, pixels, alpha = self._asked(data, name)
+                    reply = self._ask(data, name)
                 except _GoneError:
                     is_crash = self._drop()
                     if self._closings != closings:
                         raise ConvStudioError(f"“{name}” was not read, because reading was stopped.") from None
                     continue
-                if pixels is None:
-                    raise ConvStudioError(_why_not(about, name))
-                return Frame(pixels, about["white"], alpha=alpha, name=name, note=about["note"])
+                if reply.head["is"] != Reply.DECODED:
+                    raise ConvStudioError(_why_not(reply.head, name))
+                pixels, alpha = _planes(reply)
+                return Frame(pixels, reply.head["white"], alpha=alpha, name=name, note=reply.head["note"])
         if not is_crash:
             raise ConvStudioError(f"“{name}” cannot be read, because decoding does not start; reinstall ConvStudio.")
         raise ConvStudioError(
             f"“{name}” is damaged: decoding it crashed, and nothing else was harmed; copy or download it again."
         )
 
-    def _asked(self, data: bytes, name: str) -> "tuple[dict[str, Any], Pixels | None, Pixels | None]":
+    def _ask(self, data: bytes, name: str) -> Message:
         try:
             process = self._alive()
         except OSError as error:
             raise ConvStudioError(
                 f"“{name}” cannot be read, because no process to decode it could be started ({error.strerror})."
             ) from error
-        if not process.is_ready:
-            with _Deadline(process, STARTING):
-                process.answer()
-            process.is_ready = True
-        deadline = _Deadline(process, self._patience)
+        deadline = Deadline(process, self._patience)
         try:
+            if not self._is_ready:
+                with Deadline(process, STARTING):
+                    process.receive()
+                self._is_ready = True
             with deadline:
-                return process.asked(data, name)
-        except _GoneError:
+                process.send({"name": name}, data)
+                return process.receive()
+        except (OSError, EOFError):
             if not deadline.is_over:
-                raise
+                raise _GoneError from None
             self._drop()
             raise ConvStudioError(
                 f"“{name}” takes more than {self._patience:g} seconds of work to decode and was given up; "
                 "it may be damaged, or too large."
             ) from None
 
-    def _alive(self) -> _Process:
-        if self._process is not None and self._process.popen.poll() is not None:
+    def _alive(self) -> Child:
+        if self._process is not None and self._process.has_ended:
             self._drop()
         if self._process is None:
-            self._process = _Process.started(self._module)
+            self._process = Child(self._module, environment=ENVIRONMENT, room=_room)
         return self._process
 
     def _drop(self) -> bool:
         """Be rid of the process; says whether it had ever been ready."""
-        process, self._process = self._process, None
-        if process is None:
-            return False
-        process.end()
-        return process.is_ready
+        process, was_ready = self._process, self._is_ready
+        self._process, self._is_ready = None, False
+        if process is not None:
+            process.end()
+        return was_ready
 
 
-class _Deadline:
-    """Kills a process that works for longer than the block may take, or stands still for as long.
+def _room(_: Head, size: int) -> memoryview:
+    """Memory for the planes of a picture."""
+    if not size:
+        return memoryview(b"")
+    if size > MOST_BYTES:
+        raise ValueError("no picture is as large")
+    import numpy as np  # noqa: PLC0415 - see above
 
-    Time in which others have the cores is not counted: a good picture must not be given up because of them.
-    """
-
-    def __init__(self, process: _Process, seconds: float) -> None:
-        self.is_over = False
-        self._process = process
-        self._seconds = seconds
-        self._is_left = threading.Event()
-        self._watch = threading.Thread(target=self._look, name="convstudio-decoding", daemon=True)
-
-    def __enter__(self) -> None:
-        self._watch.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._is_left.set()
-        self._watch.join()
-
-    def _look(self) -> None:
-        number = self._process.popen.pid
-        first = last = _work_of(number)
-        moved = time.monotonic()
-        while not self._is_left.wait(min(GLANCE, self._seconds / 2)):
-            work, now = _work_of(number), time.monotonic()
-            if work != last:
-                last, moved = work, now
-            if work - first > self._seconds or now - moved > self._seconds:
-                self.is_over = True
-                self._process.popen.kill()
-                return
+    return np.empty(size, np.uint8).data
 
 
-def _work_of(process: int) -> float:
-    """Seconds for which a process has had a core; where the system tells nobody, time itself stands for it."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return time.monotonic()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def _planes(reply: Message) -> "tuple[Pixels, Pixels | None]":
+    """The pixels (H, W, 1 or 3) of a picture, and its opacity (H, W) where there is one."""
+    import numpy as np  # noqa: PLC0415 - see above
+
+    height, width, channels = reply.head["shape"]
+    values: Pixels = np.frombuffer(reply.body, reply.head["type"])
+    count = height * width * channels
+    alpha = values[count:].reshape(height, width) if reply.head["has_alpha"] else None
+    return values[:count].reshape(height, width, channels), alpha
 
 
-def _why_not(about: dict[str, Any], name: str) -> str:
-    if about["is"] == Verdict.REFUSED:
-        return str(about["why"])
+def _why_not(reply: Head, name: str) -> str:
+    if reply["is"] == Reply.REFUSED:
+        return str(reply["why"])
     import logging  # noqa: PLC0415 - seldom needed, and this module is imported before everything else
 
-    logging.getLogger(__name__).error("“%s” could not be read:\n%s", name, about.get("trace", ""))
+    logging.getLogger(__name__).error("“%s” could not be read:\n%s", name, reply.get("trace", ""))
     return f"“{name}” cannot be read: its content is of a kind that nobody thought of here; save it again as PNG."
 
 

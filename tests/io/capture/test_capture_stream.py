@@ -16,7 +16,7 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.live import LiveState
 from convstudio.core.opencv import cv2
-from convstudio.io.capture import reader as capture_reader
+from convstudio.io import processes
 from convstudio.io.capture.capture import Capture
 from tests.io.conftest import Play
 from tests.io.picture_bytes import bomb_jpeg
@@ -340,7 +340,7 @@ def test_a_computer_that_starts_no_process_says_so_and_recovers(
     play: Play, server: MjpegServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as poor:
-        poor.setattr(capture_reader, "python_command", lambda module: (["/nowhere/python"], {}))
+        poor.setattr(processes, "python_command", lambda module: (["/nowhere/python"], {}))
         _, witness = play(server.url)
         witness.wait_for_state(LiveState.LOST)
         sentence = witness.text

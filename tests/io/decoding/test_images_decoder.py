@@ -15,7 +15,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.io.decoding import decoder as module
 from convstudio.io.decoding.decoder import Decoder
 from convstudio.io.decoding.opencv import Promise, decoded
-from convstudio.io.decoding.wire import MEMORY
+from convstudio.io.processes import MEMORY
 from tests.io.picture_bytes import GREY, png_file
 from tests.io.witness import children, open_files
 

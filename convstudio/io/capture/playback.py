@@ -1,6 +1,6 @@
 """Playing opened sources: live ones as they come, videos at their own rate, sought and looped.
 
-Runs in the reader process only. Opening sources lives in `capture_open`, talking to the window in `capture_desk`.
+Runs in the reader process only. Opening sources lives in `opening`, what goes to the window in `mailbox`.
 """
 
 import math
@@ -11,9 +11,9 @@ from typing import Any, cast
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
 from convstudio.io.capture import reasons
-from convstudio.io.capture.desk import Desk, Raw
+from convstudio.io.capture.mailbox import Mailbox, Raw
+from convstudio.io.capture.messages import LARGEST, News
 from convstudio.io.capture.opening import length
-from convstudio.io.capture.wire import LARGEST, News
 
 BEAT = 0.4  # seconds between two signs of life of a waiting video
 SLOP = 0.001  # seconds; many files keep time stamps in whole milliseconds
@@ -24,18 +24,17 @@ JPEG_FLAGS = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
 BACKWARDS = (0, 1, 2, 4, 8, 16, 32, 64)  # frames to go back when a jump came out too late, or behind the end
 
 
-def retrieve(capture: Any, desk: Desk) -> Raw | None:
+def retrieve(capture: Any, mailbox: Mailbox) -> Raw | None:
     """The picture of the frame just grabbed."""
-    is_read, picture = capture.retrieve(desk.spare())
+    is_read, picture = capture.retrieve(mailbox.spare())
     if not is_read or picture is None or picture.size == 0:
         return None
     if picture.shape[0] * picture.shape[1] > LARGEST:
         raise ConvStudioError(reasons.too_large(picture.shape[1], picture.shape[0]))
-    made: Raw = picture
-    return made
+    return cast("Raw", picture)
 
 
-def retrieve_jpeg(capture: Any, _: Desk) -> Raw | None:
+def retrieve_jpeg(capture: Any, _: Mailbox) -> Raw | None:
     """The picture of the frame just grabbed, out of the JPEG file that came; its size is its own."""
     is_read, packet = capture.retrieve()
     if not is_read or packet is None or packet.size == 0:
@@ -53,18 +52,18 @@ def hands_out_jpegs(capture: Any) -> bool:
     return is_jpeg and bool(capture.set(cv2.CAP_PROP_FORMAT, -1))
 
 
-def play_live(capture: Any, desk: Desk, *, is_held: bool) -> int:
+def play_live(capture: Any, mailbox: Mailbox, *, is_held: bool) -> int:
     """Hand over frames as they come until none comes, and count them; while paused only say that they come."""
     count = 0
     picture_of = retrieve_jpeg if hands_out_jpegs(capture) else retrieve
     while capture.grab():
         count += 1
-        if desk.is_paused and is_held:
-            desk.say(News.SEEN)
+        if mailbox.is_paused and is_held:
+            mailbox.say(News.SEEN)
             continue
-        picture = picture_of(capture, desk)
+        picture = picture_of(capture, mailbox)
         if picture is not None:
-            desk.publish(picture, 0.0)
+            mailbox.publish(picture, 0.0)
             is_held = True
     return count
 
@@ -76,10 +75,10 @@ class Video:
     at the end.
     """
 
-    def __init__(self, path: str, reopen: Callable[[], Any], desk: Desk) -> None:
+    def __init__(self, path: str, reopen: Callable[[], Any], mailbox: Mailbox) -> None:
         self._path = path
         self._reopen = reopen
-        self._desk = desk
+        self._mailbox = mailbox
         self._capture = reopen()
         self._count, self._rate = length(self._capture)
         self.interval = 1 / self._rate
@@ -94,12 +93,12 @@ class Video:
             if picture is not None and (self.upcoming > seconds + SLOP or skipped >= most_skipped):
                 break
             position = self.upcoming
-            picture = retrieve(self._capture, self._desk)
+            picture = retrieve(self._capture, self._mailbox)
             skipped += 1
             self._step()
         if picture is None:
             return False
-        self._desk.publish(picture, position)
+        self._mailbox.publish(picture, position)
         self.shown = position
         return True
 
@@ -153,31 +152,31 @@ class Video:
             self._step()
 
 
-def play_video(video: Video, desk: Desk, *, start: float) -> None:
+def play_video(video: Video, mailbox: Mailbox, *, start: float) -> None:
     """Play at the video's own rate, carrying out orders, until the process ends."""
     video.seek(start)
     origin = time.monotonic() - video.shown  # when second 0 would have been on screen
     is_over = False
     while True:
         due = origin + (video.shown + video.interval if video.upcoming is None else video.upcoming)
-        is_waiting = is_over or desk.is_paused
-        wishes = desk.wait(BEAT if is_waiting else min(due - time.monotonic(), BEAT))
+        is_waiting = is_over or mailbox.is_paused
+        orders = mailbox.wait(BEAT if is_waiting else min(due - time.monotonic(), BEAT))
         now = time.monotonic()
-        target = 0.0 if wishes.is_resumed and is_over and wishes.seek is None else wishes.seek
+        target = 0.0 if orders.is_resumed and is_over and orders.seek is None else orders.seek
         if target is not None and (video.duration or is_over):
             video.seek(target)
             origin, is_over = time.monotonic() - video.shown, False
-        elif wishes.is_resumed:
+        elif orders.is_resumed:
             origin = now - video.shown
-        elif is_over or wishes.is_paused or now < due:
-            desk.say(News.BEAT)
+        elif is_over or orders.is_paused or now < due:
+            mailbox.say(News.BEAT)
         elif video.upcoming is not None:
             if now - due > HOPELESS:
                 origin = now - video.upcoming
             video.show(now - origin)
-        elif wishes.is_looping:
+        elif orders.is_looping:
             video.seek(0.0)
             origin = due - video.shown
         else:
             is_over = True
-            desk.say(News.ENDED, text=video.how_it_ended())
+            mailbox.say(News.ENDED, text=video.how_it_ended())
