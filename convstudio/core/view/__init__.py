@@ -1,6 +1,6 @@
-"""What the window needs of a result: the scene, pictures of what is on the screen, and their progressive refinement.
+"""What the window needs of a result: the scene on the screen, pictures of it, and their progressive refinement.
 
-No widgets: values for them.
+Values for widgets, and no widgets.
 """
 
-__all__ = ["exposure", "patches", "previews", "refinement", "scene", "shown"]
+__all__ = ["display_range", "patches", "previews", "refinement", "scene", "shown"]

@@ -1,6 +1,6 @@
 """The scene: which part of the frame is on the screen and how large, and what that means for an output's pixels.
 
-Numbers only: what is computed for a scene is in `sharpening`, what is painted in the views.
+Numbers only: what is computed for a scene is in `refinement`, what is painted in the views.
 """
 
 from math import ceil, floor
@@ -14,7 +14,7 @@ from convstudio.core.recipe.plan import Plan
 ALMOST = 1e-6  # a scale that went through a few multiplications is a little off
 
 
-class Lie(NamedTuple):
+class Alignment(NamedTuple):
     """How an output lies on the frame: frame = gain · here + shift along each axis, edges of pixels counted."""
 
     gain_x: float = 1.0
@@ -48,7 +48,7 @@ class Cells(NamedTuple):
         return Region(*(edge * self.reduction for edge in self.region)).clipped(shape)
 
 
-def lie_of(plan: Plan, index: int) -> Lie:
+def alignment_of(plan: Plan, index: int) -> Alignment:
     """How the output of layer `index` lies on the frame: its pixels' centres on the centres of what they look at.
 
     Examples
@@ -56,14 +56,14 @@ def lie_of(plan: Plan, index: int) -> Lie:
     >>> from convstudio.core.recipe.document import Document
     >>> from convstudio.core.recipe.layers import Pool
     >>> from convstudio.core.recipe.plan import plan
-    >>> lie_of(plan(Document((Pool(),)), Shape(1, 8, 8)), 0)
-    Lie(gain_x=2.0, gain_y=2.0, shift_x=0.0, shift_y=0.0)
+    >>> alignment_of(plan(Document((Pool(),)), Shape(1, 8, 8)), 0)
+    Alignment(gain_x=2.0, gain_y=2.0, shift_x=0.0, shift_y=0.0)
     """
     if index < 0:
-        return Lie()
+        return Alignment()
     size, jump, start = plan.steps[index].receptive_field
     down, across = (float(start[axis] + size[axis] / 2 - jump[axis] / 2) for axis in (0, 1))
-    return Lie(float(jump[1]), float(jump[0]), across, down)
+    return Alignment(float(jump[1]), float(jump[0]), across, down)
 
 
 def reduction_at(scale: float) -> int:
@@ -88,15 +88,15 @@ def cells_on(scene: Scene, plan: Plan, index: int) -> Cells:
     >>> cells_on(scene, plan(Document(), scene.source), -1)
     Cells(region=Region(top=5, bottom=10, left=0, right=26), reduction=2)
     """
-    lie, shape = lie_of(plan, index), plan.shape_at(index)
-    reduction = reduction_at(scene.scale * max(lie.gain_x, lie.gain_y))
-    seen = Region(
-        floor((scene.top - lie.shift_y) / lie.gain_y),
-        ceil((scene.bottom - lie.shift_y) / lie.gain_y),
-        floor((scene.left - lie.shift_x) / lie.gain_x),
-        ceil((scene.right - lie.shift_x) / lie.gain_x),
+    alignment, shape = alignment_of(plan, index), plan.shape_at(index)
+    reduction = reduction_at(scene.scale * max(alignment.gain_x, alignment.gain_y))
+    visible = Region(
+        floor((scene.top - alignment.shift_y) / alignment.gain_y),
+        ceil((scene.bottom - alignment.shift_y) / alignment.gain_y),
+        floor((scene.left - alignment.shift_x) / alignment.gain_x),
+        ceil((scene.right - alignment.shift_x) / alignment.gain_x),
     ).clipped(shape)
-    return Cells(in_cells(seen, reduction), reduction)
+    return Cells(in_cells(visible, reduction), reduction)
 
 
 def in_cells(region: Region, reduction: int) -> Region:

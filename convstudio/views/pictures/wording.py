@@ -7,7 +7,7 @@ from convstudio.core.display.scale import Scale
 from convstudio.core.display.tone import is_measured
 from convstudio.core.evaluation.needs import whole_reader
 from convstudio.core.recipe.document import Display, DisplayMode
-from convstudio.core.view.exposure import GRID
+from convstudio.core.view.display_range import GRID
 from convstudio.core.view.shown import SMALL, Shown, maps_at, units_of
 from convstudio.core.wording import counted, number, percent
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPalette
 from convstudio.core.display.planes import Picture
 from convstudio.core.geometry.regions import Region, uncovered
 from convstudio.core.view.patches import Patch
-from convstudio.core.view.scene import lie_of, reduction_at
+from convstudio.core.view.scene import alignment_of, reduction_at
 from convstudio.core.view.shown import Shown
 from convstudio.views.pictures.canvas.images import image_of
 from convstudio.views.pictures.canvas.marks import Placing
@@ -63,7 +63,7 @@ def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
     _, small_rows, small_columns = preview.plan.shape_at(index)
     across = made.source.width / preview.plan.source.width
     down = made.source.height / preview.plan.source.height
-    here, there = lie_of(made, index), lie_of(preview.plan, index)
+    here, there = alignment_of(made, index), alignment_of(preview.plan, index)
     left = (across * there.shift_x - here.shift_x) / here.gain_x
     top = (down * there.shift_y - here.shift_y) / here.gain_y
     width = across * there.gain_x * small_columns / here.gain_x

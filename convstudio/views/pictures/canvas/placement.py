@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from convstudio.core.recipe.plan import Plan
-from convstudio.core.view.scene import lie_of
+from convstudio.core.view.scene import alignment_of
 
 MOST_SCALE = 256.0  # screen pixels for one picture pixel
 LEAST_SCALE = 1 / 64
@@ -70,7 +70,7 @@ class Link(NamedTuple):
 
 def link_to_frame(plan: Plan, index: int) -> Link:
     """How the output of layer `index` lies on the frame: its pixels' centres on the centres of what they look at."""
-    return Link(*lie_of(plan, index))
+    return Link(*alignment_of(plan, index))
 
 
 def fitted(width: float, height: float, room_width: float, room_height: float, *, margin: float = 8.0) -> View:
