@@ -101,7 +101,7 @@ class ExplanationWiring(QObject):
         self._executor = executor
         self._inquiries: dict[str, Inquiry] = {}
         for name, holder in holders.items():
-            holder.made.connect(partial(self._connect, name))
+            holder.opened.connect(partial(self._connect, name))
         commands.shown.connect(lambda _: self._show_all())
         window.panel_seen.connect(self._look)
 

@@ -54,7 +54,7 @@ class FileWiring(QObject):
         panels.export.cancel_asked.connect(commands.exporting.cancel)
         commands.exporting.progressed.connect(panels.export.show_progress)
         window.panel_seen.connect(lambda *_: self._show_export())
-        panels.explanations["teach"].made.connect(self._meet_teaching)
+        panels.explanations["teach"].opened.connect(self._meet_teaching)
         commands.source_changed.connect(self._take_source)
         commands.source_questioned.connect(self._show_question)
         panels.question_bar.accepted.connect(commands.open_questioned)

@@ -40,7 +40,7 @@ class ProbeWiring(QObject):
         panels.window.panel_seen.connect(self._look)
         panels.arithmetic.unit_chosen.connect(self.choose)
         for holder in panels.explanations.values():
-            holder.made.connect(self._meet)
+            holder.opened.connect(self._meet)
         commands.shown.connect(lambda _: self._show())
         commands.source_changed.connect(lambda _: self._tell())
 

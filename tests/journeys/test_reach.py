@@ -30,9 +30,9 @@ def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio:
     open_reach(studio)
 
     studio.click("reach-measured")
-    studio.until(lambda: "moved the output" in studio.text("reach-told"))
+    studio.until(lambda: "moved the output" in studio.text("reach-sentence"))
 
-    told = studio.text("reach-told")
+    told = studio.text("reach-sentence")
     assert "6 of these 36 pixels moved the output" in told  # the middle column of weights is 0
     assert "With noise everywhere outside of the 3×3 pixels of the plan (outlined) it did not move." in told
 
@@ -53,8 +53,8 @@ def test_a_place_of_the_padding_map_is_clicked(studio: Studio) -> None:
     studio.click("reach-padding")
     heat = studio.find("reach-padding-map", HeatMap)
     assert isinstance(heat, HeatMap)
-    studio.until(lambda: "read some padding" in studio.text("reach-told"))
-    assert "the most is 55.6 % of what an output reads" in studio.text("reach-told")  # 5 of the 9 places at a corner
+    studio.until(lambda: "read some padding" in studio.text("reach-sentence"))
+    assert "the most is 55.6 % of what an output reads" in studio.text("reach-sentence")  # 5 of 9 at a corner
 
     QTest.mouseClick(heat, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
 
@@ -66,4 +66,4 @@ def test_three_small_kernels_beside_a_large_one(studio: Studio) -> None:
 
     studio.click("reach-stacked")
 
-    assert "27 weights instead of 49" in studio.text("reach-told")
+    assert "27 weights instead of 49" in studio.text("reach-sentence")

@@ -61,9 +61,9 @@ def test_looked_at_for_the_first_time_it_is_about_the_output_that_was_pinned_bef
     studio.application.wiring.probe.choose(Unit(0, 40, 70))
 
     studio.application.window.raise_panel("matrix")
-    studio.until(lambda: "an input of rows" in studio.text("matrix-told"))
+    studio.until(lambda: "an input of rows" in studio.text("matrix-sentence"))
 
-    found = re.search(r"rows (\d+)–(\d+), columns (\d+)–(\d+)", studio.text("matrix-told"))
+    found = re.search(r"rows (\d+)–(\d+), columns (\d+)–(\d+)", studio.text("matrix-sentence"))
     assert found is not None
     top, bottom, left, right = (int(edge) for edge in found.groups())
     assert top < 40 < bottom
@@ -90,7 +90,7 @@ def test_hovering_a_place_tells_its_twins(studio: Studio) -> None:
 
     studio.hover(picture, picture.cell_rect(0, 2).center())
 
-    assert studio.text("matrix-told") == (
+    assert studio.text("matrix-sentence") == (
         "Weight C = −1 joins input row 1, column 3 (10) to output row 1, column 1 (0) and stands at 16 places."
     )
 
@@ -103,8 +103,8 @@ def test_a_weight_that_is_typed_is_in_all_its_places_at_once(studio: Studio) -> 
 
     _, picture = matrix_on_screen(studio)
     studio.hover(picture, picture.cell_rect(0, 7).center())
-    assert "Weight E = 2" in studio.text("matrix-told")
-    assert "stands at 16 places" in studio.text("matrix-told")
+    assert "Weight E = 2" in studio.text("matrix-sentence")
+    assert "stands at 16 places" in studio.text("matrix-sentence")
 
 
 def test_the_pattern_follows_the_place_that_is_pinned(studio: Studio) -> None:
@@ -115,7 +115,7 @@ def test_the_pattern_follows_the_place_that_is_pinned(studio: Studio) -> None:
     studio.application.wiring.probe.choose(Unit(0, 100, 200))
 
     # 4×4 outputs around row 100, column 200 and the 6×6 inputs they read
-    studio.until(lambda: "rows 98–103, columns 198–203" in studio.text("matrix-told"))
+    studio.until(lambda: "rows 98–103, columns 198–203" in studio.text("matrix-sentence"))
 
 
 def test_the_keyboard_walks_over_the_matrix(studio: Studio) -> None:
@@ -128,6 +128,6 @@ def test_the_keyboard_walks_over_the_matrix(studio: Studio) -> None:
     QTest.keyClick(picture, Qt.Key.Key_Right)
     QTest.mouseMove(picture, QPoint(-5, -5))
 
-    assert studio.text("matrix-told").startswith(
+    assert studio.text("matrix-sentence").startswith(
         "Weight A = 1 joins input row 1, column 2 (10) to output row 1, column 2"
     )

@@ -52,16 +52,16 @@ def articles_example() -> tuple[tuple[Layer, ...], Shape]:
     return (replace(new_conv(3, filters=6, kernel=Pair(5, 5)), padding=Padding.VALID),), Shape(3, 32, 32)
 
 
-def executed_layers(made: Plan) -> tuple[Layer, ...]:
+def executed_layers(plan: Plan) -> tuple[Layer, ...]:
     """The layers of a plan, as they are executed."""
-    return tuple(step.layer for step in made.steps)
+    return tuple(step.layer for step in plan.steps)
 
 
-def comparison_of(made: Plan, index: int, scope: Scope) -> Comparison | None:
+def comparison_of(plan: Plan, index: int, scope: Scope) -> Comparison | None:
     """The three counts of one layer or of all; None where nothing convolves."""
     if scope is Scope.STACK:
-        return compare_stack(made)
-    return compare(made.steps[index]) if 0 <= index < len(made.steps) else None
+        return compare_stack(plan)
+    return compare(plan.steps[index]) if 0 <= index < len(plan.steps) else None
 
 
 def resized_shape(shape: Shape, side: int) -> Shape:

@@ -11,7 +11,7 @@ from convstudio.views.explain.explainer import Explainer
 class Holder(QWidget):
     """An empty place, until `open` fills it."""
 
-    made = Signal(object, object)  # the Explainer and what answers its questions: now is the time to connect them
+    opened = Signal(object, object)  # the Explainer and what answers its questions: now is the time to connect them
 
     def __init__(self, name: str, make: Callable[[], tuple[Explainer, object]]) -> None:
         super().__init__()
@@ -33,5 +33,5 @@ class Holder(QWidget):
             self._place.addWidget(self._panel)
             self._panel.show()  # at once, in its place: Qt would show it a turn later
             self._place.activate()
-            self.made.emit(self._panel, answer)
+            self.opened.emit(self._panel, answer)
         return self._panel

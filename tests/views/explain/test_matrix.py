@@ -95,7 +95,7 @@ def test_the_articles_layer_is_told_in_numbers(panel: MatrixPanel) -> None:
 
     assert panel.lead.text() == "Conv 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
     assert panel.equation.text() == "Matrix × input = layer, exactly."
-    assert panel.told.text().startswith(
+    assert panel.sentence.text().startswith(
         "Each row is an output, each column an input: an output depends on 9 of the 36 inputs."
     )
 
@@ -110,7 +110,7 @@ def test_cutting_the_ties_and_filling_the_blanks_change_the_counts(panel: Matrix
 
     assert cut == "Ties cut (locally connected): 144 places hold 144 weights instead of 9, 16 times as many."
     assert filled == "Blanks filled (dense): all 576 places hold 576 weights instead of 9, 64 times as many."
-    assert "depends on all 36" in panel.told.text()
+    assert "depends on all 36" in panel.sentence.text()
 
 
 def test_padding_has_no_places_and_the_panels_agree(panel: MatrixPanel) -> None:
@@ -150,7 +150,7 @@ def test_a_place_is_linked_to_its_input_output_weight_and_twins(panel: MatrixPan
 
     hover(panel, 5, 8)
 
-    assert panel.told.text() == (
+    assert panel.sentence.text() == (
         "Weight B = 0 joins input row 2, column 3 (10) to output row 2, column 2 (30) and stands at 16 places."
     )
     lit = {
@@ -166,12 +166,12 @@ def test_a_place_is_linked_to_its_input_output_weight_and_twins(panel: MatrixPan
 
 def test_leaving_lights_everything_up_again(panel: MatrixPanel) -> None:
     show_in(panel, shown(EDGE))
-    before = panel.told.text()
+    before = panel.sentence.text()
     hover(panel, 5, 8)
 
     move(panel.picture, QPoint(panel.picture.width() - 1, panel.picture.height() - 1))
 
-    assert panel.told.text() == before
+    assert panel.sentence.text() == before
     assert colour_at(panel, 0, 0) == QColor("#e69f00")
 
 
@@ -180,7 +180,7 @@ def test_a_blank_is_no_connection(panel: MatrixPanel) -> None:
 
     hover(panel, 0, 35)
 
-    assert panel.told.text() == "No connection: input row 6, column 6 has no effect on output row 1, column 1."
+    assert panel.sentence.text() == "No connection: input row 6, column 6 has no effect on output row 1, column 1."
 
 
 def test_places_say_what_became_of_them(panel: MatrixPanel) -> None:
@@ -188,10 +188,10 @@ def test_places_say_what_became_of_them(panel: MatrixPanel) -> None:
 
     panel.buttons[Mode.CUT].click()
     hover(panel, 0, 2)
-    cut = panel.told.text()
+    cut = panel.sentence.text()
     panel.buttons[Mode.FILLED].click()
     hover(panel, 1, 0)
-    filled = panel.told.text()
+    filled = panel.sentence.text()
 
     assert cut == "Weight 3 = −1 stands here alone. It joins input row 1, column 3 (10) to output row 1, column 1 (0)."
     assert filled == (
@@ -213,7 +213,7 @@ def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: Part, key: in
 
     move(panel.grids, panel.grids.cell_rect(part, key).center())
 
-    assert panel.told.text() == sentence
+    assert panel.sentence.text() == sentence
 
 
 def test_an_output_lights_up_the_filter_that_makes_it(panel: MatrixPanel) -> None:
@@ -222,7 +222,7 @@ def test_an_output_lights_up_the_filter_that_makes_it(panel: MatrixPanel) -> Non
     move(panel.grids, panel.grids.cell_rect(Part.OUTPUT, 4).center())  # the first of the second filter
 
     assert [key for key in range(54) if panel.grids.is_lit(Part.KERNEL, key)] == list(range(27, 54))
-    assert panel.told.text().startswith("Output row 24, column 32, channel 2 = ")
+    assert panel.sentence.text().startswith("Output row 24, column 32, channel 2 = ")
 
 
 def test_arrows_go_from_place_to_place(panel: MatrixPanel) -> None:
@@ -232,16 +232,16 @@ def test_arrows_go_from_place_to_place(panel: MatrixPanel) -> None:
 
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right):
         QTest.keyClick(panel.picture, key)
-    inside = panel.told.text()
+    inside = panel.sentence.text()
     QTest.keyClick(panel.picture, Qt.Key.Key_End)
     QTest.keyClick(panel.picture, Qt.Key.Key_Right)
-    end = panel.told.text()
+    end = panel.sentence.text()
     QTest.keyClick(panel.picture, Qt.Key.Key_Escape)
 
     assert inside.startswith("Weight B = 0 joins input row 1, column 3 (10) to output row 1, column 2")
     assert end == "No connection: input row 6, column 6 has no effect on output row 1, column 2."
-    assert panel.picture.accessibleDescription() == panel.told.text()
-    assert panel.told.text().startswith("Each row is an output")
+    assert panel.picture.accessibleDescription() == panel.sentence.text()
+    assert panel.sentence.text().startswith("Each row is an output")
 
 
 def test_what_is_pointed_at_stays_while_frames_arrive(panel: MatrixPanel) -> None:
@@ -250,7 +250,7 @@ def test_what_is_pointed_at_stays_while_frames_arrive(panel: MatrixPanel) -> Non
 
     show_in(panel, shown(EDGE, frame=Frame(ARTICLE.pixels * 2, white=20)))
 
-    assert panel.told.text() == (
+    assert panel.sentence.text() == (
         "Weight B = 0 joins input row 2, column 3 (20) to output row 2, column 2 (60) and stands at 16 places."
     )
 
@@ -262,7 +262,7 @@ def test_a_smaller_matrix_lets_go_of_a_place_that_it_does_not_have(panel: Matrix
     show_in(panel, shown(replace(EDGE, stride=Pair(3, 3))))
 
     assert panel.lead.text() == "Conv 3×3 as one 4×36 matrix: 36 tied places hold 9 weights, 108 are blank."
-    assert panel.told.text().startswith("Each row is an output")
+    assert panel.sentence.text().startswith("Each row is an output")
 
 
 def test_a_photograph_is_cut_and_the_sentence_says_so(panel: MatrixPanel) -> None:
@@ -271,14 +271,14 @@ def test_a_photograph_is_cut_and_the_sentence_says_so(panel: MatrixPanel) -> Non
     assert panel.lead.text() == (
         "A cut of Conv 3×3 as one 8×48 matrix: 216 tied places hold 54 weights, 168 are blank."
     )
-    assert panel.told.text().startswith(
+    assert panel.sentence.text().startswith(
         "Each row is an output, each column an input of rows 23–26, columns 31–34: an output depends on 27 of the 48 "
         "inputs."
     )
     hover(panel, 0, 0)
     # flat number 0 of the pixels is row 22, column 30, red: (22·64 + 30)·3 = 4314, and 4314 mod 251 = 47
-    assert "Weight A of filter 1, plane 1 = 1 joins input row 23, column 31, red (47)" in panel.told.text()
-    assert panel.told.text().endswith("and stands at 4 places.")
+    assert "Weight A of filter 1, plane 1 = 1 joins input row 23, column 31, red (47)" in panel.sentence.text()
+    assert panel.sentence.text().endswith("and stands at 4 places.")
 
 
 def test_the_window_follows_the_map_and_the_place_that_are_chosen(panel: MatrixPanel) -> None:
@@ -291,7 +291,7 @@ def test_the_window_follows_the_map_and_the_place_that_are_chosen(panel: MatrixP
     panel.show_pinned(None)
 
     assert [(question.channel, question.near) for question in questions] == [(4, None), (4, Unit(2, 0, 63))]
-    assert "an input of rows 1–4, columns 61–64:" in panel.told.text()
+    assert "an input of rows 1–4, columns 61–64:" in panel.sentence.text()
 
 
 def test_a_border_that_mirrors_adds_weights_and_says_so(panel: MatrixPanel) -> None:
@@ -299,7 +299,7 @@ def test_a_border_that_mirrors_adds_weights_and_says_so(panel: MatrixPanel) -> N
 
     hover(panel, 0, 6)  # the first output reads the second row twice: from below, and mirrored from above
 
-    assert panel.told.text() == (
+    assert panel.sentence.text() == (
         "Weights B + H = 0: at the border they meet, and all join input row 2, column 1 (10) to output row 1, "
         "column 1 (0)."
     )

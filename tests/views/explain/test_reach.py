@@ -11,7 +11,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.reach.effective import ExtentQuestion, FieldQuestion, answer
-from convstudio.views.explain.reach.panel import ReachPanel, View
+from convstudio.views.explain.reach.panel import ReachPanel, ReachView
 
 NOISE = np.random.default_rng(4).integers(0, 256, (24, 32, 1)).astype(np.uint8)
 FULL = "conv [1 2 3; 4 5 6; 7 8 9]"  # no weight is 0
@@ -40,7 +40,7 @@ def asked(panel: ReachPanel) -> list[object]:
     return questions
 
 
-def choose(panel: ReachPanel, view: View) -> None:
+def choose(panel: ReachPanel, view: ReachView) -> None:
     button = panel.buttons[view]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(8, button.height() // 2))
 
@@ -70,7 +70,7 @@ def test_less_than_planned_is_explained(panel: ReachPanel, asked: list[object]) 
     panel.show_answer(answer(asked[0]))  # type: ignore[arg-type]
 
     assert "(measured 1×1)" in panel.cone.accessibleName()
-    assert "Less is measured where weights are 0" in panel.told.text()
+    assert "Less is measured where weights are 0" in panel.sentence.text()
 
 
 def test_a_live_picture_is_not_measured_again_for_the_cone(panel: ReachPanel, asked: list[object]) -> None:
@@ -86,18 +86,18 @@ def test_a_live_picture_is_not_measured_again_for_the_cone(panel: ReachPanel, as
 def test_a_question_that_another_replaced_is_asked_again(panel: ReachPanel, asked: list[object]) -> None:
     panel.show_shown(shown())
 
-    choose(panel, View.MEASURED)  # the cone was not answered yet
+    choose(panel, ReachView.MEASURED)  # the cone was not answered yet
     panel.show_answer(answer(asked[1]))  # type: ignore[arg-type]
-    choose(panel, View.CONE)
+    choose(panel, ReachView.CONE)
 
     assert [type(question) for question in asked] == [ExtentQuestion, FieldQuestion, ExtentQuestion]
-    assert panel.told.text().startswith("What the one output at the bottom needs")
+    assert panel.sentence.text().startswith("What the one output at the bottom needs")
 
 
-@pytest.mark.parametrize("view", list(View))
+@pytest.mark.parametrize("view", list(ReachView))
 @pytest.mark.parametrize("size", [(1400, 240), (1000, 200)])
 def test_it_fits_its_place_and_nothing_is_cut(
-    panel: ReachPanel, asked: list[object], view: View, size: tuple[int, int]
+    panel: ReachPanel, asked: list[object], view: ReachView, size: tuple[int, int]
 ) -> None:
     panel.resize(*size)
     panel.show_shown(shown(f"{FULL} | relu | max 2"))
@@ -134,7 +134,7 @@ def test_progress_is_shown_only_of_what_takes_long(panel: ReachPanel, qtbot: QtB
 
 def test_the_legend_says_what_was_done_and_what_came_of_it(panel: ReachPanel, asked: list[object]) -> None:
     panel.show_shown(shown("conv [1]", frame=Frame(np.zeros((8, 8, 1), np.uint8), white=256.0)))
-    choose(panel, View.MEASURED)
+    choose(panel, ReachView.MEASURED)
 
     panel.show_answer(answer(asked[-1]))  # type: ignore[arg-type]
 

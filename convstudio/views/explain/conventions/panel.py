@@ -40,7 +40,7 @@ class ConventionsPanel(Explainer):
         self._shown: Shown | None = None
         self._question: ConventionsQuestion | None = None  # the one under way or answered last
         self._is_answered = False
-        self._found: LibraryComparison | None = None
+        self._comparison: LibraryComparison | None = None
         self.plane = PlaneChooser("conventions", self)
         self.plane.hide()
         self.place = sentence_label(self, "conventions-place")
@@ -78,7 +78,7 @@ class ConventionsPanel(Explainer):
         if answer.question is not self._question:
             return
         self._is_answered = True
-        self._found = answer
+        self._comparison = answer
         self.pictures.show()
         self.place.show()
         self.lead.setText(lead_sentence(answer))
@@ -138,8 +138,8 @@ class ConventionsPanel(Explainer):
         return self._shown.result.frame.name
 
     def _show_row(self, row: LibraryResult) -> None:
-        if self._found is not None:
-            self.detail.show_row(row, self._found)
+        if self._comparison is not None:
+            self.detail.show_row(row, self._comparison)
 
     def _show_reason(self, sentence: str) -> None:
         self._question = None
@@ -149,11 +149,11 @@ class ConventionsPanel(Explainer):
         self.lead.setText(sentence)
 
 
-def _is_same(one: ConventionsQuestion, other: ConventionsQuestion) -> bool:
+def _is_same(question: ConventionsQuestion, other: ConventionsQuestion) -> bool:
     return (
-        one.ours == other.ours
-        and np.array_equal(one.kernel, other.kernel)
-        and np.array_equal(one.picture, other.picture)
+        question.ours == other.ours
+        and np.array_equal(question.kernel, other.kernel)
+        and np.array_equal(question.picture, other.picture)
     )
 
 
@@ -172,38 +172,38 @@ class ConventionDetail(QWidget):
         self.source.setWordWrap(True)
         self.source.setOpenExternalLinks(True)
         self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        seen, told = QVBoxLayout(), QWidget(self)
-        seen.setSpacing(theme.SPACE // 2)
-        seen.addWidget(self.caption)
-        seen.addWidget(self.difference, 1)
-        page = QVBoxLayout(told)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(theme.SPACE // 2)
-        page.addWidget(self.sentences)
-        page.addWidget(self.source)
-        page.addStretch(1)
+        column, page = QVBoxLayout(), QWidget(self)
+        column.setSpacing(theme.SPACE // 2)
+        column.addWidget(self.caption)
+        column.addWidget(self.difference, 1)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.SPACE // 2)
+        rows.addWidget(self.sentences)
+        rows.addWidget(self.source)
+        rows.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFixedWidth(DETAIL_WIDTH)
         scroll.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(told)
+        scroll.setWidget(page)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * theme.SPACE)
-        layout.addLayout(seen)
+        layout.addLayout(column)
         layout.addWidget(scroll)
 
-    def show_row(self, row: LibraryResult, found: LibraryComparison) -> None:
+    def show_row(self, row: LibraryResult, comparison: LibraryComparison) -> None:
         """Show another way."""
-        limit = limit_of(row, found)
-        is_same = not (np.abs(row.difference) > found.rounding).any()
+        limit = limit_of(row, comparison)
+        is_same = not (np.abs(row.difference) > comparison.rounding).any()
         if row.refusal:
             self.caption.setText("No result")
         else:
             self.caption.setText("No difference" if is_same else f"Difference, to ±{number(limit, digits=3)}")
-        self.difference.show_difference(row.difference, found.ours.values, limit)
-        self.sentences.setText(detail_text(row, found))
+        self.difference.show_difference(row.difference, comparison.ours.values, limit)
+        self.sentences.setText(detail_text(row, comparison))
         self.source.setText(source_link(row.convention))
         self.source.setToolTip(row.convention.source)

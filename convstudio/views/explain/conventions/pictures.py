@@ -17,18 +17,18 @@ CLEAR = 0  # alpha where there is no number
 USUAL = 0.95  # share of the differences that stay below full colour: a few at the border would leave all else pale
 
 
-def limit_of(row: LibraryResult, found: LibraryComparison) -> float:
+def limit_of(row: LibraryResult, comparison: LibraryComparison) -> float:
     """The difference that has full colour: most of those that there are stay below it, and mere rounding is pale."""
     sizes = np.abs(row.difference[np.isfinite(row.difference)])
-    sizes = sizes[sizes > found.rounding]
-    return float(np.quantile(sizes, USUAL)) if sizes.size else 1e6 * found.rounding
+    sizes = sizes[sizes > comparison.rounding]
+    return float(np.quantile(sizes, USUAL)) if sizes.size else 1e6 * comparison.rounding
 
 
 def difference_image(difference: NDArray[np.float64], limit: float) -> QImage:
     """The signed differences in colours; transparent where there is none."""
-    known = ~np.isnan(difference)
-    colours = signed_colours(np.where(known, difference, 0), limit)
-    pixels = np.dstack([colours, np.where(known, 255, CLEAR).astype(np.uint8)])
+    has_number = ~np.isnan(difference)
+    colours = signed_colours(np.where(has_number, difference, 0), limit)
+    pixels = np.dstack([colours, np.where(has_number, 255, CLEAR).astype(np.uint8)])
     height, width, _ = pixels.shape
     return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 

@@ -94,21 +94,21 @@ class ConventionsTable(QTableWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self._has_middle = True  # of the kernel: with an odd size there is one, and nobody's anchor is elsewhere
         self._width = 0
-        self._found: LibraryComparison | None = None
+        self._comparison: LibraryComparison | None = None
         self._way: Library | None = None
         self.currentCellChanged.connect(lambda row, *_: self._choose(row))
 
-    def show_compared(self, found: LibraryComparison) -> None:
+    def show_compared(self, comparison: LibraryComparison) -> None:
         """Show other numbers; the chosen way stays chosen."""
-        self._found = None  # filling the cells chooses nothing
-        self.setRowCount(1 + len(found.rows))
-        self._has_middle = all(length % 2 for length in found.question.kernel.shape)
+        self._comparison = None  # filling the cells chooses nothing
+        self.setRowCount(1 + len(comparison.rows))
+        self._has_middle = all(length % 2 for length in comparison.question.kernel.shape)
         self.show_room(self._width)
-        self._show_texts(0, _texts(found.question.ours, found, size_text(found.ours)), OURS)
-        for place, row in enumerate(found.rows, start=1):
-            self._show_row(place, row, found)
-        self._found = found
-        ways = [row.convention.way for row in found.rows]
+        self._show_texts(0, _texts(comparison.question.ours, comparison, size_text(comparison.ours)), OURS)
+        for place, row in enumerate(comparison.rows, start=1):
+            self._show_row(place, row, comparison)
+        self._comparison = comparison
+        ways = [row.convention.way for row in comparison.rows]
         place = 1 + ways.index(self._way) if self._way in ways else 1
         self.setCurrentCell(place, 0)
         self._choose(place)
@@ -125,14 +125,14 @@ class ConventionsTable(QTableWidget):
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
 
-    def _show_row(self, place: int, row: LibraryResult, found: LibraryComparison) -> None:
-        texts = _texts(row.convention, found, size_text(row.made)) | {
-            "inside": difference_text(row.inside, found.rounding),
-            "border": difference_text(row.border, found.rounding),
-            "checked": checked_text(row, found),
+    def _show_row(self, place: int, row: LibraryResult, comparison: LibraryComparison) -> None:
+        texts = _texts(row.convention, comparison, size_text(row.made)) | {
+            "inside": difference_text(row.inside, comparison.rounding),
+            "border": difference_text(row.border, comparison.rounding),
+            "checked": checked_text(row, comparison),
         }
-        self._show_texts(place, texts, detail_text(row, found))
-        picture = QPixmap.fromImage(difference_image(row.difference, limit_of(row, found)))
+        self._show_texts(place, texts, detail_text(row, comparison))
+        picture = QPixmap.fromImage(difference_image(row.difference, limit_of(row, comparison)))
         scaled = picture.scaled(THUMB, THUMB, Qt.AspectRatioMode.KeepAspectRatio)
         icon = QIcon(scaled)
         icon.addPixmap(scaled, QIcon.Mode.Selected)  # colours mean numbers: the selection must not tint them
@@ -153,18 +153,18 @@ class ConventionsTable(QTableWidget):
             self.setItem(place, column, item)
 
     def _choose(self, place: int) -> None:
-        if self._found is not None and 1 <= place <= len(self._found.rows):
-            row = self._found.rows[place - 1]
+        if self._comparison is not None and 1 <= place <= len(self._comparison.rows):
+            row = self._comparison.rows[place - 1]
             self._way = row.convention.way
             self.chosen.emit(row)
 
 
-def _texts(convention: Convention, found: LibraryComparison, size: str) -> dict[str, str]:
+def _texts(convention: Convention, comparison: LibraryComparison, size: str) -> dict[str, str]:
     return {
         "library": "This layer" if convention.way is Library.OURS else convention.name,
-        "call": call_of(convention, found.question.kernel),
+        "call": call_of(convention, comparison.question.kernel),
         "kernel": convention.flip.value,
-        "anchor": anchor_text(convention, found.question.kernel.shape),
+        "anchor": anchor_text(convention, comparison.question.kernel.shape),
         "outside": convention.edge.value,
         "size": size,
         "numbers": NUMBERS[convention.rounding],

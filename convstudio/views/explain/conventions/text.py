@@ -56,26 +56,26 @@ NUMBERS = {
 }
 
 
-def lead_sentence(found: LibraryComparison) -> str:
+def lead_sentence(comparison: LibraryComparison) -> str:
     """How many ways give the layer's numbers, and why flipping may not show."""
-    taking = [row for row in found.rows if not row.refusal]
-    inside = [row for row in taking if row.inside is not None and row.inside <= found.rounding]
-    everywhere = [row for row in inside if row.border is not None and row.border <= found.rounding]
+    taking = [row for row in comparison.rows if not row.refusal]
+    inside = [row for row in taking if row.inside is not None and row.inside <= comparison.rounding]
+    everywhere = [row for row in inside if row.border is not None and row.border <= comparison.rounding]
     sentence = (
         f"Ways to filter that agree with this layer: {len(inside)} of {len(taking)} inside the picture, "
         f"{len(everywhere)} at its border too."
     )
-    kernel = found.question.kernel
+    kernel = comparison.question.kernel
     if kernel.size > 1 and (kernel == kernel[::-1, ::-1]).all():
         return f"{sentence} Turned by 180° this kernel is the same, so flipping it changes nothing."
     return sentence
 
 
-def place_sentence(found: LibraryComparison, channel: str, name: str) -> str:
+def place_sentence(comparison: LibraryComparison, channel: str, name: str) -> str:
     """What was filtered."""
-    height, width = found.question.picture.shape
+    height, width = comparison.question.picture.shape
     what = f"{name}, {channel}," if channel else f"{name}"
-    if (found.question.top, found.question.left) == (0, 0):
+    if (comparison.question.top, comparison.question.left) == (0, 0):
         return f"All {width}×{height} pixels of {what} in 8 bits; stride, dilation and bias are left out."
     return f"The middle {width}×{height} pixels of {what} in 8 bits; stride, dilation and bias are left out."
 
@@ -87,42 +87,42 @@ def difference_text(value: float | None, rounding: float) -> str:
     return SAME if value <= rounding else number(value)
 
 
-def size_text(made: FilterOutput | None) -> str:
+def size_text(result: FilterOutput | None) -> str:
     """The size of a result, width first."""
-    if made is None:
+    if result is None:
         return NONE
-    height, width = made.values.shape
+    height, width = result.values.shape
     return f"{width}×{height}"
 
 
-def checked_text(row: LibraryResult, found: LibraryComparison) -> str:
+def checked_text(row: LibraryResult, comparison: LibraryComparison) -> str:
     """Whether it was really run."""
     if row.refusal:
         return "refuses"
     if row.is_run:
-        return "run" if found.keeps_its_rule(row) else "run, off its rule"
+        return "run" if comparison.keeps_its_rule(row) else "run, off its rule"
     return "by rule"
 
 
-def detail_text(row: LibraryResult, found: LibraryComparison) -> str:
+def detail_text(row: LibraryResult, comparison: LibraryComparison) -> str:
     """Everything about one way to filter."""
     convention = row.convention
-    head = f"{convention.name}: {call_of(convention, found.question.kernel)}"
+    head = f"{convention.name}: {call_of(convention, comparison.question.kernel)}"
     if row.refusal:
         return f"{head}\n{row.refusal}"
     sentences = [
-        difference_sentence(row, found),
+        difference_sentence(row, comparison),
         convention.note,
         _FLIPS[convention.flip],
         _EDGES[convention.edge],
-        anchor_sentence(convention, found.question.kernel.shape),
-        size_sentence(row, found),
+        anchor_sentence(convention, comparison.question.kernel.shape),
+        size_sentence(row, comparison),
         _ROUNDINGS.get(convention.rounding, ""),
-        sum_sentence(row, found),
-        checked_sentence(row, found),
+        sum_sentence(row, comparison),
+        checked_sentence(row, comparison),
     ]
-    told = " ".join(sentence for sentence in sentences if sentence)
-    return f"{head}\n{told}"
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return f"{head}\n{text}"
 
 
 def source_link(convention: Convention) -> str:
@@ -130,9 +130,9 @@ def source_link(convention: Convention) -> str:
     return f'Documented at <a href="{convention.source}">{urlsplit(convention.source).netloc}</a>.'
 
 
-def difference_sentence(row: LibraryResult, found: LibraryComparison) -> str:
+def difference_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
     """How far it is from this layer, inside and at the border."""
-    inside, border = (difference_text(value, found.rounding) for value in (row.inside, row.border))
+    inside, border = (difference_text(value, comparison.rounding) for value in (row.inside, row.border))
     if inside == SAME:
         sentence = _SAME_INSIDE.get(
             border, "It gives this layer's numbers inside; at the border it differs by up to {}."
@@ -160,17 +160,17 @@ def anchor_sentence(convention: Convention, shape: tuple[int, ...]) -> str:
     return f"The anchor of its {height}×{width} kernel is row {row}, column {column}; this layer's is {_ours(shape)}."
 
 
-def size_sentence(row: LibraryResult, found: LibraryComparison) -> str:
+def size_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
     """How large the result is, where it is not as large as the picture."""
     if row.convention.extent is OutputSize.SAME:
         return ""
-    height, width = found.question.picture.shape
+    height, width = comparison.question.picture.shape
     return f"{width}×{height} pixels become {size_text(row.made)}."
 
 
-def sum_sentence(row: LibraryResult, found: LibraryComparison) -> str:
+def sum_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
     """Whether the weights are divided by their sum."""
-    division, total = row.convention.division, total_of(found.question.kernel)
+    division, total = row.convention.division, total_of(comparison.question.kernel)
     if division is Division.NONE:
         return ""
     if total == 0 and division is Division.SUM_OR_1:
@@ -180,17 +180,17 @@ def sum_sentence(row: LibraryResult, found: LibraryComparison) -> str:
     return f"It divides by the sum of the weights, {number(total)}, unless it is told not to."
 
 
-def checked_sentence(row: LibraryResult, found: LibraryComparison) -> str:
+def checked_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
     """Whether it was really run, and how far that is from the rule."""
     if row.off_rule is None:
-        if is_too_small(row.convention, found.question.picture.shape, found.question.kernel.shape):
+        if is_too_small(row.convention, comparison.question.picture.shape, comparison.question.kernel.shape):
             return "It is not run on so small a picture: these numbers follow from its documentation."
         if row.convention.can_run:
             return "It is not installed here: these numbers follow from its documentation."
         return "It cannot be run from here: these numbers follow from its documentation."
     if row.off_rule == 0:
         return "It was really run here and keeps its documented rule exactly."
-    if found.keeps_its_rule(row):
+    if comparison.keeps_its_rule(row):
         return "It was really run here and keeps its documented rule, up to rounding."
     off = number(row.off_rule, digits=2)
     return f"It was really run here and is off its documented rule by up to {off}: this version does it differently."

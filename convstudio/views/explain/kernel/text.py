@@ -44,18 +44,18 @@ def deed_sentence(character: Character) -> str:
 def brightness_sentence(character: Character) -> str:
     """What becomes of even areas; nothing where the deed has said it already."""
     total = character.brightness
-    told = number(total, digits=4)
+    factor = number(total, digits=4)
     if character.kind is Effect.IDENTITY or character.kind is Effect.NOTHING:
         return ""
-    if told == "1":
+    if factor == "1":
         return "The brightness of even areas stays."
-    if told == "0" or (
+    if factor == "0" or (
         character.kind in (Effect.EDGES, Effect.LINES, Effect.CORNERS) and abs(total) < 1e-9 * character.most
     ):
         return "Even areas become 0."
     if total < 0:
-        return f"The brightness of even areas is multiplied by {told}, so bright and dark change places."
-    return f"The brightness of even areas is multiplied by {told}."
+        return f"The brightness of even areas is multiplied by {factor}, so bright and dark change places."
+    return f"The brightness of even areas is multiplied by {factor}."
 
 
 def _moves_sentence(character: Character) -> str:
@@ -163,54 +163,54 @@ def no_kernel_sentence(step: Step | None) -> str | None:
     return None
 
 
-def fact_rows(found: KernelAnalysis) -> tuple[tuple[str, str], ...]:
+def fact_rows(analysis: KernelAnalysis) -> tuple[tuple[str, str], ...]:
     """The facts in two columns: what it is, and its value today."""
     rows = [
-        ("Name", name_text(found.nearest)),
-        ("Sum", f"{number(found.sum)}; mean {number(found.mean)} over {counted(found.plane.size, 'weight')}"),
-        ("Energy", f"{number(found.energy)}, the sum of the squared weights"),
-        ("Noise gain", noise_text(found)),
-        ("Symmetry", symmetry_text(found.mirrored)),
-        ("Rank", rank_text(found)),
-        ("Factors", factors_text(found.products)),
-        ("Saving", saving_text(found)),
-        ("Strongest wave", peak_text(found.response.peak)),
+        ("Name", name_text(analysis.nearest)),
+        ("Sum", f"{number(analysis.sum)}; mean {number(analysis.mean)} over {counted(analysis.plane.size, 'weight')}"),
+        ("Energy", f"{number(analysis.energy)}, the sum of the squared weights"),
+        ("Noise gain", noise_text(analysis)),
+        ("Symmetry", symmetry_text(analysis.mirrored)),
+        ("Rank", rank_text(analysis)),
+        ("Factors", factors_text(analysis.products)),
+        ("Saving", saving_text(analysis)),
+        ("Strongest wave", peak_text(analysis.response.peak)),
     ]
-    if found.is_flipped:
-        rows.append(("Flipped", flip_text(found)))
-    if max(found.dilation) > 1:
-        rows.append(("Dilation", f"Its cells lie {found.dilation} pixels apart, so the gains repeat before π."))
+    if analysis.is_flipped:
+        rows.append(("Flipped", flip_text(analysis)))
+    if max(analysis.dilation) > 1:
+        rows.append(("Dilation", f"Its cells lie {analysis.dilation} pixels apart, so the gains repeat before π."))
     return tuple(rows)
 
 
-def name_text(found: Nearest | None) -> str:
+def name_text(nearest: Nearest | None) -> str:
     """Which named kernel it is, or how far away the nearest is."""
-    if found is None:
+    if nearest is None:
         return "None: all weights are 0"
-    name = f"{found.title} ({found.detail})" if found.detail else found.title
-    changed = ", ".join(part for part in ("mirrored" if found.is_mirrored else "", TURNS[found.quarters]) if part)
-    changed = ", ".join(part for part in (changed, "negated" if found.factor < 0 else "") if part)
+    name = f"{nearest.title} ({nearest.detail})" if nearest.detail else nearest.title
+    changed = ", ".join(part for part in ("mirrored" if nearest.is_mirrored else "", TURNS[nearest.quarters]) if part)
+    changed = ", ".join(part for part in (changed, "negated" if nearest.factor < 0 else "") if part)
     name = f"{name}, {changed}" if changed else name
-    if not found.is_claimed:
-        return f"No named kernel is near; the nearest is {name}, at {number(found.cosine, digits=2)}"
-    size = number(abs(found.factor), digits=3)
+    if not nearest.is_claimed:
+        return f"No named kernel is near; the nearest is {name}, at {number(nearest.cosine, digits=2)}"
+    size = number(abs(nearest.factor), digits=3)
     name = name if size == "1" else f"{name}, times {size}"
-    return name if found.is_exact else f"Like {name}; alike to {number(found.cosine, digits=3)}"
+    return name if nearest.is_exact else f"Like {name}; alike to {number(nearest.cosine, digits=3)}"
 
 
-def noise_text(found: KernelAnalysis) -> str:
+def noise_text(analysis: KernelAnalysis) -> str:
     """How strong white noise comes out."""
-    gain = number(found.noise_gain)
-    if found.noise_gain == 0:
+    gain = number(analysis.noise_gain)
+    if analysis.noise_gain == 0:
         return "0: no noise comes out"
     if gain == "1":
         return "1: white noise comes out as strong as it went in"
-    return f"√{number(found.energy)} {equals(found.noise_gain)} times the spread of white noise"
+    return f"√{number(analysis.energy)} {equals(analysis.noise_gain)} times the spread of white noise"
 
 
-def symmetry_text(found: Symmetries) -> str:
+def symmetry_text(symmetries: Symmetries) -> str:
     """What leaves the kernel as it is, and what negates it."""
-    same, negated = ", ".join(found.same), ", ".join(found.negated)
+    same, negated = ", ".join(symmetries.same), ", ".join(symmetries.negated)
     if same and negated:
         return f"Same under {same}; negated by {negated}"
     if same:
@@ -220,16 +220,16 @@ def symmetry_text(found: Symmetries) -> str:
     return "None: every mirroring and turn changes it"
 
 
-def rank_text(found: KernelAnalysis) -> str:
+def rank_text(analysis: KernelAnalysis) -> str:
     """The rank, and what it says."""
-    most = min(found.plane.shape)
-    match found.rank:
+    most = min(analysis.plane.shape)
+    match analysis.rank:
         case 0:
             return "0: there is nothing to multiply"
         case 1:
             return f"1 of at most {most}: separable into one column times one row"
         case rank:
-            share = percent(found.share_of_first, step=0.1)
+            share = percent(analysis.share_of_first, step=0.1)
             return f"{rank} of at most {most}: not separable; one product alone holds {share} of the energy"
 
 
@@ -242,18 +242,20 @@ def factors_text(products: tuple[OuterProduct, ...]) -> str:
             return f"A column of {len(products[0].column)} times a row of {len(products[0].row)}"
         return f"A sum of {len(products)} columns times rows"
     digits = 4 if len(products) == 1 else 2
-    return " + ".join(f"column {_list(one.column, digits)} × row {_list(one.row, digits)}" for one in products)
+    return " + ".join(
+        f"column {_list(product.column, digits)} × row {_list(product.row, digits)}" for product in products
+    )
 
 
 def all_factors_text(products: tuple[OuterProduct, ...]) -> str:
     """Every column and row, one product to a line."""
-    return "\n".join(f"column {_list(one.column, 4)} × row {_list(one.row, 4)}" for one in products)
+    return "\n".join(f"column {_list(product.column, 4)} × row {_list(product.row, 4)}" for product in products)
 
 
-def saving_text(found: KernelAnalysis) -> str:
+def saving_text(analysis: KernelAnalysis) -> str:
     """What working by columns and rows saves for each output."""
-    whole, apart = found.multiplications, found.separated
-    if not found.products:
+    whole, apart = analysis.multiplications, analysis.separated
+    if not analysis.products:
         return "Nothing is left to multiply"
     if apart < whole:
         return f"{whole:,} multiplications become {apart:,} for each output"
@@ -276,16 +278,16 @@ def peak_text(peak: Peak) -> str:
     return f"{_times(gain)} at {cycles} cycles/pixel, {length} {noun(1 / peak.cycles, 'pixel')} long, {where}"
 
 
-def flip_text(found: KernelAnalysis) -> str:
+def flip_text(analysis: KernelAnalysis) -> str:
     """Why what is laid on the picture is not what is written."""
-    if isinstance(found.question.layer, ConvTranspose):
+    if isinstance(analysis.question.layer, ConvTranspose):
         return "A transposed layer stamps the kernel: each output sees it turned by 180°, and so it is named."
     return "A true convolution turns the kernel by 180° first; it is named and described as it is then laid."
 
 
-def impulse_caption(found: KernelAnalysis) -> str:
+def impulse_caption(analysis: KernelAnalysis) -> str:
     """What the cells of the impulse answer are."""
-    if found.is_flipped or (found.impulse == found.plane).all():
+    if analysis.is_flipped or (analysis.impulse == analysis.plane).all():
         return "Impulse answer: the kernel itself"
     return "Impulse answer: turned by 180°"
 

@@ -80,17 +80,17 @@ def faces_of(matrix: WeightMatrix, mode: Mode) -> list[list[Face | None]]:
             ]
             for row, line in enumerate(identities.tolist())
         ]
-    known: dict[int, Face | None] = {BLANK: None}
+    faces: dict[int, Face | None] = {BLANK: None}
     for identity, parts in matrix.cells.parts.items():
         singles = [weight_face(matrix, part) for part in parts]
         text = "+".join(face.text for face in singles)
-        known[identity] = Face(singles[0].colour, text, singles[1].colour if len(singles) > 1 else None)
-    return [[known[identity] for identity in line] for line in identities.tolist()]
+        faces[identity] = Face(singles[0].colour, text, singles[1].colour if len(singles) > 1 else None)
+    return [[faces[identity] for identity in line] for line in identities.tolist()]
 
 
 def _blended(colour: QColor, other: QColor) -> QColor:
-    def between(one: float, two: float) -> float:
-        return one * (1 - BLEND) + two * BLEND
+    def between(own: float, blend: float) -> float:
+        return own * (1 - BLEND) + blend * BLEND
 
     return QColor.fromRgbF(
         between(colour.redF(), other.redF()),
@@ -100,8 +100,8 @@ def _blended(colour: QColor, other: QColor) -> QColor:
 
 
 @dataclass(frozen=True)
-class Places:
-    """Places of one size in the colours of one theme; `longest` is the longest of their texts."""
+class CellPainter:
+    """Paints places of one size in the colours of one theme; `longest` is the longest of their texts."""
 
     size: QSize
     longest: str
@@ -147,9 +147,9 @@ class Places:
                     painter.drawLine(0, at * high, right, at * high)
 
 
-def places_of(widget: QWidget, size: QSize, longest: str) -> Places:
-    """Places in the font and the colours of a widget."""
-    return Places(size, longest, numbers_font(widget, size.height()), theme.tokens(widget))
+def cell_painter(widget: QWidget, size: QSize, longest: str) -> CellPainter:
+    """A painter of cells in the font and the colours of a widget."""
+    return CellPainter(size, longest, numbers_font(widget, size.height()), theme.tokens(widget))
 
 
 def numbers_font(widget: QWidget, height: int) -> QFont:

@@ -25,7 +25,7 @@ ROWS = 10  # of cells, to which small channels are stacked
 MOST_ACROSS = 12  # channels side by side; more leave gaps in their last row
 LARGEST_KERNEL = 11  # on a side; larger ones are not drawn
 NOWHERE = -1
-GAP, TILE_GAP = 16, 4  # pixels between grids, and between the channels of one grid
+GAP, CHANNEL_GAP = 16, 4  # pixels between grids, and between the channels of one grid
 LEAST_CELL, MOST_WIDE, MOST_HIGH, WIDEST = 5, 44, 24, 2.0
 READABLE_ROWS = 6  # that have room for numbers however low the panel is
 
@@ -39,13 +39,13 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """Cells as tiles, one for each channel.
+class CellGrid:
+    """Cells, a rectangle of them for each channel.
 
     Parameters
     ----------
     keys
-        (tile rows, tile columns, height, width): which column of the matrix (input), which row (output) or which
+        (channels down, channels across, height, width): which column of the matrix (input), which row (output) or which
         weight of the kernel a cell is; `NOWHERE` is no cell.
     colours, wordings
         Of each key; a cell has as many wordings as there are, the longest first.
@@ -68,7 +68,7 @@ class Grid:
         return int(self.keys.shape[0] * self.keys.shape[2])
 
     def places(self) -> list[tuple[tuple[int, ...], int]]:
-        """Tile row and column, row and column of each cell, and its key."""
+        """Where each cell is: the row and column of its channel, its own row and column; and its key."""
         return [(place, int(key)) for place, key in np.ndenumerate(self.keys) if key != NOWHERE]
 
     def pointed_at(self, key: int) -> Pointed:
@@ -82,36 +82,36 @@ class Grid:
                 return Pointed(weight=key)
 
 
-def grids_of(matrix: WeightMatrix, mode: Mode) -> tuple[Grid, ...]:
+def grids_of(matrix: WeightMatrix, mode: Mode) -> tuple[CellGrid, ...]:
     """The grids beside a matrix; a kernel that is too large, or none, is left out."""
     window = matrix.window
-    read = (len(window.input_channels), len(window.input_rows), len(window.input_columns))
-    made = (len(window.output_channels), len(window.output_rows), len(window.output_columns))
-    inputs = _numbers(Part.INPUT, "Input", _tiled(read), matrix.inputs, is_grey=not (matrix.inputs < 0).any())
-    return inputs, *_kernel(matrix, mode), _numbers(Part.OUTPUT, "Output", _tiled(made), matrix.product)
+    input_shape = (len(window.input_channels), len(window.input_rows), len(window.input_columns))
+    output_shape = (len(window.output_channels), len(window.output_rows), len(window.output_columns))
+    inputs = _numbers(Part.INPUT, "Input", _arranged(input_shape), matrix.inputs, is_grey=not (matrix.inputs < 0).any())
+    return inputs, *_kernel(matrix, mode), _numbers(Part.OUTPUT, "Output", _arranged(output_shape), matrix.product)
 
 
-def _numbers(part: Part, heading: str, keys: Indices, numbers: Numbers, *, is_grey: bool = False) -> Grid:
+def _numbers(part: Part, heading: str, keys: Indices, numbers: Numbers, *, is_grey: bool = False) -> CellGrid:
     """Cells in the colours of signed numbers; brightness that is never negative is grey, the largest number white."""
     limit = limit_of(numbers)
-    known = {key: float(numbers.flat[key]) for key in keys.ravel().tolist() if key != NOWHERE}
-    colours = {key: _grey(value, limit) if is_grey else _signed(value, limit) for key, value in known.items()}
-    return Grid(part, heading, keys, colours, {key: (number(value),) for key, value in known.items()})
+    values = {key: float(numbers.flat[key]) for key in keys.ravel().tolist() if key != NOWHERE}
+    colours = {key: _grey(value, limit) if is_grey else _signed(value, limit) for key, value in values.items()}
+    return CellGrid(part, heading, keys, colours, {key: (number(value),) for key, value in values.items()})
 
 
-def _tiled(shape: tuple[int, int, int]) -> Indices:
+def _arranged(shape: tuple[int, int, int]) -> Indices:
     """Channels side by side; small ones also below one another."""
     channels, height, width = shape
     most = min(max(ROWS // (height + 1), 1), channels)
     even = max(down for down in range(1, most + 1) if channels % down == 0)
     down = even if channels // even <= MOST_ACROSS else most
     across = ceil_division(channels, down)
-    tiles = np.full((down * across, height, width), NOWHERE)
-    tiles[:channels] = np.arange(channels * height * width).reshape(shape)
-    return tiles.reshape(down, across, height, width)
+    cells = np.full((down * across, height, width), NOWHERE)
+    cells[:channels] = np.arange(channels * height * width).reshape(shape)
+    return cells.reshape(down, across, height, width)
 
 
-def _kernel(matrix: WeightMatrix, mode: Mode) -> list[Grid]:
+def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
     """Filters below one another, their planes side by side; the shares of an average in one row."""
     weights, used = matrix.cells.weights, sorted(matrix.cells.used)
     keys: NDArray[np.intp]
@@ -133,7 +133,7 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[Grid]:
     for key in keys.ravel().tolist():
         face = weight_face(matrix, key)
         colours[key], wordings[key] = face.colour, (f"{face.text} {number(float(weights.flat[key]))}", face.text)
-    return [Grid(Part.KERNEL, name, keys, colours, wordings)]
+    return [CellGrid(Part.KERNEL, name, keys, colours, wordings)]
 
 
 def _signed(value: float, limit: float) -> QColor:
@@ -161,7 +161,7 @@ class MatrixGrids(QWidget):
         self.setToolTip("Point at an input, a weight of the kernel or an output to see it in the matrix.")
         self._links: Links | None = None
         self._pointed: Pointed | None = None
-        self.grids: tuple[Grid, ...] = ()
+        self.grids: tuple[CellGrid, ...] = ()
 
     def show_matrix(self, matrix: WeightMatrix | None, mode: Mode) -> None:
         """Show the numbers of a matrix; None shows nothing."""
@@ -219,8 +219,8 @@ class MatrixGrids(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the input, the weight or the output under the mouse."""
         at = event.position().toPoint()
-        found = next((grid.pointed_at(key) for grid, rect, key in self._cells() if rect.contains(at)), None)
-        self.pointed.emit(found)
+        pointed = next((grid.pointed_at(key) for grid, rect, key in self._cells() if rect.contains(at)), None)
+        self.pointed.emit(pointed)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at any more."""
@@ -247,7 +247,7 @@ class MatrixGrids(QWidget):
                 painter.drawRect(rect)
             self._paint_marks(painter, cells)
 
-    def _paint_marks(self, painter: QPainter, cells: list[tuple[Grid, QRect, int]]) -> None:
+    def _paint_marks(self, painter: QPainter, cells: list[tuple[CellGrid, QRect, int]]) -> None:
         """Frames: a fading of white or black cells alone would hardly be seen."""
         pointed, links = self._pointed, self._links
         if pointed is None or links is None:
@@ -269,7 +269,7 @@ class MatrixGrids(QWidget):
     def _numbers_font(self) -> QFont:
         return numbers_font(self, self.cell().height() if self.grids else 0)
 
-    def _fitting(self, grid: Grid, metrics: QFontMetrics) -> dict[int, str]:
+    def _fitting(self, grid: CellGrid, metrics: QFontMetrics) -> dict[int, str]:
         """The longest wording that fits into every cell of a grid, so that none is missing among others."""
         room = self.cell()
         for level in zip(*grid.wordings.values(), strict=True):
@@ -279,35 +279,35 @@ class MatrixGrids(QWidget):
 
     def _above_and_between(self) -> int:
         """Pixels above the cells, and between the channels below one another."""
-        return self._heading() + TILE_GAP * max(len(grid.keys) - 1 for grid in self.grids) + 2
+        return self._heading() + CHANNEL_GAP * max(len(grid.keys) - 1 for grid in self.grids) + 2
 
     def _heading(self) -> int:
         return self.fontMetrics().height() + 2
 
-    def _taken(self, grid: Grid, wide: int) -> int:
+    def _width_of(self, grid: CellGrid, wide: int) -> int:
         """The width of a grid whose cells are so wide; it has room for its heading."""
-        cells = grid.columns * wide + TILE_GAP * (len(grid.keys[0]) - 1)
+        cells = grid.columns * wide + CHANNEL_GAP * (len(grid.keys[0]) - 1)
         return max(cells, self.fontMetrics().horizontalAdvance(grid.heading))
 
     def _across(self, wide: int) -> int:
-        return sum(self._taken(grid, wide) for grid in self.grids) + GAP * (len(self.grids) - 1) + 2
+        return sum(self._width_of(grid, wide) for grid in self.grids) + GAP * (len(self.grids) - 1) + 2
 
-    def _placed(self, wide: int) -> list[tuple[Grid, int]]:
+    def _placed(self, wide: int) -> list[tuple[CellGrid, int]]:
         """Each grid and where its left edge is."""
         lefts = [1]
         for grid in self.grids:
-            lefts.append(lefts[-1] + self._taken(grid, wide) + GAP)
+            lefts.append(lefts[-1] + self._width_of(grid, wide) + GAP)
         return list(zip(self.grids, lefts, strict=False))
 
-    def _cells(self) -> list[tuple[Grid, QRect, int]]:
+    def _cells(self) -> list[tuple[CellGrid, QRect, int]]:
         """Every cell: its grid, where it is, and its key."""
         if not self.grids:
             return []
         cells, top, size = [], self._heading(), self.cell()
         for grid, left in self._placed(size.width()):
             _, _, height, width = grid.keys.shape
-            for (tile_row, tile_column, row, column), key in grid.places():
-                x = left + tile_column * (width * size.width() + TILE_GAP) + column * size.width()
-                y = top + tile_row * (height * size.height() + TILE_GAP) + row * size.height()
+            for (channel_row, channel_column, row, column), key in grid.places():
+                x = left + channel_column * (width * size.width() + CHANNEL_GAP) + column * size.width()
+                y = top + channel_row * (height * size.height() + CHANNEL_GAP) + row * size.height()
                 cells.append((grid, QRect(x, y, size.width(), size.height()), key))
         return cells

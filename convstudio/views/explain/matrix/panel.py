@@ -44,7 +44,7 @@ class MatrixPanel(Explainer):
         self.picture = MatrixPicture(self)
         self.grids = MatrixGrids(self)
         self.equation = sentence_label(self, "matrix-equation")
-        self.told = sentence_label(self, "matrix-told")
+        self.sentence = sentence_label(self, "matrix-sentence")
         self.buttons = {mode: self._button(mode) for mode in Mode}
         self._lay_out()
         self.lead.setText(EMPTY)
@@ -108,7 +108,7 @@ class MatrixPanel(Explainer):
 
     def _show_matrix(self) -> None:
         matrix = self._matrix
-        for widget in (self.picture, self.grids, self.equation, self.told, *self.buttons.values()):
+        for widget in (self.picture, self.grids, self.equation, self.sentence, *self.buttons.values()):
             widget.setVisible(matrix is not None)
         self.picture.show_matrix(matrix, self._mode)
         self.grids.show_matrix(matrix, self._mode)
@@ -133,27 +133,27 @@ class MatrixPanel(Explainer):
         self.picture.show_links(self._pointed, links)
         self.grids.show_links(self._pointed, links)
         if self._pointed is None:
-            self.told.setText(rest_sentence(matrix, self._mode))
+            self.sentence.setText(rest_sentence(matrix, self._mode))
         else:
-            self.told.setText(pointed_sentence(matrix, self._mode, self._pointed))
-        self.picture.setAccessibleDescription(self.told.text())
+            self.sentence.setText(pointed_sentence(matrix, self._mode, self._pointed))
+        self.picture.setAccessibleDescription(self.sentence.text())
 
     def _share_room(self) -> None:
         """The matrix takes what its places need; the sentence below keeps its height whatever is pointed at."""
         if self._matrix is None:
             return
         room = self.width() - 4 * theme.SPACE
-        wanted = min(self.picture.width_for(self.picture.height()), round(room * SHARE))
-        taken = max(wanted, self.picture.minimumSizeHint().width())
-        self.picture.setMaximumWidth(taken)
-        self.told.setFixedHeight(self._height_of_told(self._matrix, room - taken))
+        width = min(self.picture.width_for(self.picture.height()), round(room * SHARE))
+        width = max(width, self.picture.minimumSizeHint().width())
+        self.picture.setMaximumWidth(width)
+        self.sentence.setFixedHeight(self._height_of_sentence(self._matrix, room - width))
 
-    def _height_of_told(self, matrix: WeightMatrix, width: int) -> int:
+    def _height_of_sentence(self, matrix: WeightMatrix, width: int) -> int:
         rows, columns = matrix.cells.identities.shape
         sentences = [rest_sentence(matrix, self._mode)]
         for column in (0, columns // 2, columns - 1):
             sentences.append(pointed_sentence(matrix, self._mode, Pointed(row=rows - 1, column=column)))
-        area, metrics = QRect(0, 0, width, 10 * self.height()), self.told.fontMetrics()
+        area, metrics = QRect(0, 0, width, 10 * self.height()), self.sentence.fontMetrics()
         wrap = Qt.TextFlag.TextWordWrap
         return max(metrics.boundingRect(area, wrap, sentence).height() for sentence in sentences) + 2
 
@@ -182,8 +182,8 @@ class MatrixPanel(Explainer):
         side.setSpacing(theme.SPACE // 2)
         side.addWidget(self.equation)
         side.addWidget(self.grids, 1)
-        side.addWidget(self.told)
-        self.told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        side.addWidget(self.sentence)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         columns = QHBoxLayout()
         columns.setSpacing(2 * theme.SPACE)
         columns.addWidget(self.picture, 62)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.views.arrow_keys import arrow_step
-from convstudio.views.explain.matrix.cells import LETTER_ROOM, Face, Places, faces_of, places_of, veil
+from convstudio.views.explain.matrix.cells import LETTER_ROOM, CellPainter, Face, cell_painter, faces_of, veil
 from convstudio.views.explain.matrix.links import Links, Pointed
 from convstudio.views.painting import drawing, painting
 
@@ -192,36 +192,36 @@ class MatrixPicture(QWidget):
             if self._links is not None and self._pointed is not None:
                 self._paint_links(painter, self._links, self._pointed)
 
-    def _places(self) -> Places:
-        return places_of(self, self.cell(), self._longest)
+    def _cell_painter(self) -> CellPainter:
+        return cell_painter(self, self.cell(), self._longest)
 
     def _painted(self) -> QPixmap:
         assert self._matrix is not None
-        places, ratio, (rows, columns) = self._places(), self.devicePixelRatio(), self.shape
-        page = QPixmap(QSize(columns * places.size.width() + 1, rows * places.size.height() + 1) * ratio)
+        cells, ratio, (rows, columns) = self._cell_painter(), self.devicePixelRatio(), self.shape
+        page = QPixmap(QSize(columns * cells.size.width() + 1, rows * cells.size.height() + 1) * ratio)
         page.setDevicePixelRatio(ratio)
-        page.fill(places.colours.card)
+        page.fill(cells.colours.card)
         with drawing(page) as painter:
-            painter.setFont(places.font)
+            painter.setFont(cells.font)
             for row, line in enumerate(self._faces):
                 for column, face in enumerate(line):
                     if face is not None:
-                        places.paint(painter, face, row, column)
-            places.paint_lines(painter, self._matrix.window)
+                        cells.paint(painter, face, row, column)
+            cells.paint_lines(painter, self._matrix.window)
         return page
 
     def _paint_links(self, painter: QPainter, links: Links, pointed: Pointed) -> None:
-        places, (rows, columns) = self._places(), self.shape
-        colours, wide, high = places.colours, places.size.width(), places.size.height()
+        cells, (rows, columns) = self._cell_painter(), self.shape
+        colours, wide, high = cells.colours, cells.size.width(), cells.size.height()
         painter.fillRect(0, 0, columns * wide + 1, rows * high + 1, veil(colours))
-        painter.setFont(places.font)
+        painter.setFont(cells.font)
         for row, line in enumerate(links.cells.tolist()):
             for column, is_linked in enumerate(line):
                 face = self._faces[row][column]
                 if is_linked and face is not None:
-                    places.paint(painter, face, row, column)
+                    cells.paint(painter, face, row, column)
                     painter.setPen(QPen(colours.text, 1))
-                    painter.drawRect(places.rect(row, column))
+                    painter.drawRect(cells.rect(row, column))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.accent, 2))
         if pointed.row is not None:
@@ -230,4 +230,4 @@ class MatrixPicture(QWidget):
             painter.drawRect(pointed.column * wide, 0, wide, rows * high)
         if pointed.row is not None and pointed.column is not None:
             painter.setPen(QPen(colours.text, 2))
-            painter.drawRect(places.rect(pointed.row, pointed.column))
+            painter.drawRect(cells.rect(pointed.row, pointed.column))

@@ -27,11 +27,11 @@ NO_MATRIX = {
 }
 
 
-def no_matrix_sentence(found: NoMatrix) -> str:
+def no_matrix_sentence(answer: NoMatrix) -> str:
     """Why there is no matrix."""
-    if found.step is None:
+    if answer.step is None:
         return NO_MATRIX[Reason.NO_LAYER]
-    return NO_MATRIX[found.reason].format(title=found.step.title, inputs=f"{found.step.input.size:,}")
+    return NO_MATRIX[answer.reason].format(title=answer.step.title, inputs=f"{answer.step.input.size:,}")
 
 
 def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
@@ -71,25 +71,25 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
     rows, columns = matrix.cells.identities.shape
     places, weights = matrix.places_in(Mode.TIED), matrix.weights_in(Mode.TIED)
     blanks = rows * columns - places
-    what = f"{_extract(matrix)} as one {rows}×{columns} matrix"
+    extract = f"{_extract(matrix)} as one {rows}×{columns} matrix"
     match matrix.step.layer:
         case _ if not places:
             are = noun(blanks, "is", "are")
-            return f"{what}: {_all(blanks)} {are} blank, as these outputs read nothing but padding."
+            return f"{extract}: {_all(blanks)} {are} blank, as these outputs read nothing but padding."
         case Dense():
             own = noun(places, "its own", "their own each")
-            return f"{what}: {counted(places, 'place')} with a weight of {own}; nothing is tied, nothing blank."
+            return f"{extract}: {counted(places, 'place')} with a weight of {own}; nothing is tied, nothing blank."
         case Pool() if weights == 1:
             share = number(float(matrix.cells.weights[0]))
-            return f"{what}: {places:,} places hold a fixed {share}, {blanks:,} are blank."
+            return f"{extract}: {places:,} places hold a fixed {share}, {blanks:,} are blank."
         case Pool():
-            return f"{what}: {places:,} places hold {weights} fixed shares, {blanks:,} are blank."
+            return f"{extract}: {places:,} places hold {weights} fixed shares, {blanks:,} are blank."
         case _ if weights < matrix.weights_to_share:
             of = f"{weights:,} of its {counted(matrix.weights_to_share, 'weight')}"
             held = f"{counted(places, 'tied place')} {noun(places, 'holds', 'hold')} {of}"
-            return f"{what}: {held}, {blanks:,} are blank. The other weights meet only padding."
+            return f"{extract}: {held}, {blanks:,} are blank. The other weights meet only padding."
         case _:
-            return f"{what}: {_held(places, 'tied place', weights)}, {blanks:,} are blank."
+            return f"{extract}: {_held(places, 'tied place', weights)}, {blanks:,} are blank."
 
 
 def _held(places: int, place: str, weights: int) -> str:
@@ -156,21 +156,21 @@ def pointed_sentence(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> str:
 
 def output_name(matrix: WeightMatrix, row: int) -> str:
     """Which output a row makes."""
-    at, made = matrix.window.output_at(row), matrix.step.output
-    if made.height == made.width == 1:
+    at, output = matrix.window.output_at(row), matrix.step.output
+    if output.height == output.width == 1:
         return f"output {at.channel + 1}"
-    if made.channels == 1:
+    if output.channels == 1:
         return f"output {row_and_column(at.row, at.column)}"
     return f"output {row_and_column(at.row, at.column, at.channel)}"
 
 
 def input_name(matrix: WeightMatrix, column: int) -> str:
     """Which input a column reads."""
-    at, read = matrix.window.input_at(column), matrix.step.input
-    channel = channel_name(at.channel, read, is_frame=matrix.step.index == 0)
-    if read.height == read.width == 1:
+    at, inputs = matrix.window.input_at(column), matrix.step.input
+    channel = channel_name(at.channel, inputs, is_frame=matrix.step.index == 0)
+    if inputs.height == inputs.width == 1:
         return f"input {at.channel + 1}"
-    if read.channels == 1:
+    if inputs.channels == 1:
         return f"input {row_and_column(at.row, at.column)}"
     return f"input {row_and_column(at.row, at.column)}, {channel}"
 
@@ -191,23 +191,23 @@ def weight_name(matrix: WeightMatrix, weight: int) -> str:
 
 def _place_sentence(matrix: WeightMatrix, mode: Mode, row: int, column: int) -> str:
     identity = int(matrix.identities_in(mode)[row, column])
-    source, made = input_name(matrix, column), output_name(matrix, row)
+    source, target = input_name(matrix, column), output_name(matrix, row)
     if identity == BLANK:
-        return f"No connection: {source} has no effect on {made}."
+        return f"No connection: {source} has no effect on {target}."
     value = equals(float(matrix.cells.values[row, column]))
-    source, made = f"{source} ({number(matrix.inputs[column])})", f"{made} ({number(matrix.product[row])})"
+    source, target = f"{source} ({number(matrix.inputs[column])})", f"{target} ({number(matrix.product[row])})"
     parts = matrix.parts_at(row, column)
     if isinstance(matrix.step.layer, Dense):
-        return f"Weight {identity + 1:,} {value} joins {source} to {made}; it stands nowhere else."
+        return f"Weight {identity + 1:,} {value} joins {source} to {target}; it stands nowhere else."
     if mode is Mode.TIED and len(parts) > 1:
         names = " + ".join(letters(plane_and_place(matrix, part)[1]) for part in parts)
-        return f"Weights {names} {value}: at the border they meet, and all join {source} to {made}."
+        return f"Weights {names} {value}: at the border they meet, and all join {source} to {target}."
     if mode is Mode.TIED:
         twins = counted(int(matrix.twins_in(mode, parts).sum()), "place")
-        return f"Weight {weight_name(matrix, parts[0])} {value} joins {source} to {made} and stands at {twins}."
+        return f"Weight {weight_name(matrix, parts[0])} {value} joins {source} to {target} and stands at {twins}."
     if not parts:
-        return f"Weight {identity + 1:,} = 0 was blank; a dense layer learns it too. It joins {source} to {made}."
-    return f"Weight {identity + 1:,} {value} stands here alone. It joins {source} to {made}."
+        return f"Weight {identity + 1:,} = 0 was blank; a dense layer learns it too. It joins {source} to {target}."
+    return f"Weight {identity + 1:,} {value} stands here alone. It joins {source} to {target}."
 
 
 def _dependence_sentence(matrix: WeightMatrix, mode: Mode) -> str:

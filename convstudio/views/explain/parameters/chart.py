@@ -22,7 +22,7 @@ from convstudio.views.painting import painting
 NAMES = ("Dense", "Local", "Convolution")
 COLOURS = (DENSE, LOCAL, CONV)
 BAR, GAP = 7, 3
-Place = Callable[[float, int], QPointF]  # a picture's side and a count, to a point of the chart
+Projection = Callable[[float, int], QPointF]  # a picture's side and a count, to a point of the chart
 LARGEST_ON_A_BAR = 10**9  # written out
 
 
@@ -41,7 +41,7 @@ def tick_text(exponent: int) -> str:
     return f"{10**exponent:,}" if exponent <= 3 else power_of_ten(exponent)
 
 
-def _saved(by: Fraction | None) -> str:
+def _saving_text(by: Fraction | None) -> str:
     if by is None or by < 1:
         return ""
     if by < 1000:
@@ -49,7 +49,7 @@ def _saved(by: Fraction | None) -> str:
     return f"÷ {round(by):,}" if by.denominator == 1 else f"÷ ≈{round(by):,}"
 
 
-def _told(point: CurvePoint) -> tuple[str, ...]:
+def _count_texts(point: CurvePoint) -> tuple[str, ...]:
     counts = (point.dense, point.local, point.conv)
     return tuple(f"{name} {count:,}" for name, count in zip(NAMES, counts, strict=True))
 
@@ -67,8 +67,8 @@ class BarsView(QWidget):
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Draw other counts."""
         self._comparison = comparison
-        told = ", ".join(f"{name} {count:,}" for name, count in zip(NAMES, self._weights(), strict=False))
-        self.setAccessibleName(f"Bars of weights on a logarithmic scale: {told or 'nothing to compare'}")
+        texts = ", ".join(f"{name} {count:,}" for name, count in zip(NAMES, self._weights(), strict=False))
+        self.setAccessibleName(f"Bars of weights on a logarithmic scale: {texts or 'nothing to compare'}")
         self.setToolTip("Weights on a logarithmic scale: each labelled tick is the same factor further")
         self.update()
 
@@ -90,17 +90,17 @@ class BarsView(QWidget):
             line, row, width = painter.fontMetrics().height(), self._row(), self.width() - 1.0
             weights = self._weights()
             powers = decades(weights[0])
-            factors = ("", _saved(comparison.sparsity), _saved(comparison.sharing))
+            factors = ("", _saving_text(comparison.sparsity), _saving_text(comparison.sharing))
             for place, (name, count, colour, saved) in enumerate(zip(NAMES, weights, COLOURS, factors, strict=True)):
                 top = place * row
                 length = max(2.0, width * log10(count) / powers) if count > 0 else 0.0
                 painter.setPen(colours.text)
-                text = QRectF(0, top, width, line)
-                told = f"{name} {integer(count, most=LARGEST_ON_A_BAR)}"
-                painter.drawText(text, Qt.AlignmentFlag.AlignLeft, told)
+                room = QRectF(0, top, width, line)
+                text = f"{name} {integer(count, most=LARGEST_ON_A_BAR)}"
+                painter.drawText(room, Qt.AlignmentFlag.AlignLeft, text)
                 painter.setPen(colours.muted)
-                if painter.fontMetrics().horizontalAdvance(f"{told}  {saved}") <= width:
-                    painter.drawText(text, Qt.AlignmentFlag.AlignRight, saved)
+                if painter.fontMetrics().horizontalAdvance(f"{text}  {saved}") <= width:
+                    painter.drawText(room, Qt.AlignmentFlag.AlignRight, saved)
                 painter.fillRect(QRectF(0, top + line + 1, width, BAR), colours.line)
                 painter.fillRect(QRectF(0, top + line + 1, length, BAR), colour)
             for exponent in range(0, powers + 1, tick_step(powers)):
@@ -116,8 +116,10 @@ class BarsView(QWidget):
         return self.fontMetrics().height() + BAR + GAP
 
     def _weights(self) -> tuple[int, ...]:
-        made = self._comparison
-        return () if made is None else (made.dense.weights, made.local.weights, made.conv.weights)
+        comparison = self._comparison
+        return (
+            () if comparison is None else (comparison.dense.weights, comparison.local.weights, comparison.conv.weights)
+        )
 
 
 class CurveChart(QWidget):
@@ -135,7 +137,7 @@ class CurveChart(QWidget):
         """Draw other lines, and mark the present picture on them."""
         self._points = points
         self._now = now
-        present = "" if now is None else f"; at {counted(now.side, 'pixel')}, {', '.join(_told(now))}"
+        present = "" if now is None else f"; at {counted(now.side, 'pixel')}, {', '.join(_count_texts(now))}"
         self.setAccessibleName(f"Weights for pictures of {SMALLEST_SIDE} to {LARGEST_SIDE} pixels{present}")
         self.setToolTip("Weights against the longer side of the picture, in pixels; both scales are logarithmic")
         self.update()
@@ -153,15 +155,15 @@ class CurveChart(QWidget):
         area = self._area()
         share = (x - area.left()) / area.width() if area.width() > 0 else 0.0
         span = log10(LARGEST_SIDE / SMALLEST_SIDE)
-        wanted = share * span + log10(SMALLEST_SIDE)
-        return min(self._points, key=lambda point: abs(log10(point.side) - wanted), default=None)
+        exponent = share * span + log10(SMALLEST_SIDE)
+        return min(self._points, key=lambda point: abs(log10(point.side) - exponent), default=None)
 
     def event(self, event: QEvent) -> bool:
         """Tell the exact counts of the size under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             point = self.point_at(event.pos().x())
             if point is not None:
-                lines = (f"At {counted(point.side, 'pixel')}:", *_told(point))
+                lines = (f"At {counted(point.side, 'pixel')}:", *_count_texts(point))
                 QToolTip.showText(event.globalPos(), "\n".join(lines), self)
                 return True
         return super().event(event)
@@ -206,7 +208,7 @@ class CurveChart(QWidget):
         top, bottom = metrics.height() + 4.0, self.height() - metrics.height() - 4.0
         return QRectF(left, top, right - left, bottom - top)
 
-    def _paint_axes(self, painter: QPainter, area: QRectF, powers: int, place: Place) -> None:
+    def _paint_axes(self, painter: QPainter, area: QRectF, powers: int, place: Projection) -> None:
         colours = theme.tokens(self)
         line = painter.fontMetrics().height()
         for exponent in range(0, powers + 1, tick_step(powers)):
@@ -226,7 +228,7 @@ class CurveChart(QWidget):
             if side == LARGEST_SIDE:
                 free = left - 8
 
-    def _paint_marker(self, painter: QPainter, place: Place, area: QRectF) -> None:
+    def _paint_marker(self, painter: QPainter, place: Projection, area: QRectF) -> None:
         if self._now is None:
             return
         colours = theme.tokens(self)

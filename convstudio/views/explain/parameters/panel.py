@@ -211,14 +211,14 @@ class ParametersPanel(QWidget):
         self.condition.show_example(is_on=supposed.is_example)
         self.condition.show_condition(shape, scope=supposed.scope, is_supposed=shape != source)
         try:
-            made = plan(Document(layers), shape)
-            step = made.steps[index] if index >= 0 else None
-            made, step = self._in_supposed_groups(made, step)
+            counted_plan = plan(Document(layers), shape)
+            step = counted_plan.steps[index] if index >= 0 else None
+            counted_plan, step = self._in_supposed_groups(counted_plan, step)
         except ConvStudioError as refusal:
             self.condition.show_groups(1, is_on=False)
             self._show_figures(str(refusal), None, None)
             return
-        comparison = comparison_of(made, index, supposed.scope)
+        comparison = comparison_of(counted_plan, index, supposed.scope)
         if comparison is None:
             lead = no_counts_sentence(step) if supposed.scope is Scope.LAYER and layers else NOTHING_CONVOLVES
             self._show_figures(NO_PLAN if self._plan is None else lead, None, step)
@@ -233,27 +233,27 @@ class ParametersPanel(QWidget):
             comparison.local.weights,
             comparison.conv.weights,
         )
-        self.curve.show_curve(curve_of(executed_layers(made), shape, index, supposed.scope), now)
+        self.curve.show_curve(curve_of(executed_layers(counted_plan), shape, index, supposed.scope), now)
 
-    def _in_supposed_groups(self, made: Plan, step: Step | None) -> tuple[Plan, Step | None]:
+    def _in_supposed_groups(self, counted_plan: Plan, step: Step | None) -> tuple[Plan, Step | None]:
         """The plan with the groups that are supposed for the layer, and the check box to suppose them."""
         most = most_groups(step) if step is not None else 1
         self._counted = None
         if step is None or most == 1 or not isinstance(step.layer, Conv):
             self.condition.show_groups(1, is_on=False)
-            return made, step
+            return counted_plan, step
         own = step.layer.groups
-        self._counted = step.index, len(made.steps), step.layer.filters, step.input.channels, own
+        self._counted = step.index, len(counted_plan.steps), step.layer.filters, step.input.channels, own
         groups = self._supposed.groups
         is_on = groups.is_most if groups is not None and groups.layer == self._counted else own == most
         self.condition.show_groups(most, is_on=is_on)
         count = most if is_on else (1 if own == most else own)
         if count == own:
-            return made, step
-        layers = list(executed_layers(made))
+            return counted_plan, step
+        layers = list(executed_layers(counted_plan))
         layers[step.index] = in_groups(step, count)
-        made = plan(Document(tuple(layers)), made.source)
-        return made, made.steps[step.index]
+        counted_plan = plan(Document(tuple(layers)), counted_plan.source)
+        return counted_plan, counted_plan.steps[step.index]
 
     def _show_figures(self, lead: str, comparison: Comparison | None, step: Step | None) -> None:
         scope = self._supposed.scope
@@ -276,13 +276,13 @@ class ParametersPanel(QWidget):
         return label
 
 
-def counted_alike(one: Plan | None, other: Plan | None) -> bool:
+def counted_alike(plan: Plan | None, other: Plan | None) -> bool:
     """Whether two plans have the same counts, whatever their weights are: a drag changes only those."""
-    if one is other:
+    if plan is other:
         return True
-    if one is None or other is None or one.source != other.source or len(one.steps) != len(other.steps):
+    if plan is None or other is None or plan.source != other.source or len(plan.steps) != len(other.steps):
         return False
-    return all(_counted(step) == _counted(twin) for step, twin in zip(one.steps, other.steps, strict=True))
+    return all(_counted(step) == _counted(twin) for step, twin in zip(plan.steps, other.steps, strict=True))
 
 
 def _counted(step: Step) -> tuple[object, ...]:

@@ -67,13 +67,13 @@ def question_sentence(answer: GroupsAnswer | None, step: Step | None) -> str:
     if answer is None:
         return _no_question_sentence(step)
     rows, columns = answer.kernel
-    each = answer.together.parameters // answer.filters
+    per_filter = answer.together.parameters // answer.filters
     total, apart = integer(answer.together.parameters), integer(answer.apart.parameters)
     sees = answer.channels // answer.groups
     planes = "one channel" if sees == 1 else f"{sees:,} channels"
     return (
         f"{apart} or {total}? A filter over {answer.channels:,} channels has {rows}·{columns}·{answer.channels} + 1 = "
-        f"{each:,} parameters: {total} in all. With groups = {answer.groups} each filter sees {planes}: {apart}."
+        f"{per_filter:,} parameters: {total} in all. With groups = {answer.groups} each filter sees {planes}: {apart}."
     )
 
 
@@ -81,13 +81,13 @@ def _no_question_sentence(step: Step | None) -> str:
     if step is None or not isinstance(step.layer, Conv) or not step.layer.enabled:
         return ""
     rows, columns = step.layer.kernel
-    each = step.parameters // step.layer.filters
+    per_filter = step.parameters // step.layer.filters
     if step.layer.channels is Channels.EACH:
         return (
-            f"Each channel is taken alone: a filter has {rows}·{columns} + 1 = {each:,} parameters, "
+            f"Each channel is taken alone: a filter has {rows}·{columns} + 1 = {per_filter:,} parameters, "
             f"however many channels there are: {integer(step.parameters)} in all."
         )
     planes = step.layer.weight.array.shape[1]
     over = "one channel" if planes == 1 else f"{planes:,} channels"
     total = integer(step.parameters)
-    return f"A filter over {over} has {rows}·{columns}·{planes} + 1 = {each:,} parameters: {total} in all."
+    return f"A filter over {over} has {rows}·{columns}·{planes} + 1 = {per_filter:,} parameters: {total} in all."

@@ -31,7 +31,7 @@ MOST_CHANNELS = 64
 CORNER = 16  # outputs on a side that are shown of a large map: padding lies at its rim
 
 
-class View(StrEnum):
+class ReachView(StrEnum):
     """What the panel shows."""
 
     CONE = "The cone"
@@ -41,10 +41,10 @@ class View(StrEnum):
 
 
 TIPS = {
-    View.CONE: "What an output of each layer sees of the picture, by the plan",
-    View.MEASURED: "Change the picture place by place and see what moves the output",
-    View.PADDING: "How much of what each output reads lies in the padding; click a place to look at that output",
-    View.STACKED: "The same reach with fewer weights",
+    ReachView.CONE: "What an output of each layer sees of the picture, by the plan",
+    ReachView.MEASURED: "Change the picture place by place and see what moves the output",
+    ReachView.PADDING: "How much of what each output reads lies in the padding; click a place to look at that output",
+    ReachView.STACKED: "The same reach with fewer weights",
 }
 
 
@@ -56,12 +56,12 @@ class ReachPanel(Explainer):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._shown: Shown | None = None
         self._unit: Unit | None = None
-        self._asked: dict[View, tuple[object, ...]] = {}  # what is answered, or about to be
-        self._awaited: View | None = None
+        self._asked: dict[ReachView, tuple[object, ...]] = {}  # what is answered, or about to be
+        self._awaited: ReachView | None = None
         self._extents: Extents | None = None
         self._views = QButtonGroup(self)
-        self.buttons: dict[View, QRadioButton] = {}
-        for view in View:
+        self.buttons: dict[ReachView, QRadioButton] = {}
+        for view in ReachView:
             button = QRadioButton(view.value, self)
             button.setObjectName(f"reach-{view.name.lower()}")
             button.setToolTip(TIPS[view])
@@ -69,8 +69,8 @@ class ReachPanel(Explainer):
             self.controls.addWidget(button)
             self.buttons[view] = button
         self.controls.addStretch(1)
-        self.buttons[View.CONE].setChecked(True)
-        self.told = sentence_label(self, "reach-told")
+        self.buttons[ReachView.CONE].setChecked(True)
+        self.sentence = sentence_label(self, "reach-sentence")
         self.cone = Cone("reach-cone-picture", self)
         self.measured = HeatMap("reach-measured-map", self)
         self.padding = HeatMap("reach-padding-map", self)
@@ -83,7 +83,7 @@ class ReachPanel(Explainer):
         self._show()
 
     @property
-    def view(self) -> View:
+    def view(self) -> ReachView:
         """What is shown."""
         return next(view for view, button in self.buttons.items() if button.isChecked())
 
@@ -101,8 +101,8 @@ class ReachPanel(Explainer):
             self._show()
             return
         self.measured.show_field(answer)
-        if self.view is View.MEASURED:
-            self.told.setText(field_sentence(answer))
+        if self.view is ReachView.MEASURED:
+            self.sentence.setText(field_sentence(answer))
             self.legend.setText(field_legend(answer))
 
     @property
@@ -153,49 +153,49 @@ class ReachPanel(Explainer):
         shown, unit = self._shown, self._present_unit()
         for view, picture in self._pictures.items():
             picture.setVisible(view is self.view and unit is not None)
-        self.legend.setVisible(self.view in (View.MEASURED, View.PADDING) and unit is not None)
+        self.legend.setVisible(self.view in (ReachView.MEASURED, ReachView.PADDING) and unit is not None)
         if shown is None or unit is None:
             self.lead.setText(NO_LAYER)
-            self.told.clear()
+            self.sentence.clear()
             return
-        made, index = shown.result.plan, shown.output_index
-        self.lead.setText(sight_sentence(made.steps[index].title, dependence_of(made, index, unit)))
+        plan, index = shown.result.plan, shown.output_index
+        self.lead.setText(sight_sentence(plan.steps[index].title, dependence_of(plan, index, unit)))
         match self.view:
-            case View.CONE:
+            case ReachView.CONE:
                 self._show_cone(shown, unit)
-            case View.MEASURED:
+            case ReachView.MEASURED:
                 self._measure(shown, unit)
-            case View.PADDING:
-                self._show_padding(made, index)
-            case View.STACKED:
-                channels = min(made.steps[index].input.channels, MOST_CHANNELS)
-                found = stacked(channels)
-                self.told.setText(stacked_sentence(found))
-                self.small.show_levels(found.levels)
+            case ReachView.PADDING:
+                self._show_padding(plan, index)
+            case ReachView.STACKED:
+                channels = min(plan.steps[index].input.channels, MOST_CHANNELS)
+                stack = stacked(channels)
+                self.sentence.setText(stacked_sentence(stack))
+                self.small.show_levels(stack.levels)
 
     def _show_cone(self, shown: Shown, unit: Unit) -> None:
         """What is measured of the cone does not follow every frame of a live picture: the weights decide it."""
-        made, index = shown.result.plan, shown.output_index
-        subject = (shown.result.document.layers, made.source, index, unit)
-        measured = self._extents.found if self._extents and self._asked.get(View.CONE) == subject else ()
-        self.told.setText(cone_sentence(measured))
-        self.cone.show_levels(cone(made, index, unit), measured)
-        self._ask(View.CONE, subject, ExtentQuestion(shown.result, index, unit))
+        plan, index = shown.result.plan, shown.output_index
+        subject = (shown.result.document.layers, plan.source, index, unit)
+        measured = self._extents.found if self._extents and self._asked.get(ReachView.CONE) == subject else ()
+        self.sentence.setText(cone_sentence(measured))
+        self.cone.show_levels(cone(plan, index, unit), measured)
+        self._ask(ReachView.CONE, subject, ExtentQuestion(shown.result, index, unit))
 
     def _measure(self, shown: Shown, unit: Unit) -> None:
         subject = (shown.result.frame, shown.result.document.layers, shown.output_index, unit)
-        if self._ask(View.MEASURED, subject, FieldQuestion(shown.result, shown.output_index, unit)):
-            self.told.setText("The picture is being changed, place by place …")
+        if self._ask(ReachView.MEASURED, subject, FieldQuestion(shown.result, shown.output_index, unit)):
+            self.sentence.setText("The picture is being changed, place by place …")
             self.legend.clear()
 
-    def _ask(self, view: View, subject: tuple[object, ...], question: object) -> bool:
+    def _ask(self, view: ReachView, subject: tuple[object, ...], question: object) -> bool:
         """Ask, unless the same was asked before; a question that this one replaces was not answered."""
         if self._asked.get(view) == subject:
             return False
         if self._awaited is not None:
             self._asked.pop(self._awaited, None)
         self._asked[view], self._awaited = subject, view
-        if view is View.CONE:
+        if view is ReachView.CONE:
             self._extents = None
         self.asked.emit(question)
         return True
@@ -205,10 +205,10 @@ class ReachPanel(Explainer):
             self._asked.pop(self._awaited, None)
         self._awaited = None
 
-    def _show_padding(self, made: Plan, index: int) -> None:
-        share = padding_share(made, index)
+    def _show_padding(self, plan: Plan, index: int) -> None:
+        share = padding_share(plan, index)
         self.padding.show_numbers(share[:CORNER, :CORNER], most=float(share.max()))
-        self.told.setText(padding_sentence(share, CORNER))
+        self.sentence.setText(padding_sentence(share, CORNER))
         self.legend.setText(padding_legend(share))
 
     def _lay_out(self) -> None:
@@ -217,15 +217,15 @@ class ReachPanel(Explainer):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.cone)
-        self._pictures: dict[View, QWidget] = {
-            View.CONE: scroll,
-            View.MEASURED: self.measured,
-            View.PADDING: self.padding,
-            View.STACKED: self.small,
+        self._pictures: dict[ReachView, QWidget] = {
+            ReachView.CONE: scroll,
+            ReachView.MEASURED: self.measured,
+            ReachView.PADDING: self.padding,
+            ReachView.STACKED: self.small,
         }
         column = QVBoxLayout()
         column.setSpacing(theme.SPACE // 2)
-        for widget in (self.told, self.legend):
+        for widget in (self.sentence, self.legend):
             column.addWidget(widget)
         for cone_picture in (scroll, self.small):
             column.addWidget(cone_picture, 1)

@@ -58,7 +58,7 @@ class Cone(QWidget):
                 painter.drawPolygon(QPolygonF([QPointF(corner) for corner in sides]))
             metrics = painter.fontMetrics()
             right = self.text_left()
-            for level, bar, words in zip(self._levels, bars, self.texts(), strict=True):
+            for level, bar, text in zip(self._levels, bars, self.texts(), strict=True):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(tokens.accent)
                 for cell in _cells(bar, level.needed[1]):
@@ -67,9 +67,9 @@ class Cone(QWidget):
                 painter.setPen(tokens.text)
                 name = metrics.elidedText(level.title, Qt.TextElideMode.ElideRight, LABEL - 8)
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-                told = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
-                fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(told.width()))
-                painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, fitting)
+                beside = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
+                fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(beside.width()))
+                painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def text_left(self) -> float:
         """Where the sentences beside the cone begin."""

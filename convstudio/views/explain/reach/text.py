@@ -17,17 +17,17 @@ def pixels(size: Fraction) -> str:
     return number(float(size), digits=4)
 
 
-def sight_sentence(title: str, found: Dependence) -> str:
+def sight_sentence(title: str, dependence: Dependence) -> str:
     """How much of the picture one output sees."""
-    if found.seen == 0:
+    if dependence.seen == 0:
         return f"This output of {title} sees nothing but padding."
-    if found.ignored == 0:
-        return f"One output of {title} sees {part_of(found.inputs, found.inputs, 'value')} of the picture."
-    ratio = found.inputs / found.seen
+    if dependence.ignored == 0:
+        return f"One output of {title} sees {part_of(dependence.inputs, dependence.inputs, 'value')} of the picture."
+    ratio = dependence.inputs / dependence.seen
     about = "about " if is_rounded(ratio) else ""
     return (
-        f"One output of {title} sees {found.seen:,} of the {found.inputs:,} values of the picture and ignores "
-        f"{found.ignored:,}: {about}one in {number(ratio)}."
+        f"One output of {title} sees {dependence.seen:,} of the {dependence.inputs:,} values of the picture and "
+        f"ignores {dependence.ignored:,}: {about}one in {number(ratio)}."
     )
 
 
@@ -46,7 +46,7 @@ def level_text(level: Level, extent: Extent | None = None) -> str:
 def cone_sentence(extents: tuple[Extent, ...]) -> str:
     """What the cone shows; with what was measured, why that may be less than the plan says."""
     start = "What the one output at the bottom needs of every layer above it, up to the picture."
-    if any((found.rows, found.columns) != (found.computed.height, found.computed.width) for found in extents):
+    if any((extent.rows, extent.columns) != (extent.computed.height, extent.computed.width) for extent in extents):
         return f"{start} Less is measured where weights are 0, a ReLU lets nothing pass, or the picture ends."
     return start
 
@@ -110,11 +110,11 @@ def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
     )
 
 
-def stacked_sentence(found: Stacked) -> str:
+def stacked_sentence(stack: Stacked) -> str:
     """Three small kernels beside a large one."""
-    saved = percent(1 - found.weights_of_small / found.weights_of_large, step=0.1)
+    saved = percent(1 - stack.weights_of_small / stack.weights_of_large, step=0.1)
     return (
-        f"Three layers of 3×3 see {found.field_of_small}×{found.field_of_small} pixels, as one layer of 7×7 does, with "
-        f"{found.weights_of_small:,} weights instead of {found.weights_of_large:,}: {saved} fewer, and with two more "
-        f"curves between them ({counted(found.channels, 'channel')} in and out)."
+        f"Three layers of 3×3 see {stack.field_of_small}×{stack.field_of_small} pixels, as one layer of 7×7 does, with "
+        f"{stack.weights_of_small:,} weights instead of {stack.weights_of_large:,}: {saved} fewer, and with two more "
+        f"curves between them ({counted(stack.channels, 'channel')} in and out)."
     )

@@ -68,8 +68,8 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
             return
         shifts = list(curve.shifts)
         is_placeless = curve.bench.is_placeless
-        inside = [each.everything if is_placeless else each.interior for each in curve.errors]
-        edge = [None if is_placeless else each.border for each in curve.errors]
+        inside = [errors.everything if is_placeless else errors.interior for errors in curve.errors]
+        edge = [None if is_placeless else errors.border for errors in curve.errors]
         # the border may be wrong by many times what it is: the interior's comb decides how tall the chart is
         most_inside, most_at_edge = (max((error or 0.0 for error in errors), default=0.0) for errors in (inside, edge))
         top = HEADROOM * max(most_inside or most_at_edge, LEAST_TOP)

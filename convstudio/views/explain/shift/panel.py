@@ -212,15 +212,17 @@ class ShiftPanel(Explainer):
         self._awaited, self._is_newer = Awaited.NOTHING, False
         self._calm.stop()
 
-    def _show_look(self, look: ShiftComparison) -> None:
-        self.lead.setText(lead_sentence(look))
-        made = look.pictures
-        is_row = look.bench.is_placeless
-        marked = None if is_row else Marked(look.expected.interior, look.expected.compared)
-        self.input.show_picture(made.input)
-        self.output_of_moved.show_picture(made.output_of_moved, is_row=is_row)
-        self.moved_output.show_picture(made.moved_output, is_row=is_row)
-        self.difference.show_picture(made.difference, caption=difference_caption(look), marked=marked, is_row=is_row)
+    def _show_look(self, comparison: ShiftComparison) -> None:
+        self.lead.setText(lead_sentence(comparison))
+        pictures = comparison.pictures
+        is_row = comparison.bench.is_placeless
+        marked = None if is_row else Marked(comparison.expected.interior, comparison.expected.compared)
+        self.input.show_picture(pictures.input)
+        self.output_of_moved.show_picture(pictures.output_of_moved, is_row=is_row)
+        self.moved_output.show_picture(pictures.moved_output, is_row=is_row)
+        self.difference.show_picture(
+            pictures.difference, caption=difference_caption(comparison), marked=marked, is_row=is_row
+        )
 
     def _show_shift(self) -> None:
         self.bar.show_shift(self._shift)
@@ -275,6 +277,6 @@ class ShiftPanel(Explainer):
         self.body.addLayout(columns, 1)
 
 
-def _is_like(one: Experiment, other: Experiment) -> bool:
+def _is_like(subject: Experiment, other: Experiment) -> bool:
     """Whether two subjects differ at most in what the picture shows."""
-    return (one.layers, one.what_if, one.planes.shape) == (other.layers, other.what_if, other.planes.shape)
+    return (subject.layers, subject.what_if, subject.planes.shape) == (other.layers, other.what_if, other.planes.shape)

@@ -38,76 +38,79 @@ def shift_text(shift: Shift) -> str:
     return " and ".join(parts)
 
 
-def lead_sentence(look: ShiftComparison) -> str:
+def lead_sentence(comparison: ShiftComparison) -> str:
     """What today's numbers say, with the word equivariant, invariant or neither as is true."""
-    found, errors, shift = look.bench, look.errors, look.question.shift
+    baseline, errors, shift = comparison.bench, comparison.errors, comparison.question.shift
     if not shift.across and not shift.down:
         return (
             f"Nothing has moved yet. Drag the first picture or press the arrow keys on it, and see whether the output "
-            f"of {_name(found)} moves along."
+            f"of {_name(baseline)} moves along."
         )
-    if look.verdict is Conclusion.UNKNOWN:
-        return _unknown_sentence(look)
-    what = f"the {_part(found)} moved {shift_text(shift)}"
-    if found.is_placeless:
-        return _placeless_sentence(look, what)
-    word = str(look.verdict).capitalize()
-    if look.verdict is Conclusion.NEITHER:
+    if comparison.verdict is Conclusion.UNKNOWN:
+        return _unknown_sentence(comparison)
+    what = f"the {_part(baseline)} moved {shift_text(shift)}"
+    if baseline.is_placeless:
+        return _placeless_sentence(comparison, what)
+    word = str(comparison.verdict).capitalize()
+    if comparison.verdict is Conclusion.NEITHER:
         return (
-            f"{word}: {what}, but the output of {_name(found)} did not move along ({_both(look)}), nor did it stay "
-            f"as it was ({error_text(errors.change)}). {_reason(look)}"
+            f"{word}: {what}, but the output of {_name(baseline)} did not move along ({_both(comparison)}), "
+            f"nor did it stay as it was ({error_text(errors.change)}). {_reason(comparison)}"
         ).rstrip()
     why = ""
-    if look.verdict is Conclusion.INSIDE:
-        why = ", where not every layer wraps around" if found.is_ring else ", where padding takes part"
-    return f"{word}: {what}, and the output of {_name(found)} moved along: {_both(look)}{why}. {_limits(look)}"
+    if comparison.verdict is Conclusion.INSIDE:
+        why = ", where not every layer wraps around" if baseline.is_ring else ", where padding takes part"
+    moved = f"{what}, and the output of {_name(baseline)} moved along: {_both(comparison)}{why}"
+    return f"{word}: {moved}. {_limits(comparison)}"
 
 
 def curve_sentence(curve: Curve) -> str:
     """What the curve shows."""
-    errors = [each.everything if curve.bench.is_placeless else each.interior for each in curve.errors]
-    known = {shift: error for shift, error in zip(curve.shifts, errors, strict=True) if error is not None}
+    errors = [
+        shift_errors.everything if curve.bench.is_placeless else shift_errors.interior for shift_errors in curve.errors
+    ]
+    comparable = {shift: error for shift, error in zip(curve.shifts, errors, strict=True) if error is not None}
     way = curve.question.direction
     where = "" if curve.bench.is_placeless else "interior "
-    if not known:
+    if not comparable:
         return f"Error against {way}: no {where}output that is not 0 can be compared."
-    zeros = {shift for shift, error in known.items() if error == 0}
-    most = number(max(known.values()), digits=2)
-    if len(zeros) == len(known):
+    zeros = {shift for shift, error in comparable.items() if error == 0}
+    most = number(max(comparable.values()), digits=2)
+    if len(zeros) == len(comparable):
         return f"Error against {way}: {where}0 at every shift."
     for tooth in range(2, max(curve.shifts) + 1):
-        if zeros == {shift for shift in known if shift % tooth == 0}:
+        if zeros == {shift for shift in comparable if shift % tooth == 0}:
             return f"Error against {way}: {where}0 at multiples of {tooth}, up to {most} between."
     return f"Error against {way}: {where}up to {most}."
 
 
-def difference_caption(look: ShiftComparison) -> str:
+def difference_caption(comparison: ShiftComparison) -> str:
     """What full colour means in the difference."""
-    return f"Difference ±{number(look.pictures.scale, digits=2)}" if look.pictures.scale else "Difference"
+    return f"Difference ±{number(comparison.pictures.scale, digits=2)}" if comparison.pictures.scale else "Difference"
 
 
 def _pixels(by: Fraction) -> str:
     return f"{number(float(by))} {noun(float(by), 'pixel')}"
 
 
-def _name(found: Baseline) -> str:
+def _name(baseline: Baseline) -> str:
     """What f is: the one layer, or the layers up to the last."""
-    steps = found.plan.steps
+    steps = baseline.plan.steps
     if not steps:
         return "the layers that are switched off"
     return steps[-1].title if len(steps) == 1 else f"the {len(steps)} layers up to {steps[-1].title}"
 
 
-def _part(found: Baseline) -> str:
-    _, height, width = found.subject.planes.shape
-    part = found.part
+def _part(baseline: Baseline) -> str:
+    _, height, width = baseline.subject.planes.shape
+    part = baseline.part
     is_all = (part.height, part.width) == (height, width)
     return f"{'whole picture of' if is_all else 'middle'} {part.width}×{part.height} pixels"
 
 
-def _both(look: ShiftComparison) -> str:
+def _both(comparison: ShiftComparison) -> str:
     """The errors of interior and border; where f(x) is 0 there is none."""
-    errors, expected = look.errors, look.expected
+    errors, expected = comparison.errors, comparison.expected
     if expected.interior == expected.compared:
         return f"error {error_text(errors.interior)} wherever the two can be compared"
     if expected.interior.is_empty:
@@ -117,82 +120,84 @@ def _both(look: ShiftComparison) -> str:
     return f"{inside} in the interior, {edge} at the border"
 
 
-def _limits(look: ShiftComparison) -> str:
+def _limits(comparison: ShiftComparison) -> str:
     """At which shifts only it moves along, or that moving along is not staying the same."""
-    if max(look.bench.period) > 1:
-        if _is_whole(look):
-            return _multiples(look.bench)
-        return f"This picture hides that the stride lets it follow multiples of {_period(look.bench)} only."
-    if look.errors.change == 0:
+    if max(comparison.bench.period) > 1:
+        if _is_whole(comparison):
+            return _multiples(comparison.bench)
+        return f"This picture hides that the stride lets it follow multiples of {_period(comparison.bench)} only."
+    if comparison.errors.change == 0:
         return "Nothing in the output shows the move."
-    return f"It is not invariant: the output itself changed by {error_text(look.errors.change)}."
+    return f"It is not invariant: the output itself changed by {error_text(comparison.errors.change)}."
 
 
-def _reason(look: ShiftComparison) -> str:
-    if _is_whole(look):
+def _reason(comparison: ShiftComparison) -> str:
+    if _is_whole(comparison):
         return ""
-    if max(look.bench.period) > 1:
-        return _multiples(look.bench)
+    if max(comparison.bench.period) > 1:
+        return _multiples(comparison.bench)
     return "Between two pixels the picture is a mean of both, and what is not linear does not follow means."
 
 
-def _is_whole(look: ShiftComparison) -> bool:
+def _is_whole(comparison: ShiftComparison) -> bool:
     """Whether the output of every layer moves by whole numbers."""
-    shift, (vertical, horizontal) = look.question.shift, look.bench.period
+    shift, (vertical, horizontal) = comparison.question.shift, comparison.bench.period
     return shift.across % horizontal == 0 and shift.down % vertical == 0
 
 
-def _multiples(found: Baseline) -> str:
-    return f"The stride lets it follow multiples of {_period(found)} only."
+def _multiples(baseline: Baseline) -> str:
+    return f"The stride lets it follow multiples of {_period(baseline)} only."
 
 
-def _period(found: Baseline) -> str:
-    vertical, horizontal = found.period
+def _period(baseline: Baseline) -> str:
+    vertical, horizontal = baseline.period
     if vertical == horizontal:
         return f"{vertical} pixels"
     return f"{horizontal} pixels across and {vertical} down"
 
 
-def _placeless_sentence(look: ShiftComparison, what: str) -> str:
-    found, error = look.bench, error_text(look.errors.everything)
-    if look.verdict is Conclusion.INVARIANT:
-        return f"Invariant: {what}, and {_units(found)} of {_name(found)} did not change: error 0."
+def _placeless_sentence(comparison: ShiftComparison, what: str) -> str:
+    baseline, error = comparison.bench, error_text(comparison.errors.everything)
+    if comparison.verdict is Conclusion.INVARIANT:
+        return f"Invariant: {what}, and {_units(baseline)} of {_name(baseline)} did not change: error 0."
     head = f"Neither equivariant nor invariant: {what}, and"
-    if step := _placed_dense(found):
+    if step := _placed_dense(baseline):
         return (
             f"{head} {step.title}, which has a weight of its own for every place, met it with other weights: "
-            f"error {error} over {_units(found)}."
+            f"error {error} over {_units(baseline)}."
         )
     why = "zeros came in at the edge"
-    if not _is_whole(look):
+    if not _is_whole(comparison):
         why = (
-            f"with {_period(found)} between outputs, others are kept" if max(found.period) > 1 else "pixels were mixed"
+            f"with {_period(baseline)} between outputs, others are kept"
+            if max(baseline.period) > 1
+            else "pixels were mixed"
         )
-    elif found.is_ring:
+    elif baseline.is_ring:
         why = "not every layer wraps around"
-    return f"{head} {_units(found)} of {_name(found)} changed by {error}: {why}."
+    return f"{head} {_units(baseline)} of {_name(baseline)} changed by {error}: {why}."
 
 
-def _placed_dense(found: Baseline) -> Step | None:
+def _placed_dense(baseline: Baseline) -> Step | None:
     """The dense layer that is the first to see the whole picture, if one is."""
-    first = next((step for step in found.plan.steps if takes_all(step.layer)), None)
+    first = next((step for step in baseline.plan.steps if takes_all(step.layer)), None)
     if first is None or not isinstance(first.layer, Dense) or first.input.height * first.input.width == 1:
         return None
     return first
 
 
-def _units(found: Baseline) -> str:
-    count = found.output.shape[0]
+def _units(baseline: Baseline) -> str:
+    count = baseline.output.shape[0]
     return "the one number" if count == 1 else f"the {counted(count, 'number')}"
 
 
-def _unknown_sentence(look: ShiftComparison) -> str:
-    if look.expected.compared.is_empty:
+def _unknown_sentence(comparison: ShiftComparison) -> str:
+    if comparison.expected.compared.is_empty:
         return (
-            f"There is nothing to compare: moved {shift_text(look.question.shift)}, nothing of the output of "
-            f"{_name(look.bench)} is left on the picture. Choose a smaller shift, or a circular border."
+            f"There is nothing to compare: moved {shift_text(comparison.question.shift)}, nothing of the output of "
+            f"{_name(comparison.bench)} is left on the picture. Choose a smaller shift, or a circular border."
         )
     return (
-        f"There is nothing to compare: the output of {_name(look.bench)} on the {_part(look.bench)} is 0 "
+        f"There is nothing to compare: the output of {_name(comparison.bench)} on the {_part(comparison.bench)} is 0 "
         "wherever the two could be compared, or not finite. Choose another picture or another filter."
     )

@@ -59,34 +59,34 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self._bottom, self._top = FLOOR, 0.0  # powers of ten between which the errors lie
         self._is_built = True
         self._dress()
-        self.show_lesson(None)
+        self.show_training(None)
 
-    def show_lesson(self, lesson: Training | None) -> None:
+    def show_training(self, training: Training | None) -> None:
         """Draw other curves, or none."""
-        self.now.setVisible(lesson is not None)
-        if lesson is None:
+        self.now.setVisible(training is not None)
+        if training is None:
             for line in self.lines.values():
                 line.setData([], [])
             self.setAccessibleName("Error against the number of examples: nothing learned yet")
             return
-        across = [log10(count) for count in lesson.counts]
-        curves = dict(zip(ModelKind, lesson.curves, strict=True))
+        across = [log10(count) for count in training.counts]
+        curves = dict(zip(ModelKind, training.curves, strict=True))
         for kind, line in self.lines.items():
-            known = [(at, _power(error)) for at, error in zip(across, curves[kind], strict=True) if error is not None]
-            line.setData([at for at, _ in known], [power for _, power in known])
-        self.now.setPos(log10(lesson.examples))
-        self._counts = lesson.counts
+            points = [(at, _power(error)) for at, error in zip(across, curves[kind], strict=True) if error is not None]
+            line.setData([at for at, _ in points], [power for _, power in points])
+        self.now.setPos(log10(training.examples))
+        self._counts = training.counts
         self._show_counts()
-        powers = [_power(error) for curve in lesson.curves for error in curve if error is not None]
+        powers = [_power(error) for curve in training.curves for error in curve if error is not None]
         self._top = max(powers, default=0.0)
         self._bottom = min(floor(min(powers, default=FLOOR)), -1)
         self._show_powers()
         self.setXRange(0, max(across[-1], 0.3), padding=0.05)
-        told = "; ".join(
+        texts = "; ".join(
             f"{NAMES[kind]} {', '.join(error_text(error) for error in curves[kind])}" for kind in ModelKind
         )
-        counts = ", ".join(map(str, lesson.counts))
-        self.setAccessibleName(f"Errors on patches never seen after {counts} examples: {told}")
+        counts = ", ".join(map(str, training.counts))
+        self.setAccessibleName(f"Errors on patches never seen after {counts} examples: {texts}")
 
     def sizeHint(self) -> QSize:
         """As low as it can be: what there is more it takes anyway."""

@@ -153,8 +153,8 @@ class TeachControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE // 2)
-        wanted = self._label("&Wanted", self.source)
-        for widget in (wanted, self.source, self.preset, self.open, self.restart, self.brush):
+        label = self._label("&Wanted", self.source)
+        for widget in (label, self.source, self.preset, self.open, self.restart, self.brush):
             layout.addWidget(widget)
         for text, box in (("Kernel", self.kernel), ("Examples", self.examples), ("Shift", self.shift)):
             layout.addSpacing(theme.SPACE)

@@ -47,7 +47,7 @@ class TeachPanel(Explainer):
         self._piece: Plane | None = None  # what is on the canvas, before anybody paints
         self._asked: TrainingQuestion | None = None
         self._is_awaited = self._is_newer = False
-        self._lesson: Training | None = None
+        self._training: Training | None = None
         self.bar = TeachControls(self)
         self.canvas = PaintCanvas(self)
         self.pictures = LessonPictures(self)
@@ -88,7 +88,7 @@ class TeachPanel(Explainer):
             return
         self._is_awaited = False
         if isinstance(answer, Training):
-            self._show_lesson(answer)
+            self._show_training(answer)
         else:
             self._show_nothing(answer.sentence)
         if self._is_newer:
@@ -118,15 +118,15 @@ class TeachPanel(Explainer):
     def _ask(self, *, waits: bool = False) -> None:
         self._is_newer = False
         self.canvas.setVisible(self.bar.chosen is Source.PAINTED)
-        wanted = self._wanted()
-        if self._shown is None or isinstance(wanted, str):
+        target = self._target()
+        if self._shown is None or isinstance(target, str):
             self._give_up()
             self.cancelled.emit()
-            self._show_nothing(wanted if isinstance(wanted, str) else NO_PICTURE)
+            self._show_nothing(target if isinstance(target, str) else NO_PICTURE)
             return
         question = TrainingQuestion(
-            planes=self._planes(self._shown, wanted),
-            wanted=wanted,
+            planes=self._planes(self._shown, target),
+            wanted=target,
             size=self.bar.kernel.number,
             examples=self.bar.examples.number,
             shift=self.bar.shift.number,
@@ -140,7 +140,7 @@ class TeachPanel(Explainer):
         self._asked, self._is_awaited = question, True
         self.asked.emit(question)
 
-    def _wanted(self) -> Target | str:
+    def _target(self) -> Target | str:
         """Where the wanted output comes from, or a sentence on what is missing."""
         match self.bar.chosen:
             case Source.PRESET:
@@ -157,29 +157,29 @@ class TeachPanel(Explainer):
             return None
         return layer_shown(self._shown)
 
-    def _planes(self, shown: Shown, wanted: Target) -> Planes:
+    def _planes(self, shown: Shown, target: Target) -> Planes:
         """What is learned from: a layer's own input where its output is wanted, else the picture."""
-        return shown.result.planes_at(shown.output_index - 1 if isinstance(wanted, FromLayer) else -1)
+        return shown.result.planes_at(shown.output_index - 1 if isinstance(target, FromLayer) else -1)
 
-    def _show_lesson(self, lesson: Training) -> None:
-        self._lesson = lesson
-        self.lead.setText(lead_sentence(lesson))
-        self.summary.setText(summary_sentence(lesson))
-        self.pictures.show_lesson(lesson)
-        self.kernel.show_kernel(tidy(lesson.kernel))
-        self.chart.show_lesson(lesson)
+    def _show_training(self, training: Training) -> None:
+        self._training = training
+        self.lead.setText(lead_sentence(training))
+        self.summary.setText(summary_sentence(training))
+        self.pictures.show_training(training)
+        self.kernel.show_kernel(tidy(training.kernel))
+        self.chart.show_training(training)
         self.use.setEnabled(True)
-        if isinstance(lesson.question.wanted, Painted) and self._painted.after is None:
-            self._piece = lesson.pair.before
-            self.canvas.show_piece(lesson.pair.after, self._white())
+        if isinstance(training.question.wanted, Painted) and self._painted.after is None:
+            self._piece = training.pair.before
+            self.canvas.show_piece(training.pair.after, self._white())
 
     def _show_nothing(self, sentence: str) -> None:
-        self._lesson = None
+        self._training = None
         self.lead.setText(sentence)
         self.summary.clear()
-        self.pictures.show_lesson(None)
+        self.pictures.show_training(None)
         self.kernel.show_kernel(None)
-        self.chart.show_lesson(None)
+        self.chart.show_training(None)
         self.use.setEnabled(False)
         self.canvas.setVisible(self.bar.chosen is Source.PAINTED)
 
@@ -205,8 +205,8 @@ class TeachPanel(Explainer):
         self._asked, self._is_awaited, self._is_newer = None, False, False
 
     def _use_kernel(self) -> None:
-        lesson, shown = self._lesson, self._shown
-        if lesson is None or shown is None:
+        training, shown = self._training, self._shown
+        if training is None or shown is None:
             return
         if shown.result.document.selected < 0:
             self.message.emit(NO_KERNEL)
@@ -217,7 +217,7 @@ class TeachPanel(Explainer):
             return
         index = min(filter_shown(shown), step.layer.filters - 1)
         try:
-            layer = with_learned(step.layer, lesson, channels=step.input.channels, filter_index=index)
+            layer = with_learned(step.layer, training, channels=step.input.channels, filter_index=index)
         except ConvStudioError as refusal:
             self.message.emit(str(refusal))
             return
@@ -245,9 +245,15 @@ class TeachPanel(Explainer):
         self.body.addLayout(row, 1)
 
 
-def _is_same(one: TrainingQuestion, other: TrainingQuestion) -> bool:
+def _is_same(question: TrainingQuestion, other: TrainingQuestion) -> bool:
     """Whether two questions ask the same of the same picture."""
-    return one.planes is other.planes and (one.wanted, one.size, one.examples, one.shift, one.has_bias) == (
+    return question.planes is other.planes and (
+        question.wanted,
+        question.size,
+        question.examples,
+        question.shift,
+        question.has_bias,
+    ) == (
         other.wanted,
         other.size,
         other.examples,

@@ -36,7 +36,7 @@ LEAST_KERNEL, MOST_KERNEL, LARGEST_TEXT = 64, 168, 12
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class ExamplePicture:
     """One picture: where it stands, what it shows, its error if it is a map's, and a sentence about it."""
 
     row: int
@@ -54,19 +54,19 @@ class LessonPictures(QWidget):
         super().__init__(parent)
         self.setObjectName("teach-pictures")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
-        self._cells: tuple[Cell, ...] = ()
+        self._cells: tuple[ExamplePicture, ...] = ()
         self._rows: tuple[str, ...] = ()
         self.setAccessibleName("What the maps make of an example: nothing learned yet")
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[ExamplePicture, ...]:
         """What is shown."""
         return self._cells
 
-    def show_lesson(self, lesson: Training | None) -> None:
+    def show_training(self, training: Training | None) -> None:
         """Show other pictures, or none."""
-        self._cells = () if lesson is None else _cells(lesson)
-        self._rows = () if lesson is None else ("Example", f"Shifted {lesson.shift}")
+        self._cells = () if training is None else _cells(training)
+        self._rows = () if training is None else ("Example", f"Shifted {training.shift}")
         self.setAccessibleName(
             " ".join(cell.sentence for cell in self._cells if cell.is_of_map)
             or "What the maps make of an example: nothing learned yet"
@@ -139,8 +139,8 @@ class LessonPictures(QWidget):
 
     def sentence_at(self, at: QPoint) -> str:
         """What is known of the picture under a point, or ""."""
-        found = (cell for cell in self._cells if self.place(cell.row, cell.column).contains(QPointF(at)))
-        return next((cell.sentence for cell in found), "")
+        cells = (cell for cell in self._cells if self.place(cell.row, cell.column).contains(QPointF(at)))
+        return next((cell.sentence for cell in cells), "")
 
     def event(self, event: QEvent) -> bool:
         """Tell what the picture under the mouse is."""
@@ -177,37 +177,39 @@ class LessonPictures(QWidget):
         ]
 
 
-def _cells(lesson: Training) -> tuple[Cell, ...]:
+def _cells(training: Training) -> tuple[ExamplePicture, ...]:
     return (
-        *_row(lesson, 0, lesson.known),
-        *(() if lesson.shifted is None else _row(lesson, 1, lesson.shifted)),
+        *_row(training, 0, training.known),
+        *(() if training.shifted is None else _row(training, 1, training.shifted)),
     )
 
 
-def _row(lesson: Training, row: int, look: Example) -> list[Cell]:
+def _row(training: Training, row: int, example: Example) -> list[ExamplePicture]:
     moved = (
-        f"the first example shifted by {counted(lesson.shift, 'pixel')} to the right" if row else "the first example"
+        f"the first example shifted by {counted(training.shift, 'pixel')} to the right" if row else "the first example"
     )
-    size = f"{look.input.shape[0]}×{look.input.shape[0]}"
-    side = f"{look.wanted.shape[0]}×{look.wanted.shape[0]}"
-    made = [
-        Cell(row, 0, _image(look.input, lesson, is_input=True), None, False, f"Input: {moved}, {size} pixels."),
-        Cell(row, 1, _image(look.wanted, lesson), None, False, f"Wanted of {moved}: {side} outputs."),
+    size = f"{example.input.shape[0]}×{example.input.shape[0]}"
+    side = f"{example.wanted.shape[0]}×{example.wanted.shape[0]}"
+    pictures = [
+        ExamplePicture(
+            row, 0, _image(example.input, training, is_input=True), None, False, f"Input: {moved}, {size} pixels."
+        ),
+        ExamplePicture(row, 1, _image(example.wanted, training), None, False, f"Wanted of {moved}: {side} outputs."),
     ]
-    for column, pupil in enumerate(lesson.pupils, start=2):
-        plane, error = (pupil.of_shifted, pupil.shifted_error) if row else (pupil.of_known, pupil.known_error)
+    for column, model in enumerate(training.pupils, start=2):
+        plane, error = (model.of_shifted, model.shifted_error) if row else (model.of_known, model.known_error)
         assert plane is not None
-        sentence = f"{NAMES[pupil.kind]} of {moved}: error {error_text(error)}."
-        made.append(Cell(row, column, _image(plane, lesson), error, True, sentence))
-    return made
+        sentence = f"{NAMES[model.kind]} of {moved}: error {error_text(error)}."
+        pictures.append(ExamplePicture(row, column, _image(plane, training), error, True, sentence))
+    return pictures
 
 
-def _image(plane: Plane, lesson: Training, *, is_input: bool = False) -> QImage:
+def _image(plane: Plane, training: Training, *, is_input: bool = False) -> QImage:
     """In the colours of what is wanted, so that all outputs can be compared."""
-    wanted = [lesson.known.wanted] if lesson.shifted is None else [lesson.known.wanted, lesson.shifted.wanted]
-    judged = [lesson.known.input] if is_input else wanted
-    most = max(limit_of(each) for each in judged)
-    is_signed = any(bool(each.min() < 0) for each in judged)
+    targets = [training.known.wanted] if training.shifted is None else [training.known.wanted, training.shifted.wanted]
+    judged = [training.known.input] if is_input else targets
+    most = max(limit_of(shown) for shown in judged)
+    is_signed = any(bool(shown.min() < 0) for shown in judged)
     display = Display(DisplayMode.SIGNED if is_signed else DisplayMode.CLIP, most)
     return image_of(picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))).copy()
 

@@ -35,85 +35,87 @@ def is_right(error: float | None) -> bool:
     return error is not None and error < NOTHING_LEFT
 
 
-def lead_sentence(lesson: Training) -> str:
+def lead_sentence(training: Training) -> str:
     """Today's outcome."""
-    if isinstance(lesson.question.wanted, Painted) and lesson.question.wanted.after is None:
+    if isinstance(training.question.wanted, Painted) and training.question.wanted.after is None:
         return UNPAINTED
-    taught = lesson.convolution
-    if taught.known_error is None and taught.tests_error is None:
+    convolution = training.convolution
+    if convolution.known_error is None and convolution.tests_error is None:
         return (
             "Nothing but 0 is wanted anywhere here, so nothing can be learned from it: choose another wanted output, "
             "or a picture with more to see."
         )
-    if not is_right(taught.examples_error) and taught.examples_error is not None:
-        return _impossible_sentence(lesson)
-    if not lesson.curves[0] or taught.tests_error is None:
-        return _untested_sentence(lesson)
-    return f"{_unseen_sentence(lesson)} {shift_sentence(lesson)}"
+    if not is_right(convolution.examples_error) and convolution.examples_error is not None:
+        return _impossible_sentence(training)
+    if not training.curves[0] or convolution.tests_error is None:
+        return _untested_sentence(training)
+    return f"{_unseen_sentence(training)} {shift_sentence(training)}"
 
 
-def shift_sentence(lesson: Training) -> str:
+def shift_sentence(training: Training) -> str:
     """What becomes of the first example when it moves."""
-    if lesson.shift == 0:
+    if training.shift == 0:
         return "There is no room to shift the example in this picture."
-    conv, local, dense = (pupil.shifted_error for pupil in lesson.pupils)
-    moved = f"Shifted by {counted(lesson.shift, 'pixel')}"
+    conv, local, dense = (model.shifted_error for model in training.pupils)
+    moved = f"Shifted by {counted(training.shift, 'pixel')}"
     if conv is None:
         return f"{moved}, nothing but 0 is wanted of the example."
     if not is_right(conv):
         return (
             f"{moved}, the example comes out wrong by {error_text(conv)}, {error_text(local)} and {error_text(dense)}."
         )
-    return _still_right_sentence(lesson, moved)
+    return _still_right_sentence(training, moved)
 
 
-def summary_sentence(lesson: Training) -> str:
+def summary_sentence(training: Training) -> str:
     """What is known of the learned kernel, and what the chart shows."""
-    return " ".join(filter(None, (input_sentence(lesson), kernel_sentence(lesson), chart_sentence(lesson))))
+    return " ".join(filter(None, (input_sentence(training), kernel_sentence(training), chart_sentence(training))))
 
 
-def input_sentence(lesson: Training) -> str:
+def input_sentence(training: Training) -> str:
     """What the maps look at, where that is a mean of what a layer reads."""
-    wanted = lesson.question.wanted
-    if not isinstance(wanted, FromLayer) or lesson.planes == 1:
+    target = training.question.wanted
+    if not isinstance(target, FromLayer) or training.planes == 1:
         return ""
-    return f"The input is the mean of the {counted(lesson.planes, 'channel')} that {title(wanted.layer)} reads."
+    return f"The input is the mean of the {counted(training.planes, 'channel')} that {title(target.layer)} reads."
 
 
-def kernel_sentence(lesson: Training) -> str:
+def kernel_sentence(training: Training) -> str:
     """How good the learned kernel is."""
-    size, truth, total = lesson.question.size, lesson.pair.kernel, lesson.convolution.unknowns.total
-    bias = lesson.pair.bias
-    if bias and not lesson.question.has_bias:
+    size, truth, total = training.question.size, training.pair.kernel, training.convolution.unknowns.total
+    bias = training.pair.bias
+    if bias and not training.question.has_bias:
         return f"A bias of {number(bias)} is wanted too: tick Bias."
-    if truth is not None and lesson.difference is None:
+    if truth is not None and training.difference is None:
         rows, columns = truth.shape
         return f"The right kernel has {columns}×{rows} cells, more than {size}×{size} can hold."
-    if lesson.rank < total:
+    if training.rank < total:
         return (
-            f"The examples fix {lesson.rank} of the {total} unknowns; the smallest weights that do as well are shown."
+            f"The examples fix {training.rank} of the {total} unknowns; the smallest weights that do as well are shown."
         )
-    largest = float(np.abs(lesson.known.wanted).max(initial=0.0))
+    largest = float(np.abs(training.known.wanted).max(initial=0.0))
     learned = (
-        f" The bias is {number(lesson.bias, scale=largest, noise=NOTHING_LEFT)}." if lesson.question.has_bias else ""
+        f" The bias is {number(training.bias, scale=largest, noise=NOTHING_LEFT)}."
+        if training.question.has_bias
+        else ""
     )
-    if lesson.difference is None:
+    if training.difference is None:
         return f"The examples fix all {total} unknowns.{learned}"
-    if truth is not None and lesson.difference <= NOTHING_LEFT * float(np.abs(truth).max(initial=0.0)):
+    if truth is not None and training.difference <= NOTHING_LEFT * float(np.abs(truth).max(initial=0.0)):
         return f"The learned kernel is the right one.{learned}"
-    return f"The learned kernel differs from the right one by {number(lesson.difference, digits=2)} at most.{learned}"
+    return f"The learned kernel differs from the right one by {number(training.difference, digits=2)} at most.{learned}"
 
 
-def chart_sentence(lesson: Training) -> str:
+def chart_sentence(training: Training) -> str:
     """What the chart shows."""
-    tests = len(lesson.chosen.tests)
+    tests = len(training.chosen.tests)
     if tests == 0:
         return "There is no other patch to test on."
-    if not lesson.chosen.are_apart:
+    if not training.chosen.are_apart:
         return f"Chart: error on {counted(tests, 'other patch', 'other patches')}."
     where = ""
-    if lesson.part.top or lesson.part.left:
-        where = f" of the middle {lesson.part.width}×{lesson.part.height} pixels"
+    if training.part.top or training.part.left:
+        where = f" of the middle {training.part.width}×{training.part.height} pixels"
     return f"Chart: error on {counted(tests, 'unseen patch', 'unseen patches')}{where}."
 
 
@@ -127,10 +129,10 @@ def no_kernel_sentence(title: str) -> str:
     return f"{title} is no convolution, so it has no place for the learned kernel; select a convolution first."
 
 
-def _unseen_sentence(lesson: Training) -> str:
-    conv, local, dense = lesson.pupils
-    after = f"After {counted(lesson.examples, 'example')}"
-    first, second, third = _unknowns(lesson, 0), _unknowns(lesson, 1), f"{dense.unknowns.weights:,}"
+def _unseen_sentence(training: Training) -> str:
+    conv, local, dense = training.pupils
+    after = f"After {counted(training.examples, 'example')}"
+    first, second, third = _unknowns(training, 0), _unknowns(training, 1), f"{dense.unknowns.weights:,}"
     errors = (
         f"the local map ({second}) errs by {error_text(local.tests_error)}, "
         f"the dense one ({third}) by {error_text(dense.tests_error)}"
@@ -145,9 +147,9 @@ def _unseen_sentence(lesson: Training) -> str:
             )
         case True, _, _:
             return f"{after} the convolution ({first}) is right on patches it never saw; {errors}."
-        case _ if lesson.rank < conv.unknowns.total:
+        case _ if training.rank < conv.unknowns.total:
             return (
-                f"{after} only {lesson.rank} of the convolution’s {first} are fixed, and it errs by "
+                f"{after} only {training.rank} of the convolution’s {first} are fixed, and it errs by "
                 f"{error_text(conv.tests_error)} on patches it never saw; {errors}."
             )
         case _:
@@ -157,43 +159,43 @@ def _unseen_sentence(lesson: Training) -> str:
             )
 
 
-def _impossible_sentence(lesson: Training) -> str:
-    conv, local, dense = lesson.pupils
-    size = lesson.question.size
-    if _is_only_rounded(lesson):
+def _impossible_sentence(training: Training) -> str:
+    conv, local, dense = training.pupils
+    size = training.question.size
+    if _is_only_rounded(training):
         return (
             f"A convolution of {size}×{size} does this as exactly as the file’s whole numbers can tell: after "
-            f"{counted(lesson.examples, 'example')} it errs by {error_text(conv.tests_error)} on patches never seen; "
-            f"the local map ({_unknowns(lesson, 1)}) by {error_text(local.tests_error)}, the dense one "
-            f"({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(lesson)}"
+            f"{counted(training.examples, 'example')} it errs by {error_text(conv.tests_error)} on patches never seen; "
+            f"the local map ({_unknowns(training, 1)}) by {error_text(local.tests_error)}, the dense one "
+            f"({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(training)}"
         )
     return (
-        f"No convolution of {size}×{size} does this: after {counted(lesson.examples, 'example')} it errs by "
+        f"No convolution of {size}×{size} does this: after {counted(training.examples, 'example')} it errs by "
         f"{error_text(conv.examples_error)} even on what it was shown, and by {error_text(conv.tests_error)} on "
-        f"patches never seen; the local map ({_unknowns(lesson, 1)}) by {error_text(local.tests_error)}, "
-        f"the dense one ({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(lesson)}"
+        f"patches never seen; the local map ({_unknowns(training, 1)}) by {error_text(local.tests_error)}, "
+        f"the dense one ({dense.unknowns.weights:,}) by {error_text(dense.tests_error)}. {shift_sentence(training)}"
     )
 
 
-def _is_only_rounded(lesson: Training) -> bool:
+def _is_only_rounded(training: Training) -> bool:
     """Whether the convolution is off by no more than rounding to whole numbers, as in an 8-bit file, would make it."""
-    wanted = lesson.question.wanted
-    if not isinstance(wanted, FromFile) or wanted.frame.pixels.dtype.kind != "u":
+    target = training.question.wanted
+    if not isinstance(target, FromFile) or target.frame.pixels.dtype.kind != "u":
         return False
-    off = np.abs(lesson.known.wanted - lesson.convolution.of_known)
+    off = np.abs(training.known.wanted - training.convolution.of_known)
     return float(off.max()) <= 1.0 and float(np.sqrt(np.mean(off**2))) <= HALF
 
 
-def _untested_sentence(lesson: Training) -> str:
-    why = "nothing but 0 is wanted elsewhere" if len(lesson.chosen.tests) else "there is no other patch to test it on"
+def _untested_sentence(training: Training) -> str:
+    why = "nothing but 0 is wanted elsewhere" if len(training.chosen.tests) else "there is no other patch to test it on"
     return (
-        f"After {counted(lesson.examples, 'example')} the convolution ({_unknowns(lesson, 0)}) makes no error on what "
-        f"it was shown; {why}. {shift_sentence(lesson)}"
+        f"After {counted(training.examples, 'example')} the convolution ({_unknowns(training, 0)}) makes no error on "
+        f"what it was shown; {why}. {shift_sentence(training)}"
     )
 
 
-def _still_right_sentence(lesson: Training, moved: str) -> str:
-    local, dense = (pupil.shifted_error for pupil in lesson.pupils[1:])
+def _still_right_sentence(training: Training, moved: str) -> str:
+    local, dense = (model.shifted_error for model in training.pupils[1:])
     match is_right(local), is_right(dense):
         case False, False:
             return (
@@ -201,7 +203,7 @@ def _still_right_sentence(lesson: Training, moved: str) -> str:
                 f"{error_text(local)} and {error_text(dense)}."
             )
         case True, False:
-            times = counted(lesson.chosen.side**2, "time")
+            times = counted(training.chosen.side**2, "time")
             return (
                 f"{moved}, the example is wrong in the dense map alone ({error_text(dense)}): "
                 f"the local map learned the same window {times}."
@@ -212,7 +214,7 @@ def _still_right_sentence(lesson: Training, moved: str) -> str:
             return f"{moved}, the example is still right in all three."
 
 
-def _unknowns(lesson: Training, place: int) -> str:
-    found = lesson.pupils[place].unknowns
-    weights = counted(found.weights, "weight")
-    return f"{weights} and {counted(found.biases, 'bias', 'biases')}" if found.biases else weights
+def _unknowns(training: Training, place: int) -> str:
+    unknowns = training.pupils[place].unknowns
+    weights = counted(unknowns.weights, "weight")
+    return f"{weights} and {counted(unknowns.biases, 'bias', 'biases')}" if unknowns.biases else weights

@@ -47,7 +47,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class StepTable:
     """Numbers under a heading, NaN where a cell is blank, with the sign that stands before them.
 
     Cells of the padding are hatched, empty ones have no number; `limit` is the number that has full colour.
@@ -63,14 +63,14 @@ class Table:
     winner: tuple[int, int] | None = None
 
 
-def input_table(stage: Excerpt, trace: Trace) -> Table:
+def input_table(stage: Excerpt, trace: Trace) -> StepTable:
     """What the windows of a stage read, with the window of one output."""
     rows, columns = _inside(stage, trace)
     winner = None
     if trace.winner is not None:
-        found = _at(stage, trace, trace.winner[1:])
-        winner = found if found[0] in rows and found[1] in columns else None
-    return Table(
+        cell = _at(stage, trace, trace.winner[1:])
+        winner = cell if cell[0] in rows and cell[1] in columns else None
+    return StepTable(
         heading=_input_heading(stage, trace),
         numbers=stage.inputs,
         limit=limit_of(stage.inputs),
@@ -81,7 +81,7 @@ def input_table(stage: Excerpt, trace: Trace) -> Table:
     )
 
 
-def kernel_tables(stage: Excerpt, trace: Trace) -> tuple[Table, Table] | None:
+def kernel_tables(stage: Excerpt, trace: Trace) -> tuple[StepTable, StepTable] | None:
     """The weights and the products of a weighted sum in the channel that is drawn, else None.
 
     A transposed kernel is shown whole, whichever of its cells meet an input, so that it looks alike at every step.
@@ -105,19 +105,19 @@ def kernel_tables(stage: Excerpt, trace: Trace) -> tuple[Table, Table] | None:
         is_empty = np.zeros(products.shape, np.bool_)
     is_flipped = isinstance(layer, Conv) and layer.orientation is Orientation.CONVOLUTION
     return (
-        Table("weights, flipped" if is_flipped else "weights", weights, limit_of(weights), "×", marks=marks),
-        Table("products", products, limit_of(products), "=", is_empty=is_empty),
+        StepTable("weights, flipped" if is_flipped else "weights", weights, limit_of(weights), "×", marks=marks),
+        StepTable("products", products, limit_of(products), "=", is_empty=is_empty),
     )
 
 
-def output_table(stage: Excerpt, trace: Trace) -> Table:
+def output_table(stage: Excerpt, trace: Trace) -> StepTable:
     """The outputs of a stage up to one of them."""
     row, column = trace.unit.row - stage.output_corner[0], trace.unit.column - stage.output_corner[1]
     outputs = stage.outputs
     is_empty = np.zeros(outputs.shape, np.bool_)
     is_empty.ravel()[row * outputs.shape[1] + column + 1 :] = True
     sign, marks = SIGNS.get(trace.operation, "→"), (Mark(row, column, 1, 1),)
-    return Table("output", outputs, limit_of(outputs), sign, is_empty=is_empty, marks=marks)
+    return StepTable("output", outputs, limit_of(outputs), sign, is_empty=is_empty, marks=marks)
 
 
 def sums_sentence(trace: Trace) -> str:
@@ -195,7 +195,7 @@ def _marks(rows: list[int], columns: list[int]) -> tuple[Mark, ...]:
     return tuple(Mark(row, column, 1, 1) for row in rows for column in columns)
 
 
-Columns = Sequence[Sequence[Table]]  # side by side, some above one another
+Columns = Sequence[Sequence[StepTable]]  # side by side, some above one another
 
 
 def draw_step(painter: QPainter, stage: Excerpt, trace: Trace, notation: Notation) -> None:
@@ -234,10 +234,10 @@ def image_of_step(stage: Excerpt, trace: Trace, notation: Notation) -> NDArray[n
 def _arranged(stage: Excerpt, trace: Trace) -> Columns:
     """The tables with as many of them, and as large, as can be read."""
     first, last = input_table(stage, trace), output_table(stage, trace)
-    found = kernel_tables(stage, trace)
-    if found is None:
+    tables = kernel_tables(stage, trace)
+    if tables is None:
         return [[first], [last]]
-    weights, products = found
+    weights, products = tables
     whole = max([[first], [weights], [products], [last]], [[first], [weights, products], [last]], key=_cell)
     # nothing here depends on the numbers of this one step: the tables stand still while the window slides
     short = [[first], [weights], [last]]
@@ -259,15 +259,15 @@ def _cell(columns: Columns) -> float:
     return min(LARGEST_CELL, across, down)
 
 
-def _wide(column: Sequence[Table]) -> int:
+def _wide(column: Sequence[StepTable]) -> int:
     return max(int(table.numbers.shape[1]) for table in column)
 
 
-def _high(column: Sequence[Table]) -> int:
+def _high(column: Sequence[StepTable]) -> int:
     return sum(int(table.numbers.shape[0]) for table in column)
 
 
-def _draw_table(painter: QPainter, table: Table, place: QRectF, cell: float) -> None:
+def _draw_table(painter: QPainter, table: StepTable, place: QRectF, cell: float) -> None:
     texts = cell_texts(table.numbers, _fitting(cell))
     longest = max(map(len, texts.ravel().tolist()), default=1) or 1
     painter.setFont(_font(min(cell * 0.42, cell * 1.5 / longest)))

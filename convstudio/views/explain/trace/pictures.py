@@ -27,7 +27,7 @@ GAP = 8
 APART = 32  # between the grids of two channels side by side
 
 
-class Kind(StrEnum):
+class GridKind(StrEnum):
     """What a grid shows."""
 
     INPUTS = "inputs"
@@ -36,10 +36,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class NumberGrid:
     """One painted grid: its numbers, the number that has full colour, where it starts and how wide its cells are."""
 
-    kind: Kind
+    kind: GridKind
     heading: str
     numbers: NDArray[np.float64]
     limit: float
@@ -58,7 +58,7 @@ class ProductGrids(QWidget):
         self._trace: Trace | None = None
         self._notation = Notation.NUMBERS
         self._room = 320
-        self.grids: tuple[Grid, ...] = ()
+        self.grids: tuple[NumberGrid, ...] = ()
         self.setAccessibleName("Inputs times weights, as grids")
 
     def show_trace(self, trace: Trace | None, notation: Notation = Notation.NUMBERS) -> None:
@@ -72,7 +72,7 @@ class ProductGrids(QWidget):
             self._room = width
             self._arrange()
 
-    def text_at(self, grid: Grid, row: int, column: int) -> str:
+    def text_at(self, grid: NumberGrid, row: int, column: int) -> str:
         """What stands in a cell."""
         if self._notation is Notation.NUMBERS or self._trace is None:
             return number(float(grid.numbers[row, column]))
@@ -85,9 +85,9 @@ class ProductGrids(QWidget):
             self.resize(0, 0)
             return
         rows, columns = trace.taps.shape
-        kinds = [(Kind.INPUTS, trace.taps.values, "")]
+        kinds = [(GridKind.INPUTS, trace.taps.values, "")]
         if trace.operation is Operation.SUM:
-            kinds += [(Kind.WEIGHTS, trace.taps.weights, "×"), (Kind.PRODUCTS, trace.taps.products, "=")]
+            kinds += [(GridKind.WEIGHTS, trace.taps.weights, "×"), (GridKind.PRODUCTS, trace.taps.products, "=")]
         widths = self._cell_widths(trace, [(kind, numbers) for kind, numbers, _ in kinds])
         wide = {kind: max(columns, 2) * widths[kind] + 1 for kind in widths}
         high = rows * CELL_HEIGHT + 1 + HEADING
@@ -101,8 +101,8 @@ class ProductGrids(QWidget):
             left = place % abreast * (whole + APART) if is_across else SIGN
             for kind, numbers, sign in kinds:
                 limit = limit_of(numbers)
-                title = f"{name}{kind}" if kind is Kind.INPUTS or not is_across else str(kind)
-                grids.append(Grid(kind, title, numbers[place], limit, left, top, widths[kind], sign, place))
+                title = f"{name}{kind}" if kind is GridKind.INPUTS or not is_across else str(kind)
+                grids.append(NumberGrid(kind, title, numbers[place], limit, left, top, widths[kind], sign, place))
                 if is_across:
                     left += wide[kind] + SIGN
                 else:
@@ -116,7 +116,7 @@ class ProductGrids(QWidget):
         self.resize(max(right, headings) + 1, bottom)
         self.update()
 
-    def _cell_widths(self, trace: Trace, kinds: list[tuple[Kind, NDArray[np.float64]]]) -> dict[Kind, int]:
+    def _cell_widths(self, trace: Trace, kinds: list[tuple[GridKind, NDArray[np.float64]]]) -> dict[GridKind, int]:
         metrics = self.fontMetrics()
         if self._notation is Notation.NUMBERS or trace.taps.values.size == 0:
             width = _width_for_numbers([numbers for _, numbers in kinds], metrics)
@@ -147,11 +147,11 @@ class ProductGrids(QWidget):
                 for row, column, cell in self._cells(grid, event.rect()):
                     self._paint_cell(painter, grid, row, column, cell, line)
 
-    def _paint_cell(self, painter: QPainter, grid: Grid, row: int, column: int, cell: QRect, line: QPen) -> None:
+    def _paint_cell(self, painter: QPainter, grid: NumberGrid, row: int, column: int, cell: QRect, line: QPen) -> None:
         assert self._trace is not None
         value = float(grid.numbers[row, column])
         colour = signed_colour(value, grid.limit)
-        is_outside = bool(self._trace.taps.is_padding[row, column]) and grid.kind is Kind.INPUTS
+        is_outside = bool(self._trace.taps.is_padding[row, column]) and grid.kind is GridKind.INPUTS
         painter.fillRect(cell, QColor(*colour))
         if is_outside:
             painter.fillRect(cell, QBrush(QColor(127, 127, 127, 130), Qt.BrushStyle.BDiagPattern))
@@ -163,7 +163,7 @@ class ProductGrids(QWidget):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))
             painter.drawRect(cell.adjusted(1, 1, -1, -1))
 
-    def _cells(self, grid: Grid, part: QRect) -> Iterator[tuple[int, int, QRect]]:
+    def _cells(self, grid: NumberGrid, part: QRect) -> Iterator[tuple[int, int, QRect]]:
         rows, columns = grid.numbers.shape
         top, left = grid.top + HEADING, grid.left
         first_row, last_row = (part.top() - top) // CELL_HEIGHT, (part.bottom() - top) // CELL_HEIGHT
@@ -223,11 +223,11 @@ def _longest_letters(trace: Trace) -> Symbols:
     return symbols_at(trace, (len(trace.taps.channels) - 1, rows, columns))
 
 
-def _letters(symbols: Symbols, kind: Kind) -> str:
+def _letters(symbols: Symbols, kind: GridKind) -> str:
     match kind:
-        case Kind.INPUTS:
+        case GridKind.INPUTS:
             return symbols.input
-        case Kind.WEIGHTS:
+        case GridKind.WEIGHTS:
             return symbols.weight
-        case Kind.PRODUCTS:
+        case GridKind.PRODUCTS:
             return symbols.product
