@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from convstudio import terminal
 from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.ops.jit import make
+from convstudio.core.ops import jit
 from convstudio.core.recipe.samples import first_recipe
 from convstudio.io.decoding import decoder
 from convstudio.io.files import make_folder, remove_strays
@@ -83,7 +83,7 @@ class Application:
         folder = self.wiring.preferences.settings.folder  # the last one that something was written to
         if folder:
             self.tasks.run(lambda: remove_strays(Path(folder)), lambda _: None)
-        self.tasks.run(make, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes()))
+        self.tasks.run(jit.compile_all, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes()))
 
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""

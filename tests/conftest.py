@@ -19,7 +19,7 @@ settings.register_profile("quick", max_examples=QUICK, deadline=None)
 settings.register_profile("thorough", max_examples=THOROUGH, deadline=None)  # --hypothesis-profile=thorough
 settings.load_profile("quick")
 
-STAYING = "convstudio-strips", "convstudio-crew"
+STAYING = "convstudio-strips", "convstudio-jit"
 
 
 @pytest.fixture(scope="session")

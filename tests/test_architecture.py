@@ -43,7 +43,7 @@ def room(name: str) -> list[Path]:
 @pytest.mark.parametrize("name", ["core", "insight"])
 def test_arithmetic_and_explanations_know_nothing_of_windows_files_threads_or_clocks(name: str) -> None:
     forbidden = (*QT, "threading", "subprocess", "time", "pathlib", "io", "multiprocessing", "asyncio", "msgspec")
-    sharing = "threads.py", "ops/jit/crew.py"  # spread one call over the cores; their threads do strips and calls alone
+    sharing = "threads.py", "ops/jit/thread_pool.py"  # spread one call over the cores; nothing else is done there
     allowed = {PACKAGE / "core" / file for file in sharing}
 
     assert offenders([file for file in room(name) if file not in allowed], *forbidden) == []
@@ -73,7 +73,7 @@ def test_core_uses_nothing_but_numpy_and_the_standard_library() -> None:
         assert foreign <= {OURS, "numpy", "cv2"}, file
 
 
-def test_in_core_opencv_serves_the_fast_roads_the_planes_and_the_display_only() -> None:
+def test_in_core_opencv_serves_the_fast_methods_the_planes_and_the_display_only() -> None:
     names = "opencv.py", "activations.py", "frame.py", "view/shown.py", "view/previews.py"
     allowed = {PACKAGE / "core" / name for name in names}
     others = [
@@ -179,6 +179,13 @@ def names_of(package: Path) -> list[str] | None:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":
             return list(ast.literal_eval(node.value))
     return None
+
+
+def test_nothing_outside_imports_the_parts_of_the_jit() -> None:
+    jit = f"{OURS}.core.ops.jit"
+    parts = [name for name in MODULES if name.startswith(f"{jit}.")]
+
+    assert offenders([file for name, file in MODULES.items() if name != jit and name not in parts], *parts) == []
 
 
 def test_packaging_stays_a_folder_of_scripts() -> None:

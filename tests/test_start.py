@@ -19,13 +19,13 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QEventLoop
 from convstudio.app import Application, quiet_qt
-from convstudio.core.ops.jit.readiness import is_made
+from convstudio.core.ops.jit.readiness import is_compiled
 qt = quiet_qt(sys.argv[:1])
 application = Application(qt, Path(sys.argv[1]))
 application.settle()
-while not is_made() or "pyqtgraph" not in sys.modules:
+while not is_compiled() or "pyqtgraph" not in sys.modules:
     qt.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-print(is_made())
+print(is_compiled())
 application.close()
 """
 
@@ -53,7 +53,7 @@ def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_p
     assert not {"llvmlite", "pyqtgraph"} & found
 
 
-def test_machine_code_is_made_and_charts_are_imported_once_the_window_stands(tmp_path: Path) -> None:
+def test_machine_code_is_compiled_and_charts_are_imported_once_the_window_stands(tmp_path: Path) -> None:
     found = imported(SETTLED, str(tmp_path / "settings.json"))
 
     assert found == {"True"}

@@ -1,6 +1,7 @@
-"""Activation functions: one row each, with its name, its formula, its definition and its quick way.
+"""Activation functions: one row each, with its name, its formula, its definition and its fast function.
 
-A new one is a value of `ActivationKind` and a row of `ACTIVATIONS`. Code compiled for one, if any, is in `ops.jit`.
+A new one is a value of `ActivationKind` and a row of `ACTIVATIONS`. The code that the JIT compiles for
+it, if any, is in `ops.jit`.
 """
 
 from collections.abc import Callable
@@ -41,10 +42,10 @@ class ActivationFunction:
     quick
         Fills its second argument with the values at the first, float32; the third is room to work in. The fourth is the
         slope.
-    is_in_blocks
-        Whether `quick` goes over its numbers more than once, so that blocks that fit the cache help.
+    is_in_strips
+        Whether `quick` goes over its numbers more than once, so that strips that fit the cache help.
     saved
-        What one compiled pass saves of a number, in weights of OpenCV's `filter2D`; 0 where there is no compiled code.
+        What the compiled loop saves on a number, in weights of OpenCV's `filter2D`; 0 where there is no compiled code.
     is_positive
         Whether no value is negative.
     limit
@@ -59,7 +60,7 @@ class ActivationFunction:
     key: str
     definition: Callable[[Values, float], Values]
     quick: Callable[[Numbers, Numbers, Numbers, np.float32], object]
-    is_in_blocks: bool = False
+    is_in_strips: bool = False
     saved: float = 0.0
     is_positive: bool = False
     limit: float | None = None
@@ -117,7 +118,7 @@ ACTIVATIONS = {
         key="L",
         definition=lambda values, slope: np.where(values > 0, values, values * slope),
         quick=_leaky_relu,
-        is_in_blocks=True,
+        is_in_strips=True,
         saved=5.0,
     ),
     ActivationKind.SIGMOID: ActivationFunction(
@@ -129,7 +130,7 @@ ACTIVATIONS = {
         key="S",
         definition=lambda values, _: 1 / (1 + np.exp(-values)),
         quick=_sigmoid,
-        is_in_blocks=True,
+        is_in_strips=True,
         saved=15.0,
         is_positive=True,
         limit=1.0,

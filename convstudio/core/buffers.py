@@ -1,4 +1,4 @@
-"""Memory for large results, used again once nobody holds the result that was in it.
+"""Buffers for large results, recycled once nobody holds the result that was in them.
 
 The system clears memory before it hands it out, page by page, which for many filters takes a fifth of the whole call.
 Small results need nothing of the kind: the C library keeps their memory by itself. From 4 MB on it depends on what the
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 Planes = NDArray[np.float32]
 
 LEAST, MOST = 2**22, 2**27  # bytes of one result; the allocator of the C library does smaller ones
-LINE = 16  # numbers that a line of the cache holds: 64 bytes
-KEPT = 2  # results whose memory is kept; older memory goes back to the system
+LINE = 16  # float32 in a cache line of 64 bytes
+MOST_IDLE = 2  # buffers; older ones go back to the system
 
-_idle: deque[Planes] = deque(maxlen=KEPT)  # what is done to it is atomic: no lock that a finaliser could wait for
+_idle: deque[Planes] = deque(maxlen=MOST_IDLE)  # what is done to it is atomic: no lock that a finaliser could wait for
 
 
 class _Lease:
@@ -30,7 +30,7 @@ class _Lease:
 
 
 def aligned(count: int) -> Planes:
-    """So many numbers from the beginning of a line of the cache on: BLAS then reads one line at a time, not two.
+    """So many numbers from the beginning of a cache line on: BLAS then reads one line at a time, not two.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def aligned(count: int) -> Planes:
 
 
 def empty(shape: tuple[int, ...]) -> Planes:
-    """Room for a result; what is in it is not defined.
+    """Memory for a result; what is in it is not defined.
 
     Examples
     --------
@@ -53,12 +53,12 @@ def empty(shape: tuple[int, ...]) -> Planes:
     count = prod(shape)
     if not LEAST <= count * 4 <= MOST:
         return np.empty(shape, np.float32)
-    memory = _taken(count)
+    memory = _recycled(count)
     return np.asarray(_Lease(aligned(count) if memory is None else memory, shape))
 
 
-def _taken(count: int) -> Planes | None:
-    """Idle memory for so many numbers that is not much larger; None where there is none."""
+def _recycled(count: int) -> Planes | None:
+    """An idle buffer for so many numbers that is not much larger; None where there is none."""
     for _ in range(len(_idle)):
         try:
             memory = _idle.popleft()

@@ -1,4 +1,4 @@
-"""Stopping: long work asks between its parts whether it is still wanted. Who wants it is the caller's to say."""
+"""Cancelling: long work checks between its parts whether it is still wanted, and stops if not. The caller decides."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 
 class Stopped(Exception):
-    """Raised inside work that is not wanted any more; it is no error, and there is nothing to tell."""
+    """Raised inside work that is not wanted any more; it is no error, and nobody is told."""
 
 
 def _always() -> bool:
@@ -18,7 +18,7 @@ _is_wanted: ContextVar[Callable[[], bool]] = ContextVar("is_wanted", default=_al
 
 @contextmanager
 def while_wanted(is_wanted: Callable[[], bool]) -> Iterator[None]:
-    """Give up what is done inside at its next `check` once it is not wanted.
+    """Cancel the work inside at its next `check` once it is not wanted.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def while_wanted(is_wanted: Callable[[], bool]) -> Iterator[None]:
         _is_wanted.reset(token)
 
 
-def wanted() -> Callable[[], bool]:
-    """Who is asked here, to be handed to threads that help."""
+def condition() -> Callable[[], bool]:
+    """The condition that holds here, for the threads of a pool that take part."""
     return _is_wanted.get()
 
 

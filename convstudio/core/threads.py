@@ -1,8 +1,9 @@
-"""Sharing the strips of one operation among the processor's cores, for as long as the call lasts.
+"""The thread pool: strips of one operation are computed on all cores, for as long as the call lasts.
 
-The threads wait between calls, for starting one takes longer than a small operation. While they are busy for one call,
-another does its strips alone. None touches anything but its strips. NumPy's BLAS is kept to one
-thread meanwhile: its own threads and these would wait for each other.
+Strips gain where NumPy, BLAS or OpenCV computes them, for these release the GIL. The threads of the pool wait between
+calls, for starting one takes longer than a small operation. While they are busy for one call, another does its strips
+alone. A thread touches nothing but its strips. NumPy's BLAS is kept to one thread meanwhile: its own threads and these
+would wait for each other.
 """
 
 import ctypes
@@ -18,14 +19,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from convstudio.core.stopping import check, wanted, while_wanted
+from convstudio.core.stopping import check, condition, while_wanted
 
 Strip = TypeVar("Strip")
 Work = Callable[[Strip], None]
-FEWEST_STRIPS = 8  # of work that is worth sharing, so that every core has something to do
+FEWEST_STRIPS = 8  # of work for the pool, so that every core has something to do
 
 
-class _Holders:
+class _BlasLimit:
     """How many calls hold BLAS to one thread, and how many threads it had before the first."""
 
     count = 0
@@ -46,13 +47,13 @@ def cut(first: int, last: int, parts: int) -> list[int]:
     return [first + (last - first) * part // parts for part in range(parts + 1)]
 
 
-def alone(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
-    """Do every strip on the caller's thread: as `share`, for less work than it takes to hand work over.
+def run_serial(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
+    """Do every strip on the caller's thread: as `run_parallel`, for less work than it takes to wake another thread.
 
     Examples
     --------
     >>> done = []
-    >>> alone(lambda: done.append, range(3))
+    >>> run_serial(lambda: done.append, range(3))
     >>> done
     [0, 1, 2]
     """
@@ -63,7 +64,7 @@ def alone(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
             work(strip)
 
 
-def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
+def run_parallel(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
     """Do every strip, on as many cores as there are; the caller's thread is one of them.
 
     Parameters
@@ -81,14 +82,14 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
     Examples
     --------
     >>> done = []
-    >>> share(lambda: done.append, range(3))
+    >>> run_parallel(lambda: done.append, range(3))
     >>> sorted(done)
     [0, 1, 2]
     """
     waiting = deque(strips)
-    makers = [make_work]  # taken away at the end: a thread that comes too late must not keep arrays alive till then
+    makers = [make_work]  # cleared at the end: a thread that starts too late must not keep arrays alive until then
     errors: list[BaseException] = []
-    is_wanted = wanted()
+    is_wanted = condition()
 
     def drain() -> None:
         try:
@@ -107,7 +108,7 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
 
     helpers = min(cores(), len(waiting)) - 1
     with serial_blas(needed=helpers > 0):
-        others = [_threads().submit(drain) for _ in range(helpers)]
+        others = [_pool().submit(drain) for _ in range(helpers)]
         drain()
         for other in others:
             if not other.cancel():  # where it can be, it has not begun and nothing is left to do
@@ -118,7 +119,7 @@ def share(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None
 
 
 @cache
-def _threads() -> ThreadPoolExecutor:
+def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(cores() - 1, "convstudio-strips")
 
 
@@ -147,22 +148,22 @@ def serial_blas(*, needed: bool = True) -> Iterator[None]:
         return
     get, put = switch
     with _lock:
-        if _Holders.count == 0:
-            _Holders.threads = get()
+        if _BlasLimit.count == 0:
+            _BlasLimit.threads = get()
             put(1)
-        _Holders.count += 1
+        _BlasLimit.count += 1
     try:
         yield
     finally:
         with _lock:
-            _Holders.count -= 1
-            if _Holders.count == 0:
-                put(_Holders.threads)
+            _BlasLimit.count -= 1
+            if _BlasLimit.count == 0:
+                put(_BlasLimit.threads)
 
 
 @cache
 def _blas_switch() -> tuple[Callable[[], int], Callable[[int], None]] | None:
-    """How to ask and tell the OpenBLAS in NumPy's wheel its number of threads; None where it has another BLAS."""
+    """Functions that read and set the number of threads of the OpenBLAS in NumPy's wheel; None for another BLAS."""
     package = Path(np.__file__).parent
     for folder in (package.parent / "numpy.libs", package / ".dylibs"):
         for path in sorted(folder.glob("libscipy_openblas*")):

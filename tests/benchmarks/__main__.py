@@ -41,47 +41,47 @@ PARTS: dict[str, Callable[[], Iterator[Claim]]] = {
 
 def main() -> None:
     """Measure what was asked for, print it, and write it down."""
-    wishes = _wishes()
-    parts = {name.lower() for name in wishes.names}
+    options = _options()
+    parts = {name.lower() for name in options.names}
     names = {name.replace("x", "×") for name in parts - {*PARTS, "operations", "agreement"}}
-    found = machine.describe()
-    print(f"{found.processor}, {found.cores} cores, {found.system}, Python {found.python}")
-    print(", ".join(f"{name} {version}" for name, version in found.libraries.items()))
-    report: dict[str, Any] = {"machine": asdict(found)}
+    described = machine.describe()
+    print(f"{described.processor}, {described.cores} cores, {described.system}, Python {described.python}")
+    print(", ".join(f"{name} {version}" for name, version in described.libraries.items()))
+    report: dict[str, Any] = {"machine": asdict(described)}
     everything = not parts or "operations" in parts
     chosen = [row for row in rows.rows() if everything or any(_says(row.name, name) for name in names)]
     if chosen:
-        report |= operations.measure(chosen, wishes.rounds, found)
+        report |= operations.measure(chosen, options.rounds, described)
     for part, measure in PARTS.items():
         if not parts or part in parts:
             report[part] = _claims(part, measure)
     if not parts or "agreement" in parts:
-        report["agreement"] = agreement.measure(against_pytorch=wishes.agreement, both_roads=wishes.roads)
-    if wishes.json:
-        wishes.json.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
+        report["agreement"] = agreement.measure(against_pytorch=options.agreement, against_reference=options.reference)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def _wishes() -> argparse.Namespace:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="packaging/test.py --bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="parts, or words of rows; all without")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to this file")
     parser.add_argument("--rounds", type=int, default=15, help="how many turns everybody gets (15)")
     parser.add_argument("--agreement", type=int, default=10_000, help="random cases compared with PyTorch (10000)")
-    parser.add_argument("--roads", type=int, default=100_000, help="random cases against float64 (100000)")
+    parser.add_argument("--reference", type=int, default=100_000, help="random cases compared with float64 (100000)")
     return parser.parse_args()
 
 
-def _says(title: str, wanted: str) -> bool:
-    return wanted in title.lower().replace("x", "×")
+def _says(title: str, words: str) -> bool:
+    return words in title.lower().replace("x", "×")
 
 
 def _claims(part: str, measure: Callable[[], Iterator[Claim]]) -> list[dict[str, Any]]:
     print(f"\n{part}")
-    made: list[dict[str, Any]] = []
+    rows_of_part: list[dict[str, Any]] = []
     for claim in measure():
         print(claim, flush=True)
-        made.append(asdict(claim) | {"share": claim.share, "holds": claim.holds})
-    return made
+        rows_of_part.append(asdict(claim) | {"share": claim.share, "holds": claim.holds})
+    return rows_of_part
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""How far the fast road is from others on random cases, in parts of the sum of the products' magnitudes.
+"""How far the fast methods are from others on random cases, in parts of the sum of the products' magnitudes.
 
-The cases are those of the tests, as many as wanted. PyTorch computes them in float64; its borders and paddings are laid
+The cases are those of the tests. PyTorch computes them in float64; its borders and paddings are laid
 out by hand where its functions have no argument for them.
 """
 
@@ -22,8 +22,7 @@ from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.ops import arguments, jit
 from convstudio.core.ops.methods import Method, only
 from tests.benchmarks.peers import missing
-from tests.core.ops import cases
-from tests.core.ops import two_roads as roads
+from tests.core.ops import agreement, cases
 from tests.core.ops.cases import Case
 
 Exact = NDArray[np.float64]
@@ -46,24 +45,26 @@ PAD_MODES = {
 }
 
 
-def measure(*, against_pytorch: int, both_roads: int) -> dict[str, float]:
-    """The worst relative error of each operation against each other road; prints them."""
-    roads_taken: list[tuple[str, int, Callable[[Case], Exact | None]]] = [("float64 road", both_roads, _reference)]
+def measure(*, against_pytorch: int, against_reference: int) -> dict[str, float]:
+    """The worst relative error of each operation against each other computation; prints them."""
+    others: list[tuple[str, int, Callable[[Case], Exact | None]]] = [
+        ("float64 reference", against_reference, _reference)
+    ]
     if "PyTorch" not in missing():
-        roads_taken.insert(0, ("PyTorch in float64", against_pytorch, _pytorch))
+        others.insert(0, ("PyTorch in float64", against_pytorch, _pytorch))
     worst: dict[str, float] = {}
-    jit.make()
-    for other, count, exact in roads_taken:
+    jit.compile_all()
+    for other, count, exact in others:
         if count == 0:
             continue
         print(f"\nAgreement with {other}, {count} random cases, worst relative error:")
         for name, make in MAKERS.items():
             kinds = [Method.COMPILED] if "machine code" in name else list(Method)
             with only(*kinds):
-                found = _worst(make(), ceil_division(count, len(MAKERS)), exact)
-            worst[f"{name}, {other}"] = found
-            verdict = "" if found <= roads.TOLERANCE else f"  OVER {roads.TOLERANCE:.0e}"
-            print(f"{name:24} {found:8.1e}{verdict}", flush=True)
+                error = _worst(make(), ceil_division(count, len(MAKERS)), exact)
+            worst[f"{name}, {other}"] = error
+            verdict = "" if error <= agreement.TOLERANCE else f"  OVER {agreement.TOLERANCE:.0e}"
+            print(f"{name:24} {error:8.1e}{verdict}", flush=True)
     return worst
 
 
@@ -80,10 +81,10 @@ def _worst(strategy: SearchStrategy[Case], count: int, exact: Callable[[Case], E
     )
     @given(strategy)
     def run(case: Case) -> None:
-        known = exact(case)
-        assume(known is not None)
-        assert known is not None
-        errors.append(roads.error(roads.fast(case), known, roads.magnitude(case)))
+        expected = exact(case)
+        assume(expected is not None)
+        assert expected is not None
+        errors.append(agreement.error(agreement.fast(case), expected, agreement.magnitude(case)))
 
     run()
     return float(np.max(errors))  # a NaN among them is not lost
@@ -91,7 +92,7 @@ def _worst(strategy: SearchStrategy[Case], count: int, exact: Callable[[Case], E
 
 def _reference(case: Case) -> Exact | None:
     try:
-        return roads.slow(case)
+        return agreement.slow(case)
     except ConvStudioError:
         return None
 
@@ -107,21 +108,21 @@ def _pytorch(case: Case) -> Exact | None:
     with torch.inference_mode():
         match case.name:
             case "conv2d":
-                found = _convolved(torch, x, weights, case)
+                out = _convolved(torch, x, weights, case)
             case "conv_transpose2d":
-                found = torch.nn.functional.conv_transpose2d(x, weights, **case.options)
+                out = torch.nn.functional.conv_transpose2d(x, weights, **case.options)
             case "dense":
-                found = (weights @ x.ravel())[None, :, None, None]
+                out = (weights @ x.ravel())[None, :, None, None]
             case "activate":
-                found = _curve(torch, x, *case.others)
+                out = _activated(torch, x, *case.others)
             case _:
-                found = _pooled(torch, x, case)
-    return None if found is None else np.asarray(found[0].numpy(), np.float64)
+                out = _pooled(torch, x, case)
+    return None if out is None else np.asarray(out[0].numpy(), np.float64)
 
 
 def _is_refused(case: Case) -> bool:
     try:
-        roads.fast(case)
+        agreement.fast(case)
     except ConvStudioError:
         return True
     return False
@@ -143,10 +144,10 @@ def _convolved(torch: Any, x: Any, weight: Any, case: Case) -> Any:
     top, bottom, left, right = _pads(case, tuple(weight.shape[2:]))
     sides, border = (left, right, top, bottom), options["border"]
     functional = torch.nn.functional
-    room = functional.pad(x, sides, mode=PAD_MODES[border])
+    padded = functional.pad(x, sides, mode=PAD_MODES[border])
     bias = None if case.others[1] is None else torch.from_numpy(case.others[1])
-    kept = {name: options[name] for name in ("stride", "dilation", "groups")}
-    return functional.conv2d(room, weight, bias, **kept)
+    moves = {name: options[name] for name in ("stride", "dilation", "groups")}
+    return functional.conv2d(padded, weight, bias, **moves)
 
 
 def _pooled(torch: Any, x: Any, case: Case) -> Any:
@@ -159,7 +160,7 @@ def _pooled(torch: Any, x: Any, case: Case) -> Any:
     return getattr(torch.nn.functional, case.name)(x, tuple(window), **options)
 
 
-def _curve(torch: Any, x: Any, kind: ActivationKind, slope: float) -> Any:
+def _activated(torch: Any, x: Any, kind: ActivationKind, slope: float) -> Any:
     match kind:
         case ActivationKind.RELU:
             return torch.relu(x)

@@ -9,7 +9,7 @@ import numpy as np
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
-from convstudio.core.ops.jit import make
+from convstudio.core.ops.jit import compile_all
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Weights
 from tests.benchmarks import rounds
@@ -20,7 +20,7 @@ LIMITS = {31: 1 / 10, 5: 1 / 2}
 
 def measure(sizes: Sequence[int] = (3, 5, 7, 11, 15, 31)) -> Iterator[Claim]:
     """Sizes, edits and borders, one claim each."""
-    make()
+    compile_all()
     generator = np.random.default_rng(0)
     frame = Frame(generator.integers(0, 256, (1080, 1920, 1)).astype(np.uint8), white=255)
     for size in sizes:

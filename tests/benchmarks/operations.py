@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from convstudio.core.ops.jit import make
+from convstudio.core.ops.jit import compile_all
 from convstudio.core.ops.methods import Method, only
 from tests.benchmarks import machine, peers, rounds, rows
 from tests.benchmarks.rows import Operation, Planes, Row
@@ -56,7 +56,7 @@ def _without_machine_code(work: Callable[[], Planes]) -> Callable[[], Planes]:
 
 def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
     x = rows.source(row)
-    make()
+    compile_all()
     work, others = rows.ours(row, x), peers.peers(row, x)
     out = work()
     for name, other in others.items():

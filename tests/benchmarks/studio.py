@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 
 from convstudio.app import Application, quiet_qt
-from convstudio.core.ops.jit import is_made, usable
+from convstudio.core.ops.jit import is_compiled, usable
 
 PATIENCE = 10  # milliseconds of waiting between two looks at what is made meanwhile
 
@@ -18,6 +18,6 @@ def opened() -> Application:
     application.window.resize(1440, 900)
     application.window.show()
     application.settle()
-    while usable() and not is_made():
+    while usable() and not is_compiled():
         application.qt.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, PATIENCE)
     return application

@@ -47,11 +47,11 @@ def test_memory_much_larger_than_needed_is_not_taken() -> None:
 
 
 def test_no_more_is_kept_than_promised() -> None:
-    results = [memory.empty(LARGE) for _ in range(memory.KEPT + 2)]
+    results = [memory.empty(LARGE) for _ in range(memory.MOST_IDLE + 2)]
 
     results.clear()
 
-    assert len(memory._idle) == memory.KEPT
+    assert len(memory._idle) == memory.MOST_IDLE
 
 
 def test_memory_of_a_giant_result_is_never_kept() -> None:

@@ -12,12 +12,12 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops import dense, dense_weights
-from convstudio.core.ops.jit.readiness import make
+from convstudio.core.ops.jit.readiness import compile_all
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Layer, Pool, Weights
 from convstudio.core.recipe.plan import plan
 from convstudio.core.stopping import Stopped, check, while_wanted
-from convstudio.core.threads import share
+from convstudio.core.threads import run_parallel
 from convstudio.core.view.shown import Selection, show
 
 SOON = 3.0  # seconds of all cores together, of work that takes twenty and more
@@ -68,7 +68,7 @@ HEAVY: dict[str, tuple[Layer, ...]] = {
 @pytest.fixture(autouse=True, scope="module")
 def loops() -> None:
     """Machine code is there: making it is no part of the work."""
-    make()
+    compile_all()
 
 
 @pytest.mark.parametrize("name", HEAVY)
@@ -106,7 +106,7 @@ def test_all_threads_of_shared_work_stop_and_their_caller_is_told() -> None:
     done: list[int] = []
 
     with pytest.raises(Stopped), while_wanted(unwanted_after(20)):
-        share(lambda: done.append, range(1000))
+        run_parallel(lambda: done.append, range(1000))
 
     assert len(done) <= 20
 

@@ -1,19 +1,19 @@
-"""Strips are shared among threads that wait for the next call: whoever asks, and however it ends."""
+"""Strips are computed by a pool of threads: whoever asks, and however it ends."""
 
 from threading import Barrier, Thread
 
 import pytest
 
-from convstudio.core.threads import share
+from convstudio.core.threads import run_parallel
 
 
-def test_a_strip_may_itself_be_shared() -> None:
+def test_a_strip_may_itself_be_parallel() -> None:
     done: list[int] = []
 
     def work(number: int) -> None:
-        share(lambda: lambda inner: done.append(10 * number + inner), range(3))
+        run_parallel(lambda: lambda inner: done.append(10 * number + inner), range(3))
 
-    share(lambda: work, range(4))
+    run_parallel(lambda: work, range(4))
 
     assert sorted(done) == [0, 1, 2, 10, 11, 12, 20, 21, 22, 30, 31, 32]
 
@@ -25,7 +25,7 @@ def test_calls_at_the_same_time_each_get_all_their_strips() -> None:
     def call(mine: list[int]) -> None:
         together.wait()
         for _ in range(50):
-            share(lambda: mine.append, range(7))
+            run_parallel(lambda: mine.append, range(7))
 
     threads = [Thread(target=call, args=[mine]) for mine in done]
     for thread in threads:
@@ -41,8 +41,8 @@ def test_an_error_reaches_the_caller_and_the_next_call_works() -> None:
         raise ValueError(f"strip {number}")
 
     with pytest.raises(ValueError, match="strip"):
-        share(lambda: fail, range(8))
+        run_parallel(lambda: fail, range(8))
     done: list[int] = []
-    share(lambda: done.append, range(8))
+    run_parallel(lambda: done.append, range(8))
 
     assert sorted(done) == list(range(8))

@@ -16,7 +16,7 @@ from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
 from convstudio.core.ops.methods import compiling_cpu
 from convstudio.core.recipe.document import DisplayMode
-from convstudio.core.threads import cut, share
+from convstudio.core.threads import cut, run_parallel
 
 Planes = NDArray[np.float32]
 FARTHEST, NEAREST = 1e38, 1e-35
@@ -89,7 +89,7 @@ def extremes(planes: Planes) -> tuple[float, float]:
     (-2.0, 3.0)
     """
     found: list[tuple[float, float]] = []
-    share(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
+    run_parallel(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
     least, most = zip(*found, strict=True)
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
@@ -119,9 +119,9 @@ def _levels(tone: Tone) -> _Levels:
 
 
 def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, cpu: jit.Processor) -> tuple[Colours, Statistics]:
-    single = jit.Look.TABLE if mode is DisplayMode.SIGNED else jit.Look.GREY
-    look = jit.Look.COLOUR if len(planes) == 3 else single
-    screen, counts = jit.coloured(planes, look, **levels._asdict(), table=_table(), cpu=cpu)
+    single = jit.ColourMode.MAP if mode is DisplayMode.SIGNED else jit.ColourMode.GREY
+    colours = jit.ColourMode.RGB if len(planes) == 3 else single
+    screen, counts = jit.coloured(planes, colours, **levels._asdict(), table=_table(), cpu=cpu)
     return screen, Statistics(*counts)
 
 
@@ -137,7 +137,7 @@ def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours
         else:
             cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen[rows])
 
-    share(lambda: work, _strips(planes))
+    run_parallel(lambda: work, _strips(planes))
     return screen
 
 
@@ -150,7 +150,7 @@ def _counted(planes: Planes, levels: _Levels) -> Statistics:
         outside = np.count_nonzero(part < low) + np.count_nonzero(part > high)
         counts.append(Statistics(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
 
-    share(lambda: work, _strips(planes))
+    run_parallel(lambda: work, _strips(planes))
     least, most, negative, outside = zip(*counts, strict=True)
     return Statistics(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
 

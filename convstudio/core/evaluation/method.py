@@ -12,8 +12,8 @@ WORDS = {
     Method.COMPILED: "Computed by a loop made for this processor",
     Method.DIRECT: "Computed directly",
     Method.SEPARABLE: "Computed as columns times rows",
-    Method.FOURIER: "Computed by Fourier transform",
-    Method.PRODUCT: "Computed as a matrix product",
+    Method.FFT: "Computed by Fourier transform",
+    Method.GEMM: "Computed as a matrix product",
 }
 
 

@@ -4,7 +4,6 @@ One rule of sizes for plans, operations, regions and counts. What a caller or a 
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, check_border, check_pool_padding
@@ -19,16 +18,6 @@ from convstudio.core.geometry.sizes import (
     output_length,
     transposed_length,
 )
-
-
-class Strip(NamedTuple):
-    """A part of the output of one group, small enough for one core and its cache."""
-
-    group: int
-    top: int
-    bottom: int
-    left: int
-    right: int
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ def padded(planes: Planes, pads: Amounts, border: Border) -> Planes:
         return planes
     channels, height, width = planes.shape
     top, bottom, left, right = pads
-    room = np.empty((channels, top + height + bottom, left + width + right), np.float32)
-    for plane, target in zip(planes, room, strict=True):
-        cv2.copyMakeBorder(plane, top, bottom, left, right, BORDER_TYPES[border], dst=target)
-    return room
+    target = np.empty((channels, top + height + bottom, left + width + right), np.float32)
+    for plane, padded_plane in zip(planes, target, strict=True):
+        cv2.copyMakeBorder(plane, top, bottom, left, right, BORDER_TYPES[border], dst=padded_plane)
+    return target
 
 
-def fetch(planes: Planes, rows: range, left: int, room: Planes) -> None:
-    """Copy some rows of all channels into `room`, from the column `left` on; zeros where there are no planes.
+def fetch(planes: Planes, rows: range, left: int, target: Planes) -> None:
+    """Copy rows of all channels into `target`, from the column `left` on; zeros where there are no planes.
 
     Parameters
     ----------
@@ -48,23 +48,23 @@ def fetch(planes: Planes, rows: range, left: int, room: Planes) -> None:
         Of the planes; some may lie above or below them.
     left
         The first column, which may lie outside, too.
-    room
+    target
         (rows, C, columns), to be filled.
 
     Examples
     --------
-    >>> room = np.empty((2, 1, 3), np.float32)
-    >>> fetch(np.array([[[1, 2], [3, 4]]], np.float32), range(1, 3), 1, room)
-    >>> room.tolist()
+    >>> target = np.empty((2, 1, 3), np.float32)
+    >>> fetch(np.array([[[1, 2], [3, 4]]], np.float32), range(1, 3), 1, target)
+    >>> target.tolist()
     [[[4.0, 0.0, 0.0]], [[0.0, 0.0, 0.0]]]
     """
     _, height, width = planes.shape
     above = min(len(rows), max(0, -(rows.start // rows.step)))
     below = max(above, min(len(rows), -((rows.start - height) // rows.step)))
-    before = min(room.shape[2], max(0, -left))
-    after = max(before, min(room.shape[2], width - left))
-    room[:above] = room[below:] = 0
-    room[:, :, :before] = room[:, :, after:] = 0
-    seen = slice(rows.start + above * rows.step, rows.start + below * rows.step, rows.step)
+    before = min(target.shape[2], max(0, -left))
+    after = max(before, min(target.shape[2], width - left))
+    target[:above] = target[below:] = 0
+    target[:, :, :before] = target[:, :, after:] = 0
+    rows_inside = slice(rows.start + above * rows.step, rows.start + below * rows.step, rows.step)
     if below > above:
-        room[above:below, :, before:after] = planes[:, seen, left + before : left + after].swapaxes(0, 1)
+        target[above:below, :, before:after] = planes[:, rows_inside, left + before : left + after].swapaxes(0, 1)

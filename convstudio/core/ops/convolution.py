@@ -1,4 +1,4 @@
-"""Fast convolution: the public function, and the way of its numbers to the methods."""
+"""Fast convolution: the public function, which checks its arguments and hands the arrays to the method chosen."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,14 +8,15 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
-from convstudio.core.ops import arguments, fourier, jit, methods, planewise
+from convstudio.core.ops import arguments, fft, jit, methods
 from convstudio.core.ops.arguments import PaddingLike, PairLike
+from convstudio.core.ops.filter2d import filter_work
+from convstudio.core.ops.gemm import gemm_strips, gemm_work
 from convstudio.core.ops.methods import Choice, Method
-from convstudio.core.ops.products import multiplier, strips
-from convstudio.core.threads import alone, share
+from convstudio.core.threads import run_parallel, run_serial
 
 Planes = NDArray[np.float32]
-EXACT_ANYWHERE = frozenset(Method) - {Method.FOURIER}
+EXACT_ANYWHERE = frozenset(Method) - {Method.FFT}
 A_MOMENT = 2**21  # in the units of the methods' costs: less is done before another thread has woken up
 
 
@@ -80,10 +81,10 @@ def conv2d(
     out = buffers.empty(window.output)
     exact = weights.astype(np.float64)
     choice = _choice(window, exact)
-    if choice.estimate.method is Method.FOURIER:
-        largest = fourier.largest_magnitudes(inputs, exact, window)
+    if choice.estimate.method is Method.FFT:
+        largest = fft.largest_magnitudes(inputs, exact, window)
         if largest is not None:
-            share(fourier.transformer(inputs, largest, exact, added, window, out), fourier.bands(window))
+            run_parallel(fft.fft_work(inputs, largest, exact, added, window, out), fft.fft_strips(window))
             return out
         choice = _choice(window, exact, EXACT_ANYWHERE)
     with np.errstate(over="ignore"):
@@ -91,24 +92,24 @@ def conv2d(
     is_whole = planes.dtype.kind != "f"
     cpu = jit.usable()
     if choice.estimate.method is Method.COMPILED and cpu:
-        rows = jit.rows_together(window)
+        rows = jit.rows_at_once(window)
         rows = rows if rows == 1 or is_whole or _is_finite(inputs) else 1
         jit.convolve(inputs, kernels, added, window, out, cpu, rows=rows)
         return out
     if choice.estimate.method in (Method.DIRECT, Method.SEPARABLE) and (is_whole or exact.all() or _is_finite(inputs)):
         # OpenCV's filters leave weights of 0 out, so 0 · ∞ would not count
         places = window.output.height * window.output.width
-        each = share if choice.estimate.cost * places > A_MOMENT else alone
-        each(planewise.filterer(inputs, choice.passes, added, window, out), range(len(exact)))
+        run = run_parallel if choice.estimate.cost * places > A_MOMENT else run_serial
+        run(filter_work(inputs, choice.passes, added, window, out), range(len(exact)))
         return out
-    share(multiplier(inputs, kernels, added, window, out), strips(window, kernels.shape[1]))
+    run_parallel(gemm_work(inputs, kernels, added, window, out), gemm_strips(window, kernels.shape[1]))
     return out
 
 
 def _choice(window: SlidingWindow, kernels: NDArray[np.float64], allowed: frozenset[Method] = methods.EVERY) -> Choice:
-    """The best method that can be taken now: the compiled loop may have to be made first, and that may not pay yet."""
+    """The best method that can be taken now: the JIT may have to compile its loops first, and that may not pay yet."""
     best = methods.choose(window, kernels, allowed)
-    if best.estimate.method is not Method.COMPILED or jit.is_made():
+    if best.estimate.method is not Method.COMPILED or jit.is_compiled():
         return best
     other = methods.choose(window, kernels, allowed - {Method.COMPILED})
     missed = (other.estimate.cost - best.estimate.cost) * window.output.height * window.output.width

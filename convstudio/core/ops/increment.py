@@ -16,8 +16,9 @@ from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
 from convstudio.core.ops.methods import compiling_cpu
-from convstudio.core.ops.updates import Band, Reach, Tap, Update, bands, reach
-from convstudio.core.threads import share
+from convstudio.core.ops.strips import PlaneStrip
+from convstudio.core.ops.updates import Tap, TapSources, Update, plane_strips, tap_sources
+from convstudio.core.threads import run_parallel
 
 Planes = NDArray[np.float32]
 
@@ -56,9 +57,9 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], window: SlidingWi
         jit.updated(old, out, x, updates, window, cpu)
         return out
 
-    def work(band: Band) -> None:
-        number, rows = band
-        update, before, target = updates[number], old[number, rows], out[number, rows]
+    def work(strip: PlaneStrip) -> None:
+        place = strip.plane, strip.rows
+        update, before, target = updates[strip.plane], old[place], out[place]
         if update.rescales:
             _rescale(before, target, update)
             before = target
@@ -67,10 +68,10 @@ def updated(old: Planes, x: Planes, updates: Sequence[Update], window: SlidingWi
         for tap in update.taps:
             if before is not target:
                 np.copyto(target, before)
-            _add(target, x[tap.source], tap, window, rows, old.shape[1])
+            _add(target, x[tap.source], tap, window, strip.rows, old.shape[1])
             before = target
 
-    share(lambda: work, bands(old))
+    run_parallel(lambda: work, plane_strips(old))
     return out
 
 
@@ -83,16 +84,16 @@ def _rescale(old: Planes, target: Planes, update: Update) -> None:
         target += np.float32(update.offset)
 
 
-def _add(target: Planes, plane: Planes, tap: Tap, window: SlidingWindow, band: slice, height: int) -> None:
-    """Add a tap to a band of an output plane of such a height."""
-    down = reach(window, 0, tap.row, height, plane.shape[0]).of(band)
-    across = reach(window, 1, tap.column, target.shape[1], plane.shape[1])
+def _add(target: Planes, plane: Planes, tap: Tap, window: SlidingWindow, strip: slice, height: int) -> None:
+    """Add a tap to a strip of an output plane of such a height."""
+    down = tap_sources(window, 0, tap.row, height, plane.shape[0]).of(strip)
+    across = tap_sources(window, 1, tap.column, target.shape[1], plane.shape[1])
     rows, columns = slice(down.start, down.stop), slice(across.start, across.stop)
     if down.start < down.stop and across.start < across.stop:
         values = plane[down.sources[down.start] :, across.sources[across.start] :]
         _add_inside(target[rows, columns], values, tap.amount, window.stride)
     if window.border is not Border.ZEROS:
-        _add_beside(target, plane, tap.amount, down, across)
+        _add_padding(target, plane, tap.amount, down, across)
 
 
 def _add_inside(target: Planes, plane: Planes, amount: float, stride: Pair) -> None:
@@ -105,7 +106,7 @@ def _add_inside(target: Planes, plane: Planes, amount: float, stride: Pair) -> N
         target += np.float32(amount) * values
 
 
-def _add_beside(target: Planes, plane: Planes, amount: float, down: Reach, across: Reach) -> None:
+def _add_padding(target: Planes, plane: Planes, amount: float, down: TapSources, across: TapSources) -> None:
     """Outputs whose place is in the padding."""
     height, width = target.shape
     inside, factor = Region(down.start, down.stop, across.start, across.stop), np.float32(amount)

@@ -1,4 +1,4 @@
-"""Operations without a window: activation curves and the dense layer."""
+"""Operations without a window: activation functions and the dense layer."""
 
 from collections.abc import Callable
 from math import sqrt
@@ -11,23 +11,23 @@ from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.ops import arguments, jit
-from convstudio.core.ops.methods import Method, is_wanted
-from convstudio.core.threads import cores, share
+from convstudio.core.ops.methods import Method, is_allowed
+from convstudio.core.threads import cores, run_parallel
 
 Planes = NDArray[np.float32]
-BLOCK_NUMBERS = 2**18  # of one block: larger ones leave the cache, for smaller ones the threads wait for Python's lock
-BLOCKS = 2  # for each core, of a curve that goes over its numbers once: no cache would help
+STRIP_NUMBERS = 2**18  # of one strip: larger ones leave the cache, for smaller ones the threads wait for the GIL
+STRIPS = 2  # for each core, of a function that goes over its numbers once: no cache would help
 
 
 def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
-    """Apply one curve to every value.
+    """Apply one activation function to every value.
 
     Parameters
     ----------
     x
         Real numbers of any shape; any real dtype.
     kind
-        The curve; its words are PyTorch's.
+        The function; its words are PyTorch's.
     slope
         The leaky ReLU's for negative values.
 
@@ -51,24 +51,24 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
     with np.errstate(all="ignore"):
         values = np.ascontiguousarray(array, np.float32).reshape(array.shape)
     out = buffers.empty(values.shape)
-    given, made = values.reshape(-1), out.reshape(-1)
+    inputs, outputs = values.reshape(-1), out.reshape(-1)
     function = ACTIVATIONS[kind]
-    cpu = jit.usable() if kind in jit.CURVES and is_wanted(Method.COMPILED) else None
-    if cpu and jit.is_ready(missed=function.saved * given.size):
-        jit.activated(kind, given, made, cpu, slope)
+    cpu = jit.usable() if kind in jit.ACTIVATIONS and is_allowed(Method.COMPILED) else None
+    if cpu and jit.is_ready(missed=function.saved * inputs.size):
+        jit.activated(kind, inputs, outputs, cpu, slope)
         return out
-    count = BLOCK_NUMBERS if function.is_in_blocks else max(BLOCK_NUMBERS, given.size // (BLOCKS * cores()))
+    count = STRIP_NUMBERS if function.is_in_strips else max(STRIP_NUMBERS, inputs.size // (STRIPS * cores()))
 
-    def make() -> Callable[[int], None]:
-        scratch = np.empty(min(count, given.size), np.float32)  # no memory until it is written
+    def make_work() -> Callable[[int], None]:
+        scratch = np.empty(min(count, inputs.size), np.float32)  # no memory until it is written
 
         def work(start: int) -> None:
-            part = slice(start, start + count)
-            function.quick(given[part], made[part], scratch[: given.size - start], np.float32(slope))
+            strip = slice(start, start + count)
+            function.quick(inputs[strip], outputs[strip], scratch[: inputs.size - start], np.float32(slope))
 
         return work
 
-    share(make, range(0, given.size, count))
+    run_parallel(make_work, range(0, inputs.size, count))
     return out
 
 

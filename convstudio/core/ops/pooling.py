@@ -13,11 +13,14 @@ from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.threads import share
+from convstudio.core.ops.strips import PlaneStrip
+from convstudio.core.threads import run_parallel
 
 Planes = NDArray[np.float32]
-BLOCK_NUMBERS = 2**17  # under the windows of one block of rows: it should stay in the second-level cache
-STRIP_NUMBERS = 2**17  # of one strip's input: with its output it should stay in the second-level cache
+REDUCED_NUMBERS = 2**17  # under the windows of a strip that NumPy reduces: the second-level cache should hold them
+FILTERED_NUMBERS = (
+    2**17
+)  # of the input of one strip that OpenCV filters: with its output it should stay in the second-level cache
 SEPARABLE_CELLS = 25  # from here two passes of ones are quicker than one
 FEWEST_OUTPUTS = 4096  # below, OpenCV's filters cost more to call than they save
 
@@ -159,43 +162,46 @@ def _counts(sliding: SlidingWindow, axis: int, *, is_padding_counted: bool) -> N
 
 
 def _reduced(planes: Planes, sliding: SlidingWindow, reduce: np.ufunc, neutral: float) -> Planes:
-    """Windows reduced over their rows, then over their columns; blocks of output rows are shared among the cores."""
+    """Windows reduced over their rows, then over their columns; the threads share strips of output rows."""
     out = np.empty(sliding.output, np.float32)
     width = sliding.source.width
-    high = max(1, BLOCK_NUMBERS // (width * sliding.stride.vertical))
-    blocks = [
-        (channel, top, min(top + high, sliding.output.height))
+    high = max(1, REDUCED_NUMBERS // (width * sliding.stride.vertical))
+
+    def work(strip: PlaneStrip) -> None:
+        rows = _rows(planes[strip.plane], sliding, range(strip.top, strip.bottom), reduce, neutral)
+        _columns(rows, sliding, reduce, neutral, out[strip.plane, strip.rows])
+
+    run_parallel(lambda: work, _strips(sliding, high))
+    return out
+
+
+def _strips(sliding: SlidingWindow, high: int) -> list[PlaneStrip]:
+    """The output of every channel in strips of so many rows; the last may be lower."""
+    return [
+        PlaneStrip(channel, top, min(top + high, sliding.output.height))
         for channel in range(sliding.output.channels)
         for top in range(0, sliding.output.height, high)
     ]
 
-    def work(block: tuple[int, int, int]) -> None:
-        channel, top, bottom = block
-        rows = _rows(planes[channel], sliding, range(top, bottom), reduce, neutral)
-        _columns(rows, sliding, reduce, neutral, out[channel, top:bottom])
-
-    share(lambda: work, blocks)
-    return out
-
 
 def _rows(plane: Planes, sliding: SlidingWindow, outputs: range, reduce: np.ufunc, neutral: float) -> Planes:
-    """The rows under the windows of some output rows, reduced to one row for each."""
-    step, spread = sliding.stride.vertical, sliding.dilation.vertical
+    """The rows under the windows of a run of output rows, reduced to one row for each."""
+    step, dilation = sliding.stride.vertical, sliding.dilation.vertical
     first = outputs.start * step - sliding.pads.top
     last = (outputs.stop - 1) * step - sliding.pads.top + sliding.span.vertical
-    room = plane[max(first, 0) : max(min(last, len(plane)), 0)]
+    inputs = plane[max(first, 0) : max(min(last, len(plane)), 0)]
     if first < 0 or last > len(plane):
         padded = np.full((last - first, plane.shape[1]), neutral, np.float32)
-        padded[max(-first, 0) : max(-first, 0) + len(room)] = room
-        room = padded
+        padded[max(-first, 0) : max(-first, 0) + len(inputs)] = inputs
+        inputs = padded
     stop = (len(outputs) - 1) * step + 1
-    taps = [room[tap : tap + stop : step] for tap in range(0, sliding.kernel.vertical * spread, spread)]
+    taps = [inputs[tap : tap + stop : step] for tap in range(0, sliding.kernel.vertical * dilation, dilation)]
     return _reduced_taps(taps, reduce, np.empty(taps[0].shape, np.float32))
 
 
 def _columns(rows: Planes, sliding: SlidingWindow, reduce: np.ufunc, neutral: float, out: Planes) -> None:
     """Windows of rows that are reduced already, reduced along their columns into `out`."""
-    step, spread = sliding.stride.horizontal, sliding.dilation.horizontal
+    step, dilation = sliding.stride.horizontal, sliding.dilation.horizontal
     left, width = sliding.pads.left, rows.shape[1]
     last = (sliding.output.width - 1) * step - left + sliding.span.horizontal
     if left or last > width:
@@ -203,7 +209,7 @@ def _columns(rows: Planes, sliding: SlidingWindow, reduce: np.ufunc, neutral: fl
         padded[:, left : left + width] = rows
         rows = padded
     stop = (sliding.output.width - 1) * step + 1
-    taps = [rows[:, tap : tap + stop : step] for tap in range(0, sliding.kernel.horizontal * spread, spread)]
+    taps = [rows[:, tap : tap + stop : step] for tap in range(0, sliding.kernel.horizontal * dilation, dilation)]
     _reduced_taps(taps, reduce, out)
 
 
@@ -227,22 +233,22 @@ def _largest_by_opencv(planes: Planes, sliding: SlidingWindow) -> Planes:
     """The largest number of each window; (C, H, W) to (C, rows, columns)."""
     window = np.ones(sliding.kernel, np.uint8)
 
-    def fill(patch: Planes, target: Planes, _: slice) -> None:
-        if np.isnan(np.max(patch)):
-            _largest_or_nan(patch, sliding, target)
+    def fill(inputs: Planes, target: Planes, _: slice) -> None:
+        if np.isnan(np.max(inputs)):
+            _largest_or_nan(inputs, sliding, target)
             return
-        found = cv2.dilate(patch, window, anchor=(0, 0))
-        np.copyto(target, found[: target.shape[0], : target.shape[1]])
+        largest = cv2.dilate(inputs, window, anchor=(0, 0))
+        np.copyto(target, largest[: target.shape[0], : target.shape[1]])
 
     return _by_strips(planes, sliding, -np.inf, fill)
 
 
-def _largest_or_nan(patch: Planes, sliding: SlidingWindow, target: Planes) -> None:
+def _largest_or_nan(inputs: Planes, sliding: SlidingWindow, target: Planes) -> None:
     """OpenCV's comparisons lose a NaN; NumPy's keep it."""
     high, wide = target.shape
-    rows = patch[:high].copy()
+    rows = inputs[:high].copy()
     for y in range(1, sliding.kernel.vertical):
-        np.maximum(rows, patch[y : y + high], out=rows)
+        np.maximum(rows, inputs[y : y + high], out=rows)
     np.copyto(target, rows[:, :wide])
     for x in range(1, sliding.kernel.horizontal):
         np.maximum(target, rows[:, x : x + wide], out=target)
@@ -258,12 +264,12 @@ def _means_by_opencv(planes: Planes, sliding: SlidingWindow, rows: Planes, colum
     is_square = high.size * wide.size < SEPARABLE_CELLS
     square = np.ones(sliding.kernel)
 
-    def fill(patch: Planes, target: Planes, chosen: slice) -> None:
+    def fill(inputs: Planes, target: Planes, strip: slice) -> None:
         if is_square:
-            found = cv2.filter2D(patch, cv2.CV_32F, square, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+            sums = cv2.filter2D(inputs, cv2.CV_32F, square, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
         else:
-            found = cv2.sepFilter2D(patch, cv2.CV_32F, wide, high, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-        np.divide(found[: target.shape[0], : target.shape[1]], rows[chosen, None] * columns, out=target)
+            sums = cv2.sepFilter2D(inputs, cv2.CV_32F, wide, high, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+        np.divide(sums[: target.shape[0], : target.shape[1]], rows[strip, None] * columns, out=target)
 
     return _by_strips(planes, sliding, 0.0, fill)
 
@@ -273,29 +279,24 @@ def _by_strips(
 ) -> Planes:
     """`fill` gets the padded rows under a strip, the strip of the output, and which of its rows that is."""
     out = np.empty(sliding.output, np.float32)
-    high = max(STRIP_NUMBERS // sliding.source.width, sliding.kernel.vertical)
-    strips = [
-        (channel, slice(top, min(top + high, sliding.output.height)))
-        for channel in range(sliding.output.channels)
-        for top in range(0, sliding.output.height, high)
-    ]
+    high = max(FILTERED_NUMBERS // sliding.source.width, sliding.kernel.vertical)
 
-    def work(strip: tuple[int, slice]) -> None:
-        channel, rows = strip
-        fill(_patch(planes[channel], sliding, rows, neutral), out[channel, rows], rows)
+    def work(strip: PlaneStrip) -> None:
+        inputs = _inputs(planes[strip.plane], sliding, strip, neutral)
+        fill(inputs, out[strip.plane, strip.rows], strip.rows)
 
-    share(lambda: work, strips)
+    run_parallel(lambda: work, _strips(sliding, high))
     return out
 
 
-def _patch(plane: Planes, sliding: SlidingWindow, rows: slice, neutral: float) -> Planes:
-    """The rows under some output rows with their padding; a view where there is none."""
+def _inputs(plane: Planes, sliding: SlidingWindow, strip: PlaneStrip, neutral: float) -> Planes:
+    """The rows under a strip of the output with their padding; a view where there is none."""
     top, _, left, right = sliding.pads
-    start, stop = rows.start - top, rows.stop - 1 - top + sliding.kernel.vertical
-    seen = plane[max(start, 0) : max(min(stop, len(plane)), 0)]
+    start, stop = strip.top - top, strip.bottom - 1 - top + sliding.kernel.vertical
+    rows = plane[max(start, 0) : max(min(stop, len(plane)), 0)]
     if start >= 0 and stop <= len(plane) and not left and not right:
-        return seen
-    room = np.full((stop - start, left + plane.shape[1] + right), neutral, np.float32)
+        return rows
+    padded = np.full((stop - start, left + plane.shape[1] + right), neutral, np.float32)
     above = max(-start, 0)
-    room[above : above + len(seen), left : left + plane.shape[1]] = seen
-    return room
+    padded[above : above + len(rows), left : left + plane.shape[1]] = rows
+    return padded

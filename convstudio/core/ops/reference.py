@@ -141,7 +141,7 @@ def max_pool2d(
     )
     kernel = arguments.pair("window", window)
     steps, spacing, pads = _exact(kernel, window if stride is None else stride, padding, dilation)
-    padded, _, rows, columns = _room(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=-np.inf)
+    padded, _, rows, columns = _padded(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=-np.inf)
     result: Planes = _windows(padded, kernel, spacing, rows, columns).max(axis=(3, 4))
     return result
 
@@ -168,7 +168,7 @@ def avg_pool2d(
     )
     kernel = arguments.pair("window", window)
     steps, spacing, pads = _exact(kernel, window if stride is None else stride, padding, 1)
-    padded, inside, rows, columns = _room(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=0.0)
+    padded, inside, rows, columns = _padded(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=0.0)
     counted = np.zeros((1, *padded.shape[1:]))
     if count_include_pad:
         counted[:, : pads.top + planes.shape[1] + pads.bottom, : pads.left + planes.shape[2] + pads.right] = 1
@@ -181,7 +181,7 @@ def avg_pool2d(
 
 
 def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
-    """`ops.activate` in float64, by each curve's definition.
+    """`ops.activate` in float64, by each function's definition.
 
     Examples
     --------
@@ -228,7 +228,7 @@ def _starts(padded: int, kernel: int, stride: int, dilation: int, *, last: int =
     return range(0, count * stride, stride)
 
 
-def _room(
+def _padded(
     planes: Planes, kernel: Pair, stride: Pair, dilation: Pair, pads: Amounts, *, ceil_mode: bool, filling: float
 ) -> tuple[Planes, tuple[slice, slice, slice], range, range]:
     """Planes with room for every window of a pool, where the planes lie in it, and the windows' starts."""
@@ -239,14 +239,14 @@ def _room(
         begins = _starts(padded, kernel[axis], stride[axis], dilation[axis], last=before + length, ceil_mode=ceil_mode)
         starts.append(begins)
         ends.append(max(padded, begins[-1] + dilation[axis] * (kernel[axis] - 1) + 1))
-    room = np.full((len(planes), *ends), filling)
+    target = np.full((len(planes), *ends), filling)
     inside = (
         slice(None),
         slice(pads.top, pads.top + planes.shape[1]),
         slice(pads.left, pads.left + planes.shape[2]),
     )
-    room[inside] = planes
-    return room, inside, starts[0], starts[1]
+    target[inside] = planes
+    return target, inside, starts[0], starts[1]
 
 
 def _windows(padded: Planes, kernel: Pair, dilation: Pair, rows: range, columns: range) -> Planes:

@@ -13,16 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.sizes import ceil_division
-from convstudio.core.geometry.window import SlidingWindow, Strip
+from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
-from convstudio.core.ops.products import Desks, multiply, strips
+from convstudio.core.ops.gemm import Im2colBuffers, gemm_strips, multiply
+from convstudio.core.ops.strips import Strip
 from convstudio.core.stopping import check
-from convstudio.core.threads import share
+from convstudio.core.threads import run_parallel
 
 Planes = NDArray[np.float32]
-AT_ONCE = 2**20  # numbers that are put down between two questions whether the work is still wanted
-BLOCK_BYTES = 2**20  # of one block of stamps: it should stay in the second-level cache
+AT_ONCE = 2**20  # numbers that are written between two checks whether the work is still wanted
+STAMP_BYTES = 2**20  # of the stamps of some rows: it should stay in the second-level cache
 
 
 def conv_transpose2d(
@@ -93,25 +94,27 @@ def conv_transpose2d(
 
 
 def stamped(planes: Planes, weight: Planes, window: SlidingWindow) -> Planes:
-    """`conv_transpose2d` with its arguments made exact: products of a block of rows, added where they belong."""
+    """`conv_transpose2d` with its arguments made exact: products of some rows, added where they belong."""
     channels, height, width = window.output
     top, bottom, left, right = window.pads
     inputs, rows, columns = planes.shape
-    (taps_y, taps_x), (step_y, step_x), (spread_y, spread_x) = window.kernel, window.stride, window.dilation
+    (taps_y, taps_x), (step_y, step_x), (dilation_y, dilation_x) = window.kernel, window.stride, window.dilation
     canvas = np.zeros((channels, top + height + bottom, left + width + right), np.float32)
     across = (columns - 1) * step_x + 1
-    block = max(1, BLOCK_BYTES // (channels // window.groups * taps_y * taps_x * columns * 4))
+    high = max(1, STAMP_BYTES // (channels // window.groups * taps_y * taps_x * columns * 4))
     parts = zip(*(np.split(array, window.groups) for array in (planes, weight, canvas)), strict=True)
     for pixels, kernels, target in parts:
         matrix = kernels.reshape(inputs // window.groups, -1).T
-        for start in range(0, rows, block):
+        for start in range(0, rows, high):
             check()
-            some = pixels[:, start : start + block]
-            count = some.shape[1]
-            stamps = (matrix @ some.reshape(len(some), -1)).reshape(-1, taps_y, taps_x, count, columns)
+            inputs_of_rows = pixels[:, start : start + high]
+            count = inputs_of_rows.shape[1]
+            stamps = (matrix @ inputs_of_rows.reshape(len(inputs_of_rows), -1)).reshape(
+                -1, taps_y, taps_x, count, columns
+            )
             down = (count - 1) * step_y + 1
             for i, j in np.ndindex(taps_y, taps_x):
-                y, x = start * step_y + i * spread_y, j * spread_x
+                y, x = start * step_y + i * dilation_y, j * dilation_x
                 target[:, y : y + down : step_y, x : x + across : step_x] += stamps[:, i, j]
     return np.ascontiguousarray(canvas[:, top : top + height, left : left + width])
 
@@ -146,21 +149,21 @@ def interleaved(planes: Planes, weight: Planes, bias: Planes | None, window: Sli
     matrices = _matrices(weight, window, inner)
     filters, channels = window.output.channels // window.groups, window.source.channels // window.groups
 
-    def make() -> Callable[[Strip], None]:
-        desks: Desks = {}
+    def make_work() -> Callable[[Strip], None]:
+        buffers: Im2colBuffers = {}
 
         def work(strip: Strip) -> None:
             inputs = planes[strip.group * channels : (strip.group + 1) * channels]
             corner = strip.top - inner.pads.top, strip.left - inner.pads.left
             high, wide = strip.bottom - strip.top, strip.right - strip.left
-            made = np.empty((filters * step_y * step_x, high, wide), np.float32)
-            multiply(inputs, corner, matrices[strip.group], inner, made, desks)
+            phases = np.empty((filters * step_y * step_x, high, wide), np.float32)
+            multiply(inputs, corner, matrices[strip.group], inner, phases, buffers)
             target = out[strip.group * filters : (strip.group + 1) * filters]
-            _put(made.reshape(filters, step_y, step_x, high, wide), strip, window, target)
+            _put(phases.reshape(filters, step_y, step_x, high, wide), strip, window, target)
 
         return work
 
-    share(make, strips(inner, channels))
+    run_parallel(make_work, gemm_strips(inner, channels))
     if bias is not None:
         for plane, added in zip(out, bias, strict=True):
             check()
@@ -180,8 +183,8 @@ def _inner(window: SlidingWindow) -> SlidingWindow:
         window.source.height + above,
         window.source.width + before,
     )
-    one = Pair(1, 1)
-    return SlidingWindow(window.source, output, small, one, one, Amounts(above, above, before, before), window.groups)
+    pads = Amounts(above, above, before, before)
+    return SlidingWindow(window.source, output, small, pads=pads, groups=window.groups)
 
 
 def _matrices(weight: Planes, window: SlidingWindow, inner: SlidingWindow) -> Planes:
@@ -194,17 +197,17 @@ def _matrices(weight: Planes, window: SlidingWindow, inner: SlidingWindow) -> Pl
     return np.ascontiguousarray(parts.transpose(0, 2, 4, 6, 3, 5, 1)).reshape(groups, filters * step_y * step_x, -1)
 
 
-def _put(made: Planes, strip: Strip, window: SlidingWindow, out: Planes) -> None:
+def _put(phases: Planes, strip: Strip, window: SlidingWindow, out: Planes) -> None:
     """Put the phases of a strip between each other; what is cut off is left out."""
     (step_y, step_x), (top, _, left, _) = window.stride, window.pads
-    together = max(1, AT_ONCE // made[0, 0, 0].size)
+    at_once = max(1, AT_ONCE // phases[0, 0, 0].size)
     for y, x in np.ndindex(step_y, step_x):
-        rows, seen_y = _places(strip.top, strip.bottom, step_y, y - top, out.shape[1])
-        columns, seen_x = _places(strip.left, strip.right, step_x, x - left, out.shape[2])
-        for start in range(0, len(out), together):
+        rows, phase_rows = _places(strip.top, strip.bottom, step_y, y - top, out.shape[1])
+        columns, phase_columns = _places(strip.left, strip.right, step_x, x - left, out.shape[2])
+        for start in range(0, len(out), at_once):
             check()
-            filters = slice(start, start + together)
-            out[filters, rows, columns] = made[filters, y, x, seen_y, seen_x]
+            filters = slice(start, start + at_once)
+            out[filters, rows, columns] = phases[filters, y, x, phase_rows, phase_columns]
 
 
 def _places(start: int, stop: int, step: int, shift: int, length: int) -> tuple[slice, slice]:
@@ -215,8 +218,8 @@ def _places(start: int, stop: int, step: int, shift: int, length: int) -> tuple[
     >>> _places(0, 4, 2, -3, 4)
     (slice(1, 4, 2), slice(2, 4, None))
     """
-    first = max(start, -(shift // step))
-    last = min(stop, -((shift - length) // step))
+    first = max(start, ceil_division(-shift, step))
+    last = min(stop, ceil_division(length - shift, step))
     if last <= first:
         return slice(0, 0), slice(0, 0)
     return slice(first * step + shift, (last - 1) * step + shift + 1, step), slice(first - start, last - start)

@@ -11,7 +11,7 @@ from isal import isal_zlib as zlib
 
 from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
-from convstudio.core.threads import share
+from convstudio.core.threads import run_parallel
 
 # Numbers and layout are those of the PNG specification (RFC 2083), the stream's those of RFC 1950.
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -49,7 +49,7 @@ def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
         pieces[top] = _packed(pixels[top : top + rows], is_last=top + rows >= height)
         progress(len(pieces) / len(tops))
 
-    share(lambda: work, tops)
+    run_parallel(lambda: work, tops)
     adler = 1
     head = struct.pack(">IIBBBBB", width, height, pixels.itemsize * 8, _COLOURS[channels], 0, 0, 0)
     parts = [_SIGNATURE, _chunk(b"IHDR", head)]

@@ -8,7 +8,7 @@ from isal import isal_zlib as zlib
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
-from convstudio.core.threads import share
+from convstudio.core.threads import run_parallel
 from convstudio.io.files import Part
 
 # Tags and their numbers are those of the TIFF 6.0 specification (Adobe, 1992); 8 for deflate is its 2002 supplement.
@@ -36,7 +36,7 @@ def tiff(pixels: Pixels, progress: Progress = silent) -> list[Part]:
         packed[top] = _packed(little[top : top + rows], is_float=is_float)
         progress(len(packed) / len(tops))
 
-    share(lambda: work, tops)
+    run_parallel(lambda: work, tops)
     strips = [packed[top] for top in tops]
     lengths = [len(strip) for strip in strips]
     if 8 + sum(lengths) > _MOST:

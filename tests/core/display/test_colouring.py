@@ -10,13 +10,13 @@ from convstudio.core.display.colouring import Statistics, coloured, extremes, pa
 from convstudio.core.display.colours import diverging_colours
 from convstudio.core.display.scale import Scale
 from convstudio.core.display.tone import Tone, tone_of
-from convstudio.core.ops.jit import make
+from convstudio.core.ops.jit import compile_all
 from convstudio.core.ops.methods import Method, only
 from convstudio.core.recipe.document import Display, DisplayMode
 from tests.amounts import random_cases
 
 MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET, DisplayMode.STRETCH]
-ROADS = pytest.mark.parametrize("kinds", [tuple(Method), (Method.DIRECT,)], ids=["machine code", "OpenCV"])
+METHODS = pytest.mark.parametrize("kinds", [tuple(Method), (Method.DIRECT,)], ids=["machine code", "OpenCV"])
 
 
 def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64], Statistics]:
@@ -32,7 +32,7 @@ def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64],
 @random_cases(200)
 @given(st.data())
 def test_both_roads_show_the_definition(data: st.DataObject) -> None:
-    make()
+    compile_all()
     channels, height, width = (data.draw(st.integers(*ends)) for ends in ((0, 1), (1, 9), (1, 70)))
     generator = np.random.default_rng(data.draw(st.integers(0, 99)))
     planes = generator.normal(40, 90, (2 * channels + 1, height, width)).astype(np.float32)
@@ -60,10 +60,10 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
         assert np.abs(shown - levels).max() <= 0.51
 
 
-@ROADS
+@METHODS
 @pytest.mark.parametrize("channels", [1, 3])
 def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method, ...], channels: int) -> None:
-    make()
+    compile_all()
     values = np.array([np.inf, 3e38, 1e12, 300, 255, 0, -1, -1e12, -3e38, -np.inf, np.nan] * 3, np.float32)
     with only(*kinds):
         screen, count = painted(np.tile(values, (channels, 1, 1)), Tone(DisplayMode.CLIP, 0.0, 255.0))
@@ -72,9 +72,9 @@ def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method
     assert count == Statistics(-np.inf, np.inf, 12 * channels, 24 * channels)
 
 
-@ROADS
+@METHODS
 def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Method, ...]) -> None:
-    make()
+    compile_all()
     with only(*kinds):
         screen, count = painted(np.full((1, 4, 9), np.nan, np.float32), Tone(DisplayMode.SIGNED, -1.0, 1.0))
 
@@ -83,9 +83,9 @@ def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Method, ..
     assert (screen[..., 2::-1] == diverging_colours()[0]).all()
 
 
-@ROADS
+@METHODS
 def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[Method, ...]) -> None:
-    make()
+    compile_all()
     for place in range(40):
         values = np.arange(1, 41, dtype=np.float32).reshape(1, 1, 40)
         values[0, 0, place] = np.nan
@@ -95,10 +95,10 @@ def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[
         assert (count.least, count.most) == extremes(values) == ends
 
 
-@ROADS
+@METHODS
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_single_row_however_long_is_not_cut(kinds: tuple[Method, ...], channels: int) -> None:
-    make()
+    compile_all()
     planes, tone = (
         np.arange(channels * 2**21, dtype=np.float32).reshape(channels, 1, -1),
         Tone(DisplayMode.CLIP, 0, 255),
@@ -110,13 +110,13 @@ def test_a_single_row_however_long_is_not_cut(kinds: tuple[Method, ...], channel
     assert count == exact(planes, tone)[1]
 
 
-@ROADS
+@METHODS
 @pytest.mark.parametrize("mode", [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode.OFFSET])
 @pytest.mark.parametrize(("limit", "last"), [(1e39, 0), (1e300, 0), (1e-40, 1), (1e-300, 1), (5e-324, 1)])
 def test_a_limit_that_no_float32_can_hold_colours_too(
     kinds: tuple[Method, ...], mode: DisplayMode, limit: float, last: float
 ) -> None:
-    make()
+    compile_all()
     planes = np.zeros((1, 8, 64), np.float32)
     planes[:, :, 32:] = 5
     tone = tone_of(Display(mode, limit), Scale(255, is_signed=True), 0.0, 5.0, None)
@@ -131,9 +131,9 @@ def test_a_limit_that_no_float32_can_hold_colours_too(
     assert count.outside == last * 8 * 32
 
 
-@ROADS
+@METHODS
 def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Method, ...]) -> None:
-    make()
+    compile_all()
     whole = np.random.default_rng(3).integers(-50, 300, (5, 1300, 1310)).astype(np.float32)
     planes, tone = whole[::2, 3:-4, 5:-2], Tone(DisplayMode.CLIP, 0.0, 255.0)
     with only(*kinds):

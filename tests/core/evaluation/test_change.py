@@ -18,7 +18,7 @@ from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.window import convolution
 from convstudio.core.ops import increment, reference
 from convstudio.core.ops import updates as planes_updated
-from convstudio.core.ops.jit import make, passes
+from convstudio.core.ops.jit import compile_all, elementwise
 from convstudio.core.ops.methods import Method, only
 from convstudio.core.ops.updates import Tap, Update
 from convstudio.core.recipe.document import Document, with_layer
@@ -43,7 +43,7 @@ GENERATOR = np.random.default_rng(8)
 @pytest.fixture(autouse=True, scope="module")
 def machine_code() -> None:
     """It is there from the beginning."""
-    make()
+    compile_all()
 
 
 def with_weight(layer: Conv, place: tuple[int, ...], value: float) -> Conv:
@@ -100,9 +100,9 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         if data.draw(st.booleans()):  # cut into bands for the cores, as large planes are
-            patch.setattr(planes_updated, "BAND_NUMBERS", 20)
+            patch.setattr(planes_updated, "STRIP_NUMBERS", 20)
         if data.draw(st.booleans()):
-            patch.setattr(passes, "LARGE", 0)
+            patch.setattr(elementwise, "LARGE", 0)
         with only(*(kind for kind in Method if is_compiled or kind is not Method.COMPILED)):
             found = changed(origin, new, x)
 
@@ -119,8 +119,8 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
 def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
     has_code: bool, offset: float, is_large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planes_updated, "BAND_NUMBERS", 20)
-    monkeypatch.setattr(passes, "LARGE", 0 if is_large else 10**9)
+    monkeypatch.setattr(planes_updated, "STRIP_NUMBERS", 20)
+    monkeypatch.setattr(elementwise, "LARGE", 0 if is_large else 10**9)
     generator = np.random.default_rng(0)
     old, x = (generator.integers(0, 256, (5, 30, 40)).astype(np.float32) for _ in range(2))
     taps = tuple(Tap(number, number % 3, (2 * number) % 3, number + 2.0) for number in range(4))
@@ -143,7 +143,7 @@ def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
 
 
 def test_one_row_however_long_is_changed_as_it_is_computed() -> None:
-    make()
+    compile_all()
     x = np.random.default_rng(6).integers(0, 256, (1, 1, 2**21)).astype(np.float32)
     before = Conv(weight=Weights([[[[1.0, 2.0, 3.0]]]]), bias=(0.0,), border=Border.REPLICATE)
     after = replace(before, weight=Weights([[[[4.0, 2.0, 3.0]]]]))

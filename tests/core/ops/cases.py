@@ -33,28 +33,28 @@ def numbers(draw: st.DrawFn, *shape: int) -> Numbers:
     full = (*shape[:-1], shape[-1] * 2)
     match kind:
         case "bytes":
-            made: Numbers = generator.integers(0, 256, full).astype(np.uint8)
+            values: Numbers = generator.integers(0, 256, full).astype(np.uint8)
         case "words":
-            made = generator.integers(0, 65536, full).astype(np.uint16)
+            values = generator.integers(0, 65536, full).astype(np.uint16)
         case "zeros":
-            made = np.zeros(full, np.float32)
+            values = np.zeros(full, np.float32)
         case "large":
-            made = generator.normal(0, 1e6, full).astype(np.float64)
+            values = generator.normal(0, 1e6, full).astype(np.float64)
         case "patches":  # much, little and nothing side by side
             scales = generator.choice(
                 [0, 1e-6, 1, 1e6], (*full[:-2], ceil_division(full[-2], 8), ceil_division(full[-1], 8))
             )
             areas = np.kron(scales, np.ones((8, 8)))[..., : full[-2], : full[-1]]
-            made = (generator.normal(0, 1, full) * areas).astype(np.float32)
+            values = (generator.normal(0, 1, full) * areas).astype(np.float32)
         case _:
-            made = generator.normal(0, 1, full).astype(np.float32)
+            values = generator.normal(0, 1, full).astype(np.float32)
     if layout == "strided":
-        return made[..., ::2]
-    made = made[..., : shape[-1]].copy()
+        return values[..., ::2]
+    values = values[..., : shape[-1]].copy()
     if layout == "fortran":
-        return np.asfortranarray(made)
-    made.flags.writeable = layout != "read-only"
-    return made
+        return np.asfortranarray(values)
+    values.flags.writeable = layout != "read-only"
+    return values
 
 
 pairs = st.one_of(st.integers(1, 3), st.tuples(st.integers(1, 3), st.integers(1, 3)))
@@ -67,14 +67,14 @@ paddings = st.one_of(
 
 @st.composite
 def convolutions(draw: st.DrawFn) -> Case:
-    """Convolutions of small planes, with some that are large enough for every road."""
+    """Convolutions of small planes, with some that are large enough for every method."""
     groups = draw(st.integers(1, 3))
     per_group, filters = draw(st.integers(1, 3)), draw(st.sampled_from([1, 2, 9, 17])) * groups
     height, width = draw(st.sampled_from([(9, 11), (1, 30), (24, 24), (40, 30), (66, 70), (90, 110)]))
     x = draw(numbers(per_group * groups, height, width))
     kernel = draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))
     if filters <= 2 and draw(st.integers(0, 3)) == 0:
-        kernel = draw(st.tuples(st.integers(9, 24), st.integers(9, 24)))  # for the roads that only large ones take
+        kernel = draw(st.tuples(st.integers(9, 24), st.integers(9, 24)))  # for the methods that only large ones take
     weight = draw(numbers(filters, per_group, *kernel)).astype(np.float64)
     if draw(st.integers(0, 3)) == 0:
         weight = weight[..., :1] * weight[..., :1, :]  # a column times a row
@@ -174,7 +174,7 @@ def avg_pools(draw: st.DrawFn) -> Case:
 
 @st.composite
 def activations(draw: st.DrawFn) -> Case:
-    """Every curve on small planes."""
+    """Every activation on small planes."""
     x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 9)), draw(st.integers(1, 9))))
     return Case("activate", x, (draw(st.sampled_from(ActivationKind)), 0.25))
 

@@ -1,4 +1,4 @@
-"""Numbers that are none, and infinite ones, stay where they are on the quick ways of pooling, stamping and curves."""
+"""Numbers that are none, and infinite ones, stay where they are in pooling, transposed convolution and activations."""
 
 import numpy as np
 import pytest
@@ -27,12 +27,12 @@ def test_one_infinity_is_stamped_by_a_transposed_kernel_alone() -> None:
     x = np.ones((1, 4, 4), np.float32)
     x[0, 1, 1] = np.inf
 
-    found = ops.conv_transpose2d(x, np.ones((1, 1, 3, 3)), stride=2)
+    output = ops.conv_transpose2d(x, np.ones((1, 1, 3, 3)), stride=2)
 
     reached = np.zeros((9, 9), bool)
     reached[2:5, 2:5] = True
-    np.testing.assert_array_equal(found[0] == np.inf, reached)
-    assert not np.isnan(found).any()
+    np.testing.assert_array_equal(output[0] == np.inf, reached)
+    assert not np.isnan(output).any()
 
 
 def test_the_curve_of_a_nan_is_a_nan() -> None:
@@ -46,9 +46,9 @@ def test_the_curve_of_a_nan_is_a_nan() -> None:
 def test_a_sigmoid_is_1_where_its_exponential_is_infinite_and_its_neighbours_are_as_ever() -> None:
     x = np.array([1000.0, np.inf, 0.0, np.nan, -np.inf], np.float32)
 
-    found = ops.activate(x, ActivationKind.SIGMOID)
+    output = ops.activate(x, ActivationKind.SIGMOID)
 
-    np.testing.assert_array_equal(found, [1, 1, 0.5, np.nan, 0])
+    np.testing.assert_array_equal(output, [1, 1, 0.5, np.nan, 0])
 
 
 @pytest.mark.parametrize("side", [4, 200])

@@ -14,17 +14,17 @@ from convstudio.core.ops import reference
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, Orientation, Weights
 
-ROADS = pytest.mark.parametrize("road", [ops, reference], ids=["fast", "reference"])
+OPERATIONS = pytest.mark.parametrize("operations", [ops, reference], ids=["fast", "reference"])
 RAMP = np.array([[[1, 2, 3, 4]]], np.float32)  # one row of pixels
 PICTURE = np.zeros((3, 8, 8), np.float32)
 FILTERS = np.zeros((6, 3, 3, 3), np.float32)
 
 
-@ROADS
-def test_the_kernel_is_not_flipped(road: Any) -> None:
+@OPERATIONS
+def test_the_kernel_is_not_flipped(operations: Any) -> None:
     weight = np.array([[[[1, 10]]]])
 
-    out = road.conv2d(RAMP, weight)
+    out = operations.conv2d(RAMP, weight)
 
     assert out.tolist() == [[[1 + 20, 2 + 30, 3 + 40]]]
 
@@ -39,53 +39,53 @@ def test_a_layer_that_convolves_flips_the_kernel() -> None:
     assert out.tolist() == [[[10 + 2, 20 + 3, 30 + 4]]]
 
 
-@ROADS
-def test_the_border_is_zeros_unless_another_is_asked_for(road: Any) -> None:
+@OPERATIONS
+def test_the_border_is_zeros_unless_another_is_asked_for(operations: Any) -> None:
     weight = np.ones((1, 1, 1, 3))
 
-    out = road.conv2d(RAMP, weight, padding=(0, 1))
+    out = operations.conv2d(RAMP, weight, padding=(0, 1))
 
     assert out.tolist() == [[[0 + 1 + 2, 6, 9, 3 + 4 + 0]]]
 
 
-@ROADS
+@OPERATIONS
 @pytest.mark.parametrize(
     ("border", "first", "last"),
     [("zeros", 0, 0), ("reflect", 2, 3), ("replicate", 1, 4), ("circular", 4, 1)],
 )
-def test_each_border_continues_the_row_as_pytorch_does(road: Any, border: str, first: int, last: int) -> None:
+def test_each_border_continues_the_row_as_pytorch_does(operations: Any, border: str, first: int, last: int) -> None:
     weight = np.array([[[[1, 0, 0]]]])
 
-    left = road.conv2d(RAMP, weight, padding=(0, 1), border=border)
-    right = road.conv2d(RAMP, weight[..., ::-1], padding=(0, 1), border=border)
+    left = operations.conv2d(RAMP, weight, padding=(0, 1), border=border)
+    right = operations.conv2d(RAMP, weight[..., ::-1], padding=(0, 1), border=border)
 
     assert left.tolist() == [[[first, 1, 2, 3]]]
     assert right.tolist() == [[[2, 3, 4, last]]]
 
 
-@ROADS
-def test_an_even_kernel_keeps_pytorchs_size_and_pads_more_at_the_end(road: Any) -> None:
+@OPERATIONS
+def test_an_even_kernel_keeps_pytorchs_size_and_pads_more_at_the_end(operations: Any) -> None:
     weight = np.array([[[[1, 10]]]])
 
-    padded = road.conv2d(RAMP, weight, padding=(0, 1))
-    same = road.conv2d(RAMP, weight, padding="same")
+    padded = operations.conv2d(RAMP, weight, padding=(0, 1))
+    same = operations.conv2d(RAMP, weight, padding="same")
 
     assert padded.tolist() == [[[10, 21, 32, 43, 4]]]  # 4 + 2 − 2 + 1 = 5 columns
     assert same.tolist() == [[[21, 32, 43, 4]]]  # the anchor is the left cell
 
 
-@ROADS
+@OPERATIONS
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float16, np.float64])
-def test_one_channel_keeps_its_axis_whatever_the_numbers_are(road: Any, dtype: type) -> None:
-    out = road.conv2d(RAMP.astype(dtype), np.ones((1, 1, 1, 1)))
+def test_one_channel_keeps_its_axis_whatever_the_numbers_are(operations: Any, dtype: type) -> None:
+    out = operations.conv2d(RAMP.astype(dtype), np.ones((1, 1, 1, 1)))
 
     assert out.shape == (1, 1, 4)
     assert out.tolist() == [[[1, 2, 3, 4]]]
 
 
-@ROADS
-def test_padding_leaves_the_channels_alone(road: Any) -> None:
-    out = road.conv2d(PICTURE, FILTERS, padding=2)
+@OPERATIONS
+def test_padding_leaves_the_channels_alone(operations: Any) -> None:
+    out = operations.conv2d(PICTURE, FILTERS, padding=2)
 
     assert out.shape == (6, 8 + 4 - 2, 8 + 4 - 2)
 
@@ -100,23 +100,23 @@ def test_the_red_channel_is_the_first_and_grey_is_not_red() -> None:
     assert out.tolist() == [[[200]], [[50]]]
 
 
-@ROADS
-def test_nothing_is_clipped(road: Any) -> None:
+@OPERATIONS
+def test_nothing_is_clipped(operations: Any) -> None:
     pixels = np.array([[[0, 255, 255]]], np.uint8)
 
-    out = road.conv2d(pixels, np.array([[[[-2, 0]]], [[[3, 3]]]]))
+    out = operations.conv2d(pixels, np.array([[[[-2, 0]]], [[[3, 3]]]]))
 
     assert out.tolist() == [[[0, -510]], [[765, 1530]]]
 
 
-@ROADS
-def test_a_stride_that_does_not_divide_is_floored(road: Any) -> None:
-    out = road.conv2d(PICTURE, FILTERS, stride=3)
+@OPERATIONS
+def test_a_stride_that_does_not_divide_is_floored(operations: Any) -> None:
+    out = operations.conv2d(PICTURE, FILTERS, stride=3)
 
     assert out.shape == (6, 2, 2)  # (8 − 3) / 3 = 1.67, floored to 1, plus 1
 
 
-@ROADS
+@OPERATIONS
 @pytest.mark.parametrize(
     ("name", "arguments", "options", "says"),
     [
@@ -146,9 +146,9 @@ def test_a_stride_that_does_not_divide_is_floored(road: Any) -> None:
     ],
 )
 def test_bad_arguments_are_refused_with_their_numbers(
-    road: Any, name: str, arguments: tuple[Any, ...], options: dict[str, Any], says: str
+    operations: Any, name: str, arguments: tuple[Any, ...], options: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(ConvStudioError, match=says) as refusal:
-        getattr(road, name)(*arguments, **options)
+        getattr(operations, name)(*arguments, **options)
 
     assert str(refusal.value).endswith(".")

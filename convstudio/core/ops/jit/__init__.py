@@ -1,32 +1,32 @@
-"""The optional compiled path: loops made machine code just in time by LLVM, where llvmlite is installed.
+"""The optional JIT: loops that LLVM compiles just in time for this processor, where llvmlite is installed.
 
-This file is its door: whoever computes asks here whether there is code, and calls it with arrays. Everything is
-computed without it, too. The thread crew behind it works without Python's global interpreter lock (GIL).
+This file is its door: callers ask here whether there is code, and call it with arrays; nobody else imports the modules
+behind it. Everything is computed without it, too. Its thread pool needs no GIL, Python's global interpreter lock.
 """
 
-from convstudio.core.ops.jit.colour_pass import Look, coloured
-from convstudio.core.ops.jit.compiled import convolve, reads_in_place, rows_together, suits, teams
-from convstudio.core.ops.jit.curves import CURVES, activated
-from convstudio.core.ops.jit.microkernel import vectors
-from convstudio.core.ops.jit.native import Processor
-from convstudio.core.ops.jit.readiness import is_made, is_ready, make, usable
-from convstudio.core.ops.jit.updates import updated
+from convstudio.core.ops.jit.activations import ACTIVATIONS, activated
+from convstudio.core.ops.jit.colouring import ColourMode, coloured
+from convstudio.core.ops.jit.convolution import convolve, filters_per_tile, reads_in_place, rows_at_once, suits
+from convstudio.core.ops.jit.increment import updated
+from convstudio.core.ops.jit.llvm import Processor
+from convstudio.core.ops.jit.microkernels import vectors_per_tile
+from convstudio.core.ops.jit.readiness import compile_all, is_compiled, is_ready, usable
 
 __all__ = [
-    "CURVES",
-    "Look",
+    "ACTIVATIONS",
+    "ColourMode",
     "Processor",
     "activated",
     "coloured",
+    "compile_all",
     "convolve",
-    "is_made",
+    "filters_per_tile",
+    "is_compiled",
     "is_ready",
-    "make",
     "reads_in_place",
-    "rows_together",
+    "rows_at_once",
     "suits",
-    "teams",
     "updated",
     "usable",
-    "vectors",
+    "vectors_per_tile",
 ]

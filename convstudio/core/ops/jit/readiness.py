@@ -1,80 +1,79 @@
-"""Whether there is machine code yet. Making it takes almost half a second, which has to be worth it."""
+"""When the JIT compiles. That takes almost half a second, which has to be worth it."""
 
 from collections import deque
 
-from convstudio.core.ops.jit.colour_pass import Look, colour_pass
-from convstudio.core.ops.jit.crew import stand_by
-from convstudio.core.ops.jit.curves import CURVES, curve
-from convstudio.core.ops.jit.microkernel import microkernel
-from convstudio.core.ops.jit.native import Processor, processor
-from convstudio.core.ops.jit.passes import affine
-from convstudio.core.ops.jit.shifted import shifted_sum
-from convstudio.core.ops.jit.square import FEWEST_COLUMNS, square
+from convstudio.core.ops.jit import thread_pool
+from convstudio.core.ops.jit.activations import ACTIVATIONS, activation_loop
+from convstudio.core.ops.jit.colouring import ColourMode, colour_loop
+from convstudio.core.ops.jit.elementwise import affine
+from convstudio.core.ops.jit.increment import shifted_sum
+from convstudio.core.ops.jit.llvm import Processor, processor
+from convstudio.core.ops.jit.microkernels import FEWEST_COLUMNS, filter_microkernel, pixel_microkernel
 
-MAKING = 13e9  # 0.4 s in weights of filter2D at one pixel
+COMPILING = 13e9  # 0.4 s in weights of filter2D at one pixel
 
 
-_turn = deque([None])  # who takes it makes the code; taking is atomic, so no thread waits for another
+_turn = deque([None])  # the thread that takes it compiles; taking is atomic, so no thread waits for another
 
 
 class _State:
-    """What the code would have saved so far, whether it is there, and whether it can be."""
+    """What the code would have saved so far, whether it is compiled, and whether it can be."""
 
     missed = 0.0
-    is_made = False
+    is_compiled = False
     is_impossible = False
 
 
 def usable() -> Processor | None:
-    """The processor, where code can be made for it; None where a call of `make` has shown that it cannot, too."""
+    """The processor, where code can be compiled for it; None also after `compile_all` has failed."""
     return None if _State.is_impossible else processor()
 
 
-def make() -> None:
-    """Make the code now, where that is possible and nobody has begun. Other threads run meanwhile.
+def compile_all() -> None:
+    """Compile now, where that is possible and no thread has begun. Other threads run meanwhile.
 
-    The squares for many filters, one for each width of a kernel, are made when they are first needed; one is made now
-    to see that they can be.
+    Filter microkernels, one for each width of a kernel, are compiled when they are first needed; one is compiled now to
+    see that they can be.
     """
-    found = usable()
+    cpu = usable()
     try:
         _turn.pop()
     except IndexError:
         return
-    if found is None:
+    if cpu is None:
         return
     try:
-        stand_by()
-        for kind in CURVES:
-            curve(found, kind)
-        affine(found)
-        shifted_sum(found)
-        for look in Look:
-            colour_pass(found, look)
-        for filters in range(1, found.filters + 1):
-            microkernel(found, filters)
-        if found.lanes > found.filters:
-            square(found, FEWEST_COLUMNS)
-        _State.is_made = True
+        thread_pool.start()
+        for kind in ACTIVATIONS:
+            activation_loop(cpu, kind)
+        affine(cpu)
+        shifted_sum(cpu)
+        for mode in ColourMode:
+            colour_loop(cpu, mode)
+        for filters in range(1, cpu.filters + 1):
+            pixel_microkernel(cpu, filters)
+        if cpu.lanes > cpu.filters:
+            filter_microkernel(cpu, FEWEST_COLUMNS)
+        _State.is_compiled = True
     except (RuntimeError, ImportError, OSError, AttributeError):  # an LLVM that is broken, or too old or new for us
         _State.is_impossible = True
 
 
 def is_ready(*, missed: float) -> bool:
-    """Whether the code is there; it is made once it has been missed for as long as making it takes.
+    """Whether the code is compiled; that is done once it would have saved as much time as compiling takes.
 
     Parameters
     ----------
     missed
         What it would save now, in weights of filter2D at one pixel.
     """
-    if not _State.is_made:
+    if not _State.is_compiled:
         _State.missed += missed
-        if _State.missed >= MAKING:
-            make()
-    return _State.is_made
+        if _State.missed >= COMPILING:
+            compile_all()
+    return _State.is_compiled
 
 
-def is_made() -> bool:
+def is_compiled() -> bool:
     """Whether the code can be used without waiting for it."""
-    return _State.is_made
+    return _State.is_compiled

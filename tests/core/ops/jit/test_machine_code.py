@@ -22,10 +22,10 @@ from convstudio.core.geometry.shapes import Shape
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.ops import jit, reference
 from convstudio.core.ops.increment import updated
-from convstudio.core.ops.jit import passes, readiness
-from convstudio.core.ops.jit.curves import CURVES
-from convstudio.core.ops.jit.native import Processor, processor
-from convstudio.core.ops.jit.readiness import make
+from convstudio.core.ops.jit import elementwise, readiness
+from convstudio.core.ops.jit.activations import ACTIVATIONS
+from convstudio.core.ops.jit.llvm import Processor, processor
+from convstudio.core.ops.jit.readiness import compile_all
 from convstudio.core.ops.methods import Method, only
 from convstudio.core.ops.updates import Tap, Update
 from tests.amounts import random_cases
@@ -33,14 +33,14 @@ from tests.amounts import random_cases
 Numbers = NDArray[np.float32]
 NEON, AVX2, AVX_512 = Processor(4, 32, 24, 8), Processor(8, 16, 12, 6), Processor(16, 32, 24, 8)
 PROCESSORS = pytest.mark.parametrize(
-    "kind_of_processor", [NEON, AVX2, AVX_512], ids=lambda each: f"{each.lanes} lanes", indirect=True
+    "kind_of_processor", [NEON, AVX2, AVX_512], ids=lambda cpu: f"{cpu.lanes} lanes", indirect=True
 )
 
 
 @pytest.fixture(autouse=True, scope="module")
 def machine_code() -> None:
     """The code is there from the beginning."""
-    make()
+    compile_all()
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def surround(monkeypatch: pytest.MonkeyPatch, start: int) -> list[Numbers]:
 
     def empty(shape: tuple[int, ...]) -> Numbers:
         count = prod(shape)
-        room = memory.aligned(start + count + 40)
-        room[:] = 77
-        around.extend((room[:start], room[start + count :]))
-        return room[start : start + count].reshape(shape)
+        full = memory.aligned(start + count + 40)
+        full[:] = 77
+        around.extend((full[:start], full[start + count :]))
+        return full[start : start + count].reshape(shape)
 
     monkeypatch.setattr(memory, "empty", empty)
     return around
@@ -124,8 +124,8 @@ def test_any_window_is_exact(kind_of_processor: Processor, weight: tuple[int, ..
 
 
 @PROCESSORS
-@pytest.mark.parametrize("kind", CURVES)
-def test_a_curve_is_exact_for_any_number(kind_of_processor: Processor, kind: ActivationKind) -> None:
+@pytest.mark.parametrize("kind", ACTIVATIONS)
+def test_an_activation_is_exact_for_any_number(kind_of_processor: Processor, kind: ActivationKind) -> None:
     x = np.concatenate(
         [np.linspace(-110, 110, 5001), np.geomspace(1e-38, 20, 999), -np.geomspace(1e-38, 20, 999),
          [0.0, -0.0, np.inf, -np.inf, np.nan, -3e38]]
@@ -137,8 +137,8 @@ def test_a_curve_is_exact_for_any_number(kind_of_processor: Processor, kind: Act
 
 
 @PROCESSORS
-@pytest.mark.parametrize("kind", CURVES)
-def test_a_curve_leaves_every_kind_of_nan_one(kind_of_processor: Processor, kind: ActivationKind) -> None:
+@pytest.mark.parametrize("kind", ACTIVATIONS)
+def test_an_activation_leaves_every_kind_of_nan_one(kind_of_processor: Processor, kind: ActivationKind) -> None:
     bits = [0x7FC00000, 0x7FC00001, 0x7F800001, 0x7FC000FF, 0x7FC01234, 0x7FFFFFFF, 0xFFFFFFFF, 0xFF800001]
 
     result = ops.activate(np.array(bits * 3, np.uint32).view(np.float32), kind, 0.25)
@@ -153,7 +153,7 @@ def test_a_curve_leaves_every_kind_of_nan_one(kind_of_processor: Processor, kind
 def test_a_changed_scale_and_bias_write_each_number_once_wherever_lines_of_the_cache_begin(
     kind_of_processor: Processor, is_large: bool, columns: int, start: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passes, "LARGE", 0 if is_large else 10**9)
+    monkeypatch.setattr(elementwise, "LARGE", 0 if is_large else 10**9)
     around, old = surround(monkeypatch, start), whole(np.random.default_rng(columns), 2, 3, columns)
 
     result = updated(old, old, [Update(-2, 7), Update(3)], window_of(old, old))
@@ -171,7 +171,7 @@ def test_a_changed_weight_adds_its_input_and_no_padding(
     kind_of_processor: Processor, is_large: bool, border: Border, columns: int, start: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(passes, "LARGE", 0 if is_large else 10**9)
+    monkeypatch.setattr(elementwise, "LARGE", 0 if is_large else 10**9)
     around, generator = surround(monkeypatch, start), np.random.default_rng(columns)
     x, padding = whole(generator, 1, 6, columns), ((1, 4), (17, 17))
     # sources begin and end one number within a vector of 4, 8 and 16
@@ -203,9 +203,9 @@ def test_many_equal_products_are_added_up_without_drifting() -> None:
     x = np.full((1, 60, 70), np.float32(0.3))
 
     with only(Method.COMPILED):
-        found = ops.conv2d(x, weight)
+        output = ops.conv2d(x, weight)
 
-    np.testing.assert_allclose(found, reference.conv2d(x, weight), rtol=1e-6)
+    np.testing.assert_allclose(output, reference.conv2d(x, weight), rtol=1e-6)
 
 
 @pytest.mark.parametrize("filters", [5, 20])
@@ -241,9 +241,9 @@ def test_a_flat_picture_comes_out_flat(size: int) -> None:
     weight -= weight.mean()  # what is left is rounding alone, which a stretched display would show
 
     with only(Method.COMPILED):
-        found = ops.conv2d(np.full((1, 70, 90), 0.3), weight)
+        output = ops.conv2d(np.full((1, 70, 90), 0.3), weight)
 
-    assert np.unique(found).size == 1
+    assert np.unique(output).size == 1
 
 
 @random_cases(300)
@@ -298,9 +298,9 @@ def test_nothing_but_the_planes_is_read_and_nothing_but_the_output_written(
     weights = generator.normal(size=weight)
 
     with only(Method.COMPILED):
-        found = ops.conv2d(planes, weights, **options)
+        output = ops.conv2d(planes, weights, **options)
 
-    np.testing.assert_allclose(found, reference.conv2d(planes, weights, **options), atol=1e-4)
+    np.testing.assert_allclose(output, reference.conv2d(planes, weights, **options), atol=1e-4)
     np.testing.assert_array_equal(outs[0][[0, -1]], 77)
 
 
@@ -317,9 +317,9 @@ def test_machine_code_that_cannot_be_made_is_done_without() -> None:
         "def broken(text): raise RuntimeError('LLVM IR parsing error')\n"
         "llvmlite.binding.parse_assembly = broken\n"
         "from convstudio.core import ops\n"
-        "from convstudio.core.ops.jit.readiness import is_made, make\n"
-        "make()\n"
-        "print(is_made())\n"
+        "from convstudio.core.ops.jit.readiness import compile_all, is_compiled\n"
+        "compile_all()\n"
+        "print(is_compiled())\n"
         "print(ops.conv2d(np.ones((3, 100, 100)), np.ones((6, 3, 5, 5)))[0, 0, 0])\n"
     )
 
@@ -335,8 +335,8 @@ def test_machine_code_is_made_once_though_several_ask_for_it() -> None:
             "llvm.parse_assembly = lambda text: texts.append(text) or parse(text)\n"
             "from convstudio.core.ops.jit import readiness\n"
             f"with ThreadPoolExecutor({callers}) as pool:\n"
-            f"    list(pool.map(lambda _: readiness.make(), range({callers})))\n"
-            "print(len(texts), readiness.is_made())\n"
+            f"    list(pool.map(lambda _: readiness.compile_all(), range({callers})))\n"
+            "print(len(texts), readiness.is_compiled())\n"
         ).split()
         for callers in (1, 4)
     ]
@@ -370,9 +370,9 @@ def test_without_llvmlite_everything_is_computed_all_the_same() -> None:
         "import numpy as np\n"
         "from convstudio.core import ops\n"
         "from convstudio.core.activations import ActivationKind\n"
-        "from convstudio.core.ops.jit.readiness import is_made, make\n"
-        "make()\n"
-        "print(is_made())\n"
+        "from convstudio.core.ops.jit.readiness import compile_all, is_compiled\n"
+        "compile_all()\n"
+        "print(is_compiled())\n"
         "print(ops.conv2d(np.ones((3, 100, 100)), np.ones((6, 3, 5, 5)))[0, 0, 0])\n"
         "print(ops.activate(np.zeros(1000), ActivationKind.SIGMOID)[0])\n"
     )
@@ -380,9 +380,9 @@ def test_without_llvmlite_everything_is_computed_all_the_same() -> None:
     assert printed.splitlines() == ["False", "75.0", "0.5"]
 
 
-@pytest.mark.parametrize("kind", CURVES)
+@pytest.mark.parametrize("kind", ACTIVATIONS)
 @pytest.mark.parametrize("count", [1, 3, 15, 16, 17, 31])
-def test_a_curve_is_bit_equal_however_few_numbers_it_is_asked_for(kind: ActivationKind, count: int) -> None:
+def test_an_activation_is_bit_equal_however_few_numbers_it_is_asked_for(kind: ActivationKind, count: int) -> None:
     x = np.random.default_rng(0).normal(size=500_000).astype(np.float32)
 
     whole, few = ops.activate(x, kind), ops.activate(x[:count], kind)

@@ -1,13 +1,13 @@
-"""Convolution by OpenCV's Fourier transform: the method for large kernels, whose size hardly matters to it.
+"""Convolution by FFT, OpenCV's fast Fourier transform: the method for large kernels, whose size hardly matters to it.
 
 filter2D takes it by itself from 130 cells on, tile by tile and in double precision. Its error is a part of the largest
-product anywhere, not of the products of one window, so it is taken where that is far below rounding in every window.
+product anywhere, not of the products of one window. So it is allowed only where that is far below the rounding of every
+window.
 """
 
 from collections.abc import Callable
 from itertools import pairwise
 from operator import le, lt
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import padded
-from convstudio.core.ops.factors import spread
+from convstudio.core.ops.filter2d import dilated
+from convstudio.core.ops.strips import PlaneStrip
 from convstudio.core.stopping import check
 from convstudio.core.threads import cores
 
@@ -28,15 +29,7 @@ ERROR = 1e-15  # of the largest number times the sum of the weights' magnitudes;
 ENOUGH = 1e-10  # of the same: below such a sum of magnitudes the error could be more than 10⁻⁵ of it
 LAST_BITS = 2**32 - 1
 TILE, TILE_SPANS = 256, 4.5  # the sides of filter2D's transforms at least, and of its tiles in kernels
-FEWEST_ROWS = 250  # of a band; a lower one transforms more of its neighbours than of itself
-
-
-class Band(NamedTuple):
-    """Rows of the output of one filter."""
-
-    number: int
-    top: int
-    bottom: int
+FEWEST_ROWS = 250  # of a strip; a lower one transforms more of its neighbours than of itself
 
 
 def largest_magnitudes(planes: Planes, kernels: Kernel, window: SlidingWindow) -> list[float] | None:
@@ -63,7 +56,7 @@ def largest_magnitudes(planes: Planes, kernels: Kernel, window: SlidingWindow) -
     True
     """
     filters, channels = len(kernels) // window.groups, kernels.shape[1]
-    found = []
+    largest_of_planes = []
     for number, plane in enumerate(planes):
         group, channel = divmod(number, channels)
         magnitudes = np.abs(plane)
@@ -71,8 +64,8 @@ def largest_magnitudes(planes: Planes, kernels: Kernel, window: SlidingWindow) -
         weights = np.abs(kernels[group * filters : (group + 1) * filters, channel])
         if not (np.isfinite(largest) and _is_enough(magnitudes, largest, weights, window)):
             return None
-        found.append(largest)
-    return found
+        largest_of_planes.append(largest)
+    return largest_of_planes
 
 
 def _is_enough(magnitudes: Planes, largest: float, weights: Kernel, window: SlidingWindow) -> bool:
@@ -81,19 +74,19 @@ def _is_enough(magnitudes: Planes, largest: float, weights: Kernel, window: Slid
     needed = float((ENOUGH * largest * weights.sum(axis=(1, 2)) / smallest).max())
     is_dense = bool(weights.all())  # else a window's largest number may lie under a weight of 0
     return (
-        (is_dense and _least_of_blocks(magnitudes, window) >= needed)
+        (is_dense and _least_mean_of_cells(magnitudes, window) >= needed)
         or _smallest(magnitudes) >= needed
         or (is_dense and _smallest(_largest_under_windows(magnitudes, window)) >= needed)
     )
 
 
-def _least_of_blocks(magnitudes: Planes, window: SlidingWindow) -> float:
-    """The least mean of blocks so small that each window has a whole one under it; 0 where there are none."""
+def _least_mean_of_cells(magnitudes: Planes, window: SlidingWindow) -> float:
+    """The least mean of cells so small that each window has a whole one under it; 0 where there are none."""
     if window.dilation != (1, 1):
         return 0.0
     top, bottom, left, right = window.pads
     inside = min(window.span.vertical - max(top, bottom), window.span.horizontal - max(left, right))
-    side = (inside + 2) // 3  # the last, which begins where another block ends, may be cut off at the picture's edge
+    side = (inside + 2) // 3  # the last, which begins where another cell ends, may be cut off at the picture's edge
     rows, columns = (length // side if side > 0 else 0 for length in magnitudes.shape)
     if not rows or not columns:
         return 0.0
@@ -102,11 +95,11 @@ def _least_of_blocks(magnitudes: Planes, window: SlidingWindow) -> float:
 
 
 def _largest_under_windows(magnitudes: Planes, window: SlidingWindow) -> Planes:
-    room = padded(magnitudes[None], window.pads, window.border)[0]
-    rows, columns = (size - extent + 1 for size, extent in zip(room.shape, window.span, strict=True))
-    cells = spread(np.ones(window.kernel), window).astype(np.uint8)
-    found = cv2.dilate(room, cells, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[:rows, :columns]
-    return np.ascontiguousarray(found, np.float32)
+    planes = padded(magnitudes[None], window.pads, window.border)[0]
+    rows, columns = (size - extent + 1 for size, extent in zip(planes.shape, window.span, strict=True))
+    cells = dilated(np.ones(window.kernel), window).astype(np.uint8)
+    largest = cv2.dilate(planes, cells, anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[:rows, :columns]
+    return np.ascontiguousarray(largest, np.float32)
 
 
 def _smallest(magnitudes: Planes) -> float:
@@ -115,7 +108,7 @@ def _smallest(magnitudes: Planes) -> float:
     return float("inf") if least == LAST_BITS else float(np.uint32(least + 1).view(np.float32))
 
 
-def bands(window: SlidingWindow) -> list[Band]:
+def fft_strips(window: SlidingWindow) -> list[PlaneStrip]:
     """The output of every filter, cut so that every core has something to do and OpenCV few tiles to transform."""
     filters, height, _ = window.output
     step, margin = window.stride.vertical, window.span.vertical - 1
@@ -129,17 +122,17 @@ def bands(window: SlidingWindow) -> list[Band]:
         rows += 0 if edges[1:] else window.pads.top
         edges.append(min(edges[-1] + max(rows // step, 1), height))
     return [
-        Band(number, top, bottom)
+        PlaneStrip(number, top, bottom)
         for number in range(filters)
         for top, bottom in pairwise([*edges, height])
         if top < bottom
     ]
 
 
-def transformer(
+def fft_work(
     planes: Planes, largest: list[float], kernels: Kernel, bias: Planes | None, window: SlidingWindow, out: Planes
-) -> Callable[[], Callable[[Band], None]]:
-    """What makes the work on bands for `workers.share`.
+) -> Callable[[], Callable[[PlaneStrip], None]]:
+    """The work on strips, for `threads.run_parallel`.
 
     Parameters
     ----------
@@ -165,35 +158,35 @@ def transformer(
         planes, anchor = padded(planes, window.pads, window.border), (0, 0)
     _, height, width = planes.shape
 
-    def make() -> Callable[[Band], None]:
+    def make_work() -> Callable[[PlaneStrip], None]:
         scratch = np.empty((0, width), np.float32)
 
-        def work(band: Band) -> None:
+        def work(strip: PlaneStrip) -> None:
             nonlocal scratch
-            first = band.number // filters * channels
-            target = out[band.number, band.top : band.bottom]
-            start, stop = band.top * step_y, (band.bottom - 1) * step_y + 1
+            first = strip.plane // filters * channels
+            target = out[strip.plane, strip.rows]
+            start, stop = strip.top * step_y, (strip.bottom - 1) * step_y + 1
             above, below = max(start - anchor[0], 0), min(stop - 1 - anchor[0] + window.span.vertical, height)
             if len(scratch) < below - above:
                 scratch = np.empty((below - above, width), np.float32)
-            made = scratch[: below - above]
-            found = made[start - above : stop - above : step_y, : reached[1] : step_x]
-            offset = 0.0 if bias is None else float(bias[band.number])
-            for place, kernel in enumerate(kernels[band.number]):
+            filtered = scratch[: below - above]
+            strided = filtered[start - above : stop - above : step_y, : reached[1] : step_x]
+            offset = 0.0 if bias is None else float(bias[strip.plane])
+            for channel, kernel in enumerate(kernels[strip.plane]):
                 check()
-                rows, cells = planes[first + place, above:below], spread(kernel, window)
-                cv2.filter2D(rows, cv2.CV_32F, cells, dst=made, anchor=anchor[::-1], borderType=cv2.BORDER_CONSTANT)
-                error = ERROR * largest[first + place] * float(np.abs(kernel).sum())
-                _add(found, target if place else offset, error, target)
+                rows, cells = planes[first + channel, above:below], dilated(kernel, window)
+                cv2.filter2D(rows, cv2.CV_32F, cells, dst=filtered, anchor=anchor[::-1], borderType=cv2.BORDER_CONSTANT)
+                error = ERROR * largest[first + channel] * float(np.abs(kernel).sum())
+                _add(strided, target if channel else offset, error, target)
 
         return work
 
-    return make
+    return make_work
 
 
-def _add(found: Planes, known: Planes | float, error: float, target: Planes) -> None:
-    """Add what was found to what is known; what is no more than its error is 0, so that black stays black."""
-    nothing = cv2.inRange(found, -error, error)
+def _add(products: Planes, total: Planes | float, error: float, target: Planes) -> None:
+    """The total and the products; a product no larger than its error counts as 0, so that black stays black."""
+    nothing = cv2.inRange(products, -error, error)
     if cv2.hasNonZero(nothing):
-        np.copyto(found, 0, where=nothing.view(np.bool_))
-    np.add(known, found, out=target)
+        np.copyto(products, 0, where=nothing.view(np.bool_))
+    np.add(total, products, out=target)

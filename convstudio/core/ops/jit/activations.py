@@ -1,6 +1,6 @@
-"""Activation curves, each in one pass over its numbers.
+"""Activation functions as elementwise loops.
 
-The sigmoid is made of e to the power of −|x|, which never overflows: 1 / (1 + e⁻ˣ) where x is not negative,
+The sigmoid is computed from e to the power of −|x|, which never overflows: 1 / (1 + e⁻ˣ) where x is not negative,
 eˣ / (1 + eˣ) where it is. The power is 2ⁿ times a polynomial over half an octave (the Cephes library's, good to 2 parts
 of 10⁷). The hyperbolic tangent is a quotient of polynomials (the Eigen library's, good to 3 parts of 10⁷), and is 1 for
 float32 where that ends.
@@ -9,18 +9,18 @@ float32 where that ends.
 from functools import cache
 
 from convstudio.core.activations import ActivationKind
-from convstudio.core.ops.jit.native import Code, Processor
-from convstudio.core.ops.jit.passes import Numbers, one_pass, over
+from convstudio.core.ops.jit.elementwise import Numbers, elementwise_loop, run_elementwise
+from convstudio.core.ops.jit.llvm import Code, Processor
 
-# In LLVM's language, for `passes`.
+# In LLVM's language, for `elementwise`.
 RELU = """
   %is.negative = fcmp olt $vector %x, zeroinitializer
-  %made = select $bits %is.negative, $vector zeroinitializer, $vector %x
+  %result = select $bits %is.negative, $vector zeroinitializer, $vector %x
 """
 LEAKY_RELU = """
   %is.positive = fcmp ogt $vector %x, zeroinitializer
   %less = fmul $vector %x, %factor
-  %made = select $bits %is.positive, $vector %x, $vector %less
+  %result = select $bits %is.positive, $vector %x, $vector %less
 """
 # Adding 1.5 · 2²³ + 64 rounds to a whole number, which then stands in the last bits, 64 too large: so the exponent is
 # in its range for any n, and what is smaller than float32 can be is rounded by the last product. A NaN's bits would
@@ -52,9 +52,9 @@ SIGMOID = """
   %above = select $bits %is.negative, $vector %e, $vector $one
   %quotient = fdiv $vector %above, %below
   %is.number = fcmp ord $vector %x, %x
-  %made = select $bits %is.number, $vector %quotient, $vector %x
+  %result = select $bits %is.number, $vector %quotient, $vector %x
 """
-# Its quotient is made 2⁸ times as large above and below, so that the smallest x are not lost.
+# Numerator and denominator are 2⁸ times as large, so that the smallest x are not lost.
 TANH = """
   %is.over = fcmp ogt $vector %x, $end
   %x.below = select $bits %is.over, $vector $end, $vector %x
@@ -71,9 +71,9 @@ TANH = """
   %q4 = call $vector @llvm.fma.$kind($vector %xx, $vector $b6, $vector $b4)
   %q2 = call $vector @llvm.fma.$kind($vector %xx, $vector %q4, $vector $b2)
   %q = call $vector @llvm.fma.$kind($vector %xx, $vector %q2, $vector $b0)
-  %made = fdiv $vector %p, %q
+  %result = fdiv $vector %p, %q
 """
-CURVES = {
+ACTIVATIONS = {
     ActivationKind.RELU: RELU,
     ActivationKind.LEAKY_RELU: LEAKY_RELU,
     ActivationKind.SIGMOID: SIGMOID,
@@ -115,11 +115,11 @@ WHOLES = {"mantissa": 23}
 
 
 @cache
-def curve(found: Processor, kind: ActivationKind) -> Code:
-    """The pass of one of `CURVES`; its factor is the leaky ReLU's slope."""
-    return one_pass(found, CURVES[kind], {**FLOATS, **WHOLES})
+def activation_loop(cpu: Processor, kind: ActivationKind) -> Code:
+    """The loop of one of `ACTIVATIONS`; its factor is the leaky ReLU's slope."""
+    return elementwise_loop(cpu, ACTIVATIONS[kind], {**FLOATS, **WHOLES})
 
 
 def activated(kind: ActivationKind, values: Numbers, out: Numbers, cpu: Processor, slope: float) -> None:
-    """Fill `out` with the curve at (count,) values, on all cores where there are many."""
-    over(curve(cpu, kind), values, out, cpu, slope)
+    """Fill `out` with the function of (count,) values, on all cores where there are many."""
+    run_elementwise(activation_loop(cpu, kind), values, out, cpu, slope)

@@ -1,4 +1,4 @@
-"""One case down both roads, and how far apart they come out."""
+"""One case by the fast methods and by the float64 reference, and how far apart the results are."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,15 @@ TOLERANCE = 1e-5  # of the sum of magnitudes
 
 
 def slow(case: Case) -> NDArray[np.float64]:
-    """The float64 road; raises ConvStudioError where the arguments do not fit together."""
-    made: NDArray[np.float64] = getattr(reference, case.name)(case.x, *case.others, **case.options)
-    return made
+    """The float64 reference; raises ConvStudioError where the arguments do not fit together."""
+    output: NDArray[np.float64] = getattr(reference, case.name)(case.x, *case.others, **case.options)
+    return output
 
 
 def fast(case: Case) -> Numbers:
-    """The road that the program takes."""
-    made: Numbers = getattr(ops, case.name)(case.x, *case.others, **case.options)
-    return made
+    """As the program computes it."""
+    output: Numbers = getattr(ops, case.name)(case.x, *case.others, **case.options)
+    return output
 
 
 def magnitude(case: Case) -> NDArray[np.float64]:
@@ -35,11 +35,11 @@ def magnitude(case: Case) -> NDArray[np.float64]:
             return slow(Case(case.name, sizes, others, case.options))
 
 
-def error(found: Numbers, exact: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
+def error(output: Numbers, exact: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
     """The largest error in parts of the sum of magnitudes."""
-    assert found.dtype == np.float32
-    assert found.flags.c_contiguous
-    assert found.shape == exact.shape
+    assert output.dtype == np.float32
+    assert output.flags.c_contiguous
+    assert output.shape == exact.shape
     with np.errstate(invalid="ignore"):
-        errors = np.abs(found.astype(np.float64) - exact) / (sizes + 1e-25)
-    return float(np.where(found == exact, 0, errors).max())  # −∞ where a window has nothing but padding
+        errors = np.abs(output.astype(np.float64) - exact) / (sizes + 1e-25)
+    return float(np.where(output == exact, 0, errors).max())  # −∞ where a window has nothing but padding

@@ -1,6 +1,6 @@
-"""Numbers made the colours of a screen and counted on the way, to be made machine code: each is read once.
+"""Numbers to the colours of a screen, counted on the way, in one compiled loop: each number is read once.
 
-Three planes are red, green and blue; the levels of a single one are greys, or are looked up in a table of colours. The
+Three planes are red, green and blue; the levels of a single one are greys, or are looked up in a colour map. The
 level of a NaN is 0, as OpenCV has it.
 """
 
@@ -11,63 +11,63 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.ops.jit.crew import make_all, parts
-from convstudio.core.ops.jit.native import (
+from convstudio.core.ops.jit.elementwise import LEAST
+from convstudio.core.ops.jit.llvm import (
     ADDRESS,
     COUNT,
     NUMBER,
     Code,
     Processor,
-    every,
-    made,
-    spread,
-    written_out,
+    broadcast,
+    compile_code,
+    fill_template,
+    splat,
 )
-from convstudio.core.ops.jit.passes import LEAST
+from convstudio.core.ops.jit.thread_pool import part_count, run_all
 from convstudio.core.threads import cut
 
 Planes = NDArray[np.float32]
 
-# In LLVM's language; c counts planes, l the numbers of a vector. The last vector may lie over the one before; what is
-# not new in it is not counted again.
+# In LLVM's language; c counts planes, l the lanes of a vector. The last vector may overlap with the one before; what
+# is not new in it is not counted again.
 LOOP = """
 define void @run(ptr noalias %out, ptr noalias %plane.0, ptr noalias %plane.1, ptr noalias %plane.2, ptr noalias %table,
-    i64 %count, float %gain.number, float %shift.number, float %low.number, float %high.number, i64 %wants.size,
-    ptr noalias %told) {
+    i64 %count, float %gain.number, float %shift.number, float %low.number, float %high.number, i64 %asks.magnitude,
+    ptr noalias %counts) {
 start:
    %levels.at = alloca $integers, align 64
-   %is.absolute = icmp ne i64 %wants.size, 0
+   %is.absolute = icmp ne i64 %asks.magnitude, 0
    %last = sub i64 %count, $lanes
-SPREAD
-   br label %some
+BROADCAST
+   br label %vectors
 
-some:
-   %i.wanted = phi i64 [0, %start], [%i.next, %some]
-   %least.0 = phi $vector [$infinity, %start], [%least.$channels, %some]
-   %most.0 = phi $vector [$minus_infinity, %start], [%most.$channels, %some]
-   %negative.0 = phi $integers [zeroinitializer, %start], [%negative.$channels, %some]
-   %outside.0 = phi $integers [zeroinitializer, %start], [%outside.$channels, %some]
-   %i = call i64 @llvm.smin.i64(i64 %i.wanted, i64 %last)
-   %known = sub i64 %i.wanted, %i
-   %known.small = trunc i64 %known to i32
-   %known.first = insertelement $integers poison, i32 %known.small, i64 0
-   %known.every = shufflevector $integers %known.first, $integers poison, $first
-   %is.new = icmp sge $integers $places, %known.every
+vectors:
+   %i.asked = phi i64 [0, %start], [%i.next, %vectors]
+   %least.0 = phi $vector [$infinity, %start], [%least.$channels, %vectors]
+   %most.0 = phi $vector [$minus_infinity, %start], [%most.$channels, %vectors]
+   %negative.0 = phi $integers [zeroinitializer, %start], [%negative.$channels, %vectors]
+   %outside.0 = phi $integers [zeroinitializer, %start], [%outside.$channels, %vectors]
+   %i = call i64 @llvm.smin.i64(i64 %i.asked, i64 %last)
+   %old = sub i64 %i.asked, %i
+   %old.small = trunc i64 %old to i32
+   %old.first = insertelement $integers poison, i32 %old.small, i64 0
+   %old.every = shufflevector $integers %old.first, $integers poison, $first
+   %is.new = icmp sge $integers $places, %old.every
 $planes
 $colours
    %to = getelementptr i32, ptr %out, i64 %i
    store $integers %colours, ptr %to, align 4
-   %i.next = add i64 %i.wanted, $lanes
+   %i.next = add i64 %i.asked, $lanes
    %is.more = icmp slt i64 %i.next, %count
-   br i1 %is.more, label %some, label %end
+   br i1 %is.more, label %vectors, label %end
 
 end:
-   store $vector %least.$channels, ptr %told, align 4
-   %most.at = getelementptr $vector, ptr %told, i64 1
+   store $vector %least.$channels, ptr %counts, align 4
+   %most.at = getelementptr $vector, ptr %counts, i64 1
    store $vector %most.$channels, ptr %most.at, align 4
-   %negative.at = getelementptr $vector, ptr %told, i64 2
+   %negative.at = getelementptr $vector, ptr %counts, i64 2
    store $integers %negative.$channels, ptr %negative.at, align 4
-   %outside.at = getelementptr $vector, ptr %told, i64 3
+   %outside.at = getelementptr $vector, ptr %counts, i64 3
    store $integers %outside.$channels, ptr %outside.at, align 4
    ret void
 }
@@ -82,8 +82,8 @@ PLANE = """
   %size.$c = call $vector @llvm.fabs.$kind($vector %x.$c)
   %used.$c = select i1 %is.absolute, $vector %size.$c, $vector %x.$c
   %scaled.$c = call $vector @llvm.fma.$kind($vector %used.$c, $vector %gain, $vector %shift)
-  %is.some.$c = fcmp ogt $vector %scaled.$c, zeroinitializer
-  %above.$c = select $bits %is.some.$c, $vector %scaled.$c, $vector zeroinitializer
+  %is.positive.$c = fcmp ogt $vector %scaled.$c, zeroinitializer
+  %above.$c = select $bits %is.positive.$c, $vector %scaled.$c, $vector zeroinitializer
   %is.less.$c = fcmp olt $vector %above.$c, $full
   %between.$c = select $bits %is.less.$c, $vector %above.$c, $vector $full
   %whole.$c = call $vector @llvm.rint.$kind($vector %between.$c)
@@ -94,14 +94,14 @@ PLANE = """
   %most.$next = select $bits %is.most.$c, $vector %x.$c, $vector %most.$c
   %is.below.$c = fcmp olt $vector %x.$c, zeroinitializer
   %is.negative.$c = and $bits %is.below.$c, %is.new
-  %one.negative.$c = zext $bits %is.negative.$c to $integers
-  %negative.$next = add $integers %negative.$c, %one.negative.$c
+  %count.negative.$c = zext $bits %is.negative.$c to $integers
+  %negative.$next = add $integers %negative.$c, %count.negative.$c
   %is.low.$c = fcmp olt $vector %x.$c, %low
   %is.high.$c = fcmp ogt $vector %x.$c, %high
   %is.clipped.$c = or $bits %is.low.$c, %is.high.$c
   %is.outside.$c = and $bits %is.clipped.$c, %is.new
-  %one.outside.$c = zext $bits %is.outside.$c to $integers
-  %outside.$next = add $integers %outside.$c, %one.outside.$c
+  %count.outside.$c = zext $bits %is.outside.$c to $integers
+  %outside.$next = add $integers %outside.$c, %count.outside.$c
 """
 RED_GREEN_BLUE = """
    %red = shl $integers %level.0, $two_bytes
@@ -114,7 +114,7 @@ GREY = """
    %grey = mul $integers %level.0, $three_bytes
    %colours = or $integers %grey, $opaque
 """
-LOOKED_UP = """
+MAPPED = """
    store $integers %level.0, ptr %levels.at, align 64
 l  %level.at.$l = getelementptr i32, ptr %levels.at, i64 $l
 l  %level.of.$l = load i32, ptr %level.at.$l
@@ -125,44 +125,44 @@ l  store i32 %colour.of.$l, ptr %level.at.$l
 """
 
 
-class Look(StrEnum):
+class ColourMode(StrEnum):
     """What levels become."""
 
-    COLOUR = "colour"  # of three planes
+    RGB = "rgb"  # of three planes
     GREY = "grey"
-    TABLE = "table"
+    MAP = "colour map"
 
 
-TEXTS = {Look.COLOUR: RED_GREEN_BLUE, Look.GREY: GREY, Look.TABLE: LOOKED_UP}
+TEXTS = {ColourMode.RGB: RED_GREEN_BLUE, ColourMode.GREY: GREY, ColourMode.MAP: MAPPED}
 
 
 @cache
-def colour_pass(found: Processor, look: Look) -> Code:
-    """The pass over three planes, or over one.
+def colour_loop(cpu: Processor, mode: ColourMode) -> Code:
+    """The loop over three planes, or over one.
 
     Its arguments are where to write the colours (int32: blue, green, red and 255 in the order of their bytes), the
-    three planes (one alone is the first), the table of 256 colours if it is asked for one, how many numbers each plane
+    three planes (one alone is the first), the colour map of 256 colours if there is one, how many numbers each plane
     has (a vector at least), gain and shift (level = gain · number + shift), the numbers below and above which one
-    counts as outside, whether sizes alone are coloured, and where to tell, in a vector each, of the least and the
+    counts as outside, whether sizes alone are coloured, and where to write, in a vector each, the least and the
     greatest numbers (float32), and how many are negative and outside (int32).
     """
-    lanes, channels = found.lanes, 3 if look is Look.COLOUR else 1
+    lanes, channels = cpu.lanes, 3 if mode is ColourMode.RGB else 1
     words = {
-        "channels": channels, "full": every(lanes, 255.0), "infinity": every(lanes, float("inf")),
-        "minus_infinity": every(lanes, float("-inf")), "one_byte": every(lanes, 8), "two_bytes": every(lanes, 16),
-        "three_bytes": every(lanes, 0x010101), "opaque": every(lanes, 0xFF << 24),
+        "channels": channels, "full": splat(lanes, 255.0), "infinity": splat(lanes, float("inf")),
+        "minus_infinity": splat(lanes, float("-inf")), "one_byte": splat(lanes, 8), "two_bytes": splat(lanes, 16),
+        "three_bytes": splat(lanes, 0x010101), "opaque": splat(lanes, 0xFF << 24),
         "places": f"<{', '.join(f'i32 {place}' for place in range(lanes))}>",
     }  # fmt: skip
-    planes = [written_out(PLANE, lanes, words | {"c": c, "next": c + 1}, {}) for c in range(channels)]
-    parts = {"planes": "\n".join(planes), "colours": written_out(TEXTS[look], lanes, words, {"l": lanes})}
+    planes = [fill_template(PLANE, lanes, words | {"c": c, "next": c + 1}, {}) for c in range(channels)]
+    parts = {"planes": "\n".join(planes), "colours": fill_template(TEXTS[mode], lanes, words, {"l": lanes})}
     kinds = [ADDRESS] * 5 + [COUNT] + [NUMBER] * 4 + [COUNT, ADDRESS]
-    text = LOOP.replace("SPREAD", spread("gain", "shift", "low", "high"))
-    return made(written_out(text, lanes, words | parts, {}), *kinds)
+    text = LOOP.replace("BROADCAST", broadcast("gain", "shift", "low", "high"))
+    return compile_code(fill_template(text, lanes, words | parts, {}), *kinds)
 
 
 def coloured(
     planes: Planes,
-    look: Look,
+    mode: ColourMode,
     *,
     gain: float,
     shift: float,
@@ -183,7 +183,7 @@ def coloured(
     low, high
         Numbers below and above count as outside.
     table
-        (256, 4) colours of the levels, for `Look.TABLE`.
+        (256, 4) colours of the levels, for `ColourMode.MAP`.
 
     Returns
     -------
@@ -192,11 +192,11 @@ def coloured(
     """
     screen = np.empty((*planes.shape[1:], 4), np.uint8)
     single = [np.ascontiguousarray(plane, np.float32) for plane in planes]
-    code, count = colour_pass(cpu, look), single[0].size
-    edges = cut(0, count, parts(planes.size, LEAST))
+    code, count = colour_loop(cpu, mode), single[0].size
+    edges = cut(0, count, part_count(planes.size, LEAST))
     counts = np.empty((len(edges) - 1, 4, cpu.lanes), np.float32)
     addresses = [single[0].ctypes.data, single[len(single) // 2].ctypes.data, single[-1].ctypes.data]
-    make_all(
+    run_all(
         [
             [
                 code.call(
