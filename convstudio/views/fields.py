@@ -199,8 +199,8 @@ def checkbox(name: str, text: str, tip: str, parent: QWidget) -> QCheckBox:
     return box
 
 
-def sentence_label(name: str, parent: QWidget) -> QLabel:
-    """A label for whole sentences, broken into lines where they need it."""
+def wrapped_label(name: str, parent: QWidget) -> QLabel:
+    """A label that breaks its text into lines."""
     label = QLabel(parent)
     label.setObjectName(name)
     label.setWordWrap(True)

@@ -65,32 +65,32 @@ def tokens(source: QWidget | QPalette) -> Tokens:
     return DARK if is_dark(palette) else LIGHT
 
 
-def palette_of(chosen: Tokens) -> QPalette:
+def palette_of(colours: Tokens) -> QPalette:
     """A whole palette for Qt's Fusion style from our few colours."""
     role = QPalette.ColorRole
-    palette = QPalette(chosen.button, chosen.panel)
+    palette = QPalette(colours.button, colours.panel)
     for name, colour in (
-        (role.Window, chosen.panel),
-        (role.WindowText, chosen.text),
-        (role.Base, chosen.card),
-        (role.AlternateBase, chosen.panel),
-        (role.Text, chosen.text),
-        (role.Button, chosen.button),
-        (role.ButtonText, chosen.text),
-        (role.ToolTipBase, chosen.card),
-        (role.ToolTipText, chosen.text),
-        (role.PlaceholderText, chosen.muted),
-        (role.Highlight, chosen.accent),
-        (role.HighlightedText, chosen.panel),
-        (role.Accent, chosen.accent),
-        (role.Link, chosen.accent),
-        (role.Mid, chosen.line),
-        (role.Midlight, chosen.line),
-        (role.Dark, chosen.line),
-        (role.Light, chosen.card),
+        (role.Window, colours.panel),
+        (role.WindowText, colours.text),
+        (role.Base, colours.card),
+        (role.AlternateBase, colours.panel),
+        (role.Text, colours.text),
+        (role.Button, colours.button),
+        (role.ButtonText, colours.text),
+        (role.ToolTipBase, colours.card),
+        (role.ToolTipText, colours.text),
+        (role.PlaceholderText, colours.muted),
+        (role.Highlight, colours.accent),
+        (role.HighlightedText, colours.panel),
+        (role.Accent, colours.accent),
+        (role.Link, colours.accent),
+        (role.Mid, colours.line),
+        (role.Midlight, colours.line),
+        (role.Dark, colours.line),
+        (role.Light, colours.card),
     ):
         palette.setColor(name, colour)
-    faint = QColor(chosen.muted)
+    faint = QColor(colours.muted)
     faint.setAlpha(150)
     for name in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, name, faint)
@@ -101,12 +101,12 @@ def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
     """Dress the whole application; `Unknown` follows the system. It can be done again at any time."""
     if scheme is Qt.ColorScheme.Unknown:
         scheme = QGuiApplication.styleHints().colorScheme()
-    chosen = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+    colours = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
     if application.style().name() != STYLE:  # a new one makes all widgets anew, and ends what the old one is drawing
         application.setStyle(STYLE)
-    application.setPalette(palette_of(chosen))
-    boxes = palette_of(chosen)
-    boxes.setColor(QPalette.ColorRole.Window, chosen.muted)  # Fusion's outlines are a darker window: too dark a one
+    application.setPalette(palette_of(colours))
+    boxes = palette_of(colours)
+    boxes.setColor(QPalette.ColorRole.Window, colours.muted)  # Fusion's outlines are a darker window: too dark a one
     for kind in ("QCheckBox", "QRadioButton"):
         application.setPalette(boxes, kind)  # type: ignore[arg-type]  # annotated as bytes, it takes text alone
 

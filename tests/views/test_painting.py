@@ -90,13 +90,15 @@ def test_a_drawing_that_fails_is_ended_and_tells_its_caller() -> None:
 
 def overrides(tree: ast.Module) -> list[ast.FunctionDef]:
     """Every function that Qt calls to paint."""
-    found = []
+    functions = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             is_item = any(isinstance(base, ast.Name) and base.id in ITEMS for base in node.bases)
             names = tuple(GUARDS) if is_item else ("paintEvent",)
-            found += [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name in names]
-    return found
+            functions += [
+                member for member in node.body if isinstance(member, ast.FunctionDef) and member.name in names
+            ]
+    return functions
 
 
 def is_guarded(function: ast.FunctionDef) -> bool:

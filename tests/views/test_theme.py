@@ -1,4 +1,4 @@
-"""Themes: what can be chosen must be seen, also from the back row."""
+"""Themes: what can be chosen must be lights, also from the back row."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,8 +33,8 @@ def test_a_box_to_tick_has_an_outline_of_enough_contrast(
     image = box.grab().toImage()
     background = theme.palette_of(theme.DARK if scheme is Qt.ColorScheme.Dark else theme.LIGHT).window().color()
     ground = luminance(background)
-    seen = [luminance(image.pixelColor(x, image.height() // 2)) for x in range(image.width())]
-    contrast = max((max(light, ground) + 0.05) / (min(light, ground) + 0.05) for light in seen)
+    lights = [luminance(image.pixelColor(x, image.height() // 2)) for x in range(image.width())]
+    contrast = max((max(light, ground) + 0.05) / (min(light, ground) + 0.05) for light in lights)
     theme.apply(qapp, Qt.ColorScheme.Unknown)
 
     assert contrast >= 3  # WCAG 2.2, 1.4.11

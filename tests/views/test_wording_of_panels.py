@@ -108,13 +108,13 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     """What all panels say of a result, one after the other, with all their questions answered."""
     plan, index = shown.result.plan, shown.output_index
     step = plan.steps[index]
-    found = trace(shown.result, index, 0, step.output.height // 2, step.output.width // 2)
+    unit_trace = trace(shown.result, index, 0, step.output.height // 2, step.output.width // 2)
     arithmetic, parameters, kernel = ArithmeticPanel(), ParametersPanel(), KernelPanel()
     inspector, layers, pair, status = Inspector(), LayersPanel(), PicturePair(), StatusLine()
     panels: list[QWidget] = [arithmetic, parameters, kernel, inspector, layers, pair, status]
     for panel in panels:
         qtbot.addWidget(panel)
-    arithmetic.show_trace(found)
+    arithmetic.show_trace(unit_trace)
     parameters.show_plan(plan, index)
     parameters.show()
     if isinstance(step.layer, Conv | ConvTranspose):
@@ -126,9 +126,9 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     pair.show_shown(shown)
     status.show_shown(shown, 3.0)
     status.show_shares(pair.shares)
-    yield from (box.label for side in boxes_of_trace(found, index - 1, is_pinned=True) for box in side)
-    yield from (box.label for side in boxes_of_reach(found.regions[-1], (0, 0)) for box in side)
-    yield from (full_text(found), strongest_lines(found))
+    yield from (box.label for side in boxes_of_trace(unit_trace, index - 1, is_pinned=True) for box in side)
+    yield from (box.label for side in boxes_of_reach(unit_trace.regions[-1], (0, 0)) for box in side)
+    yield from (full_text(unit_trace), strongest_lines(unit_trace))
     for row in EXPLANATIONS:
         explainer, answer = row.make()
         qtbot.addWidget(explainer)

@@ -41,7 +41,7 @@ class LayerList(QListView):
         self._pressed: int | None = None
         self._pressed_at = QPoint()
         self._target: int | None = None
-        self.selectionModel().currentChanged.connect(self._tell_selected)
+        self.selectionModel().currentChanged.connect(self._emit_selected)
 
     @property
     def selected(self) -> int:
@@ -149,6 +149,6 @@ class LayerList(QListView):
         self.unsetCursor()
         self.viewport().update()
 
-    def _tell_selected(self, current: QModelIndex, _previous: QModelIndex) -> None:
+    def _emit_selected(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not self._is_showing and current.isValid():
             self.layer_selected.emit(current.row() - 1)

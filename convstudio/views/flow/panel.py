@@ -88,11 +88,11 @@ class LayersPanel(QWidget):
 
     def show_document(self, document: Document, plan: Plan | None) -> None:
         """Show a recipe before it has a result; thumbnails and times stay as long as the number of layers does."""
-        known = self._contents
-        is_alike = len(document.layers) == len(known.document.layers)
-        thumbnails = known.thumbnails if is_alike else known.thumbnails[:1]
-        times = known.milliseconds if is_alike else ()
-        self._show(Contents(document, plan, thumbnails, times, source_name=known.source_name))
+        previous = self._contents
+        is_alike = len(document.layers) == len(previous.document.layers)
+        thumbnails = previous.thumbnails if is_alike else previous.thumbnails[:1]
+        times = previous.milliseconds if is_alike else ()
+        self._show(Contents(document, plan, thumbnails, times, source_name=previous.source_name))
 
     def take_document(self, document: Document, plan: Plan | None) -> None:
         """Edit from here on a recipe of which only numbers changed; `show_document` shows them."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from convstudio.views import icons, theme
-from convstudio.views.flow.rows import ROW_ROLE, SOURCE, Row
+from convstudio.views.flow.rows import ROW_ROLE, SOURCE, LayerRow
 from convstudio.views.painting import painting_item
 from convstudio.views.pictures.canvas.images import image_of
 
@@ -48,7 +48,7 @@ class RowPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
         with painting_item(painter, option.rect, option.widget):
-            row: Row = index.data(ROW_ROLE)
+            row: LayerRow = index.data(ROW_ROLE)
             colours = theme.tokens(option.palette)
             rectangle = option.rect
             is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -122,7 +122,7 @@ class RowPainter(QStyledItemDelegate):
             is_switching = False
         return is_switching and model.setData(index, None, Qt.ItemDataRole.CheckStateRole)
 
-    def _paint_thumbnail(self, painter: QPainter, rectangle: QRect, row: Row, line: QColor) -> None:
+    def _paint_thumbnail(self, painter: QPainter, rectangle: QRect, row: LayerRow, line: QColor) -> None:
         place = thumbnail_place(rectangle)
         if row.thumbnail is not None and not row.refusal:
             image = image_of(row.thumbnail)
@@ -144,7 +144,7 @@ class RowPainter(QStyledItemDelegate):
         elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
 
-    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
+    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, row: LayerRow) -> None:
         button = QStyleOptionButton()
         button.rect = box_place(option.rect)
         button.palette = option.palette

@@ -19,7 +19,7 @@ SOURCE = -1
 
 
 @dataclass(frozen=True)
-class Row:
+class LayerRow:
     """What one row says. `index` is the layer, −1 the source; `refusal` is why it cannot work, or ""."""
 
     index: int
@@ -48,7 +48,7 @@ class Contents:
     source_name: str = ""
 
 
-def rows_of(contents: Contents) -> tuple[Row, ...]:
+def rows_of(contents: Contents) -> tuple[LayerRow, ...]:
     """The source and every layer as rows."""
     steps = contents.plan.steps if contents.plan is not None else ()
     rows = [_source_row(contents)]
@@ -68,9 +68,9 @@ class RowsModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[LayerRow, ...] = ()
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
+    def show_rows(self, rows: tuple[LayerRow, ...]) -> None:
         """Show other rows; an editor that is open stays open while their number is the same."""
         if len(rows) == len(self.rows):
             changed = [number for number, (old, new) in enumerate(zip(self.rows, rows, strict=True)) if old != new]
@@ -130,16 +130,16 @@ def _thumbnail(contents: Contents, index: int) -> Picture | None:
     return contents.thumbnails[place] if place < len(contents.thumbnails) else None
 
 
-def _source_row(contents: Contents) -> Row:
-    told = "no picture yet" if contents.plan is None else str(contents.plan.source)
+def _source_row(contents: Contents) -> LayerRow:
+    shape = "no picture yet" if contents.plan is None else str(contents.plan.source)
     name = contents.source_name or "Picture"
-    spoken, tip = f"{name}, the source, {told}", f"{name}, the picture or the live source"
-    return Row(SOURCE, name, told, "", "the source", spoken, tip, thumbnail=_thumbnail(contents, SOURCE))
+    spoken, tip = f"{name}, the source, {shape}", f"{name}, the picture or the live source"
+    return LayerRow(SOURCE, name, shape, "", "the source", spoken, tip, thumbnail=_thumbnail(contents, SOURCE))
 
 
 def _layer_row(
     index: int, layer: Layer, step: Step | None, refusal: str, duration: float, thumbnail: Picture | None
-) -> Row:
+) -> LayerRow:
     time = ""
     if refusal:
         shape, detail = "cannot work here", "the reason is below"
@@ -156,4 +156,6 @@ def _layer_row(
         tip += f", computed in {time}"
     tip += ". Double-click or F2 names it, Space switches it off and on, Alt+Up and Alt+Down move it."
     spoken = accessible_row(layer, step) + (f". {refusal}" if refusal else "")
-    return Row(index, title(layer), shape, time, detail, spoken, tip, layer.enabled, layer.name, refusal, thumbnail)
+    return LayerRow(
+        index, title(layer), shape, time, detail, spoken, tip, layer.enabled, layer.name, refusal, thumbnail
+    )

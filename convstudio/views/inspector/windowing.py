@@ -33,7 +33,7 @@ PADDING_LABELS = {
 
 
 class PaddingField(QWidget):
-    """Padding by rule, or in pixels for each side; under a rule the pixels it comes to are told."""
+    """Padding by rule, or in pixels for each side; under a rule it says how many pixels that is."""
 
     padding_edited = Signal(object, str)  # Padding or Amounts, merge key
     gesture_ended = Signal()
@@ -45,28 +45,28 @@ class PaddingField(QWidget):
         self.rule.setObjectName("padding-rule")
         self.rule.setAccessibleName("Padding")
         self.amounts = LinkedNumbers("Padding", SIDE_CAPTIONS, low=0, high=MOST_PADDING, parent=self)
-        self.told = QLabel(self)
-        self.told.setObjectName("padding-told")
+        self.pixels = QLabel(self)
+        self.pixels.setObjectName("padding-pixels")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.rule)
         layout.addWidget(self.amounts)
-        layout.addWidget(self.told)
+        layout.addWidget(self.pixels)
         self.setFocusProxy(self.rule)
         self.rule.chosen.connect(self._choose)
         self.amounts.numbers_edited.connect(self._change)
         self.amounts.gesture_ended.connect(self.gesture_ended)
 
     def show_padding(self, padding: PaddingChoice, pads: Amounts) -> None:
-        """Show the choice and the pixels it comes to."""
+        """Show the choice and how many pixels it is."""
         self._pads = pads
         is_rule = isinstance(padding, Padding)
         self.rule.show_choice(PaddingRule(padding.value) if isinstance(padding, Padding) else PaddingRule.AMOUNTS)
         self.amounts.setVisible(not is_rule)
         self.amounts.show_numbers(pads)
-        self.told.setVisible(is_rule)
-        self.told.setText(pads_sentence(pads))
+        self.pixels.setVisible(is_rule)
+        self.pixels.setText(pads_sentence(pads))
 
     def _choose(self, rule: PaddingRule) -> None:
         self.padding_edited.emit(self._pads if rule is PaddingRule.AMOUNTS else Padding(rule.value), "")

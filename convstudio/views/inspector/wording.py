@@ -102,8 +102,8 @@ def accessible_row(layer: Layer, step: Step | None) -> str:
 
 def _filters(layer: Conv | ConvTranspose, channels: int) -> str:
     if isinstance(layer, Conv) and layer.channels is Channels.EACH:
-        each = f"each of the {channels} channels" if channels > 1 else "the one channel"
-        return f"{counted(layer.filters, 'filter')} of {layer.kernel} on {each} alone"
+        scope = f"each of the {channels} channels" if channels > 1 else "the one channel"
+        return f"{counted(layer.filters, 'filter')} of {layer.kernel} on {scope} alone"
     word = "transposed filter" if isinstance(layer, ConvTranspose) else "filter"
     groups = f" in {layer.groups} groups" if layer.groups > 1 else ""
     return f"{counted(layer.filters, word)} of {layer.kernel}×{channels // layer.groups}{groups}"
@@ -115,19 +115,19 @@ def _statistic(layer: Pool) -> str:
 
 def _window_line(step: Step, axis: int, kernel: int, stride: int, dilation: int, *, is_ceiling: bool = False) -> str:
     before, after = (step.pads[:2], step.pads[2:])[axis]
-    length, made = step.input[axis + 1], step.output[axis + 1]
+    length, size = step.input[axis + 1], step.output[axis + 1]
     low, high = "⌈⌉" if is_ceiling else "⌊⌋"
     head = f"{low}({length} + {before} + {after} − {dilation}·({kernel} − 1) − 1) / {stride}{high} + 1"
     room = length + before + after - extent(kernel, dilation)
-    uncut = ceil_division(room, stride) + 1 if is_ceiling else made
-    if uncut == made:
-        return f"{head} = {made}"
-    return f"{head} = {uncut}, less the last window, which would start in the padding: {made}"
+    uncut = ceil_division(room, stride) + 1 if is_ceiling else size
+    if uncut == size:
+        return f"{head} = {size}"
+    return f"{head} = {uncut}, less the last window, which would start in the padding: {size}"
 
 
 def _transposed_line(step: Step, layer: ConvTranspose, axis: int) -> str:
-    length, made, pad = step.input[axis + 1], step.output[axis + 1], layer.padding[axis]
+    length, size, pad = step.input[axis + 1], step.output[axis + 1], layer.padding[axis]
     return (
         f"({length} − 1)·{layer.stride[axis]} − {pad} − {pad} + {layer.dilation[axis]}·({layer.kernel[axis]} − 1) + "
-        f"{layer.output_padding[axis]} + 1 = {made}"
+        f"{layer.output_padding[axis]} + 1 = {size}"
     )

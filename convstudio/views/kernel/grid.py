@@ -109,7 +109,7 @@ class KernelGrid(QWidget):
                 self.update(self.cell_rect(row, column).adjusted(-1, -1, 1, 1).toAlignedRect())
         else:
             self.update()
-        self._tell()
+        self._announce()
 
     def highlight(self, cells: frozenset[tuple[int, int]]) -> None:
         """Light up the cells that took part in something."""
@@ -203,10 +203,10 @@ class KernelGrid(QWidget):
             self._corner = self._current
         if self._current != before:
             self.gesture_ended.emit()
-        self._tell()
+        self._announce()
         self.update()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         value = number(float(self._plane[self._current]), digits=7)
         row, column = self._current.row + 1, self._current.column + 1
         self.setAccessibleName(f"Kernel cell, row {row}, column {column}: {value}")

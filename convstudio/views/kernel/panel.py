@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -43,11 +42,12 @@ from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted, field_text, number
 from convstudio.views import theme
 from convstudio.views.elided_label import ElidedLabel
-from convstudio.views.fields import NumberBox, sentence_label, show_choices, show_text, tool_button
+from convstudio.views.fields import NumberBox, show_choices, show_text, tool_button, wrapped_label
 from convstudio.views.kernel.grid import Cell, KernelGrid
 from convstudio.views.kernel.loaded import Kerneled, Loaded, LoadedPresets
 from convstudio.views.kernel.presets import PresetGallery
 from convstudio.views.kernel.tools import TOOLS, Tool
+from convstudio.views.scrolling import scroll_to
 
 TOOLS_IN_A_ROW = 7
 COLOURS = ("red", "green", "blue")
@@ -66,7 +66,7 @@ class KernelPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("kernel-panel")
-        self.lead = sentence_label("kernel-lead", self)
+        self.lead = wrapped_label("kernel-lead", self)
         self.filters, self.planes = self._combo("kernel-filter", "Filter"), self._combo("kernel-plane", "Channel")
         self.grid = KernelGrid(self)
         self.value = self._line("kernel-value", "Value of the chosen cell")
@@ -75,8 +75,8 @@ class KernelPanel(QWidget):
         self.rows, self.columns = self._size("kernel-height", "Height"), self._size("kernel-width", "Width")
         self.facts = ElidedLabel(self)
         self.facts.setObjectName("kernel-facts")
-        self.method = sentence_label("kernel-method", self)
-        self.note = sentence_label("kernel-note", self)
+        self.method = wrapped_label("kernel-method", self)
+        self.note = wrapped_label("kernel-note", self)
         self.presets = PresetGallery(self)
         self.presets.hide()
         self.open_presets = self._button("kernel-presets", "Presets", "images", "Well-known kernels, on this picture")
@@ -325,19 +325,14 @@ class KernelPanel(QWidget):
         self.presets.setVisible(is_open)
         if is_open:
             self.presets.line.setFocus()
-            QTimer.singleShot(0, self, self._bring_presets_into_view)  # once they have been laid out
-
-    def _bring_presets_into_view(self) -> None:
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is not None:
-            above.ensureWidgetVisible(self.presets, 0, theme.SPACE)
+            QTimer.singleShot(
+                0, self, lambda: scroll_to(self.presets, down=theme.SPACE)
+            )  # once they have been laid out
 
     # construction
 
     def _lay_out(self) -> None:
-        title = sentence_label("kernel-title", self)
+        title = wrapped_label("kernel-title", self)
         title.setText("Kernel")
         font = title.font()
         font.setBold(True)

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from convstudio.insight.lessons.lesson import Lesson, LessonStep
 from convstudio.views import icons, theme
 from convstudio.views.explain.explainer import sentence_label
+from convstudio.views.scrolling import scroll_to
 
 EMPTY = (
     "Choose a lesson: each takes ten short steps. Your own recipe and picture are kept and come back when you leave."
@@ -96,14 +96,7 @@ class LessonPanel(QWidget):
         self.verdict.setStyleSheet(f"color: {(tokens.good if is_right else tokens.warning).name()};")
         self.verdict.setText(sentence)
         self.verdict.show()
-        QTimer.singleShot(0, self._scroll_to_verdict)  # when it has its place
-
-    def _scroll_to_verdict(self) -> None:
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is not None:
-            above.ensureWidgetVisible(self.verdict, 0, theme.SPACE)
+        QTimer.singleShot(0, self, lambda: scroll_to(self.verdict, down=theme.SPACE))  # when it has its place
 
     def _lay_out(self, titles: tuple[str, ...]) -> None:
         offers = QVBoxLayout(self.offers)
@@ -111,7 +104,7 @@ class LessonPanel(QWidget):
         for place, title in enumerate(titles):
             button = QPushButton(title, self)
             button.setObjectName(f"lesson-{place + 1}")
-            button.clicked.connect(lambda _=False, chosen=place: self.lesson_chosen.emit(chosen))
+            button.clicked.connect(lambda _=False, index=place: self.lesson_chosen.emit(index))
             offers.addWidget(button)
         own = QPushButton("Open a lesson…", self)
         own.setObjectName("lesson-open")

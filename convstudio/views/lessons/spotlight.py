@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from convstudio.views import theme
 from convstudio.views.painting import painting
+from convstudio.views.scrolling import scroll_to
 
 MARGIN = 4
 FOLLOWING = 100  # milliseconds between looks at where the control is: docks, scrolling and splitters move it
@@ -46,28 +47,20 @@ class Spotlight(QWidget):
     def _follow(self) -> None:
         target, window = self._target, self.parentWidget()
         if target is not None and self._is_new:
-            _scroll_to(target)
-        seen = QRect() if target is None or window is None else _seen(target, window)
-        if target is None or window is None or not target.isVisible() or seen.isEmpty():
+            scroll_to(target, across=MARGIN, down=MARGIN)
+        region = QRect() if target is None or window is None else _visible_part(target, window)
+        if target is None or window is None or not target.isVisible() or region.isEmpty():
             self.hide()
             return
         self._is_new = False
-        place = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & window.rect()
+        place = region.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & window.rect()
         if place != self.geometry():
             self.setGeometry(place)
         self.raise_()
         self.show()
 
 
-def _scroll_to(target: QWidget) -> None:
-    above = target.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(target, MARGIN, MARGIN)
-        above = above.parentWidget()
-
-
-def _seen(target: QWidget, window: QWidget) -> QRect:
+def _visible_part(target: QWidget, window: QWidget) -> QRect:
     """The part of a widget that no scrolling or tab hides, in the window's pixels; what covers it does not matter."""
     place = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
     above = target.parentWidget()

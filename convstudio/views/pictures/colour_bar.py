@@ -62,11 +62,11 @@ class ColourBar(QWidget):
             painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, STRIP - 1))
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             metrics = QFontMetricsF(self.font())
-            taken: list[QRectF] = []
+            plates: list[QRectF] = []
             for share, text in sorted(self.labels(), key=lambda label: label[1] == "0"):
                 width = metrics.horizontalAdvance(text) + 2
                 left = min(max(share * self.width() - width / 2, 0.0), self.width() - width)
                 plate = QRectF(left, STRIP + 3, width, metrics.height())
-                if not any(plate.intersects(other) for other in taken):
+                if not any(plate.intersects(other) for other in plates):
                     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-                    taken.append(plate)
+                    plates.append(plate)

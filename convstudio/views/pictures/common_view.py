@@ -13,7 +13,7 @@ from convstudio.views.pictures.pane import PicturePane
 
 
 @dataclass
-class Side:
+class LinkedPane:
     """One of the two panes and what it shows."""
 
     name: str
@@ -28,7 +28,7 @@ class CommonView(QObject):
 
     changed = Signal()  # by the person, or by the room there is
 
-    def __init__(self, before: Side, after: Side, parent: QObject) -> None:
+    def __init__(self, before: LinkedPane, after: LinkedPane, parent: QObject) -> None:
         super().__init__(parent)
         self._before, self._after = before, after
         self._plan: Plan | None = None
@@ -96,7 +96,7 @@ class CommonView(QObject):
         self._show_scene()
         self.changed.emit()
 
-    def _take_view(self, side: Side, view: View) -> None:
+    def _take_view(self, side: LinkedPane, view: View) -> None:
         self._is_fitted = False
         self._scene = side.link.outward(view)
         self._show_scene()
@@ -115,7 +115,7 @@ class CommonView(QObject):
         view = fitted(right - left, bottom - top, room_width, room_height)
         self._scene = view._replace(x=view.x + left, y=view.y + top)
 
-    def _pads_around(self, side: Side) -> Amounts:
+    def _pads_around(self, side: LinkedPane) -> Amounts:
         """The padding that the selected layer puts around its input, worth showing where windows are probed."""
         after = self._after.index
         if self._plan is None or side is not self._before or side.index != after - 1:
@@ -128,7 +128,7 @@ class CommonView(QObject):
             side.pane.canvas.show_view(side.link.inward(self._scene))
 
 
-def _extent(plan: Plan, side: Side, pads: Amounts) -> tuple[float, float, float, float]:
+def _extent(plan: Plan, side: LinkedPane, pads: Amounts) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a picture with its padding, in pixels of the frame."""
     shape, link = plan.shape_at(side.index), side.link
     return (

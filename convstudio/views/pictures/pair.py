@@ -15,7 +15,7 @@ from convstudio.insight.trace.trace import Trace
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.parts import parts_of
 from convstudio.views.pictures.canvas.wipe import Wipe
-from convstudio.views.pictures.common_view import CommonView, Side
+from convstudio.views.pictures.common_view import CommonView, LinkedPane
 from convstudio.views.pictures.display_bar import DisplayBar
 from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
@@ -45,7 +45,7 @@ class PicturePair(QWidget):
         self.before.setObjectName("input-pane")
         self.after = PicturePane(self)
         self.after.setObjectName("output-pane")
-        self._sides = (Side("input", self.before), Side("output", self.after))
+        self._sides = (LinkedPane("input", self.before), LinkedPane("output", self.after))
         self._view = CommonView(*self._sides, self)
         self.view_bar = ViewBar(self)
         self.display_bar = DisplayBar(self)
@@ -161,25 +161,25 @@ class PicturePair(QWidget):
 
     # small steps
 
-    def _show_side(self, side: Side, word: str, whose: str) -> None:
+    def _show_side(self, side: LinkedPane, word: str, whose: str) -> None:
         assert self._shown is not None
         result, is_input = self._shown.result, side.name == "input"
         picture = self._shown.input if is_input else self._shown.output
         gallery = self._shown.input_gallery if is_input else self._shown.output_gallery
         total = maps_at(result, side.index)
-        shape, told = result.plan.shape_at(side.index), parts_sentence(self._shown, is_input=is_input)
+        shape, progress = result.plan.shape_at(side.index), parts_sentence(self._shown, is_input=is_input)
         units = units_of(self._shown, is_input=is_input)
-        chosen = f"map {side.map_number + 1} of {total}" if total > 1 and units is None else ""
-        named = " · ".join(filter(None, (f"{word} {shape}", chosen, whose)))  # what matters least is cut off first
+        map_name = f"map {side.map_number + 1} of {total}" if total > 1 and units is None else ""
+        title = " · ".join(filter(None, (f"{word} {shape}", map_name, whose)))  # what matters least is cut off first
         if units is not None:
             side.pane.show_maps((), 0, 0)
-            side.pane.show_units(units, title=named, told=told)
+            side.pane.show_units(units, title=title, note=progress)
         else:
             side.pane.show_maps(gallery, total, side.map_number)
             measured = measured_sentence(self._shown, is_input=is_input)
             parts = parts_of(self._shown, is_input=is_input)
             values = map_planes(result, side.index, side.map_number) if parts is None else None
-            side.pane.show_picture(picture, values, title=named, parts=parts, told=(told, measured))
+            side.pane.show_picture(picture, values, title=title, parts=parts, notes=(progress, measured))
 
     def _level(self) -> None:
         """Keep the two pictures level when only one of them has a gallery below."""

@@ -96,28 +96,28 @@ class PicturePane(QWidget):
         *,
         title: str,
         parts: Parts | None = None,
-        told: tuple[str, str] = ("", ""),
+        notes: tuple[str, str] = ("", ""),
     ) -> None:
         """Show one map; `planes` (1 or 3, H, W) are its values, or it comes in parts.
 
-        Of those is told how far they are known, and on what the colours were measured.
+        `notes` say how far the values are computed, and on what the colours were measured; "" says nothing.
         """
         self.title.show_text(title)
         self.canvas.setAccessibleName(title)
-        sentences = (told[0], display_sentence(picture), told[1], loss_sentence(picture))
+        sentences = (notes[0], display_sentence(picture), notes[1], loss_sentence(picture))
         self.reading.show_text("; ".join(filter(None, sentences)))
         self.bar.show_picture(picture)
         self.canvas.show_picture(picture, planes, parts)
         self._turn(self.grid if self._is_grid and self.has_maps else self.canvas)
 
-    def show_units(self, values: NDArray[np.float32], *, title: str, told: str = "") -> None:
+    def show_units(self, values: NDArray[np.float32], *, title: str, note: str = "") -> None:
         """Show maps that are single numbers."""
         self.title.show_text(title)
         self.units.setAccessibleName(title)
         colours = "single numbers: blue < 0, white 0, red > 0"
         if np.isnan(values).any():
             colours += ", purple none (NaN)"
-        self.reading.show_text("; ".join(filter(None, (told, colours))))
+        self.reading.show_text("; ".join(filter(None, (note, colours))))
         self.units.show_values(values)
         self._turn(self.units)
 

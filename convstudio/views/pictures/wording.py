@@ -49,11 +49,11 @@ def display_sentence(picture: Picture) -> str:
 
 def parts_sentence(shown: Shown, *, is_input: bool) -> str:
     """How far a map that is computed part by part is known, or "" where all of it is."""
-    made, preview = shown.result.plan, shown.result.preview
+    plan, preview = shown.result.plan, shown.result.preview
     if preview is None:
         return ""
     small = preview.plan.source
-    reader = whole_reader(made, shown.input_index if is_input else shown.output_index)
+    reader = whole_reader(plan, shown.input_index if is_input else shown.output_index)
     if reader is None:
         return "exact" if shown.is_exact else f"preview from {small.width}×{small.height}"
     if shown.is_exact:

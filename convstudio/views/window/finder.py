@@ -15,7 +15,7 @@ NAME_ROLE = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """One line of the list: what is sent when it is chosen, what it is called, what it does, and its key."""
 
     name: str
@@ -49,7 +49,7 @@ class Finder(QFrame):
             header.setSectionResizeMode(column, mode)
         self.list.setUniformRowHeights(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._entries: Sequence[Entry] = ()
+        self._entries: Sequence[SearchEntry] = ()
         self._answer: Callable[[str], None] | None = None
         self._window = parent
         layout = QVBoxLayout(self)
@@ -63,7 +63,7 @@ class Finder(QFrame):
         self.list.itemClicked.connect(lambda _: self._accept())
         self.hide()
 
-    def search(self, entries: Sequence[Entry]) -> None:
+    def search(self, entries: Sequence[SearchEntry]) -> None:
         """Open with a list to search in."""
         self._entries, self._answer = entries, None
         self.caption.setText("Search commands by any part of their names")

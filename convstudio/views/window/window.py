@@ -6,10 +6,8 @@ from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QMainWindow,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QToolBar,
     QToolButton,
@@ -19,8 +17,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from convstudio.views import icons
+from convstudio.views.scrolling import scrolling
 from convstudio.views.window.actions import ACTIONS, ICON_ONLY, TOOLBAR, Menu, State
-from convstudio.views.window.finder import Entry, Finder
+from convstudio.views.window.finder import Finder, SearchEntry
 from convstudio.views.window.status import StatusLine
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -57,7 +56,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self)
         self.setStatusBar(self.status)
         self.docks: dict[str, QDockWidget] = {}
-        self._seen: set[str] = set()
+        self._visible_panels: set[str] = set()
         self.actions_by_name: dict[str, QAction] = {}
         self.menus: dict[str, QMenu] = {}
         self.camera_menu, self.samples_menu, self.recent_menu = (QMenu(self) for _ in range(3))
@@ -79,7 +78,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(siblings[-1], dock)
             siblings[0].raise_()
         self.docks[name] = dock
-        dock.visibilityChanged.connect(lambda is_seen: self._note_seen(name, is_seen=is_seen))
+        dock.visibilityChanged.connect(lambda is_seen: self._note_visibility(name, is_seen=is_seen))
         toggle = dock.toggleViewAction()
         toggle.setToolTip(f"Show or hide {title}")
         self.menus[Menu.VIEW].addAction(toggle)
@@ -105,7 +104,7 @@ class MainWindow(QMainWindow):
 
     def is_seen(self, name: str) -> bool:
         """Whether a panel can be seen: one behind another tab counts as visible for Qt, but not for a person."""
-        return name in self._seen
+        return name in self._visible_panels
 
     def show_state(self, state: State) -> None:
         """Enable and check every action for a state; the one place where this happens."""
@@ -118,7 +117,8 @@ class MainWindow(QMainWindow):
     def search(self) -> None:
         """Open the finder on every action."""
         entries = [
-            Entry(row.name, row.text, row.tip, row.key, self.actions_by_name[row.name].isEnabled()) for row in ACTIONS
+            SearchEntry(row.name, row.text, row.tip, row.key, self.actions_by_name[row.name].isEnabled())
+            for row in ACTIONS
         ]
         self.finder.search(entries)
 
@@ -140,13 +140,13 @@ class MainWindow(QMainWindow):
             self.picture_dropped.emit(QImage(event.mimeData().imageData()))
         event.acceptProposedAction()
 
-    def _note_seen(self, name: str, *, is_seen: bool) -> None:
+    def _note_visibility(self, name: str, *, is_seen: bool) -> None:
         if not isValid(self):  # a dock goes away with the window, after the window has
             return
         if is_seen:
-            self._seen.add(name)
+            self._visible_panels.add(name)
         else:
-            self._seen.discard(name)
+            self._visible_panels.discard(name)
         self.panel_seen.emit(name, is_seen)
 
     def _make_actions(self) -> None:
@@ -198,16 +198,6 @@ class MainWindow(QMainWindow):
 
     def _run(self, name: str) -> None:
         self.actions_by_name[name].trigger()
-
-
-def scrolling(widget: QWidget) -> QScrollArea:
-    """A widget that scrolls up and down where there is too little room."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    area.setWidget(widget)
-    return area
 
 
 def _menu_button(bar: QToolBar, text: str, icon: str, tip: str, menu: QMenu) -> QToolButton:

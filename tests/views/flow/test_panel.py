@@ -20,7 +20,7 @@ from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.views.flow.choices import CHOICES
 from convstudio.views.flow.panel import LayersPanel
 from convstudio.views.flow.row_painter import Index, RowPainter, box_place, name_place
-from convstudio.views.flow.rows import ROW_ROLE, Row
+from convstudio.views.flow.rows import ROW_ROLE, LayerRow
 
 SIX = Conv(weight=Weights(np.ones((6, 3, 3, 3))), bias=(0.0,) * 6)
 RECIPE = Document((SIX, Activation(), Pool()), selected=0)
@@ -32,9 +32,9 @@ def shown(document: Document) -> Shown:
     return show(evaluate(document, frame, clock=lambda: next(times) / 100), Selection())
 
 
-def row(panel: LayersPanel, number: int) -> Row:
+def row(panel: LayersPanel, number: int) -> LayerRow:
     answer = panel.list.rows.index(number).data(ROW_ROLE)
-    assert isinstance(answer, Row)
+    assert isinstance(answer, LayerRow)
     return answer
 
 
@@ -79,10 +79,10 @@ def test_the_row_that_changed_is_all_that_is_painted(panel: LayersPanel, qtbot: 
 
 
 def test_rows_tell_shape_parameters_and_time(panel: LayersPanel) -> None:
-    told = [(row(panel, n).name, row(panel, n).shape, row(panel, n).time, row(panel, n).detail) for n in range(4)]
+    texts = [(row(panel, n).name, row(panel, n).shape, row(panel, n).time, row(panel, n).detail) for n in range(4)]
 
     # 6 filters · (3·3·3 + 1) = 168; the clock goes on by 10 ms between two readings
-    assert told == [
+    assert texts == [
         ("Coffee", "64×48×3", "", "the source"),
         ("Conv 3×3", "64×48×6", "10.0 ms", "168 parameters"),
         ("ReLU", "64×48×6", "10.0 ms", "no parameters"),

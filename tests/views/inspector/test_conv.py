@@ -82,7 +82,7 @@ def test_a_stride_turns_same_into_its_pixels_which_then_are_there_to_edit(panel:
 def test_it_shows_the_sentence_and_the_formula(panel: ConvPanel) -> None:
     assert panel.lead.text() == "6 filters of 3×3×3: 640×480×3 → 640×480×6."
     assert panel.formulas[0].text() == "Height of the output\n⌊(480 + 1 + 1 − 1·(3 − 1) − 1) / 1⌋ + 1 = 480"
-    assert panel.padding.told.text() == "1 pixel on every side."
+    assert panel.padding.pixels.text() == "1 pixel on every side."
 
 
 def test_showing_never_emits(panel: ConvPanel) -> None:
@@ -281,15 +281,15 @@ def test_transposed_controls_send_whole_layers(transposed: TransposedPanel) -> N
     type_number(transposed.dilation.boxes[0], "2")
     type_number(transposed.filters, "3")
 
-    made = edits(spy)
-    assert made[:4] == [
+    sent = edits(spy)
+    assert sent[:4] == [
         (replace(DOUBLE, stride=Pair(3, 3)), "stride"),
         (replace(DOUBLE, padding=Pair(0, 0)), "padding"),
         (replace(DOUBLE, output_padding=Pair(1, 1)), "output padding"),
         (replace(DOUBLE, dilation=Pair(2, 2)), "dilation"),
     ]
-    assert isinstance(made[4][0], ConvTranspose)
-    assert made[4][0].weight.array.shape == (4, 3, 4, 4)
+    assert isinstance(sent[4][0], ConvTranspose)
+    assert sent[4][0].weight.array.shape == (4, 3, 4, 4)
 
 
 def test_transposed_groups(transposed: TransposedPanel) -> None:

@@ -569,9 +569,9 @@ def choose_filter(desk: Desk, index: int) -> None:
 
 
 def test_opening_the_gallery_asks_for_previews_and_shows_them(desk: Desk, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(desk.panel.previews_wanted) as wanted:
+    with qtbot.waitSignal(desk.panel.previews_wanted) as signal:
         QTest.mouseClick(desk.panel.open_presets, Qt.MouseButton.LeftButton)
-    keys = wanted.args[0]
+    keys = signal.args[0]
     before = desk.panel.presets.list.item(0).icon().cacheKey()
 
     desk.panel.show_previews({keys[0]: np.zeros((48, 64, 3), np.uint8)})

@@ -53,9 +53,9 @@ def pair(qtbot: QtBot) -> PicturePair:
 
 
 def button(pair: PicturePair, name: str) -> QToolButton:
-    found = pair.findChild(QToolButton, name)
-    assert isinstance(found, QToolButton)
-    return found
+    widget = pair.findChild(QToolButton, name)
+    assert isinstance(widget, QToolButton)
+    return widget
 
 
 def test_titles_name_the_layer_and_the_shapes(pair: PicturePair) -> None:
@@ -68,10 +68,10 @@ def test_titles_name_the_layer_and_the_shapes(pair: PicturePair) -> None:
 def test_hovering_the_output_names_the_unit(qtbot: QtBot, pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE))
 
-    with qtbot.waitSignal(pair.unit_hovered) as seen:
+    with qtbot.waitSignal(pair.unit_hovered) as signal:
         QTest.mouseMove(pair.after.canvas, point(pair.after.canvas, 0, 1))
 
-    assert seen.args == [Unit(0, 0, 1)]
+    assert signal.args == [Unit(0, 0, 1)]
 
 
 def test_a_colour_map_is_probed_in_the_chosen_channel(qtbot: QtBot, pair: PicturePair) -> None:
@@ -79,10 +79,10 @@ def test_a_colour_map_is_probed_in_the_chosen_channel(qtbot: QtBot, pair: Pictur
     pair.show_shown(shown_of(layer, channels=3, output_map=1))
     pair.view_bar._channel.setCurrentIndex(2)
 
-    with qtbot.waitSignal(pair.unit_pinned) as seen:
+    with qtbot.waitSignal(pair.unit_pinned) as signal:
         QTest.mouseClick(pair.after.canvas, Qt.MouseButton.LeftButton, pos=point(pair.after.canvas, 3, 4))
 
-    assert seen.args == [Unit(5, 3, 4)]
+    assert signal.args == [Unit(5, 3, 4)]
 
 
 def test_the_probe_is_boxed_on_both_sides(pair: PicturePair) -> None:
@@ -150,10 +150,10 @@ def test_an_edit_keeps_the_zoom_and_a_new_source_refits(pair: PicturePair) -> No
     zoomed = pair.before.canvas.view
 
     pair.show_shown(shown_of(Conv(weight=EDGE, bias=(3.0,), padding=Padding.VALID), size=12))
-    kept = pair.before.canvas.view
+    view = pair.before.canvas.view
     pair.show_shown(shown_of(ARTICLE, size=20))
 
-    assert kept == zoomed
+    assert view == zoomed
     assert (pair.before.canvas.view.x, pair.before.canvas.view.y) == (10, 10)
 
 
@@ -174,22 +174,22 @@ def test_a_click_in_the_strip_selects_a_map(qtbot: QtBot, pair: PicturePair) -> 
     assert strip.isVisible()
     assert not pair.before.strip.isVisible()
 
-    with qtbot.waitSignal(pair.map_selected) as seen:
+    with qtbot.waitSignal(pair.map_selected) as signal:
         QTest.mouseClick(
             strip.viewport(), Qt.MouseButton.LeftButton, pos=strip.visualRect(strip.model().index(2, 0)).center()
         )
 
-    assert seen.args == ["output", 2]
+    assert signal.args == ["output", 2]
 
 
 def test_arrows_in_the_strip_select_the_next_map(qtbot: QtBot, pair: PicturePair) -> None:
     layer = Conv(weight=Weights(np.ones((5, 1, 3, 3))), bias=(0.0,) * 5)
     pair.show_shown(shown_of(layer, output_map=1))
 
-    with qtbot.waitSignal(pair.map_selected) as seen:
+    with qtbot.waitSignal(pair.map_selected) as signal:
         QTest.keyClick(pair.after.strip, Qt.Key.Key_Right)
 
-    assert seen.args == ["output", 2]
+    assert signal.args == ["output", 2]
 
 
 def test_the_grid_shows_all_maps_and_a_click_enlarges_one(qtbot: QtBot, pair: PicturePair) -> None:
@@ -200,12 +200,12 @@ def test_the_grid_shows_all_maps_and_a_click_enlarges_one(qtbot: QtBot, pair: Pi
     assert grid.isVisible()
     assert pair.before.has_canvas
 
-    with qtbot.waitSignal(pair.map_selected) as seen:
+    with qtbot.waitSignal(pair.map_selected) as signal:
         QTest.mouseClick(
             grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(grid.model().index(1, 0)).center()
         )
 
-    assert seen.args == ["output", 1]
+    assert signal.args == ["output", 1]
     assert pair.after.has_canvas
 
 
@@ -266,12 +266,12 @@ def test_dense_outputs_are_a_list_of_units(qtbot: QtBot, pair: PicturePair) -> N
     units = pair.after.units
     assert units.isVisible()
 
-    with qtbot.waitSignal(pair.unit_pinned) as seen:
+    with qtbot.waitSignal(pair.unit_pinned) as signal:
         QTest.mouseClick(
             units.viewport(), Qt.MouseButton.LeftButton, pos=units.visualRect(units.model().index(3, 0)).center()
         )
 
-    assert seen.args == [Unit(3, 0, 0)]
+    assert signal.args == [Unit(3, 0, 0)]
 
 
 def test_choosing_a_display_mode_emits_the_whole_display(qtbot: QtBot, pair: PicturePair) -> None:
@@ -279,10 +279,10 @@ def test_choosing_a_display_mode_emits_the_whole_display(qtbot: QtBot, pair: Pic
     mode = pair.display_bar.mode
     mode.setFocus()
 
-    with qtbot.waitSignal(pair.display_edited) as seen:
+    with qtbot.waitSignal(pair.display_edited) as signal:
         QTest.keyClick(mode, Qt.Key.Key_End)
 
-    assert seen.args == [Display(DisplayMode.STRETCH), ""]
+    assert signal.args == [Display(DisplayMode.STRETCH), ""]
 
 
 def test_typing_a_limit_emits_it_and_nonsense_is_put_back(qtbot: QtBot, pair: PicturePair) -> None:
@@ -290,7 +290,7 @@ def test_typing_a_limit_emits_it_and_nonsense_is_put_back(qtbot: QtBot, pair: Pi
     limit: QLineEdit = pair.display_bar.limit
     limit.setFocus()
 
-    with qtbot.waitSignal(pair.display_edited) as seen:
+    with qtbot.waitSignal(pair.display_edited) as signal:
         QTest.keyClicks(limit, "12,5")
         QTest.keyClick(limit, Qt.Key.Key_Return)
     limit.clear()
@@ -298,7 +298,7 @@ def test_typing_a_limit_emits_it_and_nonsense_is_put_back(qtbot: QtBot, pair: Pi
         QTest.keyClicks(limit, "-3")
         QTest.keyClick(limit, Qt.Key.Key_Return)
 
-    assert seen.args == [Display(limit=12.5), ""]
+    assert signal.args == [Display(limit=12.5), ""]
     assert limit.text() == ""
 
 

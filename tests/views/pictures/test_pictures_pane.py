@@ -60,17 +60,17 @@ def test_the_colour_bar_has_zero_in_its_place(pane: PicturePane) -> None:
 
 
 def test_moving_over_a_pixel_points_at_it(qtbot: QtBot, pane: PicturePane) -> None:
-    with qtbot.waitSignal(pane.pixel_hovered) as seen:
+    with qtbot.waitSignal(pane.pixel_hovered) as signal:
         QTest.mouseMove(pane.canvas, point(pane, 4, 1))
 
-    assert seen.args == [(4, 1)]
+    assert signal.args == [(4, 1)]
 
 
 def test_a_click_pins_a_pixel(qtbot: QtBot, pane: PicturePane) -> None:
-    with qtbot.waitSignal(pane.pixel_pinned) as seen:
+    with qtbot.waitSignal(pane.pixel_pinned) as signal:
         QTest.mouseClick(pane.canvas, Qt.MouseButton.LeftButton, pos=point(pane, 2, 3))
 
-    assert seen.args == [(2, 3)]
+    assert signal.args == [(2, 3)]
 
 
 def test_beside_the_picture_there_is_nothing_to_pin(qtbot: QtBot, pane: PicturePane) -> None:
@@ -115,10 +115,10 @@ def test_arrows_move_the_probe_and_enter_pins(qtbot: QtBot, pane: PicturePane) -
 
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     QTest.keyClick(canvas, Qt.Key.Key_Down)
-    with qtbot.waitSignal(pane.pixel_pinned) as seen:
+    with qtbot.waitSignal(pane.pixel_pinned) as signal:
         QTest.keyClick(canvas, Qt.Key.Key_Return)
 
-    assert seen.args == [(3, 3)]
+    assert signal.args == [(3, 3)]
 
 
 def test_the_probe_stays_in_the_picture(qtbot: QtBot, pane: PicturePane) -> None:
@@ -202,10 +202,10 @@ def test_pixels_smaller_than_the_screens_are_blended(pane: PicturePane) -> None:
 
     pane.canvas.show_view(View(600, 20, 0.25, 0.25))
     image = pane.canvas.grab().toImage()
-    found = image.pixelColor(point(pane, 20, 600) * image.devicePixelRatio()).green()
+    green = image.pixelColor(point(pane, 20, 600) * image.devicePixelRatio()).green()
 
     darker, lighter = sorted(int(shown.pixels[20, column, 1]) for column in (600, 601))
-    assert darker + 10 < found < lighter - 10
+    assert darker + 10 < green < lighter - 10
 
 
 def test_around_the_picture_is_ground_and_a_frame_when_keys_go_there(pane: PicturePane, qtbot: QtBot) -> None:

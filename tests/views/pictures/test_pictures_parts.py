@@ -60,7 +60,7 @@ def test_what_no_patch_covers_is_not_exact() -> None:
 def test_a_preview_lies_where_its_windows_look(layer: Layer, place: QRectF) -> None:
     (shown,) = refine(Document((layer,), selected=0), FRAME, Selection(), None)
 
-    found = parts_of(shown, is_input=False)
+    parts = parts_of(shown, is_input=False)
 
-    assert found is not None
-    assert found.place == place
+    assert parts is not None
+    assert parts.place == place

@@ -47,9 +47,9 @@ def test_a_2x2_pool_covers_its_windows() -> None:
 
 
 def test_two_layers_are_linked_through_the_frame() -> None:
-    made = plan(Document((Pool(), Pool(window=Pair(3, 3), stride=Pair(3, 3)))), Shape(1, 12, 12))
+    pools = plan(Document((Pool(), Pool(window=Pair(3, 3), stride=Pair(3, 3)))), Shape(1, 12, 12))
 
-    link = link_to_frame(made, 1).to(link_to_frame(made, 0))
+    link = link_to_frame(pools, 1).to(link_to_frame(pools, 0))
 
     # pixel i of the second pool covers 3i … 3i + 3 of the first
     assert link == Link(3, 3, 0, 0)

@@ -69,9 +69,9 @@ def test_the_only_map_needs_no_name() -> None:
 def test_what_the_colours_leave_out_is_never_rounded_away(outside: int, count: int, text: str) -> None:
     values = [[20.0] * outside + [5.0] * (count - outside)]
 
-    told = loss_sentence(shown(values, [1.0]).output)
+    sentence = loss_sentence(shown(values, [1.0]).output)
 
-    assert told == f"{text} of the values lie outside of the colour bar"
+    assert sentence == f"{text} of the values lie outside of the colour bar"
 
 
 def test_the_white_of_16_bits_loses_no_digit() -> None:

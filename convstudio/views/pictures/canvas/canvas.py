@@ -283,15 +283,15 @@ class Canvas(QWidget):
             paint_picture(painter, placing, self._picture, self._parts)
             paint_lines(painter, placing, height, width, ground)
             self._paint_values(painter, placing)
-            taken: list[QRectF] = []  # by labels
+            occupied: list[QRectF] = []  # by labels
             if self._wipe is not None:
                 paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
                 for box in self._wipe.boxes:
-                    paint_box(painter, self._wipe.placing(placing), box, accent, self._wipe.size, taken)
+                    paint_box(painter, self._wipe.placing(placing), box, accent, self._wipe.size, occupied)
             if not self._is_exact(placing):
                 paint_mark(painter, placing, self.palette())
             for box in self._boxes:
-                paint_box(painter, placing, box, accent, (height, width), taken)
+                paint_box(painter, placing, box, accent, (height, width), occupied)
             if self.hasFocus():
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(accent, 2.0))

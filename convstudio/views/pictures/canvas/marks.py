@@ -108,13 +108,13 @@ def paint_lines(painter: QPainter, placing: Placing, height: int, width: int, gr
         for row in range(shown.top, shown.bottom + 1):
             line = placing.rectangle(Region(row, row, shown.left, shown.right))
             painter.drawLine(line.topLeft(), line.topRight())
-    painter.setPen(QPen(_seen_on(ground, EDGE), 1.0))  # half a millisecond for a line that lets something through
+    painter.setPen(QPen(_blended(ground, EDGE), 1.0))  # half a millisecond for a line that lets something through
     painter.drawRect(placing.rectangle(Region(0, height, 0, width)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
 
 
-def _seen_on(ground: QColor, colour: QColor) -> QColor:
-    """What a colour that lets something through looks like on a ground."""
+def _blended(ground: QColor, colour: QColor) -> QColor:
+    """A translucent colour on an opaque ground, as one opaque colour."""
     share = colour.alphaF()
     over, under = (colour.red(), colour.green(), colour.blue()), (ground.red(), ground.green(), ground.blue())
     return QColor(*(round(share * here + (1 - share) * there) for here, there in zip(over, under, strict=True)))
@@ -151,7 +151,7 @@ def paint_values(
 
 
 def paint_box(
-    painter: QPainter, placing: Placing, box: Box, accent: QColor, picture: tuple[int, int], taken: list[QRectF]
+    painter: QPainter, placing: Placing, box: Box, accent: QColor, picture: tuple[int, int], occupied: list[QRectF]
 ) -> None:
     """Outline a region, hatch what of it lies in the padding, and name it."""
     whole = placing.rectangle(box.region)
@@ -174,7 +174,7 @@ def paint_box(
     painter.setPen(QPen(accent, 2.0, style))
     painter.drawRect(frame)
     if box.label:
-        _paint_label(painter, placing, frame, box.label, taken)
+        _paint_label(painter, placing, frame, box.label, occupied)
 
 
 def _paint_dots(painter: QPainter, placing: Placing, box: Box, accent: QColor) -> None:
@@ -194,7 +194,7 @@ def _paint_dots(painter: QPainter, placing: Placing, box: Box, accent: QColor) -
             painter.drawEllipse(placing.rectangle(Region(row, row + 1, column, column + 1)).center(), radius, radius)
 
 
-def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str, taken: list[QRectF]) -> None:
+def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str, occupied: list[QRectF]) -> None:
     font = QFont(painter.font())
     font.setPixelSize(12)
     painter.setFont(font)
@@ -211,9 +211,11 @@ def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str,
         (left, inside_top),
     )
     plates = [QRectF(x, y, width, height) for x, y in places]
-    free = [plate for plate in plates if pane.contains(plate) and not any(plate.intersects(other) for other in taken)]
+    free = [
+        plate for plate in plates if pane.contains(plate) and not any(plate.intersects(other) for other in occupied)
+    ]
     plate = free[0] if free else plates[-1]
-    taken.append(plate)
+    occupied.append(plate)
     painter.fillRect(plate, SHADOW)
     painter.setPen(QColor(Qt.GlobalColor.white))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, label)

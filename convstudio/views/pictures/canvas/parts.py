@@ -44,26 +44,26 @@ class Parts:
         finest = reduction_at(max(view.wide, view.high) * ratio)
         fine = [patch.region for patch in self.patches if patch.cells.reduction <= finest]
         half_width, half_height = placing.width / view.wide / 2 - SLIVER, placing.height / view.high / 2 - SLIVER
-        seen = Region(
+        viewport = Region(
             floor(view.y - half_height),
             ceil(view.y + half_height),
             floor(view.x - half_width),
             ceil(view.x + half_width),
         )
-        return not uncovered(seen.intersection(Region(0, self.rows, 0, self.columns)), fine)
+        return not uncovered(viewport.intersection(Region(0, self.rows, 0, self.columns)), fine)
 
 
 def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
     """How one of the two maps is painted; None where its picture is all of it."""
     index = shown.input_index if is_input else shown.output_index
-    made, preview = shown.result.plan, shown.result.preview
+    plan, preview = shown.result.plan, shown.result.preview
     if preview is None:
         return None
-    _, rows, columns = made.shape_at(index)
+    _, rows, columns = plan.shape_at(index)
     _, small_rows, small_columns = preview.plan.shape_at(index)
-    across = made.source.width / preview.plan.source.width
-    down = made.source.height / preview.plan.source.height
-    here, there = alignment_of(made, index), alignment_of(preview.plan, index)
+    across = plan.source.width / preview.plan.source.width
+    down = plan.source.height / preview.plan.source.height
+    here, there = alignment_of(plan, index), alignment_of(preview.plan, index)
     left = (across * there.shift_x - here.shift_x) / here.gain_x
     top = (down * there.shift_y - here.shift_y) / here.gain_y
     width = across * there.gain_x * small_columns / here.gain_x
