@@ -1,6 +1,6 @@
-"""Kernels as data: every preset, finding one by name, and the engine that makes weights of it.
+"""Every preset in the order of the menu, and finding one by name. Their weights are in `tables`, `families`, `formulas`.
 
-What a layer does with them is in `edits`, reading kernels that people typed in `kernel_text`.
+What a layer does with them is in `edits`; reading kernels that people typed is in `text`.
 """
 
 from difflib import get_close_matches
