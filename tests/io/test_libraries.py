@@ -155,8 +155,8 @@ def test_the_text_that_is_shown_pasted_into_python_gives_the_rows_numbers(
         pasted = np.asarray(eval(call_of(convention, kernel), names), np.float64)
 
     assert row.is_run
-    assert row.made is not None
-    np.testing.assert_array_equal(pasted.reshape(pasted.shape[-2:]), row.made.values)
+    assert row.output is not None
+    np.testing.assert_array_equal(pasted.reshape(pasted.shape[-2:]), row.output.values)
 
 
 def correlated_in_c(image: NDArray[Any], kernel: NDArray[np.float64]) -> NDArray[Any]:

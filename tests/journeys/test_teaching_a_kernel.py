@@ -45,12 +45,12 @@ def errors_by_plain_least_squares(lesson: Training, picture: np.ndarray) -> tupl
         wanted = [[float((seen[y : y + 3, x : x + 3] * kernel).sum()) for x in range(8)] for y in range(8)]
         return seen, np.array(wanted)
 
-    seen, wanted = patch(lesson.chosen.examples[0])
+    seen, wanted = patch(lesson.samples.examples[0])
     dense = np.outer(wanted.ravel(), seen.ravel()) / (seen * seen).sum()  # the smallest weights that fit one example
     windows = np.array([[seen[y : y + 3, x : x + 3] for x in range(8)] for y in range(8)])
     local = wanted[:, :, None, None] * windows / (windows * windows).sum(axis=(2, 3), keepdims=True)
     off_local = off_dense = total = 0.0
-    for place in lesson.chosen.tests:
+    for place in lesson.samples.tests:
         seen, wanted = patch(place)
         windows = np.array([[seen[y : y + 3, x : x + 3] for x in range(8)] for y in range(8)])
         off_local += float((((local * windows).sum(axis=(2, 3)) - wanted) ** 2).sum())

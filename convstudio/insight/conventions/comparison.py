@@ -69,7 +69,7 @@ class LibraryResult:
     ----------
     refusal
         Why it does not take this kernel, or "".
-    made
+    output
         Its result: really run where `is_run`, else by its rule; None where it refuses.
     off_rule
         The largest difference between what was run and the rule; None where nothing was run.
@@ -82,7 +82,7 @@ class LibraryResult:
 
     convention: Convention
     refusal: str
-    made: FilterOutput | None
+    output: FilterOutput | None
     is_run: bool
     off_rule: float | None
     inside: float | None
@@ -164,8 +164,8 @@ def answer(question: ConventionsQuestion, progress: Progress = silent, *, run: R
     >>> from convstudio.core.recipe.layers import Weights
     >>> layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))
     >>> picture = np.arange(12, dtype=np.uint8).reshape(3, 4)
-    >>> found = answer(ConventionsQuestion(picture, np.ones((1, 1)), convention_of(layer)))
-    >>> {row.inside for row in found.rows if not row.refusal}
+    >>> comparison = answer(ConventionsQuestion(picture, np.ones((1, 1)), convention_of(layer)))
+    >>> {row.inside for row in comparison.rows if not row.refusal}
     {0.0}
     """
     ours = emulate(question.ours, question.picture, question.kernel)
@@ -184,29 +184,29 @@ def _row(question: ConventionsQuestion, ours: FilterOutput, convention: Conventi
         return LibraryResult(
             convention, refusal, None, is_run=False, off_rule=None, inside=None, border=None, difference=nowhere
         )
-    made, off_rule = emulate(convention, picture, kernel), None
+    output, off_rule = emulate(convention, picture, kernel), None
     can_run = convention.can_run and not is_too_small(convention, picture.shape, kernel.shape)
     values = run(convention.way, picture, kernel) if can_run else None
     if values is not None:
-        off_rule = largest_difference(values, made.values, convention.rounding)
-        made = FilterOutput(values, made.top, made.left)
-    difference = _on_the_picture(made, picture.shape) - ours.values
+        off_rule = largest_difference(values, output.values, convention.rounding)
+        output = FilterOutput(values, output.top, output.left)
+    difference = _on_the_picture(output, picture.shape) - ours.values
     inside = _inside_of_both(question, convention)
     return LibraryResult(
-        convention, "", made, is_run=values is not None, off_rule=off_rule,
+        convention, "", output, is_run=values is not None, off_rule=off_rule,
         inside=_largest(difference[inside]), border=_largest(difference[~inside]), difference=difference,
     )  # fmt: skip
 
 
-def _on_the_picture(made: FilterOutput, shape: tuple[int, ...]) -> Plane:
+def _on_the_picture(output: FilterOutput, shape: tuple[int, ...]) -> Plane:
     """The part of a result that lies on the picture; NaN where there is none."""
     whole = np.full(shape, np.nan)
     target, source = [], []
-    for first, length, most in zip((made.top, made.left), made.values.shape, shape, strict=True):
+    for first, length, most in zip((output.top, output.left), output.values.shape, shape, strict=True):
         start, stop = max(first, 0), min(first + length, most)
         target.append(slice(start, stop))
         source.append(slice(start - first, stop - first))
-    whole[tuple(target)] = made.values[tuple(source)]
+    whole[tuple(target)] = output.values[tuple(source)]
     return whole
 
 

@@ -113,8 +113,8 @@ def call_of(convention: Convention, kernel: Plane) -> str:
     >>> call_of(CONVENTIONS[-1], np.array([[-1.0, 0.0, 1.0]] * 3)).rpartition("    ")[2]
     '(3, 3), kernel.ravel(), scale=1))'
     """
-    is_told = convention.division is Division.SUM and total_of(kernel) == 0
-    return convention.call.format(size=kernel.shape, scale=", scale=1" if is_told else "")
+    has_scale = convention.division is Division.SUM and total_of(kernel) == 0
+    return convention.call.format(size=kernel.shape, scale=", scale=1" if has_scale else "")
 
 
 def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple[int, ...]) -> bool:
@@ -172,12 +172,12 @@ def emulate(convention: Convention, picture: Picture, kernel: Plane) -> FilterOu
         padded = np.pad(values, room, _PAD_MODES[convention.edge])  # type: ignore[call-overload]  # a mode by name
     else:
         padded = np.pad(values, room)
-    made = round_levels(reference.conv2d(padded[None], weights[None, None])[0], convention.rounding)
+    filtered = round_levels(reference.conv2d(padded[None], weights[None, None])[0], convention.rounding)
     if convention.edge is Edge.COPIED:
         inside = _inside(picture.shape, before, after)
-        made = np.where(inside, made, values)
+        filtered = np.where(inside, filtered, values)
     first = [anchor_of(convention, length) - amount for length, amount in zip(weights.shape, before, strict=True)]
-    return FilterOutput(made, first[0], first[1])
+    return FilterOutput(filtered, first[0], first[1])
 
 
 def round_levels(values: Plane, rounding: Rounding) -> Plane:
@@ -203,7 +203,7 @@ def round_levels(values: Plane, rounding: Rounding) -> Plane:
             return np.mod(np.trunc(values), LEVELS)
 
 
-def largest_difference(one: Plane, other: Plane, rounding: Rounding) -> float:
+def largest_difference(values: Plane, other: Plane, rounding: Rounding) -> float:
     """The largest difference between two results of one way; where numbers wrap around, 255 and 0 are neighbours.
 
     Examples
@@ -211,7 +211,7 @@ def largest_difference(one: Plane, other: Plane, rounding: Rounding) -> float:
     >>> [largest_difference(np.array([255.0]), np.array([0.0]), way) for way in (Rounding.WRAP, Rounding.NONE)]
     [1.0, 255.0]
     """
-    apart = np.abs(one - other)
+    apart = np.abs(values - other)
     return float((np.minimum(apart, LEVELS - apart) if rounding is Rounding.WRAP else apart).max())
 
 

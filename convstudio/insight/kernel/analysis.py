@@ -127,8 +127,8 @@ def answer(question: KernelQuestion, progress: Progress = silent) -> KernelAnaly
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Weights
-    >>> found = answer(KernelQuestion(Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,)), 0, 0))
-    >>> found.sum, found.energy, found.rank, found.multiplications, found.separated
+    >>> analysis = answer(KernelQuestion(Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,)), 0, 0))
+    >>> analysis.sum, analysis.energy, analysis.rank, analysis.multiplications, analysis.separated
     (0.0, 6.0, 1, 9, 6)
     """
     layer = question.layer
@@ -180,8 +180,8 @@ def symmetries_of(plane: Plane) -> Symmetries:
 
     Examples
     --------
-    >>> found = symmetries_of(np.array([[-1.0, 0.0, 1.0]]))
-    >>> [way.value for way in found.same], [way.value for way in found.negated]
+    >>> symmetries = symmetries_of(np.array([[-1.0, 0.0, 1.0]]))
+    >>> [way.value for way in symmetries.same], [way.value for way in symmetries.negated]
     (['top ↔ bottom'], ['left ↔ right', 'half turn'])
     """
     images = {
@@ -206,17 +206,18 @@ def outer_products(plane: Plane) -> tuple[OuterProduct, ...]:
 
     Examples
     --------
-    >>> [(one.column.tolist(), one.row.tolist()) for one in outer_products(np.array([[2.0, 4.0], [1.0, 2.0]]))]
+    >>> products = outer_products(np.array([[2.0, 4.0], [1.0, 2.0]]))
+    >>> [(product.column.tolist(), product.row.tolist()) for product in products]
     [([2.0, 1.0], [1.0, 2.0])]
     """
     alone = separable(plane)
     if alone is not None:
         return (OuterProduct(*alone),)
     columns, strengths, rows = np.linalg.svd(plane)
-    found = []
+    products = []
     for place in range(rank(plane)):
         column, row = columns[:, place], rows[place] * strengths[place]
         # the largest entry of each column is 1, so that the rows carry the weights
         size = column[np.abs(column).argmax()]
-        found.append(OuterProduct(column / size, row * size))
-    return tuple(found)
+        products.append(OuterProduct(column / size, row * size))
+    return tuple(products)

@@ -77,8 +77,8 @@ def character_of(applied: Plane) -> Character:
 
     Examples
     --------
-    >>> found = character_of(np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
-    >>> found.kind.value, found.along, found.towards
+    >>> character = character_of(np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    >>> character.kind.value, character.along, character.towards
     ('edges', 90.0, 0.0)
     """
     brightness = total(applied)

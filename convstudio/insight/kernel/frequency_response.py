@@ -77,8 +77,8 @@ def answer_to_waves(applied: Plane, rows: Plane, columns: Plane) -> NDArray[np.c
     height, width = applied.shape
     y = np.exp(1j * np.outer(rows, np.arange(height) - anchor(height)))
     x = np.exp(1j * np.outer(columns, np.arange(width) - anchor(width)))
-    found: NDArray[np.complex128] = ((y @ applied) * x).sum(axis=1)
-    return found
+    response: NDArray[np.complex128] = ((y @ applied) * x).sum(axis=1)
+    return response
 
 
 def response_of(applied: Plane, dilation: Pair = ONE) -> Response:
@@ -86,8 +86,8 @@ def response_of(applied: Plane, dilation: Pair = ONE) -> Response:
 
     Examples
     --------
-    >>> found = response_of(np.array([[-1.0, 0.0, 1.0]]))
-    >>> round(found.peak.gain, 6), found.peak.cycles, found.peak.direction
+    >>> response = response_of(np.array([[-1.0, 0.0, 1.0]]))
+    >>> round(response.peak.gain, 6), response.peak.cycles, response.peak.direction
     (2.0, 0.25, 0.0)
     """
     height, width = applied.shape

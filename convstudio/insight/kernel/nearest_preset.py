@@ -99,8 +99,8 @@ def nearest(applied: Plane) -> Nearest | None:
 
     Examples
     --------
-    >>> found = nearest(np.array([[0.25, 0, -0.25], [0.5, 0, -0.5], [0.25, 0, -0.25]]))
-    >>> found.title, found.cosine, found.factor, found.quarters
+    >>> preset = nearest(np.array([[0.25, 0, -0.25], [0.5, 0, -0.5], [0.25, 0, -0.25]]))
+    >>> preset.title, preset.cosine, preset.factor, preset.quarters
     ('Sobel, left to right', 1.0, -0.25, 0)
     """
     length = float(np.linalg.norm(applied))
@@ -111,7 +111,7 @@ def nearest(applied: Plane) -> Nearest | None:
     candidates = (*fixed, *own)
     handicaps = np.array([candidate.handicap for candidate in candidates])
     table = np.concatenate([of_fixed, _framed([candidate.plane for candidate in own])]) if own else of_fixed
-    found: list[tuple[float, int, int, Nearest]] = []
+    matches: list[tuple[float, int, int, Nearest]] = []
     for turns, (is_mirrored, quarters) in enumerate(product((False, True), range(4))):
         # turning the named kernel one way is turning this one back
         turned = np.rot90(applied, -quarters)
@@ -123,15 +123,17 @@ def nearest(applied: Plane) -> Nearest | None:
             factor = round(cosine * length / float(np.linalg.norm(named.plane)), 12)
             match = Nearest(named.title, named.detail, abs(cosine), factor, quarters, is_mirrored)
             penalty = 2 * turns + (factor < 0)  # a plain name is best, then a negated one, then a turned one
-            found.append((-round(float(scores[place]), 9), penalty, place, match))
-    return min(found, key=lambda entry: entry[:3])[3]
+            matches.append((-round(float(scores[place]), 9), penalty, place, match))
+    return min(matches, key=lambda entry: entry[:3])[3]
 
 
 @lru_cache(maxsize=1)
 def _fixed() -> tuple[tuple[_Candidate, ...], Plane]:
     """Every named kernel that does not depend on the one it is compared with, and all of them as rows of length 1."""
-    made = tuple(candidate for preset in PRESETS if preset.key not in _LEFT_OUT for candidate in _of_preset(preset))
-    return made, _framed([candidate.plane for candidate in made])
+    candidates = tuple(
+        candidate for preset in PRESETS if preset.key not in _LEFT_OUT for candidate in _of_preset(preset)
+    )
+    return candidates, _framed([candidate.plane for candidate in candidates])
 
 
 def _of_preset(preset: Preset) -> Iterator[_Candidate]:
@@ -141,8 +143,10 @@ def _of_preset(preset: Preset) -> Iterator[_Candidate]:
             if len(filters) > 1:
                 yield _Candidate(preset.title, f"filter {place + 1} of {len(filters)}", plane, OF_A_SET)
             else:
-                told = {name: preset.defaults[name] for name in next(iter(_TRIED.get(preset.key, ())), preset.defaults)}
-                yield _Candidate(preset.title, _detail(preset, {**told, **values}), plane)
+                parameters = {
+                    name: preset.defaults[name] for name in next(iter(_TRIED.get(preset.key, ())), preset.defaults)
+                }
+                yield _Candidate(preset.title, _detail(preset, {**parameters, **values}), plane)
 
 
 def _of_size(applied: Plane) -> Iterator[_Candidate]:

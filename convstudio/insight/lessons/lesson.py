@@ -119,54 +119,54 @@ def title_of(text: str) -> str:
 
 def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict[str, str], int]:
     """The `key: value` lines at the top, and how many lines they take."""
-    found: dict[str, str] = {}
+    entries: dict[str, str] = {}
     for count, line in enumerate(lines):
         match = _LINE.fullmatch(line.strip())
-        if not line.strip() and not found:
+        if not line.strip() and not entries:
             continue
         if match is None:
-            return found, count
+            return entries, count
         key = match[1]
         if key not in known:
             raise ConvStudioError(f"Line {place + count}: “{key}” is not known; use one of {', '.join(known)}.")
-        found[key] = match[2].strip()
-    return found, len(lines)
+        entries[key] = match[2].strip()
+    return entries, len(lines)
 
 
 def _step(place: int, lines: list[str], before: LessonStep | None) -> LessonStep:
     heading = lines[0].removeprefix("# ").strip()
-    said, count = _entries(lines[1:], place + 1, _KEYS)
+    entries, count = _entries(lines[1:], place + 1, _KEYS)
     text = "\n".join(lines[1 + count :]).strip()
     if not text:
         raise ConvStudioError(f"Line {place}: the step “{heading}” has no text; write what to see or do.")
-    if bool(said.get("ask")) is not bool(said.get("answer")):
+    if bool(entries.get("ask")) is not bool(entries.get("answer")):
         raise ConvStudioError(f"Line {place}: the step “{heading}” needs both “ask:” and “answer:”, or neither.")
     try:
-        document = recipe_from(said["recipe"]) if "recipe" in said else before.document if before else None
-        if document is not None and "select" in said:
-            document = replace(document, selected=int(read_number(said["select"])) - 1)
-        expect = read_number(said["expect"]) if "expect" in said else None
+        document = recipe_from(entries["recipe"]) if "recipe" in entries else before.document if before else None
+        if document is not None and "select" in entries:
+            document = replace(document, selected=int(read_number(entries["select"])) - 1)
+        expect = read_number(entries["expect"]) if "expect" in entries else None
     except ConvStudioError as refusal:
         raise ConvStudioError(f"Line {place}: the step “{heading}” cannot be set up: {refusal}") from None
-    lock = tuple(name.strip() for name in said.get("lock", "").split(",") if name.strip())
-    for name in (*lock, *filter(None, (said.get("touch", ""),))):
+    lock = tuple(name.strip() for name in entries.get("lock", "").split(",") if name.strip())
+    for name in (*lock, *filter(None, (entries.get("touch", ""),))):
         if name not in TARGETS:
             raise ConvStudioError(f"Line {place}: nothing is called “{name}”; use one of {', '.join(TARGETS)}.")
-    panel = said.get("panel", "").lower()
+    panel = entries.get("panel", "").lower()
     if panel and panel not in PANELS:
         raise ConvStudioError(f"Line {place}: no panel is called “{panel}”; use one of {', '.join(PANELS)}.")
     return LessonStep(
         heading=heading,
         text=text,
-        source=said.get("source", before.source if before else ""),
+        source=entries.get("source", before.source if before else ""),
         document=document,
         panel=panel,
-        touch=said.get("touch", ""),
+        touch=entries.get("touch", ""),
         lock=lock,
-        ask=said.get("ask", ""),
-        answer=said.get("answer", ""),
+        ask=entries.get("ask", ""),
+        answer=entries.get("answer", ""),
         expect=expect,
-        why=said.get("why", ""),
+        why=entries.get("why", ""),
     )
 
 
@@ -197,7 +197,7 @@ def number_text(value: float) -> str:
     return number(value, digits=6)
 
 
-def is_right(given: str, answer: float) -> bool:
+def is_right(reply: str, answer: float) -> bool:
     """Whether a typed answer is the right one; two or more digits may be rounded.
 
     Raises
@@ -210,7 +210,7 @@ def is_right(given: str, answer: float) -> bool:
     >>> is_right("14 million", 14450688.0), is_right("352,800", 352800.0), is_right("41", 40.96), is_right("3", 2.7)
     (True, True, True, False)
     """
-    text = given.strip().lower()
+    text = reply.strip().lower()
     factor = next((times for word, times in _TIMES.items() if text.endswith(word)), 1.0)
     for word in _TIMES:
         text = text.removesuffix(word)

@@ -50,25 +50,25 @@ def measure(result: Result, name: str) -> float:
     >>> measure(evaluate(recipe_from("max 1x3"), frame), "largest output")
     5.0
     """
-    wanted = " ".join(name.lower().replace("−", "-").split())
-    at = _AT.fullmatch(wanted)
+    key = " ".join(name.lower().replace("−", "-").split())
+    at = _AT.fullmatch(key)
     if at:
         return _value_at(result, at[1], int(at[2]), int(at[3]), int(at[4] or 0))
-    of_stack = wanted.endswith(" of the stack")
-    wanted = wanted.removesuffix(" of the stack")
-    moved_by = _SHIFT.fullmatch(wanted)
+    of_stack = key.endswith(" of the stack")
+    key = key.removesuffix(" of the stack")
+    moved_by = _SHIFT.fullmatch(key)
     if moved_by:
         shift = Shift.of(float(moved_by[2]), float(moved_by[3]))
         return _shift_error(result, moved_by[1], shift, of_stack=of_stack)
-    if wanted in _OF_COMPARISON:
-        return float(_OF_COMPARISON[wanted](_comparison(result, of_stack=of_stack)))
-    if wanted in _OF_OUTPUT:
-        return float(_OF_OUTPUT[wanted](result.planes_at(_index(result, of_stack=of_stack))))
-    if wanted in _OF_STEP:
+    if key in _OF_COMPARISON:
+        return float(_OF_COMPARISON[key](_comparison(result, of_stack=of_stack)))
+    if key in _OF_OUTPUT:
+        return float(_OF_OUTPUT[key](result.planes_at(_index(result, of_stack=of_stack))))
+    if key in _OF_STEP:
         step = _step(result, of_stack=of_stack)
-        if of_stack and wanted in _SUMMED:
-            return float(sum(_OF_STEP[wanted](part) for part in result.plan.steps))
-        return float(_OF_STEP[wanted](step))
+        if of_stack and key in _SUMMED:
+            return float(sum(_OF_STEP[key](part) for part in result.plan.steps))
+        return float(_OF_STEP[key](step))
     raise ConvStudioError(f"There is no number called “{name}”; use one of {', '.join(NAMES)}.")
 
 
@@ -85,10 +85,10 @@ def _step(result: Result, *, of_stack: bool) -> Step:
 
 
 def _comparison(result: Result, *, of_stack: bool) -> Comparison:
-    found = compare_stack(result.plan) if of_stack else compare(_step(result, of_stack=False))
-    if found is None:
+    comparison = compare_stack(result.plan) if of_stack else compare(_step(result, of_stack=False))
+    if comparison is None:
         raise ConvStudioError("This layer has no dense or locally connected twin to compare it with.")
-    return found
+    return comparison
 
 
 def _value_at(result: Result, which: str, row: int, column: int, number: int) -> float:
@@ -109,16 +109,16 @@ def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) ->
     errors = errors_of(Experiment(layers, result.planes_at(-1), result.frame.white), shift)
     match which:
         case "border error":
-            found = errors.border
+            error = errors.border
         case "shift change":
-            found = errors.change
+            error = errors.change
         case _:
-            found = errors.everything if errors.interior is None else errors.interior
-    if found is None:
+            error = errors.everything if errors.interior is None else errors.interior
+    if error is None:
         raise ConvStudioError(
             f"There is no {which} here: no output that is not 0 can be compared; choose a smaller shift."
         )
-    return found
+    return error
 
 
 def _kernel(step: Step) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -143,11 +143,11 @@ def _inputs_seen(step: Step) -> int:
 
 
 _OF_COMPARISON: dict[str, Callable[[Comparison], SupportsFloat]] = {
-    "dense weights": lambda found: found.dense.weights,
-    "local weights": lambda found: found.local.weights,
-    "dense parameters": lambda found: found.dense.parameters,
+    "dense weights": lambda comparison: comparison.dense.weights,
+    "local weights": lambda comparison: comparison.local.weights,
+    "dense parameters": lambda comparison: comparison.dense.parameters,
     "sparsity": _sparsity,
-    "sharing": lambda found: found.sharing,
+    "sharing": lambda comparison: comparison.sharing,
 }
 _OF_OUTPUT: dict[str, Callable[[np.ndarray[tuple[int, ...], np.dtype[np.float32]]], SupportsFloat]] = {
     "largest output": np.max,

@@ -50,7 +50,7 @@ class MatrixEntries:
         return frozenset(part for parts in self.parts.values() for part in parts)
 
 
-def entries_of(step: Step, window: Submatrix) -> MatrixEntries:
+def entries_of(step: Step, submatrix: Submatrix) -> MatrixEntries:
     """The places of the matrix of a convolution, an average or a dense layer.
 
     Examples
@@ -62,19 +62,19 @@ def entries_of(step: Step, window: Submatrix) -> MatrixEntries:
     >>> from convstudio.insight.matrix.submatrix import submatrix_around
     >>> from convstudio.insight.trace.taps import Unit
     >>> step = plan(articles_recipe(), Shape(1, 6, 6)).steps[0]
-    >>> cells = entries_of(step, submatrix_around(step, Unit(0, 0, 0)))
-    >>> cells.identities.shape, cells.places, len(cells.used)
+    >>> entries = entries_of(step, submatrix_around(step, Unit(0, 0, 0)))
+    >>> entries.identities.shape, entries.places, len(entries.used)
     ((16, 36), 144, 9)
     """
     match step.layer:
         case Conv() | ConvTranspose() as layer:
-            return _gather(window, layer.weight.array, _kernel_places(step, layer, window))
+            return _gather(submatrix, layer.weight.array, _kernel_places(step, layer, submatrix))
         case Pool() as layer:
-            shares, places = _average_places(step, layer, window)
-            return _gather(window, shares, places)
+            shares, places = _average_places(step, layer, submatrix)
+            return _gather(submatrix, shares, places)
         case _:
             assert isinstance(step.layer, Dense)
-            weights = _dense_block(step.layer.seed, step.input, window)
+            weights = _dense_block(step.layer.seed, step.input, submatrix)
             identities = np.arange(weights.size).reshape(weights.shape)
             return MatrixEntries(identities, {number: (number,) for number in range(weights.size)}, weights, weights)
 
@@ -82,17 +82,17 @@ def entries_of(step: Step, window: Submatrix) -> MatrixEntries:
 Place = tuple[int, int, int]  # row and column of the matrix, flat number of a weight
 
 
-def _gather(window: Submatrix, weights: Numbers, places: Iterable[Place]) -> MatrixEntries:
+def _gather(submatrix: Submatrix, weights: Numbers, places: Iterable[Place]) -> MatrixEntries:
     """Put weights onto their places; where several meet, the place holds their sum."""
-    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    weights_at: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for row, column, weight in places:
-        found[row, column].append(weight)
-    identities = np.full((window.outputs, window.inputs), BLANK, np.intp)
+        weights_at[row, column].append(weight)
+    identities = np.full((submatrix.outputs, submatrix.inputs), BLANK, np.intp)
     values = np.zeros(identities.shape)
     sums: dict[tuple[int, ...], int] = {}
     parts: dict[int, tuple[int, ...]] = {}
     flat = weights.ravel()
-    for place, met in found.items():
+    for place, met in weights_at.items():
         key = tuple(sorted(met))
         identity = key[0] if len(key) == 1 else sums.setdefault(key, flat.size + len(sums))
         identities[place] = identity
@@ -101,15 +101,15 @@ def _gather(window: Submatrix, weights: Numbers, places: Iterable[Place]) -> Mat
     return MatrixEntries(identities, parts, weights, values)
 
 
-def _kernel_places(step: Step, layer: Conv | ConvTranspose, window: Submatrix) -> Iterable[Place]:
+def _kernel_places(step: Step, layer: Conv | ConvTranspose, submatrix: Submatrix) -> Iterable[Place]:
     """Every tap of every output that meets an input of the window."""
     joined = grouping(step)
     numbers = np.arange(layer.weight.array.size).reshape(layer.weight.array.shape)
-    for row in range(window.outputs):
-        channel, at_row, at_column = window.output_at(row)
+    for row in range(submatrix.outputs):
+        channel, at_row, at_column = submatrix.output_at(row)
         group, number = joined.place_of(channel)
         rows, columns = axis_of(step, 0, at_row), axis_of(step, 1, at_column)
-        for place, read in enumerate(window.input_channels):
+        for place, read in enumerate(submatrix.input_channels):
             if read not in joined.read_by(channel):
                 continue
             match layer:
@@ -119,15 +119,15 @@ def _kernel_places(step: Step, layer: Conv | ConvTranspose, window: Submatrix) -
                     plane = numbers[number, 0]
                 case Conv():
                     plane = numbers[channel, read - group * joined.reads]
-            for column, row_cell, column_cell in _meetings(window, place, rows, columns):
+            for column, row_cell, column_cell in _meetings(submatrix, place, rows, columns):
                 yield row, column, int(plane[row_cell, column_cell])
 
 
-def _meetings(window: Submatrix, place: int, rows: Axis, columns: Axis) -> Iterable[tuple[int, int, int]]:
+def _meetings(submatrix: Submatrix, place: int, rows: Axis, columns: Axis) -> Iterable[tuple[int, int, int]]:
     """Column of the matrix, kernel row and kernel column of each tap on one input channel."""
-    height, width = len(window.input_rows), len(window.input_columns)
-    row_places = {line: at for at, line in enumerate(window.input_rows)}
-    column_places = {line: at for at, line in enumerate(window.input_columns)}
+    height, width = len(submatrix.input_rows), len(submatrix.input_columns)
+    row_places = {line: at for at, line in enumerate(submatrix.input_rows)}
+    column_places = {line: at for at, line in enumerate(submatrix.input_columns)}
     for row_cell, row_source in zip(rows.cells.tolist(), rows.sources.tolist(), strict=True):
         at_row = row_places.get(row_source)
         if at_row is None:
@@ -138,32 +138,32 @@ def _meetings(window: Submatrix, place: int, rows: Axis, columns: Axis) -> Itera
                 yield (place * height + at_row) * width + at_column, row_cell, column_cell
 
 
-def _average_places(step: Step, layer: Pool, window: Submatrix) -> tuple[Numbers, list[Place]]:
+def _average_places(step: Step, layer: Pool, submatrix: Submatrix) -> tuple[Numbers, list[Place]]:
     """The distinct shares, largest first, and where they stand; a window at the border may count fewer pixels."""
-    found: list[tuple[int, int, int]] = []
-    for row in range(window.outputs):
-        channel, at_row, at_column = window.output_at(row)
+    counts: list[tuple[int, int, int]] = []
+    for row in range(submatrix.outputs):
+        channel, at_row, at_column = submatrix.output_at(row)
         rows, columns = axis_of(step, 0, at_row), axis_of(step, 1, at_column)
         inside = int((~rows.is_padding).sum()) * int((~columns.is_padding).sum())
         counted = len(rows.cells) * len(columns.cells) if layer.count_include_pad else inside
-        place = window.input_channels.index(channel)
-        found.extend((row, column, counted) for column, _, _ in _meetings(window, place, rows, columns))
-    sizes = sorted({counted for _, _, counted in found})
-    places = [(row, column, sizes.index(counted)) for row, column, counted in found]
+        place = submatrix.input_channels.index(channel)
+        counts.extend((row, column, counted) for column, _, _ in _meetings(submatrix, place, rows, columns))
+    sizes = sorted({counted for _, _, counted in counts})
+    places = [(row, column, sizes.index(counted)) for row, column, counted in counts]
     return 1 / np.array(sizes, np.float64), places
 
 
-def _dense_block(seed: int, source: Shape, window: Submatrix) -> Numbers:
+def _dense_block(seed: int, source: Shape, submatrix: Submatrix) -> Numbers:
     """The weights of a dense layer in a window, (R, C)."""
-    first = window.input_columns[0]
-    width = window.input_columns[-1] + 1 - first
+    first = submatrix.input_columns[0]
+    width = submatrix.input_columns[-1] + 1 - first
     rows = [
         dense_weights_from(
             ((unit * source.channels + channel) * source.height + row) * source.width + first,
             width, inputs=source.size, seed=seed,
         )
-        for unit in window.output_channels
-        for channel in window.input_channels
-        for row in window.input_rows
+        for unit in submatrix.output_channels
+        for channel in submatrix.input_channels
+        for row in submatrix.input_rows
     ]  # fmt: skip
-    return np.concatenate(rows).reshape(window.outputs, window.inputs).astype(np.float64)
+    return np.concatenate(rows).reshape(submatrix.outputs, submatrix.inputs).astype(np.float64)

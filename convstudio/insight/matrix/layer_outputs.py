@@ -20,7 +20,7 @@ from convstudio.insight.matrix.submatrix import Submatrix
 from convstudio.insight.trace.taps import Indices, Numbers, Read
 
 
-def layer_outputs(result: Result, index: int, window: Submatrix, weights: Numbers) -> Numbers:
+def layer_outputs(result: Result, index: int, submatrix: Submatrix, weights: Numbers) -> Numbers:
     """The outputs of a window as the layer makes them, (R,) float64.
 
     For a complete window these are the numbers of the result. Otherwise the layer is applied to the window's inputs
@@ -31,54 +31,54 @@ def layer_outputs(result: Result, index: int, window: Submatrix, weights: Number
     weights
         (R, C), needed for a dense layer of which only a part is shown.
     """
-    outputs = (window.output_channels, window.output_rows, window.output_columns)
-    if window.is_complete:
+    outputs = (submatrix.output_channels, submatrix.output_rows, submatrix.output_columns)
+    if submatrix.is_complete:
         return values_at(result, index, *map(np.array, outputs)).ravel().astype(np.float64)
     step, read = result.plan.steps[index], partial(values_at, result, index - 1)
     match step.layer:
         case Conv() as layer:
-            made = _conv_share(step, layer, read, window)
+            outputs_alone = _conv_share(step, layer, read, submatrix)
         case ConvTranspose() as layer:
-            made = _transposed_share(step, layer, read, window)
+            outputs_alone = _transposed_share(step, layer, read, submatrix)
         case _:
-            places = (window.input_channels, window.input_rows, window.input_columns)
-            made = dense(read(*map(np.array, places)), weights)
-    return made.ravel().astype(np.float64)
+            places = (submatrix.input_channels, submatrix.input_rows, submatrix.input_columns)
+            outputs_alone = dense(read(*map(np.array, places)), weights)
+    return outputs_alone.ravel().astype(np.float64)
 
 
-def _conv_share(step: Step, layer: Conv, read: Read, window: Submatrix) -> NDArray[np.float32]:
-    region = _needed(step, window)
+def _conv_share(step: Step, layer: Conv, read: Read, submatrix: Submatrix) -> NDArray[np.float32]:
+    region = _needed(step, submatrix)
     rows = mirrored(np.arange(region.top, region.bottom), step.input.height, layer.border)
     columns = mirrored(np.arange(region.left, region.right), step.input.width, layer.border)
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Padding.VALID, border=Border.ZEROS)
-    return _applied(bare, _patch(read, step, window, rows, columns))[list(window.output_channels)]
+    return _applied(bare, _patch(read, step, submatrix, rows, columns))[list(submatrix.output_channels)]
 
 
-def _transposed_share(step: Step, layer: ConvTranspose, read: Read, window: Submatrix) -> NDArray[np.float32]:
-    region = _needed(step, window).clipped(step.input)
-    patch = _patch(read, step, window, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
+def _transposed_share(step: Step, layer: ConvTranspose, read: Read, submatrix: Submatrix) -> NDArray[np.float32]:
+    region = _needed(step, submatrix).clipped(step.input)
+    patch = _patch(read, step, submatrix, np.arange(region.top, region.bottom), np.arange(region.left, region.right))
     bare = replace(layer, bias=(0.0,) * layer.filters, padding=Pair(0, 0), output_padding=Pair(0, 0))
-    stamped = _applied(bare, patch)[list(window.output_channels)]
-    rows = np.array(window.output_rows) + step.pads.top - region.top * layer.stride.vertical
-    columns = np.array(window.output_columns) + step.pads.left - region.left * layer.stride.horizontal
+    stamped = _applied(bare, patch)[list(submatrix.output_channels)]
+    rows = np.array(submatrix.output_rows) + step.pads.top - region.top * layer.stride.vertical
+    columns = np.array(submatrix.output_columns) + step.pads.left - region.left * layer.stride.horizontal
     # the output padding adds rows and columns that no kernel reaches
     room = np.pad(stamped, ((0, 0), (0, layer.stride.vertical), (0, layer.stride.horizontal)))
     return room[:, rows][:, :, columns]
 
 
-def _needed(step: Step, window: Submatrix) -> Region:
-    rows, columns = window.output_rows, window.output_columns
+def _needed(step: Step, submatrix: Submatrix) -> Region:
+    rows, columns = submatrix.output_rows, submatrix.output_columns
     block = Region(rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
     return step.window.needed(block)
 
 
-def _patch(read: Read, step: Step, window: Submatrix, rows: Indices, columns: Indices) -> NDArray[np.float32]:
+def _patch(read: Read, step: Step, submatrix: Submatrix, rows: Indices, columns: Indices) -> NDArray[np.float32]:
     """The planes at these rows and columns, 0 outside and wherever the window has no input."""
     channels, inside = np.arange(step.input.channels), (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
     patch = read(channels, *inside)
-    patch[np.isin(channels, window.input_channels, invert=True)] = 0
-    patch[:, np.isin(rows, window.input_rows, invert=True)] = 0
-    patch[:, :, np.isin(columns, window.input_columns, invert=True)] = 0
+    patch[np.isin(channels, submatrix.input_channels, invert=True)] = 0
+    patch[:, np.isin(rows, submatrix.input_rows, invert=True)] = 0
+    patch[:, :, np.isin(columns, submatrix.input_columns, invert=True)] = 0
     return patch
 
 

@@ -115,16 +115,16 @@ def grouping(step: Step) -> Grouping:
     >>> grouping(plan(Document((Pool(),)), Shape(3, 8, 8)).steps[0])
     Grouping(groups=3, reads=1, makes=1, is_filter_first=False)
     """
-    channels, made = step.input.channels, step.output.channels
+    channels, outputs = step.input.channels, step.output.channels
     match step.layer:
         case Conv(channels=Channels.EACH):
-            return Grouping(channels, 1, made // channels, is_filter_first=True)
+            return Grouping(channels, 1, outputs // channels, is_filter_first=True)
         case Conv(groups=groups) | ConvTranspose(groups=groups):
-            return Grouping(groups, channels // groups, made // groups)
+            return Grouping(groups, channels // groups, outputs // groups)
         case Pool():
             return Grouping(channels, 1, 1)
         case _:
-            return Grouping(1, channels, made)
+            return Grouping(1, channels, outputs)
 
 
 def axis_of(step: Step, axis: int, index: int) -> Axis:
@@ -157,8 +157,8 @@ def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
     >>> from convstudio.core.recipe.samples import articles_recipe
-    >>> found = submatrix_around(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
-    >>> found.outputs, found.inputs, found.is_whole_picture
+    >>> submatrix = submatrix_around(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
+    >>> submatrix.outputs, submatrix.inputs, submatrix.is_whole_picture
     (16, 36, True)
     """
     chosen = list(_channels(step, near))
@@ -214,14 +214,16 @@ def _whole_picture(step: Step, outputs: Lines, inputs: Lines) -> Submatrix:
 
 
 def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, with_gaps: bool) -> Submatrix:
-    made, read = [], []
+    output_lines, input_lines = [], []
     for axis, centre in enumerate((near.row, near.column)):
         length = step.output[1 + axis]
         count = min(side, length)
         first = min(max(centre - count // 2, 0), length - count)
-        made.append(tuple(range(first, first + count)))
-        read.append(_lines_read(step, axis, made[axis], with_gaps=with_gaps))
-    return Submatrix(outputs, made[0], made[1], inputs, read[0], read[1], is_whole_picture=False)
+        output_lines.append(tuple(range(first, first + count)))
+        input_lines.append(_lines_read(step, axis, output_lines[axis], with_gaps=with_gaps))
+    return Submatrix(
+        outputs, output_lines[0], output_lines[1], inputs, input_lines[0], input_lines[1], is_whole_picture=False
+    )
 
 
 def _lines_read(step: Step, axis: int, indices: Lines, *, with_gaps: bool) -> Lines:
@@ -241,9 +243,9 @@ def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Submatrix | 
     cut = _cut(step, near, outputs, inputs, side=SIDE_OF_A_PART, with_gaps=False)
     limit = LINES_OF_A_DENSE_PART if isinstance(step.layer, Dense) else LINES_OF_A_PART
     rows, columns = (_middle(lines, limit) for lines in (cut.input_rows, cut.input_columns))
-    kept = inputs[: max(1, MOST_INPUTS // (len(rows) * len(columns)))]
+    channels = inputs[: max(1, MOST_INPUTS // (len(rows) * len(columns)))]
     return Submatrix(
-        outputs, cut.output_rows, cut.output_columns, kept, rows, columns, is_whole_picture=False, is_complete=False
+        outputs, cut.output_rows, cut.output_columns, channels, rows, columns, is_whole_picture=False, is_complete=False
     )
 
 

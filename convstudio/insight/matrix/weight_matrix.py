@@ -67,7 +67,7 @@ class WeightMatrix:
 
     Parameters
     ----------
-    step, window, cells
+    step, submatrix, entries
         The layer as executed, what is shown of it, and what stands where.
     inputs
         (C,) float64.
@@ -84,8 +84,8 @@ class WeightMatrix:
     """
 
     step: Step
-    window: Submatrix
-    cells: MatrixEntries
+    submatrix: Submatrix
+    entries: MatrixEntries
     inputs: Numbers
     bias: Numbers
     product: Numbers
@@ -96,52 +96,52 @@ class WeightMatrix:
     @cached_property
     def _own(self) -> Indices:
         """Identities once the ties are cut: the places numbered row by row."""
-        connected = self.cells.identities != BLANK
+        connected = self.entries.identities != BLANK
         return np.where(connected, np.cumsum(connected).reshape(connected.shape) - 1, BLANK)
 
     def identities_in(self, mode: Mode) -> Indices:
         """(R, C): equal numbers are tied, `BLANK` is no connection."""
         match mode:
             case Mode.TIED:
-                return self.cells.identities
+                return self.entries.identities
             case Mode.CUT:
                 return self._own
             case Mode.FILLED:
-                return np.arange(self.cells.identities.size).reshape(self.cells.identities.shape)
+                return np.arange(self.entries.identities.size).reshape(self.entries.identities.shape)
 
     def places_in(self, mode: Mode) -> int:
         """How many places have a connection."""
-        return self.cells.identities.size if mode is Mode.FILLED else self.cells.places
+        return self.entries.identities.size if mode is Mode.FILLED else self.entries.places
 
     def weights_in(self, mode: Mode) -> int:
         """How many distinct weights stand at the places."""
-        return len(self.cells.used) if mode is Mode.TIED else self.places_in(mode)
+        return len(self.entries.used) if mode is Mode.TIED else self.places_in(mode)
 
     @property
     def is_whole(self) -> bool:
         """Whether all of the layer is shown, so that its numbers are the layer's own."""
         whole = (self.step.output.size, self.step.input.size)
-        return self.window.is_whole_picture and (self.window.outputs, self.window.inputs) == whole
+        return self.submatrix.is_whole_picture and (self.submatrix.outputs, self.submatrix.inputs) == whole
 
     @property
     def weights_to_share(self) -> int:
         """How many weights the convolution has for what is shown; those that meet only padding count where all is."""
-        return self.step.weights if self.is_whole else len(self.cells.used)
+        return self.step.weights if self.is_whole else len(self.entries.used)
 
     def parts_at(self, row: int, column: int) -> tuple[int, ...]:
         """Flat numbers of the weights that are added at a place; none at a blank."""
-        return self.cells.parts.get(int(self.cells.identities[row, column]), ())
+        return self.entries.parts.get(int(self.entries.identities[row, column]), ())
 
     def twins_in(self, mode: Mode, weights: Iterable[int]) -> NDArray[np.bool_]:
         """(R, C): every place that a change of these weights changes.
 
         In mode `TIED` weights are flat numbers of the kernel; in the others they are the places' own numbers.
         """
-        wanted = frozenset(weights)
+        changed = frozenset(weights)
         if mode is not Mode.TIED:
-            return np.isin(self.identities_in(mode), list(wanted))
-        identities = [identity for identity, parts in self.cells.parts.items() if wanted.intersection(parts)]
-        return np.isin(self.cells.identities, identities)
+            return np.isin(self.identities_in(mode), list(changed))
+        identities = [identity for identity, parts in self.entries.parts.items() if changed.intersection(parts)]
+        return np.isin(self.entries.identities, identities)
 
     def inputs_of(self, row: int, mode: Mode) -> NDArray[np.bool_]:
         """(C,): the inputs that an output depends on."""
@@ -180,24 +180,24 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
     reason = _refusal(step)
     if reason is not None:
         return NoMatrix(reason, step)
-    window = submatrix_around(step, _around(step, near, channel))
-    if window is None:
+    submatrix = submatrix_around(step, _around(step, near, channel))
+    if submatrix is None:
         return NoMatrix(Reason.TOO_WIDE, step)
-    cells = entries_of(step, window)
-    read = (np.array(places) for places in (window.input_channels, window.input_rows, window.input_columns))
+    entries = entries_of(step, submatrix)
+    read = (np.array(places) for places in (submatrix.input_channels, submatrix.input_rows, submatrix.input_columns))
     inputs = values_at(result, index - 1, *read).ravel().astype(np.float64)
-    bias = _bias(step, window)
+    bias = _bias(step, submatrix)
     with np.errstate(all="ignore"):
         # a blank is no connection at all: not even an infinite input passes through it
-        products = np.where(cells.identities == BLANK, 0.0, cells.values * inputs)
+        products = np.where(entries.identities == BLANK, 0.0, entries.values * inputs)
         product = products.sum(axis=1) + bias
         sizes = np.abs(products).sum(axis=1) + np.abs(bias)
         product[np.isfinite(sizes) & (np.abs(product) <= NOISE * sizes)] = 0  # what cancels does so but for rounding
-        layer = layer_outputs(result, index, window, cells.values)
+        layer = layer_outputs(result, index, submatrix, entries.values)
         difference = _largest(product, layer)
         size = float(sizes.max())
     return WeightMatrix(
-        step, window, cells, inputs, bias, product, layer, difference, is_rounding=difference <= ROUNDING * size
+        step, submatrix, entries, inputs, bias, product, layer, difference, is_rounding=difference <= ROUNDING * size
     )
 
 
@@ -225,12 +225,12 @@ def _around(step: Step, near: Unit | None, channel: int) -> Unit:
     return near
 
 
-def _bias(step: Step, window: Submatrix) -> Numbers:
+def _bias(step: Step, submatrix: Submatrix) -> Numbers:
     """What is added to each output; nothing to the share of a window that is not complete."""
-    if not isinstance(step.layer, Conv | ConvTranspose) or not window.is_complete:
-        return np.zeros(window.outputs)
-    each = np.array(step.layer.bias)[[filter_of(step, channel) for channel in window.output_channels]]
-    return np.repeat(each, len(window.output_rows) * len(window.output_columns))
+    if not isinstance(step.layer, Conv | ConvTranspose) or not submatrix.is_complete:
+        return np.zeros(submatrix.outputs)
+    biases = np.array(step.layer.bias)[[filter_of(step, channel) for channel in submatrix.output_channels]]
+    return np.repeat(biases, len(submatrix.output_rows) * len(submatrix.output_columns))
 
 
 def _largest(product: Numbers, layer: Numbers) -> float:

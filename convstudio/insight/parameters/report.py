@@ -48,15 +48,15 @@ class Costs:
 
         Examples
         --------
-        >>> found = costs((3, 32, 32), filters=6, kernel=(5, 5)).as_json()
-        >>> found["parameters"], found["sparsity"], found["conv"]["connections"]
+        >>> report = costs((3, 32, 32), filters=6, kernel=(5, 5)).as_json()
+        >>> report["parameters"], report["sparsity"], report["conv"]["connections"]
         (456, 40.96, 352800)
         """
-        made, comparison = self.plan, self.comparison
+        plan, comparison = self.plan, self.comparison
         return {
-            "input": _sides(made.source),
-            "output": _sides(made.output),
-            "parameters": made.parameters,
+            "input": _sides(plan.source),
+            "output": _sides(plan.output),
+            "parameters": plan.parameters,
             **_plain(self.total),
             **{name: None if comparison is None else _plain(getattr(comparison, name)) for name in WAYS},
             "sparsity": None if comparison is None or comparison.sparsity is None else float(comparison.sparsity),
@@ -69,16 +69,16 @@ class Costs:
                     "parameters": step.parameters,
                     **_plain(count_of(step)),
                 }
-                for step in made.steps
+                for step in plan.steps
             ],
         }
 
     def as_table(self) -> str:
         """Tables for a terminal, the layers first where there are several, with the factors said in sentences."""
-        made, comparison = self.plan, self.comparison
-        lines = [f"output {made.output}"]
-        if len(made.steps) != 1:
-            rows = [(f"{step.index + 1} {step.title}", count_of(step), str(step.output)) for step in made.steps]
+        plan, comparison = self.plan, self.comparison
+        lines = [f"output {plan.output}"]
+        if len(plan.steps) != 1:
+            rows = [(f"{step.index + 1} {step.title}", count_of(step), str(step.output)) for step in plan.steps]
             lines += [*_table([*rows, ("together", self.total, "")]), ""]
         if comparison is None:
             return "\n".join((*lines, "No layer convolves, so there is no dense or locally connected one to compare."))
@@ -122,8 +122,8 @@ def costs(
 
     Examples
     --------
-    >>> found = costs((3, 32, 32), filters=6, kernel=(5, 5))
-    >>> found.comparison.dense.weights, str(found.output)
+    >>> report = costs((3, 32, 32), filters=6, kernel=(5, 5))
+    >>> report.comparison.dense.weights, str(report.output)
     (14450688, '28×28×6')
     """
     channels = _checked(shape)[0]
@@ -169,8 +169,8 @@ def costs_of(recipe: Document, shape: tuple[int, int, int]) -> Costs:
     >>> costs_of(recipe_from(f"{lenet} | dense 120 | dense 84 | dense 10"), (3, 32, 32)).plan.parameters
     62006
     """
-    made = plan(recipe, _checked(shape))
-    return Costs(made, compare_stack(made))
+    recipe_plan = plan(recipe, _checked(shape))
+    return Costs(recipe_plan, compare_stack(recipe_plan))
 
 
 def _checked(shape: tuple[int, int, int]) -> Shape:

@@ -54,7 +54,7 @@ class Extents:
     """What was measured, one for every layer up to the one that was asked about."""
 
     question: ExtentQuestion
-    found: tuple[Extent, ...]
+    layers: tuple[Extent, ...]
 
 
 def measure_extents(question: ExtentQuestion, progress: Progress = silent) -> Extents:
@@ -66,28 +66,28 @@ def measure_extents(question: ExtentQuestion, progress: Progress = silent) -> Ex
     >>> from convstudio.core.recipe.text import recipe_from
     >>> picture = Frame(np.random.default_rng(0).random((20, 20, 1)), white=1.0)
     >>> result = evaluate(recipe_from("conv size 3 | max 2 | conv size 3"), picture)
-    >>> [(found.rows, found.columns) for found in measure_extents(ExtentQuestion(result, 2, Unit(0, 5, 5))).found]
+    >>> [(extent.rows, extent.columns) for extent in measure_extents(ExtentQuestion(result, 2, Unit(0, 5, 5))).layers]
     [(3, 3), (4, 4), (8, 8)]
     """
-    made = question.result.plan
+    plan = question.result.plan
     place = region_of(question.unit.row, question.unit.column)
-    needs = needed_regions(made, question.index, place)
-    found = []
+    needs = needed_regions(plan, question.index, place)
+    layers = []
     for index, need in enumerate(needs[1 : question.index + 2]):
-        seen = need.region
-        middle = Unit(0, (seen.top + seen.bottom) // 2, (seen.left + seen.right) // 2)
+        region = need.region
+        middle = Unit(0, (region.top + region.bottom) // 2, (region.left + region.right) // 2)
         unit = question.unit if index == question.index else middle
 
         def tell(part: float, index: int = index) -> None:
             progress((index + part) / (question.index + 1))
 
-        found.append(_extent(question.result, index, unit, tell))
-    return Extents(question, tuple(found))
+        layers.append(_extent(question.result, index, unit, tell))
+    return Extents(question, tuple(layers))
 
 
 def _extent(result: Result, index: int, unit: Unit, progress: Progress) -> Extent:
-    made, frame = result.plan, result.frame
-    computed = needed_regions(made, index, region_of(unit.row, unit.column))[0].region
+    plan, frame = result.plan, result.frame
+    computed = needed_regions(plan, index, region_of(unit.row, unit.column))[0].region
     if computed.is_empty:
         return Extent(0, 0, computed)
     area = Region(
@@ -104,9 +104,9 @@ def _extent(result: Result, index: int, unit: Unit, progress: Progress) -> Exten
         (_right, area.right - computed.right, area.width),
     )
     lines = []
-    for done, (band, outside, most) in enumerate(sides):
+    for done, (strip_of, outside, most) in enumerate(sides):
         progress(done / len(sides))
-        count = _least(moves, partial(band, area), outside, most)
+        count = _least(moves, partial(strip_of, area), outside, most)
         if count is None:
             return Extent(0, 0, computed)
         lines.append(count)
@@ -114,45 +114,45 @@ def _extent(result: Result, index: int, unit: Unit, progress: Progress) -> Exten
     return Extent(area.height - (top - 1) - (bottom - 1), area.width - (left - 1) - (right - 1), computed)
 
 
-def _least(moves: Moves, band: Callable[[int], Region], outside: int, most: int) -> int | None:
+def _least(moves: Moves, strip_of: Callable[[int], Region], outside: int, most: int) -> int | None:
     """How many lines of a band it takes to move the output; None if not even all do. By the plan, `outside` do not."""
     low, high = 0, most
-    if outside and moves(band(outside)):
+    if outside and moves(strip_of(outside)):
         high = outside
-    elif moves(band(outside + 1)):
+    elif moves(strip_of(outside + 1)):
         return outside + 1
-    elif moves(band(most)):
+    elif moves(strip_of(most)):
         low = outside + 1
     else:
         return None
     while high - low > 1:
         half = (low + high) // 2
-        low, high = (low, half) if moves(band(half)) else (half, high)
+        low, high = (low, half) if moves(strip_of(half)) else (half, high)
     return high
 
 
 def _mover(result: Result, index: int, unit: Unit, area: Region) -> Moves:
     """Whether an output changes when a band of the picture does, by a strong noise or by its opposite."""
-    made, frame = result.plan, result.frame
+    plan, frame = result.plan, result.frame
     pixels = np.array(frame.pixels, np.float32)
     part = pixels[area.top : area.bottom, area.left : area.right].copy()
     noise = np.random.default_rng(1).uniform(1, STRONGEST, part.shape).astype(np.float32)
     noise *= np.random.default_rng(2).choice(np.array([-1, 1], np.float32), part.shape) * np.float32(frame.white)
     place = region_of(unit.row, unit.column)
 
-    def made_of(changed: NDArray[np.float32]) -> float:
+    def output_of(changed: NDArray[np.float32]) -> float:
         pixels[area.top : area.bottom, area.left : area.right] = changed
-        return float(compute_region(made, Frame(pixels.view(), frame.white), index, place)[unit.channel, 0, 0])
+        return float(compute_region(plan, Frame(pixels.view(), frame.white), index, place)[unit.channel, 0, 0])
 
-    before = made_of(part)
-    least = ROUNDING * max(abs(made_of(part + noise) - before), abs(made_of(part - noise) - before))
+    before = output_of(part)
+    least = ROUNDING * max(abs(output_of(part + noise) - before), abs(output_of(part - noise) - before))
 
-    def moves(band: Region) -> bool:
+    def moves(strip: Region) -> bool:
         inside = np.zeros(part.shape, np.float32)
-        rows = slice(band.top - area.top, band.bottom - area.top)
-        columns = slice(band.left - area.left, band.right - area.left)
+        rows = slice(strip.top - area.top, strip.bottom - area.top)
+        columns = slice(strip.left - area.left, strip.right - area.left)
         inside[rows, columns] = noise[rows, columns]
-        return any(abs(made_of(part + sign * inside) - before) > least for sign in (1, -1))
+        return any(abs(output_of(part + sign * inside) - before) > least for sign in (1, -1))
 
     return moves
 
@@ -247,15 +247,15 @@ def effective_field(question: FieldQuestion, progress: Progress = silent) -> Eff
     [[1.0, 2.0], [3.0, 4.0]]
     """
     result, index, unit = question.result, question.index, question.unit
-    made, frame = result.plan, result.frame
-    need = needed_regions(made, index, region_of(unit.row, unit.column))[0].region
+    plan, frame = result.plan, result.frame
+    need = needed_regions(plan, index, region_of(unit.row, unit.column))[0].region
     area = Region(
         max(need.top - MARGIN, 0),
         min(need.bottom + MARGIN, frame.shape.height),
         max(need.left - MARGIN, 0),
         min(need.right + MARGIN, frame.shape.width),
     )
-    most = MOST_OF_A_WHOLE if whole_reader(made, index) is not None else MOST_PLACES
+    most = MOST_OF_A_WHOLE if whole_reader(plan, index) is not None else MOST_PLACES
     longest = max(area.bottom - area.top, area.right - area.left)
     block = ceil_division(longest, most)
     rows, columns = ceil_division(area.bottom - area.top, block), ceil_division(area.right - area.left, block)
@@ -263,16 +263,16 @@ def effective_field(question: FieldQuestion, progress: Progress = silent) -> Eff
     pixels = np.asarray(frame.pixels, np.float32).copy()
     push = np.float32(PUSH * frame.white)
     place = region_of(unit.row, unit.column)
-    before = float(compute_region(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
+    before = float(compute_region(plan, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
     effects = np.zeros((rows, columns))
     for number, (row, column) in enumerate(np.ndindex(rows, columns)):
         progress(number / effects.size)
         top, left = area.top + row * block, area.left + column * block
         part = pixels[top : min(top + block, area.bottom), left : min(left + block, area.right)]
-        kept = part.copy()
+        original = part.copy()
         part += push
-        after = float(compute_region(made, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
-        part[:] = kept
+        after = float(compute_region(plan, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
+        part[:] = original
         effects[row, column] = abs(after - before) / float(push)
     effects[effects < 1e-6 * effects.max(initial=0.0)] = 0  # float32 rounding is no effect
     return EffectiveField(unit, area, block, float(push), effects, need, _outside_moves(question, need))
@@ -286,8 +286,8 @@ def _outside_moves(question: FieldQuestion, need: Region) -> bool | None:
     if is_all or sum(step.multiply_adds for step in steps) > MOST_MULTIPLY_ADDS:
         return None
     planes = np.random.default_rng(3).uniform(0, result.frame.white, result.source.shape).astype(np.float32)
-    kept = (slice(None), slice(need.top, need.bottom), slice(need.left, need.right))
-    planes[kept] = result.source[kept]
+    inside = (slice(None), slice(need.top, need.bottom), slice(need.left, need.right))
+    planes[inside] = result.source[inside]
     for step in steps:
         planes = apply(step, planes)
     place = unit.channel, unit.row, unit.column

@@ -10,7 +10,7 @@ from convstudio.insight.reach.taps import every_tap_along
 Shares = NDArray[np.float64]
 
 
-def padding_share(made: Plan, index: int) -> Shares:
+def padding_share(plan: Plan, index: int) -> Shares:
     """The share (0 … 1) of what each output of layer `index` reads that is padding, (H, W).
 
     A tap on padding counts as 1, a tap on an earlier output as the share of that output, and a window as the mean of
@@ -25,8 +25,8 @@ def padding_share(made: Plan, index: int) -> Shares:
     >>> [round(9 * value) for value in share[0]]
     [5, 3, 3, 5]
     """
-    rows, columns = np.ones(made.source.height), np.ones(made.source.width)
-    for step in made.steps[: index + 1]:
+    rows, columns = np.ones(plan.source.height), np.ones(plan.source.width)
+    for step in plan.steps[: index + 1]:
         rows, columns = _inside(step, 0, rows), _inside(step, 1, columns)
     return 1 - rows[:, None] * columns[None, :]
 

@@ -72,9 +72,9 @@ def sources_along(step: Step, axis: int, outputs: frozenset[int]) -> frozenset[i
     """The rows or columns inside of its input that some outputs of a step depend on, borders followed home."""
     border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
     length = step.input[1 + axis]
-    found: set[int] = set()
+    lines: set[int] = set()
     for output in outputs:
         for place in taps_along(step, axis, output):
             for span in sources(range(place, place + 1), length, border):
-                found.update(span)
-    return frozenset(found)
+                lines.update(span)
+    return frozenset(lines)

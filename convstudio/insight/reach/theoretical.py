@@ -21,12 +21,12 @@ SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
 class Dependence:
     """How many values of the picture one output depends on, and how many there are."""
 
-    seen: int
+    used: int
     inputs: int
 
     @property
     def ignored(self) -> int:
-        return self.inputs - self.seen
+        return self.inputs - self.used
 
 
 class Level(NamedTuple):
@@ -53,23 +53,23 @@ class Stacked:
     levels: tuple[Level, ...]
 
 
-def dependence_of(made: Plan, index: int, unit: Unit) -> Dependence:
+def dependence_of(plan: Plan, index: int, unit: Unit) -> Dependence:
     """What one output of layer `index` sees of the picture, whatever the weights are.
 
     Examples
     --------
     >>> from convstudio.core.recipe.text import recipe_from
-    >>> made = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
-    >>> dependence_of(made, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
-    (Dependence(seen=75, inputs=3072), 40.96)
+    >>> layout = plan(recipe_from("conv filters 6 size 5 channels 3 padding valid"), Shape(3, 32, 32))
+    >>> dependence_of(layout, 0, Unit(0, 10, 10)), float(Fraction(3072, 75))
+    (Dependence(used=75, inputs=3072), 40.96)
     """
     rows, columns = frozenset((unit.row,)), frozenset((unit.column,))
-    for step in reversed(made.steps[: index + 1]):
+    for step in reversed(plan.steps[: index + 1]):
         rows, columns = sources_along(step, 0, rows), sources_along(step, 1, columns)
-    return Dependence(len(rows) * len(columns) * len(channels_seen(made, index, unit.channel)), made.source.size)
+    return Dependence(len(rows) * len(columns) * len(channels_seen(plan, index, unit.channel)), plan.source.size)
 
 
-def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:
+def channels_seen(plan: Plan, index: int, channel: int) -> frozenset[int]:
     """The channels of the picture on which a channel of layer `index` depends.
 
     Examples
@@ -78,10 +78,10 @@ def channels_seen(made: Plan, index: int, channel: int) -> frozenset[int]:
     >>> sorted(channels_seen(plan(recipe_from("conv sobel-x each"), Shape(3, 9, 9)), 0, 2))
     [2]
     """
-    wanted = frozenset((channel,))
-    for step in reversed(made.steps[: index + 1]):
-        wanted = frozenset(source for each in wanted for source in channels_read(step, each))
-    return wanted
+    channels = frozenset((channel,))
+    for step in reversed(plan.steps[: index + 1]):
+        channels = frozenset(source for output in channels for source in channels_read(step, output))
+    return channels
 
 
 def channels_read(step: Step, channel: int) -> range:
@@ -109,24 +109,24 @@ def channels_read(step: Step, channel: int) -> range:
             return range(channel, channel + 1)
 
 
-def cone(made: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
+def cone(plan: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
     """What an output of each layer up to `index` sees, the picture first, and how many of them `unit` needs.
 
     Examples
     --------
     >>> from convstudio.core.recipe.text import recipe_from
-    >>> made = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
-    >>> levels = cone(made, 2, Unit(0, 9, 9))
+    >>> layout = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
+    >>> levels = cone(layout, 2, Unit(0, 9, 9))
     >>> [(level.title, int(level.size[0]), int(level.jump[0]), level.needed[0]) for level in levels]
     [('picture', 1, 1, 8), ('Conv 3×3', 3, 1, 6), ('Max pool 2×2', 4, 2, 3), ('Conv 3×3', 8, 2, 1)]
     """
-    one = (Fraction(1), Fraction(1))
-    steps = made.steps[: index + 1]
+    single = (Fraction(1), Fraction(1))
+    steps = plan.steps[: index + 1]
     levels = [
-        ("picture", one, one),
+        ("picture", single, single),
         *((step.title, step.receptive_field.size, step.receptive_field.jump) for step in steps),
     ]
-    needs = needed_regions(made, index, region_of(unit.row, unit.column))
+    needs = needed_regions(plan, index, region_of(unit.row, unit.column))
     return tuple(Level(*level, need.extent) for level, need in zip(levels, needs, strict=True))
 
 
@@ -135,19 +135,19 @@ def stacked(channels: int) -> Stacked:
 
     Examples
     --------
-    >>> found = stacked(1)
-    >>> found.field_of_small == found.field_of_large == 7, found.weights_of_small, found.weights_of_large
-    (True, 27, 49)
+    >>> kernels = stacked(1)
+    >>> kernels.field_of_small, kernels.field_of_large, kernels.weights_of_small, kernels.weights_of_large
+    (7, 7, 27, 49)
     """
     small = new_conv(channels, filters=channels, kernel=Pair(SMALL, SMALL))
     large = new_conv(channels, filters=channels, kernel=Pair(LARGE, LARGE))
     shape = Shape(channels, 4 * LARGE, 4 * LARGE)
-    three, one = plan(Document((small,) * TIMES), shape), plan(Document((large,)), shape)
+    small_plan, large_plan = plan(Document((small,) * TIMES), shape), plan(Document((large,)), shape)
     return Stacked(
         channels=channels,
-        field_of_small=int(three.steps[-1].receptive_field.size[0]),
-        field_of_large=int(one.steps[-1].receptive_field.size[0]),
-        weights_of_small=sum(step.weights for step in three.steps),
-        weights_of_large=sum(step.weights for step in one.steps),
-        levels=cone(three, TIMES - 1, Unit(0, 2 * LARGE, 2 * LARGE)),
+        field_of_small=int(small_plan.steps[-1].receptive_field.size[0]),
+        field_of_large=int(large_plan.steps[-1].receptive_field.size[0]),
+        weights_of_small=sum(step.weights for step in small_plan.steps),
+        weights_of_large=sum(step.weights for step in large_plan.steps),
+        levels=cone(small_plan, TIMES - 1, Unit(0, 2 * LARGE, 2 * LARGE)),
     )

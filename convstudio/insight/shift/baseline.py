@@ -98,21 +98,21 @@ def run_baseline(subject: Experiment, progress: Progress = silent) -> Baseline:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> found = run_baseline(Experiment((Pool(),), np.zeros((1, 300, 31), np.float32), white=1.0))
-    >>> found.part, found.period
+    >>> baseline = run_baseline(Experiment((Pool(),), np.zeros((1, 300, 31), np.float32), white=1.0))
+    >>> baseline.part, baseline.period
     (Region(top=86, bottom=214, left=0, right=30), (2, 2))
     """
     layers = supposed(subject.layers, subject.what_if)
     part = part_of(layers, Shape(*subject.planes.shape))
     planes = np.ascontiguousarray(subject.planes[:, part.top : part.bottom, part.left : part.right])
-    made = plan(Document(layers), Shape(*planes.shape))
-    refuse_excess(made)
-    output, largest = run_layers(made, planes, progress)
+    recipe_plan = plan(Document(layers), Shape(*planes.shape))
+    refuse_excess(recipe_plan)
+    output, largest = run_layers(recipe_plan, planes, progress)
     return Baseline(
         subject=subject,
         part=part,
-        plan=made,
-        period=period_of(made),
+        plan=recipe_plan,
+        period=period_of(recipe_plan),
         is_ring=wraps(layers, subject.what_if),
         is_placeless=any(takes_all(layer) for layer in layers),
         input=planes,
@@ -121,24 +121,24 @@ def run_baseline(subject: Experiment, progress: Progress = silent) -> Baseline:
     )
 
 
-def run_layers(made: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes, float]:
+def run_layers(plan: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes, float]:
     """Apply every layer.
 
     Returns
     -------
     The last output, and an upper end of the magnitudes that were added up in a layer.
     """
-    is_long = sum(step.multiply_adds for step in made.steps) > MOST_MULTIPLY_ADDS
+    is_long = sum(step.multiply_adds for step in plan.steps) > MOST_MULTIPLY_ADDS
     largest = float(np.abs(planes).max())
-    for step in made.steps:
+    for step in plan.steps:
         if is_long:  # a bar that comes and goes within a blink tells nothing
-            progress(step.index / len(made.steps))
+            progress(step.index / len(plan.steps))
         largest = max(largest, float(np.abs(planes).max()) * _gain(step))
         planes = apply(step, planes)
     return planes, largest
 
 
-def period_of(made: Plan) -> tuple[int, int]:
+def period_of(plan: Plan) -> tuple[int, int]:
     """(Vertical, horizontal) shifts that move the output of every layer that still has places by whole numbers.
 
     Examples
@@ -148,7 +148,7 @@ def period_of(made: Plan) -> tuple[int, int]:
     (4, 4)
     """
     vertical = horizontal = 1
-    for step in made.steps:
+    for step in plan.steps:
         if takes_all(step.layer):
             break
         vertical = lcm(vertical, step.receptive_field.jump[0].numerator)
@@ -167,11 +167,11 @@ def part_of(layers: Layers, source: Shape) -> Region:
     Region(top=176, bottom=304, left=256, right=384)
     """
     try:
-        made = plan(Document(layers), source)
+        whole_plan = plan(Document(layers), source)
     except Refusal:
         return _middle(source, LARGE_SIDE, (1, 1))  # what refuses the whole picture says why on its middle, too
-    period = period_of(made)
-    reach = next((step.receptive_field for step in reversed(made.steps) if not takes_all(step.layer)), None)
+    period = period_of(whole_plan)
+    reach = next((step.receptive_field for step in reversed(whole_plan.steps) if not takes_all(step.layer)), None)
     side = SIDE if reach is None or max(reach.size) + ROOM <= SIDE // 2 else LARGE_SIDE
     while side > SMALL_SIDE and _multiply_adds(layers, source, _middle(source, side, period)) > MOST_MULTIPLY_ADDS:
         side //= 2
@@ -180,18 +180,18 @@ def part_of(layers: Layers, source: Shape) -> Region:
 
 def _middle(source: Shape, side: int, period: tuple[int, int]) -> Region:
     height, width = (
-        most - most % each if most >= each else most
-        for most, each in zip((min(source.height, side), min(source.width, side)), period, strict=True)
+        most - most % multiple if most >= multiple else most
+        for most, multiple in zip((min(source.height, side), min(source.width, side)), period, strict=True)
     )
     return middle_region(source, height, width)
 
 
 def _multiply_adds(layers: Layers, source: Shape, part: Region) -> int:
     try:
-        made = plan(Document(layers), Shape(source.channels, part.height, part.width))
+        part_plan = plan(Document(layers), Shape(source.channels, part.height, part.width))
     except Refusal:
         return 0
-    return sum(step.multiply_adds for step in made.steps)
+    return sum(step.multiply_adds for step in part_plan.steps)
 
 
 def _gain(step: Step) -> float:

@@ -139,13 +139,13 @@ def compare_shift(question: ShiftQuestion, progress: Progress = silent) -> Shift
     >>> compare_shift(ShiftQuestion(subject, Shift.of(2, 2))).errors.everything
     0.0
     """
-    found = run_baseline(question.subject, progress)
-    shifted = translate(found.input, question.shift, is_ring=found.is_ring)
-    output, _ = run_layers(found.plan, shifted, progress)
-    expected = expected_output(found, question.shift)
-    errors = measure_errors(found, output, expected)
-    made = _pictures(found, shifted, output, expected)
-    return ShiftComparison(question, found, expected, errors, conclusion_from(found, errors), made)
+    baseline = run_baseline(question.subject, progress)
+    shifted = translate(baseline.input, question.shift, is_ring=baseline.is_ring)
+    output, _ = run_layers(baseline.plan, shifted, progress)
+    expected = expected_output(baseline, question.shift)
+    errors = measure_errors(baseline, output, expected)
+    pictures = _pictures(baseline, shifted, output, expected)
+    return ShiftComparison(question, baseline, expected, errors, conclusion_from(baseline, errors), pictures)
 
 
 def errors_of(subject: Experiment, shift: Shift) -> Errors:
@@ -181,35 +181,35 @@ def compare_shifts(question: CurveQuestion, progress: Progress = silent) -> Curv
     >>> [errors.interior for errors in compare_shifts(CurveQuestion(subject)).errors][15:18]
     [0.0, 0.0, 0.0]
     """
-    found = run_baseline(question.subject)
+    baseline = run_baseline(question.subject)
     shifts = tuple(range(-REACH, REACH + 1))
     errors = []
     for done, pixels in enumerate(shifts):
         progress(done / len(shifts))
         shift = Shift.of(pixels) if question.direction is Direction.ACROSS else Shift.of(0, pixels)
-        errors.append(_errors(found, shift))
-    return Curve(question, found, shifts, tuple(errors))
+        errors.append(_errors(baseline, shift))
+    return Curve(question, baseline, shifts, tuple(errors))
 
 
-def _errors(found: Baseline, shift: Shift) -> Errors:
-    output, _ = run_layers(found.plan, translate(found.input, shift, is_ring=found.is_ring))
-    return measure_errors(found, output, expected_output(found, shift))
+def _errors(baseline: Baseline, shift: Shift) -> Errors:
+    output, _ = run_layers(baseline.plan, translate(baseline.input, shift, is_ring=baseline.is_ring))
+    return measure_errors(baseline, output, expected_output(baseline, shift))
 
 
-def _pictures(found: Baseline, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:
-    subject = found.subject
-    is_signed = bool(found.input.min() < 0)
-    layers = tuple(step.layer for step in found.plan.steps)
-    scales = scales_after(layers, subject.white, (is_signed,) * found.plan.source.channels)
-    depth = found.plan.channels_per_map_at(len(layers) - 1)
-    first = min(subject.map_number, found.output.shape[0] // depth - 1) * depth
+def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:
+    subject = baseline.subject
+    is_signed = bool(baseline.input.min() < 0)
+    layers = tuple(step.layer for step in baseline.plan.steps)
+    scales = scales_after(layers, subject.white, (is_signed,) * baseline.plan.source.channels)
+    depth = baseline.plan.channels_per_map_at(len(layers) - 1)
+    first = min(subject.map_number, baseline.output.shape[0] // depth - 1) * depth
     maps = slice(first, first + depth)
-    shown = (output, expected.output, found.output)
-    here, there, still = (_laid_out(each) if found.is_placeless else each[maps] for each in shown)
-    is_any_signed = any(scale.is_signed for scale in (scales if found.is_placeless else scales[maps]))
+    outputs = (output, expected.output, baseline.output)
+    here, there, still = (_laid_out(planes) if baseline.is_placeless else planes[maps] for planes in outputs)
+    is_any_signed = any(scale.is_signed for scale in (scales if baseline.is_placeless else scales[maps]))
     colours = Scale(scales[first].white, is_any_signed)
     display = Display(limit=(usual_magnitude(still) or float(np.abs(still).max()) or None) if is_any_signed else None)
-    scale = rms(found.output)
+    scale = rms(baseline.output)
     apart = _strongest(here - there)
     return Pictures(
         input=picture(shifted, Display(), Scale(subject.white, is_signed)),

@@ -77,7 +77,7 @@ class Expectation:
     interior: Region
 
 
-def expected_output(found: Baseline, shift: Shift) -> Expectation:
+def expected_output(baseline: Baseline, shift: Shift) -> Expectation:
     """S f(x), and where it can be compared with f(Sx).
 
     On a ring all outputs are compared. Else S f(x) is not known where it comes from beyond the edge, and rolling it
@@ -87,20 +87,20 @@ def expected_output(found: Baseline, shift: Shift) -> Expectation:
     --------
     >>> from convstudio.core.recipe.layers import Pool
     >>> from convstudio.insight.shift.baseline import Experiment, run_baseline
-    >>> found = run_baseline(Experiment((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
-    >>> expected_output(found, Shift.of(2)).interior
+    >>> baseline = run_baseline(Experiment((Pool(),), np.zeros((1, 8, 8), np.float32), white=1.0))
+    >>> expected_output(baseline, Shift.of(2)).interior
     Region(top=0, bottom=4, left=1, right=4)
     """
-    _, height, width = found.output.shape
+    _, height, width = baseline.output.shape
     everywhere = Region(0, height, 0, width)
-    if found.is_placeless:
-        return Expectation(found.output, everywhere, NOTHING)
-    by = shift.over(found.jump)
-    output = translate(found.output, by, is_ring=found.is_ring)
-    source = found.plan.source
-    compared = everywhere if found.is_ring else own_region(height, width, by)
-    clear_after = unaffected_region(found.plan, own_region(source.height, source.width, shift))
-    clear_before = unaffected_region(found.plan, whole(source))
+    if baseline.is_placeless:
+        return Expectation(baseline.output, everywhere, NOTHING)
+    by = shift.over(baseline.jump)
+    output = translate(baseline.output, by, is_ring=baseline.is_ring)
+    source = baseline.plan.source
+    compared = everywhere if baseline.is_ring else own_region(height, width, by)
+    clear_after = unaffected_region(baseline.plan, own_region(source.height, source.width, shift))
+    clear_before = unaffected_region(baseline.plan, whole(source))
     if clear_after.is_empty or clear_before.is_empty:
         return Expectation(output, compared, NOTHING)
     return Expectation(
@@ -108,7 +108,7 @@ def expected_output(found: Baseline, shift: Shift) -> Expectation:
     )
 
 
-def measure_errors(found: Baseline, output: Planes, expected: Expectation) -> Errors:
+def measure_errors(baseline: Baseline, output: Planes, expected: Expectation) -> Errors:
     """Compare f(Sx) with S f(x), interior and border apart.
 
     Parameters
@@ -119,35 +119,35 @@ def measure_errors(found: Baseline, output: Planes, expected: Expectation) -> Er
     Examples
     --------
     >>> from convstudio.insight.shift.baseline import Experiment, run_baseline
-    >>> found = run_baseline(Experiment((), np.ones((1, 4, 4), np.float32), white=1.0))
-    >>> measure_errors(found, found.output + np.float32(0.5), expected_output(found, Shift())).interior
+    >>> baseline = run_baseline(Experiment((), np.ones((1, 4, 4), np.float32), white=1.0))
+    >>> measure_errors(baseline, baseline.output + np.float32(0.5), expected_output(baseline, Shift())).interior
     0.5
     """
-    compared, interior = (_mask(found.output, region) for region in (expected.compared, expected.interior))
-    apart, change = (np.subtract(output, other, dtype=np.float64) for other in (expected.output, found.output))
-    noise = SINGLE * found.largest
+    compared, interior = (_mask(baseline.output, region) for region in (expected.compared, expected.interior))
+    apart, change = (np.subtract(output, other, dtype=np.float64) for other in (expected.output, baseline.output))
+    noise = SINGLE * baseline.largest
     return Errors(
-        interior=_relative(apart, found.output, interior, noise),
-        border=_relative(apart, found.output, compared & ~interior, noise),
-        everything=_relative(apart, found.output, compared, noise),
-        change=_relative(change, found.output, compared, noise),
+        interior=_relative(apart, baseline.output, interior, noise),
+        border=_relative(apart, baseline.output, compared & ~interior, noise),
+        everything=_relative(apart, baseline.output, compared, noise),
+        change=_relative(change, baseline.output, compared, noise),
     )
 
 
-def conclusion_from(found: Baseline, errors: Errors) -> Conclusion:
+def conclusion_from(baseline: Baseline, errors: Errors) -> Conclusion:
     """What may be said: equivariance where the output moves along, invariance where no place is left and none changes.
 
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
     >>> from convstudio.insight.shift.baseline import Experiment, run_baseline
-    >>> found = run_baseline(Experiment((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
-    >>> conclusion_from(found, Errors(None, 0.0, 0.0, 0.0)).value
+    >>> baseline = run_baseline(Experiment((Pool(is_global=True),), np.ones((1, 4, 4), np.float32), white=1.0))
+    >>> conclusion_from(baseline, Errors(None, 0.0, 0.0, 0.0)).value
     'invariant'
     """
     if errors.everything is None:
         return Conclusion.UNKNOWN
-    if found.is_placeless:
+    if baseline.is_placeless:
         return Conclusion.INVARIANT if errors.everything == 0 else Conclusion.NEITHER
     if errors.everything == 0:
         return Conclusion.EQUIVARIANT

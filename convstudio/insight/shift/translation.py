@@ -129,12 +129,12 @@ def _moved_whole(planes: Planes, axis: int, by: int, *, is_ring: bool) -> Planes
         return planes
     if is_ring:
         return np.roll(planes, by, axis)
-    made = np.zeros_like(planes)
+    result = np.zeros_like(planes)
     length = planes.shape[axis]
     if abs(by) < length:
         target = [slice(None)] * 3
         source = [slice(None)] * 3
         target[axis] = slice(max(by, 0), length + min(by, 0))
         source[axis] = slice(max(-by, 0), length - max(by, 0))
-        made[tuple(target)] = planes[tuple(source)]
-    return made
+        result[tuple(target)] = planes[tuple(source)]
+    return result

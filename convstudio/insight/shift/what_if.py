@@ -76,20 +76,20 @@ def supposed(layers: Layers, what_if: WhatIf) -> Layers:
     >>> [type(layer).__name__ for layer in supposed((Pool(), Dense()), WhatIf(has_blur=True, has_average=True))]
     ['Pool', 'Conv', 'Pool', 'Dense']
     """
-    made = [layer for layer in layers if layer.enabled]
-    place = strided_place(tuple(made))
+    changed = [layer for layer in layers if layer.enabled]
+    place = strided_place(tuple(changed))
     if what_if.stride is not StrideChoice.RECIPE and place is not None:
-        made[place] = _with_stride(made[place], Pair.of(int(what_if.stride)))
-    end = next((place for place, layer in enumerate(made) if takes_all(layer)), len(made))
+        changed[place] = _with_stride(changed[place], Pair.of(int(what_if.stride)))
+    end = next((place for place, layer in enumerate(changed) if takes_all(layer)), len(changed))
     if what_if.has_average:
-        made.insert(end, Pool(kind=PoolKind.AVERAGE, is_global=True))
+        changed.insert(end, Pool(kind=PoolKind.AVERAGE, is_global=True))
     if what_if.has_pool:
-        made.insert(end, Pool())
+        changed.insert(end, Pool())
     if what_if.has_blur:
-        made = [part for layer in made for part in _blurred(layer)]
+        changed = [part for layer in changed for part in _blurred(layer)]
     if what_if.border is not BorderChoice.RECIPE:
-        made = [part for layer in made for part in _bordered(layer, Border(what_if.border))]
-    return tuple(made)
+        changed = [part for layer in changed for part in _bordered(layer, Border(what_if.border))]
+    return tuple(changed)
 
 
 def takes_all(layer: Layer) -> bool:

@@ -105,22 +105,22 @@ def fit(
     count, side = outputs.shape[0], outputs.shape[1]
     size = inputs.shape[1] - side + 1
     # the bias is a weight on an input that is as strong as the others, so that the smallest weights are a fair choice
-    one = float(np.sqrt(np.mean(inputs * inputs))) or 1.0
-    seen = _seen(kind, inputs, size)  # (outputs that share weights, rows, unknowns)
+    scale = float(np.sqrt(np.mean(inputs * inputs))) or 1.0
+    designs = _seen(kind, inputs, size)  # (outputs that share weights, rows, unknowns)
     if has_bias:
-        seen = np.concatenate([seen, np.full((*seen.shape[:2], 1), one)], axis=2)
-    wanted = outputs.reshape(count, side * side)
+        designs = np.concatenate([designs, np.full((*designs.shape[:2], 1), scale)], axis=2)
+    targets = outputs.reshape(count, side * side)
     match kind:
         case ModelKind.CONVOLUTION:
-            learned, rank = _solved(seen, wanted.reshape(1, -1, 1), progress)
+            learned, rank = _solved(designs, targets.reshape(1, -1, 1), progress)
         case ModelKind.LOCAL:
-            learned, rank = _solved(seen, wanted.T[:, :, None], progress)
+            learned, rank = _solved(designs, targets.T[:, :, None], progress)
         case ModelKind.DENSE:
-            learned, rank = _solved(seen, wanted[None], progress)
-    learned = learned.swapaxes(1, 2).reshape(-1, seen.shape[2])
+            learned, rank = _solved(designs, targets[None], progress)
+    learned = learned.swapaxes(1, 2).reshape(-1, designs.shape[2])
     if not has_bias:
         return FittedModel(kind, size, learned, np.zeros(len(learned)), rank)
-    return FittedModel(kind, size, learned[:, :-1], learned[:, -1] * one, rank, has_bias=True)
+    return FittedModel(kind, size, learned[:, :-1], learned[:, -1] * scale, rank, has_bias=True)
 
 
 def predict(fitted: FittedModel, inputs: Patches) -> Patches:
@@ -134,13 +134,13 @@ def predict(fitted: FittedModel, inputs: Patches) -> Patches:
     """
     count, side = inputs.shape[0], inputs.shape[1] - fitted.size + 1
     if fitted.kind is ModelKind.DENSE:
-        made = inputs.reshape(count, -1) @ fitted.weights.T
+        outputs = inputs.reshape(count, -1) @ fitted.weights.T
     else:
-        made = np.einsum("cpu,pu->cp", _windows(inputs, fitted.size), _spread(fitted.weights, side * side))
-    return (made + fitted.biases).reshape(count, side, side)
+        outputs = np.einsum("cpu,pu->cp", _windows(inputs, fitted.size), _spread(fitted.weights, side * side))
+    return (outputs + fitted.biases).reshape(count, side, side)
 
 
-def relative_error(wanted: Patches, made: Patches) -> float | None:
+def relative_error(targets: Patches, outputs: Patches) -> float | None:
     """The root mean square of the difference over that of what was wanted; None where nothing but 0 was wanted.
 
     Examples
@@ -148,39 +148,39 @@ def relative_error(wanted: Patches, made: Patches) -> float | None:
     >>> relative_error(np.array([[[3.0, 4.0]]]), np.array([[[3.0, 3.0]]]))
     0.2
     """
-    most = float(np.sqrt(np.sum(wanted * wanted)))
-    return float(np.sqrt(np.sum((made - wanted) ** 2))) / most if most > 0 else None
+    most = float(np.sqrt(np.sum(targets * targets)))
+    return float(np.sqrt(np.sum((outputs - targets) ** 2))) / most if most > 0 else None
 
 
-def _solved(seen: Patches, wanted: Patches, progress: Progress) -> tuple[Patches, int]:
+def _solved(designs: Patches, targets: Patches, progress: Progress) -> tuple[Patches, int]:
     """The smallest least-squares solutions of each of a stack of systems, and the lowest of their ranks."""
-    found, ranks = [], []
+    solutions, ranks = [], []
     with serial_blas():
-        for first in range(0, len(seen), AT_ONCE):
-            progress(first / len(seen))
-            some, rank = _solved_at_once(seen[first : first + AT_ONCE], wanted[first : first + AT_ONCE])
-            found.append(some)
+        for first in range(0, len(designs), AT_ONCE):
+            progress(first / len(designs))
+            weights, rank = _solved_at_once(designs[first : first + AT_ONCE], targets[first : first + AT_ONCE])
+            solutions.append(weights)
             ranks.append(rank)
-    return np.concatenate(found), min(ranks)
+    return np.concatenate(solutions), min(ranks)
 
 
-def _solved_at_once(seen: Patches, wanted: Patches) -> tuple[Patches, int]:
-    rows, columns = seen.shape[1:]
+def _solved_at_once(designs: Patches, targets: Patches) -> tuple[Patches, int]:
+    rows, columns = designs.shape[1:]
     if rows >= 2 * columns:
         # turned to a triangle first, a tall system keeps its solutions and becomes a small one
-        corner: Patches = np.asarray(np.linalg.qr(np.concatenate([seen, wanted], axis=2), mode="r"))
-        seen, wanted = corner[:, :columns, :columns], corner[:, :columns, columns:]
-    left, values, right = np.linalg.svd(seen, full_matrices=False)
-    is_kept = values > NEGLIGIBLE * values.max(axis=1, keepdims=True)
-    inverse = np.divide(1.0, values, out=np.zeros_like(values), where=is_kept)
-    found = right.swapaxes(1, 2) @ (inverse[:, :, None] * (left.swapaxes(1, 2) @ wanted))
-    return found, int(is_kept.sum(axis=1).min())
+        corner: Patches = np.asarray(np.linalg.qr(np.concatenate([designs, targets], axis=2), mode="r"))
+        designs, targets = corner[:, :columns, :columns], corner[:, :columns, columns:]
+    left, values, right = np.linalg.svd(designs, full_matrices=False)
+    is_significant = values > NEGLIGIBLE * values.max(axis=1, keepdims=True)
+    inverse = np.divide(1.0, values, out=np.zeros_like(values), where=is_significant)
+    solutions = right.swapaxes(1, 2) @ (inverse[:, :, None] * (left.swapaxes(1, 2) @ targets))
+    return solutions, int(is_significant.sum(axis=1).min())
 
 
 def _windows(inputs: Patches, size: int) -> Patches:
     """(examples, outputs, k·k): the window of every output."""
-    seen = sliding_window_view(inputs, (size, size), axis=(1, 2))
-    return seen.reshape(inputs.shape[0], -1, size * size)
+    windows = sliding_window_view(inputs, (size, size), axis=(1, 2))
+    return windows.reshape(inputs.shape[0], -1, size * size)
 
 
 def _seen(kind: ModelKind, inputs: Patches, size: int) -> Patches:
@@ -228,7 +228,7 @@ class Example:
     """The first example, or the same moved: what goes in and what should come out."""
 
     input: Plane
-    wanted: Plane
+    target: Plane
 
 
 def report_on(
@@ -248,23 +248,23 @@ def report_on(
     Examples
     --------
     >>> twice = FittedModel(ModelKind.CONVOLUTION, 1, np.array([[2.0]]), np.zeros(1), rank=1)
-    >>> one = np.ones((1, 1, 1))
-    >>> pupil = report_on(twice, (one, 2 * one), None, (one, 4 * one))
-    >>> pupil.known_error, pupil.shifted_error, pupil.tests_error
+    >>> ones = np.ones((1, 1, 1))
+    >>> report = report_on(twice, (ones, 2 * ones), None, (ones, 4 * ones))
+    >>> report.known_error, report.shifted_error, report.tests_error
     (0.0, None, 0.5)
     """
     inputs, outputs = examples
-    made = predict(fitted, inputs)
+    predictions = predict(fitted, inputs)
     of_shifted = None if moved is None else predict(fitted, moved.input[None])
     side = outputs.shape[1]
     return ModelReport(
         kind=fitted.kind,
         unknowns=unknowns(fitted.kind, fitted.size, side, has_bias=fitted.has_bias),
-        of_known=made[0],
+        of_known=predictions[0],
         of_shifted=None if of_shifted is None else of_shifted[0],
-        examples_error=relative_error(outputs, made),
-        known_error=relative_error(outputs[:1], made[:1]),
-        shifted_error=None if moved is None or of_shifted is None else relative_error(moved.wanted[None], of_shifted),
+        examples_error=relative_error(outputs, predictions),
+        known_error=relative_error(outputs[:1], predictions[:1]),
+        shifted_error=None if moved is None or of_shifted is None else relative_error(moved.target[None], of_shifted),
         tests_error=error_on(fitted, tests),
     )
 

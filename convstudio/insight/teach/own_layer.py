@@ -55,7 +55,7 @@ def layer_shown(shown: Shown) -> FromLayer:
     return FromLayer(step.layer, filter_shown(shown), None if is_all else channels)
 
 
-def with_learned(layer: Conv, lesson: Training, *, channels: int, filter_index: int) -> Conv:
+def with_learned(layer: Conv, training: Training, *, channels: int, filter_index: int) -> Conv:
     """A layer over so many channels with the learned kernel, and bias where one was learned, as one of its filters.
 
     Raises
@@ -70,14 +70,14 @@ def with_learned(layer: Conv, lesson: Training, *, channels: int, filter_index: 
     >>> from convstudio.insight.teach.training import TrainingQuestion, train
     >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
-    >>> learned = train(TrainingQuestion(picture, FromPreset("sobel-x")))
+    >>> training = train(TrainingQuestion(picture, FromPreset("sobel-x")))
     >>> own = Conv(weight=Weights(np.zeros((1, 1, 3, 3))), bias=(0.0,))
-    >>> with_learned(own, learned, channels=1, filter_index=0).weight.array[0, 0, 1].tolist()
+    >>> with_learned(own, training, channels=1, filter_index=0).weight.array[0, 0, 1].tolist()
     [-2.0, 0.0, 2.0]
     """
-    kernel = tidy(lesson.kernel)
+    kernel = tidy(training.kernel)
     if layer.orientation is Orientation.CONVOLUTION:
         kernel = kernel[::-1, ::-1]  # the layer turns it back
     # pixels that lie apart were never among the examples
-    made = with_preset(replace(layer, dilation=ONE), kernel[None], channels, filter_index=filter_index)
-    return with_bias(made, filter_index, lesson.bias) if lesson.question.has_bias else made
+    changed = with_preset(replace(layer, dilation=ONE), kernel[None], channels, filter_index=filter_index)
+    return with_bias(changed, filter_index, training.bias) if training.question.has_bias else changed

@@ -68,19 +68,21 @@ def choose_samples(before: Plane, room: Region, size: int, *, count: int, marks:
 
     Examples
     --------
-    >>> chosen = choose_samples(np.eye(40), Region(1, 39, 1, 39), 3, count=5)
-    >>> chosen.side, chosen.examples.shape, chosen.tests.shape
+    >>> samples = choose_samples(np.eye(40), Region(1, 39, 1, 39), 3, count=5)
+    >>> samples.side, samples.examples.shape, samples.tests.shape
     (8, (5, 2), (16, 2))
     """
     side = side_of(room)
     length = side + size - 1
     rows, columns = room.height - side + 1, room.width - side + 1
-    everywhere = contrast(before, side, side) if marks is None else window_sums(marks * marks, side, side)
-    seen = everywhere[room.top : room.top + rows, room.left : room.left + columns]
-    lively = seen.ravel()
-    usual = float(np.median(lively)) if lively.size > MOST_TESTS + FEWEST else -1.0  # of few places all are taken
-    good = np.flatnonzero(lively > usual if usual == 0 else lively >= usual)
-    order = np.random.default_rng(SEED).permutation(good if len(good) else lively.size)
+    contrast_map = contrast(before, side, side) if marks is None else window_sums(marks * marks, side, side)
+    contrasts = contrast_map[room.top : room.top + rows, room.left : room.left + columns]
+    flat_contrasts = contrasts.ravel()
+    usual = (
+        float(np.median(flat_contrasts)) if flat_contrasts.size > MOST_TESTS + FEWEST else -1.0
+    )  # of few places all are taken
+    good = np.flatnonzero(flat_contrasts > usual if usual == 0 else flat_contrasts >= usual)
+    order = np.random.default_rng(SEED).permutation(good if len(good) else flat_contrasts.size)
     corner = np.array([room.top, room.left])
     places: Places = np.stack(np.divmod(order, columns), axis=1) + corner
     tests = min(MOST_TESTS, len(places) // 3)
@@ -90,7 +92,7 @@ def choose_samples(before: Plane, room: Region, size: int, *, count: int, marks:
     are_apart = bool(is_away.sum() >= min(FEWEST, count))
     if are_apart:
         rest = rest[is_away]
-    examples = _arranged(rest, seen[tuple((rest - corner).T)], length, room.left)
+    examples = _arranged(rest, contrasts[tuple((rest - corner).T)], length, room.left)
     return Samples(side, examples[:count], held, are_apart)
 
 
@@ -117,8 +119,8 @@ def contrast(grey: Plane, height: int, width: int) -> Plane:
     # a difference belongs to the later of its two pixels, so a window holds all but those of its first row or column
     down = np.pad(np.diff(grey, axis=0) ** 2, ((1, 0), (0, 0)))
     across = np.pad(np.diff(grey, axis=1) ** 2, ((0, 0), (1, 0)))
-    found = window_sums(down, height, width, skip=(1, 0)) + window_sums(across, height, width, skip=(0, 1))
-    return np.asarray(np.maximum(found, 0.0))  # sums of sums leave rounding behind
+    squares = window_sums(down, height, width, skip=(1, 0)) + window_sums(across, height, width, skip=(0, 1))
+    return np.asarray(np.maximum(squares, 0.0))  # sums of sums leave rounding behind
 
 
 def window_sums(values: Plane, height: int, width: int, *, skip: tuple[int, int] = (0, 0)) -> Plane:
@@ -139,13 +141,13 @@ def window_sums(values: Plane, height: int, width: int, *, skip: tuple[int, int]
     return np.asarray(lower - upper)
 
 
-def _arranged(places: Places, seen: NDArray[np.float64], length: int, left: int) -> Places:
+def _arranged(places: Places, contrasts: NDArray[np.float64], length: int, left: int) -> Places:
     """First the example with the most to see, and none that would tell the maps what it is when it is moved."""
     if len(places) == 0:
         return places
     offsets = places[:, 1] - left
     can_move = offsets >= min(LONGEST_SHIFT, int(offsets.max()))
-    first = int(np.argmax(np.where(can_move, seen, -1.0)))
+    first = int(np.argmax(np.where(can_move, contrasts, -1.0)))
     down, right = np.abs((places - places[first]).T)
     is_clear = (down >= length) | (right >= length + LONGEST_SHIFT)
     if is_clear.sum() < FEWEST:

@@ -122,14 +122,14 @@ def middle(height: int, width: int) -> Region:
     return middle_region(Shape(1, height, width), MOST, MOST)
 
 
-def training_pair(planes: NDArray[np.float32], wanted: Target) -> TrainingPair:
+def training_pair(planes: NDArray[np.float32], target: Target) -> TrainingPair:
     """The pair that is taught from.
 
     Parameters
     ----------
     planes
         The picture, or the input of the layer that is wanted, (C, H, W).
-    wanted
+    target
         Where the wanted output comes from.
 
     Raises
@@ -143,17 +143,17 @@ def training_pair(planes: NDArray[np.float32], wanted: Target) -> TrainingPair:
     >>> pair.known, pair.after[0, 1:3].tolist()
     (Region(top=0, bottom=1, left=1, right=3), [2.5, 2.5])
     """
-    match wanted:
+    match target:
         case FromPreset():
-            return _from_kernel(grey_part(planes), build(find(wanted.key))[0])
+            return _from_kernel(grey_part(planes), build(find(target.key))[0])
         case FromLayer():
-            channels = slice(None) if wanted.channels is None else list(wanted.channels)
-            return _from_layer(grey_part(planes[channels], f"numbers that {title(wanted.layer)} reads"), wanted)
+            channels = slice(None) if target.channels is None else list(target.channels)
+            return _from_layer(grey_part(planes[channels], f"numbers that {title(target.layer)} reads"), target)
         case FromFile():
-            return _from_file(planes, wanted.frame)
+            return _from_file(planes, target.frame)
         case Painted():
-            before = wanted.before if wanted.before is not None else _piece(grey_part(planes))
-            after = wanted.after if wanted.after is not None else before.copy()
+            before = target.before if target.before is not None else _piece(grey_part(planes))
+            after = target.after if target.after is not None else before.copy()
             return TrainingPair(before, after, Region(0, before.shape[0], 0, before.shape[1]))
 
 
@@ -169,14 +169,14 @@ def _from_kernel(before: Plane, kernel: Plane) -> TrainingPair:
     return TrainingPair(before, after, known, kernel, bias=0.0)
 
 
-def _from_layer(before: Plane, wanted: FromLayer) -> TrainingPair:
-    layer = wanted.layer
+def _from_layer(before: Plane, target: FromLayer) -> TrainingPair:
+    layer = target.layer
     height, width = before.shape
     if not layer.enabled:
         return TrainingPair(before, before, Region(0, height, 0, width), np.ones((1, 1)), bias=0.0)
-    alone = _on_grey(layer, wanted.filter_index)
-    made = plan(Document((alone,)), Shape(1, height, width))
-    step = made.steps[0]
+    alone = _on_grey(layer, target.filter_index)
+    layer_plan = plan(Document((alone,)), Shape(1, height, width))
+    step = layer_plan.steps[0]
     if step.receptive_field.size[0] >= height and step.receptive_field.size[1] >= width and step.output[1:] == (1, 1):
         raise ConvStudioError(
             f"{title(layer)} gives numbers that have no places in the picture, so there is no piece of its output to "
@@ -187,7 +187,7 @@ def _from_layer(before: Plane, wanted: FromLayer) -> TrainingPair:
             f"The output of {title(layer)} has another scale than its input, so a window of pixels cannot be laid on "
             "each of its outputs; set its stride to 1, or take a preset."
         )
-    refuse_excess(made)
+    refuse_excess(layer_plan)
     with np.errstate(over="ignore", invalid="ignore"):
         output = apply(step, before.astype(np.float32)[None])[0].astype(np.float64)
     if not np.isfinite(output).all():

@@ -47,7 +47,7 @@ class TrainingQuestion:
     ----------
     planes
         The picture, or the input of the layer that is wanted, (C, H, W).
-    wanted
+    target
         Where the wanted output comes from.
     size
         k of the k×k windows.
@@ -60,7 +60,7 @@ class TrainingQuestion:
     """
 
     planes: NDArray[np.float32]
-    wanted: Target
+    target: Target
     size: int = 3
     examples: int = 1
     shift: int = 2
@@ -73,7 +73,7 @@ class Training:
 
     Parameters
     ----------
-    pair, chosen
+    pair, samples
         What was wanted of which picture, and where examples were taken from it.
     part
         The part of the picture that was used.
@@ -81,7 +81,7 @@ class Training:
         As asked, or as many as this picture has room for; a shift of 0 means that nothing can be moved.
     known, shifted
         The first example, and the same moved.
-    pupils
+    reports
         The three maps after so many examples.
     counts, curves
         Numbers of examples, and for each map its error on patches it never saw after each of them.
@@ -93,13 +93,13 @@ class Training:
 
     question: TrainingQuestion
     pair: TrainingPair
-    chosen: Samples
+    samples: Samples
     part: Region
     examples: int
     shift: int
     known: Example
     shifted: Example | None
-    pupils: tuple[ModelReport, ...]
+    reports: tuple[ModelReport, ...]
     counts: tuple[int, ...]
     curves: tuple[tuple[float | None, ...], ...]
     kernel: Plane
@@ -110,12 +110,12 @@ class Training:
     @property
     def planes(self) -> int:
         """How many channels of the picture, or of the layer's input, were averaged."""
-        wanted, planes = self.question.wanted, len(self.question.planes)
-        return len(wanted.channels) if isinstance(wanted, FromLayer) and wanted.channels is not None else planes
+        target, planes = self.question.target, len(self.question.planes)
+        return len(target.channels) if isinstance(target, FromLayer) and target.channels is not None else planes
 
     @property
     def convolution(self) -> ModelReport:
-        return self.pupils[0]
+        return self.reports[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,53 +159,53 @@ def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
     (1, 2, 5, 20)
     """
     progress(0.0)
-    pair = training_pair(question.planes, question.wanted)
+    pair = training_pair(question.planes, question.target)
     size = question.size
     room = room_for(pair, size)
     if side_of(room) == 0:
         height, width = pair.before.shape
         subject = (
-            f"What {title(question.wanted.layer)} reads" if isinstance(question.wanted, FromLayer) else "The picture"
+            f"What {title(question.target.layer)} reads" if isinstance(question.target, FromLayer) else "The picture"
         )
         raise ConvStudioError(
             f"{subject} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
             "wanted output are both known; choose a smaller kernel or a larger picture."
         )
-    chosen = choose_samples(
-        pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.wanted)
+    samples = choose_samples(
+        pair.before, room, size, count=2 * (SIDE + size - 1) ** 2, marks=_marks(pair, question.target)
     )
-    inputs, outputs = patches_at(pair, chosen.examples, chosen.side, size)
-    tests = patches_at(pair, chosen.tests, chosen.side, size)
+    inputs, outputs = patches_at(pair, samples.examples, samples.side, size)
+    tests = patches_at(pair, samples.tests, samples.side, size)
     there = len(inputs)
     counts = tuple(dict.fromkeys(min(count, there) for count in (*COUNTS, there)))
     examples = min(question.examples, there)
-    taught: dict[tuple[ModelKind, int], FittedModel] = {}
+    models: dict[tuple[ModelKind, int], FittedModel] = {}
     for done, count in enumerate(counts):
         for place, kind in enumerate(ModelKind):
 
             def tell(part: float, start: float = done + place / len(ModelKind)) -> None:
                 progress((start + part / len(ModelKind)) / len(counts))
 
-            taught[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=tell)
-    shift, moved = _moved(pair, chosen, room, question)
+            models[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=tell)
+    shift, moved = _moved(pair, samples, room, question)
     known = Example(inputs[0], outputs[0])
-    pupils = tuple(
-        report_on(taught[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in ModelKind
+    reports = tuple(
+        report_on(models[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in ModelKind
     )
-    best = taught[ModelKind.CONVOLUTION, examples]
+    best = models[ModelKind.CONVOLUTION, examples]
     kernel = best.weights.reshape(size, size)
     return Training(
         question=question,
         pair=pair,
-        chosen=chosen,
+        samples=samples,
         part=middle(*question.planes.shape[1:]),
         examples=examples,
         shift=shift,
         known=known,
         shifted=moved,
-        pupils=pupils,
+        reports=reports,
         counts=counts,
-        curves=tuple(tuple(error_on(taught[kind, count], tests) for count in counts) for kind in ModelKind),
+        curves=tuple(tuple(error_on(models[kind, count], tests) for count in counts) for kind in ModelKind),
         kernel=kernel,
         bias=_tidy_bias(float(best.biases[0]), outputs),
         rank=best.rank,
@@ -269,9 +269,9 @@ def tidy(kernel: Plane) -> Plane:
     return np.asarray(np.round(kernel, 9 - int(np.floor(np.log10(most)))) + 0.0)
 
 
-def _marks(pair: TrainingPair, wanted: Target) -> Plane | None:
+def _marks(pair: TrainingPair, target: Target) -> Plane | None:
     """What was painted, which is what examples of a painting are about."""
-    if not isinstance(wanted, Painted) or np.array_equal(pair.before, pair.after):
+    if not isinstance(target, Painted) or np.array_equal(pair.before, pair.after):
         return None
     return np.asarray(pair.after - pair.before)
 
@@ -281,13 +281,15 @@ def _tidy_bias(bias: float, outputs: Patches) -> float:
     return float(tidy(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
 
 
-def _moved(pair: TrainingPair, chosen: Samples, room: Region, question: TrainingQuestion) -> tuple[int, Example | None]:
+def _moved(
+    pair: TrainingPair, samples: Samples, room: Region, question: TrainingQuestion
+) -> tuple[int, Example | None]:
     """The first example with the picture under it moved to the right, as far as there is picture."""
-    row, column = chosen.examples[0].tolist()
+    row, column = samples.examples[0].tolist()
     shift = min(question.shift, column - room.left)
     if shift <= 0:
         return 0, None
-    inputs, outputs = patches_at(pair, np.array([[row, column - shift]]), chosen.side, question.size)
+    inputs, outputs = patches_at(pair, np.array([[row, column - shift]]), samples.side, question.size)
     return shift, Example(inputs[0], outputs[0])
 
 

@@ -76,10 +76,10 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     >>> from convstudio.core.recipe.text import recipe_from
     >>> from convstudio.insight.trace.trace import trace
     >>> frame = Frame(np.array([[[10.0], [4.0]]]), white=10.0)
-    >>> found = trace(evaluate(recipe_from("conv [1 -1] padding valid bias 2"), frame), 0, 0, 0, 0)
-    >>> formula(found, Style.TEXT, Notation.NUMBERS)
+    >>> calculation = trace(evaluate(recipe_from("conv [1 -1] padding valid bias 2"), frame), 0, 0, 0, 0)
+    >>> formula(calculation, Style.TEXT, Notation.NUMBERS)
     'y[0, 0] = 10·1 + 4·(−1) + 2 = 8'
-    >>> formula(found, Style.LATEX, Notation.SYMBOLS)
+    >>> formula(calculation, Style.LATEX, Notation.SYMBOLS)
     'y_{0,0} = w_{0,0}\\\\,x_{0,0} + w_{0,1}\\\\,x_{0,1} + b = 8'
     """
     write = _writer(trace, style, notation, digits)
@@ -104,8 +104,8 @@ def symbols_at(trace: Trace, place: tuple[int, int, int]) -> Symbols:
     >>> from convstudio.core.recipe.text import recipe_from
     >>> from convstudio.insight.trace.trace import trace
     >>> frame = Frame(np.array([[[10.0], [4.0]]]), white=10.0)
-    >>> found = trace(evaluate(recipe_from("conv [1 -1] padding valid"), frame), 0, 0, 0, 0)
-    >>> symbols_at(found, (0, 0, 1))
+    >>> calculation = trace(evaluate(recipe_from("conv [1 -1] padding valid"), frame), 0, 0, 0, 0)
+    >>> symbols_at(calculation, (0, 0, 1))
     Symbols(input='x[0, 1]', weight='w[0, 1]', product='w[0, 1]·x[0, 1]')
     """
     write, tap = _writer(trace, Style.TEXT, Notation.SYMBOLS, 7), _tap(trace, *place)
@@ -140,9 +140,9 @@ def _terms(trace: Trace, write: "_Writer", most: int) -> list[str]:
         is_part[:] = ~taps.is_padding
     places = np.flatnonzero(is_part)
     left_out = max(0, len(places) - most)
-    kept = places if left_out == 0 else np.append(places[: most - 1], places[-1])
+    written_places = places if left_out == 0 else np.append(places[: most - 1], places[-1])
     term = write.product if trace.operation is Operation.SUM else write.value
-    corners = zip(*(axis.tolist() for axis in np.unravel_index(kept, taps.values.shape)), strict=True)
+    corners = zip(*(axis.tolist() for axis in np.unravel_index(written_places, taps.values.shape)), strict=True)
     written = [term(_tap(trace, *corner)) for corner in corners]
     if left_out:
         written.insert(most - 1, write.left_out(left_out))

@@ -38,8 +38,8 @@ def unit_at(output: Shape, channel: int, number: int) -> Unit:
     >>> unit_at(Shape(1, 4, 4), 0, 5), unit_at(Shape(1, 4, 4), 0, 99)
     (Unit(channel=0, row=1, column=1), Unit(channel=0, row=3, column=3))
     """
-    kept = min(max(number, 0), step_count(output) - 1)
-    return Unit(min(channel, output.channels - 1), kept // output.width, kept % output.width)
+    nearest = min(max(number, 0), step_count(output) - 1)
+    return Unit(min(channel, output.channels - 1), nearest // output.width, nearest % output.width)
 
 
 def unit_after(output: Shape, unit: Unit | None, steps: int) -> Unit:
@@ -130,12 +130,12 @@ def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
     ((6, 6), (4, 4), 16)
     """
     _, height, width = result.plan.shape_at(index)
-    found = trace(result, index, *unit)
+    first = trace(result, index, *unit)
     for most in range(MOST_OUTPUTS, 0, -1):
         top, bottom = _around(unit.row, height, most)
         left, right = _around(unit.column, width, most)
         if top + 1 == bottom and left + 1 == right:
-            traces = [found]  # one window may read a whole picture: it is gathered once
+            traces = [first]  # one window may read a whole picture: it is gathered once
         else:
             down = [trace(result, index, unit.channel, row, left) for row in range(top, bottom)]
             traces = [*down, *(trace(result, index, unit.channel, top, column) for column in range(left + 1, right))]
@@ -143,7 +143,7 @@ def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
         if max(len(rows), len(columns)) <= MOST_INPUTS:
             break
     channel = np.array([unit.channel])
-    inputs, is_padding = _read(found, result, _middle(rows), _middle(columns))
+    inputs, is_padding = _read(first, result, _middle(rows), _middle(columns))
     return Excerpt(
         inputs=inputs,
         is_padding=is_padding,
@@ -164,8 +164,8 @@ def _span(traces: list[Trace], axis: int) -> range:
     """Every input row (or column) that one of some outputs reads."""
     ends = [
         end
-        for each in traces
-        for places in [(each.taps.rows, each.taps.columns)[axis].places]
+        for calculation in traces
+        for places in [(calculation.taps.rows, calculation.taps.columns)[axis].places]
         if len(places)
         for end in (int(places[0]), int(places[-1]))
     ]
@@ -180,25 +180,25 @@ def _middle(places: range) -> range:
     return places[part.start : part.stop]
 
 
-def _read(found: Trace, result: Result, *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _read(trace: Trace, result: Result, *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """What is read at some rows and columns, in the padding too."""
-    border = _border(found.step)
-    wanted = [np.arange(axis.start, axis.stop) for axis in places]
-    rows, columns = (mirrored(wanted[axis], found.step.input[1 + axis], border) for axis in (0, 1))
+    border = _border(trace.step)
+    places_read = [np.arange(axis.start, axis.stop) for axis in places]
+    rows, columns = (mirrored(places_read[axis], trace.step.input[1 + axis], border) for axis in (0, 1))
     is_nothing = (rows == OUTSIDE)[:, None] | (columns == OUTSIDE)[None, :]
     there = (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
-    made = values_at(result, found.index - 1, found.taps.channels[:1], *there)[0].astype(np.float64)
-    made[is_nothing] = 0.0 if _counts_padding(found) else np.nan
-    is_outside = (rows != wanted[0])[:, None] | (columns != wanted[1])[None, :]
-    return made, is_outside | is_nothing
+    inputs = values_at(result, trace.index - 1, trace.taps.channels[:1], *there)[0].astype(np.float64)
+    inputs[is_nothing] = 0.0 if _counts_padding(trace) else np.nan
+    is_outside = (rows != places_read[0])[:, None] | (columns != places_read[1])[None, :]
+    return inputs, is_outside | is_nothing
 
 
 def _border(step: Step) -> Border:
     return step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
 
 
-def _counts_padding(found: Trace) -> bool:
-    layer = found.step.layer
-    if found.operation is Operation.AVERAGE and isinstance(layer, Pool):
+def _counts_padding(trace: Trace) -> bool:
+    layer = trace.step.layer
+    if trace.operation is Operation.AVERAGE and isinstance(layer, Pool):
         return layer.count_include_pad
-    return found.operation is Operation.SUM
+    return trace.operation is Operation.SUM

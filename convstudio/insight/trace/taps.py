@@ -165,7 +165,7 @@ def filter_of(step: Step, channel: int) -> int:
     return channel // step.input.channels if is_alone else channel
 
 
-def taps_of(step: Step, read: Read, found: Unit) -> Taps:
+def taps_of(step: Step, read: Read, unit: Unit) -> Taps:
     """What one output of a step reads.
 
     Parameters
@@ -184,17 +184,17 @@ def taps_of(step: Step, read: Read, found: Unit) -> Taps:
     [[[1.0, 2.0], [3.0, 4.0]]]
     """
     layer = step.layer
-    same = np.array([found.channel])
-    place = (found.row, found.column)
+    same = np.array([unit.channel])
+    place = (unit.row, unit.column)
     match layer:
         case Conv(enabled=True):
-            return _taps_conv(step, layer, read, found)
+            return _taps_conv(step, layer, read, unit)
         case ConvTranspose(enabled=True):
-            return _taps_transposed(step, layer, read, found)
+            return _taps_transposed(step, layer, read, unit)
         case Dense(enabled=True):
             rows, columns = every_axis(step.input.height), every_axis(step.input.width)
             size = step.input.size
-            weights = dense_weights_from(found.channel * size, size, inputs=size, seed=layer.seed).astype(np.float64)
+            weights = dense_weights_from(unit.channel * size, size, inputs=size, seed=layer.seed).astype(np.float64)
             channels = np.arange(step.input.channels)
             values = read(channels, rows.sources, columns.sources).astype(np.float64)
             return Taps(channels, rows, columns, weights.reshape(step.input), values)
@@ -208,10 +208,10 @@ def taps_of(step: Step, read: Read, found: Unit) -> Taps:
     return Taps(same, rows, columns, np.ones(values.shape), values)
 
 
-def _taps_conv(step: Step, layer: Conv, read: Read, found: Unit) -> Taps:
-    number = filter_of(step, found.channel)
+def _taps_conv(step: Step, layer: Conv, read: Read, unit: Unit) -> Taps:
+    number = filter_of(step, unit.channel)
     if layer.channels is Channels.EACH:
-        channels: Indices = np.array([found.channel % step.input.channels])
+        channels: Indices = np.array([unit.channel % step.input.channels])
     else:
         per_group = layer.weight.array.shape[1]
         channels = np.arange(per_group) + number // (layer.filters // layer.groups) * per_group
@@ -220,22 +220,22 @@ def _taps_conv(step: Step, layer: Conv, read: Read, found: Unit) -> Taps:
             step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis],
             border=layer.border, is_flipped=layer.orientation is Orientation.CONVOLUTION,
         )
-        for axis, index in enumerate((found.row, found.column))
+        for axis, index in enumerate((unit.row, unit.column))
     )  # fmt: skip
     weights = layer.weight.array[number][:, rows.cells][:, :, columns.cells]
     return Taps(channels, rows, columns, weights, gathered(read, channels, rows, columns))
 
 
-def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, found: Unit) -> Taps:
+def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, unit: Unit) -> Taps:
     per_group_out = layer.weight.array.shape[1]
     per_group_in = step.input.channels // layer.groups
-    group, number = divmod(found.channel, per_group_out)
+    group, number = divmod(unit.channel, per_group_out)
     channels = np.arange(per_group_in) + group * per_group_in
     rows, columns = (
         scattered_axis(
             step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis]
         )
-        for axis, index in enumerate((found.row, found.column))
+        for axis, index in enumerate((unit.row, unit.column))
     )
     weights = layer.weight.array[channels, number][:, rows.cells][:, :, columns.cells]
     return Taps(channels, rows, columns, weights, gathered(read, channels, rows, columns))
@@ -243,12 +243,12 @@ def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, found: Unit) 
 
 def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
     """The taps of output `index` along one axis of a pooling window."""
-    found = window_axis(
+    taps = window_axis(
         step, axis, index, kernel=layer.window[axis], stride=layer.stride[axis],
         dilation=layer.dilation[axis] if layer.kind is PoolKind.MAX else 1,
         border=Border.ZEROS, is_flipped=False,
     )  # fmt: skip
     # a window of the ceil mode may hang over the far padding; what hangs over is not looked at
     end = step.input[1 + axis] + (step.pads.bottom, step.pads.right)[axis]
-    inside = found.places < end
-    return Axis(found.cells[inside], found.places[inside], found.sources[inside])
+    inside = taps.places < end
+    return Axis(taps.cells[inside], taps.places[inside], taps.sources[inside])

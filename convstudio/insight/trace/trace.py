@@ -138,23 +138,23 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
     >>> from convstudio.core.recipe.layers import Weights
     >>> grid = Frame(np.array([[[10.0], [10.0], [0.0]]] * 3), white=10)
     >>> layer = Conv(weight=Weights([[[[1, 0, -1]] * 3]]), bias=(0.0,), padding=Padding.VALID)
-    >>> found = trace(evaluate(Document((layer,)), grid), 0, 0, 0, 0)
-    >>> found.result, found.took_part, found.left_out
+    >>> calculation = trace(evaluate(Document((layer,)), grid), 0, 0, 0, 0)
+    >>> calculation.result, calculation.took_part, calculation.left_out
     (30.0, 9, 0)
     """
     if not 0 <= index < len(result.plan.steps):
         raise ConvStudioError(f"There is no layer {index + 1} to look into; the recipe has {len(result.plan.steps)}.")
     step = result.plan.steps[index]
-    found = Unit(channel, row, column)
-    if not all(0 <= place < length for place, length in zip(found, step.output, strict=True)):
+    position = Unit(channel, row, column)
+    if not all(0 <= place < length for place, length in zip(position, step.output, strict=True)):
         raise ConvStudioError(
             f"Layer {index + 1} has no output at {row_and_column(row, column, channel)}; its output is {step.output}."
         )
-    taps = taps_of(step, partial(values_at, result, index - 1), found)
+    taps = taps_of(step, partial(values_at, result, index - 1), position)
     operation, total, bias, divisor, winner, value = _made(step.layer, taps, filter_of(step, channel))
     return Trace(
         step=step,
-        unit=found,
+        unit=position,
         operation=operation,
         taps=taps,
         total=total,
@@ -162,12 +162,12 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
         divisor=divisor,
         winner=winner,
         result=value,
-        output=float(values_at(result, index, *map(np.atleast_1d, found)).item()),
+        output=float(values_at(result, index, *map(np.atleast_1d, position)).item()),
         regions=result.plan.trace_back(index, unit(row, column)),
     )
 
 
-def strongest(found: Trace, count: int) -> tuple[Term, ...]:
+def strongest(calculation: Trace, count: int) -> tuple[Term, ...]:
     """The products of a trace that weigh most, largest magnitude first.
 
     Examples
@@ -179,11 +179,11 @@ def strongest(found: Trace, count: int) -> tuple[Term, ...]:
     >>> strongest(trace(result, 0, 0, 0, 0), 5)
     (Term(channel=0, row=0, column=0, weight=1.0, value=7.0, product=7.0),)
     """
-    taps = found.taps
+    taps = calculation.taps
     magnitudes = np.abs(taps.products).ravel()
-    kept = min(count, magnitudes.size)
-    if kept < magnitudes.size:
-        chosen = np.argpartition(magnitudes, magnitudes.size - kept)[magnitudes.size - kept :]
+    size = min(count, magnitudes.size)
+    if size < magnitudes.size:
+        chosen = np.argpartition(magnitudes, magnitudes.size - size)[magnitudes.size - size :]
     else:
         chosen = np.arange(magnitudes.size)
     chosen = chosen[np.lexsort((chosen, -magnitudes[chosen]))]

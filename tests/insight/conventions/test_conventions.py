@@ -220,8 +220,8 @@ def test_an_even_kernel_shifts_by_the_anchor() -> None:
     # here the weight reads two pixels further, at OpenCV one
     assert found.ours.values.tolist() == [[40, 80, 160, 0, 0, 0, 0]]
     opencv = row_of(found, Library.OPENCV)
-    assert opencv.made is not None
-    assert opencv.made.values.tolist() == [[20, 40, 80, 160, 0, 0, 0]]
+    assert opencv.output is not None
+    assert opencv.output.values.tolist() == [[20, 40, 80, 160, 0, 0, 0]]
     assert opencv.inside == 160
 
 

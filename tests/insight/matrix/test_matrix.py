@@ -92,20 +92,20 @@ def article() -> WeightMatrix:
 
 
 def test_the_articles_matrix_has_144_tied_places_with_9_weights(article: WeightMatrix) -> None:
-    assert article.cells.identities.shape == (16, 36)
+    assert article.entries.identities.shape == (16, 36)
     assert article.places_in(Mode.TIED) == 144
     assert article.weights_in(Mode.TIED) == 9
-    assert article.window.is_whole_picture
+    assert article.submatrix.is_whole_picture
 
 
 def test_a_tied_place_stays_a_place_where_its_weight_is_0(article: WeightMatrix) -> None:
-    zeros = (article.cells.identities != BLANK) & (article.cells.values == 0)
+    zeros = (article.entries.identities != BLANK) & (article.entries.values == 0)
 
     assert zeros.sum() == 3 * 16
 
 
 def test_matrix_times_input_makes_0_30_30_0_as_the_layer_does(article: WeightMatrix) -> None:
-    by_hand = article.cells.values @ article.inputs
+    by_hand = article.entries.values @ article.inputs
 
     assert article.product.reshape(4, 4).tolist() == [[0, 30, 30, 0]] * 4
     np.testing.assert_array_equal(by_hand, article.product)
@@ -136,7 +136,7 @@ def test_each_weight_has_sixteen_places_and_cut_ties_leave_one(article: WeightMa
 def test_cutting_and_filling_change_the_counts_and_no_place(article: WeightMatrix) -> None:
     cut, filled = article.identities_in(Mode.CUT), article.identities_in(Mode.FILLED)
 
-    np.testing.assert_array_equal(cut == BLANK, article.cells.identities == BLANK)
+    np.testing.assert_array_equal(cut == BLANK, article.entries.identities == BLANK)
     assert sorted(cut[cut != BLANK].tolist()) == list(range(144))
     assert (article.places_in(Mode.CUT), article.weights_in(Mode.CUT)) == (144, 144)
     assert sorted(filled.ravel().tolist()) == list(range(576))
@@ -170,13 +170,13 @@ def test_every_column_is_what_the_layer_makes_of_an_impulse(layer: Layer, shape:
 
     matrix = matrix_of(result)
 
-    assert matrix.window.is_whole_picture
+    assert matrix.submatrix.is_whole_picture
     if matrix.is_whole and not isinstance(layer, Pool):  # then the counts are those of the layer
         counts = compare_stack(result.plan)
-        assert matrix.cells.places == result.plan.steps[0].connections
+        assert matrix.entries.places == result.plan.steps[0].connections
         assert matrix.weights_to_share == result.plan.parameters - result.plan.steps[0].biases
         assert counts is None or matrix.places_in(Mode.FILLED) == counts.dense.weights
-    np.testing.assert_allclose(matrix.cells.values, columns_by_impulses(layer, shape), atol=1e-6)
+    np.testing.assert_allclose(matrix.entries.values, columns_by_impulses(layer, shape), atol=1e-6)
     assert matrix.difference < 1e-5
     assert matrix.is_rounding
 
@@ -195,11 +195,11 @@ def test_the_product_with_bias_is_the_reference_convolution() -> None:
 def test_a_filter_on_each_channel_alone_ties_its_weights_over_the_channels() -> None:
     matrix = matrix_of(result_of((conv(1, 1, padding=Padding.VALID, channels=Channels.EACH),), (3, 4, 4)))
 
-    assert matrix.cells.identities.shape == (3 * 4, 3 * 16)
+    assert matrix.entries.identities.shape == (3 * 4, 3 * 16)
     assert matrix.places_in(Mode.TIED) == 3 * 4 * 9
     assert matrix.weights_in(Mode.TIED) == 9
     assert matrix.twins_in(Mode.TIED, (0,)).sum() == 3 * 4
-    assert (matrix.cells.identities[:4, 16:] == BLANK).all()
+    assert (matrix.entries.identities[:4, 16:] == BLANK).all()
 
 
 def test_a_replicated_border_adds_several_weights_at_one_place() -> None:
@@ -207,7 +207,7 @@ def test_a_replicated_border_adds_several_weights_at_one_place() -> None:
 
     matrix = matrix_of(result_of((layer,), (1, 1, 4)))
 
-    assert matrix.cells.values.tolist() == [[11, 100, 0, 0], [1, 10, 100, 0], [0, 1, 10, 100], [0, 0, 1, 110]]
+    assert matrix.entries.values.tolist() == [[11, 100, 0, 0], [1, 10, 100, 0], [0, 1, 10, 100], [0, 0, 1, 110]]
     assert matrix.parts_at(0, 0) == (0, 1)
     assert matrix.parts_at(3, 3) == (1, 2)
     assert (matrix.places_in(Mode.TIED), matrix.weights_in(Mode.TIED)) == (10, 3)
@@ -225,14 +225,19 @@ def test_an_average_that_leaves_out_padding_has_other_shares_at_its_corners() ->
 
     matrix = matrix_of(result_of((layer,), (1, 2, 2)))
 
-    assert matrix.cells.values.tolist() == [[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.5, 0, 0.5, 0], [0.25, 0.25, 0.25, 0.25]]
+    assert matrix.entries.values.tolist() == [
+        [1, 0, 0, 0],
+        [0.5, 0.5, 0, 0],
+        [0.5, 0, 0.5, 0],
+        [0.25, 0.25, 0.25, 0.25],
+    ]
     assert matrix.weights_in(Mode.TIED) == 3
 
 
 def test_a_photograph_is_cut_around_its_middle() -> None:
     matrix = matrix_of(result_of((conv(1, 1),), (1, 48, 64)))
 
-    window = matrix.window
+    window = matrix.submatrix
     assert not window.is_whole_picture
     assert window.is_complete
     assert (window.output_rows, window.output_columns) == ((22, 23, 24, 25), (30, 31, 32, 33))
@@ -246,11 +251,11 @@ def test_a_cut_goes_to_the_place_that_was_pinned_and_keeps_its_border() -> None:
 
     matrix = matrix_of(result, near=Unit(0, 0, 63))
 
-    assert matrix.window.output_rows == (0, 1, 2, 3)
-    assert matrix.window.output_columns == (60, 61, 62, 63)
-    assert matrix.window.input_rows == (0, 1, 2, 3, 4, 47)
-    assert matrix.window.input_columns == (0, 59, 60, 61, 62, 63)
-    assert matrix.cells.places == 144
+    assert matrix.submatrix.output_rows == (0, 1, 2, 3)
+    assert matrix.submatrix.output_columns == (60, 61, 62, 63)
+    assert matrix.submatrix.input_rows == (0, 1, 2, 3, 4, 47)
+    assert matrix.submatrix.input_columns == (0, 59, 60, 61, 62, 63)
+    assert matrix.entries.places == 144
     np.testing.assert_allclose(matrix.layer, result.outputs[0][0, :4, 60:].ravel())
     assert matrix.difference < 1e-5
 
@@ -258,7 +263,7 @@ def test_a_cut_goes_to_the_place_that_was_pinned_and_keeps_its_border() -> None:
 def test_a_place_that_the_layer_does_not_have_is_not_followed() -> None:
     matrix = matrix_of(result_of((conv(1, 1),), (1, 48, 64)), near=Unit(0, 48, 0))
 
-    assert matrix.window.output_rows == (22, 23, 24, 25)
+    assert matrix.submatrix.output_rows == (22, 23, 24, 25)
 
 
 def test_filters_that_do_not_fit_are_left_out_from_the_one_looked_at() -> None:
@@ -267,8 +272,8 @@ def test_filters_that_do_not_fit_are_left_out_from_the_one_looked_at() -> None:
     found = unrolled(result, 0, channel=3)
 
     assert isinstance(found, WeightMatrix)
-    assert found.window.output_channels == (3, 4)
-    assert found.cells.identities.shape == (2 * 4, 3 * 16)
+    assert found.submatrix.output_channels == (3, 4)
+    assert found.entries.identities.shape == (2 * 4, 3 * 16)
     assert found.weights_in(Mode.TIED) == 54
     np.testing.assert_allclose(found.layer, result.outputs[0][3:5, 23:25, 31:33].ravel())
     assert found.difference < 1e-5
@@ -277,17 +282,17 @@ def test_filters_that_do_not_fit_are_left_out_from_the_one_looked_at() -> None:
 def test_groups_leave_blocks_blank() -> None:
     found = matrix_of(result_of((conv(6, 1, groups=3),), (3, 48, 64)))
 
-    assert found.window.output_channels == (0, 2, 4)
-    assert found.cells.identities.shape == (3 * 4, 3 * 16)
-    assert (found.cells.identities[:4, 16:] == BLANK).all()
-    assert found.cells.places == 3 * 4 * 9
+    assert found.submatrix.output_channels == (0, 2, 4)
+    assert found.entries.identities.shape == (3 * 4, 3 * 16)
+    assert (found.entries.identities[:4, 16:] == BLANK).all()
+    assert found.entries.places == 3 * 4 * 9
 
 
 def test_a_wide_dilation_shows_only_inputs_that_are_read() -> None:
     matrix = matrix_of(result_of((conv(1, 1, dilation=Pair(9, 9)),), (1, 64, 64)))
 
-    assert matrix.window.is_complete
-    assert matrix.window.input_rows == (22, 23, 31, 32, 40, 41)
+    assert matrix.submatrix.is_complete
+    assert matrix.submatrix.input_rows == (22, 23, 31, 32, 40, 41)
     assert matrix.difference < 1e-5
 
 
@@ -309,10 +314,10 @@ def test_where_one_output_reads_too_much_a_part_makes_its_share(layer: Layer, ne
 
     matrix = matrix_of(result, 1, near)
 
-    assert not matrix.window.is_complete
-    assert matrix.window.inputs <= 108
+    assert not matrix.submatrix.is_complete
+    assert matrix.submatrix.inputs <= 108
     chosen = np.zeros_like(result.outputs[0])
-    window = matrix.window
+    window = matrix.submatrix
     part = np.ix_(window.input_channels, window.input_rows, window.input_columns)
     chosen[part] = result.outputs[0][part]
     bare = replace(layer, bias=(0.0,) * len(layer.bias)) if isinstance(layer, Conv | ConvTranspose) else layer
@@ -349,8 +354,8 @@ def share_of(layer: Layer, planes: NDArray[np.float32]) -> NDArray[np.float64]:
 def test_a_kernel_of_31_is_shown_in_part() -> None:
     matrix = matrix_of(result_of((conv(1, 1, (31, 31)),), (1, 64, 64)))
 
-    assert not matrix.window.is_complete
-    assert matrix.cells.identities.shape == (4, 64)
+    assert not matrix.submatrix.is_complete
+    assert matrix.entries.identities.shape == (4, 64)
     assert matrix.places_in(Mode.TIED) == 4 * 64
     assert matrix.weights_in(Mode.TIED) == 81  # two outputs along an axis meet 8 inputs with 8 + 1 of the kernel's rows
     assert matrix.difference < 1e-4
@@ -387,5 +392,5 @@ def test_an_infinite_input_passes_only_where_there_is_a_connection() -> None:
 def test_a_picture_of_one_pixel_has_a_matrix() -> None:
     matrix = matrix_of(result_of((conv(1, 1),), (1, 1, 1)))
 
-    assert matrix.cells.identities.tolist() == [[4]]
+    assert matrix.entries.identities.tolist() == [[4]]
     assert matrix.difference < 1e-6

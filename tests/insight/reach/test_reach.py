@@ -64,7 +64,7 @@ def test_an_output_sees_exactly_what_moves_it(recipe: str, place: tuple[int, int
 
     moved = seen_by_changing(recipe, unit)
     assert found.inputs == NOISE.size
-    assert found.seen == moved
+    assert found.used == moved
 
 
 def test_the_articles_outputs_see_75_and_9() -> None:
@@ -73,15 +73,15 @@ def test_the_articles_outputs_see_75_and_9() -> None:
 
     first, second = dependence_of(layer, 0, Unit(0, 10, 10)), dependence_of(grid, 0, Unit(0, 1, 1))
 
-    assert (first.seen, first.inputs, first.ignored) == (75, 3072, 2997)
-    assert first.inputs / first.seen == 40.96
-    assert (second.seen, second.ignored) == (9, 27)
+    assert (first.used, first.inputs, first.ignored) == (75, 3072, 2997)
+    assert first.inputs / first.used == 40.96
+    assert (second.used, second.ignored) == (9, 27)
 
 
 def test_a_dilated_window_does_not_see_its_holes() -> None:
     made = plan(recipe_from("conv size 3 padding valid dilation 2"), Shape(1, 9, 9))
 
-    assert dependence_of(made, 0, Unit(0, 1, 1)).seen == 9
+    assert dependence_of(made, 0, Unit(0, 1, 1)).used == 9
 
 
 def test_the_cone_grows_by_the_formula() -> None:
@@ -178,7 +178,7 @@ def extents_of(recipe: str, unit: Unit, frame: Frame) -> list[tuple[int, int]]:
     result = evaluate(recipe_from(recipe), frame)
     found = answer(ExtentQuestion(result, len(result.outputs) - 1, unit))
     assert isinstance(found, Extents)
-    return [(each.rows, each.columns) for each in found.found]
+    return [(each.rows, each.columns) for each in found.layers]
 
 
 def test_what_is_measured_of_every_layer_is_what_the_formula_says() -> None:

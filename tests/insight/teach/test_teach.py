@@ -175,7 +175,7 @@ def test_every_preset_is_found_from_a_single_example(key: str) -> None:
 def test_from_few_examples_the_other_maps_err_ten_times_as_much(examples: int) -> None:
     found = taught(PICTURE, FromPreset("sobel-x"), examples=examples)
 
-    errors = [pupil.tests_error for pupil in found.pupils]
+    errors = [pupil.tests_error for pupil in found.reports]
 
     assert None not in errors
     conv_error, *others = (error or 0.0 for error in errors)
@@ -187,8 +187,8 @@ def test_from_few_examples_the_other_maps_err_ten_times_as_much(examples: int) -
 def test_only_the_convolution_still_works_when_the_example_is_shifted(shift: int) -> None:
     found = taught(PICTURE, FromPreset("laplacian-8"), examples=2, shift=shift)
 
-    known = [pupil.known_error or 0.0 for pupil in found.pupils]
-    shifted = [pupil.shifted_error or 0.0 for pupil in found.pupils]
+    known = [pupil.known_error or 0.0 for pupil in found.reports]
+    shifted = [pupil.shifted_error or 0.0 for pupil in found.reports]
 
     assert max(known) < 1e-9  # all three know the example by heart
     assert shifted[0] < 1e-9
@@ -200,14 +200,14 @@ def test_the_shifted_example_is_the_same_picture_further_right() -> None:
 
     assert found.shifted is not None
     np.testing.assert_array_equal(found.shifted.input[:, 3:], found.known.input[:, :-3])
-    np.testing.assert_array_equal(found.shifted.wanted[:, 3:], found.known.wanted[:, :-3])
+    np.testing.assert_array_equal(found.shifted.target[:, 3:], found.known.target[:, :-3])
 
 
 def test_what_is_wanted_is_the_filtered_patch() -> None:
     found = taught(PICTURE, FromPreset("sobel-x"))
 
     np.testing.assert_allclose(
-        found.known.wanted, correlated(found.known.input, build(find("sobel-x"))[0]), rtol=1e-12, atol=1e-9
+        found.known.target, correlated(found.known.input, build(find("sobel-x"))[0]), rtol=1e-12, atol=1e-9
     )
 
 
@@ -279,7 +279,7 @@ def test_the_articles_picture_is_large_enough() -> None:
 
     found = taught(picture, FromPreset("article-vertical"), examples=20)
 
-    assert found.chosen.side == 3
+    assert found.samples.side == 3
     assert (found.convolution.tests_error or 0.0) < 1e-9
 
 
@@ -475,7 +475,7 @@ def test_what_was_painted_stands_in_the_first_example() -> None:
 
     found = taught(PICTURE, Painted(before, after), examples=1)
 
-    assert (found.known.wanted - found.known.input[1:-1, 1:-1]).max() == pytest.approx(60)
+    assert (found.known.target - found.known.input[1:-1, 1:-1]).max() == pytest.approx(60)
     assert (found.convolution.known_error or 0.0) > 0.01  # no convolution changes one pixel alone
 
 

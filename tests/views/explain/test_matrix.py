@@ -401,7 +401,7 @@ def test_every_shared_weight_has_its_own_colour_and_letter() -> None:
 
     faces = {
         identity: face
-        for ids, line in zip(matrix.cells.identities.tolist(), faces_of(matrix, Mode.TIED), strict=True)
+        for ids, line in zip(matrix.entries.identities.tolist(), faces_of(matrix, Mode.TIED), strict=True)
         for identity, face in zip(ids, line, strict=True)
         if face is not None
     }

@@ -120,7 +120,7 @@ def test_the_outcome_stands_in_the_lead(panel: TeachPanel, asked: Asked) -> None
 
     asked.answer_all()
 
-    local, dense = (f"{pupil.tests_error:.1f}" for pupil in asked.lessons[-1].pupils[1:])
+    local, dense = (f"{pupil.tests_error:.1f}" for pupil in asked.lessons[-1].reports[1:])
     assert panel.lead.text().startswith(
         "After 1 example the convolution (9 weights) is right on patches it never saw; "
         f"the local map (576 weights) errs by {local}, the dense one (6,400) by {dense}. "
@@ -160,7 +160,7 @@ def test_a_preset_brings_the_size_that_holds_it(panel: TeachPanel, asked: Asked)
     asked.answer_all()
 
     assert panel.bar.kernel.currentText() == "5×5"
-    assert asked.questions[-1].wanted == FromPreset("binomial")
+    assert asked.questions[-1].target == FromPreset("binomial")
     assert asked.questions[-1].size == 5
     assert "25 weights" in panel.lead.text()
 
@@ -231,7 +231,7 @@ def test_a_layers_own_output_is_taught(panel: TeachPanel, asked: Asked) -> None:
     choose_source(panel, Source.LAYER)
     asked.answer_all()
 
-    assert asked.questions[-1].wanted == FromLayer(layer, 1)
+    assert asked.questions[-1].target == FromLayer(layer, 1)
     assert panel.kernel.kernel is not None
     np.testing.assert_allclose(panel.kernel.kernel, SOBEL.T, atol=1e-5)
 
@@ -298,7 +298,7 @@ def test_the_same_layer_on_another_map_is_another_question(panel: TeachPanel, as
     panel.show_shown(show(result, Selection(output_map=3)))
 
     assert again == count
-    assert asked.questions[-1].wanted == FromLayer(Activation(), 3, (3,))
+    assert asked.questions[-1].target == FromLayer(Activation(), 3, (3,))
 
 
 def test_the_bias_of_a_layer_is_pointed_out_and_learned(panel: TeachPanel, asked: Asked) -> None:
@@ -405,7 +405,7 @@ def test_painting_by_mouse_changes_what_is_wanted(panel: TeachPanel, asked: Aske
     touch(panel, row, column + 1, Qt.MouseButton.RightButton)
     asked.answer_all()
 
-    wanted = asked.questions[-1].wanted
+    wanted = asked.questions[-1].target
     expected = piece.copy()
     expected[row, column] += 0.25 * 255
     expected[row, column + 1] = max(piece[row, column + 1] - 0.25 * 255, 0)
@@ -480,7 +480,7 @@ def test_while_a_lesson_is_under_way_strokes_wait_and_the_last_is_taught(panel: 
     waiting = len(asked.questions) - count
     asked.answer_all()
 
-    wanted = asked.questions[-1].wanted
+    wanted = asked.questions[-1].target
     assert waiting == 1
     assert len(asked.questions) - count == 2
     assert isinstance(wanted, Painted)

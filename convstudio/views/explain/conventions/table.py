@@ -126,7 +126,7 @@ class ConventionsTable(QTableWidget):
             header.setSectionResizeMode(column, mode)
 
     def _show_row(self, place: int, row: LibraryResult, comparison: LibraryComparison) -> None:
-        texts = _texts(row.convention, comparison, size_text(row.made)) | {
+        texts = _texts(row.convention, comparison, size_text(row.output)) | {
             "inside": difference_text(row.inside, comparison.rounding),
             "border": difference_text(row.border, comparison.rounding),
             "checked": checked_text(row, comparison),

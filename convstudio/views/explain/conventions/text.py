@@ -165,7 +165,7 @@ def size_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
     if row.convention.extent is OutputSize.SAME:
         return ""
     height, width = comparison.question.picture.shape
-    return f"{width}×{height} pixels become {size_text(row.made)}."
+    return f"{width}×{height} pixels become {size_text(row.output)}."
 
 
 def sum_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:

@@ -47,7 +47,7 @@ def letters(place: int) -> str:
 
 def plane_and_place(matrix: WeightMatrix, weight: int) -> tuple[int, int]:
     """Which plane of the kernel a weight is in, and which place of the plane it has."""
-    shape = matrix.cells.weights.shape
+    shape = matrix.entries.weights.shape
     return divmod(weight, shape[-2] * shape[-1]) if len(shape) == 4 else (0, weight)
 
 
@@ -70,9 +70,9 @@ def own_face(number: int, place: int, *, is_pale: bool = False) -> Face:
 def faces_of(matrix: WeightMatrix, mode: Mode) -> list[list[Face | None]]:
     """The faces of all places, row by row; None is a blank."""
     identities = matrix.identities_in(mode)
-    is_dense = matrix.cells.weights.shape == identities.shape
+    is_dense = matrix.entries.weights.shape == identities.shape
     if mode is not Mode.TIED or is_dense:
-        columns, was_blank = identities.shape[1], (matrix.cells.identities == BLANK).tolist()
+        columns, was_blank = identities.shape[1], (matrix.entries.identities == BLANK).tolist()
         return [
             [
                 own_face(number, row * columns + column, is_pale=was_blank[row][column]) if number != BLANK else None
@@ -81,7 +81,7 @@ def faces_of(matrix: WeightMatrix, mode: Mode) -> list[list[Face | None]]:
             for row, line in enumerate(identities.tolist())
         ]
     faces: dict[int, Face | None] = {BLANK: None}
-    for identity, parts in matrix.cells.parts.items():
+    for identity, parts in matrix.entries.parts.items():
         singles = [weight_face(matrix, part) for part in parts]
         text = "+".join(face.text for face in singles)
         faces[identity] = Face(singles[0].colour, text, singles[1].colour if len(singles) > 1 else None)

@@ -84,7 +84,7 @@ class CellGrid:
 
 def grids_of(matrix: WeightMatrix, mode: Mode) -> tuple[CellGrid, ...]:
     """The grids beside a matrix; a kernel that is too large, or none, is left out."""
-    window = matrix.window
+    window = matrix.submatrix
     input_shape = (len(window.input_channels), len(window.input_rows), len(window.input_columns))
     output_shape = (len(window.output_channels), len(window.output_rows), len(window.output_columns))
     inputs = _numbers(Part.INPUT, "Input", _arranged(input_shape), matrix.inputs, is_grey=not (matrix.inputs < 0).any())
@@ -113,7 +113,7 @@ def _arranged(shape: tuple[int, int, int]) -> Indices:
 
 def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
     """Filters below one another, their planes side by side; the shares of an average in one row."""
-    weights, used = matrix.cells.weights, sorted(matrix.cells.used)
+    weights, used = matrix.entries.weights, sorted(matrix.entries.used)
     keys: NDArray[np.intp]
     if not used:
         return []

@@ -30,15 +30,15 @@ class Links:
 
 def is_within(matrix: WeightMatrix, pointed: Pointed) -> bool:
     """Whether a matrix has what is pointed at."""
-    rows, columns = matrix.cells.identities.shape
+    rows, columns = matrix.entries.identities.shape
     if pointed.weight is not None:
-        return pointed.weight in matrix.cells.used
+        return pointed.weight in matrix.entries.used
     return bool((pointed.row or 0) < rows and (pointed.column or 0) < columns)
 
 
 def links_of(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> Links:
     """Everything that is linked to what is pointed at."""
-    shape = matrix.cells.identities.shape
+    shape = matrix.entries.identities.shape
     cells = np.zeros(shape, np.bool_)
     inputs, outputs = np.zeros(shape[1], np.bool_), np.zeros(shape[0], np.bool_)
     weights: frozenset[int] = frozenset()

@@ -149,7 +149,7 @@ class MatrixPanel(Explainer):
         self.sentence.setFixedHeight(self._height_of_sentence(self._matrix, room - width))
 
     def _height_of_sentence(self, matrix: WeightMatrix, width: int) -> int:
-        rows, columns = matrix.cells.identities.shape
+        rows, columns = matrix.entries.identities.shape
         sentences = [rest_sentence(matrix, self._mode)]
         for column in (0, columns // 2, columns - 1):
             sentences.append(pointed_sentence(matrix, self._mode, Pointed(row=rows - 1, column=column)))

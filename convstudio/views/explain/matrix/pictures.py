@@ -56,7 +56,7 @@ class MatrixPicture(QWidget):
         """Show a matrix; None shows nothing."""
         before, old, self._matrix = self.shape, self._matrix, matrix
         faces = faces_of(matrix, mode) if matrix is not None else []
-        if matrix is not None and old is not None and faces == self._faces and matrix.window == old.window:
+        if matrix is not None and old is not None and faces == self._faces and matrix.submatrix == old.submatrix:
             return  # another frame: only the numbers beside the matrix change
         self._faces = faces
         self._longest = max((face.text for line in faces for face in line if face is not None), key=len, default="")
@@ -207,7 +207,7 @@ class MatrixPicture(QWidget):
                 for column, face in enumerate(line):
                     if face is not None:
                         cells.paint(painter, face, row, column)
-            cells.paint_lines(painter, self._matrix.window)
+            cells.paint_lines(painter, self._matrix.submatrix)
         return page
 
     def _paint_links(self, painter: QPainter, links: Links, pointed: Pointed) -> None:

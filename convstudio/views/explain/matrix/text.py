@@ -68,7 +68,7 @@ def _all(places: int) -> str:
 
 
 def _tied_sentence(matrix: WeightMatrix) -> str:
-    rows, columns = matrix.cells.identities.shape
+    rows, columns = matrix.entries.identities.shape
     places, weights = matrix.places_in(Mode.TIED), matrix.weights_in(Mode.TIED)
     blanks = rows * columns - places
     extract = f"{_extract(matrix)} as one {rows}×{columns} matrix"
@@ -80,7 +80,7 @@ def _tied_sentence(matrix: WeightMatrix) -> str:
             own = noun(places, "its own", "their own each")
             return f"{extract}: {counted(places, 'place')} with a weight of {own}; nothing is tied, nothing blank."
         case Pool() if weights == 1:
-            share = number(float(matrix.cells.weights[0]))
+            share = number(float(matrix.entries.weights[0]))
             return f"{extract}: {places:,} places hold a fixed {share}, {blanks:,} are blank."
         case Pool():
             return f"{extract}: {places:,} places hold {weights} fixed shares, {blanks:,} are blank."
@@ -97,16 +97,16 @@ def _held(places: int, place: str, weights: int) -> str:
 
 
 def _extract(matrix: WeightMatrix) -> str:
-    if not matrix.window.is_complete:
+    if not matrix.submatrix.is_complete:
         return f"A part of {matrix.step.title}"
-    if matrix.window.outputs < matrix.step.output.size or not matrix.window.is_whole_picture:
+    if matrix.submatrix.outputs < matrix.step.output.size or not matrix.submatrix.is_whole_picture:
         return f"A cut of {matrix.step.title}"
     return matrix.step.title
 
 
 def equation_sentence(matrix: WeightMatrix) -> str:
     """That the matrix makes what the layer makes, and how far apart the two are."""
-    if not matrix.window.is_complete:
+    if not matrix.submatrix.is_complete:
         left, right = "Matrix × these inputs", "layer on them alone"
     else:
         left, right = "Matrix × input + bias" if matrix.bias.any() else "Matrix × input", "layer"
@@ -138,16 +138,16 @@ def pointed_sentence(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> str:
     if row is not None and column is not None:
         return _place_sentence(matrix, mode, row, column)
     if row is not None:
-        reads, of = int(matrix.inputs_of(row, mode).sum()), matrix.window.inputs
-        name, shown = _capital(output_name(matrix, row)), "" if matrix.window.is_whole_picture else " shown"
+        reads, of = int(matrix.inputs_of(row, mode).sum()), matrix.submatrix.inputs
+        name, shown = _capital(output_name(matrix, row)), "" if matrix.submatrix.is_whole_picture else " shown"
         return f"{name} {equals(matrix.product[row])} depends on {part_of(reads, of, 'input')}{shown}."
     if column is not None:
-        touched, of = int(matrix.outputs_of(column, mode).sum()), matrix.window.outputs
-        name, shown = _capital(input_name(matrix, column)), "" if matrix.window.is_whole_picture else " shown"
+        touched, of = int(matrix.outputs_of(column, mode).sum()), matrix.submatrix.outputs
+        name, shown = _capital(input_name(matrix, column)), "" if matrix.submatrix.is_whole_picture else " shown"
         return f"{name} {equals(matrix.inputs[column])} has an effect on {part_of(touched, of, 'output')}{shown}."
     if weight is None:
         return ""
-    name, value = weight_name(matrix, weight), equals(float(matrix.cells.weights.flat[weight]))
+    name, value = weight_name(matrix, weight), equals(float(matrix.entries.weights.flat[weight]))
     places = counted(int(matrix.twins_in(Mode.TIED, (weight,)).sum()), "place")
     if mode is Mode.TIED:
         return f"Weight {name} {value} stands at {places}: one weight, tied."
@@ -156,7 +156,7 @@ def pointed_sentence(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> str:
 
 def output_name(matrix: WeightMatrix, row: int) -> str:
     """Which output a row makes."""
-    at, output = matrix.window.output_at(row), matrix.step.output
+    at, output = matrix.submatrix.output_at(row), matrix.step.output
     if output.height == output.width == 1:
         return f"output {at.channel + 1}"
     if output.channels == 1:
@@ -166,7 +166,7 @@ def output_name(matrix: WeightMatrix, row: int) -> str:
 
 def input_name(matrix: WeightMatrix, column: int) -> str:
     """Which input a column reads."""
-    at, inputs = matrix.window.input_at(column), matrix.step.input
+    at, inputs = matrix.submatrix.input_at(column), matrix.step.input
     channel = channel_name(at.channel, inputs, is_frame=matrix.step.index == 0)
     if inputs.height == inputs.width == 1:
         return f"input {at.channel + 1}"
@@ -178,7 +178,7 @@ def input_name(matrix: WeightMatrix, column: int) -> str:
 def weight_name(matrix: WeightMatrix, weight: int) -> str:
     """The letter of a weight, with its filter and plane where the kernel has several."""
     plane, place = plane_and_place(matrix, weight)
-    shape = matrix.cells.weights.shape
+    shape = matrix.entries.weights.shape
     if len(shape) != 4 or shape[0] * shape[1] == 1:
         return letters(place)
     first, second = divmod(plane, shape[1])
@@ -194,7 +194,7 @@ def _place_sentence(matrix: WeightMatrix, mode: Mode, row: int, column: int) -> 
     source, target = input_name(matrix, column), output_name(matrix, row)
     if identity == BLANK:
         return f"No connection: {source} has no effect on {target}."
-    value = equals(float(matrix.cells.values[row, column]))
+    value = equals(float(matrix.entries.values[row, column]))
     source, target = f"{source} ({number(matrix.inputs[column])})", f"{target} ({number(matrix.product[row])})"
     parts = matrix.parts_at(row, column)
     if isinstance(matrix.step.layer, Dense):
@@ -211,7 +211,7 @@ def _place_sentence(matrix: WeightMatrix, mode: Mode, row: int, column: int) -> 
 
 
 def _dependence_sentence(matrix: WeightMatrix, mode: Mode) -> str:
-    window, of = matrix.window, matrix.window.inputs
+    window, of = matrix.submatrix, matrix.submatrix.inputs
     reads = [int(matrix.inputs_of(row, mode).sum()) for row in range(window.outputs)]
     fewest, most = min(reads), max(reads)
     count = part_of(most, of, "input") if fewest == most else f"{fewest:,} to {most:,} of the {counted(of, 'input')}"

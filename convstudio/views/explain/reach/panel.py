@@ -177,7 +177,7 @@ class ReachPanel(Explainer):
         """What is measured of the cone does not follow every frame of a live picture: the weights decide it."""
         plan, index = shown.result.plan, shown.output_index
         subject = (shown.result.document.layers, plan.source, index, unit)
-        measured = self._extents.found if self._extents and self._asked.get(ReachView.CONE) == subject else ()
+        measured = self._extents.layers if self._extents and self._asked.get(ReachView.CONE) == subject else ()
         self.sentence.setText(cone_sentence(measured))
         self.cone.show_levels(cone(plan, index, unit), measured)
         self._ask(ReachView.CONE, subject, ExtentQuestion(shown.result, index, unit))

@@ -19,14 +19,14 @@ def pixels(size: Fraction) -> str:
 
 def sight_sentence(title: str, dependence: Dependence) -> str:
     """How much of the picture one output sees."""
-    if dependence.seen == 0:
+    if dependence.used == 0:
         return f"This output of {title} sees nothing but padding."
     if dependence.ignored == 0:
         return f"One output of {title} sees {part_of(dependence.inputs, dependence.inputs, 'value')} of the picture."
-    ratio = dependence.inputs / dependence.seen
+    ratio = dependence.inputs / dependence.used
     about = "about " if is_rounded(ratio) else ""
     return (
-        f"One output of {title} sees {dependence.seen:,} of the {dependence.inputs:,} values of the picture and "
+        f"One output of {title} sees {dependence.used:,} of the {dependence.inputs:,} values of the picture and "
         f"ignores {dependence.ignored:,}: {about}one in {number(ratio)}."
     )
 

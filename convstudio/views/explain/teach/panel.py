@@ -126,7 +126,7 @@ class TeachPanel(Explainer):
             return
         question = TrainingQuestion(
             planes=self._planes(self._shown, target),
-            wanted=target,
+            target=target,
             size=self.bar.kernel.number,
             examples=self.bar.examples.number,
             shift=self.bar.shift.number,
@@ -169,7 +169,7 @@ class TeachPanel(Explainer):
         self.kernel.show_kernel(tidy(training.kernel))
         self.chart.show_training(training)
         self.use.setEnabled(True)
-        if isinstance(training.question.wanted, Painted) and self._painted.after is None:
+        if isinstance(training.question.target, Painted) and self._painted.after is None:
             self._piece = training.pair.before
             self.canvas.show_piece(training.pair.after, self._white())
 
@@ -248,13 +248,13 @@ class TeachPanel(Explainer):
 def _is_same(question: TrainingQuestion, other: TrainingQuestion) -> bool:
     """Whether two questions ask the same of the same picture."""
     return question.planes is other.planes and (
-        question.wanted,
+        question.target,
         question.size,
         question.examples,
         question.shift,
         question.has_bias,
     ) == (
-        other.wanted,
+        other.target,
         other.size,
         other.examples,
         other.shift,

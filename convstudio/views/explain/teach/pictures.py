@@ -189,14 +189,14 @@ def _row(training: Training, row: int, example: Example) -> list[ExamplePicture]
         f"the first example shifted by {counted(training.shift, 'pixel')} to the right" if row else "the first example"
     )
     size = f"{example.input.shape[0]}×{example.input.shape[0]}"
-    side = f"{example.wanted.shape[0]}×{example.wanted.shape[0]}"
+    side = f"{example.target.shape[0]}×{example.target.shape[0]}"
     pictures = [
         ExamplePicture(
             row, 0, _image(example.input, training, is_input=True), None, False, f"Input: {moved}, {size} pixels."
         ),
-        ExamplePicture(row, 1, _image(example.wanted, training), None, False, f"Wanted of {moved}: {side} outputs."),
+        ExamplePicture(row, 1, _image(example.target, training), None, False, f"Wanted of {moved}: {side} outputs."),
     ]
-    for column, model in enumerate(training.pupils, start=2):
+    for column, model in enumerate(training.reports, start=2):
         plane, error = (model.of_shifted, model.shifted_error) if row else (model.of_known, model.known_error)
         assert plane is not None
         sentence = f"{NAMES[model.kind]} of {moved}: error {error_text(error)}."
@@ -206,7 +206,7 @@ def _row(training: Training, row: int, example: Example) -> list[ExamplePicture]
 
 def _image(plane: Plane, training: Training, *, is_input: bool = False) -> QImage:
     """In the colours of what is wanted, so that all outputs can be compared."""
-    targets = [training.known.wanted] if training.shifted is None else [training.known.wanted, training.shifted.wanted]
+    targets = [training.known.target] if training.shifted is None else [training.known.target, training.shifted.target]
     judged = [training.known.input] if is_input else targets
     most = max(limit_of(shown) for shown in judged)
     is_signed = any(bool(shown.min() < 0) for shown in judged)

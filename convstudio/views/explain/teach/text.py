@@ -37,7 +37,7 @@ def is_right(error: float | None) -> bool:
 
 def lead_sentence(training: Training) -> str:
     """Today's outcome."""
-    if isinstance(training.question.wanted, Painted) and training.question.wanted.after is None:
+    if isinstance(training.question.target, Painted) and training.question.target.after is None:
         return UNPAINTED
     convolution = training.convolution
     if convolution.known_error is None and convolution.tests_error is None:
@@ -56,7 +56,7 @@ def shift_sentence(training: Training) -> str:
     """What becomes of the first example when it moves."""
     if training.shift == 0:
         return "There is no room to shift the example in this picture."
-    conv, local, dense = (model.shifted_error for model in training.pupils)
+    conv, local, dense = (model.shifted_error for model in training.reports)
     moved = f"Shifted by {counted(training.shift, 'pixel')}"
     if conv is None:
         return f"{moved}, nothing but 0 is wanted of the example."
@@ -74,7 +74,7 @@ def summary_sentence(training: Training) -> str:
 
 def input_sentence(training: Training) -> str:
     """What the maps look at, where that is a mean of what a layer reads."""
-    target = training.question.wanted
+    target = training.question.target
     if not isinstance(target, FromLayer) or training.planes == 1:
         return ""
     return f"The input is the mean of the {counted(training.planes, 'channel')} that {title(target.layer)} reads."
@@ -93,7 +93,7 @@ def kernel_sentence(training: Training) -> str:
         return (
             f"The examples fix {training.rank} of the {total} unknowns; the smallest weights that do as well are shown."
         )
-    largest = float(np.abs(training.known.wanted).max(initial=0.0))
+    largest = float(np.abs(training.known.target).max(initial=0.0))
     learned = (
         f" The bias is {number(training.bias, scale=largest, noise=NOTHING_LEFT)}."
         if training.question.has_bias
@@ -108,10 +108,10 @@ def kernel_sentence(training: Training) -> str:
 
 def chart_sentence(training: Training) -> str:
     """What the chart shows."""
-    tests = len(training.chosen.tests)
+    tests = len(training.samples.tests)
     if tests == 0:
         return "There is no other patch to test on."
-    if not training.chosen.are_apart:
+    if not training.samples.are_apart:
         return f"Chart: error on {counted(tests, 'other patch', 'other patches')}."
     where = ""
     if training.part.top or training.part.left:
@@ -130,7 +130,7 @@ def no_kernel_sentence(title: str) -> str:
 
 
 def _unseen_sentence(training: Training) -> str:
-    conv, local, dense = training.pupils
+    conv, local, dense = training.reports
     after = f"After {counted(training.examples, 'example')}"
     first, second, third = _unknowns(training, 0), _unknowns(training, 1), f"{dense.unknowns.weights:,}"
     errors = (
@@ -160,7 +160,7 @@ def _unseen_sentence(training: Training) -> str:
 
 
 def _impossible_sentence(training: Training) -> str:
-    conv, local, dense = training.pupils
+    conv, local, dense = training.reports
     size = training.question.size
     if _is_only_rounded(training):
         return (
@@ -179,15 +179,16 @@ def _impossible_sentence(training: Training) -> str:
 
 def _is_only_rounded(training: Training) -> bool:
     """Whether the convolution is off by no more than rounding to whole numbers, as in an 8-bit file, would make it."""
-    target = training.question.wanted
+    target = training.question.target
     if not isinstance(target, FromFile) or target.frame.pixels.dtype.kind != "u":
         return False
-    off = np.abs(training.known.wanted - training.convolution.of_known)
+    off = np.abs(training.known.target - training.convolution.of_known)
     return float(off.max()) <= 1.0 and float(np.sqrt(np.mean(off**2))) <= HALF
 
 
 def _untested_sentence(training: Training) -> str:
-    why = "nothing but 0 is wanted elsewhere" if len(training.chosen.tests) else "there is no other patch to test it on"
+    has_tests = len(training.samples.tests) > 0
+    why = "nothing but 0 is wanted elsewhere" if has_tests else "there is no other patch to test it on"
     return (
         f"After {counted(training.examples, 'example')} the convolution ({_unknowns(training, 0)}) makes no error on "
         f"what it was shown; {why}. {shift_sentence(training)}"
@@ -195,7 +196,7 @@ def _untested_sentence(training: Training) -> str:
 
 
 def _still_right_sentence(training: Training, moved: str) -> str:
-    local, dense = (model.shifted_error for model in training.pupils[1:])
+    local, dense = (model.shifted_error for model in training.reports[1:])
     match is_right(local), is_right(dense):
         case False, False:
             return (
@@ -203,7 +204,7 @@ def _still_right_sentence(training: Training, moved: str) -> str:
                 f"{error_text(local)} and {error_text(dense)}."
             )
         case True, False:
-            times = counted(training.chosen.side**2, "time")
+            times = counted(training.samples.side**2, "time")
             return (
                 f"{moved}, the example is wrong in the dense map alone ({error_text(dense)}): "
                 f"the local map learned the same window {times}."
@@ -215,6 +216,6 @@ def _still_right_sentence(training: Training, moved: str) -> str:
 
 
 def _unknowns(training: Training, place: int) -> str:
-    unknowns = training.pupils[place].unknowns
+    unknowns = training.reports[place].unknowns
     weights = counted(unknowns.weights, "weight")
     return f"{weights} and {counted(unknowns.biases, 'bias', 'biases')}" if unknowns.biases else weights
