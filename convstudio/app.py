@@ -14,6 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from convstudio import terminal
 from convstudio.commands.commands import Commands
+from convstudio.commands.exporting import ExportCommands
+from convstudio.commands.looking import LookingCommands
+from convstudio.commands.recipe import RecipeCommands
+from convstudio.commands.sessions import SessionCommands
+from convstudio.commands.sources import SourceCommands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops import jit
 from convstudio.core.recipe.samples import first_recipe
@@ -59,12 +64,12 @@ class Application:
         self.feed = Feed(self._root)
         self.engine = Engine(self._worker, self._root, pace=pace_for(qt.primaryScreen().refreshRate()))
         self.tasks = Tasks(self._errands, self._root)
-        self.commands = Commands(self.store, self.feed, self.engine, self.tasks, self._root)
+        self.commands = self._build_commands()
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]
         titles = tuple(lesson_title(path) for path in lesson_files())
         self.panels: Panels = build_panels(offers, titles)
         self.window = self.panels.window
-        self.wiring = Wiring(self.panels, self.commands, settings, self._remember, self._explaining)
+        self.wiring = Wiring(self.panels, self.commands, self.tasks, settings, self._remember, self._explaining)
         self._timer = QTimer(self._root)
         self._timer.setInterval(RATE_INTERVAL)
         self._timer.timeout.connect(self.wiring.show_source)
@@ -73,17 +78,20 @@ class Application:
     def open(self, arguments: Sequence[str]) -> None:
         """Open what the command line names, or the first sample."""
         if arguments:
-            self.commands.open(arguments[0])
+            self.commands.sources.open(arguments[0])
         else:
-            self.commands.open_sample(SAMPLES[0].key)
+            self.commands.sources.open_sample(SAMPLES[0].key)
 
     def settle(self) -> None:
         """Do what could wait until the window stands."""
         collect_what_comes()
         folder = self.wiring.preferences.settings.folder  # the last one that something was written to
+        refuse = self.window.status.refuse
         if folder:
-            self.tasks.run(lambda: remove_strays(Path(folder)), lambda _: None)
-        self.tasks.run(jit.compile_all, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes()))
+            self.tasks.run(lambda: remove_strays(Path(folder)), lambda _: None, refuse)
+        self.tasks.run(
+            jit.compile_all, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes(), refuse), refuse
+        )
 
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
@@ -100,6 +108,18 @@ class Application:
         self._remember(self.wiring.preferences.settings)
         self.window.deleteLater()
         self._root.deleteLater()
+
+    def _build_commands(self) -> Commands:
+        store, tasks, root = self.store, self.tasks, self._root
+        sources = SourceCommands(self.feed, tasks, root)
+        looking = LookingCommands(store, self.feed, self.engine, tasks, root)
+        return Commands(
+            recipe=RecipeCommands(store, looking, root),
+            sources=sources,
+            looking=looking,
+            sessions=SessionCommands(store, sources, looking, tasks, root),
+            exporting=ExportCommands(tasks, root),
+        )
 
     def _remember(self, settings: Settings) -> None:
         try:
@@ -204,8 +224,9 @@ def demonstrate(folder: Path) -> int:
         written.extend((filtered, screenshot))
         qt.quit()
 
-    application.commands.shown.connect(lambda shown: QTimer.singleShot(200, lambda: keep(shown)))
-    application.commands.refused.connect(lambda sentence: (terminal.refuse(sentence), qt.exit(1)))
+    application.commands.looking.shown.connect(lambda shown: QTimer.singleShot(200, lambda: keep(shown)))
+    for subject in application.commands.subjects:
+        subject.refused.connect(lambda sentence: (terminal.refuse(sentence), qt.exit(1)))
     application.open(())
     status = qt.exec()
     application.close()

@@ -10,7 +10,7 @@ from convstudio.runtime.inquiry import Inquiry
 from convstudio.runtime.tasks import Tasks
 
 
-class Exporting(QObject):
+class ExportCommands(QObject):
     """Writes files, and tells how far it is and what came of it."""
 
     progressed = Signal(float)  # the share that is done; 1 when the export has ended, however it did

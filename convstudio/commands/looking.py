@@ -1,17 +1,20 @@
-"""Looking: what of the result somebody looks at, and the jobs and answers that bring it. Recipes are `commands`."""
+"""Looking: which layer, map and region somebody looks at, and the jobs and answers that bring it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from convstudio.commands.sources import SourceCommands
 from convstudio.core.cost import cost_of, most_bytes
+from convstudio.core.display.colours import Colours
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, alike
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import Plan, Refusal, plan
+from convstudio.core.view.previews import previews
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown
 from convstudio.runtime.engine import Answer, Engine, Job
@@ -22,39 +25,41 @@ from convstudio.runtime.tasks import Tasks
 REST = 250  # milliseconds without a further edit after which a gesture counts as resting
 
 
-class LookCommands(SourceCommands):
+class LookingCommands(QObject):
     """Has the present recipe computed on the present picture, whenever one of them or what is looked at changes."""
 
+    said = Signal(str)  # what happened
+    refused = Signal(str)  # what cannot be done, and what to do
     layer_refused = Signal(int, str)
     shown = Signal(object)  # Shown
     sharpened = Signal(object)  # Shown: the same as before, more of it exact
     broke = Signal(str)  # a traceback of a fault of ours
 
     def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
-        super().__init__(feed, tasks, parent)
-        self.store, self._engine = store, engine
+        super().__init__(parent)
+        self._store, self._feed, self._engine, self._tasks = store, feed, engine, tasks
         self.latest: Shown | None = None
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
         self._scene: Scene | None = None
         self._planned: tuple[Document, Shape, Plan] | None = None
-        self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last asked
+        self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last worked out
         self._notes: tuple[str, ...] = ()
         self._is_draft = False  # a gesture is under way: what is computed now is computed once more when it rests
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
-        self._rest.timeout.connect(self._settle)
+        self._rest.timeout.connect(self.settle)
         store.changed.connect(self._submit)
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
         feed.hold_while(lambda: engine.is_full)
         engine.began.connect(feed.go_on, Qt.ConnectionType.QueuedConnection)
-        tasks.broke.connect(self.broke)
 
     @property
-    def document(self) -> Document:
-        return self.store.document
+    def frame(self) -> Frame | None:
+        """The picture that the recipe works on."""
+        return self._feed.frame
 
     @property
     def is_draft(self) -> bool:
@@ -68,14 +73,14 @@ class LookCommands(SourceCommands):
 
     def plan(self) -> Plan | None:
         """The plan of the recipe for the present picture, if it can be made."""
-        frame = self.feed.frame
+        frame = self.frame
         try:
-            return self.plan_of(self.document, frame) if frame else None
+            return self.plan_of(self._store.document, frame) if frame else None
         except ConvStudioError:
             return None
 
     def plan_of(self, document: Document, frame: Frame) -> Plan:
-        """The plan of a recipe for a picture; the newest is kept, for commands and panels ask one after the other.
+        """The plan of a recipe for a picture; the newest is cached, for commands and panels ask one after the other.
 
         Raises
         ------
@@ -86,13 +91,23 @@ class LookCommands(SourceCommands):
             self._planned = document, frame.shape, plan(document, frame.shape)
         return self._planned[2]
 
+    def select(self, index: int) -> None:
+        """Look at another layer; −1 is the source."""
+        if index != self._store.document.selected:
+            self.forget_maps()
+            self._store.select(index)
+
     def select_map(self, side: str, number: int) -> None:
         """Look at another map of the input or the output."""
         field = "input_map" if side == "input" else "output_map"
-        chosen = replace(self._selection, **{field: number})
-        if chosen != self._selection:
-            self._selection = chosen
+        selection = replace(self._selection, **{field: number})
+        if selection != self._selection:
+            self._selection = selection
             self._submit()
+
+    def forget_maps(self) -> None:
+        """Look at the first maps, from the next job on."""
+        self._selection = Selection()
 
     def look_at(self, scene: Scene | None) -> None:
         """Compute exactly what is on the screen, where the picture is too large to be computed whole."""
@@ -101,37 +116,51 @@ class LookCommands(SourceCommands):
             if self.latest is not None and not self.latest.result.is_whole:
                 self._submit()
 
+    def preview_presets(self, keys: tuple[str, ...], done: Callable[[dict[str, Colours]], None]) -> None:
+        """Make small pictures of what presets would do to what the selected layer reads."""
+        result, index = self.result, self._store.document.selected
+        if result is not None and 0 <= index <= len(result.plan.steps):
+            self._tasks.compute(lambda: previews(result, index, keys), done, self.refused.emit)
+
+    @contextmanager
+    def drafts_of_a_gesture(self, *, is_under_way: bool) -> Iterator[None]:
+        """What an edit within brings may be a draft while its gesture is under way; it is exact once that rests."""
+        self._is_draft = is_under_way
+        yield
+        if is_under_way:
+            self._rest.start()
+
+    def settle(self) -> None:
+        """The gesture is over, or pauses: the picture is computed exactly."""
+        self._rest.stop()
+        if self._is_draft:
+            self._is_draft = False
+            self._submit()
+
     def _submit(self) -> None:
-        frame = self.feed.frame
+        frame = self.frame
         if frame is not None:
             self._tell_cost(frame)
             self._engine.submit(
                 Job(
-                    self.document, frame, self._selection, self.feed.generation,
+                    self._store.document, frame, self._selection, self._feed.generation,
                     is_draft=self._is_draft, scene=self._scene,
                 )
             )  # fmt: skip
 
     def _tell_cost(self, frame: Frame) -> None:
         """Say before it is begun what takes long, once for a recipe and a size."""
-        asked = self.document, frame.shape
-        if self._is_draft or frame.shape.is_large or (asked[0] is self._costed[0] and asked[1] == self._costed[1]):
+        document, shape = self._store.document, frame.shape
+        if self._is_draft or shape.is_large or (document is self._costed[0] and shape == self._costed[1]):
             return
-        self._costed = asked
-        made, result = self.plan(), self.result
-        if made is None:
+        self._costed = document, shape
+        plan, result = self.plan(), self.result
+        if plan is None:
             return
         is_there = result is not None and result.frame is frame and result.is_whole
-        cost = cost_of(made, reused=alike(result.plan, made) if result is not None and is_there else 0)
+        cost = cost_of(plan, reused=alike(result.plan, plan) if result is not None and is_there else 0)
         if cost.is_long and cost.bytes <= most_bytes():
             self.said.emit(cost.sentence)
-
-    def _settle(self) -> None:
-        """The gesture is over, or pauses: the picture is computed exactly."""
-        self._rest.stop()
-        if self._is_draft:
-            self._is_draft = False
-            self._submit()
 
     def _take(self, answer: Answer) -> None:
         if answer.shown is not None and _is_sharper(answer.shown, self.latest):

@@ -1,6 +1,5 @@
-"""Sources: whatever can be looked at, opened by what names it. Recipes, sessions and saving are `commands`."""
+"""Sources: pictures, videos, cameras and streams, opened by what names them. Sessions are `sessions`."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +18,6 @@ from convstudio.io.sessions.session import (
     Session,
     SourceKind,
     SourceReference,
-    is_elsewhere,
     load_session,
     where_picture_lies,
 )
@@ -36,28 +34,32 @@ class SourceCommands(QObject):
     refused = Signal(str)  # what cannot be done, and what to do
     source_changed = Signal(object)  # SourceReference
     session_read = Signal(object, object)  # Path, Session: it waits to be taken
-    source_questioned = Signal(object)  # SourceReference that a session may not read unasked; None: it is settled
+    opening_began = Signal()  # of another source: what was opened before no longer matters
 
     def __init__(self, feed: Feed, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.feed, self._tasks = feed, tasks
         self.source = SourceReference(SourceKind.NONE, "", None)
-        self._asked = 0  # counts openings, so that a slow one cannot overtake a newer one
-        self._question: tuple[Path, SourceReference] | None = None  # what a session wants to read, until it may
-        self._allowed: dict[Path, SourceReference] = {}  # what a session of this person's may read, in this run
+        self._openings = 0  # their count, so that a slow one cannot overtake a newer one
         self._is_awaited = False  # the first frame of what was opened
         self._shape: Shape | None = None  # of the last frame
         feed.frame_arrived.connect(self._tell_of_frame)
-        tasks.refused.connect(lambda refusal: self.refused.emit(str(refusal)))
+
+    def open(self, text: str) -> None:
+        """Open whatever a text names: a picture, a video, a session, an address."""
+        if "://" in text:
+            self.open_stream(text)
+        else:
+            self.open_file(Path(text))
 
     def open_file(self, path: Path) -> None:
         """Open whatever a file holds; recipe and picture stay if it cannot be read."""
-        self._fetch(lambda: _read(path), lambda opened: self._take_file(path, opened))
+        self._fetch(lambda: _read(path), lambda content: self._take_file(path, content))
 
     def open_sample(self, key: str) -> None:
         """Open one of the samples."""
         reference = SourceReference(SourceKind.SAMPLE, key, None)
-        self._fetch(lambda: load_sample(key), lambda frame: self._show_still(frame, reference))
+        self._fetch(lambda: load_sample(key), lambda frame: self.show_still(frame, reference))
 
     def open_grid(self, rows: Sequence[Sequence[float]]) -> None:
         """Take typed numbers as the picture."""
@@ -66,14 +68,14 @@ class SourceCommands(QObject):
         except ConvStudioError as refusal:
             self.refused.emit(str(refusal))
             return
-        self._begin_opening()
+        self.begin_opening()
         values = tuple(tuple(float(value) for value in row) for row in rows)
-        self._show_still(frame, SourceReference(SourceKind.GRID, "typed grid", values))
+        self.show_still(frame, SourceReference(SourceKind.GRID, "typed grid", values))
 
     def paste(self, frame: Frame) -> None:
         """Take a picture from the clipboard."""
-        self._begin_opening()
-        self._show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
+        self.begin_opening()
+        self.show_still(frame, SourceReference(SourceKind.PICTURE, frame.name, frame=frame))
 
     def open_video(self, path: Path) -> None:
         """Play a video file."""
@@ -87,31 +89,39 @@ class SourceCommands(QObject):
         """Watch a camera."""
         self._play(camera.address, camera.name, SourceReference(SourceKind.CAMERA, str(camera.address), None))
 
-    def open_questioned(self) -> None:
-        """Read what a session wants to read: the person says that it may."""
-        if self._question is not None:
-            session, reference = self._question
-            self._allowed[one_name(session)] = reference
-            self._open_reference(reference, session)
+    def open_reference(self, reference: SourceReference, session: Path | None = None) -> None:
+        """Open what a reference names; a picture's place may be told beside that of its session."""
+        match reference.kind:
+            case SourceKind.FILE:
+                self._fetch(lambda: _read_picture(reference, session), lambda picture: self._take_file(*picture))
+            case SourceKind.SAMPLE:
+                self.open_sample(reference.text)
+            case SourceKind.URL:
+                self.open_stream(reference.text)
+            case SourceKind.CAMERA:
+                self._play(int(reference.text), f"camera {reference.text}", reference)
+            case SourceKind.GRID if reference.grid:
+                self.open_grid(reference.grid)
+            case SourceKind.PICTURE if reference.frame:
+                self.paste(reference.frame)
+            case _:
+                pass
 
-    def keep_picture(self) -> None:
-        """Do not read what a session wants to read; the present picture stays."""
-        self._settle_question()
+    def show_still(self, frame: Frame, reference: SourceReference) -> None:
+        """Show a picture that is there, and remember where it is from."""
+        self._set_source(reference)
+        self._is_awaited = True
+        self.feed.show_still(frame)
 
     def find_cameras(self, done: Callable[[tuple[CameraInfo, ...]], None]) -> None:
         """Ask which cameras there are."""
-        self._tasks.run(list_cameras, done)
+        self._tasks.run(list_cameras, done, self.refused.emit)
 
-    def _begin_opening(self) -> int:
-        """Leave behind what was opened or asked before. The number of this opening."""
-        self._settle_question()
-        self._asked += 1
-        return self._asked
-
-    def _settle_question(self) -> None:
-        if self._question is not None:
-            self._question = None
-            self.source_questioned.emit(None)
+    def begin_opening(self) -> int:
+        """Leave behind what is being opened. The number of this opening."""
+        self.opening_began.emit()
+        self._openings += 1
+        return self._openings
 
     def _play(self, address: str | int, name: str, reference: SourceReference) -> None:
         try:
@@ -121,7 +131,7 @@ class SourceCommands(QObject):
         except ConvStudioError as refusal:
             self.refused.emit(str(refusal))
             return
-        self._begin_opening()
+        self.begin_opening()
         self.feed.play(capture)
         self._is_awaited = True
         self._set_source(reference)
@@ -129,22 +139,17 @@ class SourceCommands(QObject):
 
     def _fetch(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
         """Read something beside the window's thread, and take it unless something else was opened meanwhile."""
-        asked = self._begin_opening()
-        self._tasks.run(read, lambda opened: take(opened) if asked == self._asked else None)
+        opening = self.begin_opening()
+        self._tasks.run(read, lambda content: take(content) if opening == self._openings else None, self.refused.emit)
 
-    def _take_file(self, path: Path, opened: Frame | Session | None) -> None:
-        match opened:
+    def _take_file(self, path: Path, content: Frame | Session | None) -> None:
+        match content:
             case Frame():
-                self._show_still(opened, SourceReference(SourceKind.FILE, str(path), None))
+                self.show_still(content, SourceReference(SourceKind.FILE, str(path), None))
             case Session():
-                self.session_read.emit(path, opened)
+                self.session_read.emit(path, content)
             case None:
                 self.open_video(path)
-
-    def _show_still(self, frame: Frame, reference: SourceReference) -> None:
-        self._set_source(reference)
-        self._is_awaited = True
-        self.feed.show_still(frame)
 
     def _tell_of_frame(self) -> None:
         """Tell of the first frame of what was opened, and of frames of another size."""
@@ -162,40 +167,6 @@ class SourceCommands(QObject):
         self.source = reference
         self.source_changed.emit(reference)
 
-    def _open_session_source(self, reference: SourceReference, session: Path) -> None:
-        """Open what a session names, or ask first where it is somebody else's and names what is not its own."""
-        if is_elsewhere(reference, session) and self._allowed.get(one_name(session)) != reference:
-            self._question = session, reference
-            self.source_questioned.emit(reference)
-        else:
-            self._open_reference(reference, session)
-
-    def _open_reference(self, reference: SourceReference, session: Path | None = None) -> None:
-        match reference.kind:
-            case SourceKind.FILE:
-                self._fetch(lambda: _read_picture(reference, session), lambda picture: self._take_file(*picture))
-            case SourceKind.SAMPLE:
-                self.open_sample(reference.text)
-            case SourceKind.URL:
-                self.open_stream(reference.text)
-            case SourceKind.CAMERA:
-                self._play(int(reference.text), f"camera {reference.text}", reference)
-            case SourceKind.GRID if reference.grid:
-                self.open_grid(reference.grid)
-            case SourceKind.PICTURE if reference.frame:
-                self.paste(reference.frame)
-            case _:
-                pass
-
-    def run_errand(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do something slow beside the window's thread; a refusal is told like any other."""
-        self._tasks.run(work, done)
-
-
-def one_name(path: Path) -> Path:
-    """One name for one file, whatever it was called."""
-    return Path(os.path.realpath(path))
-
 
 def _read(path: Path) -> Frame | Session | None:
     """What a file holds; None for a video, which is not read but played."""
@@ -211,7 +182,7 @@ def _read(path: Path) -> Frame | Session | None:
 def _read_picture(reference: SourceReference, session: Path | None) -> tuple[Path, Frame | None]:
     """Where a session's picture lies, and what it is; None for a video. One session does not open another."""
     path = where_picture_lies(reference, session) if session else Path(reference.text)
-    opened = _read(path)
-    if isinstance(opened, Session):
+    content = _read(path)
+    if isinstance(content, Session):
         raise ConvStudioError(f"The session's picture {path} is a session itself; open a picture instead.")
-    return path, opened
+    return path, content

@@ -11,12 +11,14 @@ from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.stopping import Stopped, while_wanted
 
 T = TypeVar("T")
+Done = Callable[[T], object]
+Refused = Callable[[str], object]
+"""Takes a sentence: what cannot be done, and what to do."""
 
 
 class Tasks(QObject):
-    """Runs errands on an executor; what they refuse or break is told by signals."""
+    """Runs errands on an executor. Whoever asks for one hears what came of it; a fault of ours is a signal."""
 
-    refused = Signal(object)  # ConvStudioError
     broke = Signal(str)  # a traceback
     _ended = Signal(object)
 
@@ -26,39 +28,39 @@ class Tasks(QObject):
         self._is_closed = False
         self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
 
-    def run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do `work` elsewhere, then call `done` with its result on the thread of this object."""
-        self.executor.submit(work).add_done_callback(lambda future: self._report(future, done))
+    def run(self, work: Callable[[], T], done: Done[T], refused: Refused) -> None:
+        """Do `work` elsewhere, then call `done` with its result, or `refused`, on the thread of this object."""
+        self.executor.submit(work).add_done_callback(lambda future: self._report(future, done, refused))
 
-    def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def compute(self, work: Callable[[], T], done: Done[T], refused: Refused) -> None:
         """As `run`, for work that writes nothing: it is given up where it is when nobody waits for it any more."""
 
         def errand() -> T:
             with while_wanted(lambda: not self._is_closed):
                 return work()
 
-        self.run(errand, done)
+        self.run(errand, done, refused)
 
     def close(self) -> None:
         """Bring nothing back any more."""
         self._is_closed = True
 
-    def _report(self, future: "Future[T]", done: Callable[[T], None]) -> None:
+    def _report(self, future: "Future[T]", done: Done[T], refused: Refused) -> None:
         if not self._is_closed:
-            self._ended.emit((future, done))
+            self._ended.emit((future, done, refused))
 
-    def _settle(self, ended: "tuple[Future[T], Callable[[T], None]]") -> None:
-        future, done = ended
+    def _settle(self, ended: "tuple[Future[T], Done[T], Refused]") -> None:
+        future, done, refused = ended
         if self._is_closed:
             return
         match future.exception():
             case None:
                 done(future.result())
             case ConvStudioError() as refusal:
-                self.refused.emit(refusal)
+                refused(str(refusal))
             case Stopped():
                 pass
             case MemoryError():
-                self.refused.emit(out_of_memory())
+                refused(str(out_of_memory()))
             case error:
                 self.broke.emit("".join(format_exception(error)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSize
+from PySide6.QtCore import QByteArray, QObject, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from convstudio import __version__
@@ -15,6 +15,7 @@ from convstudio.core.live import LiveState
 from convstudio.core.recipe.samples import articles_recipe, first_recipe
 from convstudio.io.sessions.session import Session
 from convstudio.io.settings import Settings, Theme
+from convstudio.runtime.tasks import Tasks
 from convstudio.views.flow.choices import CHOICES
 from convstudio.views.window.actions import ACTIONS, State
 from convstudio.wiring.belongings import Belongings
@@ -37,10 +38,13 @@ JUMP = 5  # seconds that Back and Forward go in a video
 class Wiring(QObject):
     """Joins panels and commands for as long as the window lives."""
 
+    broke = Signal(str)  # a traceback of a fault of ours, wherever it happened
+
     def __init__(
         self,
         panels: Panels,
         commands: Commands,
+        tasks: Tasks,
         settings: Settings,
         remember: Callable[[Settings], None],
         executor: Executor,
@@ -50,22 +54,25 @@ class Wiring(QObject):
         self.preferences = Preferences(settings, remember, self)
         self._recipe = RecipeWiring(panels, commands)
         self.probe = ProbeWiring(panels, commands)
-        self._files = FileWiring(panels, commands, self.preferences)
-        self._steps = StepWiring(panels, commands, self.preferences, self.probe)
+        self._files = FileWiring(panels, commands, tasks, self.preferences)
+        self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
-        self.lessons = LessonWiring(panels, commands)
-        self._belongings = Belongings(panels, commands.store, self.probe)
+        self.lessons = LessonWiring(panels, commands, tasks)
+        self._belongings = Belongings(panels, commands.recipe.store, self.probe)
         self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
         self._connect_window()
+        for broke in (commands.looking.broke, commands.exporting.broke, self.explanations.broke, tasks.broke):
+            broke.connect(self.broke)
+        self.broke.connect(self.report_fault)
         self._connect_feed()
         self._restore_geometry()
-        self._recipe.show_document(commands.document)
+        self._recipe.show_document(commands.recipe.document)
         self._show_actions()
 
     def show_source(self) -> None:
         """Show what the source does at this moment."""
-        feed = self._commands.feed
+        feed = self._commands.sources.feed
         self._panels.window.status.show_state(feed.state, feed.sentence, feed.frames_per_second)
         self._panels.play_bar.show_playback(feed.state, feed.playback, is_frozen=feed.is_frozen)
         self._show_actions()
@@ -86,16 +93,16 @@ class Wiring(QObject):
         window, status = panels.window, panels.window.status
         window.asked.connect(self.run)
         window.closing.connect(self._close)
-        commands.said.connect(status.say)
-        commands.refused.connect(status.refuse)
-        commands.broke.connect(self.report_fault)
-        commands.store.changed.connect(lambda _: self._follow_actions())
-        commands.shown.connect(lambda _: self._follow_actions())
-        commands.session_read.connect(self._take_session)
+        for subject in commands.subjects:
+            subject.said.connect(status.say)
+            subject.refused.connect(status.refuse)
+        commands.recipe.store.changed.connect(lambda _: self._follow_actions())
+        commands.looking.shown.connect(lambda _: self._follow_actions())
+        commands.sources.session_read.connect(self._take_session)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
 
     def _connect_feed(self) -> None:
-        feed, bar = self._commands.feed, self._panels.play_bar
+        feed, bar = self._commands.sources.feed, self._panels.play_bar
         feed.state_changed.connect(lambda *_: self.show_source())
         bar.freeze_toggled.connect(lambda on: feed.freeze() if on else feed.unfreeze())
         bar.pause_toggled.connect(lambda on: feed.pause() if on else feed.resume())
@@ -112,10 +119,10 @@ class Wiring(QObject):
             self._show_actions()
 
     def _present_state(self) -> State:
-        store, feed = self._commands.store, self._commands.feed
+        store, feed = self._commands.recipe.store, self._commands.sources.feed
         document = store.document
         return State(
-            has_result=self._commands.latest is not None,
+            has_result=self._commands.looking.latest is not None,
             can_undo=store.can_undo,
             can_redo=store.can_redo,
             is_live=feed.state is not LiveState.STILL,
@@ -129,11 +136,11 @@ class Wiring(QObject):
 
     def _table_of_deeds(self) -> dict[str, Callable[[], object]]:
         commands, window, files = self._commands, self._panels.window, self._files
-        feed, store = commands.feed, commands.store
+        feed, store = commands.sources.feed, commands.recipe.store
         deeds: dict[str, Callable[[], object]] = {
             "open": files.ask_open,
             "open-stream": lambda: window.finder.ask(
-                "Address of a network camera or stream", "http://… or rtsp://…", commands.open
+                "Address of a network camera or stream", "http://… or rtsp://…", commands.sources.open
             ),
             "paste": files.paste,
             "new-grid": self._new_grid,
@@ -147,19 +154,19 @@ class Wiring(QObject):
             "lessons": self.lessons.show_panel,
             "open-lesson": self.lessons.ask_open,
             "leave-lesson": self.lessons.leave,
-            "undo": store.undo,
-            "redo": store.redo,
+            "undo": commands.recipe.undo,
+            "redo": commands.recipe.redo,
             "copy-output": files.copy,
-            "reset": lambda: commands.reset(first_recipe()),
+            "reset": lambda: commands.recipe.reset(first_recipe()),
             "articles-example": self._articles_example,
-            **{choice.name: partial(commands.add_layer, choice.make) for choice in CHOICES.values()},
-            "duplicate-layer": lambda: commands.duplicate_layer(store.document.selected),
-            "delete-layer": lambda: commands.delete_layer(store.document.selected),
-            "toggle-layer": lambda: commands.toggle_layer(store.document.selected),
-            "layer-up": lambda: commands.move_layer(store.document.selected, store.document.selected - 1),
-            "layer-down": lambda: commands.move_layer(store.document.selected, store.document.selected + 1),
-            "previous-layer": lambda: commands.select(store.document.selected - 1),
-            "next-layer": lambda: commands.select(store.document.selected + 1),
+            **{choice.name: partial(commands.recipe.add_layer, choice.make) for choice in CHOICES.values()},
+            "duplicate-layer": lambda: commands.recipe.duplicate_layer(store.document.selected),
+            "delete-layer": lambda: commands.recipe.delete_layer(store.document.selected),
+            "toggle-layer": lambda: commands.recipe.toggle_layer(store.document.selected),
+            "layer-up": lambda: commands.recipe.move_layer(store.document.selected, store.document.selected - 1),
+            "layer-down": lambda: commands.recipe.move_layer(store.document.selected, store.document.selected + 1),
+            "previous-layer": lambda: commands.looking.select(store.document.selected - 1),
+            "next-layer": lambda: commands.looking.select(store.document.selected + 1),
             "fit": self._panels.pair.fit,
             "actual-size": self._panels.pair.show_actual_size,
             "theme-system": lambda: self._keep_theme(Theme.SYSTEM),
@@ -195,12 +202,12 @@ class Wiring(QObject):
         self._panels.arithmetic.toggle_play()
 
     def _new_grid(self) -> None:
-        self._commands.open_grid(GRID)
-        self._commands.select(-1)
+        self._commands.sources.open_grid(GRID)
+        self._commands.looking.select(-1)
 
     def _articles_example(self) -> None:
-        self._commands.reset(articles_recipe())
-        self._commands.open_sample(ARTICLE_SAMPLE)
+        self._commands.recipe.reset(articles_recipe())
+        self._commands.sources.open_sample(ARTICLE_SAMPLE)
 
     def _keep_theme(self, chosen: Theme) -> None:
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from convstudio.commands.commands import Commands
 from convstudio.insight.progress import Progress
@@ -95,6 +95,8 @@ ABOUT_ALL = frozenset(row.name for row in EXPLANATIONS if row.is_about_all)
 class ExplanationWiring(QObject):
     """Shows every explanation what is current while it can be seen, and brings it the answers to its questions."""
 
+    broke = Signal(str)  # a traceback of a fault of ours
+
     def __init__(self, window: MainWindow, commands: Commands, holders: dict[str, Holder], executor: Executor) -> None:
         super().__init__(window)
         self._window, self._commands, self._holders = window, commands, holders
@@ -102,7 +104,7 @@ class ExplanationWiring(QObject):
         self._inquiries: dict[str, Inquiry] = {}
         for name, holder in holders.items():
             holder.opened.connect(partial(self._connect, name))
-        commands.shown.connect(lambda _: self._show_all())
+        commands.looking.shown.connect(lambda _: self._show_all())
         window.panel_seen.connect(self._look)
 
     def stop(self) -> None:
@@ -118,10 +120,10 @@ class ExplanationWiring(QObject):
         inquiry.answered.connect(lambda _: panel.show_progress(1.0))
         inquiry.progressed.connect(panel.show_progress)
         inquiry.refused.connect(panel.show_refusal)
-        inquiry.broke.connect(self._commands.broke)
+        inquiry.broke.connect(self.broke)
         inquiry.broke.connect(lambda _: panel.show_progress(1.0))
-        panel.layer_edited.connect(self._commands.edit_selected)
-        panel.message.connect(self._commands.said)
+        panel.layer_edited.connect(self._commands.recipe.edit_selected)
+        panel.message.connect(self._window.status.say)
 
     def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
         holder = self._holders.get(name)
@@ -137,7 +139,7 @@ class ExplanationWiring(QObject):
                 self._show(name)
 
     def _show(self, name: str) -> None:
-        latest, panel = self._commands.latest, self._holders[name].open()
+        latest, panel = self._commands.looking.latest, self._holders[name].open()
         if latest is None:
             return
         is_reduced = name in ABOUT_ALL and not latest.result.is_whole

@@ -19,6 +19,7 @@ from convstudio.io.export.losses import losses
 from convstudio.io.files import printable
 from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent
+from convstudio.runtime.tasks import Tasks
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
@@ -37,16 +38,16 @@ LONGEST_PLACE = 160  # letters of an address or a path in a question
 class FileWiring(QObject):
     """Asks the person for paths and hands them to the commands."""
 
-    def __init__(self, panels: Panels, commands: Commands, preferences: Preferences) -> None:
+    def __init__(self, panels: Panels, commands: Commands, tasks: Tasks, preferences: Preferences) -> None:
         super().__init__(panels.window)
-        self._panels, self._commands, self._preferences = panels, commands, preferences
+        self._panels, self._commands, self._tasks, self._preferences = panels, commands, tasks, preferences
         self._when_saved: Callable[[], object] | None = None  # what waits until the edits are saved
         window = panels.window
         window.files_dropped.connect(self._drop)
         window.picture_dropped.connect(self._take_picture)
         window.camera_menu.aboutToShow.connect(self._list_cameras)
         for offer in panels.source.offers:
-            action = window.samples_menu.addAction(offer.title, partial(commands.open_sample, offer.key))
+            action = window.samples_menu.addAction(offer.title, partial(commands.sources.open_sample, offer.key))
             action.setToolTip(offer.sentence)
         window.samples_menu.setToolTipsVisible(True)
         panels.export.options_chosen.connect(self._show_export)
@@ -55,14 +56,14 @@ class FileWiring(QObject):
         commands.exporting.progressed.connect(panels.export.show_progress)
         window.panel_seen.connect(lambda *_: self._show_export())
         panels.explanations["teach"].opened.connect(self._meet_teaching)
-        commands.source_changed.connect(self._take_source)
-        commands.source_questioned.connect(self._show_question)
-        panels.question_bar.accepted.connect(commands.open_questioned)
-        panels.question_bar.declined.connect(commands.keep_picture)
-        commands.shown.connect(lambda _: self._show_export())
-        commands.store.changed.connect(lambda _: self._show_title())
-        commands.saved.connect(self._go_on_when_saved)
-        commands.refused.connect(lambda _: self._stay())
+        commands.sources.source_changed.connect(self._take_source)
+        commands.sessions.source_questioned.connect(self._show_question)
+        panels.question_bar.accepted.connect(commands.sessions.open_questioned)
+        panels.question_bar.declined.connect(commands.sessions.keep_picture)
+        commands.looking.shown.connect(lambda _: self._show_export())
+        commands.recipe.store.changed.connect(lambda _: self._show_title())
+        commands.sessions.saved.connect(self._go_on_when_saved)
+        commands.sessions.refused.connect(lambda _: self._stay())
         preferences.changed.connect(self._show_recent)
         self._show_recent(preferences.settings)
 
@@ -71,7 +72,7 @@ class FileWiring(QObject):
         text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open", self._folder, OPENABLE)
         if text:
             self._keep_folder(Path(text))
-            self._commands.open(text)
+            self._commands.sources.open(text)
 
     def _meet_teaching(self, panel: "TeachPanel") -> None:
         panel.file_wanted.connect(lambda: self._ask_after(panel))
@@ -80,15 +81,15 @@ class FileWiring(QObject):
         text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open the picture as it should be", self._folder)
         if text:
             self._keep_folder(Path(text))
-            self._commands.run_errand(lambda: read_image(Path(text)), panel.show_after)
+            self._tasks.run(lambda: read_image(Path(text)), panel.show_after, self._panels.window.status.refuse)
 
     def save(self) -> None:
         """Save the session where it was saved before, or ask."""
-        path = self._commands.store.path
+        path = self._commands.recipe.store.path
         if path is None:
             self.save_as()
         else:
-            self._commands.save(path)
+            self._commands.sessions.save(path)
 
     def save_as(self) -> None:
         """Choose a name and save the session."""
@@ -97,7 +98,7 @@ class FileWiring(QObject):
         named = Path(text)
         if text and may_write(window, [with_suffix(named)], named=named):
             self._keep_folder(named)
-            self._commands.save(with_suffix(named))
+            self._commands.sessions.save(with_suffix(named))
         else:
             self._stay()
 
@@ -106,7 +107,7 @@ class FileWiring(QObject):
 
         def take() -> None:
             self._keep_recent(str(path))
-            self._commands.take_session(path, session)
+            self._commands.sessions.take(path, session)
 
         self._unless_lost(f"opening “{printable(path)}”", take)
 
@@ -119,7 +120,7 @@ class FileWiring(QObject):
             SourceKind.URL: f"the address {_shown(source.text)}",
             SourceKind.CAMERA: f"camera {_shown(source.text)} of this computer",
         }.get(source.kind, f"a file outside its folder, {_shown(source.text)}")
-        has_picture = self._commands.feed.frame is not None
+        has_picture = self._commands.sources.feed.frame is not None
         bar.ask(
             f"This session wants to read from {place}. Open it if you trust whoever made the session.",
             yes="Open",
@@ -132,7 +133,7 @@ class FileWiring(QObject):
 
     def copy(self) -> None:
         """Put the output as shown on the clipboard."""
-        latest = self._commands.latest
+        latest = self._commands.looking.latest
         if latest is not None:
             QGuiApplication.clipboard().setImage(image_from_picture(latest.output))
             height, width, _ = latest.output.pixels.shape
@@ -157,7 +158,7 @@ class FileWiring(QObject):
     ) -> None:
         """Do what would lose edits: at once, or once they are saved, or not at all, as the person answers."""
         answer = QMessageBox.StandardButton.Discard
-        if self._commands.store.is_dirty:
+        if self._commands.recipe.store.is_dirty:
             buttons = QMessageBox.StandardButton
             answer = QMessageBox.question(
                 self._panels.window,
@@ -179,7 +180,7 @@ class FileWiring(QObject):
         self._show_title()
         then = self._when_saved
         self._stay()
-        if then is not None and not self._commands.store.is_dirty:
+        if then is not None and not self._commands.recipe.store.is_dirty:
             then()
 
     def _stay(self) -> None:
@@ -194,7 +195,7 @@ class FileWiring(QObject):
         self._preferences.keep(replace(self._preferences.settings, folder=str(path.parent)))
 
     def _drop(self, texts: Sequence[str]) -> None:
-        self._commands.open(texts[0])
+        self._commands.sources.open(texts[0])
         if len(texts) > 1:
             self._panels.window.status.say(f"Of the {len(texts)} files the first is opened: {Path(texts[0]).name}.")
 
@@ -203,7 +204,7 @@ class FileWiring(QObject):
         if frame is None:
             self._panels.window.status.refuse("There is no picture on the clipboard; copy one first.")
         else:
-            self._commands.paste(frame)
+            self._commands.sources.paste(frame)
 
     def _take_source(self, source: SourceReference) -> None:
         if source.kind in (SourceKind.FILE, SourceKind.URL):
@@ -215,7 +216,7 @@ class FileWiring(QObject):
 
     def _show_title(self) -> None:
         """Name the session, mark it while it has unsaved edits, and name its picture."""
-        source, path = self._commands.source, self._commands.store.path
+        source, path = self._commands.sources.source, self._commands.recipe.store.path
         titles = {offer.key: offer.title for offer in self._panels.source.offers}
         match source.kind:
             case SourceKind.FILE:
@@ -227,14 +228,14 @@ class FileWiring(QObject):
         names = [_literal(name) for name in ("" if path is None else path.name, picture, "ConvStudio") if name]
         window = self._panels.window
         window.setWindowTitle(" — ".join([f"{names[0]}[*]", *names[1:]]))  # Qt has a mark of edits in place of [*]
-        window.setWindowModified(self._commands.store.is_dirty)
+        window.setWindowModified(self._commands.recipe.store.is_dirty)
 
     def _show_recent(self, settings: Settings) -> None:
         menu = self._panels.window.recent_menu
         menu.clear()
         menu.setEnabled(bool(settings.recent))
         for text in settings.recent:
-            menu.addAction(text, partial(self._commands.open, text))
+            menu.addAction(text, partial(self._commands.sources.open, text))
 
     # export
 
@@ -243,7 +244,7 @@ class FileWiring(QObject):
         return ExportOptions(values=Values(values), content=Content(content), format=Format(kind), depth=Depth(depth))
 
     def _show_export(self) -> None:
-        latest, panel = self._commands.latest, self._panels.export
+        latest, panel = self._commands.looking.latest, self._panels.export
         if latest is None or not self._panels.window.is_seen("export"):
             return
         options = self._options()
@@ -270,11 +271,11 @@ class FileWiring(QObject):
             self._keep_folder(named)
             path = named if named.suffix else named.with_suffix(suffix)
             if may_write(self._panels.window, self._files(path, options), named=named):
-                self._commands.export(path, options)
+                self._commands.exporting.export(self._commands.looking.latest, path, options)
 
     def _files(self, path: Path, options: ExportOptions) -> tuple[Path, ...]:
         """Those that an export would write."""
-        latest = self._commands.latest
+        latest = self._commands.looking.latest
         return () if latest is None else targets(latest.result, latest.output_index, options, path)
 
     # cameras
@@ -283,12 +284,12 @@ class FileWiring(QObject):
         menu = self._panels.window.camera_menu
         menu.clear()
         menu.addAction("Looking for cameras …").setEnabled(False)
-        self._commands.find_cameras(lambda cameras: self._show_cameras(menu, cameras))
+        self._commands.sources.find_cameras(lambda cameras: self._show_cameras(menu, cameras))
 
     def _show_cameras(self, menu: QMenu, cameras: tuple[CameraInfo, ...]) -> None:
         menu.clear()
         for camera in cameras:
-            menu.addAction(camera.name, partial(self._commands.open_camera, camera))
+            menu.addAction(camera.name, partial(self._commands.sources.open_camera, camera))
         if not cameras:
             menu.addAction("No camera was found; connect one and open this menu again.").setEnabled(False)
         menu.addSeparator()
@@ -297,7 +298,7 @@ class FileWiring(QObject):
 
 def save_output(commands: Commands, path: Path) -> None:
     """Write what comes out of the whole recipe, as it would be shown, at once."""
-    result = commands.result
+    result = commands.looking.result
     assert result is not None
     options = ExportOptions(values=Values.SHOWN, content=Content.MAP, format=Format.PNG, depth=Depth.EIGHT)
     export(result, len(result.plan.steps) - 1, 0, options, path)

@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 
-from convstudio.commands.commands import Commands, Work
+from convstudio.commands.commands import Commands
+from convstudio.commands.sessions import Work
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
@@ -14,6 +15,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.insight.lessons.lesson import Lesson, LessonStep, filled, is_right, number_text
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+from convstudio.runtime.tasks import Tasks
 from convstudio.views.lessons.cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
@@ -56,14 +58,15 @@ def verdict(prepared: Prepared, given: str) -> tuple[str, bool]:
 class LessonWiring(QObject):
     """Holds the lesson under way and the work that waits for its end."""
 
-    def __init__(self, panels: Panels, commands: Commands) -> None:
+    def __init__(self, panels: Panels, commands: Commands, tasks: Tasks) -> None:
         super().__init__(panels.window)
-        self._panels, self._commands = panels, commands
+        self._panels, self._commands, self._tasks = panels, commands, tasks
         self._lesson: Lesson | None = None
         self._work: Work | None = None
         self._prepared: Prepared | None = None
         self._locked: list[QWidget] = []
         self._covers: list[Cover] = []
+        self._refuse = panels.window.status.refuse
         self._spotlight = Spotlight(panels.window)
         self._files = lesson_files()
         panel: LessonPanel = panels.lesson
@@ -93,10 +96,10 @@ class LessonWiring(QObject):
         try:
             lesson = read_lesson(path)
         except ConvStudioError as refusal:
-            self._commands.refused.emit(str(refusal))
+            self._refuse(str(refusal))
             return
         if self._work is None:
-            self._work = self._commands.keep_work()
+            self._work = self._commands.sessions.keep_work()
         self._lesson = lesson
         self.show_panel()
         self._go(0)
@@ -108,19 +111,21 @@ class LessonWiring(QObject):
         self._spotlight.point_at(None)
         self._panels.lesson.show_offers()
         if work is not None:
-            self._commands.bring_back(work)
+            self._commands.sessions.bring_back(work)
 
     def _go(self, number: int) -> None:
         lesson = self._lesson
         if lesson is not None and 0 <= number < len(lesson.steps):
-            self._commands.run_errand(lambda: prepare(lesson, number), lambda made: self._show(lesson, made))
+            self._tasks.run(
+                lambda: prepare(lesson, number), lambda prepared: self._show(lesson, prepared), self._refuse
+            )
 
     def _show(self, lesson: Lesson, prepared: Prepared) -> None:
         if lesson is not self._lesson:
             return
         self._prepared = prepared
         step = prepared.step
-        self._commands.set_up(prepared.document, prepared.frame)
+        self._commands.sessions.set_up(prepared.document, prepared.frame)
         self._unlock()
         if step.panel:
             self._panels.window.raise_panel(DOCKS.get(step.panel, step.panel))

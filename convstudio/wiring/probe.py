@@ -41,8 +41,8 @@ class ProbeWiring(QObject):
         panels.arithmetic.unit_chosen.connect(self.choose)
         for holder in panels.explanations.values():
             holder.opened.connect(self._meet)
-        commands.shown.connect(lambda _: self._show())
-        commands.source_changed.connect(lambda _: self._tell())
+        commands.looking.shown.connect(lambda _: self._show())
+        commands.sources.source_changed.connect(lambda _: self._tell())
 
     @property
     def pinned(self) -> Unit | None:
@@ -71,7 +71,7 @@ class ProbeWiring(QObject):
 
     @property
     def _source(self) -> tuple[SourceKind, str]:
-        return self._commands.source.kind, self._commands.source.text
+        return self._commands.sources.source.kind, self._commands.sources.source.text
 
     def _tell(self) -> None:
         for holder in self._panels.explanations.values():
@@ -97,11 +97,11 @@ class ProbeWiring(QObject):
         self._show()
 
     def _step(self) -> Step | None:
-        shown = self._commands.latest
+        shown = self._commands.looking.latest
         return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
 
     def _found(self) -> Trace | None:
-        unit, shown = self.shown, self._commands.latest
+        unit, shown = self.shown, self._commands.looking.latest
         if unit is None or shown is None or shown.output_index < 0:
             return None
         channels, height, width = shown.result.plan.shape_at(shown.output_index)
@@ -127,7 +127,7 @@ class ProbeWiring(QObject):
         panels.kernel.highlight_cells(cells)
 
     def _hover_input(self, place: tuple[int, int] | None) -> None:
-        shown = self._commands.latest
+        shown = self._commands.looking.latest
         if place is None or shown is None or shown.output_index < 0:
             self._panels.pair.show_reach(None)
             return

@@ -45,23 +45,25 @@ class RecipeWiring(QObject):
         self._last.timeout.connect(self._show_rest_of_latest)
         self._since_rest = QElapsedTimer()
         self._connect_panels()
-        self._layers = commands.document.layers
-        commands.store.changed.connect(self._forget_sentence)
-        commands.store.changed.connect(self._take_document)
+        self._layers = commands.recipe.document.layers
+        commands.recipe.store.changed.connect(self._forget_sentence)
+        commands.recipe.store.changed.connect(self._take_document)
         panels.window.panel_seen.connect(lambda *_: self._show_parameters())
-        commands.feed.frame_arrived.connect(self._show_source)
-        commands.layer_refused.connect(self._forget_turns)
-        commands.layer_refused.connect(lambda *_: self._tell())  # told later, the recipe would wipe the refusal out
-        commands.layer_refused.connect(panels.layers.show_refusal)
-        commands.shown.connect(self._show)
-        commands.sharpened.connect(panels.pair.show_shown)
+        commands.sources.feed.frame_arrived.connect(self._show_source)
+        commands.looking.layer_refused.connect(self._forget_turns)
+        commands.looking.layer_refused.connect(
+            lambda *_: self._tell()
+        )  # told later, the recipe would wipe the refusal out
+        commands.looking.layer_refused.connect(panels.layers.show_refusal)
+        commands.looking.shown.connect(self._show)
+        commands.looking.sharpened.connect(panels.pair.show_shown)
         panels.pair.scene_changed.connect(self._look)
 
     def show_document(self, document: Document) -> None:
         """Show the recipe in every panel that edits it."""
         self._telling.stop()
-        self._documented, self._is_passing = document, self._commands.is_draft
-        made = self._commands.plan()
+        self._documented, self._is_passing = document, self._commands.looking.is_draft
+        made = self._commands.looking.plan()
         self._panels.layers.show_document(document, made)
         step = made.steps[document.selected] if made is not None and document.selected >= 0 else None
         self._show_step(step, is_source=document.selected < 0)
@@ -72,7 +74,9 @@ class RecipeWiring(QObject):
     def _take_document(self, document: Document) -> None:
         """Let the panels edit the new recipe at once; while only numbers are dragged, show it with a picture."""
         known = self._documented
-        made = self._commands.plan() if self._commands.is_draft and _is_a_drag(known, document) else None
+        made = (
+            self._commands.looking.plan() if self._commands.looking.is_draft and _is_a_drag(known, document) else None
+        )
         if made is None:
             self._forget_turns()
             self.show_document(document)
@@ -98,32 +102,32 @@ class RecipeWiring(QObject):
 
     def _tell(self) -> None:
         """Show the newest recipe, if the panels have not been shown it yet, or only in passing."""
-        is_at_rest = self._is_passing and not self._commands.is_draft
-        if self._commands.document is not self._documented or is_at_rest:
-            self.show_document(self._commands.document)
+        is_at_rest = self._is_passing and not self._commands.looking.is_draft
+        if self._commands.recipe.document is not self._documented or is_at_rest:
+            self.show_document(self._commands.recipe.document)
 
     def _connect_panels(self) -> None:
         panels, commands = self._panels, self._commands
         layers, status = panels.layers, panels.window.status
-        layers.layer_added.connect(lambda label: commands.add_layer(CHOICES[label].make))
-        layers.layer_duplicated.connect(commands.duplicate_layer)
-        layers.layer_deleted.connect(commands.delete_layer)
-        layers.layer_moved.connect(commands.move_layer)
-        layers.layer_edited.connect(commands.edit_layer)
-        layers.layer_selected.connect(commands.select)
+        layers.layer_added.connect(lambda label: commands.recipe.add_layer(CHOICES[label].make))
+        layers.layer_duplicated.connect(commands.recipe.duplicate_layer)
+        layers.layer_deleted.connect(commands.recipe.delete_layer)
+        layers.layer_moved.connect(commands.recipe.move_layer)
+        layers.layer_edited.connect(commands.recipe.edit_layer)
+        layers.layer_selected.connect(commands.looking.select)
         for panel in (panels.inspector, panels.kernel):
-            panel.layer_edited.connect(commands.edit_selected)
-            panel.gesture_ended.connect(commands.end_gesture)
+            panel.layer_edited.connect(commands.recipe.edit_selected)
+            panel.gesture_ended.connect(commands.recipe.end_gesture)
         panels.inspector.edit_refused.connect(status.refuse)
         panels.kernel.message.connect(status.refuse)
         panels.kernel.previews_wanted.connect(
-            lambda keys: commands.preview_presets(tuple(keys), panels.kernel.show_previews)
+            lambda keys: commands.looking.preview_presets(tuple(keys), panels.kernel.show_previews)
         )
         panels.pair.map_selected.connect(self._select_map)
         panels.pair.view_bar.gallery_toggled.connect(self._show_shares)
-        panels.pair.display_edited.connect(commands.edit_display)
-        panels.source.sample_chosen.connect(commands.open_sample)
-        panels.source.grid_edited.connect(commands.open_grid)
+        panels.pair.display_edited.connect(commands.recipe.edit_display)
+        panels.source.sample_chosen.connect(commands.sources.open_sample)
+        panels.source.grid_edited.connect(commands.sources.open_grid)
         panels.source.message.connect(status.refuse)
 
     def _show_step(self, step: Step | None, *, is_source: bool) -> None:
@@ -137,23 +141,23 @@ class RecipeWiring(QObject):
 
     def _show_parameters(self) -> None:
         if self._panels.window.is_seen("parameters"):
-            self._panels.parameters.show_plan(self._planned, self._commands.document.selected)
+            self._panels.parameters.show_plan(self._planned, self._commands.recipe.document.selected)
 
     def _show_source(self) -> None:
-        frame = self._commands.feed.frame
-        if frame is not None and frame is not self._told and self._commands.document.selected < 0:
+        frame = self._commands.sources.feed.frame
+        if frame is not None and frame is not self._told and self._commands.recipe.document.selected < 0:
             self._told = frame
             self._panels.source.show_frame(frame)
 
     def _look(self) -> None:
-        self._commands.look_at(self._panels.pair.scene)
+        self._commands.looking.look_at(self._panels.pair.scene)
 
     def _show(self, shown: Shown) -> None:
         self._panels.pair.show_shown(shown)
         self._look()  # another picture, or another shape, may lie otherwise on the screen
         self._turns = [self._show_recipe_of_latest, self._show_rest_of_latest]
-        is_still = shown.is_exact and self._commands.feed.state is LiveState.STILL
-        if self._commands.is_draft or not is_still:
+        is_still = shown.is_exact and self._commands.sources.feed.state is LiveState.STILL
+        if self._commands.looking.is_draft or not is_still:
             if self._since_rest.isValid() and not self._since_rest.hasExpired(SELDOM):
                 self._turns.pop()
                 self._last.start()
@@ -176,21 +180,21 @@ class RecipeWiring(QObject):
 
     def _show_recipe_of_latest(self) -> None:
         self._tell()
-        shown, document = self._commands.latest, self._commands.document
+        shown, document = self._commands.looking.latest, self._commands.recipe.document
         if shown is not None and shown.result.document is document and shown.result.plan != self._planned:
             self.show_document(document)  # the picture has another shape than before
 
     def _show_rest_of_latest(self) -> None:
-        panels, commands, shown = self._panels, self._commands, self._commands.latest
+        panels, commands, shown = self._panels, self._commands, self._commands.looking.latest
         if shown is None:
             return
         self._last.stop()
         self._since_rest.start()
         panels.layers.show_shown(shown)
-        panels.window.status.show_shown(shown, commands.milliseconds)
+        panels.window.status.show_shown(shown, commands.looking.milliseconds)
         self._show_shares()
         frame = shown.result.frame
-        if frame is not self._previewed and commands.feed.state is LiveState.STILL:
+        if frame is not self._previewed and commands.sources.feed.state is LiveState.STILL:
             self._previewed = frame  # what the presets would do is shown on this picture, not on the one before
             panels.kernel.ask_previews()
 
@@ -198,7 +202,7 @@ class RecipeWiring(QObject):
         self._panels.window.status.show_shares(self._panels.pair.shares)
 
     def _select_map(self, side: str, number: int) -> None:
-        self._commands.select_map(side, number)
+        self._commands.looking.select_map(side, number)
         if side == "output":  # a map is made by the filter of its number, across channels or on each alone
             self._panels.kernel.show_filter(number)
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog
 
-from convstudio.commands.commands import Commands
+from convstudio.commands.looking import LookingCommands
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.trace.formula import Notation
 from convstudio.insight.trace.sliding import excerpt_around
@@ -16,6 +16,7 @@ from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.io.export.animation import save_frames
 from convstudio.io.files import write_file
+from convstudio.runtime.tasks import Tasks
 from convstudio.views.explain.trace.drawing import SIZE, draw_step, image_of_step
 from convstudio.views.painting import drawing
 from convstudio.wiring.panels import Panels
@@ -30,13 +31,16 @@ POINT = 0.75  # points for each pixel of the drawing
 class StepWiring(QObject):
     """Asks for a name and draws the steps beside the window's thread."""
 
-    def __init__(self, panels: Panels, commands: Commands, preferences: Preferences, probe: ProbeWiring) -> None:
+    def __init__(
+        self, panels: Panels, looking: LookingCommands, tasks: Tasks, preferences: Preferences, probe: ProbeWiring
+    ) -> None:
         super().__init__(panels.window)
-        self._panels, self._commands, self._preferences, self._probe = panels, commands, preferences, probe
+        self._panels, self._looking, self._tasks = panels, looking, tasks
+        self._preferences, self._probe = preferences, probe
         panels.arithmetic.save_asked.connect(self._save)
 
     def _save(self, kind: str) -> None:
-        latest, unit = self._commands.latest, self._probe.shown
+        latest, unit = self._looking.latest, self._probe.shown
         if latest is None or latest.output_index < 0 or unit is None:
             return
         suffix = SUFFIXES[kind]
@@ -52,11 +56,13 @@ class StepWiring(QObject):
         result, index, notation, rate = (
             latest.result, latest.output_index, self._panels.arithmetic.notation, self._panels.arithmetic.bar.rate,
         )  # fmt: skip
-        self._commands.run_errand(lambda: save_steps(result, index, unit, notation, path, rate), self._tell)
+        self._tasks.run(
+            lambda: save_steps(result, index, unit, notation, path, rate), self._tell, self._panels.window.status.refuse
+        )
 
     def _tell(self, written: tuple[Path, ...]) -> None:
         more = f" and {len(written) - 1} more" if len(written) > 1 else ""
-        self._commands.said.emit(f"Saved {written[0]}{more}.")
+        self._panels.window.status.say(f"Saved {written[0]}{more}.")
 
 
 def save_steps(result: Result, index: int, unit: Unit, notation: Notation, path: Path, rate: float) -> tuple[Path, ...]:

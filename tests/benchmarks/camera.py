@@ -61,11 +61,11 @@ def watch(url: str) -> None:
     qt, commands = application.qt, application.commands
     weight = Weights(np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5)))
     layer = Conv(weight=weight, bias=(0.0,), channels=Channels.EACH)
-    commands.set_up(Document((layer,), selected=0), Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), white=255))
-    commands.open_stream(url)
+    commands.sessions.set_up(Document((layer,), selected=0), Frame(np.zeros((HEIGHT, WIDTH, 3), np.uint8), white=255))
+    commands.sources.open_stream(url)
     shown: list[tuple[int, float]] = []
     costs: list[tuple[float, float]] = []
-    commands.shown.connect(lambda made: _keep(made, shown))
+    commands.looking.shown.connect(lambda picture: _keep(picture, shown))
 
     def start() -> None:
         shown.clear()

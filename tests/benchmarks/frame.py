@@ -76,9 +76,9 @@ def turns() -> None:
     weight = np.random.default_rng(1).normal(0, 0.2, (5, 5)) + 1 / 25
     layer = Conv(weight=Weights(weight[None, None]), bias=(0.0,), channels=Channels.EACH)
     loop = QEventLoop()
-    commands.shown.connect(lambda _: loop.quit())
+    commands.looking.shown.connect(lambda _: loop.quit())
     display = Display(DisplayMode.CLIP)
-    commands.set_up(Document((layer,), display, selected=0), Frame(pixels, white=255, name="noise"))
+    commands.sessions.set_up(Document((layer,), display, selected=0), Frame(pixels, white=255, name="noise"))
     loop.exec()
     bare = Bare()
     bare.resize(canvas.size())
@@ -89,7 +89,7 @@ def turns() -> None:
     canvas.installEventFilter(paints)
 
     def ours(number: int) -> None:
-        commands.edit_selected(replace(layer, weight=Weights(_edited(weight, number)[None, None])), "")
+        commands.recipe.edit_selected(replace(layer, weight=Weights(_edited(weight, number)[None, None])), "")
         loop.exec()
         seen = paints.count
         while paints.count == seen:

@@ -62,11 +62,11 @@ def _edits(application: Application, frame: Frame, *, is_near: bool) -> tuple[li
             application.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def is_exact() -> bool:
-        latest = commands.latest
-        return latest is not None and latest.is_exact and latest.result.document is commands.document
+        latest = commands.looking.latest
+        return latest is not None and latest.is_exact and latest.result.document is commands.recipe.document
 
-    commands.set_up(Document((LAYER,), selected=0), frame)
-    wait(lambda: commands.result is not None and commands.result.frame is frame)
+    commands.sessions.set_up(Document((LAYER,), selected=0), frame)
+    wait(lambda: commands.looking.result is not None and commands.looking.result.frame is frame)
     pair.show_actual_size() if is_near else pair.fit()
     wait(lambda: not application.engine.is_busy)
     first: list[float] = []
@@ -75,8 +75,10 @@ def _edits(application: Application, frame: Frame, *, is_near: bool) -> tuple[li
         changed = LAYER.weight.array.copy()
         changed[0, 0, 2, 2] = number * 0.1
         start = perf_counter()
-        commands.edit_selected(replace(LAYER, weight=Weights(changed)))
-        wait(lambda: commands.result is not None and commands.result.document is commands.document)
+        commands.recipe.edit_selected(replace(LAYER, weight=Weights(changed)))
+        wait(
+            lambda: commands.looking.result is not None and commands.looking.result.document is commands.recipe.document
+        )
         pair.after.canvas.repaint()
         first.append((perf_counter() - start) * 1000)
         assert is_exact() or not is_near, "at 1:1 the first picture is the exact one"

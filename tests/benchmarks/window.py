@@ -158,7 +158,7 @@ def flood(seconds: float) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (1080, 1920, 3)).astype(np.uint8)
     weight = np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5))
     layer = Conv(weight=Weights(weight), bias=(0.0,), channels=Channels.EACH)
-    commands.set_up(Document((layer,), selected=0), Frame(pixels, white=255, name="noise"))
+    commands.sessions.set_up(Document((layer,), selected=0), Frame(pixels, white=255, name="noise"))
     grid = application.panels.kernel.grid
     counts = {"edits": 0, "shown": 0}
     heart = Heart()
@@ -190,7 +190,7 @@ def flood(seconds: float) -> None:
     def count(_: object) -> None:
         counts["shown"] += 1
 
-    commands.shown.connect(count)
+    commands.looking.shown.connect(count)
     editing = QTimer()
     editing.setInterval(EVERY)
     editing.timeout.connect(edit_what_is_due)
@@ -198,8 +198,8 @@ def flood(seconds: float) -> None:
     QTimer.singleShot(int(1500 + seconds * 1000), end)
     QTimer.singleShot(int(3500 + seconds * 1000), lambda: qt.exit(0))
     qt.exec()
-    latest = commands.latest
-    is_last = latest is not None and latest.result.document == commands.document and latest.result.drafts == 0
+    latest = commands.looking.latest
+    is_last = latest is not None and latest.result.document == commands.recipe.document and latest.result.drafts == 0
     found = {
         **heart.told(),
         "seconds": ended - began,

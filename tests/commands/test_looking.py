@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from convstudio.commands.commands import Commands
+from convstudio.commands.looking import LookingCommands
+from convstudio.commands.recipe import RecipeCommands
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation
 from convstudio.core.view.shown import Shown
@@ -25,9 +26,10 @@ class Bench:
         self.executor, self.source, self.feed = Stepwise(), Script(), Feed(clock=lambda: 0.0)
         self.engine = Engine(self.executor)
         store = Store(Document((Activation(slope=1),), selected=0))
-        self.commands = Commands(store, self.feed, self.engine, Tasks(self.executor))
+        self.looking = LookingCommands(store, self.feed, self.engine, Tasks(self.executor))
+        self.recipe = RecipeCommands(store, self.looking)
         self.shown: list[tuple[int, float]] = []
-        self.commands.shown.connect(self._note)
+        self.looking.shown.connect(self._note)
         self.feed.play(self.source)
 
     def send(self, *values: int) -> None:
@@ -40,7 +42,7 @@ class Bench:
         self._qapp.processEvents()
 
     def edit(self, slope: float) -> None:
-        self.commands.edit_selected(Activation(slope=slope))
+        self.recipe.edit_selected(Activation(slope=slope))
         self._qapp.processEvents()
 
     def _note(self, shown: Shown) -> None:
@@ -51,10 +53,10 @@ class Bench:
 
 @pytest.fixture
 def bench(qapp: QApplication) -> Iterator[Bench]:
-    made = Bench(qapp)
-    yield made
-    made.feed.close()
-    made.engine.close()
+    bench = Bench(qapp)
+    yield bench
+    bench.feed.close()
+    bench.engine.close()
 
 
 def test_frames_that_come_while_one_is_computed_are_all_shown(bench: Bench) -> None:

@@ -43,17 +43,17 @@ class Studio:
         commands = self.application.commands
 
         def is_settled() -> bool:
-            latest = commands.latest
+            latest = commands.looking.latest
             return (
                 latest is not None
                 and not self.application.engine.is_busy
-                and latest.result.document is commands.document
-                and latest.result.frame is commands.feed.frame
+                and latest.result.document is commands.recipe.document
+                and latest.result.frame is commands.sources.feed.frame
             )
 
         self.until(is_settled)
-        assert commands.latest is not None
-        return commands.latest
+        assert commands.looking.latest is not None
+        return commands.looking.latest
 
     def told(self) -> None:
         """Wait until the panels have been told of the recipe and the picture."""
@@ -69,7 +69,7 @@ class Studio:
 
     def settled_on_a_picture(self) -> Shown:
         """Open a small photograph that comes with the program, and wait for it."""
-        self.application.commands.open_sample("camera")
+        self.application.commands.sources.open_sample("camera")
         return self.opened("Camera man")
 
     def type_into_cell(self, row: int, column: int, text: str) -> Shown:
@@ -93,9 +93,9 @@ class Studio:
 
     def find(self, name: str, kind: type = QWidget) -> QWidget:
         """The widget of that object name."""
-        found: QWidget | None = self.window.findChild(kind, name)
-        assert found is not None, name
-        return found
+        widget: QWidget | None = self.window.findChild(kind, name)
+        assert widget is not None, name
+        return widget
 
     def text(self, name: str) -> str:
         """What a label says."""
@@ -113,11 +113,18 @@ class Studio:
     def save(self, keys: str = "Ctrl+S") -> str:
         """Save by the keyboard; what the window says of it."""
         said: list[str] = []
-        self.application.commands.said.connect(said.append)
+        self.application.commands.sessions.said.connect(said.append)
         self.press(keys)
         self.until(lambda: any(sentence.startswith("Saved") for sentence in said))
-        self.application.commands.said.disconnect(said.append)
+        self.application.commands.sessions.said.disconnect(said.append)
         return next(sentence for sentence in said if sentence.startswith("Saved"))
+
+    def sentences(self) -> list[str]:
+        """What the commands say from now on; the list grows."""
+        sentences: list[str] = []
+        for subject in self.application.commands.subjects:
+            subject.said.connect(sentences.append)
+        return sentences
 
     def drop(self, path: Path) -> None:
         """Drag a file over the window and let it go."""

@@ -127,7 +127,7 @@ class Walk:
             name for name, action in self.window.actions_by_name.items() if action.isEnabled() and name not in NOT_TAKEN
         ]
         name = self._one_of(names)
-        if name.startswith("add-") and len(self.application.commands.document.layers) > 6:
+        if name.startswith("add-") and len(self.application.commands.recipe.document.layers) > 6:
             name = "delete-layer" if self.window.actions_by_name["delete-layer"].isEnabled() else "undo"
         self._note(f"action {name}")
         self.window.actions_by_name[name].trigger()
@@ -245,7 +245,7 @@ class Walk:
     def _open_a_picture(self) -> None:
         path = self._one_of(self.pictures)
         self._note(f"open {path.name}")
-        self.application.commands.open(str(path))
+        self.application.commands.sources.open(str(path))
 
     def _paste_into_the_kernel(self) -> None:
         text = self._one_of(TEXTS)
@@ -271,7 +271,7 @@ class Walk:
     def _take_a_recipe(self) -> None:
         text = self._one_of(RECIPES)
         self._note(f"recipe {text!r}")
-        self.application.commands.edit(recipe_from(text))
+        self.application.commands.recipe.edit(recipe_from(text))
 
     # whatever asks
 
@@ -310,15 +310,15 @@ class Walk:
 
     def _take_back_what_is_too_large(self) -> None:
         commands = self.application.commands
-        plan = commands.plan()
+        plan = commands.looking.plan()
         if plan is None or not plan.steps:
             return
         work = sum(step.connections * step.input.channels for step in plan.steps)
         if work > MOST_WORK or max(step.output.size for step in plan.steps) > MOST_WORK // 100:
             self._note("too large")
-            if commands.store.can_undo:
-                commands.store.undo()
-            commands.open(str(self.pictures[0]))
+            if commands.recipe.store.can_undo:
+                commands.recipe.undo()
+            commands.sources.open(str(self.pictures[0]))
 
     # choices
 

@@ -21,7 +21,7 @@ from tests.journeys.conftest import Studio
 
 def test_a_drag_over_a_cell_ends_in_the_picture_that_is_computed_afresh(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    before = studio.application.commands.document
+    before = studio.application.commands.recipe.document
     grid = studio.application.panels.kernel.grid
     start = grid.cell_rect(1, 1).center().toPoint()
 
@@ -38,7 +38,7 @@ def test_a_drag_over_a_cell_ends_in_the_picture_that_is_computed_afresh(studio: 
     assert max(drafts) > 0
     np.testing.assert_array_equal(shown.result.outputs[0], exact.outputs[0])
     studio.press("Ctrl+Z")
-    assert studio.application.commands.document == before
+    assert studio.application.commands.recipe.document == before
 
 
 def test_edits_within_one_frame_lose_nothing_and_the_panels_end_on_the_last(studio: Studio) -> None:
@@ -58,7 +58,7 @@ def test_edits_within_one_frame_lose_nothing_and_the_panels_end_on_the_last(stud
     QTest.keyClick(panels.kernel.bias, Qt.Key.Key_Return)
     studio.settled()
 
-    last = commands.document.layers[0]
+    last = commands.recipe.document.layers[0]
     assert isinstance(last, Conv)
     np.testing.assert_array_equal(last.weight.array, wanted)
     assert last.bias[0] == 2.0
@@ -89,11 +89,11 @@ def test_what_a_drag_passes_over_is_told_when_it_rests(studio: Studio) -> None:
         kernel.grid.set_selected(value, "drag")
         studio.settled()
         studio.told()
-    is_passing, in_passing = application.commands.is_draft, kernel.method.toolTip()
+    is_passing, in_passing = application.commands.looking.is_draft, kernel.method.toolTip()
     studio.until(lambda: studio.settled().result.drafts == 0)
     studio.told()
 
-    plan = application.commands.plan()
+    plan = application.commands.looking.plan()
     assert plan is not None
     assert kernel.method.toolTip() == explained(plan.steps[0])
     assert in_passing == "of the kernel before" or not is_passing
@@ -110,7 +110,7 @@ def drag_and_at_a_picture(studio: Studio, at: int, act: Callable[[], object]) ->
             application.engine.close()
             act()
 
-    application.commands.shown.connect(keep)
+    application.commands.looking.shown.connect(keep)
     for number in range(1, at + 1):
         application.panels.kernel.grid.set_selected(10.0 * number, "drag")
         studio.until(lambda: len(shown) >= number)  # noqa: B023  # it is called here
@@ -126,7 +126,7 @@ def test_the_list_ends_on_the_last_picture_of_a_drag_however_soon_it_follows_ano
 
     drag_and_at_a_picture(studio, 3, lambda: None)
 
-    latest = application.commands.latest
+    latest = application.commands.looking.latest
     assert latest is not None
     assert application.panels.layers.list.rows.rows[1].thumbnail is latest.thumbnails[1]
 
@@ -136,16 +136,16 @@ def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_dele
     studio.settled_on_a_picture()
     commands = studio.application.commands
 
-    drag_and_at_a_picture(studio, at, lambda: commands.delete_layer(1))
+    drag_and_at_a_picture(studio, at, lambda: commands.recipe.delete_layer(1))
 
-    assert len(commands.document.layers) == 2
+    assert len(commands.recipe.document.layers) == 2
     assert studio.text("layers-lead").startswith("2 layers ")
 
 
 @SOON
 def test_a_refusal_that_comes_before_the_list_is_told_of_a_picture_is_not_wiped_out(studio: Studio, at: int) -> None:
     studio.settled_on_a_picture()
-    refused = studio.application.commands.layer_refused
+    refused = studio.application.commands.looking.layer_refused
 
     drag_and_at_a_picture(studio, at, lambda: refused.emit(0, "It cannot work here."))
 
@@ -158,7 +158,7 @@ def test_a_refusal_that_comes_before_the_panels_are_told_of_a_drag_is_not_wiped_
     application.engine.close()  # the drag is not told with a picture
 
     application.panels.kernel.grid.set_selected(40.0, "drag")
-    application.commands.layer_refused.emit(0, "It cannot work here.")
+    application.commands.looking.layer_refused.emit(0, "It cannot work here.")
     studio.told()
 
     assert "It cannot work here." in application.panels.layers.refusal.text()
@@ -176,7 +176,7 @@ def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, m
         raise RuntimeError("no good")
 
     monkeypatch.setattr(application.panels.layers, "show_shown", fail)
-    application.commands.shown.connect(shown.append)
+    application.commands.looking.shown.connect(shown.append)
     with capture_exceptions() as faults:
         application.panels.kernel.grid.set_selected(3.0, "drag")
         studio.settled()
@@ -188,10 +188,10 @@ def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, m
 
 def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    found: list[int] = []
+    priorities: list[int] = []
 
-    studio.application.tasks.run(lambda: os.getpriority(os.PRIO_PROCESS, 0), found.append)
-    studio.until(lambda: bool(found))
+    studio.application.tasks.run(lambda: os.getpriority(os.PRIO_PROCESS, 0), priorities.append, pytest.fail)
+    studio.until(lambda: bool(priorities))
 
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert found == [max(BEHIND, own) if sys.platform == "linux" else own]
+    assert priorities == [max(BEHIND, own) if sys.platform == "linux" else own]

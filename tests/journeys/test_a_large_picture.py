@@ -56,7 +56,7 @@ def filtered(frame: Frame, region: Region, kernel: Kernel = KERNEL) -> NDArray[n
 
 def start(studio: Studio, frame: Frame, *layers: Layer, selected: int = 0) -> Shown:
     document = Document(layers or (layer_of(KERNEL),), Display(DisplayMode.CLIP), selected=selected)
-    studio.application.commands.set_up(document, frame)
+    studio.application.commands.sessions.set_up(document, frame)
     return studio.settled()
 
 
@@ -76,7 +76,7 @@ def readings(studio: Studio) -> list[str]:
     """What is said above the output, each time that something is shown from now on."""
     pair, commands = studio.application.panels.pair, studio.application.commands
     said: list[str] = []
-    for signal in (commands.shown, commands.sharpened):
+    for signal in (commands.looking.shown, commands.looking.sharpened):
         signal.connect(lambda _: said.append(pair.after.reading.text))
     return said
 
@@ -140,7 +140,7 @@ def test_another_picture_of_another_size_becomes_exact_as_well(studio: Studio, l
 
     commands = studio.application.commands
     start(studio, narrow)
-    studio.until(lambda: commands.latest is not None and commands.latest.is_exact)
+    studio.until(lambda: commands.looking.latest is not None and commands.looking.latest.is_exact)
     shown = studio.settled()
 
     assert shown.result.plan.source.width == 2500
@@ -162,11 +162,11 @@ def test_the_newest_of_many_edits_is_what_becomes_exact(studio: Studio, large: F
     start(studio, large)
     commands = studio.application.commands
     exact: list[float] = []
-    commands.sharpened.connect(lambda shown: exact.append(float(weight_of(shown))) if shown.is_exact else None)
+    commands.looking.sharpened.connect(lambda shown: exact.append(float(weight_of(shown))) if shown.is_exact else None)
 
     for number in range(8):
         kernel = (KERNEL[0], (0.0, 0.1 * number, 0.0), KERNEL[2])
-        commands.edit_selected(layer_of(kernel))
+        commands.recipe.edit_selected(layer_of(kernel))
     shown = studio.settled()
 
     assert weight_of(shown) == 0.1 * 7
@@ -182,7 +182,7 @@ def weight_of(shown: Shown) -> float:
 def test_a_dense_layer_says_that_it_needs_the_whole_picture(studio: Studio, large: Frame) -> None:
     start(studio, large)
 
-    studio.application.commands.add_layer(lambda _: Dense(units=8))
+    studio.application.commands.recipe.add_layer(lambda _: Dense(units=8))
     studio.until(lambda: "needs its whole input" in studio.text("status-sentence"))
 
     assert "3000×2000×3, and 144,000,000 weights" in studio.text("status-sentence")
@@ -192,7 +192,7 @@ def test_a_global_pool_says_what_it_needs_until_it_has_read_it(studio: Studio, l
     start(studio, large)
     said = readings(studio)
 
-    studio.application.commands.add_layer(lambda _: Pool(kind=PoolKind.MAX, is_global=True))
+    studio.application.commands.recipe.add_layer(lambda _: Pool(kind=PoolKind.MAX, is_global=True))
     shown = studio.settled()
 
     planes = shown.output_patches[0].planes
@@ -242,8 +242,10 @@ def test_a_large_picture_is_exported_in_full(studio: Studio, large: Frame, tmp_p
     start(studio, large)
     commands = studio.application.commands
 
-    with studio.qtbot.waitSignal(commands.said, timeout=30_000, check_params_cb=lambda text: "Exported" in text):
-        commands.export(tmp_path / "filtered.png", ExportOptions())
+    with studio.qtbot.waitSignal(
+        commands.exporting.said, timeout=30_000, check_params_cb=lambda text: "Exported" in text
+    ):
+        commands.exporting.export(commands.looking.latest, tmp_path / "filtered.png", ExportOptions())
 
     region = Region(1200, 1300, 2000, 2200)
     written = read_image(tmp_path / "filtered.png").pixels

@@ -8,15 +8,14 @@ from tests.streams import MjpegServer, StillServer, number_in, numbered_picture
 
 def newest(studio: Studio) -> int:
     """The number drawn into the frame on the screen."""
-    latest = studio.application.commands.latest
+    latest = studio.application.commands.looking.latest
     return -1 if latest is None or latest.result.frame.shape.width != 320 else number_in(latest.result.frame.pixels)
 
 
 def test_a_stream_plays_stalls_is_lost_and_comes_back(studio: Studio) -> None:
     with MjpegServer(rate=30.0, width=320, height=240) as server:
-        said: list[str] = []
-        studio.application.commands.said.connect(said.append)
-        studio.application.commands.open(server.url)
+        said = studio.sentences()
+        studio.application.commands.sources.open(server.url)
         studio.until(lambda: newest(studio) >= 0 and "live" in studio.text("status-live"))
         first = newest(studio)
         studio.until(lambda: newest(studio) > first)
@@ -31,7 +30,7 @@ def test_a_stream_plays_stalls_is_lost_and_comes_back(studio: Studio) -> None:
 
         server.stop()
         studio.until(lambda: "lost" in studio.text("status-live"))
-        assert studio.application.commands.latest is not None  # the last good picture stays
+        assert studio.application.commands.looking.latest is not None  # the last good picture stays
         server.start()
         studio.until(lambda: "live" in studio.text("status-live"))
 
@@ -49,7 +48,7 @@ def test_an_address_of_a_still_picture_is_still_and_never_asked_again(studio: St
     states: list[LiveState] = []
     studio.application.feed.state_changed.connect(lambda state, _: states.append(state))
     with StillServer(png(numbered_picture(9)), "image/png") as server:
-        studio.application.commands.open(f"{server.url}/photo.png")
+        studio.application.commands.sources.open(f"{server.url}/photo.png")
         studio.until(lambda: newest(studio) == 9)
 
         assert server.paths == ["/photo.png"]
@@ -60,16 +59,15 @@ def test_an_address_of_a_still_picture_is_still_and_never_asked_again(studio: St
 
 def test_a_stream_that_changes_its_size_is_shown_in_it_and_told(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    said: list[str] = []
-    studio.application.commands.said.connect(said.append)
+    said = studio.sentences()
     with MjpegServer() as server:
-        studio.application.commands.open(server.url)
+        studio.application.commands.sources.open(server.url)
         studio.until(lambda: newest(studio) >= 0)
 
         server.size = (640, 480)
         studio.until(lambda: len(said) == 3)
         studio.until(lambda: "640×480×3" in studio.text("status-shapes"))
-        latest = studio.application.commands.latest
+        latest = studio.application.commands.looking.latest
         studio.application.feed.close()
 
     assert said[2] == f"{server.url} sends 640×480×3 now; its pictures were 320×240×3 before."

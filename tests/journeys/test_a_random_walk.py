@@ -37,10 +37,10 @@ def test_a_random_walk_breaks_nothing(
     with qtbot.waitActive(application.window):
         application.window.activateWindow()
     faults: list[str] = []
-    application.commands.broke.connect(faults.append)
+    application.wiring.broke.connect(faults.append)
     walk = Walk(application, tmp_path, monkeypatch, SEED)
     application.open([str(walk.pictures[0])])
-    qtbot.waitUntil(lambda: application.commands.latest is not None, timeout=SETTLING)
+    qtbot.waitUntil(lambda: application.commands.looking.latest is not None, timeout=SETTLING)
 
     compared = 0
     try:
@@ -74,15 +74,15 @@ def look(application: Application, qtbot: QtBot) -> int:
     def rests() -> bool:
         if engine.is_busy:
             return False
-        latest = commands.latest
-        if commands.plan() is None or latest is None:
+        latest = commands.looking.latest
+        if commands.looking.plan() is None or latest is None:
             return True  # the recipe does not fit the picture: the last good one stays
         result = latest.result
-        is_newest = result.document is commands.document and result.frame is commands.feed.frame
+        is_newest = result.document is commands.recipe.document and result.frame is commands.sources.feed.frame
         return is_newest and result.drafts == 0
 
     qtbot.waitUntil(rests, timeout=SETTLING)
-    latest = commands.latest
+    latest = commands.looking.latest
     return assert_right(latest.result) if latest is not None and latest.result.is_whole else 0
 
 

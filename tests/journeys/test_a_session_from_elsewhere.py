@@ -38,7 +38,7 @@ def test_an_address_is_not_asked_for_anything_before_the_person_says_so(studio: 
         studio.until(lambda: bool(question(studio)))
 
         asked, visits = question(studio), server.visits
-        frame, layers = studio.application.feed.frame, len(studio.application.commands.document.layers)
+        frame, layers = studio.application.feed.frame, len(studio.application.commands.recipe.document.layers)
         studio.click("question-yes")
         studio.until(lambda: "live" in studio.text("status-live"))
 
@@ -61,7 +61,7 @@ def test_declining_keeps_the_picture_and_the_recipe_of_the_session(studio: Studi
 
         assert question(studio) == ""
         assert studio.settled().result.frame is present.result.frame
-        assert len(studio.application.commands.document.layers) == 1
+        assert len(studio.application.commands.recipe.document.layers) == 1
         assert server.visits == 0
 
 
@@ -92,7 +92,7 @@ def test_a_file_outside_its_folder_is_read_once_allowed_and_not_asked_for_again(
     asked = question(studio)
     studio.click("question-yes")
     studio.opened("private.png")
-    studio.application.commands.open_sample("camera")
+    studio.application.commands.sources.open_sample("camera")
     studio.opened("Camera man")
     studio.drop(path)
     studio.opened("private.png")
@@ -124,7 +124,7 @@ def test_what_this_person_saved_in_this_run_opens_unasked_until_it_names_somethi
     studio.opened("mine.png")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     studio.save()
-    studio.application.commands.open_sample("camera")
+    studio.application.commands.sources.open_sample("camera")
     studio.opened("Camera man")
 
     studio.drop(path)
@@ -143,7 +143,7 @@ def test_opening_something_else_settles_the_question(studio: Studio, tmp_path: P
     studio.drop(session_of(tmp_path / "a.convstudio", SourceKind.URL, "http://127.0.0.1:9/a.mjpg"))
     studio.until(lambda: bool(question(studio)))
 
-    studio.application.commands.open_sample("coffee")
+    studio.application.commands.sources.open_sample("coffee")
     studio.opened("Coffee")
 
     assert question(studio) == ""

@@ -14,7 +14,7 @@ FRAMES, RATE = 50, 25.0
 
 def on_screen(studio: Studio) -> int:
     """The number drawn into the frame on the screen; −1 before there is one."""
-    latest = studio.application.commands.latest
+    latest = studio.application.commands.looking.latest
     return -1 if latest is None or latest.result.frame.shape.width != 320 else number_in(latest.result.frame.pixels)
 
 
@@ -45,7 +45,7 @@ def test_opening_a_picture_ends_the_video(studio: Studio, tmp_path: Path) -> Non
     studio.drop(write_video(tmp_path / "numbers.avi", frames=FRAMES, rate=RATE))
     studio.until(lambda: on_screen(studio) >= 0)
 
-    studio.application.commands.open_sample("camera")
+    studio.application.commands.sources.open_sample("camera")
     studio.opened("Camera man")
 
     assert "still" in studio.text("status-live")

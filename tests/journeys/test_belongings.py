@@ -80,8 +80,8 @@ def open_session(studio: Studio, folder: Path) -> None:
     path = folder / "other.convstudio"
     save_session(path, Session(recipe_from("conv sobel-x"), SourceReference(SourceKind.SAMPLE, "camera")))
     studio.answer_questions("Discard")
-    studio.application.commands.open(str(path))
-    studio.until(lambda: len(studio.application.commands.document.layers) == 1)
+    studio.application.commands.sources.open(str(path))
+    studio.until(lambda: len(studio.application.commands.recipe.document.layers) == 1)
     studio.settled()
 
 
@@ -144,13 +144,13 @@ def test_undo_across_a_session_brings_it_back(studio: Studio, tmp_path: Path) ->
 
 
 def test_groups_that_are_supposed_of_a_layer_are_not_of_another(studio: Studio) -> None:
-    studio.application.commands.open_sample("coffee")
+    studio.application.commands.sources.open_sample("coffee")
     studio.settled()
     studio.application.panels.window.raise_panel("parameters")
     studio.click("what-if-groups")
     grouped = studio.text("count-conv-weights")
 
-    studio.application.commands.add_layer(lambda shape: new_conv(shape.channels, filters=6))
+    studio.application.commands.recipe.add_layer(lambda shape: new_conv(shape.channels, filters=6))
     studio.settled()
     another = studio.text("count-conv-weights")
     studio.press("Ctrl+Z")
@@ -165,7 +165,7 @@ def test_a_pin_is_of_its_picture(studio: Studio) -> None:
     studio.settled_on_a_picture()
     studio.application.wiring.probe.choose(Unit(0, 40, 70))
 
-    studio.application.commands.open_sample("coffee")
+    studio.application.commands.sources.open_sample("coffee")
     studio.opened("Coffee")
     elsewhere = studio.application.wiring.probe.pinned
     studio.settled_on_a_picture()
@@ -181,7 +181,7 @@ def test_a_supposed_size_is_of_its_picture(studio: Studio) -> None:
     QTest.keyClick(studio.find("what-if-slider"), Qt.Key.Key_End)
     supposed = studio.text("parameters-lead")
 
-    studio.application.commands.open_sample("coffee")
+    studio.application.commands.sources.open_sample("coffee")
     shape = studio.opened("Coffee").result.plan.source
 
     assert supposed.startswith("If the picture were 4000×")

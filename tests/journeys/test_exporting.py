@@ -101,7 +101,7 @@ def test_what_a_file_does_not_keep_is_told_before_it_is_written(studio: Studio, 
     path = tmp_path / "half.png"
     values = np.tile(np.array([0, 10, 100, 200], np.uint8), (6, 1))
     path.write_bytes(encode(np.dstack([values, values, values, np.full_like(values, 9)]), Format.PNG, Depth.EIGHT))
-    studio.application.commands.reset(recipe_from("conv [-1] each"))
+    studio.application.commands.recipe.reset(recipe_from("conv [-1] each"))
     studio.drop(path)
     studio.opened("half.png")
 

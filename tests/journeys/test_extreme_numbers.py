@@ -48,18 +48,19 @@ def test_extreme_numbers_are_shown_or_refused_in_a_sentence(studio: Studio) -> N
     frame = Frame(np.arange(36.0).reshape(6, 6, 1), white=35.0, name="numbers")
     faults: list[str] = []
     refusals: list[str] = []
-    commands.broke.connect(faults.append)
-    commands.refused.connect(refusals.append)
+    studio.application.wiring.broke.connect(faults.append)
+    for subject in commands.subjects:
+        subject.refused.connect(refusals.append)
 
     for layer in WORKING:
-        commands.set_up(Document((layer,), Display(), 0), frame)
+        commands.sessions.set_up(Document((layer,), Display(), 0), frame)
         studio.settled()
         studio.application.wiring.probe.choose(Unit(0, 0, 0))
         studio.window.grab()
     assert refusals == []
 
     for layer, sentence in REFUSED:
-        commands.set_up(Document((layer,), Display(), 0), frame)
+        commands.sessions.set_up(Document((layer,), Display(), 0), frame)
         studio.until(lambda: bool(refusals) and not engine.is_busy)
         studio.window.grab()
         assert sentence in refusals.pop()

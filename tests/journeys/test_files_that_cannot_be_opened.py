@@ -89,7 +89,7 @@ def test_a_name_that_is_no_text_opens(studio: Studio, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"\xff\xfe.png")
     path.write_bytes(png(pixels))
 
-    studio.application.commands.open(str(path))
+    studio.application.commands.sources.open(str(path))
     studio.until(lambda: (frame := studio.application.feed.frame) is not None and frame.shape.width == 4)
 
     np.testing.assert_array_equal(studio.settled().result.frame.pixels, pixels)

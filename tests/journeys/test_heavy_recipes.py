@@ -35,19 +35,18 @@ def frame() -> Frame:
 @pytest.mark.parametrize("heavy", [FILTERS, LAYERS], ids=["filters", "layers"])
 def test_undo_gives_a_heavy_recipe_up(studio: Studio, heavy: Document) -> None:
     commands = studio.application.commands
-    said: list[str] = []
-    commands.said.connect(said.append)
-    commands.set_up(LIGHT, frame())
+    said = studio.sentences()
+    commands.sessions.set_up(LIGHT, frame())
     studio.settled()
 
-    commands.edit(heavy)
+    commands.recipe.edit(heavy)
     studio.until(lambda: studio.application.engine.is_busy)
     start = perf_counter()
-    commands.store.undo()
+    commands.recipe.undo()
     studio.settled()
 
     assert perf_counter() - start < 5  # on a busy machine; computing it takes 20 s and more
-    assert commands.document == LIGHT
+    assert commands.recipe.document == LIGHT
     if heavy is FILTERS:
         assert any(sentence.startswith("This takes about") for sentence in said)
 
@@ -57,7 +56,7 @@ def test_closing_does_not_wait(qtbot: QtBot, qapp: QApplication, tmp_path: Path)
     application.window.show()
     with qtbot.waitActive(application.window):
         application.window.activateWindow()
-    application.commands.set_up(FILTERS, frame())
+    application.commands.sessions.set_up(FILTERS, frame())
     qtbot.waitUntil(lambda: application.engine.is_busy)
 
     start = perf_counter()

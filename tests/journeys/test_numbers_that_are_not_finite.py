@@ -49,9 +49,9 @@ STARTS: dict[str, tuple[tuple[Layer, ...], NDArray[np.float64]]] = {
 @pytest.fixture
 def broken(studio: Studio) -> list[str]:
     """What was told as a fault of the program."""
-    told: list[str] = []
-    studio.application.commands.broke.connect(told.append)
-    return told
+    faults: list[str] = []
+    studio.application.wiring.broke.connect(faults.append)
+    return faults
 
 
 def look_at_everything(studio: Studio) -> None:
@@ -70,12 +70,12 @@ def test_every_panel_shows_what_is_not_finite(studio: Studio, broken: list[str],
     for end in ENDS.values():
         document = Document((*layers, *end), Display(), len(layers) + len(end) - 1)
 
-        studio.application.commands.set_up(document, Frame(pixels, white=35.0, name="numbers"))
+        studio.application.commands.sessions.set_up(document, Frame(pixels, white=35.0, name="numbers"))
         shown = studio.settled()
         studio.application.wiring.probe.choose(Unit(0, 0, 0))
         look_at_everything(studio)
         for mode in DisplayMode:
-            studio.application.commands.edit_display(Display(mode))
+            studio.application.commands.recipe.edit_display(Display(mode))
             studio.settled()
             studio.window.grab()
 
@@ -91,7 +91,9 @@ def test_a_window_that_reads_only_padding_has_a_blank_matrix(
 ) -> None:
     layer = Conv(weight=Weights(np.ones((2, 1, 3, 3))), bias=(0.0, 0.0), padding=padding)
 
-    studio.application.commands.set_up(Document((layer,), Display(), 0), Frame(SMALL, white=35.0, name="numbers"))
+    studio.application.commands.sessions.set_up(
+        Document((layer,), Display(), 0), Frame(SMALL, white=35.0, name="numbers")
+    )
     studio.settled()
     studio.application.wiring.probe.choose(Unit(0, 0, 0))
     look_at_everything(studio)

@@ -32,7 +32,7 @@ def turned_gabor(studio: Studio) -> FractionBox:
     QTest.keyClick(box, Qt.Key.Key_Return)
     studio.settled()
     studio.told()
-    layer = studio.application.commands.document.layers[0]
+    layer = studio.application.commands.recipe.document.layers[0]
     assert isinstance(layer, Conv)
     np.testing.assert_allclose(layer.weight.array[0].sum(axis=0), build(find("gabor"), wavelength=4.5)[0], atol=1e-12)
     return box
@@ -50,14 +50,14 @@ def look_at_another_kernel(studio: Studio, way: str, folder: Path) -> None:
             layer = Conv(weight=Weights(np.repeat(SOBEL[None, None], 6, axis=0)), bias=(0.0,) * 6)
             save_session(path, Session(Document((layer,), selected=0), SourceReference(SourceKind.SAMPLE, "camera")))
             studio.answer_questions("Discard")
-            commands.open(str(path))
-            studio.until(lambda: len(commands.document.layers) == 1)
+            commands.sources.open(str(path))
+            studio.until(lambda: len(commands.recipe.document.layers) == 1)
         case "lesson":
             studio.application.wiring.lessons.open(lesson_files()[0])
             studio.until(lambda: "step 1 of" in studio.text("lesson-title"))
         case "layer":
-            commands.duplicate_layer(0)
-            commands.select(1)
+            commands.recipe.duplicate_layer(0)
+            commands.looking.select(1)
             studio.type_into_cell(0, 0, "5")
         case "typed":
             studio.type_into_cell(0, 0, "5")
@@ -77,12 +77,12 @@ def test_the_numbers_of_a_preset_vanish_with_it_and_replace_no_other_kernel(
     was_there = form.isVisible()
 
     look_at_another_kernel(studio, way, tmp_path)
-    layers, is_there = commands.document.layers, form.isVisible()
+    layers, is_there = commands.recipe.document.layers, form.isVisible()
     box.stepUp()
     studio.settled()
 
     assert (was_there, is_there) == (True, False)
-    assert commands.document.layers == layers
+    assert commands.recipe.document.layers == layers
 
 
 def test_with_undo_the_numbers_are_again_those_of_the_kernel(studio: Studio) -> None:

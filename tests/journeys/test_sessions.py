@@ -48,7 +48,7 @@ def corner_in(path: Path) -> float:
 
 
 def corner(studio: Studio) -> float:
-    layer = studio.application.commands.document.layers[0]
+    layer = studio.application.commands.recipe.document.layers[0]
     assert isinstance(layer, Conv)
     return float(layer.weight.array[0, 0, 0, 0])
 
@@ -64,7 +64,7 @@ def test_a_session_brings_back_the_recipe_and_its_picture(
 
     studio.save()
     studio.type_into_cell(0, 0, "6")
-    studio.application.commands.open_sample("camera")
+    studio.application.commands.sources.open_sample("camera")
     studio.opened("Camera man")
     studio.answer_questions("Discard")
     studio.drop(tmp_path / "mine.convstudio")
@@ -447,7 +447,7 @@ def test_a_pasted_picture_is_in_the_session_and_saving_says_so(
     choose(monkeypatch, tmp_path / "mine")
 
     sentence = studio.save()
-    studio.application.commands.open_sample("camera")
+    studio.application.commands.sources.open_sample("camera")
     studio.opened("Camera man")
     studio.drop(tmp_path / "mine.convstudio")
     opened = studio.opened("clipboard")
@@ -461,7 +461,9 @@ def test_a_picture_that_does_not_go_into_the_session_is_told(
 ) -> None:
     studio.settled_on_a_picture()
     monkeypatch.setattr("convstudio.io.sessions.session.MOST_PICTURE_BYTES", 100)
-    studio.application.commands.paste(Frame(np.arange(1200, dtype=np.uint8).reshape(20, 20, 3), 255, name="clipboard"))
+    studio.application.commands.sources.paste(
+        Frame(np.arange(1200, dtype=np.uint8).reshape(20, 20, 3), 255, name="clipboard")
+    )
     studio.opened("clipboard")
     choose(monkeypatch, tmp_path / "mine")
 
@@ -474,12 +476,12 @@ def test_a_typed_grid_is_in_the_session_and_saving_says_so(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.settled_on_a_picture()
-    studio.application.commands.open_grid([[0.1, -2.5, 3], [1e-7, 5, 6]])
+    studio.application.commands.sources.open_grid([[0.1, -2.5, 3], [1e-7, 5, 6]])
     studio.opened("typed grid")
     choose(monkeypatch, tmp_path / "mine")
 
     sentence = studio.save()
-    studio.application.commands.open_sample("camera")
+    studio.application.commands.sources.open_sample("camera")
     studio.opened("Camera man")
     studio.drop(tmp_path / "mine.convstudio")
     opened = studio.opened("typed grid")
@@ -508,7 +510,7 @@ def test_the_grid_of_a_lesson_goes_into_a_session_like_a_typed_one(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.settled_on_a_picture()
-    studio.application.commands.set_up(Document(), typed_grid([[0.1, -2.5], [1e-7, 5]]))
+    studio.application.commands.sessions.set_up(Document(), typed_grid([[0.1, -2.5], [1e-7, 5]]))
     choose(monkeypatch, tmp_path / "mine")
 
     sentence = studio.save()

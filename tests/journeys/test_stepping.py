@@ -73,7 +73,9 @@ def test_going_to_another_tab_stops_the_sliding(article: Studio) -> None:
 
 def test_the_ends_of_a_photograph_are_two_clicks_and_their_sums_can_be_checked(studio: Studio) -> None:
     shown = studio.settled_on_a_picture()
-    studio.application.commands.reset(recipe_from("conv [1 2 3; 4 5 6; 7 8 9] stride 2 border replicate bias 0.5"))
+    studio.application.commands.recipe.reset(
+        recipe_from("conv [1 2 3; 4 5 6; 7 8 9] stride 2 border replicate bias 0.5")
+    )
     studio.settled()
     kernel = np.arange(1.0, 10.0).reshape(3, 3)
     padded = np.pad(shown.result.frame.pixels[:, :, 0].astype(np.float64), 1, mode="edge")

@@ -82,7 +82,7 @@ def test_the_numbers_on_the_screen_are_those_of_plain_least_squares(studio: Stud
 def test_the_learned_kernel_goes_into_the_editor_and_undo_takes_it_out(studio: Studio) -> None:
     panel = opened(studio)
     commands = studio.application.commands
-    before = commands.document
+    before = commands.recipe.document
     choose(studio, "teach-preset", "Sharpen")
     studio.until(lambda: panel.kernel.kernel is not None and panel.kernel.kernel.tolist() == SHARPEN)
 
@@ -94,7 +94,7 @@ def test_the_learned_kernel_goes_into_the_editor_and_undo_takes_it_out(studio: S
 
     assert isinstance(layer, Conv)
     np.testing.assert_allclose(layer.weight.array[0].sum(axis=0), SHARPEN, atol=1e-9)
-    assert commands.document == before
+    assert commands.recipe.document == before
 
 
 def test_painting_changes_what_is_learned(studio: Studio) -> None:
@@ -114,7 +114,7 @@ def test_a_picture_that_somebody_filtered_elsewhere_is_learned_from(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = opened(studio)
-    latest = studio.application.commands.latest
+    latest = studio.application.commands.looking.latest
     assert latest is not None
     grey = latest.result.frame.pixels[:, :, 0]
     write_png(tmp_path / "after.png", np.repeat((255 - grey)[:, :, None], 3, axis=2))

@@ -28,7 +28,7 @@ def test_the_six_by_six_example_shows_0_30_30_0(studio: Studio) -> None:
 
 
 def test_the_parameter_panel_shows_the_articles_layer(studio: Studio) -> None:
-    studio.application.commands.open_sample("coffee")
+    studio.application.commands.sources.open_sample("coffee")
     studio.settled()
 
     studio.click("article-example")
@@ -50,7 +50,7 @@ def test_a_whole_network_has_62006_parameters_wherever_they_stand(studio: Studio
     studio.drop(path)
     studio.opened(path.name)
 
-    studio.application.commands.reset(recipe_from(LENET))
+    studio.application.commands.recipe.reset(recipe_from(LENET))
     studio.settled()
     studio.application.panels.window.raise_panel("parameters")
     studio.click("scope-stack")

@@ -25,7 +25,7 @@ Photograph = tuple[Path, NDArray[np.uint8]]
 
 def expected(studio: Studio, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The first layer's output on the slow road, from the pixels that the test wrote."""
-    layer = studio.application.commands.document.layers[0]
+    layer = studio.application.commands.recipe.document.layers[0]
     assert isinstance(layer, Conv)
     return reference.conv2d(np.moveaxis(pixels, 2, 0), layer.weight.array, np.array(layer.bias), padding="same")
 
@@ -58,7 +58,7 @@ def test_the_layers_say_what_becomes_of_another_picture(studio: Studio, photogra
     after = studio.opened(path.name)
 
     assert before.result.document is after.result.document
-    assert studio.application.commands.plan() == after.result.plan
+    assert studio.application.commands.looking.plan() == after.result.plan
     assert studio.text("layers-lead") == "3 layers turn 64×48×3 into 32×24×6 with 168 parameters."
 
 
@@ -72,7 +72,7 @@ def test_a_cell_is_typed_and_undone(studio: Studio, photograph: Photograph) -> N
     QTest.keyClicks(grid, "5")
     QTest.keyClick(grid.editor, Qt.Key.Key_Return)
     edited = studio.settled()
-    layer = studio.application.commands.document.layers[0]
+    layer = studio.application.commands.recipe.document.layers[0]
     studio.press("Ctrl+Z")
     undone = studio.settled()
 
@@ -97,7 +97,7 @@ def test_a_pool_is_added_from_the_menu(studio: Studio, photograph: Photograph) -
 
     planes = before.result.outputs[0]
     largest = planes.reshape(6, 24, 2, 32, 2).max(axis=(2, 4))
-    assert isinstance(studio.application.commands.document.layers[1], Pool)
+    assert isinstance(studio.application.commands.recipe.document.layers[1], Pool)
     np.testing.assert_array_equal(after.result.outputs[1], largest)
 
 
@@ -164,7 +164,7 @@ def test_the_status_line_tells_of_what_is_shown_how_much_is_negative(studio: Stu
     layer = Conv(weight=weight, bias=(0.0, 0.0), padding=Padding.VALID)
     frame = Frame(np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)[:, :, None], white=4.0)
 
-    studio.application.commands.set_up(Document((layer,), selected=0), frame)
+    studio.application.commands.sessions.set_up(Document((layer,), selected=0), frame)
     studio.until(lambda: studio.text("status-shares").startswith("map 1: 0 % negative"))
     studio.click("view-gallery")
 
@@ -176,9 +176,9 @@ def test_the_status_line_tells_of_what_is_shown_how_much_is_negative(studio: Stu
 def test_a_sentence_about_a_layer_goes_when_the_layers_change(studio: Studio) -> None:
     studio.settled_on_a_picture()
     commands = studio.application.commands
-    commands.add_layer(lambda _: Pool())
+    commands.recipe.add_layer(lambda _: Pool())
     studio.settled()
-    commands.delete_layer(commands.document.selected)
+    commands.recipe.delete_layer(commands.recipe.document.selected)
     said = studio.text("status-sentence")
 
     studio.press("Ctrl+Z")
@@ -191,14 +191,14 @@ def test_a_sentence_about_a_layer_goes_when_the_layers_change(studio: Studio) ->
 def test_a_refusal_is_gone_once_the_recipe_is_another(studio: Studio) -> None:
     studio.settled_on_a_picture()
     commands = studio.application.commands
-    layer = commands.document.layers[0]
+    layer = commands.recipe.document.layers[0]
     assert isinstance(layer, Conv)
-    commands.edit_layer(0, replace(layer, stride=Pair(0, 1)))
+    commands.recipe.edit_layer(0, replace(layer, stride=Pair(0, 1)))
     refused = studio.text("status-sentence")
-    commands.select(-1)
+    commands.looking.select(-1)
     selected = studio.text("status-sentence")
 
-    commands.edit_layer(0, replace(layer, stride=Pair(2, 2)))
+    commands.recipe.edit_layer(0, replace(layer, stride=Pair(2, 2)))
     studio.settled()
 
     assert "stride" in refused

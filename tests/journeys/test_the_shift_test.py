@@ -68,7 +68,7 @@ def test_the_interior_moves_along_and_the_border_does_not(studio: Studio) -> Non
 def test_a_supposed_stride_of_2_is_a_comb_and_leaves_the_recipe_alone(studio: Studio) -> None:
     open_the_test(studio)
     wait_for(studio, "Equivariant")
-    document = studio.application.commands.document
+    document = studio.application.commands.recipe.document
 
     studio.find("shift-stride").setFocus()
     QTest.keyClick(studio.find("shift-stride"), Qt.Key.Key_End)
@@ -77,7 +77,7 @@ def test_a_supposed_stride_of_2_is_a_comb_and_leaves_the_recipe_alone(studio: St
 
     assert lead.endswith("The stride lets it follow multiples of 2 pixels only.")
     assert spoken_error(lead, "in") > 0
-    assert studio.application.commands.document is document
+    assert studio.application.commands.recipe.document is document
 
 
 def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studio: Studio) -> None:
@@ -86,7 +86,7 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
     window, commands = studio.application.panels.window, studio.application.commands
 
     window.raise_panel("arithmetic")
-    commands.select(2)
+    commands.looking.select(2)
     studio.settled()
     behind = studio.text("shift-lead")
     window.raise_panel("shift")

@@ -72,7 +72,7 @@ def test_looked_at_for_the_first_time_it_is_about_the_output_that_was_pinned_bef
 
 def test_ties_are_cut_and_blanks_filled_and_the_recipe_stays(studio: Studio) -> None:
     open_matrix(studio)
-    document = studio.application.commands.document
+    document = studio.application.commands.recipe.document
 
     studio.click("matrix-cut")
     cut = studio.text("matrix-lead")
@@ -81,7 +81,7 @@ def test_ties_are_cut_and_blanks_filled_and_the_recipe_stays(studio: Studio) -> 
 
     assert "144 weights instead of 9, 16 times as many" in cut
     assert "576 weights instead of 9, 64 times as many" in filled
-    assert studio.application.commands.document is document
+    assert studio.application.commands.recipe.document is document
 
 
 def test_hovering_a_place_tells_its_twins(studio: Studio) -> None:
