@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from convstudio.core.stopping import check, condition, while_wanted
+from convstudio.core.cancellation import cancelled_unless, check, condition
 
 Strip = TypeVar("Strip")
 Work = Callable[[Strip], None]
@@ -76,7 +76,7 @@ def run_parallel(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) 
 
     Raises
     ------
-    Stopped
+    Cancelled
         Between two strips, if the caller's work is not wanted any more.
 
     Examples
@@ -93,7 +93,7 @@ def run_parallel(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) 
 
     def drain() -> None:
         try:
-            with np.errstate(all="ignore"), while_wanted(is_wanted):
+            with np.errstate(all="ignore"), cancelled_unless(is_wanted):
                 work = makers[0]()
                 while True:
                     check()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluation.tiles import silent
+from convstudio.core.progress import silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import plan
 from convstudio.core.wording import counted

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from convstudio.core.cancellation import Cancelled, cancelled_unless
 from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
-from convstudio.core.stopping import Stopped, while_wanted
 from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown
@@ -154,7 +154,7 @@ class Engine(QObject):
             return Answer(job, shown, refusal, fault, (self._clock() - start) * 1000)
 
         try:
-            with while_wanted(lambda: self._is_wanted(job, start)):
+            with cancelled_unless(lambda: self._is_wanted(job, start)):
                 for shown in refine(
                     job.document, job.frame, job.selection, job.scene,
                     previous=previous, clock=self._clock, is_draft=job.is_draft,
@@ -165,7 +165,7 @@ class Engine(QObject):
                             self._found.emit(answer(shown))
                     if self._pending is not None or self._is_closed:
                         break
-        except Stopped:
+        except Cancelled:
             return Ending(answer(latest), is_told=True)
         except ConvStudioError as refusal:
             return Ending(answer(None, refusal), is_told=False)

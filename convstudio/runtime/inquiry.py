@@ -7,8 +7,8 @@ from traceback import format_exception
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from convstudio.core.cancellation import Cancelled, cancelled_unless
 from convstudio.core.errors import ConvStudioError, out_of_memory
-from convstudio.core.stopping import Stopped, while_wanted
 
 
 @dataclass(eq=False)
@@ -55,11 +55,11 @@ class Inquiry(QObject):
 
         def progress(fraction: float) -> None:
             if asking.is_stopped:
-                raise Stopped
+                raise Cancelled
             self._moved.emit(asking, fraction)
 
         def answer() -> object:
-            with while_wanted(lambda: not asking.is_stopped):
+            with cancelled_unless(lambda: not asking.is_stopped):
                 return asking.work(progress)
 
         self._executor.submit(answer).add_done_callback(lambda future: self._ended.emit((asking, future)))

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from convstudio.core.cancellation import Cancelled, cancelled_unless
 from convstudio.core.errors import ConvStudioError, out_of_memory
-from convstudio.core.stopping import Stopped, while_wanted
 
 T = TypeVar("T")
 Done = Callable[[T], object]
@@ -36,7 +36,7 @@ class Tasks(QObject):
         """As `run`, for work that writes nothing: it is given up where it is when nobody waits for it any more."""
 
         def errand() -> T:
-            with while_wanted(lambda: not self._is_closed):
+            with cancelled_unless(lambda: not self._is_closed):
                 return work()
 
         self.run(errand, done, refused)
@@ -58,7 +58,7 @@ class Tasks(QObject):
                 done(future.result())
             case ConvStudioError() as refusal:
                 refused(str(refusal))
-            case Stopped():
+            case Cancelled():
                 pass
             case MemoryError():
                 refused(str(out_of_memory()))

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from convstudio.commands.commands import Commands
-from convstudio.insight.progress import Progress
+from convstudio.core.progress import Progress
 from convstudio.runtime.inquiry import Inquiry
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.explain.holder import Holder

@@ -14,6 +14,7 @@ from time import perf_counter
 from convstudio.core.edits.filters import kernel_at
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
+from convstudio.core.progress import Progress
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.recipe.plan import plan
@@ -30,7 +31,6 @@ from convstudio.insight.parameters.what_if import (
     curve_of,
     executed_layers,
 )
-from convstudio.insight.progress import Progress
 from convstudio.insight.reach import effective as reach_field
 from convstudio.insight.reach.effective import ExtentQuestion
 from convstudio.insight.reach.padding_share import padding_share

@@ -11,6 +11,7 @@ from itertools import takewhile
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.cost import refuse_sum
 from convstudio.core.display.scale import Scale, scales_along
 from convstudio.core.errors import ConvStudioError, out_of_memory
@@ -39,7 +40,6 @@ from convstudio.core.recipe.layers import (
     PoolKind,
 )
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
-from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 MOST_DRAWN = 2**22  # weights of a dense layer at a time

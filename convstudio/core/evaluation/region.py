@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convstudio.core.cancellation import check
 from convstudio.core.evaluation.evaluate import Planes, apply
 from convstudio.core.evaluation.needs import (
     Need,
@@ -25,7 +26,6 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
 from convstudio.core.recipe.plan import Plan, Step, plan, refuse_excess
-from convstudio.core.stopping import check
 
 
 class Taken(NamedTuple):

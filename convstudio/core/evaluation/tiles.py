@@ -4,7 +4,7 @@ How much a piece needs is counted in integers by `needs`; one is computed by `re
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,21 +17,15 @@ from convstudio.core.evaluation.region import compute_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region, middle_region, tiled, whole
 from convstudio.core.geometry.sizes import ceil_division, even_part
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool, PoolKind
 from convstudio.core.recipe.plan import Plan, Step, plan, refuse_excess
-
-Progress = Callable[[float], None]
-"""Called with the fraction that is done, 0 to 1; it raises when nobody waits for the rest any more."""
 
 TILE_BYTES = 2**25  # of one tile's arrays: enough that halos are a small part, little enough to hear a cancel soon
 COPIES = 2  # of its input and of its output that an operation may hold at once: a padded one, a scratch plane
 NARROWEST = 16
 NEARLY = 1.05
-
-
-def silent(_: float) -> None:
-    """Progress that nobody watches."""
 
 
 def whole_bytes(made: Plan, index: int) -> int:

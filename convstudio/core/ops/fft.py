@@ -12,6 +12,7 @@ from operator import le, lt
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow
@@ -19,7 +20,6 @@ from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import padded
 from convstudio.core.ops.filter2d import dilated
 from convstudio.core.ops.strips import PlaneStrip
-from convstudio.core.stopping import check
 from convstudio.core.threads import cores
 
 Planes = NDArray[np.float32]

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.sizes import even_part
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
 from convstudio.core.ops.borders import BORDER_TYPES, padded
-from convstudio.core.stopping import check
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]

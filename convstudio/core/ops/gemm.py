@@ -18,13 +18,13 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from convstudio.core.buffers import LINE, aligned
+from convstudio.core.cancellation import check
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.regions import tiled, whole
 from convstudio.core.geometry.sizes import ceil_division, even_part
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.strips import Strip
-from convstudio.core.stopping import check
 from convstudio.core.threads import FEWEST_STRIPS
 
 Planes = NDArray[np.float32]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.sizes import ceil_division
@@ -18,7 +19,6 @@ from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
 from convstudio.core.ops.gemm import Im2colBuffers, gemm_strips, multiply
 from convstudio.core.ops.strips import Strip
-from convstudio.core.stopping import check
 from convstudio.core.threads import run_parallel
 
 Planes = NDArray[np.float32]

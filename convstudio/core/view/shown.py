@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.display.planes import Picture, picture, picture_of_bytes
 from convstudio.core.display.scale import Scale, scales_after
 from convstudio.core.evaluation.evaluate import Result
@@ -16,7 +17,6 @@ from convstudio.core.frame import Frame
 from convstudio.core.opencv import cv2
 from convstudio.core.recipe.document import Display
 from convstudio.core.recipe.plan import Plan
-from convstudio.core.stopping import check
 from convstudio.core.view.patches import Patch
 
 SMALL = 160  # longest side of a thumbnail, in pixels

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.insight.conventions.emulation import (
     FilterOutput,
@@ -23,7 +24,6 @@ from convstudio.insight.conventions.emulation import (
 )
 from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Edge, Flip, Library, Rounding
 from convstudio.insight.kernel.analysis import flips
-from convstudio.insight.progress import Progress, silent
 
 Plane = NDArray[np.float64]
 Picture = NDArray[np.uint8]

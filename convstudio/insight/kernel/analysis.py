@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from convstudio.core.edits.filters import kernel_at
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.kernels.planes import rank, separable, total
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.threads import serial_blas
 from convstudio.insight.kernel.character import Character, character_of
 from convstudio.insight.kernel.frequency_response import Response, response_of
 from convstudio.insight.kernel.nearest_preset import Nearest, nearest
-from convstudio.insight.progress import Progress, silent
 
 Plane = NDArray[np.float64]
 Line = NDArray[np.float64]

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.reading import values_at
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import NOISE
 from convstudio.insight.matrix.entries import BLANK, MatrixEntries, entries_of
 from convstudio.insight.matrix.layer_outputs import layer_outputs
 from convstudio.insight.matrix.submatrix import Submatrix, submatrix_around
-from convstudio.insight.progress import Progress, silent
 from convstudio.insight.trace.taps import Indices, Numbers, Unit, filter_of
 
 ROUNDING = 1e-5  # of the sum of the products' magnitudes: what 32-bit arithmetic may lose

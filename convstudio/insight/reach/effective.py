@@ -19,7 +19,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.regions import unit as region_of
 from convstudio.core.geometry.sizes import ceil_division
-from convstudio.insight.progress import Progress, silent
+from convstudio.core.progress import Progress, silent
 from convstudio.insight.trace.taps import Unit
 
 MARGIN = 2  # pixels around the computed field that are changed too, to see that nothing moves

@@ -12,10 +12,10 @@ import numpy as np
 from convstudio.core.evaluation.evaluate import apply
 from convstudio.core.geometry.regions import Region, middle_region
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
-from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift.translation import Planes
 from convstudio.insight.shift.what_if import Layers, WhatIf, supposed, takes_all, wraps
 

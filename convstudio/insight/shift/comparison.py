@@ -14,8 +14,8 @@ from convstudio.core.display.scale import Scale, scales_after
 from convstudio.core.display.tone import usual_magnitude
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Display, DisplayMode
-from convstudio.insight.progress import Progress, silent
 from convstudio.insight.shift.baseline import Baseline, Experiment, run_baseline, run_layers
 from convstudio.insight.shift.equivariance import (
     Conclusion,

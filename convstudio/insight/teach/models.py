@@ -10,8 +10,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from convstudio.core.progress import Progress, silent
 from convstudio.core.threads import serial_blas
-from convstudio.insight.progress import Progress, silent
 
 AT_ONCE = 8  # systems solved between two signs of progress
 Patches = NDArray[np.float64]

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
 from convstudio.core.opencv import cv2
+from convstudio.core.progress import Progress, silent
 from convstudio.io.export.png import png
 from convstudio.io.export.tiff import tiff
 from convstudio.io.files import Part

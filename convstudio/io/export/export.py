@@ -12,8 +12,9 @@ from pathlib import Path
 from convstudio.core.display.montage import sheet_size
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
-from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, silent, whole_bytes
+from convstudio.core.evaluation.tiles import TILE_BYTES, whole_bytes
 from convstudio.core.frame import Frame, Pixels
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.view.shown import maps_at
 from convstudio.io.export.encoding import (

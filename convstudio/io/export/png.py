@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from isal import isal_zlib as zlib
 
-from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
+from convstudio.core.progress import Progress, silent
 from convstudio.core.threads import run_parallel
 
 # Numbers and layout are those of the PNG specification (RFC 2083), the stream's those of RFC 1950.

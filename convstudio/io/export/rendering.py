@@ -21,10 +21,11 @@ from convstudio.core.display.tone import (
     usual_magnitude,
 )
 from convstudio.core.evaluation.evaluate import Planes, Result
-from convstudio.core.evaluation.tiles import TILE_BYTES, Progress, evaluate_tiled
+from convstudio.core.evaluation.tiles import TILE_BYTES, evaluate_tiled
 from convstudio.core.frame import Frame, Pixels
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.sizes import ceil_division
+from convstudio.core.progress import Progress
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.plan import Plan, plan
 from convstudio.core.view.shown import scales_of

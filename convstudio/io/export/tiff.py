@@ -6,8 +6,8 @@ import numpy as np
 from isal import isal_zlib as zlib
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluation.tiles import Progress, silent
 from convstudio.core.frame import Pixels
+from convstudio.core.progress import Progress, silent
 from convstudio.core.threads import run_parallel
 from convstudio.io.files import Part
 

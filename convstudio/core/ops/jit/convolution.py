@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.buffers import aligned
+from convstudio.core.cancellation import check
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.regions import Region, around, whole
@@ -35,7 +36,6 @@ from convstudio.core.ops.jit.microkernels import (
 )
 from convstudio.core.ops.jit.thread_pool import batches, run_all, running
 from convstudio.core.ops.strips import Strip
-from convstudio.core.stopping import check
 from convstudio.core.threads import FEWEST_STRIPS, cut, run_parallel, run_serial
 
 Planes = NDArray[np.float32]

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.ops.jit.llvm import (
     ADDRESS,
     COUNT,
@@ -24,7 +25,6 @@ from convstudio.core.ops.jit.llvm import (
     splat,
 )
 from convstudio.core.ops.jit.thread_pool import part_count, run_all
-from convstudio.core.stopping import check
 from convstudio.core.threads import cut
 
 Numbers = NDArray[np.float32]

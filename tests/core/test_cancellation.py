@@ -6,6 +6,7 @@ from time import process_time
 import numpy as np
 import pytest
 
+from convstudio.core.cancellation import Cancelled, cancelled_unless, check
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.evaluation.tiles import evaluate_tiled
 from convstudio.core.frame import Frame
@@ -16,7 +17,6 @@ from convstudio.core.ops.jit.readiness import compile_all
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Layer, Pool, Weights
 from convstudio.core.recipe.plan import plan
-from convstudio.core.stopping import Stopped, check, while_wanted
 from convstudio.core.threads import run_parallel
 from convstudio.core.view.shown import Selection, show
 
@@ -75,7 +75,7 @@ def loops() -> None:
 @pytest.mark.parametrize("questions", [1, 6])
 def test_a_heavy_layer_is_given_up_inside(name: str, questions: int) -> None:
     start = process_time()
-    with pytest.raises(Stopped), while_wanted(unwanted_after(questions)):
+    with pytest.raises(Cancelled), cancelled_unless(unwanted_after(questions)):
         evaluate(Document(HEAVY[name]), FRAME)
 
     assert process_time() - start < SOON
@@ -85,12 +85,12 @@ def test_many_layers_are_given_up_between_them() -> None:
     asked = Asked()
     document = Document((conv(1, 3, 3), *[conv(1, 1, 3)] * 200))
 
-    with while_wanted(asked):
+    with cancelled_unless(asked):
         result = evaluate(document, SMALL)
     assert asked.count >= 201
 
     asked.count = 0
-    with while_wanted(asked):
+    with cancelled_unless(asked):
         show(result, Selection())
     assert asked.count >= 201  # thumbnails
 
@@ -98,21 +98,21 @@ def test_many_layers_are_given_up_between_them() -> None:
 def test_tiles_are_given_up_between_their_layers() -> None:
     document = Document((conv(2, 3, 3), Pool()))
 
-    with pytest.raises(Stopped), while_wanted(unwanted_after(3)):
+    with pytest.raises(Cancelled), cancelled_unless(unwanted_after(3)):
         list(evaluate_tiled(document, FRAME, 1, budget=2**16))
 
 
 def test_all_threads_of_shared_work_stop_and_their_caller_is_told() -> None:
     done: list[int] = []
 
-    with pytest.raises(Stopped), while_wanted(unwanted_after(20)):
+    with pytest.raises(Cancelled), cancelled_unless(unwanted_after(20)):
         run_parallel(lambda: done.append, range(1000))
 
     assert len(done) <= 20
 
 
 def test_work_that_somebody_wants_ends_as_ever() -> None:
-    with while_wanted(lambda: True):
+    with cancelled_unless(lambda: True):
         wanted = evaluate(Document((conv(40, 3, 3), Pool())), FRAME).outputs[-1]
 
     np.testing.assert_array_equal(wanted, evaluate(Document((conv(40, 3, 3), Pool())), FRAME).outputs[-1])
