@@ -47,11 +47,12 @@ def test_memory_much_larger_than_needed_is_not_taken() -> None:
 
 
 def test_no_more_is_kept_than_promised() -> None:
-    results = [memory.empty(LARGE) for _ in range(memory.MOST_IDLE + 2)]
+    recycler = memory.Recycler(most_idle=2)
+    results = [recycler.array((9,), np.uint8) for _ in range(4)]
 
     results.clear()
 
-    assert len(memory._idle) == memory.MOST_IDLE
+    assert recycler.idle == 2
 
 
 def test_memory_of_a_giant_result_is_never_kept() -> None:

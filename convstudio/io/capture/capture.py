@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.buffers import Recycler
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveState, Playback
 from convstudio.io.capture.address import kind_of, settled
 from convstudio.io.capture.messages import AddressKind, News, Order
-from convstudio.io.capture.reader import Arrival, FrameMemory, Reader
+from convstudio.io.capture.reader import Arrival, Reader
 from convstudio.io.decoding.decoder import Decoder
 
 __all__ = ["AddressKind", "Capture", "kind_of"]
@@ -27,6 +28,7 @@ __all__ = ["AddressKind", "Capture", "kind_of"]
 OPENING = {AddressKind.CAMERA: 20.0, AddressKind.STREAM: 9.0, AddressKind.FILE: 20.0}  # seconds; some drivers are slow
 TURN = 0.05  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0  # seconds between two attempts
+MOST_IDLE_FRAMES = 4  # buffers that wait for a frame
 MOST_CRASHES = 3  # of one file's readers, then the file is given up
 
 _log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ class Capture:
         self._thread: threading.Thread | None = None
         self._on_frame: Callable[[Frame, Playback], None]
         self._on_state: Callable[[LiveState, str], None]
-        self._memory = FrameMemory()
+        self._memory = Recycler(most_idle=MOST_IDLE_FRAMES)
         self._decoder = Decoder()  # of its own, so that closing ends it
         self._said: tuple[LiveState, str] | None = None
         self._is_live = self._kind is not AddressKind.FILE

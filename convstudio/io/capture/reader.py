@@ -3,8 +3,6 @@
 When to start or give up one is decided in `capture`.
 """
 
-import weakref
-from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.buffers import Recycler
 from convstudio.io.capture.messages import LARGEST, News, Order
 from convstudio.io.processes import Child
 
@@ -29,28 +28,10 @@ class Arrival:
     data: NDArray[np.uint8]
 
 
-class FrameMemory:
-    """Memory of frames, used again once nobody looks at the frame any more."""
-
-    def __init__(self) -> None:
-        self._free: deque[bytearray] = deque()
-
-    def array(self, size: int) -> NDArray[np.uint8]:
-        """Memory of that size; it comes back by itself when the array and all views of it are gone."""
-        memory = bytearray()
-        while self._free and len(memory) != size:  # other sizes are from before the source changed its own
-            memory = self._free.pop()
-        if len(memory) != size:
-            memory = bytearray(size)
-        array = np.frombuffer(memory, np.uint8)  # every view keeps this array, as its memory is no array's own
-        weakref.finalize(array, self._free.append, memory).atexit = False
-        return array
-
-
 class Reader:
     """A reader process."""
 
-    def __init__(self, memory: FrameMemory) -> None:
+    def __init__(self, memory: Recycler) -> None:
         self._memory = memory
         self._child = Child(MODULE, environment=ENVIRONMENT, room=self._room, waits_to_write=False)
 
@@ -91,4 +72,4 @@ class Reader:
                 is_right = size == 0
         if not is_right or size > MOST_BYTES:
             raise ValueError("what came is no frame")
-        return self._memory.array(size).data if size else memoryview(b"")
+        return self._memory.array((size,), np.uint8).data if size else memoryview(b"")
