@@ -1,4 +1,4 @@
-"""A line of text that never asks for more room."""
+"""A line of text that is elided where it does not fit."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette

@@ -1,4 +1,4 @@
-"""The look: palettes for dark and light, the few colours a palette has no role for, and fonts. No widgets."""
+"""The theme: palettes for dark and light, the colours for which a palette has no role, and fonts."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ PRESENTER = 1.4  # how much larger everything is on a projector
 
 @dataclass(frozen=True)
 class Tokens:
-    """Colours by what they are for."""
+    """Colours by their purpose."""
 
     accent: QColor
     muted: QColor
@@ -98,7 +98,7 @@ def palette_of(colours: Tokens) -> QPalette:
 
 
 def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
-    """Dress the whole application; `Unknown` follows the system. It can be done again at any time."""
+    """Give the whole application a theme, at any time; `Unknown` follows the system."""
     if scheme is Qt.ColorScheme.Unknown:
         scheme = QGuiApplication.styleHints().colorScheme()
     colours = DARK if scheme is Qt.ColorScheme.Dark else LIGHT

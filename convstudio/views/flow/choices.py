@@ -1,4 +1,4 @@
-"""What "+ Layer" offers, and the layer that each choice makes. How new layers get sensible numbers lives in core."""
+"""The layers that "+ Layer" offers, as a table. `core.recipe.new_layers` gives them their first numbers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""LAYERS: the recipe as a list with what each layer makes, and the ways to change the list."""
+"""LAYERS: the recipe as a list, with the output of each layer, and the ways to change the list."""
 
 from dataclasses import replace
 

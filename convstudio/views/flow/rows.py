@@ -1,4 +1,4 @@
-"""The rows of the layer list as a Qt model: it answers questions about values and never changes one itself."""
+"""The rows of the layer list as a Qt model. An edit leaves it as a signal; the rows change with the document."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ SOURCE = -1
 
 @dataclass(frozen=True)
 class LayerRow:
-    """What one row says. `index` is the layer, −1 the source; `refusal` is why it cannot work, or ""."""
+    """The texts and the picture of one row. `index` is the layer, −1 the source; `refusal` is why it fails, or ""."""
 
     index: int
     name: str

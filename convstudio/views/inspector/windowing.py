@@ -1,4 +1,4 @@
-"""Groups of controls that several inspectors share: stride and dilation, and padding by rule or by amounts."""
+"""Controls that several inspectors share: one number for each axis, and padding by rule or by amounts."""
 
 from enum import StrEnum
 

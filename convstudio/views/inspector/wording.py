@@ -1,6 +1,6 @@
 """What the layer list and the inspectors say: sentences and the output-size formula with today's numbers in it.
 
-The sizes themselves come from the plan; nothing is calculated here but the places of the numbers in the text.
+The sizes come from the plan. Only the texts are made here.
 """
 
 from convstudio.core.activations import ACTIVATIONS

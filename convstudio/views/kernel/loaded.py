@@ -1,4 +1,4 @@
-"""Loaded presets: which preset a filter's weights came from, so that its numbers can be turned further."""
+"""Loaded presets: which preset a filter came from, so that the parameters of the preset can still be changed."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from convstudio.core.edits.filters import filters_first
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 
 MOST_LOADED = 32  # presets whose numbers come back with undo
-Kerneled = Conv | ConvTranspose
+ConvolutionLayer = Conv | ConvTranspose
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
-    """A preset in a layer: its numbers belong to the weights that they made, and to no others.
+class LoadedPreset:
+    """A preset that was put into a layer: its numbers belong to exactly these weights.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ class Loaded:
 
     key: str
     values: dict[str, float]
-    base: Kerneled
-    layer: Kerneled
+    base: ConvolutionLayer
+    layer: ConvolutionLayer
     filter_index: int | None
 
-    def is_in(self, layer: Kerneled, filter_index: int) -> bool:
-        """Whether the weights that it made are those of this filter, or, for a set, of all."""
+    def is_in(self, layer: ConvolutionLayer, filter_index: int) -> bool:
+        """Whether a filter has exactly its weights, or, for a set, all filters have."""
         if self.filter_index is None:
             return layer.weight == self.layer.weight
         return np.array_equal(filters_first(layer)[filter_index], filters_first(self.layer)[self.filter_index])
@@ -43,12 +43,12 @@ class LoadedPresets:
     """The presets that were loaded last, the newest first."""
 
     def __init__(self) -> None:
-        self._presets: deque[Loaded] = deque(maxlen=MOST_LOADED)
+        self._presets: deque[LoadedPreset] = deque(maxlen=MOST_LOADED)
 
-    def add(self, preset: Loaded) -> None:
+    def add(self, preset: LoadedPreset) -> None:
         """Remember a preset, and forget the oldest."""
         self._presets.appendleft(preset)
 
-    def present(self, layer: Kerneled, filter_index: int) -> Loaded | None:
+    def present(self, layer: ConvolutionLayer, filter_index: int) -> LoadedPreset | None:
         """The preset whose weights a filter has; None where it has others."""
         return next((preset for preset in self._presets if preset.is_in(layer, filter_index)), None)

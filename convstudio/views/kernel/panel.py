@@ -44,7 +44,7 @@ from convstudio.views import theme
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.fields import NumberBox, show_choices, show_text, tool_button, wrapped_label
 from convstudio.views.kernel.grid import Cell, KernelGrid
-from convstudio.views.kernel.loaded import Kerneled, Loaded, LoadedPresets
+from convstudio.views.kernel.loaded import ConvolutionLayer, LoadedPreset, LoadedPresets
 from convstudio.views.kernel.presets import PresetGallery
 from convstudio.views.kernel.tools import TOOLS, Tool
 from convstudio.views.scrolling import scroll_to
@@ -83,7 +83,7 @@ class KernelPanel(QWidget):
         self.open_presets.setCheckable(True)
         self.open_presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._step: Step | None = None
-        self._layer: Kerneled | None = None
+        self._layer: ConvolutionLayer | None = None
         self._loaded = LoadedPresets()
         self._seed = 0
         self.filter_index = self.channel = 0
@@ -137,7 +137,7 @@ class KernelPanel(QWidget):
         if self.presets.isVisible():
             self.previews_wanted.emit(self.presets.keys())
 
-    def _show(self, layer: Kerneled, *, is_passing: bool = False) -> None:
+    def _show(self, layer: ConvolutionLayer, *, is_passing: bool = False) -> None:
         """Show one plane of one filter, and what can be said of it; of numbers in passing all but the method."""
         count, names = layer.filters, self._plane_names(layer)
         show_choices(self.filters, [f"Filter {index + 1} of {count}" for index in range(count)], self.filter_index)
@@ -158,7 +158,7 @@ class KernelPanel(QWidget):
         self._show_value()
         self._show_preset()
 
-    def _plane_names(self, layer: Kerneled) -> list[str]:
+    def _plane_names(self, layer: ConvolutionLayer) -> list[str]:
         """What the planes of a filter work on."""
         if isinstance(layer, Conv) and layer.channels is Channels.EACH:
             return ["each channel"]
@@ -167,7 +167,7 @@ class KernelPanel(QWidget):
             return [f"on {name}" for name in COLOURS]
         return [f"on channel {index + 1}" for index in range(count)]
 
-    def _show_facts(self, layer: Kerneled, plane: NDArray[np.float64]) -> None:
+    def _show_facts(self, layer: ConvolutionLayer, plane: NDArray[np.float64]) -> None:
         self.lead.setText("These numbers multiply the pixels under the window; their products are added up.")
         sum_text = number(total(plane), digits=5)
         self.facts.show_text(f"Sum {sum_text} · rank {rank(plane)} · {counted(plane.size, 'weight')}")
@@ -190,18 +190,18 @@ class KernelPanel(QWidget):
         """Show the weight of the current cell with all its digits."""
         show_text(self.value, field_text(float(self.grid.plane[self.grid.current]), digits=7))
 
-    def _present(self) -> Loaded | None:
-        """The preset whose weights are those of the filter that is shown, if one is."""
+    def _present(self) -> LoadedPreset | None:
+        """The preset that the shown filter came from, while it still has its weights."""
         return None if self._layer is None else self._loaded.present(self._layer, self.filter_index)
 
     def _show_preset(self) -> None:
-        """Show the preset that is there and its numbers; where none is, there are none to turn."""
+        """Show the present preset and its numbers; without one there are no numbers to change."""
         present = self._present()
         self.presets.show_preset(*(("", {}) if present is None else (present.key, present.values)))
 
     # editing
 
-    def _emit(self, edit: Callable[[Kerneled], Layer], key: str = "") -> None:
+    def _emit(self, edit: Callable[[ConvolutionLayer], Layer], key: str = "") -> None:
         if self._layer is None:
             return
         try:
@@ -256,13 +256,13 @@ class KernelPanel(QWidget):
             self._put_preset(key, values, self._layer)
 
     def _turn(self, key: str, values: dict[str, float]) -> None:
-        """Put in the same preset with other numbers, if it is what is there, in place of the one before."""
+        """Replace the present preset by the same one with other numbers."""
         present = self._present()
         if self._layer is not None and present is not None and present.key == key:
             base = present.base if self._layer == present.layer else self._layer
             self._put_preset(key, values, base, merge=f"preset {key} {self.filter_index}")
 
-    def _put_preset(self, key: str, values: dict[str, float], base: Kerneled, *, merge: str = "") -> None:
+    def _put_preset(self, key: str, values: dict[str, float], base: ConvolutionLayer, *, merge: str = "") -> None:
         assert self._step is not None
         index = min(self.filter_index, base.filters - 1)
         try:
@@ -272,7 +272,7 @@ class KernelPanel(QWidget):
             self.message.emit(str(refusal))
             self._show_preset()  # the refused number is of no kernel
             return
-        self._loaded.add(Loaded(key, values, base, layer, index if len(kernels) == 1 else None))
+        self._loaded.add(LoadedPreset(key, values, base, layer, index if len(kernels) == 1 else None))
         self.layer_edited.emit(layer, merge)
         self._show_preset()
 

@@ -1,4 +1,4 @@
-"""The presets as a searchable gallery, with the numbers of the one that is shown. Loading one is the panel's."""
+"""The presets as a gallery to search in, with fields for the parameters of the present one. The panel loads them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class PresetGallery(QWidget):
         self._fields = QFormLayout(self.form)
         self._fields.setContentsMargins(0, 0, 0, 0)
         self._boxes: dict[str, FractionBox] = {}
-        self._key = ""  # whose fields are made
+        self._key = ""  # the preset that the fields belong to
         self._present = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,8 +89,8 @@ class PresetGallery(QWidget):
         words = text.casefold().split()
         for row in range(self.list.count()):
             item = self.list.item(row)
-            said = f"{item.text()} {item.toolTip()} {item.data(Qt.ItemDataRole.UserRole)}".casefold()
-            item.setHidden(not all(word in said for word in words))
+            text_of_item = f"{item.text()} {item.toolTip()} {item.data(Qt.ItemDataRole.UserRole)}".casefold()
+            item.setHidden(not all(word in text_of_item for word in words))
 
     def _choose_first(self) -> None:
         for row in range(self.list.count()):

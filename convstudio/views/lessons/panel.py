@@ -22,7 +22,7 @@ EMPTY = (
 
 
 class LessonPanel(QWidget):
-    """Shows what it is given and tells what the person wants next."""
+    """Shows one step, and emits where the person wants to go next."""
 
     step_chosen = Signal(int)
     answered = Signal(str)

@@ -21,7 +21,7 @@ class Spotlight(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._target: QWidget | None = None
-        self._is_new = False  # not seen yet: a panel that is only just shown has no place to scroll to
+        self._is_new = False  # not yet scrolled to: a panel that was only just shown has no size
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOWING)
         self._timer.timeout.connect(self._follow)
@@ -61,7 +61,7 @@ class Spotlight(QWidget):
 
 
 def _visible_part(target: QWidget, window: QWidget) -> QRect:
-    """The part of a widget that no scrolling or tab hides, in the window's pixels; what covers it does not matter."""
+    """The part of a widget that no scroll area clips, in the window's pixels; what lies over it does not count."""
     place = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
     above = target.parentWidget()
     while above is not None and above is not window:

@@ -1,4 +1,4 @@
-"""The colour bar: which number has which colour. It only paints; the numbers come with the picture."""
+"""The colour bar: the colour map over the display range. The numbers come with the picture."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPaintEvent, QPalette
@@ -31,7 +31,7 @@ class ColourBar(QWidget):
         return QSize(96, self.sizeHint().height())
 
     def show_picture(self, picture: Picture) -> None:
-        """Show the scale of a picture."""
+        """Show the display range and the colour map of a picture."""
         old = self._picture
         self._picture = picture
         if old is None or (old.low, old.high, old.mode) != (picture.low, picture.high, picture.mode):

@@ -1,4 +1,4 @@
-"""The common view of two panes: one scene, in pixels of the frame, from which each pane's own view follows."""
+"""The common view of two panes: one part of the frame, from which the view of each pane follows."""
 
 from dataclasses import dataclass, field
 
@@ -24,9 +24,9 @@ class LinkedPane:
 
 
 class CommonView(QObject):
-    """Keeps the input and the output on the same part of the frame."""
+    """Keeps input and output on the same part of the frame: linked zoom and pan."""
 
-    changed = Signal()  # by the person, or by the room there is
+    changed = Signal()  # by the person, or because a pane changed its size
 
     def __init__(self, before: LinkedPane, after: LinkedPane, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class CommonView(QObject):
             side.pane.canvas.resized.connect(self.refit)
 
     def scene(self, ratio: float) -> Scene | None:
-        """What of the frame is on the screen, `ratio` of whose pixels are one of Qt's; None where there is no frame."""
+        """Which part of the frame is on the screen, None without a frame; `ratio` is Qt's device pixel ratio."""
         panes = [side.pane for side in (self._before, self._after) if not side.pane.isHidden()]
         if self._plan is None or not panes:
             return None
@@ -73,7 +73,7 @@ class CommonView(QObject):
         self.changed.emit()
 
     def refit(self) -> None:
-        """The room has changed."""
+        """A pane has changed its size, or there is another one beside it."""
         if self._plan is None:
             return
         if self._is_fitted:

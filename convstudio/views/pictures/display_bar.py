@@ -1,4 +1,4 @@
-"""Choosing how numbers become colours: the mode, and the value of full colour."""
+"""Choosing the display range: the mode, and the value that gets full colour."""
 
 from dataclasses import replace
 from math import isfinite
@@ -12,7 +12,7 @@ from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 
 
 def limit_from(text: str) -> float | None:
-    """The limit somebody typed; None when it is to be measured.
+    """The typed limit; None when the limit is to be measured.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Input and output side by side: linked zoom and pan, wipe, galleries and the marks of the probe.
 
-It paints what `Shown` holds and tells what the person points at. Why an output has its value is in `explain`.
+It paints a `Shown` and emits what the person points at. Why an output has its value is in `explain`.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -34,7 +34,7 @@ class PicturePair(QWidget):
     input_pinned = Signal(object)  # (row, column)
     map_selected = Signal(str, int)  # "input" or "output", number
     display_edited = Signal(object, str)  # Display, merge key
-    scene_changed = Signal()  # the person, or the room there is, changed what is on the screen
+    scene_changed = Signal()  # another part of the frame is on the screen: by the person, or by a change of size
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class PicturePair(QWidget):
 
     @property
     def scene(self) -> Scene | None:
-        """What of the frame is on the screen; None before anything is shown."""
+        """Which part of the frame is on the screen; None before anything is shown."""
         return self._view.scene(self.devicePixelRatioF())
 
     # what is shown

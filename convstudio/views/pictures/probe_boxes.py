@@ -1,4 +1,4 @@
-"""Which boxes a probe puts on the two panes; values only."""
+"""The boxes that mark a probe on the two panes: values, nothing is painted here."""
 
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.wording import counted, noun, row_and_column

@@ -16,7 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class UnitModel(QAbstractListModel):
-    """The values, coloured on the diverging scale."""
+    """The values in the diverging colour map."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What the panes say in words: how numbers became colours."""
+"""What the panes say in words: the display range, what lies outside of it, and what is still a preview."""
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def display_sentence(picture: Picture) -> str:
 
 
 def parts_sentence(shown: Shown, *, is_input: bool) -> str:
-    """How far a map that is computed part by part is known, or "" where all of it is."""
+    """Whether a map is exact or still a preview; "" where it was computed whole."""
     plan, preview = shown.result.plan, shown.result.preview
     if preview is None:
         return ""
@@ -62,7 +62,7 @@ def parts_sentence(shown: Shown, *, is_input: bool) -> str:
 
 
 def measured_sentence(shown: Shown, *, is_input: bool) -> str:
-    """On what the ends of the colours were measured, where that is less than all of a map; else ""."""
+    """From what the display range was measured, where that is less than the whole map; else ""."""
     index, picture = (shown.input_index, shown.input) if is_input else (shown.output_index, shown.output)
     display = shown.result.document.display if index >= 0 else Display()
     if shown.result.is_whole or not is_measured(Display(picture.mode, display.limit), Scale(1.0, is_signed=False)):
@@ -73,16 +73,16 @@ def measured_sentence(shown: Shown, *, is_input: bool) -> str:
 
 
 def loss_sentence(picture: Picture) -> str:
-    """How much of the picture lies outside of the colours, or ""."""
+    """How much of the picture lies outside of the display range, or ""."""
     if picture.clipped <= 0:
         return ""
     return f"{percent(picture.clipped, step=0.1)} of the values lie outside of the colour bar"
 
 
 def shares_sentence(shown: Shown, *, is_gallery: bool) -> str:
-    """How much of what is shown of the output is negative, and outside of its colours, and of what that is the share.
+    """How much of the shown output is negative, and how much is clipped by the display range.
 
-    All numbers of a list, all maps of an open gallery, else the one map.
+    It counts all numbers of a list, all maps of an open gallery, or else the one map.
     """
     about = "" if shown.result.is_whole else "about "
     units = units_of(shown, is_input=False)

@@ -9,7 +9,7 @@ from convstudio.views.flow.choices import CHOICES
 
 @dataclass(frozen=True)
 class State:
-    """What decides which actions make sense at the moment."""
+    """What decides which actions are enabled."""
 
     has_result: bool = False
     can_undo: bool = False
@@ -24,6 +24,8 @@ class State:
 
 
 class Menu(StrEnum):
+    """The menus, by the words in the menu bar."""
+
     FILE = "File"
     EDIT = "Edit"
     LAYER = "Layer"
@@ -34,7 +36,7 @@ class Menu(StrEnum):
 
 
 def always(_: State) -> bool:
-    """Can be asked for at any time."""
+    """Enabled in every state."""
     return True
 
 

@@ -15,13 +15,13 @@ TEXTS = {
     "16": "16 bits",
     "float": "32-bit float",
 }
-"""Words that are shown otherwise than they are named."""
+"""How an option is shown, where that is not its name."""
 
 
 class ExportPanel(QWidget):
     """Four choices, a sentence about clipping and a button.
 
-    The choices are lists of words that the application names; what is chosen travels as those words.
+    The application names the options of each choice. `chosen` returns them by those names.
     """
 
     options_chosen = Signal()
@@ -86,7 +86,7 @@ class ExportPanel(QWidget):
         self.cancel.clicked.connect(self.cancel_asked)
 
     def chosen(self) -> tuple[str, str, str, str]:
-        """Values, content, format and depth, in the words that were given, not those that are shown."""
+        """Values, content, format and depth, by the names of the application."""
         boxes = (self.values, self.contents, self.formats, self.depths)
         values, content, kind, depth = (str(box.currentData()) for box in boxes)
         return values, content, kind, depth

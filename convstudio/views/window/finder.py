@@ -1,4 +1,4 @@
-"""The finder: one line to search commands in, or to answer a question; it closes by itself."""
+"""The finder: a line that searches commands, or takes the answer to a question. It closes by itself."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Finder(QFrame):
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
         self.list.clear()
-        # what is called so comes before what only says so
+        # a match in the name comes before one in the tooltip
         for entry in sorted(self._entries, key=lambda entry: not _has(entry.text, words)):
             if _has(f"{entry.text} {entry.tip} {entry.key}", words):
                 item = QTreeWidgetItem(self.list, [entry.text, entry.tip, entry.key])

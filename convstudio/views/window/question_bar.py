@@ -1,4 +1,4 @@
-"""The bar above the pictures for a question that can wait: nothing else is held up by it."""
+"""The bar above the pictures for a question. It can wait: everything else goes on meanwhile."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette

@@ -1,4 +1,4 @@
-"""The status line: what the source does, the way of the shapes, the counts, and one sentence at a time."""
+"""The status line: what the source does, the shapes layer by layer, the counts, and one sentence at a time."""
 
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ MARKS = {
 
 
 class Figure(QLabel):
-    """What changes with every picture, in a size of its own: the window would otherwise lay out all docks each time."""
+    """A number that changes with every picture. Its size is fixed: another one would make Qt lay out all docks."""
 
     def show_text(self, text: str) -> None:
         """Show this text; another of as many letters takes no other room."""
@@ -88,19 +88,19 @@ class StatusLine(QStatusBar):
         self.show_state(LiveState.STILL, "", 0.0)
 
     def say(self, sentence: str) -> None:
-        """Tell what happened, for a while."""
+        """Say what happened, for eight seconds."""
         self._stays = False
         self._write(sentence, is_refusal=False)
         self._timer.start(STAY)
 
     def refuse(self, sentence: str, *, stays: bool = False) -> None:
-        """Tell what cannot be done, until something else is said; or the recipe changes, unless it stays then."""
+        """Say what cannot be done, until another sentence comes or the recipe changes; with `stays` not even then."""
         self._stays = stays
         self._timer.stop()
         self._write(sentence, is_refusal=True)
 
     def forget_recipe(self) -> None:
-        """Take back what was said before the recipe became another one; what is not about it stays."""
+        """Clear a sentence about the recipe, which has changed since; a sentence about anything else stays."""
         if not self._stays:
             self._timer.stop()
             self._write("", is_refusal=False)
@@ -111,7 +111,7 @@ class StatusLine(QStatusBar):
         tokens = theme.tokens(self)
         colours = {LiveState.LIVE: tokens.good, LiveState.LOST: tokens.warning, LiveState.FROZEN: tokens.accent}
         colour = colours.get(state, tokens.muted)
-        _dress(self.mark, f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
+        _set_style_sheet(self.mark, f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
         if sentence:
             self.refuse(sentence, stays=True)
         self._rate = f"   {number(round(rate))} fps" if rate else ""
@@ -135,7 +135,7 @@ class StatusLine(QStatusBar):
 
     def _write(self, sentence: str, *, is_refusal: bool) -> None:
         colour = theme.tokens(self).warning if is_refusal else theme.tokens(self).text
-        _dress(self.sentence, f"color: {colour.name()};")
+        _set_style_sheet(self.sentence, f"color: {colour.name()};")
         self.sentence.setText(f"⚠ {sentence}" if is_refusal and sentence else sentence)
         self.sentence.setToolTip(sentence)
 
@@ -155,7 +155,7 @@ def _named(label: Label, name: str, tip: str) -> Label:
     return label
 
 
-def _dress(label: QLabel, sheet: str) -> None:
-    """Give a label a style sheet, unless it has it: Qt would lay out the window once more."""
+def _set_style_sheet(label: QLabel, sheet: str) -> None:
+    """Give a label a style sheet, unless it has that one already: each time Qt lays out the window."""
     if label.styleSheet() != sheet:
         label.setStyleSheet(sheet)

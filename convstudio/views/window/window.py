@@ -32,8 +32,8 @@ class MainWindow(QMainWindow):
     asked = Signal(str)  # an action's name
     files_dropped = Signal(object)  # paths or addresses
     picture_dropped = Signal(object)  # QImage
-    panel_seen = Signal(str, bool)  # a dock came to the front, or went behind another or away
-    closing = Signal(object)  # QCloseEvent, to be refused by whoever would lose work
+    panel_seen = Signal(str, bool)  # a dock came to the front, or it was hidden, by another tab too
+    closing = Signal(object)  # QCloseEvent; who would lose work ignores it
 
     def __init__(self, centre: Sequence[QWidget], *, above: QWidget | None = None) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks[name] for name in heights], list(heights.values()), Qt.Orientation.Vertical)
 
     def is_seen(self, name: str) -> bool:
-        """Whether a panel can be seen: one behind another tab counts as visible for Qt, but not for a person."""
+        """Whether a panel is on the screen; Qt calls one behind another tab visible, too."""
         return name in self._visible_panels
 
     def show_state(self, state: State) -> None:

@@ -1,3 +1,6 @@
-"""One picture as it is painted, zoomed, probed and marked."""
+"""One picture: painted, zoomed, probed, marked and wiped.
+
+`canvas` is the widget. `placement` says where a picture lies on the screen; the rest is painted over it.
+"""
 
 __all__ = ["canvas", "images", "marks", "parts", "placement", "wipe"]

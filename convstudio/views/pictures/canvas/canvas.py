@@ -21,9 +21,9 @@ from convstudio.core.geometry.regions import Region
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import stage
-from convstudio.views.pictures.canvas.marks import Box, Placing, paint_box, paint_lines, paint_values
+from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines, paint_values
 from convstudio.views.pictures.canvas.parts import Parts, paint_mark, paint_picture
-from convstudio.views.pictures.canvas.placement import View, fitted
+from convstudio.views.pictures.canvas.placement import Placing, View, fitted
 from convstudio.views.pictures.canvas.wipe import Wipe, paint_wipe
 
 ZOOM_STEP = 1.25
@@ -67,7 +67,7 @@ class Canvas(QWidget):
 
     @property
     def view(self) -> View:
-        """What part is shown."""
+        """Which part of the picture is shown, and how large."""
         return self._view
 
     @property
@@ -82,7 +82,7 @@ class Canvas(QWidget):
 
     @property
     def wipe(self) -> Wipe | None:
-        """What is left of the divider, if there is one."""
+        """The other picture, to the left of the divider, while there is one."""
         return self._wipe
 
     @property
@@ -147,7 +147,7 @@ class Canvas(QWidget):
             right, down = centre.x() - self.width() / 2, centre.y() - self.height() / 2
         self._change_view(self._view.zoomed(factor, right, down))
 
-    # what the person does
+    # mouse and keys
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the cursor."""
@@ -201,7 +201,7 @@ class Canvas(QWidget):
         event.accept()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Nothing yet: the move that follows tells where."""
+        """Do nothing yet: the mouse move that follows has the position."""
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -263,7 +263,7 @@ class Canvas(QWidget):
     # painting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the middle in the middle."""
+        """Keep the centre of the view, or show the whole picture again."""
         super().resizeEvent(event)
         if self._has_view:
             if self._is_fitted:

@@ -12,7 +12,7 @@ from convstudio.core.display.colours import Colours
 from convstudio.core.geometry.regions import Region, around
 from convstudio.core.wording import number
 from convstudio.views import theme
-from convstudio.views.pictures.canvas.placement import View
+from convstudio.views.pictures.canvas.placement import Placing
 
 GREY_CELL = 34.0  # screen pixels from which one number fits on a pixel
 COLOUR_CELL = 52.0  # three numbers, one below the other
@@ -38,51 +38,6 @@ class Box:
     label: str
     line: Line = Line.SOLID
     stride: tuple[int, int] = (1, 1)
-
-
-class Placing:
-    """Picture coordinates to screen coordinates, for one view and size of the pane."""
-
-    def __init__(self, view: View, width: float, height: float) -> None:
-        self.view = view
-        self.width = width
-        self.height = height
-
-    def rectangle(self, region: Region) -> QRectF:
-        """Where a region is on the screen."""
-        view = self.view
-        return QRectF(
-            (region.left - view.x) * view.wide + self.width / 2,
-            (region.top - view.y) * view.high + self.height / 2,
-            region.width * view.wide,
-            region.height * view.high,
-        )
-
-    def rectangle_of(self, place: QRectF) -> QRectF:
-        """Where a place between pixels is on the screen."""
-        view = self.view
-        return QRectF(
-            (place.left() - view.x) * view.wide + self.width / 2,
-            (place.top() - view.y) * view.high + self.height / 2,
-            place.width() * view.wide,
-            place.height() * view.high,
-        )
-
-    def pixel_at(self, x: float, y: float) -> tuple[int, int]:
-        """The row and column under a point of the screen; may be outside of the picture."""
-        view = self.view
-        row = (y - self.height / 2) / view.high + view.y
-        column = (x - self.width / 2) / view.wide + view.x
-        return int(np.floor(row)), int(np.floor(column))
-
-    def visible(self, height: int, width: int) -> Region:
-        """The part of a picture that is on the screen."""
-        top, left = self.pixel_at(0, 0)
-        bottom, right = self.pixel_at(self.width, self.height)
-        return Region(
-            min(max(top, 0), height), max(min(bottom + 1, height), 0), min(max(left, 0), width),
-            max(min(right + 1, width), 0),
-        )  # fmt: skip
 
 
 def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:

@@ -1,4 +1,4 @@
-"""Parts: a map that is too large to be computed whole, painted as a preview with exact patches laid over it."""
+"""Parts: a map that is too large to be computed whole, painted as a preview with exact patches over it."""
 
 from dataclasses import dataclass
 from math import ceil, floor
@@ -12,16 +12,16 @@ from convstudio.core.view.patches import Patch
 from convstudio.core.view.scene import alignment_of, reduction_at
 from convstudio.core.view.shown import Shown
 from convstudio.views.pictures.canvas.images import image_of
-from convstudio.views.pictures.canvas.marks import Placing
+from convstudio.views.pictures.canvas.placement import Placing
 
 PREVIEW = "preview"
 MARGIN = 8
-SLIVER = 1e-3  # of a pixel at the edge of the screen, that nobody sees
+SLIVER = 1e-3  # of a pixel at the edge of the viewport: too little to be visible
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What lies where, in pixels of the map; the same where the patches are the same ones.
+    """Where the preview and the patches lie, in pixels of the map.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Parts:
     patches: tuple[Patch, ...]
 
     def is_exact(self, placing: Placing, ratio: float) -> bool:
-        """Whether patches as fine as the screen cover all that is on it; `ratio` is its pixels for each of Qt's."""
+        """Whether patches as fine as the screen cover the viewport; `ratio` is Qt's device pixel ratio."""
         view = placing.view
         finest = reduction_at(max(view.wide, view.high) * ratio)
         fine = [patch.region for patch in self.patches if patch.cells.reduction <= finest]
@@ -54,7 +54,7 @@ class Parts:
 
 
 def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
-    """How one of the two maps is painted; None where its picture is all of it."""
+    """The parts of the input or the output; None where its picture is computed whole."""
     index = shown.input_index if is_input else shown.output_index
     plan, preview = shown.result.plan, shown.result.preview
     if preview is None:
@@ -89,7 +89,7 @@ def paint_picture(painter: QPainter, placing: Placing, picture: Picture, parts: 
 
 
 def _paint_pixels(painter: QPainter, place: QRectF, pixels: Picture | Patch, *, is_smooth: bool) -> None:
-    """Pixels are told apart where they are the map's own, and large."""
+    """Paint smoothly what is reduced, and sharp squares where the map's own pixels are large."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
     painter.drawImage(place, image_of(pixels))
 

@@ -1,7 +1,11 @@
 """Where a picture lies on the screen, and how the outputs of two layers lie on one another; numbers only, no widget."""
 
+from math import floor
 from typing import NamedTuple
 
+from PySide6.QtCore import QRectF
+
+from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.scene import alignment_of
 
@@ -27,6 +31,51 @@ class View(NamedTuple):
     def moved(self, right: float, down: float) -> "View":
         """The picture pushed by so many screen pixels."""
         return self._replace(x=self.x - right / self.wide, y=self.y - down / self.high)
+
+
+class Placing:
+    """Picture coordinates to screen coordinates and back, for one view and one size of the pane."""
+
+    def __init__(self, view: View, width: float, height: float) -> None:
+        self.view = view
+        self.width = width
+        self.height = height
+
+    def rectangle(self, region: Region) -> QRectF:
+        """Where a region is on the screen."""
+        view = self.view
+        return QRectF(
+            (region.left - view.x) * view.wide + self.width / 2,
+            (region.top - view.y) * view.high + self.height / 2,
+            region.width * view.wide,
+            region.height * view.high,
+        )
+
+    def rectangle_of(self, place: QRectF) -> QRectF:
+        """Where a place between pixels is on the screen."""
+        view = self.view
+        return QRectF(
+            (place.left() - view.x) * view.wide + self.width / 2,
+            (place.top() - view.y) * view.high + self.height / 2,
+            place.width() * view.wide,
+            place.height() * view.high,
+        )
+
+    def pixel_at(self, x: float, y: float) -> tuple[int, int]:
+        """The row and column under a point of the screen; may be outside of the picture."""
+        view = self.view
+        row = (y - self.height / 2) / view.high + view.y
+        column = (x - self.width / 2) / view.wide + view.x
+        return floor(row), floor(column)
+
+    def visible(self, height: int, width: int) -> Region:
+        """The part of a picture that is on the screen."""
+        top, left = self.pixel_at(0, 0)
+        bottom, right = self.pixel_at(self.width, self.height)
+        return Region(
+            min(max(top, 0), height), max(min(bottom + 1, height), 0), min(max(left, 0), width),
+            max(min(right + 1, width), 0),
+        )  # fmt: skip
 
 
 class Link(NamedTuple):
@@ -69,7 +118,7 @@ class Link(NamedTuple):
 
 
 def link_to_frame(plan: Plan, index: int) -> Link:
-    """How the output of layer `index` lies on the frame: its pixels' centres on the centres of what they look at."""
+    """How the output of layer `index` lies on the frame: each pixel's centre on the centre of its receptive field."""
     return Link(*alignment_of(plan, index))
 
 

@@ -1,4 +1,4 @@
-"""The wipe: what is painted when before and after share one pane. Dragging the divider is the canvas's work."""
+"""The wipe: before and after in one pane, with a divider between them. The canvas moves the divider."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,17 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 
 from convstudio.core.display.planes import Picture
 from convstudio.views.pictures.canvas.images import stage
-from convstudio.views.pictures.canvas.marks import Box, Placing
+from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.parts import Parts, paint_picture
-from convstudio.views.pictures.canvas.placement import Link
+from convstudio.views.pictures.canvas.placement import Link, Placing
 
 
 @dataclass(frozen=True, eq=False)
 class Wipe:
-    """The picture left of the divider, how it lies under the other one (`link` leads to it), and both names.
+    """The picture to the left of the divider, and the names of both.
 
-    Where it comes in `parts` the picture is a preview. `boxes` are regions of it.
+    `link` leads from the other picture's pixels to this one's. With `parts` the picture is a preview. `boxes` are marks
+    over it.
     """
 
     picture: Picture

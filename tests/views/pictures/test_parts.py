@@ -13,9 +13,8 @@ from convstudio.core.view.patches import Patch
 from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Cells
 from convstudio.core.view.shown import Selection
-from convstudio.views.pictures.canvas.marks import Placing
 from convstudio.views.pictures.canvas.parts import Parts, parts_of
-from convstudio.views.pictures.canvas.placement import View
+from convstudio.views.pictures.canvas.placement import Placing, View
 
 FRAME = Frame(np.zeros((2100, 2100, 1), np.uint8), white=255)  # its preview has 420×420 pixels, each of 5×5
 WIDE = Conv(weight=Weights(np.ones((1, 1, 1, 11))), bias=(0.0,), padding=Padding.VALID, channels=Channels.EACH)
