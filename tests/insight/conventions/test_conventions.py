@@ -41,7 +41,7 @@ def layer_with(kernel: ArrayLike, **choices: object) -> Conv:
     return Conv(weight=Weights(weights), bias=(0.0,), **choices)  # type: ignore[arg-type]
 
 
-def made(way: Library, picture: ArrayLike, kernel: ArrayLike) -> list[list[float]]:
+def emulated(way: Library, picture: ArrayLike, kernel: ArrayLike) -> list[list[float]]:
     values = emulate(BY_WAY[way], np.array(picture, np.uint8), np.array(kernel, dtype=np.float64)).values
     rows: list[list[float]] = values.tolist()
     return rows
@@ -53,17 +53,17 @@ def compared(kernel: ArrayLike, picture: NDArray[np.uint8] | None = None, **choi
     return answer(ConventionsQuestion(image, layer.weight.array[0, 0], convention_of(layer)))
 
 
-def row_of(found: LibraryComparison, way: Library) -> LibraryResult:
-    return next(row for row in found.rows if row.convention.way is way)
+def row_of(comparison: LibraryComparison, way: Library) -> LibraryResult:
+    return next(row for row in comparison.rows if row.convention.way is way)
 
 
 def test_numpys_own_example() -> None:
-    assert made(Library.NUMPY, [[1, 2, 3]], [[0, 1, 0.5]]) == [[0, 1, 2.5, 4, 1.5]]
+    assert emulated(Library.NUMPY, [[1, 2, 3]], [[0, 1, 0.5]]) == [[0, 1, 2.5, 4, 1.5]]
 
 
 def test_matlabs_own_example_of_imfilter() -> None:
     # the documentation prints imfilter(A, [-1 0 1]) for A of class uint8
-    assert made(Library.MATLAB_IMFILTER, MAGIC, [[-1, 0, 1]]) == [
+    assert emulated(Library.MATLAB_IMFILTER, MAGIC, [[-1, 0, 1]]) == [
         [24, 0, 0, 14, 0],
         [5, 0, 9, 9, 0],
         [6, 9, 14, 9, 0],
@@ -73,9 +73,9 @@ def test_matlabs_own_example_of_imfilter() -> None:
 
 
 def test_matlabs_own_example_of_class_double_is_this_layers_too() -> None:
-    found = compared([[-1, 0, 1]], MAGIC)
+    comparison = compared([[-1, 0, 1]], MAGIC)
 
-    assert found.ours.values.tolist() == [
+    assert comparison.ours.values.tolist() == [
         [24, -16, -16, 14, -8],
         [5, -16, 9, 9, -14],
         [6, 9, 14, 9, -20],
@@ -95,25 +95,25 @@ def test_matlabs_own_example_with_the_kernel_flipped() -> None:
 
 def test_tensorflow_pads_more_at_the_bottom_and_at_the_right() -> None:
     # printed by tf.nn.conv2d of ones (10×10) with ones (6×6), padding "SAME"
-    found = made(Library.KERAS_SAME, np.ones((10, 10)), np.ones((6, 6)))
+    values = emulated(Library.KERAS_SAME, np.ones((10, 10)), np.ones((6, 6)))
 
-    assert found[0] == [16, 20, 24, 24, 24, 24, 24, 20, 16, 12]
-    assert found[-1] == [12, 15, 18, 18, 18, 18, 18, 15, 12, 9]
+    assert values[0] == [16, 20, 24, 24, 24, 24, 24, 20, 16, 12]
+    assert values[-1] == [12, 15, 18, 18, 18, 18, 18, 15, 12, 9]
 
 
 def test_scipys_borders_repeat_the_edge_and_opencvs_do_not() -> None:
     # (d c b a | a b c d) and (c b | a b c d): the kernel reads the pixel at its left
-    assert made(Library.SCIPY_CORRELATE, [[1, 2, 3]], [[1, 0, 0]]) == [[1, 1, 2]]
-    assert made(Library.OPENCV, [[1, 2, 3]], [[1, 0, 0]]) == [[2, 1, 2]]
-    assert made(Library.IMAGEJ, [[1, 2, 9]], [[0, 0, 1]]) == [[2, 9, 9]]
+    assert emulated(Library.SCIPY_CORRELATE, [[1, 2, 3]], [[1, 0, 0]]) == [[1, 1, 2]]
+    assert emulated(Library.OPENCV, [[1, 2, 3]], [[1, 0, 0]]) == [[2, 1, 2]]
+    assert emulated(Library.IMAGEJ, [[1, 2, 9]], [[0, 0, 1]]) == [[2, 9, 9]]
 
 
 def test_anchors_of_even_kernels() -> None:
     picture, kernel = [[0, 0, 0, 1, 0, 0, 0]], [[1, 2, 3, 4]]
 
-    assert made(Library.OPENCV, picture, kernel) == [[0, 0, 4, 3, 2, 1, 0]]
-    assert made(Library.SCIPY_CONVOLVE, picture, kernel) == [[0, 1, 2, 3, 4, 0, 0]]
-    assert made(Library.MATLAB_IMFILTER, picture, kernel) == [[0, 4, 3, 2, 1, 0, 0]]
+    assert emulated(Library.OPENCV, picture, kernel) == [[0, 0, 4, 3, 2, 1, 0]]
+    assert emulated(Library.SCIPY_CONVOLVE, picture, kernel) == [[0, 1, 2, 3, 4, 0, 0]]
+    assert emulated(Library.MATLAB_IMFILTER, picture, kernel) == [[0, 4, 3, 2, 1, 0, 0]]
 
 
 def test_pillow_by_plain_loops() -> None:
@@ -129,7 +129,7 @@ def test_pillow_by_plain_loops() -> None:
             )
             expected[row, column] = floor(total / 45 + 0.5)
 
-    assert made(Library.PILLOW, picture, kernel) == expected.tolist()
+    assert emulated(Library.PILLOW, picture, kernel) == expected.tolist()
 
 
 def test_imagej_by_plain_loops() -> None:
@@ -145,19 +145,19 @@ def test_imagej_by_plain_loops() -> None:
             )
             expected[row, column] = min(max(floor(total / 5 + 0.5), 0), 255)
 
-    assert made(Library.IMAGEJ, picture, kernel) == expected.tolist()
+    assert emulated(Library.IMAGEJ, picture, kernel) == expected.tolist()
 
 
 def test_a_sum_of_0_is_divided_by_nowhere() -> None:
-    assert made(Library.IMAGEJ, [[0, 10, 30]], [[-1, 0, 1]]) == [[10, 30, 20]]
+    assert emulated(Library.IMAGEJ, [[0, 10, 30]], [[-1, 0, 1]]) == [[10, 30, 20]]
 
 
 def test_scipy_in_8_bits_cuts_off_and_wraps_around() -> None:
     """Sobel's row on 10 200 0, the edge twice: 190, 0 − 10 and 0 − 200; a half of 3, 10 and 255 is cut off."""
-    assert made(Library.SCIPY_CORRELATE_8BIT, [[10, 200, 0]], [[-1, 0, 1]]) == [[190, 246, 56]]
-    assert made(Library.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 0.5, 0]]) == [[1, 5, 127]]
-    assert made(Library.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 2, 0]]) == [[6, 20, 254]]
-    assert made(Library.SCIPY_CORRELATE_8BIT, [[1, 1, 1]], [[0, -0.5, 0]]) == [[0, 0, 0]]
+    assert emulated(Library.SCIPY_CORRELATE_8BIT, [[10, 200, 0]], [[-1, 0, 1]]) == [[190, 246, 56]]
+    assert emulated(Library.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 0.5, 0]]) == [[1, 5, 127]]
+    assert emulated(Library.SCIPY_CORRELATE_8BIT, [[3, 10, 255]], [[0, 2, 0]]) == [[6, 20, 254]]
+    assert emulated(Library.SCIPY_CORRELATE_8BIT, [[1, 1, 1]], [[0, -0.5, 0]]) == [[0, 0, 0]]
 
 
 def test_a_call_is_written_for_the_kernel_at_hand() -> None:
@@ -182,12 +182,12 @@ def test_255_and_0_are_neighbours_where_numbers_wrap_around() -> None:
     def run(way: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
         return np.array([[255.0]]) if way in (Library.SCIPY_CORRELATE_8BIT, Library.OPENCV_8BIT) else None
 
-    found = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
+    comparison = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
-    scipy = row_of(found, Library.SCIPY_CORRELATE_8BIT)
+    scipy = row_of(comparison, Library.SCIPY_CORRELATE_8BIT)
     assert scipy.off_rule == 1
-    assert found.keeps_its_rule(scipy)
-    assert row_of(found, Library.OPENCV_8BIT).off_rule == 0
+    assert comparison.keeps_its_rule(scipy)
+    assert row_of(comparison, Library.OPENCV_8BIT).off_rule == 0
 
 
 @pytest.mark.parametrize(
@@ -208,18 +208,20 @@ def test_kernels_that_are_not_taken(way: Library, shape: tuple[int, int], part: 
 
 
 def test_an_uneven_kernel_tells_the_flipping_ways_from_the_others() -> None:
-    found = compared([[1, 2, 3], [4, 5, 6], [7, 8, 10]])
+    comparison = compared([[1, 2, 3], [4, 5, 6], [7, 8, 10]])
 
-    flipping = {row.convention.way for row in found.rows if row.inside and row.convention.rounding is Rounding.NONE}
+    flipping = {
+        row.convention.way for row in comparison.rows if row.inside and row.convention.rounding is Rounding.NONE
+    }
     assert flipping == {Library.NUMPY, Library.SCIPY_CONVOLVE, Library.SCIPY_SIGNAL, Library.MATLAB_CONV2}
 
 
 def test_an_even_kernel_shifts_by_the_anchor() -> None:
-    found = compared([[0, 0, 0, 1]], np.array([[10, 20, 40, 80, 160, 0, 0]], np.uint8))
+    comparison = compared([[0, 0, 0, 1]], np.array([[10, 20, 40, 80, 160, 0, 0]], np.uint8))
 
     # here the weight reads two pixels further, at OpenCV one
-    assert found.ours.values.tolist() == [[40, 80, 160, 0, 0, 0, 0]]
-    opencv = row_of(found, Library.OPENCV)
+    assert comparison.ours.values.tolist() == [[40, 80, 160, 0, 0, 0, 0]]
+    opencv = row_of(comparison, Library.OPENCV)
     assert opencv.output is not None
     assert opencv.output.values.tolist() == [[20, 40, 80, 160, 0, 0, 0]]
     assert opencv.inside == 160
@@ -228,27 +230,27 @@ def test_an_even_kernel_shifts_by_the_anchor() -> None:
 def test_inside_and_border_are_told_apart() -> None:
     picture = np.array([[10, 20, 40, 80]], np.uint8)
 
-    found = compared([[1, 0, 0]], picture)
+    comparison = compared([[1, 0, 0]], picture)
 
     # zeros at the left here: 0 10 20 40; mirrored there: 20 10 20 40
-    opencv = row_of(found, Library.OPENCV)
+    opencv = row_of(comparison, Library.OPENCV)
     assert (opencv.inside, opencv.border) == (0, 20)
     assert opencv.difference.tolist() == [[20, 0, 0, 0]]
 
 
 def test_inside_is_where_both_kernels_lie_on_the_picture() -> None:
-    found = compared([[0, 1]], np.array([[200, 10, 20, 40]], np.uint8))
+    comparison = compared([[0, 1]], np.array([[200, 10, 20, 40]], np.uint8))
 
     # 10 20 40 0 here and 200 10 20 40 there: the first pixel is the border of one, the last that of the other
-    opencv = row_of(found, Library.OPENCV)
+    opencv = row_of(comparison, Library.OPENCV)
     assert opencv.difference.tolist() == [[190, -10, -20, 40]]
     assert (opencv.inside, opencv.border) == (20, 190)
 
 
 def test_where_there_is_no_output_there_is_no_difference() -> None:
-    found = compared(np.ones((3, 3)))
+    comparison = compared(np.ones((3, 3)))
 
-    torch = row_of(found, Library.PYTORCH)
+    torch = row_of(comparison, Library.PYTORCH)
     assert (torch.inside, torch.border) == (0, None)
     assert np.isnan(torch.difference).sum() == 24 * 20 - 22 * 18
 
@@ -272,11 +274,11 @@ def test_what_was_run_takes_the_place_of_the_rule_and_is_checked_against_it() ->
     def run(way: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
         return np.full((2, 3), 9.0) if way is Library.OPENCV else None
 
-    found = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
+    comparison = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
-    opencv, scipy = row_of(found, Library.OPENCV), row_of(found, Library.SCIPY_CONVOLVE)
+    opencv, scipy = row_of(comparison, Library.OPENCV), row_of(comparison, Library.SCIPY_CONVOLVE)
     assert (opencv.is_run, opencv.off_rule, opencv.inside) == (True, 2, 2)
-    assert not found.keeps_its_rule(opencv)
+    assert not comparison.keeps_its_rule(opencv)
     assert (scipy.is_run, scipy.off_rule, scipy.inside) == (False, None, 0)
 
 
@@ -290,9 +292,9 @@ def test_what_goes_wrong_on_a_picture_so_small_is_not_run(way: Library, is_run: 
     kernel = np.ones((5, 5))
     picture = np.full((1, 9), 7, np.uint8)
 
-    found = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
+    comparison = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
-    assert row_of(found, way).is_run is is_run
+    assert row_of(comparison, way).is_run is is_run
 
 
 def test_what_rounding_leaves_of_a_sum_is_0() -> None:
@@ -308,21 +310,21 @@ def test_what_rounding_leaves_of_a_sum_is_0() -> None:
 def test_no_size_of_picture_and_kernel_is_too_odd(shape: tuple[int, int], size: tuple[int, int]) -> None:
     picture = np.arange(shape[0] * shape[1]).reshape(shape).astype(np.uint8)
 
-    found = compared(np.ones(size), picture)
+    comparison = compared(np.ones(size), picture)
 
-    assert len(found.rows) == len(CONVENTIONS)
-    assert all(row.refusal or row.difference.shape == shape for row in found.rows)
+    assert len(comparison.rows) == len(CONVENTIONS)
+    assert all(row.refusal or row.difference.shape == shape for row in comparison.rows)
 
 
 def test_the_question_is_the_middle_of_a_large_channel() -> None:
     pixels = np.zeros((300, 131, 3), np.uint8)
     pixels[86, 1, 1] = 200
 
-    found = question_of(Frame(pixels, 255), 1, layer_with([[1]]), np.ones((1, 1)))
+    question = question_of(Frame(pixels, 255), 1, layer_with([[1]]), np.ones((1, 1)))
 
-    assert found.picture.shape == (128, 128)
-    assert (found.top, found.left) == (86, 1)
-    assert found.picture[0, 0] == 200
+    assert question.picture.shape == (128, 128)
+    assert (question.top, question.left) == (86, 1)
+    assert question.picture[0, 0] == 200
 
 
 def test_other_depths_are_brought_to_8_bits() -> None:

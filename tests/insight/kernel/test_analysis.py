@@ -42,28 +42,28 @@ def output(layer: Layer, picture: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def test_sobel_in_numbers() -> None:
-    found = examined(SOBEL)
+    analysis = examined(SOBEL)
 
-    assert (found.sum, found.mean, found.energy) == (0, 0, 12)
-    assert found.noise_gain == sqrt(12)
-    assert (found.rank, found.multiplications, found.separated) == (1, 9, 6)
-    assert found.products[0].column.tolist() == [1, 2, 1]
-    assert found.products[0].row.tolist() == [-1, 0, 1]
-    assert found.share_of_first == 1
+    assert (analysis.sum, analysis.mean, analysis.energy) == (0, 0, 12)
+    assert analysis.noise_gain == sqrt(12)
+    assert (analysis.rank, analysis.multiplications, analysis.separated) == (1, 9, 6)
+    assert analysis.products[0].column.tolist() == [1, 2, 1]
+    assert analysis.products[0].row.tolist() == [-1, 0, 1]
+    assert analysis.share_of_first == 1
 
 
 def test_five_by_five_separated_saves_fifteen_of_twenty_five_multiplications() -> None:
-    found = examined(build(find("binomial"))[0])
+    analysis = examined(build(find("binomial"))[0])
 
-    assert (found.multiplications, found.separated) == (25, 10)
-    assert found.products[0].column.tolist() == [1, 4, 6, 4, 1]
-    np.testing.assert_allclose(found.products[0].row, np.array([1, 4, 6, 4, 1]) / 256)
+    assert (analysis.multiplications, analysis.separated) == (25, 10)
+    assert analysis.products[0].column.tolist() == [1, 4, 6, 4, 1]
+    np.testing.assert_allclose(analysis.products[0].row, np.array([1, 4, 6, 4, 1]) / 256)
 
 
 def test_a_kernel_that_is_not_square_is_separated_into_its_height_and_its_width() -> None:
-    found = examined(np.outer([1, 2, 1], [1, 0, 0, 0, -1]))
+    analysis = examined(np.outer([1, 2, 1], [1, 0, 0, 0, -1]))
 
-    assert (found.multiplications, found.separated) == (15, 8)
+    assert (analysis.multiplications, analysis.separated) == (15, 8)
 
 
 def test_the_products_of_a_kernel_of_any_rank_add_up_to_it() -> None:
@@ -78,26 +78,32 @@ def test_the_products_of_a_kernel_of_any_rank_add_up_to_it() -> None:
 def test_the_best_single_product_of_the_laplacian() -> None:
     # [0 1 0; 1 −4 1; 0 1 0] has the singular values √6 ± 2 (from A·Aᵀ on the symmetric vectors); (√6 + 2)² of 20 is
     # held by the first
-    found = examined([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+    analysis = examined([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
 
-    assert (found.rank, found.separated) == (2, 12)
-    assert found.share_of_first == pytest.approx((sqrt(6) + 2) ** 2 / 20)
+    assert (analysis.rank, analysis.separated) == (2, 12)
+    assert analysis.share_of_first == pytest.approx((sqrt(6) + 2) ** 2 / 20)
 
 
 def test_a_kernel_of_zeros_has_nothing_to_tell() -> None:
-    found = examined(np.zeros((3, 3)))
+    analysis = examined(np.zeros((3, 3)))
 
-    assert (found.rank, found.products, found.separated, found.share_of_first, found.nearest) == (0, (), 0, 0, None)
-    assert found.response.peak.gain == 0
+    assert (analysis.rank, analysis.products, analysis.separated, analysis.share_of_first, analysis.nearest) == (
+        0,
+        (),
+        0,
+        0,
+        None,
+    )
+    assert analysis.response.peak.gain == 0
 
 
 def test_noise_comes_out_stronger_by_the_noise_gain() -> None:
     noise = np.random.default_rng(3).normal(size=(1, 200, 200))
-    found = examined(SOBEL)
+    analysis = examined(SOBEL)
 
     filtered = reference.conv2d(noise, np.array(SOBEL)[None, None])
 
-    assert filtered.std() / noise.std() == pytest.approx(found.noise_gain, rel=0.02)
+    assert filtered.std() / noise.std() == pytest.approx(analysis.noise_gain, rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -111,31 +117,31 @@ def test_noise_comes_out_stronger_by_the_noise_gain() -> None:
     ],
 )
 def test_symmetries(plane: ArrayLike, same: set[Symmetry], negated: set[Symmetry]) -> None:
-    found = symmetries_of(np.array(plane, dtype=np.float64))
+    analysis = symmetries_of(np.array(plane, dtype=np.float64))
 
-    assert (set(found.same), set(found.negated)) == (same, negated)
+    assert (set(analysis.same), set(analysis.negated)) == (same, negated)
 
 
 def test_the_gain_of_a_box_along_an_axis_follows_its_formula() -> None:
     waves = np.linspace(0, pi, STEPS + 1)
 
-    found = examined(np.full((3, 3), 1 / 9)).response
+    analysis = examined(np.full((3, 3), 1 / 9)).response
 
-    np.testing.assert_allclose(found.across, np.abs(1 + 2 * np.cos(waves)) / 3, atol=1e-12)
-    np.testing.assert_allclose(found.down, found.across, atol=1e-12)
-    assert found.peak.gain == pytest.approx(1)
-    assert (found.peak.cycles, found.peak.direction) == (0, None)
+    np.testing.assert_allclose(analysis.across, np.abs(1 + 2 * np.cos(waves)) / 3, atol=1e-12)
+    np.testing.assert_allclose(analysis.down, analysis.across, atol=1e-12)
+    assert analysis.peak.gain == pytest.approx(1)
+    assert (analysis.peak.cycles, analysis.peak.direction) == (0, None)
 
 
 def test_the_gain_of_sobel_follows_its_formula() -> None:
     waves = np.linspace(0, pi, STEPS + 1)
 
-    found = examined(SOBEL).response
+    response = examined(SOBEL).response
 
-    np.testing.assert_allclose(found.across, 8 * np.sin(waves), atol=1e-12)
-    np.testing.assert_allclose(found.down, 0, atol=1e-12)
-    assert found.peak.gain == pytest.approx(8)
-    assert (found.peak.cycles, found.peak.direction) == (0.25, 0)
+    np.testing.assert_allclose(response.across, 8 * np.sin(waves), atol=1e-12)
+    np.testing.assert_allclose(response.down, 0, atol=1e-12)
+    assert response.peak.gain == pytest.approx(8)
+    assert (response.peak.cycles, response.peak.direction) == (0.25, 0)
 
 
 @pytest.mark.parametrize(("right", "up"), [(16, 0), (0, 16), (16, 32), (-32, 16)])
@@ -147,8 +153,8 @@ def test_a_filtered_wave_has_the_gain_that_the_picture_shows(right: int, up: int
 
     cosine, sine = reference.conv2d(wave, np.stack([kernel[None]] * 2), groups=2)
 
-    found = response_of(kernel)
-    np.testing.assert_allclose(np.hypot(cosine, sine), found.square[STEPS - up, STEPS + right], atol=1e-9)
+    response = response_of(kernel)
+    np.testing.assert_allclose(np.hypot(cosine, sine), response.square[STEPS - up, STEPS + right], atol=1e-9)
 
 
 def test_a_dilated_kernel_answers_to_waves_of_half_the_frequency() -> None:
@@ -169,27 +175,27 @@ def test_the_impulse_answer_is_what_the_layer_makes_of_one_pixel(
     picture = np.zeros((11, 11))
     picture[5, 5] = 1
 
-    found = answer(KernelQuestion(layer, 0, 0))
+    analysis = answer(KernelQuestion(layer, 0, 0))
 
     top, left = 5 - size[0] // 2, 5 - size[1] // 2
     shown = output(layer, picture)
-    np.testing.assert_allclose(shown[top : top + size[0], left : left + size[1]], found.impulse, rtol=1e-6)
-    assert np.count_nonzero(shown) == found.impulse.size
+    np.testing.assert_allclose(shown[top : top + size[0], left : left + size[1]], analysis.impulse, rtol=1e-6)
+    assert np.count_nonzero(shown) == analysis.impulse.size
 
 
 def test_a_transposed_layer_stamps_its_kernel_as_written() -> None:
     kernel = drawn(3, 3)
     layer = ConvTranspose(weight=Weights(kernel[None, None]), bias=(0.0,))
 
-    found = answer(KernelQuestion(layer, 0, 0))
+    analysis = answer(KernelQuestion(layer, 0, 0))
 
-    assert found.is_flipped
-    np.testing.assert_allclose(output(layer, np.ones((1, 1))), found.impulse, rtol=1e-6)
+    assert analysis.is_flipped
+    np.testing.assert_allclose(output(layer, np.ones((1, 1))), analysis.impulse, rtol=1e-6)
 
 
 def test_the_plane_is_that_of_the_filter_and_channel() -> None:
     weights = np.arange(2 * 3 * 2 * 2, dtype=np.float64).reshape(2, 3, 2, 2)
 
-    found = answer(KernelQuestion(Conv(weight=Weights(weights), bias=(0.0, 0.0)), 1, 2))
+    analysis = answer(KernelQuestion(Conv(weight=Weights(weights), bias=(0.0, 0.0)), 1, 2))
 
-    assert found.plane.tolist() == [[20, 21], [22, 23]]
+    assert analysis.plane.tolist() == [[20, 21], [22, 23]]

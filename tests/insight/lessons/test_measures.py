@@ -15,7 +15,7 @@ KERNEL = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]], np.float64)
 SOBEL = "conv [1 0 -1; 2 0 -2; 1 0 -1]"
 
 
-def made(recipe: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = NOISE) -> Result:
+def result_of(recipe: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = NOISE) -> Result:
     return evaluate(recipe_from(recipe), Frame(pixels.copy(), white=255))
 
 
@@ -36,7 +36,7 @@ def made(recipe: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = 
 def test_the_articles_grid(name: str, value: float) -> None:
     grid = np.tile(np.array([10, 10, 10, 0, 0, 0], np.uint8)[:, None], (6, 1, 1))
 
-    assert measure(made("conv article-vertical padding valid", grid), name) == value
+    assert measure(result_of("conv article-vertical padding valid", grid), name) == value
 
 
 LENET = (
@@ -46,7 +46,7 @@ LENET = (
 
 
 def test_a_stack_has_the_parameters_of_all_its_layers() -> None:
-    result = made(LENET, np.zeros((32, 32, 3), np.uint8))
+    result = result_of(LENET, np.zeros((32, 32, 3), np.uint8))
 
     assert measure(result, "parameters of the stack") == 62_006
     assert measure(result, "weights of the stack") + measure(result, "biases of the stack") == 62_006
@@ -54,7 +54,7 @@ def test_a_stack_has_the_parameters_of_all_its_layers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipe", "seen"),
+    ("recipe", "inputs"),
     [
         ("conv size 3", 9),  # of the output in the middle
         ("conv size 9", 36),  # never more than there are
@@ -67,20 +67,20 @@ def test_a_stack_has_the_parameters_of_all_its_layers() -> None:
         ("relu", 1),
     ],
 )
-def test_an_output_sees_real_inputs_once_each(recipe: str, seen: int) -> None:
-    result = made(recipe, np.zeros((6, 6, 1), np.uint8))
+def test_an_output_sees_real_inputs_once_each(recipe: str, inputs: int) -> None:
+    result = result_of(recipe, np.zeros((6, 6, 1), np.uint8))
 
-    assert measure(result, "inputs seen") == seen
-    assert measure(result, "inputs ignored") == 36 - seen
+    assert measure(result, "inputs seen") == inputs
+    assert measure(result, "inputs ignored") == 36 - inputs
 
 
 def test_stride_1_moves_along_and_stride_2_only_with_even_shifts() -> None:
-    one, two = made(SOBEL), made(f"{SOBEL} stride 2")
+    unstrided, strided = result_of(SOBEL), result_of(f"{SOBEL} stride 2")
 
-    assert [measure(one, f"shift error at {across},0") for across in (1, 2, -3)] == [0, 0, 0]
-    assert measure(one, "shift error at 0,1") == 0
-    assert measure(two, "shift error at 2,0") == measure(two, "shift error at −4,6") == 0
-    assert measure(two, "shift error at 1,0") > 0.3
+    assert [measure(unstrided, f"shift error at {across},0") for across in (1, 2, -3)] == [0, 0, 0]
+    assert measure(unstrided, "shift error at 0,1") == 0
+    assert measure(strided, "shift error at 2,0") == measure(strided, "shift error at −4,6") == 0
+    assert measure(strided, "shift error at 1,0") > 0.3
 
 
 def test_the_border_error_and_the_change_by_hand() -> None:
@@ -93,9 +93,9 @@ def test_the_border_error_and_the_change_by_hand() -> None:
     change = f_of_moved[:, :, 1:] - f[:, :, 1:]
     is_border = np.ones(apart.shape[1:], np.bool_)
     is_border[1:-1, 1:-1] = False
-    found = made(SOBEL)
+    result = result_of(SOBEL)
 
-    border, changed = measure(found, "border error at 1,0"), measure(found, "shift change at 1,0")
+    border, changed = measure(result, "border error at 1,0"), measure(result, "shift change at 1,0")
 
     assert border == pytest.approx(
         np.linalg.norm(apart[:, is_border]) / np.linalg.norm(f[:, :, 1:][:, is_border]), rel=1e-5
@@ -111,22 +111,22 @@ def test_pooling_everything_on_a_ring_changes_nothing_and_the_stack_is_asked_for
 
 
 def test_half_a_pixel_is_known_too() -> None:
-    assert measure(made(SOBEL), "shift error at 0.5,0") == 0  # linear layers follow means
+    assert measure(result_of(SOBEL), "shift error at 0.5,0") == 0  # linear layers follow means
 
 
 @pytest.mark.parametrize("name", ["beauty", "shift error at 1", "shift error at 0.3,0", "output at 99,0"])
 def test_what_is_not_known_is_refused(name: str) -> None:
     with pytest.raises(ConvStudioError):
-        measure(made(SOBEL), name)
+        measure(result_of(SOBEL), name)
 
 
 def test_a_border_that_is_not_there_has_no_error() -> None:
     with pytest.raises(ConvStudioError, match="no border error here"):
-        measure(made(f"{SOBEL} padding valid"), "border error at 70,0")
+        measure(result_of(f"{SOBEL} padding valid"), "border error at 70,0")
 
 
 def test_every_name_is_told_to_those_who_ask_for_another() -> None:
     with pytest.raises(ConvStudioError) as refusal:
-        measure(made(SOBEL), "beauty")
+        measure(result_of(SOBEL), "beauty")
 
     assert all(name in str(refusal.value) for name in NAMES)

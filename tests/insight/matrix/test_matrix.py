@@ -56,9 +56,9 @@ def deep(layer: Layer, channels: int, side: int) -> Result:
 
 
 def matrix_of(result: Result, index: int = 0, near: Unit | None = None) -> WeightMatrix:
-    found = unrolled(result, index, near=near)
-    assert isinstance(found, WeightMatrix)
-    return found
+    matrix = unrolled(result, index, near=near)
+    assert isinstance(matrix, WeightMatrix)
+    return matrix
 
 
 def conv(filters: int, planes: int, kernel: tuple[int, int] = (3, 3), **choices: object) -> Conv:
@@ -269,23 +269,23 @@ def test_a_place_that_the_layer_does_not_have_is_not_followed() -> None:
 def test_filters_that_do_not_fit_are_left_out_from_the_one_looked_at() -> None:
     result = result_of((conv(6, 3),), (3, 48, 64))
 
-    found = unrolled(result, 0, channel=3)
+    matrix = unrolled(result, 0, channel=3)
 
-    assert isinstance(found, WeightMatrix)
-    assert found.submatrix.output_channels == (3, 4)
-    assert found.entries.identities.shape == (2 * 4, 3 * 16)
-    assert found.weights_in(Mode.TIED) == 54
-    np.testing.assert_allclose(found.layer, result.outputs[0][3:5, 23:25, 31:33].ravel())
-    assert found.difference < 1e-5
+    assert isinstance(matrix, WeightMatrix)
+    assert matrix.submatrix.output_channels == (3, 4)
+    assert matrix.entries.identities.shape == (2 * 4, 3 * 16)
+    assert matrix.weights_in(Mode.TIED) == 54
+    np.testing.assert_allclose(matrix.layer, result.outputs[0][3:5, 23:25, 31:33].ravel())
+    assert matrix.difference < 1e-5
 
 
 def test_groups_leave_blocks_blank() -> None:
-    found = matrix_of(result_of((conv(6, 1, groups=3),), (3, 48, 64)))
+    matrix = matrix_of(result_of((conv(6, 1, groups=3),), (3, 48, 64)))
 
-    assert found.submatrix.output_channels == (0, 2, 4)
-    assert found.entries.identities.shape == (3 * 4, 3 * 16)
-    assert (found.entries.identities[:4, 16:] == BLANK).all()
-    assert found.entries.places == 3 * 4 * 9
+    assert matrix.submatrix.output_channels == (0, 2, 4)
+    assert matrix.entries.identities.shape == (3 * 4, 3 * 16)
+    assert (matrix.entries.identities[:4, 16:] == BLANK).all()
+    assert matrix.entries.places == 3 * 4 * 9
 
 
 def test_a_wide_dilation_shows_only_inputs_that_are_read() -> None:
@@ -372,10 +372,10 @@ def test_a_kernel_of_31_is_shown_in_part() -> None:
     ],
 )
 def test_what_has_no_matrix_says_why(layers: tuple[Layer, ...], reason: Reason) -> None:
-    found = answer(MatrixQuestion(result_of(layers, (1, 40, 40)), len(layers) - 1))
+    refusal = answer(MatrixQuestion(result_of(layers, (1, 40, 40)), len(layers) - 1))
 
-    assert isinstance(found, NoMatrix)
-    assert found.reason is reason
+    assert isinstance(refusal, NoMatrix)
+    assert refusal.reason is reason
 
 
 def test_an_infinite_input_passes_only_where_there_is_a_connection() -> None:

@@ -57,14 +57,14 @@ def seen_by_changing(recipe: str, unit: Unit) -> int:
 @pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("place", [(0, 0), (2, 2)])
 def test_an_output_sees_exactly_what_moves_it(recipe: str, place: tuple[int, int]) -> None:
-    made = plan(recipe_from(recipe), Shape(3, 11, 9))
-    unit = Unit(0, min(place[0], made.output.height - 1), min(place[1], made.output.width - 1))
+    layout = plan(recipe_from(recipe), Shape(3, 11, 9))
+    unit = Unit(0, min(place[0], layout.output.height - 1), min(place[1], layout.output.width - 1))
 
-    found = dependence_of(made, len(made.steps) - 1, unit)
+    dependence = dependence_of(layout, len(layout.steps) - 1, unit)
 
     moved = seen_by_changing(recipe, unit)
-    assert found.inputs == NOISE.size
-    assert found.used == moved
+    assert dependence.inputs == NOISE.size
+    assert dependence.used == moved
 
 
 def test_the_articles_outputs_see_75_and_9() -> None:
@@ -79,15 +79,15 @@ def test_the_articles_outputs_see_75_and_9() -> None:
 
 
 def test_a_dilated_window_does_not_see_its_holes() -> None:
-    made = plan(recipe_from("conv size 3 padding valid dilation 2"), Shape(1, 9, 9))
+    layout = plan(recipe_from("conv size 3 padding valid dilation 2"), Shape(1, 9, 9))
 
-    assert dependence_of(made, 0, Unit(0, 1, 1)).used == 9
+    assert dependence_of(layout, 0, Unit(0, 1, 1)).used == 9
 
 
 def test_the_cone_grows_by_the_formula() -> None:
-    made = plan(recipe_from("conv size 5 stride 2 | conv size 3 dilation 2 | max 2"), Shape(1, 64, 64))
+    layout = plan(recipe_from("conv size 5 stride 2 | conv size 3 dilation 2 | max 2"), Shape(1, 64, 64))
 
-    levels = cone(made, 2, Unit(0, 4, 4))
+    levels = cone(layout, 2, Unit(0, 4, 4))
 
     # r: 1, 1 + 4·1 = 5, 5 + 4·2 = 13, 13 + 1·2 = 15; j: 1, 2, 2, 4
     assert [int(level.size[0]) for level in levels] == [1, 5, 13, 15]
@@ -98,26 +98,26 @@ def test_the_cone_grows_by_the_formula() -> None:
 
 @pytest.mark.parametrize("channels", [1, 6])
 def test_three_small_kernels_see_as_much_as_a_large_one_with_fewer_weights(channels: int) -> None:
-    found = stacked(channels)
+    kernels = stacked(channels)
 
-    assert found.field_of_small == found.field_of_large == 7
-    assert (found.weights_of_small, found.weights_of_large) == (27 * channels**2, 49 * channels**2)
+    assert kernels.field_of_small == kernels.field_of_large == 7
+    assert (kernels.weights_of_small, kernels.weights_of_large) == (27 * channels**2, 49 * channels**2)
 
 
 def test_the_share_of_padding_is_counted_by_hand() -> None:
-    one = padding_share(plan(recipe_from("conv size 3"), Shape(1, 3, 3)), 0)
+    share = padding_share(plan(recipe_from("conv size 3"), Shape(1, 3, 3)), 0)
     two = padding_share(plan(recipe_from("conv size 1x3 | average 1x3 stride 1 padding 0x1"), Shape(1, 1, 3)), 1)
 
     # a corner has 4 of its 9 taps on the picture, an edge 6
-    np.testing.assert_allclose(9 * one, [[5, 3, 5], [3, 0, 3], [5, 3, 5]])
+    np.testing.assert_allclose(9 * share, [[5, 3, 5], [3, 0, 3], [5, 3, 5]])
     # after the first layer the shares are 1/3, 0, 1/3; then (1 + 1/3 + 0)/3, (1/3 + 0 + 1/3)/3, …
     np.testing.assert_allclose(9 * two[0], [4, 2, 4])
 
 
 def test_nothing_comes_from_padding_where_there_is_none() -> None:
-    made = plan(recipe_from("conv size 3 padding valid | transposed 2 stride 2"), Shape(1, 9, 9))
+    layout = plan(recipe_from("conv size 3 padding valid | transposed 2 stride 2"), Shape(1, 9, 9))
 
-    assert not padding_share(made, 1).any()
+    assert not padding_share(layout, 1).any()
 
 
 def measured(recipe: str, unit: Unit, frame: Frame) -> EffectiveField:
@@ -149,14 +149,14 @@ def test_an_output_that_sees_more_than_was_computed_is_found_out(monkeypatch: py
 def test_a_large_field_is_measured_in_blocks_and_tells_its_progress() -> None:
     frame = Frame(np.random.default_rng(1).normal(0, 1, (64, 64, 1)).astype(np.float32), white=1.0)
     result = evaluate(recipe_from("average 31 stride 1 padding 15 | average 31 stride 1 padding 15"), frame)
-    told: list[float] = []
+    fractions: list[float] = []
 
-    field = effective_field(FieldQuestion(result, 1, Unit(0, 32, 32)), told.append)
+    field = effective_field(FieldQuestion(result, 1, Unit(0, 32, 32)), fractions.append)
 
     assert field.block == 3
     assert field.outside_moves is False
-    assert told == sorted(told)
-    assert len(told) == field.effects.size
+    assert fractions == sorted(fractions)
+    assert len(fractions) == field.effects.size
     row, column = (32 - field.area.top) // 3, (32 - field.area.left) // 3
     assert field.effects[row, column] == field.effects.max()  # the middle counts most
 
@@ -176,18 +176,18 @@ def test_all_taps_at_once_are_those_of_each_output(recipe: str, axis: int) -> No
 
 def extents_of(recipe: str, unit: Unit, frame: Frame) -> list[tuple[int, int]]:
     result = evaluate(recipe_from(recipe), frame)
-    found = answer(ExtentQuestion(result, len(result.outputs) - 1, unit))
-    assert isinstance(found, Extents)
-    return [(each.rows, each.columns) for each in found.layers]
+    extents = answer(ExtentQuestion(result, len(result.outputs) - 1, unit))
+    assert isinstance(extents, Extents)
+    return [(extent.rows, extent.columns) for extent in extents.layers]
 
 
 def test_what_is_measured_of_every_layer_is_what_the_formula_says() -> None:
     frame = Frame(np.random.default_rng(1).normal(0, 1, (40, 40, 1)).astype(np.float32), white=1.0)
     five = "[1 2 3 4 5; 5 4 3 2 1; 1 2 3 4 5; 5 4 3 2 1; 1 2 3 4 5]"
 
-    found = extents_of(f"conv {five} stride 2 | conv {FULL} dilation 2 | max 2", Unit(0, 4, 4), frame)
+    extents = extents_of(f"conv {five} stride 2 | conv {FULL} dilation 2 | max 2", Unit(0, 4, 4), frame)
 
-    assert found == [(5, 5), (13, 13), (15, 15)]  # 5, then + 2·2·2 with the dilation, then + 1·2
+    assert extents == [(5, 5), (13, 13), (15, 15)]  # 5, then + 2·2·2 with the dilation, then + 1·2
 
 
 def test_weights_of_0_are_not_measured_and_the_end_of_the_picture_is() -> None:
@@ -201,8 +201,8 @@ def test_weights_of_0_are_not_measured_and_the_end_of_the_picture_is() -> None:
 
 def test_measuring_tells_its_progress() -> None:
     result = evaluate(recipe_from(f"conv {FULL} | max 2"), Frame(NOISE[:, :, :1].copy(), white=255.0))
-    told: list[float] = []
+    fractions: list[float] = []
 
-    answer(ExtentQuestion(result, 1, Unit(0, 2, 2)), told.append)
+    answer(ExtentQuestion(result, 1, Unit(0, 2, 2)), fractions.append)
 
-    assert told == [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]
+    assert fractions == [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]

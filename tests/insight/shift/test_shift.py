@@ -52,21 +52,23 @@ EDGE = Conv(weight=Weights([[[[1, 0, -1]] * 3] * 3]), bias=(0.0,))
 AVERAGE = Pool(kind=PoolKind.AVERAGE, is_global=True)
 
 
-def looked(
+def compared(
     *layers: Layer,
     shift: Shift,
     what_if: WhatIf = WhatIf(),  # noqa: B008
     planes: NDArray[np.float32] = PICTURE,
 ) -> ShiftComparison:
-    found = answer(ShiftQuestion(Experiment(layers, planes, white=255.0, what_if=what_if), shift))
-    assert isinstance(found, ShiftComparison)
-    return found
+    comparison = answer(ShiftQuestion(Experiment(layers, planes, white=255.0, what_if=what_if), shift))
+    assert isinstance(comparison, ShiftComparison)
+    return comparison
 
 
-def curved(*layers: Layer, what_if: WhatIf = WhatIf(), planes: NDArray[np.float32] = PICTURE) -> dict[int, Errors]:  # noqa: B008
-    found = answer(CurveQuestion(Experiment(layers, planes, white=255.0, what_if=what_if)))
-    assert isinstance(found, Curve)
-    return dict(zip(found.shifts, found.errors, strict=True))
+def errors_by_shift(
+    *layers: Layer, what_if: WhatIf = WhatIf(), planes: NDArray[np.float32] = PICTURE
+) -> dict[int, Errors]:  # noqa: B008
+    curve = answer(CurveQuestion(Experiment(layers, planes, white=255.0, what_if=what_if)))
+    assert isinstance(curve, Curve)
+    return dict(zip(curve.shifts, curve.errors, strict=True))
 
 
 def number(value: float | None) -> float:
@@ -79,15 +81,15 @@ def number(value: float | None) -> float:
 def test_with_stride_1_the_interior_moves_along_exactly(shift: Shift, border: Border) -> None:
     pool = Pool(window=Pair(3, 3), stride=Pair(1, 1))
 
-    found = looked(replace(CONV, border=border), Activation(), pool, CONV, shift=shift)
+    comparison = compared(replace(CONV, border=border), Activation(), pool, CONV, shift=shift)
 
-    assert number(found.errors.interior) < 1e-6
-    assert found.verdict in (Conclusion.EQUIVARIANT, Conclusion.INSIDE)
+    assert number(comparison.errors.interior) < 1e-6
+    assert comparison.verdict in (Conclusion.EQUIVARIANT, Conclusion.INSIDE)
 
 
 def test_the_errors_are_those_of_plain_arrays() -> None:
     """dx = 2, zeros: outputs 2 … 63 are compared, of them 3 … 62 see no padding and nothing that came in."""
-    found = looked(CONV, shift=Shift.of(2))
+    comparison = compared(CONV, shift=Shift.of(2))
 
     shifted = np.zeros_like(PICTURE)
     shifted[:, :, 2:] = PICTURE[:, :, :-2]
@@ -99,36 +101,38 @@ def test_the_errors_are_those_of_plain_arrays() -> None:
     same = f[:, :, 2:]  # the norm below the line is over the same outputs
     border = np.linalg.norm(apart[is_border]) / np.linalg.norm(same[is_border])
     changed = np.linalg.norm(f_of_shifted[:, :, 2:] - same) / np.linalg.norm(same)
-    np.testing.assert_allclose(number(found.errors.border), border, rtol=1e-4)
-    np.testing.assert_allclose(number(found.errors.everything), np.linalg.norm(apart) / np.linalg.norm(same), rtol=1e-4)
-    np.testing.assert_allclose(number(found.errors.change), changed, rtol=1e-4)
-    assert found.expected.compared == Region(0, 64, 2, 64)
-    assert found.expected.interior == Region(1, 63, 3, 63)
-    assert found.verdict is Conclusion.INSIDE
+    np.testing.assert_allclose(number(comparison.errors.border), border, rtol=1e-4)
+    np.testing.assert_allclose(
+        number(comparison.errors.everything), np.linalg.norm(apart) / np.linalg.norm(same), rtol=1e-4
+    )
+    np.testing.assert_allclose(number(comparison.errors.change), changed, rtol=1e-4)
+    assert comparison.expected.compared == Region(0, 64, 2, 64)
+    assert comparison.expected.interior == Region(1, 63, 3, 63)
+    assert comparison.verdict is Conclusion.INSIDE
 
 
 def test_a_valid_layer_has_no_border_and_no_error() -> None:
     """Rolling the input and comparing all outputs would report an error that is not there."""
-    found = looked(replace(CONV, padding=Padding.VALID), shift=Shift.of(3, -2))
+    comparison = compared(replace(CONV, padding=Padding.VALID), shift=Shift.of(3, -2))
 
-    assert number(found.errors.interior) < 1e-6
-    assert found.errors.border is None
-    assert found.verdict is Conclusion.EQUIVARIANT
-    assert found.expected.interior == found.expected.compared == Region(0, 60, 3, 62)
+    assert number(comparison.errors.interior) < 1e-6
+    assert comparison.errors.border is None
+    assert comparison.verdict is Conclusion.EQUIVARIANT
+    assert comparison.expected.interior == comparison.expected.compared == Region(0, 60, 3, 62)
 
 
 @pytest.mark.parametrize("shift", [Shift.of(1), Shift.of(-7, 3), Shift.of(0, 11)])
 def test_on_a_ring_the_border_moves_along_too(shift: Shift) -> None:
-    found = looked(RING, Activation(), RING, shift=shift)
+    comparison = compared(RING, Activation(), RING, shift=shift)
 
-    assert number(found.errors.interior) < 1e-6
-    assert number(found.errors.border) < 1e-6
-    assert found.verdict is Conclusion.EQUIVARIANT
-    assert found.expected.compared == Region(0, 64, 0, 64)
+    assert number(comparison.errors.interior) < 1e-6
+    assert number(comparison.errors.border) < 1e-6
+    assert comparison.verdict is Conclusion.EQUIVARIANT
+    assert comparison.expected.compared == Region(0, 64, 0, 64)
 
 
 def test_stride_2_is_a_comb() -> None:
-    errors = curved(replace(CONV, stride=Pair(2, 2)))
+    errors = errors_by_shift(replace(CONV, stride=Pair(2, 2)))
 
     even = [number(errors[shift].interior) for shift in errors if shift % 2 == 0]
     odd = [number(errors[shift].interior) for shift in errors if shift % 2]
@@ -151,7 +155,7 @@ def test_a_stride_along_one_axis_is_a_comb_along_that_axis_alone() -> None:
 
 def test_an_odd_shift_is_compared_with_the_mean_of_two_outputs() -> None:
     """S f(x) for half an output: the mean of the neighbours, on outputs whose windows both see only the picture."""
-    found = looked(replace(CONV, stride=Pair(2, 2)), shift=Shift.of(1))
+    comparison = compared(replace(CONV, stride=Pair(2, 2)), shift=Shift.of(1))
 
     shifted = np.zeros_like(PICTURE)
     shifted[:, :, 1:] = PICTURE[:, :, :-1]
@@ -159,8 +163,8 @@ def test_an_odd_shift_is_compared_with_the_mean_of_two_outputs() -> None:
     f_of_shifted = reference.conv2d(shifted, KERNEL, CONV.bias, padding=1, stride=2)
     apart = f_of_shifted[:, 1:, 2:] - (f[:, 1:, 2:] + f[:, 1:, 1:-1]) / 2
     expected = np.linalg.norm(apart) / np.linalg.norm(f[:, 1:, 2:])
-    assert found.expected.interior == Region(1, 32, 2, 32)
-    np.testing.assert_allclose(number(found.errors.interior), expected, rtol=1e-5)
+    assert comparison.expected.interior == Region(1, 32, 2, 32)
+    np.testing.assert_allclose(number(comparison.errors.interior), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("across", [1, 3, -5, 16])
@@ -170,7 +174,7 @@ def test_a_photographs_errors_are_the_ones_of_plain_arrays_in_both_regions(acros
     photograph = load_sample("coffee").pixels.transpose(2, 0, 1)
     sobel = Conv(weight=Weights([[SOBEL]]), bias=(0.0,), border=border, stride=Pair(2, 2), channels=Channels.EACH)
 
-    found = looked(sobel, shift=Shift.of(across), planes=photograph.astype(np.float32))
+    comparison = compared(sobel, shift=Shift.of(across), planes=photograph.astype(np.float32))
 
     middle = photograph[:, 176:304, 256:384].astype(np.float64)
     shifted = np.zeros_like(middle)
@@ -188,7 +192,7 @@ def test_a_photographs_errors_are_the_ones_of_plain_arrays_in_both_regions(acros
     inside = np.zeros((64, 64), np.bool_)
     inside[1:] = is_inside
     edge = np.broadcast_to(is_known, (64, 64)) & ~inside
-    for error, where in ((found.errors.interior, inside), (found.errors.border, edge)):
+    for error, where in ((comparison.errors.interior, inside), (comparison.errors.border, edge)):
         apart = np.linalg.norm((f_of_shifted - moved_output)[:, where])
         np.testing.assert_allclose(number(error), apart / np.linalg.norm(f[:, where]), rtol=1e-4, atol=1e-6)
 
@@ -202,7 +206,7 @@ def test_the_teeth_of_the_comb_are_equally_long() -> None:
     noise = np.random.default_rng(8).normal(size=(3, 128, 128)).astype(np.float32)
     sobel = Conv(weight=Weights([[SOBEL]]), bias=(0.0,), stride=Pair(2, 2), channels=Channels.EACH)
 
-    errors = curved(sobel, planes=noise)
+    errors = errors_by_shift(sobel, planes=noise)
 
     teeth = [number(errors[shift].interior) for shift in errors if shift % 2]
     np.testing.assert_allclose(teeth, np.sqrt(1.25), rtol=0.03)
@@ -212,15 +216,15 @@ def test_where_the_output_is_0_there_is_no_error_to_tell() -> None:
     """A flat picture between zeros: Sobel answers at the border alone, and nothing is claimed of the interior."""
     flat = np.full((1, 32, 32), 7, np.float32)
 
-    found = looked(EDGE, shift=Shift.of(1), planes=flat)
+    comparison = compared(EDGE, shift=Shift.of(1), planes=flat)
 
-    assert found.errors.interior is None
-    assert number(found.errors.border) > 0.1
-    assert found.verdict is Conclusion.NEITHER
+    assert comparison.errors.interior is None
+    assert number(comparison.errors.border) > 0.1
+    assert comparison.verdict is Conclusion.NEITHER
 
 
 def test_two_strides_of_2_make_a_comb_of_4() -> None:
-    errors = curved(replace(CONV, stride=Pair(2, 2)), Pool(), what_if=WhatIf(border=BorderChoice.CIRCULAR))
+    errors = errors_by_shift(replace(CONV, stride=Pair(2, 2)), Pool(), what_if=WhatIf(border=BorderChoice.CIRCULAR))
 
     exact = [shift for shift in errors if number(errors[shift].everything) < 1e-6]
     assert exact == list(range(-16, 17, 4))
@@ -229,7 +233,7 @@ def test_two_strides_of_2_make_a_comb_of_4() -> None:
 def test_a_stride_that_is_undone_leaves_its_comb() -> None:
     up = ConvTranspose(weight=Weights(np.ones((4, 2, 2, 2))), bias=(0.0, 0.0), stride=Pair(2, 2))
 
-    errors = curved(replace(CONV, stride=Pair(2, 2)), up)
+    errors = errors_by_shift(replace(CONV, stride=Pair(2, 2)), up)
 
     assert number(errors[2].interior) < 1e-6
     assert number(errors[3].interior) > 0.1
@@ -237,42 +241,42 @@ def test_a_stride_that_is_undone_leaves_its_comb() -> None:
 
 @pytest.mark.parametrize("across", [1, 2, 3])
 def test_global_pooling_on_a_ring_does_not_change_at_all(across: int) -> None:
-    found = looked(RING, Activation(), AVERAGE, shift=Shift.of(across, -5))
+    comparison = compared(RING, Activation(), AVERAGE, shift=Shift.of(across, -5))
 
-    assert number(found.errors.everything) < 1e-6
-    assert number(found.errors.change) < 1e-6
-    assert found.errors.interior is None
-    assert found.verdict is Conclusion.INVARIANT
+    assert number(comparison.errors.everything) < 1e-6
+    assert number(comparison.errors.change) < 1e-6
+    assert comparison.errors.interior is None
+    assert comparison.verdict is Conclusion.INVARIANT
 
 
 def test_global_pooling_with_zeros_is_not_quite_invariant() -> None:
-    found = looked(CONV, AVERAGE, shift=Shift.of(16))
+    comparison = compared(CONV, AVERAGE, shift=Shift.of(16))
 
     shifted = np.zeros_like(PICTURE)
     shifted[:, :, 16:] = PICTURE[:, :, :-16]
     means = reference.conv2d(PICTURE, KERNEL, CONV.bias, padding=1).mean(axis=(1, 2))
     shifted_means = reference.conv2d(shifted, KERNEL, CONV.bias, padding=1).mean(axis=(1, 2))
     expected = np.linalg.norm(shifted_means - means) / np.linalg.norm(means)
-    np.testing.assert_allclose(number(found.errors.everything), expected, rtol=1e-4)
-    assert found.verdict is Conclusion.NEITHER
+    np.testing.assert_allclose(number(comparison.errors.everything), expected, rtol=1e-4)
+    assert comparison.verdict is Conclusion.NEITHER
 
 
 def test_a_dense_layer_is_neither() -> None:
-    found = looked(RING, Dense(units=8), shift=Shift.of(2))
+    comparison = compared(RING, Dense(units=8), shift=Shift.of(2))
 
-    assert found.verdict is Conclusion.NEITHER
-    assert number(found.errors.everything) > 0.1
+    assert comparison.verdict is Conclusion.NEITHER
+    assert number(comparison.errors.everything) > 0.1
 
 
 def test_dense_after_global_pooling_is_invariant() -> None:
-    found = looked(RING, Dense(units=8), shift=Shift.of(2), what_if=WhatIf(has_average=True))
+    comparison = compared(RING, Dense(units=8), shift=Shift.of(2), what_if=WhatIf(has_average=True))
 
-    assert found.verdict is Conclusion.INVARIANT
+    assert comparison.verdict is Conclusion.INVARIANT
 
 
 def test_half_pixels_are_means_and_linear_layers_follow_them() -> None:
-    half = looked(RING, shift=Shift.of(0.5))
-    bent = looked(RING, Activation(kind=ActivationKind.ABSOLUTE), shift=Shift.of(0.5))
+    half = compared(RING, shift=Shift.of(0.5))
+    bent = compared(RING, Activation(kind=ActivationKind.ABSOLUTE), shift=Shift.of(0.5))
 
     assert number(half.errors.everything) < 1e-6
     assert number(bent.errors.everything) > 0.1
@@ -285,8 +289,8 @@ def test_pooling_changes_the_output_less_than_the_layer_before() -> None:
     line[0, :, 33] = 255
     keep = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))
 
-    alone = looked(keep, shift=Shift.of(1), planes=line)
-    pooled = looked(keep, Pool(window=Pair(4, 4), stride=Pair(4, 4)), shift=Shift.of(1), planes=line)
+    alone = compared(keep, shift=Shift.of(1), planes=line)
+    pooled = compared(keep, Pool(window=Pair(4, 4), stride=Pair(4, 4)), shift=Shift.of(1), planes=line)
 
     np.testing.assert_allclose(number(alone.errors.change), np.sqrt(2), rtol=1e-6)
     assert pooled.errors.change == 0
@@ -295,7 +299,7 @@ def test_pooling_changes_the_output_less_than_the_layer_before() -> None:
 def test_blurring_before_subsampling_lowers_the_teeth() -> None:
     strided = replace(CONV, stride=Pair(2, 2))
 
-    without, blurred = curved(strided)[1], curved(strided, what_if=WhatIf(has_blur=True))[1]
+    without, blurred = errors_by_shift(strided)[1], errors_by_shift(strided, what_if=WhatIf(has_blur=True))[1]
 
     assert number(blurred.interior) < number(without.interior) / 2
 
@@ -303,9 +307,9 @@ def test_blurring_before_subsampling_lowers_the_teeth() -> None:
 def test_what_is_supposed_is_a_copy() -> None:
     layers: Layers = (replace(CONV, padding=Padding.VALID), Activation(), Pool(), Dense(units=3))
 
-    made = supposed(layers, WhatIf(BorderChoice.ZEROS, StrideChoice.ONE, has_pool=True, has_average=True))
+    layers_run = supposed(layers, WhatIf(BorderChoice.ZEROS, StrideChoice.ONE, has_pool=True, has_average=True))
 
-    assert made == (
+    assert layers_run == (
         replace(CONV, padding=Padding.SAME),
         Activation(),
         Pool(stride=Pair(1, 1)),
@@ -339,10 +343,10 @@ def test_the_blur_is_the_binomial_between_the_layer_and_its_stride() -> None:
 )
 @pytest.mark.parametrize("has_blur", [False, True])
 def test_supposed_circular_every_layer_is_exact_up_to_its_border(layer: Layer, has_blur: bool) -> None:
-    found = looked(layer, shift=Shift.of(8, -4), what_if=WhatIf(BorderChoice.CIRCULAR, has_blur=has_blur))
+    comparison = compared(layer, shift=Shift.of(8, -4), what_if=WhatIf(BorderChoice.CIRCULAR, has_blur=has_blur))
 
-    assert number(found.errors.everything) < 1e-6
-    assert found.verdict is Conclusion.EQUIVARIANT
+    assert number(comparison.errors.everything) < 1e-6
+    assert comparison.verdict is Conclusion.EQUIVARIANT
 
 
 def test_a_large_picture_is_tested_on_its_middle() -> None:
@@ -358,11 +362,11 @@ def test_the_clear_outputs_are_those_whose_windows_are_in_the_picture() -> None:
     """By running the layers: outputs that stay finite when everything outside of the region is not a number."""
     up = ConvTranspose(weight=Weights(np.ones((4, 1, 3, 3))), bias=(0.0,), stride=Pair(2, 2), padding=Pair(1, 1))
     down = replace(CONV, stride=Pair(2, 3), padding=Padding.VALID, dilation=Pair(2, 1))
-    found = run_baseline(
+    baseline = run_baseline(
         Experiment((down, Activation(kind=ActivationKind.TANH), up), PICTURE[:, :40, :45], white=255.0)
     )
 
-    region = unaffected_region(found.plan, Region(5, 33, 4, 45))
+    region = unaffected_region(baseline.plan, Region(5, 33, 4, 45))
 
     poisoned = np.full((3, 40, 45), np.nan)
     poisoned[:, 5:33, 4:45] = PICTURE[:, 5:33, 4:45]
@@ -389,17 +393,17 @@ def test_a_flat_answer_has_nothing_to_compare() -> None:
     flat = np.full((1, 32, 32), 7, np.float32)
     edge = Conv(weight=Weights([[[[1, 0, -1]]]]), bias=(0.0,), padding=Padding.VALID)
 
-    found = looked(edge, shift=Shift.of(1), planes=flat)
+    comparison = compared(edge, shift=Shift.of(1), planes=flat)
 
-    assert found.verdict is Conclusion.UNKNOWN
-    assert found.errors.everything is None
+    assert comparison.verdict is Conclusion.UNKNOWN
+    assert comparison.errors.everything is None
 
 
 def test_pixels_that_are_no_numbers_have_nothing_to_compare() -> None:
     planes = PICTURE.copy()
     planes[0, 3, 3], planes[1, 5, 5] = np.nan, np.inf
 
-    assert looked(CONV, shift=Shift.of(0.5), planes=planes).verdict is Conclusion.UNKNOWN
+    assert compared(CONV, shift=Shift.of(0.5), planes=planes).verdict is Conclusion.UNKNOWN
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (3, 1, 50), (1, 6, 6), (3, 5, 2)])
@@ -410,20 +414,20 @@ def test_tiny_pictures_are_answered(shape: tuple[int, int, int]) -> None:
         WhatIf(BorderChoice.CIRCULAR, has_blur=True),
         WhatIf(has_pool=True, has_average=True),
     )
-    found: list[Answer] = [
+    answers: list[Answer] = [
         answer(ShiftQuestion(replace(subject, what_if=what_if), Shift.of(2))) for what_if in all_supposed
     ]
 
-    assert all(isinstance(each, ShiftComparison | NoAnswer) for each in found)
+    assert all(isinstance(item, ShiftComparison | NoAnswer) for item in answers)
 
 
 def test_a_kernel_that_does_not_fit_gives_a_sentence() -> None:
     wide = Conv(weight=Weights(np.ones((1, 1, 9, 9))), bias=(0.0,), padding=Padding.VALID)
 
-    found = answer(CurveQuestion(Experiment((wide,), np.ones((1, 4, 4), np.float32), white=1.0)))
+    refusal = answer(CurveQuestion(Experiment((wide,), np.ones((1, 4, 4), np.float32), white=1.0)))
 
-    assert isinstance(found, NoAnswer)
-    assert "9 pixels" in found.sentence
+    assert isinstance(refusal, NoAnswer)
+    assert "9 pixels" in refusal.sentence
 
 
 def test_costly_layers_are_tested_on_a_smaller_part() -> None:
@@ -445,27 +449,30 @@ def test_the_curve_tells_how_far_it_is() -> None:
 
 
 def test_both_outputs_have_the_same_colours_and_a_difference_has_its_own() -> None:
-    found = looked(EDGE, shift=Shift.of(2)).pictures
+    pictures = compared(EDGE, shift=Shift.of(2)).pictures
 
-    assert found.output_of_moved.mode is found.moved_output.mode is DisplayMode.SIGNED
-    assert (found.output_of_moved.low, found.output_of_moved.high) == (found.moved_output.low, found.moved_output.high)
-    np.testing.assert_array_equal(found.output_of_moved.pixels[1:63, 3:63], found.moved_output.pixels[1:63, 3:63])
-    assert found.difference.high == pytest.approx(found.scale)
-    assert (found.difference.pixels[1:63, 3:63] == 247).all()  # the neutral colour
-    assert found.input.pixels[0, 0].tolist() == [0, 0, 0]
+    assert pictures.output_of_moved.mode is pictures.moved_output.mode is DisplayMode.SIGNED
+    assert (pictures.output_of_moved.low, pictures.output_of_moved.high) == (
+        pictures.moved_output.low,
+        pictures.moved_output.high,
+    )
+    np.testing.assert_array_equal(pictures.output_of_moved.pixels[1:63, 3:63], pictures.moved_output.pixels[1:63, 3:63])
+    assert pictures.difference.high == pytest.approx(pictures.scale)
+    assert (pictures.difference.pixels[1:63, 3:63] == 247).all()  # the neutral colour
+    assert pictures.input.pixels[0, 0].tolist() == [0, 0, 0]
 
 
 def test_units_without_places_are_laid_out_side_by_side() -> None:
-    few = looked(RING, AVERAGE, shift=Shift.of(1)).pictures.moved_output
-    many = looked(Dense(units=20), shift=Shift.of(1)).pictures.moved_output
+    few = compared(RING, AVERAGE, shift=Shift.of(1)).pictures.moved_output
+    many = compared(Dense(units=20), shift=Shift.of(1)).pictures.moved_output
 
     assert few.pixels.shape[:2] == (1, 4)
     assert many.pixels.shape[:2] == (4, 5)
 
 
 def test_layers_that_are_switched_off_do_nothing() -> None:
-    found = looked(replace(CONV, stride=Pair(2, 2), enabled=False), Dense(enabled=False), shift=Shift.of(1))
+    comparison = compared(replace(CONV, stride=Pair(2, 2), enabled=False), Dense(enabled=False), shift=Shift.of(1))
 
-    assert found.verdict is Conclusion.EQUIVARIANT
-    assert found.bench.period == (1, 1)
-    assert found.expected.interior == Region(0, 64, 1, 64)
+    assert comparison.verdict is Conclusion.EQUIVARIANT
+    assert comparison.bench.period == (1, 1)
+    assert comparison.expected.interior == Region(0, 64, 1, 64)

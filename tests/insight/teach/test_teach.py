@@ -52,23 +52,23 @@ PICTURE = noise(96, 96)
 def correlated(plane: NDArray[np.float64], kernel: NDArray[np.float64]) -> NDArray[np.float64]:
     """Every output whose window lies in the plane, by plain loops."""
     rows, columns = kernel.shape
-    made = np.zeros((plane.shape[0] - rows + 1, plane.shape[1] - columns + 1))
-    for row in range(made.shape[0]):
-        for column in range(made.shape[1]):
-            made[row, column] = float((plane[row : row + rows, column : column + columns] * kernel).sum())
-    return made
+    outputs = np.zeros((plane.shape[0] - rows + 1, plane.shape[1] - columns + 1))
+    for row in range(outputs.shape[0]):
+        for column in range(outputs.shape[1]):
+            outputs[row, column] = float((plane[row : row + rows, column : column + columns] * kernel).sum())
+    return outputs
 
 
-def taught(planes: NDArray[np.float32], wanted: Target, **choices: Any) -> Training:
-    found = answer(TrainingQuestion(planes, wanted, **choices))
-    assert isinstance(found, Training), found.sentence
-    return found
+def taught(planes: NDArray[np.float32], target: Target, **choices: Any) -> Training:
+    training = answer(TrainingQuestion(planes, target, **choices))
+    assert isinstance(training, Training), training.sentence
+    return training
 
 
-def refused(planes: NDArray[np.float32], wanted: Target, **choices: Any) -> str:
-    found = answer(TrainingQuestion(planes, wanted, **choices))
-    assert isinstance(found, NoTraining)
-    return found.sentence
+def refused(planes: NDArray[np.float32], target: Target, **choices: Any) -> str:
+    refusal = answer(TrainingQuestion(planes, target, **choices))
+    assert isinstance(refusal, NoTraining)
+    return refusal.sentence
 
 
 def conv(kernel: NDArray[np.float64], bias: float = 0.0, **more: object) -> Conv:
@@ -94,9 +94,9 @@ def test_the_six_by_six_example_gives_the_kernel_with_the_smallest_weights() -> 
     Each sum is smallest when it is shared equally by three rows: 1, 0, −1.
     """
     picture = np.tile([10.0, 10, 10, 0, 0, 0], (6, 1))[None]
-    wanted = np.tile([0.0, 30, 30, 0], (4, 1))[None]
+    targets = np.tile([0.0, 30, 30, 0], (4, 1))[None]
 
-    fitted = fit(ModelKind.CONVOLUTION, picture, wanted)
+    fitted = fit(ModelKind.CONVOLUTION, picture, targets)
 
     np.testing.assert_allclose(fitted.weights.reshape(3, 3), np.tile([1.0, 0, -1], (3, 1)), atol=1e-12)
     assert fitted.rank == 3
@@ -130,19 +130,19 @@ def test_a_bias_is_learned(kind: ModelKind) -> None:
 def test_the_dense_map_of_two_by_two_inputs_is_a_matrix() -> None:
     weights = np.array([[1.0, 2.0, 3.0, 4.0]])
 
-    made = predict(
+    outputs = predict(
         FittedModel(ModelKind.DENSE, 2, weights, np.array([0.5]), rank=1), np.array([[[1.0, 0.0], [0.0, 10.0]]])
     )
 
-    assert made.tolist() == [[[41.5]]]
+    assert outputs.tolist() == [[[41.5]]]
 
 
 def test_the_locally_connected_map_has_weights_for_each_output() -> None:
     weights = np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0], [0, 0, 1.0, 0], [0, 0, 0, 2.0]])
 
-    made = predict(FittedModel(ModelKind.LOCAL, 2, weights, np.zeros(4), rank=1), np.arange(9.0).reshape(1, 3, 3))
+    outputs = predict(FittedModel(ModelKind.LOCAL, 2, weights, np.zeros(4), rank=1), np.arange(9.0).reshape(1, 3, 3))
 
-    assert made.tolist() == [[[0.0, 2.0], [6.0, 16.0]]]
+    assert outputs.tolist() == [[[0.0, 2.0], [6.0, 16.0]]]
 
 
 @pytest.mark.parametrize(("size", "counts"), [(3, [9, 576, 6_400]), (5, [25, 1_600, 9_216]), (7, [49, 3_136, 12_544])])
@@ -163,19 +163,19 @@ def test_every_preset_is_found_from_a_single_example(key: str) -> None:
     kernel = build(find(key))[0]
     size = next(size for size in (3, 5, 7) if size >= max(kernel.shape))
 
-    found = taught(PICTURE, FromPreset(key), size=size)
+    training = taught(PICTURE, FromPreset(key), size=size)
 
-    assert found.difference is not None
-    assert found.difference < 1e-6
-    assert found.convolution.tests_error is not None
-    assert found.convolution.tests_error < 1e-6
+    assert training.difference is not None
+    assert training.difference < 1e-6
+    assert training.convolution.tests_error is not None
+    assert training.convolution.tests_error < 1e-6
 
 
 @pytest.mark.parametrize("examples", [1, 2, 5])
 def test_from_few_examples_the_other_maps_err_ten_times_as_much(examples: int) -> None:
-    found = taught(PICTURE, FromPreset("sobel-x"), examples=examples)
+    training = taught(PICTURE, FromPreset("sobel-x"), examples=examples)
 
-    errors = [pupil.tests_error for pupil in found.reports]
+    errors = [pupil.tests_error for pupil in training.reports]
 
     assert None not in errors
     conv_error, *others = (error or 0.0 for error in errors)
@@ -185,10 +185,10 @@ def test_from_few_examples_the_other_maps_err_ten_times_as_much(examples: int) -
 
 @pytest.mark.parametrize("shift", [1, 2, 3, 4])
 def test_only_the_convolution_still_works_when_the_example_is_shifted(shift: int) -> None:
-    found = taught(PICTURE, FromPreset("laplacian-8"), examples=2, shift=shift)
+    training = taught(PICTURE, FromPreset("laplacian-8"), examples=2, shift=shift)
 
-    known = [pupil.known_error or 0.0 for pupil in found.reports]
-    shifted = [pupil.shifted_error or 0.0 for pupil in found.reports]
+    known = [pupil.known_error or 0.0 for pupil in training.reports]
+    shifted = [pupil.shifted_error or 0.0 for pupil in training.reports]
 
     assert max(known) < 1e-9  # all three know the example by heart
     assert shifted[0] < 1e-9
@@ -196,27 +196,27 @@ def test_only_the_convolution_still_works_when_the_example_is_shifted(shift: int
 
 
 def test_the_shifted_example_is_the_same_picture_further_right() -> None:
-    found = taught(PICTURE, FromPreset("sobel-y"), shift=3)
+    training = taught(PICTURE, FromPreset("sobel-y"), shift=3)
 
-    assert found.shifted is not None
-    np.testing.assert_array_equal(found.shifted.input[:, 3:], found.known.input[:, :-3])
-    np.testing.assert_array_equal(found.shifted.target[:, 3:], found.known.target[:, :-3])
+    assert training.shifted is not None
+    np.testing.assert_array_equal(training.shifted.input[:, 3:], training.known.input[:, :-3])
+    np.testing.assert_array_equal(training.shifted.target[:, 3:], training.known.target[:, :-3])
 
 
 def test_what_is_wanted_is_the_filtered_patch() -> None:
-    found = taught(PICTURE, FromPreset("sobel-x"))
+    training = taught(PICTURE, FromPreset("sobel-x"))
 
     np.testing.assert_allclose(
-        found.known.target, correlated(found.known.input, build(find("sobel-x"))[0]), rtol=1e-12, atol=1e-9
+        training.known.target, correlated(training.known.input, build(find("sobel-x"))[0]), rtol=1e-12, atol=1e-9
     )
 
 
 def test_the_curves_end_where_every_map_has_learned_enough() -> None:
-    found = taught(PICTURE, FromPreset("sobel-x"))
+    training = taught(PICTURE, FromPreset("sobel-x"))
 
-    assert found.counts == (1, 2, 5, 20, 200)
-    assert all((curve[-1] or 0.0) < 1e-6 for curve in found.curves)
-    assert [sum((error or 0.0) > 1e-6 for error in curve) for curve in found.curves] == [0, 3, 4]
+    assert training.counts == (1, 2, 5, 20, 200)
+    assert all((curve[-1] or 0.0) < 1e-6 for curve in training.curves)
+    assert [sum((error or 0.0) > 1e-6 for error in curve) for curve in training.curves] == [0, 3, 4]
 
 
 def test_examples_and_tests_lie_apart_and_are_always_the_same() -> None:
@@ -257,30 +257,30 @@ def test_small_pictures_have_small_patches(least: int, side: int) -> None:
 
 
 def test_a_kernel_too_small_for_what_is_wanted_errs_and_has_no_right_kernel() -> None:
-    found = taught(PICTURE, FromPreset("gaussian"), size=3, examples=20)
+    training = taught(PICTURE, FromPreset("gaussian"), size=3, examples=20)
 
-    assert found.difference is None
-    assert found.pair.kernel is not None
-    assert found.pair.kernel.shape == (7, 7)
-    assert (found.convolution.examples_error or 0.0) > 0.01
+    assert training.difference is None
+    assert training.pair.kernel is not None
+    assert training.pair.kernel.shape == (7, 7)
+    assert (training.convolution.examples_error or 0.0) > 0.01
 
 
 def test_stripes_fix_only_what_can_be_seen() -> None:
     stripes = np.tile(np.array([0.0, 0, 0, 255, 255, 255] * 16, np.float32), (96, 1))[None]
 
-    found = taught(stripes, FromPreset("sobel-x"))
+    training = taught(stripes, FromPreset("sobel-x"))
 
-    assert found.rank == 3  # one unknown for each column of the kernel
-    np.testing.assert_allclose(found.kernel, np.tile([-4 / 3, 0, 4 / 3], (3, 1)), atol=1e-9)
+    assert training.rank == 3  # one unknown for each column of the kernel
+    np.testing.assert_allclose(training.kernel, np.tile([-4 / 3, 0, 4 / 3], (3, 1)), atol=1e-9)
 
 
 def test_the_articles_picture_is_large_enough() -> None:
     picture = np.tile(np.array([10.0, 10, 10, 0, 0, 0], np.float32), (6, 1))[None]
 
-    found = taught(picture, FromPreset("article-vertical"), examples=20)
+    training = taught(picture, FromPreset("article-vertical"), examples=20)
 
-    assert found.samples.side == 3
-    assert (found.convolution.tests_error or 0.0) < 1e-9
+    assert training.samples.side == 3
+    assert (training.convolution.tests_error or 0.0) < 1e-9
 
 
 def test_huge_pictures_are_cut_to_their_middle() -> None:
@@ -288,13 +288,13 @@ def test_huge_pictures_are_cut_to_their_middle() -> None:
 
 
 def test_progress_is_told() -> None:
-    told: list[float] = []
+    fractions: list[float] = []
 
-    answer(TrainingQuestion(PICTURE, FromPreset("box")), told.append)
+    answer(TrainingQuestion(PICTURE, FromPreset("box")), fractions.append)
 
-    assert told == sorted(told)
-    assert len(told) >= 15
-    assert 0 <= told[0] <= told[-1] < 1
+    assert fractions == sorted(fractions)
+    assert len(fractions) >= 15
+    assert 0 <= fractions[0] <= fractions[-1] < 1
 
 
 # where the wanted output comes from
@@ -305,12 +305,12 @@ def test_progress_is_told() -> None:
 def test_a_layers_own_kernel_is_found(padding: Padding, orientation: Orientation) -> None:
     layer = conv(KERNEL, padding=padding, orientation=orientation)
 
-    found = taught(PICTURE, FromLayer(layer), size=5)
+    training = taught(PICTURE, FromLayer(layer), size=5)
 
     expected = KERNEL if orientation is Orientation.CORRELATION else KERNEL[::-1, ::-1]
-    np.testing.assert_allclose(found.kernel, np.pad(expected, 1), atol=1e-5)
-    assert found.difference is not None
-    assert found.difference < 1e-5
+    np.testing.assert_allclose(training.kernel, np.pad(expected, 1), atol=1e-5)
+    assert training.difference is not None
+    assert training.difference < 1e-5
 
 
 def test_a_layers_output_on_grey_is_what_is_wanted() -> None:
@@ -331,31 +331,31 @@ def test_a_layers_output_on_grey_is_what_is_wanted() -> None:
 def test_each_channel_alone_is_one_kernel_for_grey() -> None:
     layer = conv(KERNEL, channels=Channels.EACH)
 
-    found = taught(noise(64, 64, channels=3), FromLayer(layer))
+    training = taught(noise(64, 64, channels=3), FromLayer(layer))
 
-    np.testing.assert_allclose(found.kernel, KERNEL, atol=1e-5)
+    np.testing.assert_allclose(training.kernel, KERNEL, atol=1e-5)
 
 
 def test_a_dilated_kernel_is_found_with_its_gaps() -> None:
-    found = taught(PICTURE, FromLayer(conv(KERNEL, dilation=Pair(2, 2))), size=5)
+    training = taught(PICTURE, FromLayer(conv(KERNEL, dilation=Pair(2, 2))), size=5)
 
     expected = np.zeros((5, 5))
     expected[::2, ::2] = KERNEL
-    np.testing.assert_allclose(found.kernel, expected, atol=1e-5)
+    np.testing.assert_allclose(training.kernel, expected, atol=1e-5)
 
 
 def test_an_even_kernel_stands_where_the_layer_has_its_anchor() -> None:
-    found = taught(PICTURE, FromLayer(conv(np.array([[1.0, 2.0], [3.0, 4.0]]))))
+    training = taught(PICTURE, FromLayer(conv(np.array([[1.0, 2.0], [3.0, 4.0]]))))
 
-    np.testing.assert_allclose(found.kernel, [[0, 0, 0], [0, 1, 2], [0, 3, 4]], atol=1e-6)
+    np.testing.assert_allclose(training.kernel, [[0, 0, 0], [0, 1, 2], [0, 3, 4]], atol=1e-6)
 
 
 def test_a_transposed_layer_stamps_its_kernel_turned_by_half() -> None:
     layer = ConvTranspose(weight=Weights(KERNEL[None, None]), bias=(0.0,), padding=Pair(1, 1))
 
-    found = taught(PICTURE, FromLayer(layer))
+    training = taught(PICTURE, FromLayer(layer))
 
-    np.testing.assert_allclose(found.kernel, KERNEL[::-1, ::-1], atol=1e-5)
+    np.testing.assert_allclose(training.kernel, KERNEL[::-1, ::-1], atol=1e-5)
 
 
 def test_a_mean_is_a_convolution_and_a_maximum_is_none() -> None:
@@ -378,9 +378,9 @@ def test_a_curve_is_no_convolution_unless_it_changes_nothing() -> None:
 
 
 def test_a_layer_that_is_switched_off_is_the_identity() -> None:
-    found = taught(PICTURE, FromLayer(conv(KERNEL, enabled=False)))
+    training = taught(PICTURE, FromLayer(conv(KERNEL, enabled=False)))
 
-    np.testing.assert_allclose(found.kernel, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], atol=1e-9)
+    np.testing.assert_allclose(training.kernel, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], atol=1e-9)
 
 
 def test_a_bias_of_the_layer_is_learned_where_it_is_asked_for() -> None:
@@ -439,18 +439,18 @@ def test_a_file_teaches_the_kernel_that_made_it() -> None:
     plane = PICTURE[0].astype(np.float64)
     filtered = np.pad(correlated(plane, KERNEL), 1).astype(np.float32)
 
-    found = taught(PICTURE, FromFile(Frame(filtered[:, :, None], white=255)))
+    training = taught(PICTURE, FromFile(Frame(filtered[:, :, None], white=255)))
 
-    np.testing.assert_allclose(found.kernel, KERNEL, atol=1e-5)
-    assert found.difference is None
+    np.testing.assert_allclose(training.kernel, KERNEL, atol=1e-5)
+    assert training.difference is None
 
 
 def test_a_file_in_8_bits_teaches_nearly_the_same() -> None:
     blurred = np.pad(correlated(PICTURE[0].astype(np.float64), np.full((3, 3), 1 / 9)), 1)
 
-    found = taught(PICTURE, FromFile(Frame(np.rint(blurred)[:, :, None].astype(np.uint8), white=255)), examples=20)
+    training = taught(PICTURE, FromFile(Frame(np.rint(blurred)[:, :, None].astype(np.uint8), white=255)), examples=20)
 
-    np.testing.assert_allclose(found.kernel, np.full((3, 3), 1 / 9), atol=2e-3)
+    np.testing.assert_allclose(training.kernel, np.full((3, 3), 1 / 9), atol=2e-3)
 
 
 def test_a_file_of_another_size_is_refused_with_both_sizes() -> None:
@@ -462,10 +462,10 @@ def test_a_file_of_another_size_is_refused_with_both_sizes() -> None:
 
 
 def test_nothing_painted_is_the_identity() -> None:
-    found = taught(PICTURE, Painted())
+    training = taught(PICTURE, Painted())
 
-    np.testing.assert_allclose(found.kernel, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], atol=1e-9)
-    assert found.pair.before.shape == (20, 20)
+    np.testing.assert_allclose(training.kernel, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], atol=1e-9)
+    assert training.pair.before.shape == (20, 20)
 
 
 def test_what_was_painted_stands_in_the_first_example() -> None:
@@ -473,30 +473,30 @@ def test_what_was_painted_stands_in_the_first_example() -> None:
     after = before.copy()
     after[3, 5] += 60
 
-    found = taught(PICTURE, Painted(before, after), examples=1)
+    training = taught(PICTURE, Painted(before, after), examples=1)
 
-    assert (found.known.target - found.known.input[1:-1, 1:-1]).max() == pytest.approx(60)
-    assert (found.convolution.known_error or 0.0) > 0.01  # no convolution changes one pixel alone
+    assert (training.known.target - training.known.input[1:-1, 1:-1]).max() == pytest.approx(60)
+    assert (training.convolution.known_error or 0.0) > 0.01  # no convolution changes one pixel alone
 
 
 def test_an_even_painting_is_a_convolution() -> None:
     before = noise(20, 20)[0].astype(np.float64)
 
-    found = taught(PICTURE, Painted(before, before / 2))
+    training = taught(PICTURE, Painted(before, before / 2))
 
-    np.testing.assert_allclose(found.kernel, 0.5 * np.eye(9)[4].reshape(3, 3), atol=1e-9)
+    np.testing.assert_allclose(training.kernel, 0.5 * np.eye(9)[4].reshape(3, 3), atol=1e-9)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 3), (1, 50), (6, 6), (9, 4), (10, 10), (17, 300)])
 @pytest.mark.parametrize("size", [3, 7])
 def test_pictures_of_any_size_get_a_lesson_or_a_sentence(shape: tuple[int, int], size: int) -> None:
-    found = answer(TrainingQuestion(noise(*shape), FromPreset("sobel-x"), size=size, examples=20))
+    training = answer(TrainingQuestion(noise(*shape), FromPreset("sobel-x"), size=size, examples=20))
 
-    if isinstance(found, NoTraining):
-        assert f"The picture has {shape[1]}×{shape[0]} pixels" in found.sentence
+    if isinstance(training, NoTraining):
+        assert f"The picture has {shape[1]}×{shape[0]} pixels" in training.sentence
     else:
         assert min(shape) >= size
-        assert 1 <= found.examples <= 20
+        assert 1 <= training.examples <= 20
 
 
 def test_a_flat_picture_and_pixels_that_are_no_numbers_break_nothing() -> None:

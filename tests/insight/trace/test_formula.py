@@ -50,20 +50,20 @@ def test_a_formula_as_it_is_written_by_hand(recipe: str, style: Style, notation:
 
 
 def test_padding_is_a_zero_and_not_an_input() -> None:
-    found = traced("conv [1 2 3] padding 0x1")
+    calculation = traced("conv [1 2 3] padding 0x1")
 
-    assert formula(found, Style.TEXT, Notation.SYMBOLS) == (
+    assert formula(calculation, Style.TEXT, Notation.SYMBOLS) == (
         "y[0, 0] = w[0, 0]·0 + w[0, 1]·x[0, 0] + w[0, 2]·x[0, 1] + b = 8"
     )
 
 
 def test_channels_are_named_where_there_are_several() -> None:
-    found = traced("conv [1] [10] [100]", COLOUR)
+    calculation = traced("conv [1] [10] [100]", COLOUR)
 
-    assert formula(found, Style.TEXT, Notation.SYMBOLS) == (
+    assert formula(calculation, Style.TEXT, Notation.SYMBOLS) == (
         "y[0, 0] = w₁[0, 0]·x₁[0, 0] + w₂[0, 0]·x₂[0, 0] + w₃[0, 0]·x₃[0, 0] + b = 321"
     )
-    assert formula(found, Style.LATEX, Notation.SYMBOLS, most=2) == (
+    assert formula(calculation, Style.LATEX, Notation.SYMBOLS, most=2) == (
         r"y_{0,0} = w^{(1)}_{0,0}\,x^{(1)}_{0,0} + \underbrace{\cdots}_{\text{1 more}} + w^{(3)}_{0,0}\,x^{(3)}_{0,0}"
         " + b = 321"
     )
@@ -72,9 +72,9 @@ def test_channels_are_named_where_there_are_several() -> None:
 def test_a_filter_that_sees_one_channel_has_one_plane() -> None:
     result = evaluate(recipe_from("conv [5] each"), COLOUR)
 
-    found = trace(result, 0, 2, 0, 0)
+    calculation = trace(result, 0, 2, 0, 0)
 
-    assert formula(found, Style.TEXT, Notation.SYMBOLS) == "y₃[0, 0] = w[0, 0]·x₃[0, 0] + b = 15"
+    assert formula(calculation, Style.TEXT, Notation.SYMBOLS) == "y₃[0, 0] = w[0, 0]·x₃[0, 0] + b = 15"
 
 
 @pytest.mark.parametrize(
@@ -87,22 +87,22 @@ def test_a_filter_that_sees_one_channel_has_one_plane() -> None:
 def test_an_average_adds_the_padding_only_where_it_counts(counts: bool, expected: str) -> None:
     layer = Pool(kind=PoolKind.AVERAGE, window=Pair(3, 3), padding=Amounts(1, 1, 1, 1), count_include_pad=counts)
 
-    found = trace(evaluate(Document((layer,)), GRID), 0, 0, 0, 0)
+    calculation = trace(evaluate(Document((layer,)), GRID), 0, 0, 0, 0)
 
-    assert formula(found, Style.TEXT, Notation.NUMBERS, digits=4) == expected
+    assert formula(calculation, Style.TEXT, Notation.NUMBERS, digits=4) == expected
 
 
 def test_padding_is_no_rival_of_the_largest() -> None:
-    found = traced("max 2 padding 1")
+    calculation = traced("max 2 padding 1")
 
-    assert formula(found, Style.TEXT, Notation.NUMBERS) == "y[0, 0] = max(1) = 1"
+    assert formula(calculation, Style.TEXT, Notation.NUMBERS) == "y[0, 0] = max(1) = 1"
 
 
 def test_an_output_between_two_inputs_of_a_transposed_convolution_is_its_bias() -> None:
-    found = traced("transposed 1 stride 2", row=1)
+    calculation = traced("transposed 1 stride 2", row=1)
 
-    assert found.taps.values.size == 0
-    assert formula(found, Style.TEXT, Notation.NUMBERS) == "y[1, 0] = 0 = 0"
+    assert calculation.taps.values.size == 0
+    assert formula(calculation, Style.TEXT, Notation.NUMBERS) == "y[1, 0] = 0 = 0"
 
 
 def test_very_small_and_endless_numbers_are_latex_too() -> None:
@@ -114,16 +114,16 @@ def test_very_small_and_endless_numbers_are_latex_too() -> None:
 
 
 def test_the_letters_of_a_place_under_the_window() -> None:
-    found = traced("conv [1 2 3] padding 0x1")
+    calculation = traced("conv [1 2 3] padding 0x1")
 
-    assert symbols_at(found, (0, 0, 0)) == ("0", "w[0, 0]", "w[0, 0]·0")
-    assert symbols_at(found, (0, 0, 2)) == ("x[0, 1]", "w[0, 2]", "w[0, 2]·x[0, 1]")
+    assert symbols_at(calculation, (0, 0, 0)) == ("0", "w[0, 0]", "w[0, 0]·0")
+    assert symbols_at(calculation, (0, 0, 2)) == ("x[0, 1]", "w[0, 2]", "w[0, 2]·x[0, 1]")
 
 
 def test_a_million_terms_are_counted_and_four_written() -> None:
-    found = traced("dense 2", Frame(np.ones((1000, 1000, 1)), white=1.0))
+    calculation = traced("dense 2", Frame(np.ones((1000, 1000, 1)), white=1.0))
 
-    text = formula(found, Style.TEXT, Notation.SYMBOLS, most=4)
+    text = formula(calculation, Style.TEXT, Notation.SYMBOLS, most=4)
 
     assert text.startswith("y₁[0, 0] = w[0, 0]·x[0, 0] + w[0, 1]·x[0, 1] + w[0, 2]·x[0, 2] + … (999,996 more) + ")
     assert " + w[999, 999]·x[999, 999] ≈ " in text

@@ -16,18 +16,18 @@ def article() -> Plan:
 
 
 def test_an_input_pixel_reaches_the_outputs_whose_windows_hold_it() -> None:
-    made = article()
+    layout = article()
 
-    assert outputs_reached(made, 0, 2, 2) == Region(0, 3, 0, 3)
-    assert outputs_reached(made, 0, 5, 5) == Region(3, 4, 3, 4)
+    assert outputs_reached(layout, 0, 2, 2) == Region(0, 3, 0, 3)
+    assert outputs_reached(layout, 0, 5, 5) == Region(3, 4, 3, 4)
 
 
 def test_an_input_pixel_reaches_through_several_layers() -> None:
     layers = (Conv(weight=EDGE, bias=(0,)), Pool())
-    made = plan(Document(layers), Shape(1, 8, 8))
+    layout = plan(Document(layers), Shape(1, 8, 8))
 
     # pixel 4 reaches values 3 … 5, which are in the pooled values 1 and 2
-    assert outputs_reached_from(made, 0, 1, 4, 4) == Region(1, 3, 1, 3)
+    assert outputs_reached_from(layout, 0, 1, 4, 4) == Region(1, 3, 1, 3)
 
 
 def test_a_kernel_cell_is_used_once_for_each_output() -> None:

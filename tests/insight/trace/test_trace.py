@@ -47,27 +47,27 @@ def counting(height: int, width: int) -> Frame:
 
 
 def test_the_articles_unit_is_the_sum_of_nine_products() -> None:
-    found = trace(article(), 0, 0, 0, 1)
+    calculation = trace(article(), 0, 0, 0, 1)
 
-    assert found.taps.values[0].tolist() == [[10, 10, 0]] * 3
-    assert found.taps.weights[0].tolist() == [[1, 0, -1]] * 3
-    assert found.taps.products[0].tolist() == [[10, 0, 0]] * 3
-    assert (found.total, found.bias, found.result, found.output) == (30, 0, 30, 30)
+    assert calculation.taps.values[0].tolist() == [[10, 10, 0]] * 3
+    assert calculation.taps.weights[0].tolist() == [[1, 0, -1]] * 3
+    assert calculation.taps.products[0].tolist() == [[10, 0, 0]] * 3
+    assert (calculation.total, calculation.bias, calculation.result, calculation.output) == (30, 0, 30, 30)
 
 
 def test_the_articles_unit_depends_on_9_of_36_inputs() -> None:
-    found = trace(article(), 0, 0, 0, 1)
+    calculation = trace(article(), 0, 0, 0, 1)
 
-    assert (found.took_part, found.inputs, found.left_out) == (9, 36, 27)
-    assert found.regions == (Region(0, 3, 1, 4), Region(0, 1, 1, 2))
+    assert (calculation.took_part, calculation.inputs, calculation.left_out) == (9, 36, 27)
+    assert calculation.regions == (Region(0, 3, 1, 4), Region(0, 1, 1, 2))
 
 
 def test_the_bias_is_added() -> None:
     layer = Conv(weight=EDGE, bias=(2.5,), padding=Padding.VALID)
 
-    found = trace(evaluate(Document((layer,)), article_frame()), 0, 0, 3, 2)
+    calculation = trace(evaluate(Document((layer,)), article_frame()), 0, 0, 3, 2)
 
-    assert (found.total, found.bias, found.result) == (30, 2.5, 32.5)
+    assert (calculation.total, calculation.bias, calculation.result) == (30, 2.5, 32.5)
 
 
 @pytest.mark.parametrize(
@@ -82,41 +82,41 @@ def test_the_bias_is_added() -> None:
 def test_padding_reads_what_its_border_says(border: Border, left: tuple[int, ...], inputs: int) -> None:
     layer = Conv(weight=Weights([[[[1, 1, 1]] * 3]]), bias=(0,), border=border)
 
-    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
+    calculation = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
 
-    assert tuple(found.taps.values[0][:, 0].tolist()) == left
-    assert found.taps.is_padding.tolist() == [[True] * 3, [True, False, False], [True, False, False]]
-    assert found.took_part == inputs
+    assert tuple(calculation.taps.values[0][:, 0].tolist()) == left
+    assert calculation.taps.is_padding.tolist() == [[True] * 3, [True, False, False], [True, False, False]]
+    assert calculation.took_part == inputs
 
 
 def test_a_mirrored_value_says_where_it_came_from() -> None:
     layer = Conv(weight=Weights([[[[1, 1, 1]] * 3]]), bias=(0,), border=Border.REFLECT)
 
-    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 3)
+    calculation = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 3)
 
-    assert found.taps.rows.places.tolist() == [-1, 0, 1]
-    assert found.taps.rows.sources.tolist() == [1, 0, 1]
-    assert found.taps.columns.places.tolist() == [2, 3, 4]
-    assert found.taps.columns.sources.tolist() == [2, 3, 2]
+    assert calculation.taps.rows.places.tolist() == [-1, 0, 1]
+    assert calculation.taps.rows.sources.tolist() == [1, 0, 1]
+    assert calculation.taps.columns.places.tolist() == [2, 3, 4]
+    assert calculation.taps.columns.sources.tolist() == [2, 3, 2]
 
 
 def test_filters_that_take_each_channel_alone_are_numbered_filter_by_filter() -> None:
     frame = Frame(np.full((3, 3, 3), (1.0, 10.0, 100.0)), white=100)
     layer = Conv(weight=Weights([[[[2.0]]], [[[3.0]]]]), bias=(0, 0), channels=Channels.EACH)
 
-    found = trace(evaluate(Document((layer,)), frame), 0, 4, 1, 1)
+    calculation = trace(evaluate(Document((layer,)), frame), 0, 4, 1, 1)
 
-    assert (found.filter_number, found.taps.channels.tolist(), found.result) == (1, [1], 30)
-    assert (found.took_part, found.inputs) == (1, 27)
+    assert (calculation.filter_number, calculation.taps.channels.tolist(), calculation.result) == (1, [1], 30)
+    assert (calculation.took_part, calculation.inputs) == (1, 27)
 
 
 def test_a_flipped_kernel_names_the_cells_as_they_are_written() -> None:
     layer = Conv(weight=EDGE, bias=(0,), padding=Padding.VALID, orientation=Orientation.CONVOLUTION)
 
-    found = trace(evaluate(Document((layer,)), article_frame()), 0, 0, 0, 1)
+    calculation = trace(evaluate(Document((layer,)), article_frame()), 0, 0, 0, 1)
 
-    assert found.taps.columns.cells.tolist() == [2, 1, 0]
-    assert found.result == -30
+    assert calculation.taps.columns.cells.tolist() == [2, 1, 0]
+    assert calculation.result == -30
 
 
 def test_a_maximum_names_its_winner_and_does_not_let_padding_win() -> None:
@@ -125,10 +125,15 @@ def test_a_maximum_names_its_winner_and_does_not_let_padding_win() -> None:
     frame.pixels[1, 0] = -2
     layer = Pool(window=Pair(3, 3), stride=Pair(1, 1), padding=Amounts(1, 1, 1, 1))
 
-    found = trace(evaluate(Document((layer,)), frame), 0, 0, 0, 0)
+    calculation = trace(evaluate(Document((layer,)), frame), 0, 0, 0, 0)
 
-    assert (found.operation, found.winner, found.result, found.output) == (Operation.LARGEST, (0, 2, 1), -2, -2)
-    assert found.took_part == 4
+    assert (calculation.operation, calculation.winner, calculation.result, calculation.output) == (
+        Operation.LARGEST,
+        (0, 2, 1),
+        -2,
+        -2,
+    )
+    assert calculation.took_part == 4
 
 
 @pytest.mark.parametrize(("counts_padding", "divisor", "mean"), [(True, 9, 10 / 9), (False, 4, 2.5)])
@@ -138,48 +143,53 @@ def test_an_average_names_its_divisor(counts_padding: bool, divisor: int, mean: 
         count_include_pad=counts_padding,
     )  # fmt: skip
 
-    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
+    calculation = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
 
-    assert (found.total, found.divisor) == (0 + 1 + 4 + 5, divisor)
-    assert found.result == pytest.approx(mean)
+    assert (calculation.total, calculation.divisor) == (0 + 1 + 4 + 5, divisor)
+    assert calculation.result == pytest.approx(mean)
 
 
 def test_a_unit_of_a_transposed_layer_meets_only_the_inputs_that_reach_it() -> None:
     # kernel 3, stride 2, no padding: output 2 on one axis is input 0 through cell 2 and input 1 through cell 0
     layer = ConvTranspose(weight=Weights([[[[1, 2, 3]] * 3]]), bias=(0,), stride=Pair(2, 2))
 
-    found = trace(evaluate(Document((layer,)), counting(3, 3)), 0, 0, 1, 2)
+    calculation = trace(evaluate(Document((layer,)), counting(3, 3)), 0, 0, 1, 2)
 
-    assert found.taps.rows.places.tolist() == [0]
-    assert found.taps.columns.places.tolist() == [0, 1]
-    assert found.taps.columns.cells.tolist() == [2, 0]
-    assert found.result == found.output == 0 * 3 + 1 * 1
+    assert calculation.taps.rows.places.tolist() == [0]
+    assert calculation.taps.columns.places.tolist() == [0, 1]
+    assert calculation.taps.columns.cells.tolist() == [2, 0]
+    assert calculation.result == calculation.output == 0 * 3 + 1 * 1
 
 
 def test_a_dense_unit_depends_on_everything() -> None:
-    found = trace(evaluate(Document((Dense(units=3, seed=1),)), counting(4, 5)), 0, 2, 0, 0)
+    calculation = trace(evaluate(Document((Dense(units=3, seed=1),)), counting(4, 5)), 0, 2, 0, 0)
 
-    assert (found.took_part, found.left_out) == (20, 0)
-    assert found.result == pytest.approx(found.output, rel=1e-5)
-    magnitudes = [abs(term.product) for term in strongest(found, 5)]
-    assert magnitudes == sorted(np.abs(found.taps.products).ravel().tolist(), reverse=True)[:5]
+    assert (calculation.took_part, calculation.left_out) == (20, 0)
+    assert calculation.result == pytest.approx(calculation.output, rel=1e-5)
+    magnitudes = [abs(term.product) for term in strongest(calculation, 5)]
+    assert magnitudes == sorted(np.abs(calculation.taps.products).ravel().tolist(), reverse=True)[:5]
 
 
 def test_a_layer_switched_off_hands_its_input_on() -> None:
     layer = Conv(weight=EDGE, bias=(9,), enabled=False)
 
-    found = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 2, 3)
+    calculation = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 2, 3)
 
-    assert (found.operation, found.result, found.took_part, found.inputs) == (Operation.COPY, 11, 1, 16)
+    assert (calculation.operation, calculation.result, calculation.took_part, calculation.inputs) == (
+        Operation.COPY,
+        11,
+        1,
+        16,
+    )
 
 
 def test_the_receptive_field_goes_down_to_the_frame() -> None:
     layers = (Conv(weight=EDGE, bias=(0,), padding=Padding.VALID), Pool(), Conv(weight=EDGE, bias=(0,)))
 
-    found = trace(evaluate(Document(layers), counting(10, 10)), 2, 0, 1, 1)
+    calculation = trace(evaluate(Document(layers), counting(10, 10)), 2, 0, 1, 1)
 
     # 3×3 pooled values, 6×6 values below them, 8×8 pixels
-    assert found.regions == (Region(0, 8, 0, 8), Region(0, 6, 0, 6), Region(0, 3, 0, 3), Region(1, 2, 1, 2))
+    assert calculation.regions == (Region(0, 8, 0, 8), Region(0, 6, 0, 6), Region(0, 3, 0, 3), Region(1, 2, 1, 2))
 
 
 LAYERS: tuple[Layer, ...] = (
@@ -242,10 +252,10 @@ def test_products_that_cancel_leave_0_and_no_rounding() -> None:
     layer = Conv(weight=Weights([[[[0.1, 0.2, -0.3], [-third, 0.0, third], [0.0, 0.0, 0.0]]]]), bias=(0.0,))
     grid = Frame(np.full((3, 3, 1), 34.0), white=34)
 
-    found = trace(evaluate(Document((layer,)), grid), 0, 0, 1, 1)
+    calculation = trace(evaluate(Document((layer,)), grid), 0, 0, 1, 1)
 
-    assert found.taps.products.sum() != 0  # 0.1 + 0.2 − 0.3 is 5.6e−17
-    assert found.total == found.result == 0
+    assert calculation.taps.products.sum() != 0  # 0.1 + 0.2 − 0.3 is 5.6e−17
+    assert calculation.total == calculation.result == 0
 
 
 def test_a_small_sum_of_large_products_is_kept() -> None:
