@@ -134,11 +134,11 @@ def _stepped(result: Result, index: int, unit: Unit) -> object:
 
 def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
     layers = tuple(step.layer for step in result.plan.steps[: index + 1])
-    subject = Experiment(layers, result.source, result.frame.white)
+    experiment = Experiment(layers, result.source, result.frame.white)
     return {
-        "shift test: one shift": partial(shift.answer, shift.ShiftQuestion(subject, Shift.of(1))),
-        "shift test: half a pixel": partial(shift.answer, shift.ShiftQuestion(subject, Shift.of(0.5, -2.5))),
-        "shift test: the curve": partial(shift.answer, shift.CurveQuestion(subject)),
+        "shift test: one shift": partial(shift.answer, shift.ShiftQuestion(experiment, Shift.of(1))),
+        "shift test: half a pixel": partial(shift.answer, shift.ShiftQuestion(experiment, Shift.of(0.5, -2.5))),
+        "shift test: the curve": partial(shift.answer, shift.CurveQuestion(experiment)),
     }
 
 

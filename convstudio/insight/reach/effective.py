@@ -25,7 +25,7 @@ from convstudio.insight.trace.taps import Unit
 MARGIN = 2  # pixels around the computed field that are changed too, to see that nothing moves
 STRONGEST = 4.0  # times white: enough for a pool to let it win and for a ReLU to let it pass, one way or the other
 ROUNDING = 1e-6  # of the largest change: less is float32
-MOST_PLACES = 24  # along each axis; larger fields are changed in blocks
+MOST_PLACES = 24  # along each axis; of larger fields squares of pixels are changed at once
 MOST_OF_A_WHOLE = 10  # where each change costs a whole evaluation
 MOST_MULTIPLY_ADDS = 2 * 10**9  # multiply-adds of a whole evaluation, some tenths of a second
 PUSH = 1 / 16  # of white: how much a place is changed
@@ -104,35 +104,36 @@ def _extent(result: Result, index: int, unit: Unit, progress: Progress) -> Exten
         (_right, area.right - computed.right, area.width),
     )
     lines = []
-    for done, (strip_of, outside, most) in enumerate(sides):
+    for done, (lines_from_side, outside, most) in enumerate(sides):
         progress(done / len(sides))
-        count = _least(moves, partial(strip_of, area), outside, most)
+        count = _least(moves, partial(lines_from_side, area), outside, most)
         if count is None:
             return Extent(0, 0, computed)
         lines.append(count)
-    top, bottom, left, right = lines  # the innermost line of each band is the outermost that moved the output
+    # the last of the lines counted from a side is the outermost that moves the output
+    top, bottom, left, right = lines
     return Extent(area.height - (top - 1) - (bottom - 1), area.width - (left - 1) - (right - 1), computed)
 
 
-def _least(moves: Moves, strip_of: Callable[[int], Region], outside: int, most: int) -> int | None:
-    """How many lines of a band it takes to move the output; None if not even all do. By the plan, `outside` do not."""
+def _least(moves: Moves, lines_from_side: Callable[[int], Region], outside: int, most: int) -> int | None:
+    """How many lines from a side it takes to move the output; None if not even all do. `outside` should not."""
     low, high = 0, most
-    if outside and moves(strip_of(outside)):
+    if outside and moves(lines_from_side(outside)):
         high = outside
-    elif moves(strip_of(outside + 1)):
+    elif moves(lines_from_side(outside + 1)):
         return outside + 1
-    elif moves(strip_of(most)):
+    elif moves(lines_from_side(most)):
         low = outside + 1
     else:
         return None
     while high - low > 1:
         half = (low + high) // 2
-        low, high = (low, half) if moves(strip_of(half)) else (half, high)
+        low, high = (low, half) if moves(lines_from_side(half)) else (half, high)
     return high
 
 
 def _mover(result: Result, index: int, unit: Unit, area: Region) -> Moves:
-    """Whether an output changes when a band of the picture does, by a strong noise or by its opposite."""
+    """A function that tells whether an output changes when a region of the picture does, by strong noise either way."""
     plan, frame = result.plan, result.frame
     pixels = np.array(frame.pixels, np.float32)
     part = pixels[area.top : area.bottom, area.left : area.right].copy()
@@ -147,10 +148,10 @@ def _mover(result: Result, index: int, unit: Unit, area: Region) -> Moves:
     before = output_of(part)
     least = ROUNDING * max(abs(output_of(part + noise) - before), abs(output_of(part - noise) - before))
 
-    def moves(strip: Region) -> bool:
+    def moves(region: Region) -> bool:
         inside = np.zeros(part.shape, np.float32)
-        rows = slice(strip.top - area.top, strip.bottom - area.top)
-        columns = slice(strip.left - area.left, strip.right - area.left)
+        rows = slice(region.top - area.top, region.bottom - area.top)
+        columns = slice(region.left - area.left, region.right - area.left)
         inside[rows, columns] = noise[rows, columns]
         return any(abs(output_of(part + sign * inside) - before) > least for sign in (1, -1))
 
@@ -192,10 +193,10 @@ class EffectiveField:
         The output.
     area
         The part of the picture that was changed.
-    block
+    square
         Pixels on a side of what was changed at once.
     push
-        How much brighter every value of a block was made, in the source's units.
+        How much brighter every value of a square was made, in the source's units.
     effects
         (rows, columns) float64: how much the output changed, divided by that.
     computed
@@ -207,7 +208,7 @@ class EffectiveField:
 
     unit: Unit
     area: Region
-    block: int
+    square: int
     push: float
     effects: NDArray[np.float64]
     computed: Region
@@ -215,12 +216,12 @@ class EffectiveField:
 
     @property
     def moved(self) -> int:
-        """How many blocks had an effect."""
+        """How many squares had an effect."""
         return int(np.count_nonzero(self.effects))
 
     @property
     def half(self) -> int:
-        """How many of the strongest blocks make up half of all effect."""
+        """How many of the strongest squares make up half of all effect."""
         ordered = np.sort(self.effects.ravel())[::-1]
         total = ordered.sum()
         return int(np.searchsorted(np.cumsum(ordered), total / 2) + 1) if total else 0
@@ -257,8 +258,8 @@ def effective_field(question: FieldQuestion, progress: Progress = silent) -> Eff
     )
     most = MOST_OF_A_WHOLE if whole_reader(plan, index) is not None else MOST_PLACES
     longest = max(area.bottom - area.top, area.right - area.left)
-    block = ceil_division(longest, most)
-    rows, columns = ceil_division(area.bottom - area.top, block), ceil_division(area.right - area.left, block)
+    square = ceil_division(longest, most)
+    rows, columns = ceil_division(area.bottom - area.top, square), ceil_division(area.right - area.left, square)
     result.planes_at(-1)  # what is changed place by place is a copy of all of it
     pixels = np.asarray(frame.pixels, np.float32).copy()
     push = np.float32(PUSH * frame.white)
@@ -267,15 +268,15 @@ def effective_field(question: FieldQuestion, progress: Progress = silent) -> Eff
     effects = np.zeros((rows, columns))
     for number, (row, column) in enumerate(np.ndindex(rows, columns)):
         progress(number / effects.size)
-        top, left = area.top + row * block, area.left + column * block
-        part = pixels[top : min(top + block, area.bottom), left : min(left + block, area.right)]
+        top, left = area.top + row * square, area.left + column * square
+        part = pixels[top : min(top + square, area.bottom), left : min(left + square, area.right)]
         original = part.copy()
         part += push
         after = float(compute_region(plan, _framed(pixels, frame), index, place)[unit.channel, 0, 0])
         part[:] = original
         effects[row, column] = abs(after - before) / float(push)
     effects[effects < 1e-6 * effects.max(initial=0.0)] = 0  # float32 rounding is no effect
-    return EffectiveField(unit, area, block, float(push), effects, need, _outside_moves(question, need))
+    return EffectiveField(unit, area, square, float(push), effects, need, _outside_moves(question, need))
 
 
 def _outside_moves(question: FieldQuestion, need: Region) -> bool | None:
@@ -292,7 +293,7 @@ def _outside_moves(question: FieldQuestion, need: Region) -> bool | None:
         planes = apply(step, planes)
     place = unit.channel, unit.row, unit.column
     apart = abs(float(planes[place]) - float(result.planes_at(index)[place]))
-    # roads over frequencies mix the rounding of all places
+    # a convolution by FFT mixes the rounding of all places
     return apart > 1e-4 * float(np.abs(planes).max())
 
 

@@ -71,7 +71,7 @@ class Baseline:
         An upper end of the magnitudes that were added up in a layer, for the rounding to expect.
     """
 
-    subject: Experiment
+    experiment: Experiment
     part: Region
     plan: Plan
     period: tuple[int, int]
@@ -87,7 +87,7 @@ class Baseline:
         return self.plan.steps[-1].receptive_field.jump if self.plan.steps else (Fraction(1), Fraction(1))
 
 
-def run_baseline(subject: Experiment, progress: Progress = silent) -> Baseline:
+def run_baseline(experiment: Experiment, progress: Progress = silent) -> Baseline:
     """Lay the recipe on the middle of the picture and run it once.
 
     Raises
@@ -102,18 +102,18 @@ def run_baseline(subject: Experiment, progress: Progress = silent) -> Baseline:
     >>> baseline.part, baseline.period
     (Region(top=86, bottom=214, left=0, right=30), (2, 2))
     """
-    layers = supposed(subject.layers, subject.what_if)
-    part = part_of(layers, Shape(*subject.planes.shape))
-    planes = np.ascontiguousarray(subject.planes[:, part.top : part.bottom, part.left : part.right])
+    layers = supposed(experiment.layers, experiment.what_if)
+    part = part_of(layers, Shape(*experiment.planes.shape))
+    planes = np.ascontiguousarray(experiment.planes[:, part.top : part.bottom, part.left : part.right])
     recipe_plan = plan(Document(layers), Shape(*planes.shape))
     refuse_excess(recipe_plan)
     output, largest = run_layers(recipe_plan, planes, progress)
     return Baseline(
-        subject=subject,
+        experiment=experiment,
         part=part,
         plan=recipe_plan,
         period=period_of(recipe_plan),
-        is_ring=wraps(layers, subject.what_if),
+        is_ring=wraps(layers, experiment.what_if),
         is_placeless=any(takes_all(layer) for layer in layers),
         input=planes,
         output=output,

@@ -37,7 +37,7 @@ LONGEST_ROW = 16  # units that have no place are shown side by side, up to here 
 class ShiftQuestion:
     """What does one shift do?"""
 
-    subject: Experiment
+    experiment: Experiment
     shift: Shift
 
 
@@ -52,7 +52,7 @@ class Direction(StrEnum):
 class CurveQuestion:
     """What do all shifts of −16 … 16 pixels do, along one axis?"""
 
-    subject: Experiment
+    experiment: Experiment
     direction: Direction = Direction.ACROSS
 
 
@@ -72,10 +72,10 @@ class ShiftComparison:
     """One shift: the numbers, what may be said, and the four pictures."""
 
     question: ShiftQuestion
-    bench: Baseline
+    baseline: Baseline
     expected: Expectation
     errors: Errors
-    verdict: Conclusion
+    conclusion: Conclusion
     pictures: Pictures
 
 
@@ -84,7 +84,7 @@ class Curve:
     """The errors of every shift of −16 … 16 whole pixels along one axis."""
 
     question: CurveQuestion
-    bench: Baseline
+    baseline: Baseline
     shifts: tuple[int, ...]
     errors: tuple[Errors, ...]
 
@@ -106,8 +106,8 @@ def answer(question: ShiftQuestion | CurveQuestion, progress: Progress = silent)
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Activation
-    >>> subject = Experiment((Activation(),), np.ones((1, 6, 6), np.float32), white=1.0)
-    >>> answer(ShiftQuestion(subject, Shift.of(1))).verdict.value
+    >>> experiment = Experiment((Activation(),), np.ones((1, 6, 6), np.float32), white=1.0)
+    >>> answer(ShiftQuestion(experiment, Shift.of(1))).conclusion.value
     'equivariant'
     """
     try:
@@ -118,7 +118,7 @@ def answer(question: ShiftQuestion | CurveQuestion, progress: Progress = silent)
                 case CurveQuestion():
                     return compare_shifts(question, progress)
     except ConvStudioError as refusal:
-        if question.subject.what_if == WhatIf():
+        if question.experiment.what_if == WhatIf():
             return NoAnswer(question, str(refusal))
         # layers that are only supposed are not in the person's list, so their numbers would mislead
         return NoAnswer(question, f"With what is supposed here the recipe cannot run: {refusal.__cause__ or refusal}")
@@ -135,11 +135,11 @@ def compare_shift(question: ShiftQuestion, progress: Progress = silent) -> Shift
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> subject = Experiment((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
-    >>> compare_shift(ShiftQuestion(subject, Shift.of(2, 2))).errors.everything
+    >>> experiment = Experiment((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> compare_shift(ShiftQuestion(experiment, Shift.of(2, 2))).errors.everything
     0.0
     """
-    baseline = run_baseline(question.subject, progress)
+    baseline = run_baseline(question.experiment, progress)
     shifted = translate(baseline.input, question.shift, is_ring=baseline.is_ring)
     output, _ = run_layers(baseline.plan, shifted, progress)
     expected = expected_output(baseline, question.shift)
@@ -148,7 +148,7 @@ def compare_shift(question: ShiftQuestion, progress: Progress = silent) -> Shift
     return ShiftComparison(question, baseline, expected, errors, conclusion_from(baseline, errors), pictures)
 
 
-def errors_of(subject: Experiment, shift: Shift) -> Errors:
+def errors_of(experiment: Experiment, shift: Shift) -> Errors:
     """The errors of one shift, without pictures of them.
 
     Raises
@@ -159,11 +159,11 @@ def errors_of(subject: Experiment, shift: Shift) -> Errors:
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Pool
-    >>> subject = Experiment((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
-    >>> errors_of(subject, Shift.of(2, 2)).everything
+    >>> experiment = Experiment((Pool(),), np.eye(6, dtype=np.float32)[None], white=1.0)
+    >>> errors_of(experiment, Shift.of(2, 2)).everything
     0.0
     """
-    return _errors(run_baseline(subject), shift)
+    return _errors(run_baseline(experiment), shift)
 
 
 def compare_shifts(question: CurveQuestion, progress: Progress = silent) -> Curve:
@@ -177,11 +177,11 @@ def compare_shifts(question: CurveQuestion, progress: Progress = silent) -> Curv
     Examples
     --------
     >>> from convstudio.core.recipe.layers import Activation
-    >>> subject = Experiment((Activation(),), np.ones((1, 6, 40), np.float32), white=1.0)
-    >>> [errors.interior for errors in compare_shifts(CurveQuestion(subject)).errors][15:18]
+    >>> experiment = Experiment((Activation(),), np.ones((1, 6, 40), np.float32), white=1.0)
+    >>> [errors.interior for errors in compare_shifts(CurveQuestion(experiment)).errors][15:18]
     [0.0, 0.0, 0.0]
     """
-    baseline = run_baseline(question.subject)
+    baseline = run_baseline(question.experiment)
     shifts = tuple(range(-REACH, REACH + 1))
     errors = []
     for done, pixels in enumerate(shifts):
@@ -197,12 +197,12 @@ def _errors(baseline: Baseline, shift: Shift) -> Errors:
 
 
 def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Expectation) -> Pictures:
-    subject = baseline.subject
+    experiment = baseline.experiment
     is_signed = bool(baseline.input.min() < 0)
     layers = tuple(step.layer for step in baseline.plan.steps)
-    scales = scales_after(layers, subject.white, (is_signed,) * baseline.plan.source.channels)
+    scales = scales_after(layers, experiment.white, (is_signed,) * baseline.plan.source.channels)
     depth = baseline.plan.channels_per_map_at(len(layers) - 1)
-    first = min(subject.map_number, baseline.output.shape[0] // depth - 1) * depth
+    first = min(experiment.map_number, baseline.output.shape[0] // depth - 1) * depth
     maps = slice(first, first + depth)
     outputs = (output, expected.output, baseline.output)
     here, there, still = (_laid_out(planes) if baseline.is_placeless else planes[maps] for planes in outputs)
@@ -212,10 +212,10 @@ def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Exp
     scale = rms(baseline.output)
     apart = _strongest(here - there)
     return Pictures(
-        input=picture(shifted, Display(), Scale(subject.white, is_signed)),
+        input=picture(shifted, Display(), Scale(experiment.white, is_signed)),
         output_of_moved=picture(here, display, colours),
         moved_output=picture(there, display, colours),
-        difference=picture(apart, Display(DisplayMode.SIGNED, scale or None), Scale(subject.white, is_signed=True)),
+        difference=picture(apart, Display(DisplayMode.SIGNED, scale or None), Scale(experiment.white, is_signed=True)),
         scale=scale,
     )
 

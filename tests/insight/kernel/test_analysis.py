@@ -72,7 +72,7 @@ def test_the_products_of_a_kernel_of_any_rank_add_up_to_it() -> None:
     products = outer_products(kernel)
 
     assert len(products) == 4
-    np.testing.assert_allclose(sum(np.outer(one.column, one.row) for one in products), kernel, atol=1e-12)
+    np.testing.assert_allclose(sum(np.outer(product.column, product.row) for product in products), kernel, atol=1e-12)
 
 
 def test_the_best_single_product_of_the_laplacian() -> None:

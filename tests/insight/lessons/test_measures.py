@@ -88,7 +88,7 @@ def test_the_border_error_and_the_change_by_hand() -> None:
     x = NOISE[:, :, 0][None].astype(np.float64)
     moved = np.zeros_like(x)
     moved[:, :, 1:] = x[:, :, :-1]
-    f, f_of_moved = (reference.conv2d(each, KERNEL[None, None], padding=1) for each in (x, moved))
+    f, f_of_moved = (reference.conv2d(planes, KERNEL[None, None], padding=1) for planes in (x, moved))
     apart = f_of_moved[:, :, 1:] - f[:, :, :-1]
     change = f_of_moved[:, :, 1:] - f[:, :, 1:]
     is_border = np.ones(apart.shape[1:], np.bool_)

@@ -131,7 +131,7 @@ def test_the_measured_field_of_one_layer_is_its_kernel() -> None:
 
     field = measured("conv [1 2 3; 4 5 6; 7 8 9]", Unit(0, 5, 4), frame)
 
-    assert (field.block, field.moved, field.outside_moves) == (1, 9, False)
+    assert (field.square, field.moved, field.outside_moves) == (1, 9, False)
     np.testing.assert_allclose(field.effects[2:5, 2:5], kernel, rtol=1e-4)
     assert field.half == 3  # 9 + 8 + 7 of 45 is more than half
 
@@ -153,7 +153,7 @@ def test_a_large_field_is_measured_in_blocks_and_tells_its_progress() -> None:
 
     field = effective_field(FieldQuestion(result, 1, Unit(0, 32, 32)), fractions.append)
 
-    assert field.block == 3
+    assert field.square == 3
     assert field.outside_moves is False
     assert fractions == sorted(fractions)
     assert len(fractions) == field.effects.size

@@ -64,8 +64,10 @@ def compared(
 
 
 def errors_by_shift(
-    *layers: Layer, what_if: WhatIf = WhatIf(), planes: NDArray[np.float32] = PICTURE
-) -> dict[int, Errors]:  # noqa: B008
+    *layers: Layer,
+    what_if: WhatIf = WhatIf(),  # noqa: B008
+    planes: NDArray[np.float32] = PICTURE,
+) -> dict[int, Errors]:
     curve = answer(CurveQuestion(Experiment(layers, planes, white=255.0, what_if=what_if)))
     assert isinstance(curve, Curve)
     return dict(zip(curve.shifts, curve.errors, strict=True))
@@ -84,7 +86,7 @@ def test_with_stride_1_the_interior_moves_along_exactly(shift: Shift, border: Bo
     comparison = compared(replace(CONV, border=border), Activation(), pool, CONV, shift=shift)
 
     assert number(comparison.errors.interior) < 1e-6
-    assert comparison.verdict in (Conclusion.EQUIVARIANT, Conclusion.INSIDE)
+    assert comparison.conclusion in (Conclusion.EQUIVARIANT, Conclusion.INSIDE)
 
 
 def test_the_errors_are_those_of_plain_arrays() -> None:
@@ -108,7 +110,7 @@ def test_the_errors_are_those_of_plain_arrays() -> None:
     np.testing.assert_allclose(number(comparison.errors.change), changed, rtol=1e-4)
     assert comparison.expected.compared == Region(0, 64, 2, 64)
     assert comparison.expected.interior == Region(1, 63, 3, 63)
-    assert comparison.verdict is Conclusion.INSIDE
+    assert comparison.conclusion is Conclusion.INSIDE
 
 
 def test_a_valid_layer_has_no_border_and_no_error() -> None:
@@ -117,7 +119,7 @@ def test_a_valid_layer_has_no_border_and_no_error() -> None:
 
     assert number(comparison.errors.interior) < 1e-6
     assert comparison.errors.border is None
-    assert comparison.verdict is Conclusion.EQUIVARIANT
+    assert comparison.conclusion is Conclusion.EQUIVARIANT
     assert comparison.expected.interior == comparison.expected.compared == Region(0, 60, 3, 62)
 
 
@@ -127,7 +129,7 @@ def test_on_a_ring_the_border_moves_along_too(shift: Shift) -> None:
 
     assert number(comparison.errors.interior) < 1e-6
     assert number(comparison.errors.border) < 1e-6
-    assert comparison.verdict is Conclusion.EQUIVARIANT
+    assert comparison.conclusion is Conclusion.EQUIVARIANT
     assert comparison.expected.compared == Region(0, 64, 0, 64)
 
 
@@ -142,9 +144,9 @@ def test_stride_2_is_a_comb() -> None:
 
 
 def test_a_stride_along_one_axis_is_a_comb_along_that_axis_alone() -> None:
-    subject = Experiment((replace(CONV, stride=Pair(2, 1)),), PICTURE, white=255.0)
+    experiment = Experiment((replace(CONV, stride=Pair(2, 1)),), PICTURE, white=255.0)
 
-    across, down = (answer(CurveQuestion(subject, direction)) for direction in Direction)
+    across, down = (answer(CurveQuestion(experiment, direction)) for direction in Direction)
 
     assert isinstance(across, Curve)
     assert isinstance(down, Curve)
@@ -220,7 +222,7 @@ def test_where_the_output_is_0_there_is_no_error_to_tell() -> None:
 
     assert comparison.errors.interior is None
     assert number(comparison.errors.border) > 0.1
-    assert comparison.verdict is Conclusion.NEITHER
+    assert comparison.conclusion is Conclusion.NEITHER
 
 
 def test_two_strides_of_2_make_a_comb_of_4() -> None:
@@ -246,7 +248,7 @@ def test_global_pooling_on_a_ring_does_not_change_at_all(across: int) -> None:
     assert number(comparison.errors.everything) < 1e-6
     assert number(comparison.errors.change) < 1e-6
     assert comparison.errors.interior is None
-    assert comparison.verdict is Conclusion.INVARIANT
+    assert comparison.conclusion is Conclusion.INVARIANT
 
 
 def test_global_pooling_with_zeros_is_not_quite_invariant() -> None:
@@ -258,20 +260,20 @@ def test_global_pooling_with_zeros_is_not_quite_invariant() -> None:
     shifted_means = reference.conv2d(shifted, KERNEL, CONV.bias, padding=1).mean(axis=(1, 2))
     expected = np.linalg.norm(shifted_means - means) / np.linalg.norm(means)
     np.testing.assert_allclose(number(comparison.errors.everything), expected, rtol=1e-4)
-    assert comparison.verdict is Conclusion.NEITHER
+    assert comparison.conclusion is Conclusion.NEITHER
 
 
 def test_a_dense_layer_is_neither() -> None:
     comparison = compared(RING, Dense(units=8), shift=Shift.of(2))
 
-    assert comparison.verdict is Conclusion.NEITHER
+    assert comparison.conclusion is Conclusion.NEITHER
     assert number(comparison.errors.everything) > 0.1
 
 
 def test_dense_after_global_pooling_is_invariant() -> None:
     comparison = compared(RING, Dense(units=8), shift=Shift.of(2), what_if=WhatIf(has_average=True))
 
-    assert comparison.verdict is Conclusion.INVARIANT
+    assert comparison.conclusion is Conclusion.INVARIANT
 
 
 def test_half_pixels_are_means_and_linear_layers_follow_them() -> None:
@@ -280,7 +282,7 @@ def test_half_pixels_are_means_and_linear_layers_follow_them() -> None:
 
     assert number(half.errors.everything) < 1e-6
     assert number(bent.errors.everything) > 0.1
-    assert bent.verdict is Conclusion.NEITHER
+    assert bent.conclusion is Conclusion.NEITHER
 
 
 def test_pooling_changes_the_output_less_than_the_layer_before() -> None:
@@ -346,7 +348,7 @@ def test_supposed_circular_every_layer_is_exact_up_to_its_border(layer: Layer, h
     comparison = compared(layer, shift=Shift.of(8, -4), what_if=WhatIf(BorderChoice.CIRCULAR, has_blur=has_blur))
 
     assert number(comparison.errors.everything) < 1e-6
-    assert comparison.verdict is Conclusion.EQUIVARIANT
+    assert comparison.conclusion is Conclusion.EQUIVARIANT
 
 
 def test_a_large_picture_is_tested_on_its_middle() -> None:
@@ -395,7 +397,7 @@ def test_a_flat_answer_has_nothing_to_compare() -> None:
 
     comparison = compared(edge, shift=Shift.of(1), planes=flat)
 
-    assert comparison.verdict is Conclusion.UNKNOWN
+    assert comparison.conclusion is Conclusion.UNKNOWN
     assert comparison.errors.everything is None
 
 
@@ -403,19 +405,21 @@ def test_pixels_that_are_no_numbers_have_nothing_to_compare() -> None:
     planes = PICTURE.copy()
     planes[0, 3, 3], planes[1, 5, 5] = np.nan, np.inf
 
-    assert compared(CONV, shift=Shift.of(0.5), planes=planes).verdict is Conclusion.UNKNOWN
+    assert compared(CONV, shift=Shift.of(0.5), planes=planes).conclusion is Conclusion.UNKNOWN
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (3, 1, 50), (1, 6, 6), (3, 5, 2)])
 def test_tiny_pictures_are_answered(shape: tuple[int, int, int]) -> None:
-    subject = Experiment((CONV, Activation(), Pool(padding=Amounts(1, 1, 1, 1))), np.ones(shape, np.float32), white=1.0)
+    experiment = Experiment(
+        (CONV, Activation(), Pool(padding=Amounts(1, 1, 1, 1))), np.ones(shape, np.float32), white=1.0
+    )
     all_supposed = (
         WhatIf(),
         WhatIf(BorderChoice.CIRCULAR, has_blur=True),
         WhatIf(has_pool=True, has_average=True),
     )
     answers: list[Answer] = [
-        answer(ShiftQuestion(replace(subject, what_if=what_if), Shift.of(2))) for what_if in all_supposed
+        answer(ShiftQuestion(replace(experiment, what_if=what_if), Shift.of(2))) for what_if in all_supposed
     ]
 
     assert all(isinstance(item, ShiftComparison | NoAnswer) for item in answers)
@@ -473,6 +477,6 @@ def test_units_without_places_are_laid_out_side_by_side() -> None:
 def test_layers_that_are_switched_off_do_nothing() -> None:
     comparison = compared(replace(CONV, stride=Pair(2, 2), enabled=False), Dense(enabled=False), shift=Shift.of(1))
 
-    assert comparison.verdict is Conclusion.EQUIVARIANT
-    assert comparison.bench.period == (1, 1)
+    assert comparison.conclusion is Conclusion.EQUIVARIANT
+    assert comparison.baseline.period == (1, 1)
     assert comparison.expected.interior == Region(0, 64, 1, 64)

@@ -218,9 +218,9 @@ def test_what_is_supposed_reaches_the_question_and_reset_takes_it_back(panel: Sh
     question = asked.waiting[0]
     QTest.mouseClick(panel.bar.reset, Qt.MouseButton.LeftButton)
 
-    assert question.subject.what_if == WhatIf(BorderChoice.RECIPE, StrideChoice.TWO, has_pool=True, has_blur=True)
-    assert question.subject.layers == (CONV,)
-    assert asked.waiting[0].subject.what_if == WhatIf()
+    assert question.experiment.what_if == WhatIf(BorderChoice.RECIPE, StrideChoice.TWO, has_pool=True, has_blur=True)
+    assert question.experiment.layers == (CONV,)
+    assert asked.waiting[0].experiment.what_if == WhatIf()
     assert not panel.bar.pool.isChecked()
     assert not panel.bar.reset.isEnabled()
 
@@ -422,7 +422,7 @@ def test_while_frames_stream_a_curve_under_way_is_finished(panel: ShiftPanel, as
 
     assert between == ["look", "curve"]
     assert asked.kinds == ["look", "curve", "look"]
-    np.testing.assert_array_equal(newest.subject.planes[0], other.pixels[:, :, 0])
+    np.testing.assert_array_equal(newest.experiment.planes[0], other.pixels[:, :, 0])
 
 
 def test_once_the_frames_rest_the_curve_is_of_the_newest(qtbot: QtBot, panel: ShiftPanel, asked: Asked) -> None:
@@ -444,7 +444,7 @@ def test_another_recipe_does_not_wait(panel: ShiftPanel, asked: Asked) -> None:
     panel.show_shown(shown(STRIDED))
 
     assert asked.kinds == ["look", "look"]
-    assert asked.waiting[0].subject.layers == (STRIDED,)
+    assert asked.waiting[0].experiment.layers == (STRIDED,)
 
 
 def test_after_a_rest_everything_is_asked_for_anew(panel: ShiftPanel, asked: Asked) -> None:

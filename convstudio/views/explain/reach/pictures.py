@@ -137,7 +137,7 @@ class HeatMap(QWidget):
         """Show what was measured, with the computed field outlined."""
         self.show_numbers(field.effects, most=float(field.effects.max(initial=0.0)))
         top, left = field.computed.top - field.area.top, field.computed.left - field.area.left
-        size = field.block
+        size = field.square
         self._box = (left / size, top / size, field.computed.width / size, field.computed.height / size)
 
     def sizeHint(self) -> QSize:

@@ -61,7 +61,7 @@ def _measured(extent: Extent | None) -> str:
 
 def field_sentence(field: EffectiveField) -> str:
     """What was measured, and whether it agrees with what was computed."""
-    what = "pixels" if field.block == 1 else f"blocks of {field.block}×{field.block} pixels"
+    what = "pixels" if field.square == 1 else f"blocks of {field.square}×{field.square} pixels"
     extent = f"{field.computed.height}×{field.computed.width}"
     match field.outside_moves:
         case False:
@@ -82,7 +82,7 @@ def field_legend(field: EffectiveField) -> str:
     most = float(field.effects.max(initial=0.0))
     if most == 0:
         return "White everywhere: nothing moves this output."
-    what = "a pixel" if field.block == 1 else "a block"
+    what = "a pixel" if field.square == 1 else "a block"
     return (
         f"White: no effect. Full red: where {what} got brighter by {number(field.push, digits=3)}, "
         f"the output moved by {number(most * field.push, digits=2)}."

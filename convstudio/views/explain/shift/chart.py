@@ -67,7 +67,7 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
             self.setAccessibleName("Errors against the shift: nothing worked out yet")
             return
         shifts = list(curve.shifts)
-        is_placeless = curve.bench.is_placeless
+        is_placeless = curve.baseline.is_placeless
         inside = [errors.everything if is_placeless else errors.interior for errors in curve.errors]
         edge = [None if is_placeless else errors.border for errors in curve.errors]
         # the border may be wrong by many times what it is: the interior's comb decides how tall the chart is

@@ -57,11 +57,11 @@ class ShiftPanel(Explainer):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("shift", parent)
-        self._subject: Experiment | None = None
+        self._experiment: Experiment | None = None
         self._shift = Shift.of(1)
         self._what_if = WhatIf()
         self._awaited = Awaited.NOTHING
-        self._is_newer = False  # whether the subject or the shift changed since the pictures were asked for
+        self._is_newer = False  # whether the experiment or the shift changed since the pictures were asked for
         self._direction = Direction.ACROSS
         self._curved: CurveQuestion | None = None  # what the curve on the screen is of
         self.bar = ShiftControls(self)
@@ -93,20 +93,20 @@ class ShiftPanel(Explainer):
             self._forget()
             self.lead.setText(NO_LAYERS)
             return
-        subject = Experiment(
+        experiment = Experiment(
             layers=tuple(step.layer for step in result.plan.steps[: last + 1]),
             planes=result.source,
             white=result.frame.white,
             map_number=shown.selection.output_map,
             what_if=self._what_if,
         )
-        before, self._subject = self._subject, subject
-        if before is not None and before.layers == subject.layers and before.planes is subject.planes:
-            if before.map_number != subject.map_number:
+        before, self._experiment = self._experiment, experiment
+        if before is not None and before.layers == experiment.layers and before.planes is experiment.planes:
+            if before.map_number != experiment.map_number:
                 self._ask_look(waits_for=(Awaited.LOOK, Awaited.CURVE))
             return
-        self.bar.show_what_if(self._what_if, subject.layers)
-        is_next_frame = before is not None and _is_like(before, subject)
+        self.bar.show_what_if(self._what_if, experiment.layers)
+        is_next_frame = before is not None and _is_like(before, experiment)
         self._ask_look(waits_for=(Awaited.LOOK, Awaited.CURVE) if is_next_frame else ())
 
     def show_answer(self, answer: object) -> None:
@@ -149,7 +149,7 @@ class ShiftPanel(Explainer):
         """Whatever is shown when somebody looks again is asked for anew."""
         super().rest()
         self._give_up()
-        self._subject = None
+        self._experiment = None
 
     def _move(self, shift: Shift) -> None:
         across, down = (min(max(by, Fraction(-REACH)), Fraction(REACH)) for by in (shift.across, shift.down))
@@ -175,38 +175,38 @@ class ShiftPanel(Explainer):
 
     def _suppose(self, what_if: WhatIf) -> None:
         self._what_if = what_if
-        self.bar.show_what_if(what_if, self._subject.layers if self._subject is not None else ())
-        if self._subject is not None:
-            self._subject = replace(self._subject, what_if=what_if)
+        self.bar.show_what_if(what_if, self._experiment.layers if self._experiment is not None else ())
+        if self._experiment is not None:
+            self._experiment = replace(self._experiment, what_if=what_if)
             self._ask_look()
 
     def _ask_look(self, *, waits_for: tuple[Awaited, ...] = ()) -> None:
-        if self._subject is None:
+        if self._experiment is None:
             return
         self._is_newer = self._awaited in waits_for
         if not self._is_newer:
             self._calm.stop()
             self._awaited = Awaited.LOOK
-            self.asked.emit(ShiftQuestion(self._subject, self._shift))
+            self.asked.emit(ShiftQuestion(self._experiment, self._shift))
 
     def _ask_curve(self) -> None:
-        if self._subject is not None and self._awaited is Awaited.NOTHING:
+        if self._experiment is not None and self._awaited is Awaited.NOTHING:
             self._awaited = Awaited.CURVE
             if not self._has_curve():
                 self.chart.show_curve(None)
                 self.summary.setText(WORKING)
-            self.asked.emit(CurveQuestion(self._subject, self._direction))
+            self.asked.emit(CurveQuestion(self._experiment, self._direction))
 
     def _has_curve(self) -> bool:
         """Whether the curve on the screen is of this recipe and direction, though perhaps of an earlier frame."""
-        if self._subject is None or self._curved is None or self._curved.direction is not self._direction:
+        if self._experiment is None or self._curved is None or self._curved.direction is not self._direction:
             return False
-        return _is_like(self._curved.subject, self._subject)
+        return _is_like(self._curved.experiment, self._experiment)
 
     def _is_of_now(self) -> bool:
-        if self._subject is None or self._curved is None:
+        if self._experiment is None or self._curved is None:
             return False
-        return self._curved.subject.planes is self._subject.planes
+        return self._curved.experiment.planes is self._experiment.planes
 
     def _give_up(self) -> None:
         self._awaited, self._is_newer = Awaited.NOTHING, False
@@ -215,7 +215,7 @@ class ShiftPanel(Explainer):
     def _show_look(self, comparison: ShiftComparison) -> None:
         self.lead.setText(lead_sentence(comparison))
         pictures = comparison.pictures
-        is_row = comparison.bench.is_placeless
+        is_row = comparison.baseline.is_placeless
         marked = None if is_row else Marked(comparison.expected.interior, comparison.expected.compared)
         self.input.show_picture(pictures.input)
         self.output_of_moved.show_picture(pictures.output_of_moved, is_row=is_row)
@@ -231,7 +231,7 @@ class ShiftPanel(Explainer):
         self.chart.show_shift(float(by))
 
     def _forget(self) -> None:
-        self._subject = None
+        self._experiment = None
         self.cancelled.emit()
         self._clear()
         self.bar.show_what_if(self._what_if, ())
@@ -277,6 +277,10 @@ class ShiftPanel(Explainer):
         self.body.addLayout(columns, 1)
 
 
-def _is_like(subject: Experiment, other: Experiment) -> bool:
-    """Whether two subjects differ at most in what the picture shows."""
-    return (subject.layers, subject.what_if, subject.planes.shape) == (other.layers, other.what_if, other.planes.shape)
+def _is_like(experiment: Experiment, other: Experiment) -> bool:
+    """Whether two experiments differ at most in what the picture shows."""
+    return (experiment.layers, experiment.what_if, experiment.planes.shape) == (
+        other.layers,
+        other.what_if,
+        other.planes.shape,
+    )

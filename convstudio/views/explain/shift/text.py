@@ -40,25 +40,25 @@ def shift_text(shift: Shift) -> str:
 
 def lead_sentence(comparison: ShiftComparison) -> str:
     """What today's numbers say, with the word equivariant, invariant or neither as is true."""
-    baseline, errors, shift = comparison.bench, comparison.errors, comparison.question.shift
+    baseline, errors, shift = comparison.baseline, comparison.errors, comparison.question.shift
     if not shift.across and not shift.down:
         return (
             f"Nothing has moved yet. Drag the first picture or press the arrow keys on it, and see whether the output "
             f"of {_name(baseline)} moves along."
         )
-    if comparison.verdict is Conclusion.UNKNOWN:
+    if comparison.conclusion is Conclusion.UNKNOWN:
         return _unknown_sentence(comparison)
     what = f"the {_part(baseline)} moved {shift_text(shift)}"
     if baseline.is_placeless:
         return _placeless_sentence(comparison, what)
-    word = str(comparison.verdict).capitalize()
-    if comparison.verdict is Conclusion.NEITHER:
+    word = str(comparison.conclusion).capitalize()
+    if comparison.conclusion is Conclusion.NEITHER:
         return (
             f"{word}: {what}, but the output of {_name(baseline)} did not move along ({_both(comparison)}), "
             f"nor did it stay as it was ({error_text(errors.change)}). {_reason(comparison)}"
         ).rstrip()
     why = ""
-    if comparison.verdict is Conclusion.INSIDE:
+    if comparison.conclusion is Conclusion.INSIDE:
         why = ", where not every layer wraps around" if baseline.is_ring else ", where padding takes part"
     moved = f"{what}, and the output of {_name(baseline)} moved along: {_both(comparison)}{why}"
     return f"{word}: {moved}. {_limits(comparison)}"
@@ -67,11 +67,12 @@ def lead_sentence(comparison: ShiftComparison) -> str:
 def curve_sentence(curve: Curve) -> str:
     """What the curve shows."""
     errors = [
-        shift_errors.everything if curve.bench.is_placeless else shift_errors.interior for shift_errors in curve.errors
+        shift_errors.everything if curve.baseline.is_placeless else shift_errors.interior
+        for shift_errors in curve.errors
     ]
     comparable = {shift: error for shift, error in zip(curve.shifts, errors, strict=True) if error is not None}
     way = curve.question.direction
-    where = "" if curve.bench.is_placeless else "interior "
+    where = "" if curve.baseline.is_placeless else "interior "
     if not comparable:
         return f"Error against {way}: no {where}output that is not 0 can be compared."
     zeros = {shift for shift, error in comparable.items() if error == 0}
@@ -102,7 +103,7 @@ def _name(baseline: Baseline) -> str:
 
 
 def _part(baseline: Baseline) -> str:
-    _, height, width = baseline.subject.planes.shape
+    _, height, width = baseline.experiment.planes.shape
     part = baseline.part
     is_all = (part.height, part.width) == (height, width)
     return f"{'whole picture of' if is_all else 'middle'} {part.width}×{part.height} pixels"
@@ -122,10 +123,10 @@ def _both(comparison: ShiftComparison) -> str:
 
 def _limits(comparison: ShiftComparison) -> str:
     """At which shifts only it moves along, or that moving along is not staying the same."""
-    if max(comparison.bench.period) > 1:
+    if max(comparison.baseline.period) > 1:
         if _is_whole(comparison):
-            return _multiples(comparison.bench)
-        return f"This picture hides that the stride lets it follow multiples of {_period(comparison.bench)} only."
+            return _multiples(comparison.baseline)
+        return f"This picture hides that the stride lets it follow multiples of {_period(comparison.baseline)} only."
     if comparison.errors.change == 0:
         return "Nothing in the output shows the move."
     return f"It is not invariant: the output itself changed by {error_text(comparison.errors.change)}."
@@ -134,14 +135,14 @@ def _limits(comparison: ShiftComparison) -> str:
 def _reason(comparison: ShiftComparison) -> str:
     if _is_whole(comparison):
         return ""
-    if max(comparison.bench.period) > 1:
-        return _multiples(comparison.bench)
+    if max(comparison.baseline.period) > 1:
+        return _multiples(comparison.baseline)
     return "Between two pixels the picture is a mean of both, and what is not linear does not follow means."
 
 
 def _is_whole(comparison: ShiftComparison) -> bool:
     """Whether the output of every layer moves by whole numbers."""
-    shift, (vertical, horizontal) = comparison.question.shift, comparison.bench.period
+    shift, (vertical, horizontal) = comparison.question.shift, comparison.baseline.period
     return shift.across % horizontal == 0 and shift.down % vertical == 0
 
 
@@ -157,8 +158,8 @@ def _period(baseline: Baseline) -> str:
 
 
 def _placeless_sentence(comparison: ShiftComparison, what: str) -> str:
-    baseline, error = comparison.bench, error_text(comparison.errors.everything)
-    if comparison.verdict is Conclusion.INVARIANT:
+    baseline, error = comparison.baseline, error_text(comparison.errors.everything)
+    if comparison.conclusion is Conclusion.INVARIANT:
         return f"Invariant: {what}, and {_units(baseline)} of {_name(baseline)} did not change: error 0."
     head = f"Neither equivariant nor invariant: {what}, and"
     if step := _placed_dense(baseline):
@@ -195,9 +196,9 @@ def _unknown_sentence(comparison: ShiftComparison) -> str:
     if comparison.expected.compared.is_empty:
         return (
             f"There is nothing to compare: moved {shift_text(comparison.question.shift)}, nothing of the output of "
-            f"{_name(comparison.bench)} is left on the picture. Choose a smaller shift, or a circular border."
+            f"{_name(comparison.baseline)} is left on the picture. Choose a smaller shift, or a circular border."
         )
     return (
-        f"There is nothing to compare: the output of {_name(comparison.bench)} on the {_part(comparison.bench)} is 0 "
-        "wherever the two could be compared, or not finite. Choose another picture or another filter."
+        f"There is nothing to compare: the output of {_name(comparison.baseline)} on the {_part(comparison.baseline)} "
+        "is 0 wherever the two could be compared, or not finite. Choose another picture or another filter."
     )
