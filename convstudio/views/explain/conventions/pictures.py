@@ -2,14 +2,15 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QHelpEvent, QImage, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import signed_colours
 from convstudio.core.wording import number, row_and_column
 from convstudio.insight.conventions.comparison import LibraryComparison, LibraryResult
 from convstudio.views import theme
+from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
 LEAST_HEIGHT = 96
@@ -33,7 +34,7 @@ def difference_image(difference: NDArray[np.float64], limit: float) -> QImage:
     return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
-class DifferencePicture(QWidget):
+class DifferencePicture(TooltipPicture):
     """One difference, as large as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -82,13 +83,6 @@ class DifferencePicture(QWidget):
         if np.isnan(difference):
             return f"{where}: this layer {number(ours)}; here it makes no output."
         return f"{where}: this layer {number(ours)}, there {number(ours + difference)}."
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the numbers under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
-            return True
-        return super().event(event)
 
     def _area(self) -> QRectF:
         rows, columns = self._difference.shape

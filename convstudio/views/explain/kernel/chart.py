@@ -3,15 +3,16 @@
 from math import floor, log10
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.wording import number
 from convstudio.insight.kernel.frequency_response import STEPS, Response
 from convstudio.views import theme
-from convstudio.views.explain.charts import SKY_BLUE, VERMILION
+from convstudio.views.explain.colours import SKY_BLUE, VERMILION
 from convstudio.views.explain.kernel.pictures import LEAST_HEIGHT
+from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
 ACROSS, DOWN = SKY_BLUE, VERMILION
@@ -19,7 +20,7 @@ GAP = 6.0
 ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
-class AxesChart(QWidget):
+class AxesChart(TooltipPicture):
     """The gain for waves that run from left to right and from top to bottom, from even areas to the finest stripes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -76,13 +77,6 @@ class AxesChart(QWidget):
         across, down = (number(float(gains[place])) for gains in (self._response.across, self._response.down))
         cycles = number(place / (2 * STEPS), digits=2)
         return f"At {cycles} cycles/pixel waves are multiplied by {across} across and by {down} down."
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the gains under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
-            return True
-        return super().event(event)
 
     def _paint_axes(self, painter: QPainter, area: QRectF, top: float) -> None:
         colours, metrics = theme.tokens(self), painter.fontMetrics()

@@ -2,22 +2,23 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import ZERO, diverging_colours, limit_of
 from convstudio.core.kernels.size import anchor
 from convstudio.core.wording import counted, number
 from convstudio.insight.kernel.frequency_response import STEPS, Response
 from convstudio.views import theme
+from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
 LEAST_CELL, MOST_CELL = 4, 48
 LEAST_HEIGHT = 104  # the hint too: a panel that hints at more is scrolled in a low dock
 
 
-class ResponsePicture(QWidget):
+class ResponsePicture(TooltipPicture):
     """The gain for waves in all directions: even areas in the middle, the finest stripes at the rim."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,13 +80,6 @@ class ResponsePicture(QWidget):
         gain = number(float(self._response.square[row, column]))
         return f"Waves of {right} cycles/pixel to the right and {up} upwards are multiplied by {gain}."
 
-    def event(self, event: QEvent) -> bool:
-        """Tell the wave under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
-            return True
-        return super().event(event)
-
     def _area(self) -> QRectF:
         metrics = self.fontMetrics()
         left = metrics.horizontalAdvance("−π") + 4.0
@@ -93,7 +87,7 @@ class ResponsePicture(QWidget):
         return QRectF(left, 1, side, side)
 
 
-class ImpulseGrid(QWidget):
+class ImpulseGrid(TooltipPicture):
     """What one pixel of 1 among zeros becomes, as coloured cells; its own place is outlined."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -167,13 +161,6 @@ class ImpulseGrid(QWidget):
         if (row, column) == (top, left):
             return f"At the place of the pixel itself the output is {value}."
         return f"{_away(column - left, 'right', 'left')}, {_away(row - top, 'down', 'up')}: the output is {value}."
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the cell under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
-            return True
-        return super().event(event)
 
     def _side(self) -> int:
         rows, columns = self._cells.shape

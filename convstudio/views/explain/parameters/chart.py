@@ -7,16 +7,17 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import log10
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.counts import Comparison
 from convstudio.core.wording import counted, factor, integer, power_of_ten
 from convstudio.insight.parameters.what_if import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
 from convstudio.views import theme
-from convstudio.views.explain.charts import CONV, DENSE, LOCAL
+from convstudio.views.explain.colours import CONV, DENSE, LOCAL
+from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
 NAMES = ("Dense", "Local", "Convolution")
@@ -122,7 +123,7 @@ class BarsView(QWidget):
         )
 
 
-class CurveChart(QWidget):
+class CurveChart(TooltipPicture):
     """Weights of the three ways against the picture's longer side, on logarithmic axes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -158,15 +159,12 @@ class CurveChart(QWidget):
         exponent = share * span + log10(SMALLEST_SIDE)
         return min(self._points, key=lambda point: abs(log10(point.side) - exponent), default=None)
 
-    def event(self, event: QEvent) -> bool:
-        """Tell the exact counts of the size under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            point = self.point_at(event.pos().x())
-            if point is not None:
-                lines = (f"At {counted(point.side, 'pixel')}:", *_count_texts(point))
-                QToolTip.showText(event.globalPos(), "\n".join(lines), self)
-                return True
-        return super().event(event)
+    def sentence_at(self, at: QPoint) -> str:
+        """The exact counts of the size under a point, one a line."""
+        point = self.point_at(at.x())
+        if point is None:
+            return self.toolTip()
+        return "\n".join((f"At {counted(point.side, 'pixel')}:", *_count_texts(point)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes, the lines with their names at the right, and the marker."""

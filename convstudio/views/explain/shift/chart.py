@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from math import nan
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.wording import number
 from convstudio.insight.shift.comparison import REACH, Curve
 from convstudio.views import theme
-from convstudio.views.explain.charts import GREEN, VERMILION, dress
+from convstudio.views.explain.colours import GREEN, VERMILION
+from convstudio.views.explain.plot import Plot
 from convstudio.views.explain.shift.text import curve_sentence
 
 INTERIOR, BORDER = GREEN, VERMILION
 LEAST_TOP = 0.1  # of the vertical axis, so that rounding is not blown up into a curve
 HEADROOM = 1.4  # above the highest point that has to be seen, for the legend
-ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
 
 
 class ShortNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
@@ -26,35 +26,22 @@ class ShortNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not t
         return [number(value * scale, digits=3) for value in values]
 
 
-class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
+class ShiftChart(Plot):
     """Errors against shifts, and where the present shift stands among them."""
 
     shift_chosen = Signal(int)  # a shift that was clicked, along the axis of the curve
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._is_built = False  # Qt sends changes of the palette before the lines are there
         axes = {side: ShortNumbersAxis(side) for side in ("left", "bottom")}
-        super().__init__(parent, background=None, axisItems=axes)
-        self.setObjectName("shift-chart")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setMouseEnabled(x=False, y=False)
+        super().__init__("shift-chart", parent, names_abreast=2, axes=axes)
         self.setXRange(-REACH, REACH, padding=0.03)
         self.getAxis("bottom").setTicks(
             [[(at, number(at)) for at in range(-REACH, REACH + 1, step)] for step in (4, 1)]
         )
-        self.legend = self.addLegend(colCount=2, verSpacing=-4)
-        self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
         self.border = self.plot(symbol="t", symbolSize=6, connect="finite")
         self.interior = self.plot(symbol="o", symbolSize=5, connect="finite")
-        self.now = pg.InfiniteLine(0, angle=90)
-        self.addItem(self.now)
-        self.scene().sigMouseClicked.connect(self._choose)
-        self._is_built = True
-        self._dress()
+        self.clicked.connect(self._choose)
+        self.take_theme()
         self.show_curve(None)
 
     def show_curve(self, curve: Curve | None) -> None:
@@ -98,14 +85,9 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         """Smaller, odd and even shifts would run together."""
         return QSize(240, 96)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme and the size of the text."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._is_built:
-            self._dress()
-
-    def _dress(self) -> None:
-        dress(self, self.legend)
+    def take_theme(self) -> None:
+        """Give each line its colour."""
+        super().take_theme()
         self.interior.setPen(INTERIOR, width=2)
         self.interior.setSymbolBrush(INTERIOR)
         self.interior.setSymbolPen(None)
@@ -114,6 +96,5 @@ class ShiftChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.border.setSymbolPen(None)
         self.now.setPen(theme.tokens(self).accent, width=2)
 
-    def _choose(self, event: object) -> None:
-        place: QPointF = self.getPlotItem().vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-        self.shift_chosen.emit(min(max(round(place.x()), -REACH), REACH))
+    def _choose(self, place: float) -> None:
+        self.shift_chosen.emit(min(max(round(place), -REACH), REACH))

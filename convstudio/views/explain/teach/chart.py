@@ -2,16 +2,15 @@
 
 from math import floor, log10
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.wording import counted, number, power_of_ten
 from convstudio.insight.teach.models import ModelKind
 from convstudio.insight.teach.training import COUNTS, Training
 from convstudio.views import theme
-from convstudio.views.explain.charts import dress
+from convstudio.views.explain.plot import Plot
 from convstudio.views.explain.teach.pictures import COLOURS, SYMBOLS
 from convstudio.views.explain.teach.text import NAMES, error_text
 
@@ -25,40 +24,26 @@ DASHES = {
 NAMES_HEIGHT, AXIS_HEIGHT, LABEL_HEIGHT = 20, 24, 20  # pixels that the names of the lines, the axis, a label take
 LOW = 64  # pixels: three labels, one above the other
 WIDE = 340  # pixels that the names in a row need
-ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
 
 
-class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
+class LearningChart(Plot):
     """Both axes are logarithmic; the axes hold the logarithms."""
 
     examples_chosen = Signal(int)  # a number of examples that was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._is_built = False  # Qt sends changes of the palette before the lines are there
-        super().__init__(parent, background=None)
-        self.setObjectName("teach-chart")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setMouseEnabled(x=False, y=False)
+        super().__init__("teach-chart", parent, names_abreast=3)
         self.setToolTip(
             "The error on patches that no map has seen, over the size of what was wanted, on a logarithmic scale; "
             "click to choose how many examples the pictures show"
         )
-        self.legend = self.addLegend(colCount=3, verSpacing=-4)
-        self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
         self.lines = {kind: self.plot(symbol=SYMBOLS[kind], symbolSize=7) for kind in DASHES}
         for kind in ModelKind:
             self.legend.addItem(self.lines[kind], NAMES[kind])
-        self.now = pg.InfiniteLine(0, angle=90)
-        self.addItem(self.now)
-        self.scene().sigMouseClicked.connect(self._choose)
+        self.clicked.connect(self._choose)
         self._counts: tuple[int, ...] = ()
         self._bottom, self._top = FLOOR, 0.0  # powers of ten between which the errors lie
-        self._is_built = True
-        self._dress()
+        self.take_theme()
         self.show_training(None)
 
     def show_training(self, training: Training | None) -> None:
@@ -96,16 +81,10 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         """Smaller, the numbers of examples would meet; the names stand over the pictures, too."""
         return QSize(176, LOW)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme and the size of the text."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._is_built:
-            self._dress()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the names of the lines clear of the lines."""
         super().resizeEvent(event)
-        if self._is_built:
+        if self._has_theme:
             self.legend.setVisible(self.width() >= WIDE)
             self._show_powers()
             self._show_counts()
@@ -131,17 +110,17 @@ class LearningChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not ty
         self.getAxis("left").setTicks([ticks])
         self.setYRange(self._bottom, self._bottom + powers * room / (room - names), padding=0.05)
 
-    def _dress(self) -> None:
-        dress(self, self.legend)
+    def take_theme(self) -> None:
+        """Give each line its colour."""
+        super().take_theme()
         for kind, line in self.lines.items():
             line.setPen(COLOURS[kind], width=2, style=DASHES[kind])
             line.setSymbolBrush(COLOURS[kind])
             line.setSymbolPen(None)
         self.now.setPen(theme.tokens(self).text, width=1, style=Qt.PenStyle.DashLine)
 
-    def _choose(self, event: object) -> None:
-        place: QPointF = self.getPlotItem().vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-        self.examples_chosen.emit(min(COUNTS, key=lambda count: abs(log10(count) - place.x())))
+    def _choose(self, place: float) -> None:
+        self.examples_chosen.emit(min(COUNTS, key=lambda count: abs(log10(count) - place)))
 
 
 def _power(error: float) -> float:

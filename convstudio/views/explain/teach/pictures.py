@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import limit_of
 from convstudio.core.display.planes import picture
@@ -16,8 +16,9 @@ from convstudio.core.wording import counted, field_text, number
 from convstudio.insight.teach.models import Example, ModelKind, Plane
 from convstudio.insight.teach.training import Training
 from convstudio.views import theme
-from convstudio.views.explain.charts import CONV, DENSE, LOCAL
+from convstudio.views.explain.colours import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach.text import NAMES, error_text, is_right
+from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.kernel.cells import cell_text
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
@@ -47,7 +48,7 @@ class ExamplePicture:
     sentence: str
 
 
-class LessonPictures(QWidget):
+class LessonPictures(TooltipPicture):
     """A row for the first example and a row for the same moved; columns for input, wanted output and three maps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -141,13 +142,6 @@ class LessonPictures(QWidget):
         """What is known of the picture under a point, or ""."""
         cells = (cell for cell in self._cells if self.place(cell.row, cell.column).contains(QPointF(at)))
         return next((cell.sentence for cell in cells), "")
-
-    def event(self, event: QEvent) -> bool:
-        """Tell what the picture under the mouse is."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
-            return True
-        return super().event(event)
 
     def _heading(self) -> int:
         return self.fontMetrics().height() + 4

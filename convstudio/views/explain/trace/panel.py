@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from convstudio.core.recipe.plan import Step
 from convstudio.insight.trace.formula import Notation, Style, formula
 from convstudio.insight.trace.sliding import last_unit, progress_text, unit_after, unit_at
 from convstudio.insight.trace.trace import Operation, Trace
+from convstudio.views.explain.explainer import sentence_label
 from convstudio.views.explain.trace.controls import StepBar
 from convstudio.views.explain.trace.pictures import ProductGrids
 from convstudio.views.explain.trace.text import (
@@ -44,13 +45,13 @@ class ArithmeticPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._slide)
         self.bar = StepBar(self)
-        self.lead = self._label("arithmetic-lead")
+        self.lead = sentence_label(self, "arithmetic-lead")
         font = self.lead.font()
         font.setBold(True)
         self.lead.setFont(font)
-        self.dependence = self._label("arithmetic-dependence")
-        self.sum = self._label("arithmetic-sum")
-        self.terms = self._label("arithmetic-terms")
+        self.dependence = sentence_label(self, "arithmetic-dependence")
+        self.sum = sentence_label(self, "arithmetic-sum")
+        self.terms = sentence_label(self, "arithmetic-terms")
         self.copy = QPushButton("Copy text", self)
         self.copy.setObjectName("arithmetic-copy")
         self.copy.setToolTip("Copy the whole calculation as text")
@@ -237,16 +238,6 @@ class ArithmeticPanel(QWidget):
         if event.type() is QEvent.Type.Resize and watched is self._scroll.viewport():
             self.grids.show_room(self._scroll.viewport().width())
         return super().eventFilter(watched, event)
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        return label
 
     def _copy_latex(self) -> None:
         if self._trace is not None:

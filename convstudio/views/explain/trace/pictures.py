@@ -6,9 +6,9 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.display.colours import limit_of, signed_colour
 from convstudio.core.geometry.borders import OUTSIDE
@@ -16,6 +16,7 @@ from convstudio.core.wording import number, row_and_column
 from convstudio.insight.trace.formula import Notation, Symbols, symbols_at
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views import theme
+from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.explain.trace.text import channel_name, plain, result_text
 from convstudio.views.painting import painting
 
@@ -50,7 +51,7 @@ class NumberGrid:
     place: int  # among the channels of the trace
 
 
-class ProductGrids(QWidget):
+class ProductGrids(TooltipPicture):
     """The grids of one trace; it is as large as they need and lives in a scroll area."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -195,13 +196,6 @@ class ProductGrids(QWidget):
                     return f"{where}: {value}"
                 return f"{where}: {value} × {weight} {product}"
         return ""
-
-    def event(self, event: QEvent) -> bool:
-        """Explain the cell under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos()), self)
-            return True
-        return super().event(event)
 
 
 def _width_for_numbers(arrays: list[NDArray[np.float64]], metrics: QFontMetrics) -> int:
