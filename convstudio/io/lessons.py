@@ -8,7 +8,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.kernels.text import read
 from convstudio.core.opencv import cv2
-from convstudio.insight.lessons.lesson import Lesson, lesson_from, title_of
+from convstudio.insight.lessons.lesson import Lesson, Places, lesson_from, title_of
 from convstudio.io.files import printable, read_file
 from convstudio.io.resources import RESOURCES
 from convstudio.io.samples import load_sample, typed_grid
@@ -23,8 +23,8 @@ def lesson_files() -> tuple[Path, ...]:
     return tuple(sorted(FOLDER.glob("*.md")))
 
 
-def read_lesson(path: Path) -> Lesson:
-    """The lesson in a file.
+def read_lesson(path: Path, places: Places | None = None) -> Lesson:
+    """The lesson in a file; where `places` are given, its steps name no others.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def read_lesson(path: Path) -> Lesson:
         If the file cannot be read or is no lesson; the sentence names the line.
     """
     try:
-        return lesson_from(_text(path))
+        return lesson_from(_text(path), places)
     except ConvStudioError as refusal:
         raise ConvStudioError(f"“{printable(path)}” is no lesson: {refusal}") from None
 

@@ -75,7 +75,7 @@ class Arrivals:
                 self._moments.append(now)
                 self._forget_moments(now)
                 if self._frames() == MOST_WAITING:
-                    self._line.remove(next(one for one in self._line if isinstance(one, Arrival)))
+                    self._line.remove(next(entry for entry in self._line if isinstance(entry, Arrival)))
             self._line.append(arrived)
             return len(self._line) == 1 or self._frames() == MOST_WAITING
 
@@ -99,7 +99,7 @@ class Arrivals:
             return self._line.popleft()
 
     def _frames(self) -> int:
-        return sum(isinstance(one, Arrival) for one in self._line)
+        return sum(isinstance(entry, Arrival) for entry in self._line)
 
     def _forget_moments(self, now: float) -> None:
         while self._moments and self._moments[0] < now - RATE_SPAN:

@@ -53,5 +53,5 @@ def _take_turns(nanoseconds: int) -> None:
     if number is None:
         return
     nice = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    wanted = _Attributes(size=ctypes.sizeof(_Attributes), nice=nice, runtime=nanoseconds)
-    ctypes.CDLL(None).syscall(number, 0, ctypes.byref(wanted), 0)  # a refusal changes nothing
+    attributes = _Attributes(size=ctypes.sizeof(_Attributes), nice=nice, runtime=nanoseconds)
+    ctypes.CDLL(None).syscall(number, 0, ctypes.byref(attributes), 0)  # a refusal changes nothing

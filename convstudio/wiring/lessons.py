@@ -1,6 +1,8 @@
 """Lessons: set up the step, point at what to touch, check the prediction, and give the person's own work back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -12,7 +14,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import Lesson, LessonStep, filled, is_right, number_text
+from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, filled, is_right, number_text
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.runtime.tasks import Tasks
@@ -20,11 +22,42 @@ from convstudio.views.lessons.cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
 from convstudio.wiring.explanations import EXPLANATIONS
-from convstudio.wiring.panels import Panels
+from convstudio.wiring.panels import TITLES, Panels
 
 DOCK = "lesson"
-DOCKS = {row.title.lower(): row.name for row in EXPLANATIONS}
-"""The docks of the explanations by the titles on their tabs."""
+
+
+def _holder(name: str, panels: Panels) -> QWidget:
+    return panels.explanations[name]
+
+
+DOCKS = {title.lower(): name for name, title in TITLES.items()}
+"""The docks that a step can bring to the front, by the titles on their tabs."""
+TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
+    "layers": lambda panels: panels.layers,
+    "add layer": lambda panels: panels.layers.add,
+    "source": lambda panels: panels.source,
+    "kernel": lambda panels: panels.kernel.grid,
+    "presets": lambda panels: panels.kernel.open_presets,
+    "filters": lambda panels: panels.inspector.conv.filters,
+    "channels": lambda panels: panels.inspector.conv.mode,
+    "stride": lambda panels: panels.inspector.conv.stride,
+    "padding": lambda panels: panels.inspector.conv.padding,
+    "dilation": lambda panels: panels.inspector.conv.dilation,
+    "groups": lambda panels: panels.inspector.conv.groups,
+    "border": lambda panels: panels.inspector.conv.border,
+    "pool": lambda panels: panels.inspector.pool,
+    "input": lambda panels: panels.pair.before,
+    "output": lambda panels: panels.pair.after,
+    "display": lambda panels: panels.pair.display_bar,
+    "wipe": lambda panels: panels.pair.findChild(QToolButton, "view-wipe"),
+    "parameters": lambda panels: panels.parameters,
+    "arithmetic": lambda panels: panels.arithmetic,
+    "what if": lambda panels: panels.parameters.condition,
+    **{row.title.lower(): partial(_holder, row.name) for row in EXPLANATIONS},
+}
+"""What a step can point at or lock, by the names that people know."""
+PLACES = Places(targets=tuple(TARGETS), panels=tuple(DOCKS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +76,19 @@ def prepare(lesson: Lesson, number: int) -> Prepared:
     step = lesson.steps[number]
     document, frame = step.document or Document(), frame_of(step.source)
     result = evaluate(document, frame)
-    told = replace(step, text=filled(step.text, result), ask=filled(step.ask, result), why=filled(step.why, result))
-    return Prepared(number, told, frame, document, result)
+    filled_in = replace(
+        step, text=filled(step.text, result), ask=filled(step.ask, result), why=filled(step.why, result)
+    )
+    return Prepared(number, filled_in, frame, document, result)
 
 
-def verdict(prepared: Prepared, given: str) -> tuple[str, bool]:
+def verdict(prepared: Prepared, prediction: str) -> tuple[str, bool]:
     """What to say of a prediction, and whether it was right."""
     answer = measure(prepared.result, prepared.step.answer)
-    right = is_right(given, answer)
-    start = f"Right: {number_text(answer)}." if right else f"You said {given.strip()}; it is {number_text(answer)}."
+    right = is_right(prediction, answer)
+    start = (
+        f"Right: {number_text(answer)}." if right else f"You said {prediction.strip()}; it is {number_text(answer)}."
+    )
     return f"{start} {prepared.step.why}".strip(), right
 
 
@@ -94,7 +131,7 @@ class LessonWiring(QObject):
     def open(self, path: Path) -> None:
         """Begin a lesson; the person's own work waits until it is left."""
         try:
-            lesson = read_lesson(path)
+            lesson = read_lesson(path, PLACES)
         except ConvStudioError as refusal:
             self._refuse(str(refusal))
             return
@@ -128,7 +165,7 @@ class LessonWiring(QObject):
         self._commands.sessions.set_up(prepared.document, prepared.frame)
         self._unlock()
         if step.panel:
-            self._panels.window.raise_panel(DOCKS.get(step.panel, step.panel))
+            self._panels.window.raise_panel(DOCKS[step.panel])
         self._panels.lesson.show_step(lesson, prepared.number, step)
         for name in step.lock:
             widget = self._target(name)
@@ -138,11 +175,11 @@ class LessonWiring(QObject):
             self._covers = [Cover(widget) for widget in self._computed(step.answer)]
         self._spotlight.point_at(self._target(step.touch) if step.touch else None)
 
-    def _check(self, given: str) -> None:
+    def _check(self, prediction: str) -> None:
         if self._prepared is None:
             return
         try:
-            sentence, right = verdict(self._prepared, given)
+            sentence, right = verdict(self._prepared, prediction)
         except ConvStudioError as refusal:
             sentence, right = str(refusal), False
         else:
@@ -182,30 +219,6 @@ class LessonWiring(QObject):
         ]
 
     def _target(self, name: str) -> QWidget:
-        panels, conv = self._panels, self._panels.inspector.conv
-        targets: dict[str, QWidget | None] = {
-            "layers": panels.layers,
-            "add layer": panels.layers.add,
-            "source": panels.source,
-            "kernel": panels.kernel.grid,
-            "presets": panels.kernel.open_presets,
-            "filters": conv.filters,
-            "channels": conv.mode,
-            "stride": conv.stride,
-            "padding": conv.padding,
-            "dilation": conv.dilation,
-            "groups": conv.groups,
-            "border": conv.border,
-            "pool": panels.inspector.pool,
-            "input": panels.pair.before,
-            "output": panels.pair.after,
-            "display": panels.pair.display_bar,
-            "wipe": panels.pair.findChild(QToolButton, "view-wipe"),
-            "parameters": panels.parameters,
-            "arithmetic": panels.arithmetic,
-            "what if": panels.parameters.condition,
-            **{title: panels.explanations[name] for title, name in DOCKS.items()},
-        }
-        target = targets[name]
+        target = TARGETS[name](self._panels)
         assert target is not None
         return target

@@ -22,6 +22,9 @@ from convstudio.views.window.source_panel import Offer, SourcePanel
 from convstudio.views.window.window import BOTTOM, LEFT, RIGHT, MainWindow
 from convstudio.wiring.explanations import EXPLANATIONS
 
+TITLES = {"parameters": "Parameters", "arithmetic": "Arithmetic", **{row.name: row.title for row in EXPLANATIONS}}
+"""The panels that explain, as their tabs call them, by the names of their docks."""
+
 
 @dataclass(frozen=True)
 class Panels:
@@ -72,10 +75,10 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     window.add_panel("layers", "Layers", panels.layers, LEFT, scrolls=False)
     window.add_panel("lesson", "Lesson", panels.lesson, LEFT, scrolls=True)
     window.add_panel("inspector", "Inspector", side, RIGHT, scrolls=True)
-    window.add_panel("parameters", "Parameters", panels.parameters, BOTTOM, scrolls=False)
-    window.add_panel("arithmetic", "Arithmetic", panels.arithmetic, BOTTOM, scrolls=True)
-    for row in EXPLANATIONS:
-        window.add_panel(row.name, row.title, panels.explanations[row.name], BOTTOM, scrolls=True)
+    window.add_panel("parameters", TITLES["parameters"], panels.parameters, BOTTOM, scrolls=False)
+    window.add_panel("arithmetic", TITLES["arithmetic"], panels.arithmetic, BOTTOM, scrolls=True)
+    for name, holder in panels.explanations.items():
+        window.add_panel(name, TITLES[name], holder, BOTTOM, scrolls=True)
     window.add_panel("export", "Export", panels.export, BOTTOM, scrolls=True)
     window.resize(1440, 900)
     window.docks["lesson"].hide()

@@ -100,7 +100,7 @@ class ProbeWiring(QObject):
         shown = self._commands.looking.latest
         return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
 
-    def _found(self) -> Trace | None:
+    def _trace(self) -> Trace | None:
         unit, shown = self.shown, self._commands.looking.latest
         if unit is None or shown is None or shown.output_index < 0:
             return None
@@ -114,16 +114,16 @@ class ProbeWiring(QObject):
             return None
 
     def _show(self) -> None:
-        panels, found = self._panels, self._found()
-        panels.pair.show_probe(found, is_pinned=self.pinned is not None)
+        panels, trace = self._panels, self._trace()
+        panels.pair.show_probe(trace, is_pinned=self.pinned is not None)
         if panels.window.is_seen("arithmetic"):
             panels.arithmetic.show_step(self._step())
-            panels.arithmetic.show_trace(found, is_pinned=self.pinned is not None)
-        elif found is None:
+            panels.arithmetic.show_trace(trace, is_pinned=self.pinned is not None)
+        elif trace is None:
             panels.arithmetic.show_trace(None)
         cells = frozenset[tuple[int, int]]()
-        if found is not None and isinstance(found.step.layer, Conv | ConvTranspose):
-            cells = frozenset((int(i), int(j)) for i in found.taps.rows.cells for j in found.taps.columns.cells)
+        if trace is not None and isinstance(trace.step.layer, Conv | ConvTranspose):
+            cells = frozenset((int(i), int(j)) for i in trace.taps.rows.cells for j in trace.taps.columns.cells)
         panels.kernel.highlight_cells(cells)
 
     def _hover_input(self, place: tuple[int, int] | None) -> None:

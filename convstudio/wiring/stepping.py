@@ -71,7 +71,7 @@ def save_steps(result: Result, index: int, unit: Unit, notation: Notation, path:
         write_file(path, bytes(page(result, index, unit, notation, suffix=path.suffix.lower()).data()))
         return (path,)
     stage = excerpt_around(result, index, unit)
-    frames = [image_of_step(stage, trace(result, index, *each), notation) for each in stage.units]
+    frames = [image_of_step(stage, trace(result, index, *output), notation) for output in stage.units]
     return save_frames(path, frames, rate=rate)
 
 

@@ -9,7 +9,7 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import LessonStep, filled, is_right
+from convstudio.insight.lessons.lesson import LessonStep, Places, filled, is_right
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, lesson_title, read_lesson
 
@@ -118,7 +118,7 @@ def test_what_is_wrong_in_a_lesson_is_named_with_its_line(tmp_path: Path, text: 
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises(ConvStudioError, match=says) as refusal:
-        read_lesson(path)
+        read_lesson(path, Places(targets=("kernel",), panels=("arithmetic", "weight matrix")))
 
     assert "mine.md" in str(refusal.value)
 

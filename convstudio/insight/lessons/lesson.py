@@ -15,17 +15,6 @@ from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import integer, number
 from convstudio.insight.lessons.measures import measure
 
-TARGETS = (
-    "layers", "add layer", "source", "kernel", "presets", "filters", "channels", "stride", "padding", "dilation",
-    "groups", "border", "pool", "input", "output", "display", "wipe", "parameters", "arithmetic", "what if",
-    "weight matrix", "shift test", "reach", "kernel examined", "teach the kernel", "conventions",
-)  # fmt: skip
-"""What a step can point at or lock, by the names that people know."""
-PANELS = (
-    "parameters", "arithmetic", "weight matrix", "shift test", "reach", "kernel examined", "teach the kernel",
-    "conventions",
-)  # fmt: skip
-"""What a step can bring to the front, by the names on the tabs."""
 _HEAD = ("title", "summary")
 _KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
@@ -64,8 +53,18 @@ class Lesson:
     steps: tuple[LessonStep, ...] = field(default=())
 
 
-def lesson_from(text: str) -> Lesson:
+@dataclass(frozen=True)
+class Places:
+    """What steps can name, as people know it: what they point at or lock, and which panels they bring to the front."""
+
+    targets: tuple[str, ...]
+    panels: tuple[str, ...]
+
+
+def lesson_from(text: str, places: Places | None = None) -> Lesson:
     """Read a lesson. A step without its own source or recipe keeps that of the step before.
+
+    Where `places` are given, a step that names another is refused.
 
     Raises
     ------
@@ -101,7 +100,7 @@ def lesson_from(text: str) -> Lesson:
         )
     steps: list[LessonStep] = []
     for place, lines in blocks[1:]:
-        steps.append(_step(place, lines, steps[-1] if steps else None))
+        steps.append(_step(place, lines, steps[-1] if steps else None, places))
     return Lesson(head["title"], head.get("summary", ""), tuple(steps))
 
 
@@ -133,7 +132,7 @@ def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict
     return entries, len(lines)
 
 
-def _step(place: int, lines: list[str], before: LessonStep | None) -> LessonStep:
+def _step(place: int, lines: list[str], before: LessonStep | None, places: Places | None) -> LessonStep:
     heading = lines[0].removeprefix("# ").strip()
     entries, count = _entries(lines[1:], place + 1, _KEYS)
     text = "\n".join(lines[1 + count :]).strip()
@@ -149,25 +148,29 @@ def _step(place: int, lines: list[str], before: LessonStep | None) -> LessonStep
     except ConvStudioError as refusal:
         raise ConvStudioError(f"Line {place}: the step “{heading}” cannot be set up: {refusal}") from None
     lock = tuple(name.strip() for name in entries.get("lock", "").split(",") if name.strip())
-    for name in (*lock, *filter(None, (entries.get("touch", ""),))):
-        if name not in TARGETS:
-            raise ConvStudioError(f"Line {place}: nothing is called “{name}”; use one of {', '.join(TARGETS)}.")
-    panel = entries.get("panel", "").lower()
-    if panel and panel not in PANELS:
-        raise ConvStudioError(f"Line {place}: no panel is called “{panel}”; use one of {', '.join(PANELS)}.")
+    touch, panel = entries.get("touch", ""), entries.get("panel", "").lower()
+    if places is not None:
+        _check(place, "nothing is", (*lock, touch), places.targets)
+        _check(place, "no panel is", (panel,), places.panels)
     return LessonStep(
         heading=heading,
         text=text,
         source=entries.get("source", before.source if before else ""),
         document=document,
         panel=panel,
-        touch=entries.get("touch", ""),
+        touch=touch,
         lock=lock,
         ask=entries.get("ask", ""),
         answer=entries.get("answer", ""),
         expect=expect,
         why=entries.get("why", ""),
     )
+
+
+def _check(place: int, nothing: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in filter(None, names):
+        if name not in known:
+            raise ConvStudioError(f"Line {place}: {nothing} called “{name}”; use one of {', '.join(known)}.")
 
 
 def filled(text: str, result: Result) -> str:
