@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.progress import silent
+from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import plan
 from convstudio.core.wording import counted
@@ -28,10 +28,6 @@ class FileOutcome:
     note: str = ""
 
 
-Progress = Callable[[int, int, FileOutcome], None]
-Fraction = Callable[[float], None]
-
-
 def apply_recipe(
     document: Document,
     paths: Sequence[Path],
@@ -39,8 +35,8 @@ def apply_recipe(
     *,
     options: ExportOptions,
     layer: int | None = None,
-    on_progress: Progress | None = None,
-    on_fraction: Fraction = silent,
+    on_progress: Callable[[int, int, FileOutcome], None] | None = None,
+    on_fraction: Progress = silent,
 ) -> tuple[FileOutcome, ...]:
     """Filter files into a folder, which is made; a file that cannot be filtered does not stop the rest.
 
@@ -57,7 +53,7 @@ def apply_recipe(
     problem = problem_of(options)
     if problem:
         raise ConvStudioError(problem)
-    made = make_folder(folder)
+    new_folders = make_folder(folder)
     last = count - 1 if layer is None else layer
     needed = replace(document, layers=document.layers[: last + 1])
     inputs = {_identity(path) for path in paths} - {None}
@@ -71,7 +67,7 @@ def apply_recipe(
             if on_progress:
                 on_progress(len(outcomes), len(paths), outcome)
     finally:
-        remove_empty(made)  # nothing came of it all
+        remove_empty(new_folders)  # nothing came of it all
     return tuple(outcomes)
 
 
@@ -82,20 +78,20 @@ def _apply(
     options: ExportOptions,
     inputs: set[tuple[int, int] | None],
     taken: set[str],
-    progress: Fraction,
+    progress: Progress,
 ) -> FileOutcome:
     progress(0.0)
     try:
         frame = read_image(path)
         index = len(document.layers) - 1
-        planned = plan(document, frame.shape)
-        maps = planned.maps_at(index)
+        sizes = plan(document, frame.shape)
+        maps = sizes.maps_at(index)
         target = _free_name(maps, path, folder, options, inputs, taken)
         tallies: list[Tally] = []
-        written = export_recipe(document, frame, index, 0, options, target, progress=progress, counted=tallies.append)
-        _, height, width = planned.shape_at(index)
-        lost = losses_of(sum(tallies, Tally()), frame, (height, width), options)
-        return FileOutcome(path, written, "", " ".join(filter(None, (frame.note, lost))))
+        written = export_recipe(document, frame, index, 0, options, target, progress=progress, on_tally=tallies.append)
+        _, height, width = sizes.shape_at(index)
+        losses = losses_of(sum(tallies, Tally()), frame, (height, width), options)
+        return FileOutcome(path, written, "", " ".join(filter(None, (frame.note, losses))))
     except ConvStudioError as error:
         return FileOutcome(path, (), str(error))
     except MemoryError:
@@ -126,10 +122,10 @@ def _free_name(
 def _identity(path: Path) -> tuple[int, int] | None:
     """What a file is, by whatever name; None where there is none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError):
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _key(path: Path) -> str:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 
-from convstudio.io.decoding.headers import kind_of
+from convstudio.io.decoding.headers import picture_format
 from convstudio.io.files import read_head
 from convstudio.io.sessions.session import SUFFIX, begins_as_json
 
@@ -27,7 +27,7 @@ def contents_of(path: Path) -> FileContents:
     head, suffix = read_head(path, size=_HEAD), path.suffix.lower()
     if begins_as_json(head):
         return FileContents.SESSION
-    if suffix not in _MOTION_JPEG and kind_of(head) is not None:
+    if suffix not in _MOTION_JPEG and picture_format(head) is not None:
         return FileContents.PICTURE
     if suffix in VIDEO_SUFFIXES or _is_video(head):
         return FileContents.VIDEO

@@ -140,7 +140,7 @@ def _is_left(entry: os.DirEntry[str], process: str | None) -> bool:
 def make_folder(folder: Path) -> tuple[Path, ...]:
     """A folder that is there afterwards, with those above it; what was not there before, the innermost first."""
     try:
-        made = tuple(each for each in (folder, *folder.parents) if not each.exists())
+        missing = tuple(path for path in (folder, *folder.parents) if not path.exists())
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise ConvStudioError(f"“{printable(folder)}” is a file or lies in one; choose another folder.") from error
@@ -148,7 +148,7 @@ def make_folder(folder: Path) -> tuple[Path, ...]:
         raise ConvStudioError(
             f"The folder “{printable(folder)}” cannot be made ({error.strerror}); choose another place."
         ) from error
-    return made
+    return missing
 
 
 def remove_empty(folders: Iterable[Path]) -> None:

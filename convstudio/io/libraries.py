@@ -15,7 +15,7 @@ from convstudio.insight.conventions.emulation import call_of
 from convstudio.insight.conventions.libraries import CONVENTIONS, Library
 
 Plane = NDArray[np.float64]
-Picture = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 
 THERE: dict[str, Any] = {"np": np, "cv2": cv2}
 MODULES = {
@@ -29,7 +29,7 @@ MODULES = {
 """What the names in the calls of the table stand for, where it may be missing."""
 
 
-def run_installed(way: str, image: Picture, kernel: Plane) -> Plane | None:
+def run_installed(way: str, image: Grey, kernel: Plane) -> Plane | None:
     """What a library makes of a picture (H, W) of 8 bits and a kernel; None where it is not installed or not run."""
     convention = next((row for row in CONVENTIONS if row.way == way and row.can_run), None)
     if convention is None:
@@ -50,14 +50,14 @@ def _run(call: CodeType, names: dict[str, Any]) -> Any:
     return eval(call, dict(names))  # noqa: S307 - a text of our own table
 
 
-def _over_rows(call: CodeType, names: dict[str, Any], image: Picture, kernel: Plane) -> Plane:
+def _over_rows(call: CodeType, names: dict[str, Any], image: Grey, kernel: Plane) -> Plane:
     """Two dimensions from NumPy's one: every row of the kernel convolves every row of the picture."""
     (height, width), (rows, columns) = image.shape, kernel.shape
-    made = np.zeros((height + rows - 1, width + columns - 1))
+    sums = np.zeros((height + rows - 1, width + columns - 1))
     for down, kernel_row in enumerate(kernel):
         for place, row in enumerate(image):
-            made[place + down] += _run(call, names | {"row": row, "kernel_row": kernel_row})
-    return made
+            sums[place + down] += _run(call, names | {"row": row, "kernel_row": kernel_row})
+    return sums
 
 
 def _imported(name: str) -> ModuleType | None:

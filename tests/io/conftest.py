@@ -34,5 +34,5 @@ def play() -> Iterator[Play]:
 @pytest.fixture
 def server() -> Iterator[MjpegServer]:
     """A stream of numbered pictures; started before and stopped after the source that reads it."""
-    with MjpegServer(rate=50) as made:
-        yield made
+    with MjpegServer(rate=50) as stream:
+        yield stream

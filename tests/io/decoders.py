@@ -41,7 +41,7 @@ def _unfiltered(kind: int, row: bytes, above: bytearray, step: int) -> bytearray
         up = above[x]
         corner = above[x - step] if x >= step else 0
         guess = left + up - corner
-        paeth = min((left, up, corner), key=lambda each: abs(guess - each))
+        paeth = min((left, up, corner), key=lambda neighbour: abs(guess - neighbour))
         done[x] = (value + (0, left, up, (left + up) // 2, paeth)[kind]) % 256
     return done
 

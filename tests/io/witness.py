@@ -73,19 +73,19 @@ class Witness:
 
 def children() -> set[int]:
     """The processes that this one has started and that are not gone."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
         with suppress(FileNotFoundError):  # a thread that has ended since has none
-            found.update(map(int, task.read_text().split()))
-    return found
+            numbers.update(map(int, task.read_text().split()))
+    return numbers
 
 
 def open_files() -> set[str]:
     """What this process holds open."""
-    found = set()
+    files = set()
     for link in Path("/proc/self/fd").iterdir():
         try:
-            found.add(f"{link.name} {link.readlink()}")
+            files.add(f"{link.name} {link.readlink()}")
         except OSError:  # the folder's own, gone by now
             continue
-    return found
+    return files

@@ -12,13 +12,13 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.capture.reasons import shown_address
+from convstudio.io.capture.refusals import shown_address
 
 SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"))
 MOST_BYTES = 2**27
 LONGEST = 30.0  # seconds for all of it
 PATIENCE = 5.0  # seconds for one answer
-_PIECE = 2**16  # bytes
+_CHUNK = 2**16  # bytes
 
 
 def is_web_address(address: str) -> bool:
@@ -52,12 +52,12 @@ def download_still(address: str) -> bytes | None:
 
 
 def _body(answer: http.client.HTTPResponse, address: str, until: float) -> bytes:
-    pieces, size = [], 0
+    chunks, size = [], 0
     if int(answer.headers.get("Content-Length") or 0) > MOST_BYTES:
         raise _too_large(address)
-    while piece := answer.read(_PIECE):
-        pieces.append(piece)
-        size += len(piece)
+    while chunk := answer.read(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
         if size > MOST_BYTES:
             raise _too_large(address)
         if time.monotonic() > until:
@@ -65,7 +65,7 @@ def _body(answer: http.client.HTTPResponse, address: str, until: float) -> bytes
                 f"The picture at {shown_address(address)} takes more than {LONGEST:.0f} seconds to come; "
                 "download it with another program and open the file."
             )
-    return b"".join(pieces)
+    return b"".join(chunks)
 
 
 def _too_large(address: str) -> ConvStudioError:

@@ -9,7 +9,7 @@ from typing import Any
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
-from convstudio.io.capture import reasons
+from convstudio.io.capture import refusals
 from convstudio.io.capture.messages import LARGEST, AddressKind
 
 USUAL_RATE = 25.0  # frames a second where a video does not say
@@ -28,7 +28,7 @@ def open_source(address: str | int, kind: AddressKind) -> Any:
             capture = _open_file(str(address))
     width, height = (int(capture.get(prop)) for prop in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
     if width * height > LARGEST:
-        raise ConvStudioError(reasons.too_large(width, height))
+        raise ConvStudioError(refusals.too_large(width, height))
     return capture
 
 
@@ -38,7 +38,7 @@ def _open_camera(address: int) -> Any:
         backend = cv2.CAP_V4L2
     capture = cv2.VideoCapture(number, backend)
     if not capture.isOpened():
-        raise ConvStudioError(reasons.why_no_camera(number))
+        raise ConvStudioError(refusals.why_no_camera(number))
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # else the driver hands out pictures that are several frames old
     return capture
 
@@ -56,12 +56,12 @@ def _open_stream(address: str) -> Any:
     ]
     capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, settings)
     if not capture.isOpened():
-        raise ConvStudioError(reasons.why_no_stream(address))
+        raise ConvStudioError(refusals.why_no_stream(address))
     return capture
 
 
 def _open_file(path: str) -> Any:
-    reason = reasons.why_no_file(path)
+    reason = refusals.why_no_file(path)
     if reason is not None:
         raise ConvStudioError(reason)
     name = path
@@ -71,7 +71,7 @@ def _open_file(path: str) -> Any:
     threads = min(DECODERS, os.cpu_count() or 1)
     capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, threads])
     if not capture.isOpened():
-        raise ConvStudioError(reasons.not_a_video(path))
+        raise ConvStudioError(refusals.not_a_video(path))
     return capture
 
 

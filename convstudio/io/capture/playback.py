@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
-from convstudio.io.capture import reasons
+from convstudio.io.capture import refusals
 from convstudio.io.capture.mailbox import Mailbox, Raw
 from convstudio.io.capture.messages import LARGEST, News
 from convstudio.io.capture.opening import length
@@ -30,7 +30,7 @@ def retrieve(capture: Any, mailbox: Mailbox) -> Raw | None:
     if not is_read or picture is None or picture.size == 0:
         return None
     if picture.shape[0] * picture.shape[1] > LARGEST:
-        raise ConvStudioError(reasons.too_large(picture.shape[1], picture.shape[0]))
+        raise ConvStudioError(refusals.too_large(picture.shape[1], picture.shape[0]))
     return cast("Raw", picture)
 
 
@@ -111,13 +111,13 @@ class Video:
             self._jump_before(seconds)
         # Frames need not be evenly spaced: only the next one tells how long this one stays.
         if not self.show(seconds, most_skipped=math.inf):
-            raise ConvStudioError(reasons.not_a_video(self._path))
+            raise ConvStudioError(refusals.not_a_video(self._path))
 
     def how_it_ended(self) -> str:
         """A sentence for a video that breaks off, else nothing."""
         end = self.shown + self.interval
         is_whole = end >= self.duration - max(1.0, 0.05 * self.duration)  # often the duration is an estimate
-        return "" if is_whole else reasons.broken_off(self._path, end, self.duration)
+        return "" if is_whole else refusals.broken_off(self._path, end, self.duration)
 
     def _step(self) -> None:
         """Decode the next frame."""

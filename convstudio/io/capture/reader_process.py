@@ -11,7 +11,7 @@ from typing import Any
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
-from convstudio.io.capture import reasons
+from convstudio.io.capture import refusals
 from convstudio.io.capture.download import download_still, is_named_as_picture, is_web_address
 from convstudio.io.capture.mailbox import Mailbox, follow_orders
 from convstudio.io.capture.messages import AddressKind, News
@@ -108,9 +108,9 @@ def _called(order: dict[str, Any]) -> str:
         case AddressKind.CAMERA:
             return f"Camera {order['address'] % 100}"
         case AddressKind.STREAM:
-            return f"The stream {reasons.shown_address(order['address'])}"
+            return f"The stream {refusals.shown_address(order['address'])}"
         case AddressKind.FILE:
-            return f"“{reasons.shown_path(order['address'])}”"
+            return f"“{refusals.shown_path(order['address'])}”"
 
 
 if __name__ == "__main__":

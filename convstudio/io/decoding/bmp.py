@@ -6,7 +6,7 @@ lengths of some widths, and widens 5 bits so that white becomes 248.
 
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.io.decoding.opencv import Planes, red_first
+from convstudio.io.decoding.refusals import cut_off
 
 Bytes = NDArray[np.uint8]
 
@@ -62,7 +63,7 @@ def read(data: bytes, name: str) -> BmpHeader:
         palette[:count] = stored[:, 2::-1]
     header = BmpHeader(width, abs(height), height < 0, bits, packing, palette, masks, start)
     if packing not in (RUNS_OF_8, RUNS_OF_4) and start + _least_bytes(header) > len(data):
-        _cut_off(name)
+        raise cut_off(name)
     return header
 
 
@@ -164,7 +165,7 @@ def _run_lengths(data: bytes, header: BmpHeader, name: str) -> Bytes:
             break
     else:
         if y < height - 1 or x < width:
-            _cut_off(name)
+            raise cut_off(name)
     return np.frombuffer(rows, np.uint8).reshape(height, width)
 
 
@@ -194,7 +195,3 @@ def _runs(data: bytes, place: int, bits: int) -> Iterator[tuple[bytes, int, int]
 
 def _indices_of_bytes(stored: bytes, bits: int) -> bytes:
     return stored if bits == 8 else bytes(half for byte in stored for half in (byte >> 4, byte & 15))
-
-
-def _cut_off(name: str) -> NoReturn:
-    raise ConvStudioError(f"“{name}” is damaged: it ends before its picture is complete; copy or download it again.")

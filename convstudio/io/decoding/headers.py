@@ -1,6 +1,6 @@
 """What the headers of picture files say, read before anything is decoded: size, depth, orientation, completeness.
 
-PNG, JPEG and WebP are read here and decoded by OpenCV, BMP by `image_bmp`, TIFF by `image_tiff_header`. All of it
+PNG, JPEG and WebP are read here and decoded by OpenCV, BMP by `bmp`, TIFF by `tiff`. All of it
 happens in the decoding process: a header may be long and be made to be long.
 """
 
@@ -10,26 +10,27 @@ import zlib
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 import numpy as np
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.decoding import bmp as image_bmp
-from convstudio.io.decoding import tiff_header as image_tiff_header
+from convstudio.io.decoding import bmp
 from convstudio.io.decoding.opencv import (
     Planes,
     Promise,
     Raw,
     UndecodableError,
-    decoded,
+    decode,
     red_first,
     warning,
 )
-from convstudio.io.decoding.tiff_directories import is_tiff, orientation_in, orientation_in_xmp
+from convstudio.io.decoding.refusals import cut_off, damaged, undecodable
+from convstudio.io.decoding.tiff import header as tiff
+from convstudio.io.decoding.tiff.directory import is_tiff, orientation_in, orientation_in_xmp
 
 PNG = b"\x89PNG\r\n\x1a\n"
-PNG_KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")  # what pixels are made of; no animation, no profiles
+PNG_PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")  # what pixels are made of; no animation, no profiles
 PNG_CHANNELS = {0: 1, 2: 3, 3: 3, 4: 4, 6: 4}  # as decoded, by colour type
 PNG_XMP = b"XML:com.adobe.xmp\0"
 PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
@@ -49,7 +50,7 @@ MOST_BYTES = 2**30  # decoded; the decoding process needs some copies of them
 MOST_PARTS = 2**18  # of a file; parts of 4 KiB each fill the largest file that is read
 
 
-class Kind(StrEnum):
+class PictureFormat(StrEnum):
     """A format of files that are read."""
 
     PNG = "PNG"
@@ -69,44 +70,44 @@ class Header(NamedTuple):
     unpack: Callable[[], Planes]
 
 
-def kind_of(data: bytes) -> Kind | None:
+def picture_format(data: bytes) -> PictureFormat | None:
     """The format of a file by its first bytes, whatever its name says."""
     if data.startswith(PNG):
-        return Kind.PNG
+        return PictureFormat.PNG
     if data.startswith(b"\xff\xd8\xff"):
-        return Kind.JPEG
+        return PictureFormat.JPEG
     if is_tiff(data):
-        return Kind.TIFF
+        return PictureFormat.TIFF
     if data.startswith(b"BM"):
-        return Kind.BMP
+        return PictureFormat.BMP
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return Kind.WEBP
+        return PictureFormat.WEBP
     return None
 
 
 def read_header(data: bytes, name: str) -> Header:
     """Read the header of a picture file; refuses what is no picture, is cut off, or contradicts itself."""
     try:
-        match kind_of(data):
-            case Kind.PNG:
+        match picture_format(data):
+            case PictureFormat.PNG:
                 return _png(data, name)
-            case Kind.JPEG:
+            case PictureFormat.JPEG:
                 return _jpeg(data, name)
-            case Kind.TIFF:
-                layout = image_tiff_header.read(data, name)
-                unpack = partial(image_tiff_header.unpack, data, layout, name)
+            case PictureFormat.TIFF:
+                layout = tiff.read(data, name)
+                unpack = partial(tiff.unpack, data, layout, name)
                 return Header(layout.width, layout.height, layout.orientation, layout.value_bytes, unpack)
-            case Kind.BMP:
-                bitmap = image_bmp.read(data, name)
-                return Header(bitmap.width, bitmap.height, 1, 4, partial(image_bmp.unpack, data, bitmap, name))
-            case Kind.WEBP:
+            case PictureFormat.BMP:
+                bitmap = bmp.read(data, name)
+                return Header(bitmap.width, bitmap.height, 1, 4, partial(bmp.unpack, data, bitmap, name))
+            case PictureFormat.WEBP:
                 return _webp(data, name)
             case None:
                 raise ConvStudioError(
                     f"“{name}” is not a picture that can be read; choose a PNG, JPEG, TIFF, BMP or WebP file."
                 )
     except (struct.error, IndexError):
-        _cut_off(name)
+        raise cut_off(name) from None
 
 
 def check_size(header: Header, name: str) -> None:
@@ -126,7 +127,7 @@ def check_size(header: Header, name: str) -> None:
         )
 
 
-def _counted(number: int, name: str) -> None:
+def _check_part_count(number: int, name: str) -> None:
     if number > MOST_PARTS:
         raise ConvStudioError(
             f"“{name}” is made of more than {MOST_PARTS:,} parts, the most that are read; "
@@ -134,13 +135,15 @@ def _counted(number: int, name: str) -> None:
         )
 
 
-def _png_parts(data: bytes, name: str) -> Iterator[tuple[bytes, bytes]]:
-    """Type and whole of each part that pixels are made of, up to the last, with a right checksum; and what tells how
-    the picture stands."""
+def _png_chunks(data: bytes, name: str) -> Iterator[tuple[bytes, bytes]]:
+    """Type and bytes of each chunk that pixels are made of, up to the last, its checksum compared.
+
+    The chunks that say how the picture stands come along.
+    """
     place, kind, number, has_pixels = len(PNG), b"", 0, False
     while kind != b"IEND":
         number += 1
-        _counted(number, name)
+        _check_part_count(number, name)
         has_pixels = has_pixels or kind == b"IDAT"
         if has_pixels and PNG_END.startswith(data[place : place + len(PNG_END)]):  # also where only its begin is there
             yield b"IEND", PNG_END
@@ -148,34 +151,34 @@ def _png_parts(data: bytes, name: str) -> Iterator[tuple[bytes, bytes]]:
         length, kind = struct.unpack_from(">I4s", data, place)
         end = place + 12 + length
         if end > len(data):
-            _cut_off(name)
-        if kind in PNG_KEPT:
-            part = data[place:end]
-            if zlib.crc32(part[4:-4]) != int.from_bytes(part[-4:], "big"):
-                _damaged(name, f"the checksum of its part “{kind.decode()}” is wrong")
-            yield kind, part
+            raise cut_off(name)
+        if kind in PNG_PIXEL_CHUNKS:
+            chunk = data[place:end]
+            if zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:], "big"):
+                raise damaged(name, f"the checksum of its part “{kind.decode()}” is wrong")
+            yield kind, chunk
         elif kind in (b"eXIf", b"iTXt"):
             yield kind, data[place:end]
         place = end
 
 
 def _png(data: bytes, name: str) -> Header:
-    kept, clear, orientations = [PNG], b"", [0, 0]
-    for kind, part in _png_parts(data, name):
-        body = part[8:-4]
+    chunks, clear, orientations = [PNG], b"", [0, 0]
+    for kind, chunk in _png_chunks(data, name):
+        body = chunk[8:-4]
         match kind:
             case b"eXIf":
                 orientations[0] = orientations[0] or orientation_in(body)
             case b"iTXt":
                 orientations[1] = orientations[1] or (orientation_in_xmp(body) if body.startswith(PNG_XMP) else 0)
             case _:
-                kept.append(part)
+                chunks.append(chunk)
                 clear = body if kind == b"tRNS" else clear
-    if kept[1][4:8] != b"IHDR":
-        _damaged(name, "it does not begin with its size")
-    width, height, bits, colour = struct.unpack_from(">IIBB", kept[1], 8)
+    if chunks[1][4:8] != b"IHDR":
+        raise damaged(name, "it does not begin with its size")
+    width, height, bits, colour = struct.unpack_from(">IIBB", chunks[1], 8)
     if colour not in PNG_CHANNELS:
-        _damaged(name, f"there is no colour type {colour}")
+        raise damaged(name, f"there is no colour type {colour}")
     clear_grey = None
     if colour == 0 and len(clear) == 2:
         clear_grey = int.from_bytes(clear, "big") * (255 // (2**bits - 1) if bits < 8 else 1)
@@ -184,7 +187,7 @@ def _png(data: bytes, name: str) -> Header:
     note = "" if data.find(PNG_END) >= 0 else NO_END
 
     def unpack() -> Planes:
-        raw, _ = _decoded(b"".join(kept), promise, name)
+        raw, _ = _decode(b"".join(chunks), promise, name)
         alpha = raw[:, :, 3] if raw.shape[2] == 4 else None
         if raw.shape[2] >= 3:
             return Planes(raw[:, :, :1] if colour == 4 else red_first(raw), alpha, note)
@@ -268,7 +271,7 @@ def _jpeg_parts(data: bytes, name: str) -> _Jpeg:
     # what lies between two segments is nothing, or junk that decoders leap over
     while (following := JPEG_MARKER.search(data, place)) is not None:
         number += 1
-        _counted(number, name)
+        _check_part_count(number, name)
         place = following.start()
         jpeg.look_for_hole(data, place)
         marker = data[place + 1]
@@ -285,7 +288,7 @@ def _jpeg_parts(data: bytes, name: str) -> _Jpeg:
         first_scan = first_scan or (place if marker == JPEG_SCAN else 0)
         place = end
     if not first_scan:
-        _cut_off(name)
+        raise cut_off(name)
     jpeg.has_end = data.find(JPEG_END, first_scan) >= 0  # behind something that only looks like a segment
     return jpeg
 
@@ -294,7 +297,7 @@ def _jpeg(data: bytes, name: str) -> Header:
     parts = _jpeg_parts(data, name)
     marker, frame = parts.marker, parts.frame
     if not parts.has_end and not parts.scans.are_complete:
-        _cut_off(name)
+        raise cut_off(name)
     bits, height, width, components = struct.unpack_from(">BHHB", frame) if frame else (8, 0, 0, 0)
     if bits != 8:
         raise ConvStudioError(
@@ -305,16 +308,16 @@ def _jpeg(data: bytes, name: str) -> Header:
     def unpack() -> Planes:
         try:
             whole = data if parts.has_end else data.rstrip(b"\xff") + JPEG_END
-            raw, complaint = decoded(whole, promise, name)
+            raw, complaint = decode(whole, promise, name)
         except UndecodableError:
             if marker in JPEG_COMMON:
-                _undecodable(name)
+                raise undecodable(name) from None
             raise ConvStudioError(
                 f"“{name}” is a JPEG of a rare kind (SOF{marker - 0xC0}: lossless, hierarchical or with arithmetic "
                 "codes), which is not read; save it as PNG or as a common JPEG."
             ) from None
         if not parts.has_end and complaint:
-            _cut_off(name)
+            raise cut_off(name)
         note = warning(complaint)
         if parts.has_hole and not complaint:
             note = f"Part of it may be wrong: at least {len(JPEG_HOLE)} bytes amid its pixels are zero."
@@ -328,7 +331,7 @@ def _jpeg(data: bytes, name: str) -> Header:
 def _webp(data: bytes, name: str) -> Header:
     (length,) = struct.unpack_from("<I", data, 4)
     if length + 8 > len(data):
-        _cut_off(name)
+        raise cut_off(name)
     kind = data[12:16]
     if kind == b"VP8X":
         width = int.from_bytes(data[24:27], "little") + 1
@@ -342,7 +345,7 @@ def _webp(data: bytes, name: str) -> Header:
         has_alpha = False
 
     def unpack() -> Planes:
-        raw, complaint = _decoded(data, Promise(width, height, 3, 8), name)
+        raw, complaint = _decode(data, Promise(width, height, 3, 8), name)
         alpha = raw[:, :, 3] if has_alpha and raw.shape[2] == 4 else None
         return Planes(red_first(raw), alpha, warning(complaint))
 
@@ -353,7 +356,7 @@ def _webp_orientation(data: bytes, name: str) -> int:
     place, exif, xmp, number = 12, 0, 0, 0
     while place + 8 <= len(data):
         number += 1
-        _counted(number, name)
+        _check_part_count(number, name)
         length = int.from_bytes(data[place + 4 : place + 8], "little")
         if data[place : place + 4] == b"EXIF":
             exif = exif or orientation_in(data[place + 8 : place + 8 + length].removeprefix(b"Exif\0\0"))
@@ -363,22 +366,8 @@ def _webp_orientation(data: bytes, name: str) -> int:
     return exif or xmp or 1
 
 
-def _decoded(data: bytes, promise: Promise, name: str) -> tuple[Raw, str]:
+def _decode(data: bytes, promise: Promise, name: str) -> tuple[Raw, str]:
     try:
-        return decoded(data, promise, name)
+        return decode(data, promise, name)
     except UndecodableError:
-        _undecodable(name)
-
-
-def _undecodable(name: str) -> NoReturn:
-    raise ConvStudioError(f"“{name}” is damaged and cannot be decoded; copy or download it again.") from None
-
-
-def _cut_off(name: str) -> NoReturn:
-    raise ConvStudioError(
-        f"“{name}” is damaged: it ends before its picture is complete; copy or download it again."
-    ) from None
-
-
-def _damaged(name: str, why: str) -> NoReturn:
-    raise ConvStudioError(f"“{name}” is damaged: {why}; copy or download it again.")
+        raise undecodable(name) from None

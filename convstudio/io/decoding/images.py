@@ -1,7 +1,6 @@
 """Picture files in: handed to a process of its own, which reads their headers and decodes them, and back as frames.
 
-Files are opened in `files`; headers are read in `image_headers` and decoding lives in `decoder`. Writing does not live
-here.
+Files are opened in `files`; headers are read in `headers`, and the process is the business of `decoder`.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """What OpenCV decodes, compared with what the file's header promises; and what its libraries complain of.
 
-Used in the decoding process alone. Headers are read in `image_headers`; bitmaps are unpacked in `image_bmp`.
+Used in the decoding process alone. Headers are read in `headers`; bitmaps are unpacked in `bmp`.
 """
 
 import os
@@ -71,7 +71,7 @@ def capture_complaints() -> None:
         _complaints.descriptor = 2
 
 
-def decoded(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple[Raw, str]:
+def decode(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple[Raw, str]:
     """The array (H, W, channels) in OpenCV's order, blue first, and the decoder's first complaint, or "".
 
     It may have more channels than were promised (an opacity that is full everywhere), never fewer.

@@ -14,13 +14,13 @@ from convstudio.io.export.encoding import Depth, Format, encoded_parts
 from convstudio.io.export.gif import gif
 from convstudio.io.files import make_folder, printable, together, write_file
 
-Picture = NDArray[np.uint8]
+Rgb = NDArray[np.uint8]
 MOST_FRAMES = 600  # ten minutes at one a second
 MOST_PIXELS = 2**27  # of all frames of a GIF, which share a palette and are held together
 SLOWEST, FASTEST = 0.1, 50.0  # frames a second; a GIF counts in hundredths of a second, and players want two of them
 
 
-def save_frames(path: Path, frames: Iterable[Picture], *, rate: float) -> tuple[Path, ...]:
+def save_frames(path: Path, frames: Iterable[Rgb], *, rate: float) -> tuple[Path, ...]:
     """Write frames, (H, W, 3) uint8 red, green, blue, all of one size, at `rate` a second; the files written.
 
     A name that ends in .gif or .mp4 is one file; any other is a folder of numbered PNG files. Frames are taken one by
@@ -39,7 +39,7 @@ def save_frames(path: Path, frames: Iterable[Picture], *, rate: float) -> tuple[
     checked = _checked(frames)
     match path.suffix.lower():
         case ".gif":
-            write_file(path, gif(_held(checked), rate))
+            write_file(path, gif(_collected(checked), rate))
         case ".mp4":
             write_file(path, _mp4(checked, rate))
         case _:
@@ -47,7 +47,7 @@ def save_frames(path: Path, frames: Iterable[Picture], *, rate: float) -> tuple[
     return (path,)
 
 
-def _checked(frames: Iterable[Picture]) -> Iterator[Picture]:
+def _checked(frames: Iterable[Rgb]) -> Iterator[Rgb]:
     """The same frames, once it is sure that they make a film."""
     rest = iter(frames)
     first = next(rest, None)
@@ -59,7 +59,7 @@ def _checked(frames: Iterable[Picture]) -> Iterator[Picture]:
     return _alike(chain([first], rest), first.shape)
 
 
-def _alike(frames: Iterable[Picture], shape: tuple[int, ...]) -> Iterator[Picture]:
+def _alike(frames: Iterable[Rgb], shape: tuple[int, ...]) -> Iterator[Rgb]:
     for number, frame in enumerate(frames, start=1):
         if number > MOST_FRAMES:
             raise ConvStudioError(f"There are more than {MOST_FRAMES} frames, the most that one film has; save fewer.")
@@ -71,21 +71,21 @@ def _alike(frames: Iterable[Picture], shape: tuple[int, ...]) -> Iterator[Pictur
         yield frame
 
 
-def _held(frames: Iterator[Picture]) -> list[Picture]:
+def _collected(frames: Iterator[Rgb]) -> list[Rgb]:
     """The frames of a GIF, unless they are too many to be held."""
-    held: list[Picture] = []
+    collected: list[Rgb] = []
     for frame in frames:
-        held.append(frame)
+        collected.append(frame)
         height, width = frame.shape[:2]
-        if len(held) * height * width > MOST_PIXELS:
+        if len(collected) * height * width > MOST_PIXELS:
             raise ConvStudioError(
                 f"A GIF holds at most {MOST_PIXELS // (height * width):,} frames of {width}×{height} pixels; "
                 "save them as MP4 or as PNG files instead."
             )
-    return held
+    return collected
 
 
-def _mp4(frames: Iterator[Picture], rate: float) -> bytes:
+def _mp4(frames: Iterator[Rgb], rate: float) -> bytes:
     first = next(frames)
     height, width = first.shape[:2]
     size = (width + width % 2, height + height % 2)  # the encoder would cut off an odd row or column
@@ -114,15 +114,15 @@ def _mp4(frames: Iterator[Picture], rate: float) -> bytes:
 def _check_film(film: Path, count: int) -> None:
     """The writer says nothing of frames that it loses, on a full disk for one."""
     reader = cv2.VideoCapture(str(film))
-    found = int(reader.get(cv2.CAP_PROP_FRAME_COUNT)) if reader.isOpened() else 0
+    readable = int(reader.get(cv2.CAP_PROP_FRAME_COUNT)) if reader.isOpened() else 0
     reader.release()
-    if found != count:
+    if readable != count:
         raise ConvStudioError(
-            f"Only {found} of {count} frames could be put into the film; free some space, or save them as PNG files."
+            f"Only {readable} of {count} frames could be put into the film; free some space, or save them as PNG files."
         )
 
 
-def _pictures(folder: Path, frames: Iterator[Picture]) -> tuple[Path, ...]:
+def _pictures(folder: Path, frames: Iterator[Rgb]) -> tuple[Path, ...]:
     if folder.is_file():
         raise ConvStudioError(f"“{printable(folder)}” is a file; choose a name for a folder.")
     if any(folder.glob("step-*.png")):  # frames of two films in one folder could not be told apart

@@ -16,7 +16,7 @@ from convstudio.io.export.png import png
 from convstudio.io.export.tiff import tiff
 from convstudio.io.files import Part
 
-_BLOCK = 2**20  # values converted at a time, in float64
+_TILE_VALUES = 2**20  # values converted at a time, in float64
 
 
 class Format(StrEnum):
@@ -81,10 +81,10 @@ def combination_problem(kind: Format, depth: Depth) -> str:
     """Why a format cannot keep a depth, and what to do; "" where it can."""
     if depth in _DEPTHS[kind]:
         return ""
-    wanted = "floats" if depth is Depth.FLOAT else f"{depth} bits"
+    absent = "floats" if depth is Depth.FLOAT else f"{depth} bits"
     other = "TIFF or NPY" if depth is Depth.FLOAT else "PNG or TIFF"
-    kept = " or ".join(_DEPTHS[kind])
-    return f"A {_TITLES[kind]} file keeps {kept} bits for each value and no {wanted}; choose {other}, or another depth."
+    own = " or ".join(_DEPTHS[kind])
+    return f"A {_TITLES[kind]} file keeps {own} bits for each value and no {absent}; choose {other}, or another depth."
 
 
 def encode(array: Pixels, kind: Format, depth: Depth, *, white: float | None = None, quality: int = 95) -> bytes:
@@ -145,13 +145,13 @@ def quantised(values: Pixels, depth: Depth, *, white: float | None = None) -> Pi
     if values.dtype == dtype and full == most:
         return values
     result: NDArray[Any] = np.empty(values.shape, dtype)
-    rows = max(1, _BLOCK // max(1, values[0].size))
+    rows = max(1, _TILE_VALUES // max(1, values[0].size))
     for top in range(0, len(values), rows):
         # multiplied before it is divided: a half stays exactly a half
-        block = values[top : top + rows].astype(np.float64) * most / full
-        np.rint(block, out=block)
-        np.clip(block, 0, most, out=block)
-        result[top : top + rows] = np.nan_to_num(block, copy=False)
+        tile = values[top : top + rows].astype(np.float64) * most / full
+        np.rint(tile, out=tile)
+        np.clip(tile, 0, most, out=tile)
+        result[top : top + rows] = np.nan_to_num(tile, copy=False)
     return result
 
 

@@ -1,7 +1,7 @@
 """Export: maps as files, as shown or as raw values.
 
-File formats are `encoding`'s business, the files' own numbers `painting`'s, writing without harm that of `files`; what
-would be clipped on the way is told by `clipping`.
+File formats are `encoding`'s business, the files' own numbers `rendering`'s, writing without harm that of `files`; what
+is lost on the way is said by `losses`.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,15 +27,15 @@ from convstudio.io.export.encoding import (
     suffix_of,
 )
 from convstudio.io.export.rendering import (
-    Brush,
-    Subject,
+    LayerOutput,
+    Rendering,
     Tally,
     canvas,
     needs_measuring,
-    paint,
+    output_in_tiles,
+    output_of,
+    render,
     sheet_of,
-    subject_in_tiles,
-    subject_of,
     tones_of,
 )
 from convstudio.io.files import Part, together
@@ -43,7 +43,7 @@ from convstudio.io.files import Part, together
 MOST_PIXELS = 2**27  # of a montage: as many as a picture may have that is opened
 WHOLE_BYTES = 2**28  # of all outputs of a recipe; beyond that they are computed in tiles, however often
 ONCE_BYTES = 2**24  # the same where they are computed only once: tiles need little memory, which takes time to get
-BATCH_BYTES = 2**28  # of the maps that are painted at a time
+BATCH_BYTES = 2**28  # of the maps that are rendered at a time
 
 
 class Values(StrEnum):
@@ -87,18 +87,18 @@ def targets(result: Result, index: int, options: ExportOptions, path: Path) -> t
 
 def file_names(path: Path, options: ExportOptions, maps: int) -> tuple[Path, ...]:
     """The files that so many maps are written to, in their order."""
-    wanted = path
+    file = path
     match format_of(path):
         case options.format:
             pass
         case None:
-            wanted = path.with_name(path.name + suffix_of(options.format))
+            file = path.with_name(path.name + suffix_of(options.format))
         case _:
-            wanted = path.with_suffix(suffix_of(options.format))
+            file = path.with_suffix(suffix_of(options.format))
     if options.content is not Content.MAPS or maps == 1:
-        return (wanted,)
+        return (file,)
     digits = max(2, len(str(maps)))
-    return tuple(wanted.with_name(f"{wanted.stem}-{n:0{digits}d}{wanted.suffix}") for n in range(1, maps + 1))
+    return tuple(file.with_name(f"{file.stem}-{n:0{digits}d}{file.suffix}") for n in range(1, maps + 1))
 
 
 def export(
@@ -109,14 +109,14 @@ def export(
     path: Path,
     *,
     progress: Progress = silent,
-    counted: Callable[[Tally], object] = lambda _: None,
+    on_tally: Callable[[Tally], object] = lambda _: None,
 ) -> tuple[Path, ...]:
     """Write what was chosen of the output of layer `index` (−1 is the source), in original size; the files written.
 
-    `progress` hears the share that is done, and ends the work by raising; `counted` what the files cannot hold.
+    `progress` hears the share that is done, and ends the work by raising; `on_tally` what the files cannot hold.
     """
     _check(options)
-    return _export(subject_of(result, index), map_number, options, path, progress, counted)
+    return _export(output_of(result, index), map_number, options, path, progress, on_tally)
 
 
 def export_recipe(
@@ -128,19 +128,19 @@ def export_recipe(
     path: Path,
     *,
     progress: Progress = silent,
-    counted: Callable[[Tally], object] = lambda _: None,
+    on_tally: Callable[[Tally], object] = lambda _: None,
     most_bytes: int | None = None,
 ) -> tuple[Path, ...]:
     """`export` without a result: evaluated at once, or in tiles where all outputs together pass `most_bytes`."""
     _check(options)
-    tiled = subject_in_tiles(document, frame, index, budget=min(TILE_BYTES, most_bytes or TILE_BYTES))
+    tiled = output_in_tiles(document, frame, index, budget=min(TILE_BYTES, most_bytes or TILE_BYTES))
     is_batch = options.content is not Content.MAPS or tiled.maps <= _most_together(tiled)
     is_once = is_batch and not _is_measured(tiled, range(tiled.maps), options)
     most_bytes = most_bytes or (ONCE_BYTES if is_once else WHOLE_BYTES)
     if whole_bytes(tiled.plan, index) > most_bytes:
-        return _export(tiled, map_number, options, path, progress, counted)
+        return _export(tiled, map_number, options, path, progress, on_tally)
     needed = replace(document, layers=document.layers[: index + 1])
-    return export(evaluate(needed, frame), index, map_number, options, path, progress=progress, counted=counted)
+    return export(evaluate(needed, frame), index, map_number, options, path, progress=progress, on_tally=on_tally)
 
 
 def _check(options: ExportOptions) -> None:
@@ -150,41 +150,41 @@ def _check(options: ExportOptions) -> None:
 
 
 def _export(
-    subject: Subject,
+    output: LayerOutput,
     map_number: int,
     options: ExportOptions,
     path: Path,
     progress: Progress,
-    counted: Callable[[Tally], object],
+    on_tally: Callable[[Tally], object],
 ) -> tuple[Path, ...]:
-    files = file_names(path, options, subject.maps)
+    files = file_names(path, options, output.maps)
     if options.content is Content.MAP:
         batches = [{map_number: files[0]}]
     elif options.content is Content.MONTAGE:
-        _check_sheet(subject)
-        batches = [dict.fromkeys(range(subject.maps), files[0])]
+        _check_sheet(output)
+        batches = [dict.fromkeys(range(output.maps), files[0])]
     else:
-        batches = _batches(subject, files)
+        batches = _batches(output, files)
     numbers = [number for batch in batches for number in batch]
-    is_measured = _is_measured(subject, numbers, options)
-    passes = is_measured + 3 * len(batches)  # each batch is painted, packed and written
-    brush = _brush(subject, numbers, options, _part_of(progress, 0, passes))
+    is_measured = _is_measured(output, numbers, options)
+    passes = is_measured + 3 * len(batches)  # each batch is rendered, packed and written
+    rendering = _rendering(output, numbers, options, _part_of(progress, 0, passes))
     tally = Tally()
     with together() as write:  # who gives up the last file keeps none of the others, and what was there before
         for first, batch in zip(range(int(is_measured), passes, 3), batches, strict=True):
-            sheets, of_batch = _painted(subject, batch, options, brush, _part_of(progress, first, passes))
+            sheets, of_batch = _render(output, batch, options, rendering, _part_of(progress, first, passes))
             tally += of_batch
             for done, (file, pixels) in enumerate(sheets.items()):
                 packed = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
                 write(file, *_packed(pixels, options, packed))
             progress((first + 3) / passes)
-    counted(tally)
+    on_tally(tally)
     return files
 
 
-def _is_measured(subject: Subject, numbers: Sequence[int], options: ExportOptions) -> bool:
-    """Whether all values must be seen before the first is painted."""
-    return options.values is Values.SHOWN and needs_measuring(subject, numbers)
+def _is_measured(output: LayerOutput, numbers: Sequence[int], options: ExportOptions) -> bool:
+    """Whether all values must be seen before the first is rendered."""
+    return options.values is Values.SHOWN and needs_measuring(output, numbers)
 
 
 def _part_of(progress: Progress, first: int, passes: int) -> Progress:
@@ -192,23 +192,23 @@ def _part_of(progress: Progress, first: int, passes: int) -> Progress:
     return lambda fraction: progress((first + fraction) / passes)
 
 
-def _batches(subject: Subject, files: tuple[Path, ...]) -> list[dict[int, Path]]:
+def _batches(output: LayerOutput, files: tuple[Path, ...]) -> list[dict[int, Path]]:
     """As many maps at a time as fit into memory together; what is too large in tiles is computed for each batch."""
-    together = _most_together(subject)
+    together = _most_together(output)
     return [dict(list(enumerate(files))[first : first + together]) for first in range(0, len(files), together)]
 
 
-def _most_together(subject: Subject) -> int:
-    height, width = subject.size
-    return max(1, BATCH_BYTES // (height * width * 4 * subject.depth))
+def _most_together(output: LayerOutput) -> int:
+    height, width = output.size
+    return max(1, BATCH_BYTES // (height * width * 4 * output.depth))
 
 
-def _brush(subject: Subject, numbers: list[int], options: ExportOptions, progress: Progress) -> Brush:
-    alpha, frame = subject.frame.alpha, subject.frame
-    opacity = None if alpha is None or alpha_problem(frame, subject.size, options) else (alpha, frame.white)
+def _rendering(output: LayerOutput, numbers: list[int], options: ExportOptions, progress: Progress) -> Rendering:
+    alpha, frame = output.frame.alpha, output.frame
+    opacity = None if alpha is None or alpha_problem(frame, output.size, options) else (alpha, frame.white)
     if options.values is Values.RAW:
-        return Brush(options.depth, subject.scales[0].white, None, opacity)
-    return Brush(options.depth, 255.0, tones_of(subject, numbers, progress), opacity)
+        return Rendering(options.depth, output.scales[0].white, None, opacity)
+    return Rendering(options.depth, 255.0, tones_of(output, numbers, progress), opacity)
 
 
 def alpha_problem(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
@@ -230,26 +230,26 @@ def alpha_problem(frame: Frame, size: tuple[int, int], options: ExportOptions) -
     return ""
 
 
-def _check_sheet(subject: Subject) -> None:
-    rows, columns = sheet_size(subject.maps, *subject.size)
+def _check_sheet(output: LayerOutput) -> None:
+    rows, columns = sheet_size(output.maps, *output.size)
     if rows * columns > MOST_PIXELS:
         raise ConvStudioError(
-            f"A montage of {subject.maps} maps would have {columns:,}×{rows:,} pixels, more than {MOST_PIXELS:,} in "
+            f"A montage of {output.maps} maps would have {columns:,}×{rows:,} pixels, more than {MOST_PIXELS:,} in "
             "all; save all maps as files."
         )
 
 
-def _painted(
-    subject: Subject, batch: dict[int, Path], options: ExportOptions, brush: Brush, progress: Progress
+def _render(
+    output: LayerOutput, batch: dict[int, Path], options: ExportOptions, rendering: Rendering, progress: Progress
 ) -> tuple[dict[Path, Pixels], Tally]:
-    """Some maps for their files, or all of them on one sheet; and what was counted of them."""
+    """The maps of a batch for their files, or all of them on one sheet; and what was counted of them."""
     if options.content is Content.MONTAGE:
-        sheet, canvases = sheet_of(subject, brush)
+        sheet, canvases = sheet_of(output, rendering)
         sheets = {batch[0]: sheet}
     else:
-        canvases = {number: canvas(subject, number, brush) for number in batch}
+        canvases = {number: canvas(output, number, rendering) for number in batch}
         sheets = {batch[number]: pixels for number, pixels in canvases.items()}
-    return sheets, paint(subject, canvases, brush, progress)
+    return sheets, render(output, canvases, rendering, progress)
 
 
 def _packed(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:

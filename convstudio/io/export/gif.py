@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+Rgb = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
 
 COLOURS = 255  # of the palette; one more means “as it was before”
@@ -19,7 +19,7 @@ CLEAR, END, FIRST_FREE, MOST_CODES = 256, 257, 258, 4096  # of LZW with 8-bit va
 NARROWEST = 9  # bits of a code behind CLEAR
 
 
-def gif(frames: Sequence[Picture], rate: float) -> bytes:
+def gif(frames: Sequence[Rgb], rate: float) -> bytes:
     """The bytes of a film that repeats for ever: (H, W, 3) uint8 red, green, blue, `rate` of them a second.
 
     Up to 255 different colours are kept exactly; of more, those that are seldom become a neighbour. Behind the first
@@ -50,7 +50,7 @@ def gif(frames: Sequence[Picture], rate: float) -> bytes:
     return b"".join((*parts, b"\x3b"))
 
 
-def _numbered(frame: Picture) -> NDArray[np.int32]:
+def _numbered(frame: Rgb) -> NDArray[np.int32]:
     """One number for each colour, (H, W)."""
     red, green, blue = (frame[:, :, channel].astype(np.int32) for channel in range(3))
     return red << 16 | green << 8 | blue
@@ -78,9 +78,9 @@ class _Palette:
 
 def _palette(codes: Sequence[NDArray[np.int32]]) -> _Palette:
     """At most 255 colours for all frames, by median cut: the widest group of colours is halved again and again."""
-    found = [np.unique(code, return_counts=True) for code in codes]
-    colours, places = np.unique(np.concatenate([each for each, _ in found]), return_inverse=True)
-    counts = np.bincount(places, weights=np.concatenate([count for _, count in found])).astype(np.float64)
+    of_frames = [np.unique(code, return_counts=True) for code in codes]
+    colours, places = np.unique(np.concatenate([colours for colours, _ in of_frames]), return_inverse=True)
+    counts = np.bincount(places, weights=np.concatenate([counts for _, counts in of_frames])).astype(np.float64)
     channels = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1)
     groups = [np.arange(len(colours))]
     spreads = [_spread(channels, groups[0])]

@@ -1,7 +1,6 @@
 """Losses: what an export does not keep of the values and of the picture, and the ways out, in words.
 
-One tally is told of, whether it was measured on a result before an export or counted while files were painted. Writing
-files is `export`'s work.
+The sentences say one tally, whether it is measured on a result before an export or counted while files are rendered.
 """
 
 from convstudio.core.display.planes import Picture
@@ -23,11 +22,11 @@ def clipped_share(result: Result, index: int, map_number: int, options: ExportOp
 
 def tally(result: Result, index: int, map_number: int, options: ExportOptions) -> Tally:
     """How many of the values to be saved lie outside what the choices can hold."""
-    numbers = (map_number,) if options.content is Content.MAP else tuple(range(maps_at(result, index)))
+    maps = (map_number,) if options.content is Content.MAP else tuple(range(maps_at(result, index)))
     if options.values is Values.SHOWN:
-        return sum((_of_picture(picture_of(result, index, each)) for each in numbers), Tally())
+        return sum((_of_picture(picture_of(result, index, place)) for place in maps), Tally())
     white = scales_at(result, index)[0].white
-    return sum((tally_of(map_planes(result, index, each), options.depth, white) for each in numbers), Tally())
+    return sum((tally_of(map_planes(result, index, place), options.depth, white) for place in maps), Tally())
 
 
 def losses(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
@@ -42,18 +41,18 @@ def losses(result: Result, index: int, map_number: int, options: ExportOptions) 
     return " ".join(filter(None, (clipping, alpha_sentence(result.frame, (height, width), options))))
 
 
-def losses_of(counted: Tally, frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
-    """The same of files that have been painted, from what was counted meanwhile."""
-    return " ".join(filter(None, (_sentence(counted, _ways_of_files(options)), alpha_sentence(frame, size, options))))
+def losses_of(total: Tally, frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
+    """The same of files that have been rendered, from what was counted meanwhile."""
+    return " ".join(filter(None, (_sentence(total, _ways_of_files(options)), alpha_sentence(frame, size, options))))
 
 
 def clipping_sentence(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
     """What of the values would be lost and the ways out, in a sentence; "" when nothing would be."""
-    counted = tally(result, index, map_number, options)
-    if not counted.outside or options.values is Values.RAW:
-        return _sentence(counted, _ways_of_files(options))
+    total = tally(result, index, map_number, options)
+    if not total.outside or options.values is Values.RAW:
+        return _sentence(total, _ways_of_files(options))
     picture = picture_of(result, index, map_number)
-    return _sentence(counted, _ways_out(result, index, picture))
+    return _sentence(total, _ways_out(result, index, picture))
 
 
 def alpha_sentence(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
@@ -64,22 +63,22 @@ def alpha_sentence(frame: Frame, size: tuple[int, int], options: ExportOptions) 
     return f"The picture's opacity is not kept: {problem}." if problem else ""
 
 
-def _sentence(counted: Tally, ways: str) -> str:
-    if not counted.outside:
+def _sentence(total: Tally, ways: str) -> str:
+    if not total.outside:
         return ""
-    share = percent(counted.share, step=0.01)
-    if counted.negative == counted.outside:
-        return f"{share} of the values are negative and become {number(counted.low)}; {ways}."
-    ends = f"{number(counted.low, digits=6)}…{number(counted.high, digits=6)}"
-    below = f" ({percent(counted.negative / counted.values, step=0.01)} are negative)" if counted.negative else ""
+    share = percent(total.share, step=0.01)
+    if total.negative == total.outside:
+        return f"{share} of the values are negative and become {number(total.low)}; {ways}."
+    ends = f"{number(total.low, digits=6)}…{number(total.high, digits=6)}"
+    below = f" ({percent(total.negative / total.values, step=0.01)} are negative)" if total.negative else ""
     return f"{share} of the values lie outside {ends} and are clipped{below}; {ways}."
 
 
 def _of_picture(picture: Picture) -> Tally:
     values = picture.screen.shape[0] * picture.screen.shape[1] * (3 if picture.is_colour else 1)
     outside, negative = round(picture.clipped * values), round(picture.negative * values)
-    lost = min(outside, negative) if picture.low == 0 and picture.mode is not DisplayMode.ABSOLUTE else 0
-    return Tally(values, outside, lost, picture.low, picture.high)
+    negative = min(outside, negative) if picture.low == 0 and picture.mode is not DisplayMode.ABSOLUTE else 0
+    return Tally(values, outside, negative, picture.low, picture.high)
 
 
 def _ways_of_files(options: ExportOptions) -> str:

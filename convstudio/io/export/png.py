@@ -1,4 +1,4 @@
-"""PNG files out of memory, their strips packed on every core and handed over piece by piece. Not reading.
+"""PNG files out of memory, their strips packed on every core and handed over one after the other. Not reading.
 
 OpenCV's encoder takes as long on one core, and holds the picture and the file twice.
 """
@@ -18,12 +18,12 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOURS = {1: 0, 3: 2, 4: 6}  # grey, red green blue, and with alpha
 _DIFFERENCES = 1  # the filter of every row: each byte less the one of the pixel on its left
 _ZLIB = b"\x78\x01"
-_STRIP = 2**20  # bytes of pixels in one piece
+_STRIP = 2**20  # bytes of pixels
 _BASE = 65521  # of Adler's sum
 
 
-class _Piece(NamedTuple):
-    """A part of the stream, the sum of what is packed in it, and how much that was."""
+class _Strip(NamedTuple):
+    """The stream of one strip, the sum of what is packed in it, and how much that was."""
 
     packed: bytes
     adler: int
@@ -43,26 +43,26 @@ def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
     height, width, channels = pixels.shape
     rows = max(1, _STRIP // (width * channels * pixels.itemsize))
     tops = range(0, height, rows)
-    pieces: dict[int, _Piece] = {}
+    strips: dict[int, _Strip] = {}
 
     def work(top: int) -> None:
-        pieces[top] = _packed(pixels[top : top + rows], is_last=top + rows >= height)
-        progress(len(pieces) / len(tops))
+        strips[top] = _packed(pixels[top : top + rows], is_last=top + rows >= height)
+        progress(len(strips) / len(tops))
 
     run_parallel(lambda: work, tops)
     adler = 1
     head = struct.pack(">IIBBBBB", width, height, pixels.itemsize * 8, _COLOURS[channels], 0, 0, 0)
     parts = [_SIGNATURE, _chunk(b"IHDR", head)]
     for top in tops:
-        piece = pieces.pop(top)
-        adler = _combined(adler, piece)
+        strip = strips.pop(top)
+        adler = _combined(adler, strip)
         begin = _ZLIB if top == 0 else b""
         end = struct.pack(">I", adler) if top + rows >= height else b""
-        parts.append(_chunk(b"IDAT", begin + piece.packed + end))
+        parts.append(_chunk(b"IDAT", begin + strip.packed + end))
     return [*parts, _chunk(b"IEND", b"")]
 
 
-def _packed(rows: Pixels, *, is_last: bool) -> _Piece:
+def _packed(rows: Pixels, *, is_last: bool) -> _Strip:
     height, width, channels = rows.shape
     step = channels * rows.itemsize
     values = np.ascontiguousarray(rows, rows.dtype.newbyteorder(">")).view(np.uint8).reshape(height, width * step)
@@ -72,17 +72,17 @@ def _packed(rows: Pixels, *, is_last: bool) -> _Piece:
     np.subtract(values[:, step:], values[:, :-step], out=lines[:, 1 + step :])  # wraps around, as it is defined
     packer = zlib.compressobj(zlib.ISAL_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(lines.data) + packer.flush(zlib.Z_FINISH if is_last else zlib.Z_FULL_FLUSH)
-    return _Piece(packed, zlib.adler32(lines.data), lines.size)
+    return _Strip(packed, zlib.adler32(lines.data), lines.size)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-def _combined(adler: int, piece: _Piece) -> int:
-    """Adler's sum of what came before and a piece behind it (zlib's `adler32_combine`)."""
+def _combined(adler: int, strip: _Strip) -> int:
+    """Adler's sum of what came before and a strip behind it (zlib's `adler32_combine`)."""
     low, high = adler & 0xFFFF, adler >> 16
-    added_low, added_high = piece.adler & 0xFFFF, piece.adler >> 16
+    added_low, added_high = strip.adler & 0xFFFF, strip.adler >> 16
     # the second sum adds the first once for every further byte; both begin at 1
-    total_high = high + added_high + (low - 1) * piece.size
+    total_high = high + added_high + (low - 1) * strip.size
     return (total_high % _BASE) << 16 | (low + added_low - 1) % _BASE

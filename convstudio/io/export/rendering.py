@@ -1,4 +1,4 @@
-"""Painting: maps made a file's own numbers piece by piece, so that no float copy of a large one is needed.
+"""Rendering: maps made a file's own numbers tile by tile, so that no float copy of a large one is needed.
 
 Which maps go into which files, and the files' formats, are `export`'s and `encoding`'s.
 """
@@ -31,19 +31,19 @@ from convstudio.core.recipe.plan import Plan, plan
 from convstudio.core.view.shown import scales_of
 from convstudio.io.export.encoding import Depth, below, outside, quantised
 
-Pieces = Iterator[tuple[Region, Planes]]
+Tiles = Iterator[tuple[Region, Planes]]
 NUMBERS = {Depth.EIGHT: np.uint8, Depth.SIXTEEN: np.uint16, Depth.FLOAT: np.float32}
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
-    """The output of one layer (−1 is the source), computed or not; each call of `pieces` goes through it once."""
+class LayerOutput:
+    """The output of one layer (−1 is the source), computed or not; each call of `tiles` goes through it once."""
 
     display: Display
     frame: Frame
     plan: Plan
     index: int
-    pieces: Callable[[Progress], Pieces]
+    tiles: Callable[[Progress], Tiles]
 
     @property
     def depth(self) -> int:
@@ -66,7 +66,7 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Brush:
+class Rendering:
     """How values become a file's numbers.
 
     Parameters
@@ -87,12 +87,12 @@ class Brush:
     alpha: tuple[Pixels, float] | None = None
 
 
-def subject_of(result: Result, index: int) -> Subject:
-    """The output of a layer in a result; what it does not hold is computed while it is painted."""
+def output_of(result: Result, index: int) -> LayerOutput:
+    """The output of a layer in a result; what it does not hold is computed while it is rendered."""
     if not result.is_whole:
-        return subject_in_tiles(result.document, result.frame, index)
+        return output_in_tiles(result.document, result.frame, index)
 
-    def pieces(progress: Progress) -> Pieces:
+    def tiles(progress: Progress) -> Tiles:
         planes = result.planes_at(index)
         channels, height, width = planes.shape
         rows = max(1, min(height, TILE_BYTES // (4 * channels * width)))
@@ -101,17 +101,17 @@ def subject_of(result: Result, index: int) -> Subject:
             yield Region(top, bottom, 0, width), planes[:, top:bottom]
             progress(bottom / height)
 
-    return Subject(_display(result.document, index), result.frame, result.plan, index, pieces)
+    return LayerOutput(_display(result.document, index), result.frame, result.plan, index, tiles)
 
 
-def subject_in_tiles(document: Document, frame: Frame, index: int, *, budget: int = TILE_BYTES) -> Subject:
-    """The output of a layer that is computed while it is painted."""
-    display, made = _display(document, index), plan(document, frame.shape)
+def output_in_tiles(document: Document, frame: Frame, index: int, *, budget: int = TILE_BYTES) -> LayerOutput:
+    """The output of a layer that is computed while it is rendered."""
+    display, sizes = _display(document, index), plan(document, frame.shape)
 
-    def pieces(progress: Progress) -> Pieces:
+    def tiles(progress: Progress) -> Tiles:
         return evaluate_tiled(document, frame, index, budget=budget, progress=progress)
 
-    return Subject(display, frame, made, index, pieces)
+    return LayerOutput(display, frame, sizes, index, tiles)
 
 
 def _display(document: Document, index: int) -> Display:
@@ -162,23 +162,23 @@ def tally_of(values: Pixels, depth: Depth, white: float) -> Tally:
     return Tally(values.size, outside(values, depth, white=white), below(values, depth, white=white), 0.0, white)
 
 
-def needs_measuring(subject: Subject, numbers: Sequence[int]) -> bool:
+def needs_measuring(output: LayerOutput, numbers: Sequence[int]) -> bool:
     """Whether the colours of these maps depend on their values."""
-    return any(is_measured(subject.display, subject.scales[number]) for number in numbers)
+    return any(is_measured(output.display, output.scales[number]) for number in numbers)
 
 
-def tones_of(subject: Subject, numbers: Sequence[int], progress: Progress) -> dict[int, Tone]:
+def tones_of(output: LayerOutput, numbers: Sequence[int], progress: Progress) -> dict[int, Tone]:
     """How maps are shown; goes through all of their values where that is needed."""
-    display, scales, depth = subject.display, subject.scales, subject.depth
-    if not needs_measuring(subject, numbers):
+    display, scales, depth = output.display, output.scales, output.depth
+    if not needs_measuring(output, numbers):
         return {number: tone_of(display, scales[number], 0.0, 0.0, None) for number in numbers}
-    height, width = subject.size
+    height, width = output.size
     thin = thinning(height, width)
     sampled = [number for number in numbers if thin and is_sampled(display, scales[number])]
     shape = (depth, ceil_division(height, max(thin, 1)), ceil_division(width, max(thin, 1)))
     samples = {number: np.empty(shape, np.float32) for number in sampled}
     ends = dict.fromkeys(numbers, (np.inf, -np.inf))
-    for region, planes in subject.pieces(progress):
+    for region, planes in output.tiles(progress):
         for number in numbers:
             values = planes[number * depth : (number + 1) * depth]
             least, most = extremes(np.ascontiguousarray(values))
@@ -192,55 +192,56 @@ def tones_of(subject: Subject, numbers: Sequence[int], progress: Progress) -> di
 def _sample(values: Planes, region: Region, thin: int, samples: Planes) -> None:
     """Keep every `thin`-th value of the whole picture's rows and columns that lies in a region."""
     first_row, first_column = ceil_division(region.top, thin), ceil_division(region.left, thin)
-    found = values[:, first_row * thin - region.top :: thin, first_column * thin - region.left :: thin]
-    _, rows, columns = found.shape
-    samples[:, first_row : first_row + rows, first_column : first_column + columns] = found
+    thinned = values[:, first_row * thin - region.top :: thin, first_column * thin - region.left :: thin]
+    _, rows, columns = thinned.shape
+    samples[:, first_row : first_row + rows, first_column : first_column + columns] = thinned
 
 
-def canvas(subject: Subject, number: int, brush: Brush) -> Pixels:
+def canvas(output: LayerOutput, number: int, rendering: Rendering) -> Pixels:
     """An array for one map, (H, W, channels) in the type of the file's numbers."""
-    return np.zeros((*subject.size, channels_of(subject, number, brush)), NUMBERS[brush.depth])
+    return np.zeros((*output.size, channels_of(output, number, rendering)), NUMBERS[rendering.depth])
 
 
-def sheet_of(subject: Subject, brush: Brush) -> tuple[Pixels, dict[int, Pixels]]:
+def sheet_of(output: LayerOutput, rendering: Rendering) -> tuple[Pixels, dict[int, Pixels]]:
     """An array for all maps side by side, and the part of it that is each map's canvas."""
-    height, width = subject.size
-    channels = max(channels_of(subject, number, brush) for number in range(subject.maps))
-    sheet = np.zeros((*sheet_size(subject.maps, height, width), channels), NUMBERS[brush.depth])
-    places = corners(subject.maps, height, width)
+    height, width = output.size
+    channels = max(channels_of(output, number, rendering) for number in range(output.maps))
+    sheet = np.zeros((*sheet_size(output.maps, height, width), channels), NUMBERS[rendering.depth])
+    places = corners(output.maps, height, width)
     return sheet, {number: sheet[top : top + height, left : left + width] for number, (top, left) in enumerate(places)}
 
 
-def channels_of(subject: Subject, number: int, brush: Brush) -> int:
-    """The channels that a painted map has."""
-    if brush.alpha is not None:
+def channels_of(output: LayerOutput, number: int, rendering: Rendering) -> int:
+    """The channels that a rendered map has."""
+    if rendering.alpha is not None:
         return 4
-    if brush.tones is None:
-        return subject.depth
-    return 3 if brush.tones[number].mode is DisplayMode.SIGNED else subject.depth
+    if rendering.tones is None:
+        return output.depth
+    return 3 if rendering.tones[number].mode is DisplayMode.SIGNED else output.depth
 
 
-def paint(subject: Subject, canvases: Mapping[int, Pixels], brush: Brush, progress: Progress) -> Tally:
-    """Fill a canvas for each map number, piece by piece; what was counted meanwhile."""
-    depth = subject.depth
+def render(output: LayerOutput, canvases: Mapping[int, Pixels], rendering: Rendering, progress: Progress) -> Tally:
+    """Fill a canvas for each map number, tile by tile; what was counted meanwhile."""
+    depth = output.depth
     tally = Tally()
-    for region, planes in subject.pieces(progress):
+    for region, planes in output.tiles(progress):
         top, bottom, left, right = region
         for number, target in canvases.items():
-            pixels, counted = _pixels(planes[number * depth : (number + 1) * depth], number, brush)
-            tally += counted
-            if brush.alpha is not None:
-                pixels = _with_alpha(pixels, region, brush.white, *brush.alpha)
-            exact = pixels if brush.depth is Depth.FLOAT else quantised(pixels, brush.depth, white=brush.white)
-            target[top:bottom, left:right] = exact  # grey on a sheet of colours is spread
+            pixels, of_tile = _pixels(planes[number * depth : (number + 1) * depth], number, rendering)
+            tally += of_tile
+            if rendering.alpha is not None:
+                pixels = _with_alpha(pixels, region, rendering.white, *rendering.alpha)
+            if rendering.depth is not Depth.FLOAT:
+                pixels = quantised(pixels, rendering.depth, white=rendering.white)
+            target[top:bottom, left:right] = pixels  # grey on a sheet of colours is spread
     return tally
 
 
-def _pixels(planes: Planes, number: int, brush: Brush) -> tuple[Pixels, Tally]:
-    """One piece of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values; and what was counted of it."""
-    if brush.tones is None:
-        return np.moveaxis(planes, 0, 2), tally_of(planes, brush.depth, brush.white)
-    tone = brush.tones[number]
+def _pixels(planes: Planes, number: int, rendering: Rendering) -> tuple[Pixels, Tally]:
+    """One tile of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values; and what was counted of it."""
+    if rendering.tones is None:
+        return np.moveaxis(planes, 0, 2), tally_of(planes, rendering.depth, rendering.white)
+    tone = rendering.tones[number]
     colours, count = coloured(planes, tone)
     negative = count.negative if tone.mode is not DisplayMode.ABSOLUTE and tone.low == 0 else 0
     tally = Tally(planes.size, count.outside, min(negative, count.outside), tone.low, tone.high)
@@ -249,7 +250,7 @@ def _pixels(planes: Planes, number: int, brush: Brush) -> tuple[Pixels, Tally]:
 
 
 def _with_alpha(pixels: Pixels, region: Region, white: float, alpha: Pixels, full: float) -> Pixels:
-    """A piece with its opacity as fourth channel, in the units of the colours, so that opaque is white in any depth."""
+    """A tile with its opacity as fourth channel, in the units of the colours, so that opaque is white in any depth."""
     top, bottom, left, right = region
     opacity = alpha[top:bottom, left:right].astype(np.float64) * white / full
     colours = np.broadcast_to(pixels, (*opacity.shape, 3)).astype(np.float32)

@@ -84,7 +84,7 @@ class DenseEntry(_Entry, frozen=True, kw_only=True, tag="dense"):
     seed: Whole
 
 
-Entry = ConvEntry | ConvTransposeEntry | ActivationEntry | PoolEntry | DenseEntry
+LayerEntry = ConvEntry | ConvTransposeEntry | ActivationEntry | PoolEntry | DenseEntry
 
 
 class DisplayEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,13 +102,13 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class SessionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     format: str
     version: int
-    layers: tuple[Entry, ...]
+    layers: tuple[LayerEntry, ...]
     display: DisplayEntry
     selected: Whole
     source: SourceEntry
 
 
-def entry_of(layer: Layer) -> Entry:
+def entry_of(layer: Layer) -> LayerEntry:
     """What the file says of a layer."""
     match layer:
         case Conv():
@@ -156,7 +156,7 @@ def entry_of(layer: Layer) -> Entry:
             return DenseEntry(name=layer.name, enabled=layer.enabled, units=layer.units, seed=layer.seed)
 
 
-def layer_of(entry: Entry) -> Layer:
+def layer_of(entry: LayerEntry) -> Layer:
     """The layer that the file describes."""
     match entry:
         case ConvEntry():

@@ -1,4 +1,4 @@
-"""Sessions: a recipe and where its picture comes from, as a `.convstudio` file. The entries are `session_format`'s."""
+"""Sessions: a recipe and where its picture comes from, as a `.convstudio` file, whose entries are in `format`."""
 
 import base64
 import codecs
@@ -24,7 +24,7 @@ from convstudio.io.sessions.format import (
     VERSION,
     WITHOUT_PICTURE,
     DisplayEntry,
-    Entry,
+    LayerEntry,
     SessionEntry,
     SourceEntry,
     entry_of,
@@ -179,7 +179,7 @@ def from_json(data: bytes, *, folder: Path | None = None) -> Session:
         entry = msgspec.convert(raw, SessionEntry, strict=True)
     except msgspec.ValidationError as error:
         raise ConvStudioError(_sentence(str(error))) from error
-    layers = tuple(_layer(index, each) for index, each in enumerate(entry.layers))
+    layers = tuple(_layer(index, layer) for index, layer in enumerate(entry.layers))
     document = Document(layers, Display(entry.display.mode, entry.display.limit), entry.selected)
     return Session(document, _source(entry.source, folder))
 
@@ -227,14 +227,14 @@ def _check_version(raw: Any) -> None:
 
 
 def _sentence(message: str) -> str:
-    found = _PLACE.match(message)
-    what, place = (found["what"], found["place"]) if found else (message, None)
+    match = _PLACE.match(message)
+    what, place = (match["what"], match["place"]) if match else (message, None)
     what = what.replace("`", "")
     what = what[:1].lower() + what[1:]
     return f"{place or 'its outermost object'} is wrong ({what}); mend it or choose another file."
 
 
-def _layer(index: int, entry: Entry) -> Layer:
+def _layer(index: int, entry: LayerEntry) -> Layer:
     try:
         return layer_of(entry)
     except ConvStudioError as error:

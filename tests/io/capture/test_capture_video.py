@@ -170,16 +170,16 @@ def test_colours_are_red_green_blue(play: Play, tmp_path: Path) -> None:
 
 
 def test_frames_that_are_kept_are_never_overwritten(play: Play, short: Path) -> None:
-    kept = []
+    pairs = []
     capture, witness = play(str(short))
     capture.loop(is_looping=True)
 
     for _ in range(12):
         witness.wait_for_more()
         assert witness.last is not None
-        kept.append((witness.last.pixels[::2], witness.last.pixels[::2].copy()))
+        pairs.append((witness.last.pixels[::2], witness.last.pixels[::2].copy()))
 
-    for view, copy in kept:
+    for view, copy in pairs:
         np.testing.assert_array_equal(view, copy)
 
 

@@ -160,13 +160,13 @@ def test_the_unused_fourth_byte_of_a_bitmap_is_not_opacity() -> None:
 
 
 def test_webp_without_loss_gives_colours_and_alpha() -> None:
-    made = np.array([[[1, 2, 3, 255], [4, 5, 6, 77]]], np.uint8)
-    data = cv2.imencode(".webp", made, [cv2.IMWRITE_WEBP_QUALITY, 101])[1].tobytes()
+    colours = np.array([[[1, 2, 3, 255], [4, 5, 6, 77]]], np.uint8)
+    data = cv2.imencode(".webp", colours, [cv2.IMWRITE_WEBP_QUALITY, 101])[1].tobytes()
 
     frame = decode_image(data, "webp")
 
-    np.testing.assert_array_equal(frame.pixels, made[:, :, 2::-1])
-    np.testing.assert_array_equal(frame.alpha, made[:, :, 3])
+    np.testing.assert_array_equal(frame.pixels, colours[:, :, 2::-1])
+    np.testing.assert_array_equal(frame.alpha, colours[:, :, 3])
 
 
 def test_a_jpeg_is_read_red_first_and_grey_stays_one_channel() -> None:

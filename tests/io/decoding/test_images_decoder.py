@@ -14,7 +14,7 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.io.decoding import decoder as module
 from convstudio.io.decoding.decoder import Decoder
-from convstudio.io.decoding.opencv import Promise, decoded
+from convstudio.io.decoding.opencv import Promise, decode
 from convstudio.io.processes import MEMORY
 from tests.io.picture_bytes import GREY, png_file
 from tests.io.witness import children, open_files
@@ -26,9 +26,9 @@ DATA = png_file(2, 1, 8, GREY, [b"\1\2"])
 def decoder() -> Iterator[Decoder]:
     """A decoder that leaves no process and no open pipe behind."""
     before = children(), open_files()
-    made = Decoder()
-    yield made
-    made.close()
+    decoder = Decoder()
+    yield decoder
+    decoder.close()
     assert (children(), open_files()) == before
 
 
@@ -127,7 +127,7 @@ def test_what_a_header_promises_is_compared_with_what_decoding_gives(promise: Pr
     words = f"{width}×{height} pixels of {channels} channels? with {bits} bits"
 
     with pytest.raises(ConvStudioError, match=f"“x” says that it has {words}, but its decoder gives 2×1 pixels of 1"):
-        decoded(DATA, promise, "x")
+        decode(DATA, promise, "x")
 
 
 def test_a_picture_is_not_given_up_because_others_have_the_cores() -> None:

@@ -24,34 +24,34 @@ def frames(count: int, height: int = 32, width: int = 48) -> list[Picture]:
 def film_of(path: Path) -> tuple[list[Picture], float]:
     """The frames (red, green, blue) of a film and how many there are a second."""
     reader = cv2.VideoCapture(str(path))
-    found: list[Picture] = []
+    pictures: list[Picture] = []
     while True:
         is_read, frame = reader.read()
         if not is_read:
             break
-        found.append(frame[:, :, ::-1].astype(np.uint8))
+        pictures.append(frame[:, :, ::-1].astype(np.uint8))
     rate = reader.get(cv2.CAP_PROP_FPS)
     reader.release()
-    return found, rate
+    return pictures, rate
 
 
 def test_a_gif_holds_every_frame(tmp_path: Path) -> None:
     written = save_frames(tmp_path / "film.GIF", frames(7), rate=3)
 
-    is_read, found = cv2.imreadanimation(str(tmp_path / "film.GIF"))
+    is_read, animation = cv2.imreadanimation(str(tmp_path / "film.GIF"))
     assert written == (tmp_path / "film.GIF",)
     assert is_read
-    np.testing.assert_array_equal([frame[:, :, 2::-1] for frame in found.frames], frames(7))
+    np.testing.assert_array_equal([frame[:, :, 2::-1] for frame in animation.frames], frames(7))
 
 
 def test_an_mp4_holds_every_frame_at_its_rate(tmp_path: Path) -> None:
     save_frames(tmp_path / "film.mp4", iter(frames(20)), rate=10)
 
-    found, rate = film_of(tmp_path / "film.mp4")
-    assert [frame.shape for frame in found] == [(32, 48, 3)] * 20
+    pictures, rate = film_of(tmp_path / "film.mp4")
+    assert [frame.shape for frame in pictures] == [(32, 48, 3)] * 20
     assert rate == 10
-    np.testing.assert_allclose(found[0].mean(axis=(0, 1)), (0, 60, 255), atol=6)  # the colours are lossy
-    np.testing.assert_allclose(found[19].mean(axis=(0, 1)), (95, 60, 160), atol=6)
+    np.testing.assert_allclose(pictures[0].mean(axis=(0, 1)), (0, 60, 255), atol=6)  # the colours are lossy
+    np.testing.assert_allclose(pictures[19].mean(axis=(0, 1)), (95, 60, 160), atol=6)
 
 
 def test_an_mp4_of_odd_size_loses_no_pixels(tmp_path: Path) -> None:

@@ -86,11 +86,11 @@ def test_lossy_files_are_near_and_worse_quality_is_smaller(kind: Format) -> None
     pixels = np.stack([rows * 4, columns * 4, 255 - rows * 2], axis=2).astype(np.uint8)
 
     good, bad = (encode(pixels, kind, Depth.EIGHT, quality=quality) for quality in (95, 20))
-    seen = cv2.imdecode(np.frombuffer(good, np.uint8), cv2.IMREAD_COLOR_RGB)
+    decoded = cv2.imdecode(np.frombuffer(good, np.uint8), cv2.IMREAD_COLOR_RGB)
 
     assert good[:2] == (b"\xff\xd8" if kind is Format.JPEG else b"RI")
     assert len(bad) < len(good)
-    np.testing.assert_allclose(np.asarray(seen, np.int64), pixels.astype(np.int64), atol=12)
+    np.testing.assert_allclose(np.asarray(decoded, np.int64), pixels.astype(np.int64), atol=12)
 
 
 @pytest.mark.parametrize(

@@ -114,12 +114,12 @@ def test_alpha_is_kept_where_size_and_format_allow(tmp_path: Path) -> None:
     alpha = np.arange(16, dtype=np.uint8).reshape(4, 4)
     result = scaled(1, alpha=alpha)
 
-    (kept,) = export(result, 0, 0, ExportOptions(depth=Depth.SIXTEEN), tmp_path / "kept.png")
+    (with_alpha,) = export(result, 0, 0, ExportOptions(depth=Depth.SIXTEEN), tmp_path / "kept.png")
     (dropped,) = export(result, 0, 0, ExportOptions(keep_alpha=False), tmp_path / "dropped.png")
     (photo,) = export(result, 0, 0, ExportOptions(format=Format.JPEG), tmp_path / "photo.jpg")
 
-    np.testing.assert_array_equal(read_png(kept.read_bytes())[:, :, 3], alpha.astype(int) * 257)
-    np.testing.assert_array_equal(read_png(kept.read_bytes())[:, :, 0], GREY[:, :, 0].astype(int) * 257)
+    np.testing.assert_array_equal(read_png(with_alpha.read_bytes())[:, :, 3], alpha.astype(int) * 257)
+    np.testing.assert_array_equal(read_png(with_alpha.read_bytes())[:, :, 0], GREY[:, :, 0].astype(int) * 257)
     assert read_png(dropped.read_bytes()).shape == (4, 4, 1)
     assert photo.read_bytes().startswith(b"\xff\xd8")
 
@@ -226,7 +226,7 @@ def test_what_is_told_before_is_what_is_counted_while_files_are_painted(
     result, options = scaled(2, -1.5, 0.5, display=Display(mode)), ExportOptions(values, content)
     tallies: list[Tally] = []
 
-    export(result, 0, 1, options, tmp_path / "a.png", counted=tallies.append)
+    export(result, 0, 1, options, tmp_path / "a.png", on_tally=tallies.append)
 
     assert tallies == [tally(result, 0, 1, options)]
 

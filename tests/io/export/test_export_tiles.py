@@ -16,7 +16,7 @@ from convstudio.core.view.shown import picture_of
 from convstudio.io.export import export as module
 from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, export_recipe
-from convstudio.io.export.rendering import subject_in_tiles, tones_of
+from convstudio.io.export.rendering import output_in_tiles, tones_of
 from tests.io.decoders import read_png, read_tiff
 
 GENERATOR = np.random.default_rng(21)
@@ -55,15 +55,15 @@ def test_as_shown_every_mode_is_the_same_in_tiles(tmp_path: Path, mode: DisplayM
     whole, tiled = both(tmp_path, document(mode, limit), frame_with_alpha(), options)
 
     assert len(whole) == 2
-    for expected, made in zip(whole, tiled, strict=True):
-        np.testing.assert_array_equal(read_png(made), read_png(expected))
+    for expected, file in zip(whole, tiled, strict=True):
+        np.testing.assert_array_equal(read_png(file), read_png(expected))
 
 
 def test_the_usual_magnitude_of_a_large_picture_is_taken_from_the_same_samples() -> None:
     values = GENERATOR.normal(0, 1, (700, 601, 1)).astype(np.float32)  # of every second row and column; tiles of 5 rows
     frame, recipe = Frame(values, white=1), document()
 
-    tones = tones_of(subject_in_tiles(recipe, frame, 0, budget=50_000), [0], lambda _: None)
+    tones = tones_of(output_in_tiles(recipe, frame, 0, budget=50_000), [0], lambda _: None)
 
     picture = picture_of(evaluate(recipe, frame), 0, 0)
     assert picture.mode is DisplayMode.SIGNED
@@ -76,8 +76,8 @@ def test_raw_values_are_the_same_in_tiles(tmp_path: Path, depth: Depth) -> None:
 
     whole, tiled = both(tmp_path, document(), frame_with_alpha(), options)
 
-    for expected, made in zip(whole, tiled, strict=True):
-        np.testing.assert_array_equal(read_tiff(made), read_tiff(expected))
+    for expected, file in zip(whole, tiled, strict=True):
+        np.testing.assert_array_equal(read_tiff(file), read_tiff(expected))
 
 
 def test_a_montage_is_the_same_in_tiles(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_maps_that_do_not_fit_together_are_painted_in_batches(tmp_path: Path, mo
         most_bytes=1,
     )  # fmt: skip
 
-    found = [np.unique(read_png(file.read_bytes())).tolist() for file in files]
-    assert found == [[200], [100], [50], [0], [150]]
+    values = [np.unique(read_png(file.read_bytes())).tolist() for file in files]
+    assert values == [[200], [100], [50], [0], [150]]
     assert {2 / 6, 4 / 6, 1.0} <= set(heard)  # three batches, each painted, packed and written
 
 

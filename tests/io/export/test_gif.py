@@ -27,9 +27,9 @@ def read_back(data: bytes) -> tuple[list[Picture], list[int], int]:
 def test_frames_sizes_and_times_are_kept() -> None:
     frames = [np.full((3, 5, 3), (shade, 20, 255 - shade), np.uint8) for shade in (0, 100, 200)]
 
-    found, milliseconds, loops = read_back(gif(frames, 4))
+    pictures, milliseconds, loops = read_back(gif(frames, 4))
 
-    np.testing.assert_array_equal(found, frames)
+    np.testing.assert_array_equal(pictures, frames)
     assert milliseconds == [250, 250, 250]
     assert loops == 0  # for ever
 
@@ -43,18 +43,18 @@ def test_up_to_255_colours_come_back_exactly(height: int, width: int, colours: i
     changed = palette[random.integers(0, colours, (height, width))]
     second = np.where(random.random((height, width, 1)) < share, changed, first)
 
-    found, _, _ = read_back(gif([first, second, second], 10))
+    pictures, _, _ = read_back(gif([first, second, second], 10))
 
-    np.testing.assert_array_equal(found, [first, second, second])
+    np.testing.assert_array_equal(pictures, [first, second, second])
 
 
 def test_more_codes_than_the_table_holds_come_back_exactly() -> None:
     noise = np.random.default_rng(0).integers(0, 250, (200, 200), dtype=np.uint8)
     frame = np.stack([noise, noise // 2, 255 - noise], axis=2)
 
-    found, _, _ = read_back(gif([frame], 1))
+    pictures, _, _ = read_back(gif([frame], 1))
 
-    np.testing.assert_array_equal(found[0], frame)
+    np.testing.assert_array_equal(pictures[0], frame)
 
 
 def test_long_runs_of_one_colour_come_back_exactly() -> None:
@@ -73,11 +73,11 @@ def test_of_too_many_colours_the_frequent_ones_stay_and_the_others_are_near() ->
     frame = np.full((300, 256, 3), 128, np.uint8)
     frame[:256] = np.stack(np.broadcast_arrays(ramp[:, None], ramp[None, :], np.uint8(128)), axis=2)  # 65,536 colours
 
-    found, _, _ = read_back(gif([frame], 1))
+    pictures, _, _ = read_back(gif([frame], 1))
 
-    np.testing.assert_array_equal(found[0][256:], frame[256:])
+    np.testing.assert_array_equal(pictures[0][256:], frame[256:])
     # 16×16 boxes of 16×16 colours would keep every channel within 15; 255 boxes are one short of that
-    assert np.abs(found[0].astype(int) - frame).max() <= 32
+    assert np.abs(pictures[0].astype(int) - frame).max() <= 32
 
 
 def test_only_what_changed_is_stored_again() -> None:

@@ -16,7 +16,7 @@ _MOST_ENTRIES = 4096
 _MOST_VALUES = 2**20  # of one entry
 
 
-class Entry(NamedTuple):
+class DirectoryEntry(NamedTuple):
     """One entry: its type, how many values it has, the bytes of its value field, and where in the file those lie."""
 
     kind: int
@@ -30,7 +30,7 @@ class Directory(NamedTuple):
 
     order: str  # "<" or ">"
     is_big: bool  # 64-bit offsets
-    entries: dict[int, Entry]
+    entries: dict[int, DirectoryEntry]
 
     def values(self, data: bytes, tag: int, *, most: int = _MOST_VALUES) -> tuple[int, ...]:
         """The first whole numbers of an entry; none where it is missing or lies outside the file."""
@@ -75,11 +75,11 @@ def read_directory(data: bytes) -> Directory:
         raise struct.error("too many entries")
     row = struct.Struct(order + ("HHQ8s" if is_big else "HHI4s"))
     first = start + (8 if is_big else 2)
-    entries: dict[int, Entry] = {}
+    entries: dict[int, DirectoryEntry] = {}
     for number in range(count):
         tag, kind, length, field = row.unpack_from(data, first + number * row.size)
         place = first + (number + 1) * row.size - len(field)
-        entries.setdefault(tag, Entry(kind, length, field, place))
+        entries.setdefault(tag, DirectoryEntry(kind, length, field, place))
     return Directory(order, is_big, entries)
 
 

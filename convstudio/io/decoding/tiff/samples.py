@@ -8,13 +8,14 @@ import lzma
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 import numpy as np
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
-from convstudio.io.decoding.opencv import Planes, Promise, Raw, UndecodableError, decoded, red_first
+from convstudio.io.decoding.opencv import Planes, Promise, Raw, UndecodableError, decode, red_first
+from convstudio.io.decoding.refusals import cut_off, damaged, undecodable
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK = 0, 1, 2, 3, 5
 COLOURS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, PALETTE: 1, CMYK: 4}  # samples that are no extra ones
@@ -102,7 +103,7 @@ def _numbers(data: bytes, layout: Layout, name: str) -> Raw:
     step = 1 if layout.is_separate else layout.samples
     for index, (plane, top, left) in enumerate(_segments(layout)):
         if index >= len(layout.offsets):
-            _cut_off(name)
+            raise cut_off(name)
         place = layout.offsets[index]
         length = layout.sizes[index] if index < len(layout.sizes) else len(data) - place
         rows = layout.segment_height if layout.is_tiled else min(layout.segment_height, layout.height - top)
@@ -111,7 +112,7 @@ def _numbers(data: bytes, layout: Layout, name: str) -> Raw:
             values = _picture(data[place : place + length], shape, layout, name)
         else:
             row_bytes = ceil_division(layout.segment_width * step * layout.bits, 8)
-            stored = _unpacked(data[place : place + length], rows, row_bytes, layout, name)
+            stored = _unpack_segment(data[place : place + length], rows, row_bytes, layout, name)
             values = _values(stored.reshape(rows, row_bytes), shape, layout)
         target = numbers[top : top + rows, left : left + layout.segment_width, plane : plane + step]
         target[...] = values[: target.shape[0], : target.shape[1]]
@@ -128,9 +129,9 @@ def _segments(layout: Layout) -> Iterator[tuple[int, int, int]]:
 
 def _check(layout: Layout, name: str) -> None:
     if layout.segment_width <= 0 or layout.segment_height <= 0:
-        raise ConvStudioError(f"“{name}” is damaged: its tiles have no extent; copy or download it again.")
+        raise damaged(name, "its tiles have no extent")
     if layout.segment_width * layout.segment_height > 4 * max(2**20, layout.width * layout.height):
-        raise ConvStudioError(f"“{name}” is damaged: its tiles are far larger than it is; copy or download it again.")
+        raise damaged(name, "its tiles are far larger than it is")
     if layout.compression == UNPACKED or layout.compression in PICTURES:
         return
     is_right = {1: True, HORIZONTAL: layout.bits >= 8, FLOATING: layout.format == FLOAT}
@@ -141,7 +142,7 @@ def _check(layout: Layout, name: str) -> None:
         )
 
 
-def _unpacked(segment: bytes, rows: int, row_bytes: int, layout: Layout, name: str) -> Raw:
+def _unpack_segment(segment: bytes, rows: int, row_bytes: int, layout: Layout, name: str) -> Raw:
     """The bytes of a strip or tile."""
     size = rows * row_bytes
     if layout.is_fill_reversed:
@@ -155,14 +156,14 @@ def _unpacked(segment: bytes, rows: int, row_bytes: int, layout: Layout, name: s
             case scheme if scheme in (LZW, PACKBITS):
                 # a TIFF of bytes in this one strip; OpenCV's library unpacks it
                 file = _tiff_of_bytes(segment, rows, row_bytes, layout)
-                raw, complaint = decoded(file, Promise(row_bytes, rows, 1, 8), name)
+                raw, complaint = decode(file, Promise(row_bytes, rows, 1, 8), name)
                 if "TIFF_Error" in complaint:  # what it could not unpack is left black
                     raise UndecodableError
                 return raw[:, :, 0].reshape(-1)
     except (zlib.error, lzma.LZMAError, UndecodableError):
-        raise ConvStudioError(f"“{name}” is damaged and cannot be decoded; copy or download it again.") from None
+        raise undecodable(name) from None
     if len(segment) < size:
-        _cut_off(name)
+        raise cut_off(name)
     return np.frombuffer(segment, np.uint8, size)
 
 
@@ -207,7 +208,7 @@ def _picture(segment: bytes, shape: tuple[int, int, int], layout: Layout, name: 
     """A strip or tile that is a picture file itself."""
     rows, width, step = shape
     try:
-        raw, complaint = decoded(segment, Promise(width, rows, step, layout.bits), name)
+        raw, complaint = decode(segment, Promise(width, rows, step, layout.bits), name)
     except UndecodableError:
         complaint, raw = "", np.empty((0, 0, 0), np.uint8)
     if raw.shape[2] != step or complaint:
@@ -224,7 +225,7 @@ def _painted(indices: Raw, layout: Layout, name: str) -> Raw:
     """Colours of a palette, which has 16 bits a colour; some programs write 8."""
     count = 2**layout.bits
     if layout.format != UNSIGNED or layout.bits > 16 or len(layout.colour_map) < 3 * count:
-        raise ConvStudioError(f"“{name}” is damaged: its palette is not complete; copy or download it again.")
+        raise damaged(name, "its palette is not complete")
     table = np.array(layout.colour_map[: 3 * count], np.uint16).reshape(3, count).T
     eight = table >> 8 if table.max() > 255 else table
     painted: Raw = eight.astype(np.uint8)[indices]
@@ -241,7 +242,3 @@ def _from_inks(numbers: Raw, layout: Layout, name: str) -> Raw:
         wide = inks.astype(np.uint32)
         mixed[row] = (full - wide[:, :3]) * (full - wide[:, 3:4]) // full
     return mixed
-
-
-def _cut_off(name: str) -> NoReturn:
-    raise ConvStudioError(f"“{name}” is damaged: it ends before its picture is complete; copy or download it again.")

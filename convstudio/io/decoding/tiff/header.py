@@ -1,23 +1,24 @@
 """What a TIFF file's directory means for its pixels, and which of two ways they are unpacked.
 
-Directories are read in `image_tiff`. Grey, colours, palettes and CMYK as numbers are unpacked in `image_tiff_samples`;
-OpenCV unpacks what JPEG and fax machines make, and colour spaces of television and print.
+Directories are read in `directory`. Grey, colours, palettes and CMYK as numbers are unpacked in `samples`; OpenCV
+unpacks what JPEG and fax machines make, and colour spaces of television and print.
 """
 
 from typing import NamedTuple, NoReturn
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.io.decoding import tiff_directories as tiff
-from convstudio.io.decoding import tiff_samples as samples
 from convstudio.io.decoding.opencv import (
     Planes,
     Promise,
     UndecodableError,
-    decoded,
+    decode,
     red_first,
     warning,
 )
-from convstudio.io.decoding.tiff_samples import CMYK, FLOAT, PALETTE, SIGNED, UNSIGNED, Layout
+from convstudio.io.decoding.refusals import cut_off
+from convstudio.io.decoding.tiff import directory as tiff
+from convstudio.io.decoding.tiff import samples
+from convstudio.io.decoding.tiff.samples import CMYK, FLOAT, PALETTE, SIGNED, UNSIGNED, Layout
 
 READABLE = {
     UNSIGNED: (1, 2, 4, 8, 16, 32),
@@ -92,7 +93,7 @@ def read(data: bytes, name: str) -> TiffHeader:
             "save it again with another program."
         )
     if not tiff.is_complete(data, directory):
-        _cut_off(name)
+        raise cut_off(name)
     bits = directory.values(data, tiff.BITS, most=64) or (1,)
     channels = value(tiff.SAMPLES, 1)
     photometric = value(tiff.PHOTOMETRIC, 1)
@@ -137,13 +138,13 @@ def unpack(data: bytes, header: TiffHeader, name: str) -> Planes:
     layout = header.layout
     try:
         if header.old_jpeg:
-            raw, complaint = decoded(header.old_jpeg, _promise(layout), name)
+            raw, complaint = decode(header.old_jpeg, _promise(layout), name)
             return Planes(red_first(raw) if raw.shape[2] >= 3 else raw, note=warning(complaint))
         if layout.compression not in BY_OPENCV and layout.photometric in samples.COLOURS:
             return samples.unpack(data, layout, name)
         # OpenCV turns these by itself, and multiplies colours with their opacity unless that is said to be done
         plain = tiff.patched(data, header.directory, {tiff.ORIENTATION: 1, tiff.EXTRA: samples.MULTIPLIED})
-        raw, complaint = decoded(plain, _promise(layout), name)
+        raw, complaint = decode(plain, _promise(layout), name)
     except UndecodableError:
         _undecodable(layout, name)
     if "TIFF_Error" in complaint:
@@ -210,7 +211,3 @@ def _undecodable(layout: Layout, name: str) -> NoReturn:
         f"“{name}”{packed} is damaged and cannot be decoded, or of a kind that is not read here; "
         "copy it again, or save it unpacked."
     ) from None
-
-
-def _cut_off(name: str) -> NoReturn:
-    raise ConvStudioError(f"“{name}” is damaged: it ends before its picture is complete; copy or download it again.")
