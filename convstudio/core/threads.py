@@ -21,8 +21,8 @@ import numpy as np
 
 from convstudio.core.cancellation import cancelled_unless, check, condition
 
-Strip = TypeVar("Strip")
-Work = Callable[[Strip], None]
+AnyStrip = TypeVar("AnyStrip")  # what one thread computes at a time: each operation has its own kind
+Work = Callable[[AnyStrip], None]
 FEWEST_STRIPS = 8  # of work for the pool, so that every core has something to do
 
 
@@ -33,7 +33,7 @@ class _BlasLimit:
     threads = 1
 
 
-_lock = Lock()
+_blas_lock = Lock()
 
 
 def cut(first: int, last: int, parts: int) -> list[int]:
@@ -47,7 +47,7 @@ def cut(first: int, last: int, parts: int) -> list[int]:
     return [first + (last - first) * part // parts for part in range(parts + 1)]
 
 
-def run_serial(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
+def run_serial(make_work: Callable[[], Work[AnyStrip]], strips: Iterable[AnyStrip]) -> None:
     """Do every strip on the caller's thread: as `run_parallel`, for less work than it takes to wake another thread.
 
     Examples
@@ -64,7 +64,7 @@ def run_serial(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) ->
             work(strip)
 
 
-def run_parallel(make_work: Callable[[], Work[Strip]], strips: Iterable[Strip]) -> None:
+def run_parallel(make_work: Callable[[], Work[AnyStrip]], strips: Iterable[AnyStrip]) -> None:
     """Do every strip, on as many cores as there are; the caller's thread is one of them.
 
     Parameters
@@ -147,7 +147,7 @@ def serial_blas(*, needed: bool = True) -> Iterator[None]:
         yield
         return
     get, put = switch
-    with _lock:
+    with _blas_lock:
         if _BlasLimit.count == 0:
             _BlasLimit.threads = get()
             put(1)
@@ -155,7 +155,7 @@ def serial_blas(*, needed: bool = True) -> Iterator[None]:
     try:
         yield
     finally:
-        with _lock:
+        with _blas_lock:
             _BlasLimit.count -= 1
             if _BlasLimit.count == 0:
                 put(_BlasLimit.threads)

@@ -40,19 +40,19 @@ def measure() -> Iterator[Claim]:
         noting.start()
         command = [sys.executable, "-m", __spec__.name, server.url]
         with absences() as away:
-            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         is_over = True
         noting.join()
-    found = json.loads(said.splitlines()[-1])
-    shown = found["shown"]
+    report = json.loads(output.splitlines()[-1])
+    shown = report["shown"]
     numbers = [number for number, _ in shown]
     ages = [sum(moment <= at for moment in sent) - 1 - number for number, at in shown]
-    wanted = numbers[-1] - numbers[0] + 1
+    frames_sent = numbers[-1] - numbers[0] + 1
     note_on_cores = f"cores were away for {lost(away)} meanwhile"
-    yield Claim("camera: frames that came", wanted, "", "shown", len(set(numbers)), 1, note=note_on_cores)
+    yield Claim("camera: frames that came", frames_sent, "", "shown", len(set(numbers)), 1, note=note_on_cores)
     yield Claim("camera: oldest picture on the screen", max(ages), "frame", "frames", 2, 1)
     note_on_size = f"{WIDTH}×{HEIGHT} at {RATE:g} a second"
-    yield Claim("camera: processor time", found["cores"], "cores", "core", 1, 1, note=note_on_size)
+    yield Claim("camera: processor time", report["cores"], "cores", "core", 1, 1, note=note_on_size)
 
 
 def watch(url: str) -> None:
@@ -65,7 +65,7 @@ def watch(url: str) -> None:
     commands.sources.open_stream(url)
     shown: list[tuple[int, float]] = []
     costs: list[tuple[float, float]] = []
-    commands.looking.shown.connect(lambda picture: _keep(picture, shown))
+    commands.looking.shown.connect(lambda picture: _note_frame(picture, shown))
 
     def start() -> None:
         shown.clear()
@@ -83,8 +83,8 @@ def watch(url: str) -> None:
     print(json.dumps({"shown": shown, "cores": (busy_after - busy) / (end - begin)}))
 
 
-def _keep(made: Shown, shown: list[tuple[int, float]]) -> None:
-    shown.append((number_in(made.result.frame.pixels), monotonic()))
+def _note_frame(picture: Shown, shown: list[tuple[int, float]]) -> None:
+    shown.append((number_in(picture.result.frame.pixels), monotonic()))
 
 
 if __name__ == "__main__":

@@ -118,18 +118,18 @@ def answers(result: Result) -> dict[str, Answer]:
 
 
 def _counted(result: Result, index: int) -> object:
-    made = plan(result.document, result.plan.source)
+    steps = plan(result.document, result.plan.source)
     return (
-        comparison_of(made, index, Scope.LAYER),
-        comparison_of(made, index, Scope.STACK),
-        curve_of(executed_layers(made), made.source, index, Scope.STACK),
+        comparison_of(steps, index, Scope.LAYER),
+        comparison_of(steps, index, Scope.STACK),
+        curve_of(executed_layers(steps), steps.source, index, Scope.STACK),
     )
 
 
 def _stepped(result: Result, index: int, unit: Unit) -> object:
-    found = trace(result, index, *unit)
+    explained = trace(result, index, *unit)
     excerpt_around(result, index, unit)
-    return formula(found, Style.LATEX, Notation.NUMBERS)
+    return formula(explained, Style.LATEX, Notation.NUMBERS)
 
 
 def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
@@ -143,13 +143,13 @@ def _shift_answers(result: Result, index: int) -> dict[str, Answer]:
 
 
 def _reach_answers(result: Result, index: int, unit: Unit) -> dict[str, Answer]:
-    made = result.plan
+    steps = result.plan
     return {
-        "reach: the cone": lambda _: (dependence_of(made, index, unit), cone(made, index, unit)),
+        "reach: the cone": lambda _: (dependence_of(steps, index, unit), cone(steps, index, unit)),
         "reach: every layer measured": partial(reach_field.answer, ExtentQuestion(result, index, unit)),
         "reach: measured": partial(reach_field.answer, reach_field.FieldQuestion(result, index, unit)),
-        "reach: from padding": lambda _: padding_share(made, index),
-        "reach: three 3×3": lambda _: stacked(made.source.channels),
+        "reach: from padding": lambda _: padding_share(steps, index),
+        "reach: three 3×3": lambda _: stacked(steps.source.channels),
     }
 
 
@@ -166,13 +166,13 @@ def _kernel_answers(result: Result, index: int) -> dict[str, Answer]:
 def _lesson_answers() -> dict[str, Answer]:
     """Every step of the lessons that come with the program: its recipe worked out, its numbers put into its texts."""
     return {
-        f"{path.stem}, step {number}": partial(_told, step, frame_of(step.source))
+        f"{path.stem}, step {number}": partial(_answered, step, frame_of(step.source))
         for path in lesson_files()
         for number, step in enumerate(read_lesson(path).steps, start=1)
     }
 
 
-def _told(step: LessonStep, frame: Frame, _: Progress) -> object:
+def _answered(step: LessonStep, frame: Frame, _: Progress) -> object:
     result = evaluate(step.document or Document(), frame)
-    asked = measures.measure(result, step.answer) if step.answer else None
-    return asked, [filled(text, result) for text in (step.text, step.ask, step.why)]
+    answer = measures.measure(result, step.answer) if step.answer else None
+    return answer, [filled(text, result) for text in (step.text, step.ask, step.why)]

@@ -33,12 +33,12 @@ LIMIT = 2.5
 
 def measure() -> Iterator[Claim]:
     """The application beside the bare minimum, in a process of their own."""
-    said = subprocess.run([sys.executable, "-m", __spec__.name], check=True, capture_output=True, text=True).stdout
-    found = json.loads(said.splitlines()[-1])
-    ratio = rounds.ratio(found["ours"], found["bare"])
+    output = subprocess.run([sys.executable, "-m", __spec__.name], check=True, capture_output=True, text=True).stdout
+    times = json.loads(output.splitlines()[-1])
+    ratio = rounds.ratio(times["ours"], times["bare"])
     against = "filter2D, 8 bits, paint"
     name = "from a 5×5 edit to the screen, 1080p colour"
-    yield Claim(name, median(found["ours"]), "ms", against, median(found["bare"]), LIMIT, ratio)
+    yield Claim(name, median(times["ours"]), "ms", against, median(times["bare"]), LIMIT, ratio)
 
 
 class Bare(QWidget):
@@ -91,8 +91,8 @@ def turns() -> None:
     def ours(number: int) -> None:
         commands.recipe.edit_selected(replace(layer, weight=Weights(_edited(weight, number)[None, None])), "")
         loop.exec()
-        seen = paints.count
-        while paints.count == seen:
+        before = paints.count
+        while paints.count == before:
             qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         qt.processEvents()
 
@@ -116,9 +116,9 @@ def turns() -> None:
 
 
 def _edited(weight: NDArray[np.float64], number: int) -> NDArray[np.float64]:
-    made = weight.copy()
-    made[2, 2] = number / 100
-    return made
+    edited = weight.copy()
+    edited[2, 2] = number / 100
+    return edited
 
 
 if __name__ == "__main__":

@@ -93,12 +93,12 @@ def measure() -> Iterator[Claim]:
     with tempfile.TemporaryDirectory() as folder:
         for case in ("source", *CASES):
             command = [sys.executable, "-m", __spec__.name, case, folder]
-            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            if said:
-                found = json.loads(said)
+            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            if output:
+                report = json.loads(output)
                 name = f"export of 100 megapixels, {case}" if case != "apply" else "apply to 100 megapixels"
                 yield Claim(
-                    name, found["above"], "GB", "GB above the picture", LIMIT, 1, note=f"{found['seconds']:.1f} s"
+                    name, report["above"], "GB", "GB above the picture", LIMIT, 1, note=f"{report['seconds']:.1f} s"
                 )
 
 

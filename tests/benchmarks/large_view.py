@@ -30,11 +30,11 @@ LAYER = Conv(weight=Weights(np.random.default_rng(1).normal(0, 0.2, (1, 1, 5, 5)
 
 def measure() -> Iterator[Claim]:
     """The window in a process of its own."""
-    said = subprocess.run([sys.executable, "-m", __spec__.name], check=True, capture_output=True, text=True).stdout
-    found = json.loads(said.splitlines()[-1])
-    against, note = "ms on 2 megapixels", f"all of it exact after {found['far'] / 1000:.1f} s"
-    yield Claim("edit at 1:1 of 100 megapixels", found["near"], "ms", against, found["small"], 2)
-    yield Claim("preview of an edit of 100 megapixels", found["preview"], "ms", against, found["small"], 1, note=note)
+    output = subprocess.run([sys.executable, "-m", __spec__.name], check=True, capture_output=True, text=True).stdout
+    times = json.loads(output.splitlines()[-1])
+    against, note = "ms on 2 megapixels", f"all of it exact after {times['far'] / 1000:.1f} s"
+    yield Claim("edit at 1:1 of 100 megapixels", times["near"], "ms", against, times["small"], 2)
+    yield Claim("preview of an edit of 100 megapixels", times["preview"], "ms", against, times["small"], 1, note=note)
 
 
 def turns() -> None:
@@ -50,7 +50,7 @@ def turns() -> None:
         times["preview"] += first
         times["far"] += last
     application.close()
-    print(json.dumps({name: median(found) for name, found in times.items()}))
+    print(json.dumps({name: median(milliseconds) for name, milliseconds in times.items()}))
 
 
 def _edits(application: Application, frame: Frame, *, is_near: bool) -> tuple[list[float], list[float]]:

@@ -59,8 +59,8 @@ def _cut(count: int) -> list[slice]:
 
 def _gigaflops() -> float:
     """Billions of multiplications and additions a second in NumPy's matrix product."""
-    one = np.ones((SIDE, SIDE), np.float32)
-    return 2 * SIDE**3 / _quickest(lambda: one @ one) / 1e9
+    matrix = np.ones((SIDE, SIDE), np.float32)
+    return 2 * SIDE**3 / _quickest(lambda: matrix @ matrix) / 1e9
 
 
 def _gigabytes_per_second(size: int) -> float:

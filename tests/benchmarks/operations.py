@@ -20,14 +20,14 @@ OURS, PLAIN, COPY = "ConvStudio", "without machine code", "copy"
 TOLERANCE = 1e-4  # of the largest number: the contestants compute the same thing
 
 
-def measure(chosen: Sequence[Row], count: int, found: machine.Machine) -> dict[str, Any]:
+def measure(chosen: Sequence[Row], count: int, limits: machine.Machine) -> dict[str, Any]:
     """Measure rows for so many rounds and print each as it comes."""
-    print(f"matrix product {found.gigaflops:.0f} GFLOP/s, copying {found.gigabytes_per_second:.1f} GB/s")
+    print(f"matrix product {limits.gigaflops:.0f} GFLOP/s, copying {limits.gigabytes_per_second:.1f} GB/s")
     for name in peers.missing():
         print(f"{name} is not installed, so it is left out.")
     heads = f"{'milliseconds':24} {'ours':>8} {'best peer':>23} {'ratio':>6} {PLAIN:>15.15} {'limit':>8}"
     print(f"\n{heads}        every peer (ratio to it)")
-    measured = [_measured(row, count, found) for row in chosen]
+    measured = [_measured(row, count, limits) for row in chosen]
     convolutions = [row for row in measured if row["operation"] == Operation.CONV]
     means = {
         "of all rows": _mean(measured),
@@ -70,7 +70,7 @@ def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
     medians = {name: median(values) for name, values in times.items()}
     best = min(others, key=lambda name: medians[name])
     arithmetic = 2 * rows.multiply_adds(row, out) / limits.gigaflops / 1e6
-    made: dict[str, Any] = {
+    measured: dict[str, Any] = {
         "name": row.name,
         "operation": row.operation,
         "ours ms": medians[OURS],
@@ -85,11 +85,11 @@ def _measured(row: Row, count: int, limits: machine.Machine) -> dict[str, Any]:
         "arithmetic ms": arithmetic,
     }
     limit, what = max((medians[COPY], "bytes"), (arithmetic, "sums"))
-    everybody = ", ".join(f"{name} {medians[name]:.2f} ({made['ratios'][name]:.2f})" for name in others)
+    everybody = ", ".join(f"{name} {medians[name]:.2f} ({measured['ratios'][name]:.2f})" for name in others)
     print(
-        f"{row.name:24} {medians[OURS]:8.2f} {best:>14} {medians[best]:8.2f} {made['ratio']:6.2f} "
-        f"{medians[PLAIN]:8.2f} {made['ratio without machine code']:6.2f} "
+        f"{row.name:24} {medians[OURS]:8.2f} {best:>14} {medians[best]:8.2f} {measured['ratio']:6.2f} "
+        f"{medians[PLAIN]:8.2f} {measured['ratio without machine code']:6.2f} "
         f"{limit:8.2f} {what:5}  {everybody}",
         flush=True,
     )
-    return made
+    return measured

@@ -25,8 +25,8 @@ def peers(row: Row, x: Planes) -> dict[str, Work]:
         "PyTorch NHWC": partial(pytorch, layout="channels_last"),
         "SciPy": scipy,
     }
-    made = {name: make(row, x) for name, make in makers.items() if name not in missing()}
-    return {name: work for name, work in made.items() if work is not None}
+    works = {name: make(row, x) for name, make in makers.items() if name not in missing()}
+    return {name: work for name, work in works.items() if work is not None}
 
 
 def missing() -> list[str]:
@@ -46,9 +46,9 @@ def opencv(row: Row, x: Planes) -> Work | None:
         case Operation.CONV:
             return lambda: _filtered(row, x)
         case Operation.MAX_POOL:
-            return lambda: _each(x, row, lambda plane: _dilated(plane, row))
+            return lambda: _by_planes(x, row, lambda plane: _dilated(plane, row))
         case Operation.AVG_POOL if row.stride == 1:
-            return lambda: _each(x, row, lambda plane: cv2.blur(plane, (row.window, row.window), anchor=(0, 0)))
+            return lambda: _by_planes(x, row, lambda plane: cv2.blur(plane, (row.window, row.window), anchor=(0, 0)))
         case Operation.AVG_POOL:
             size = (row.size[1] // row.stride, row.size[0] // row.stride)
             return lambda: np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in x])
@@ -64,23 +64,23 @@ def _filtered(row: Row, x: Planes) -> Planes:
     for number in range(filters):
         first = number // (filters // row.groups) * per_group
         for place in range(per_group):
-            kernel = _spread(row.weight[number, place], row.dilation)
-            found = cv2.filter2D(x[first + place], cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT)
+            kernel = _dilated_kernel(row.weight[number, place], row.dilation)
+            products = cv2.filter2D(x[first + place], cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT)
             if place:
-                cv2.add(out[number], found, dst=out[number])
+                cv2.add(out[number], products, dst=out[number])
             else:
-                out[number] = found
+                out[number] = products
     return out
 
 
-def _spread(kernel: Planes, dilation: int) -> Planes:
+def _dilated_kernel(kernel: Planes, dilation: int) -> Planes:
     side = dilation * (len(kernel) - 1) + 1
     cells = np.zeros((side, side), np.float32)
     cells[::dilation, ::dilation] = kernel
     return cells
 
 
-def _each(x: Planes, row: Row, work: Callable[[Planes], NDArray[Any]]) -> NDArray[Any]:
+def _by_planes(x: Planes, row: Row, work: Callable[[Planes], NDArray[Any]]) -> NDArray[Any]:
     """The windows of a whole plane whose first cell is their anchor, of which every stride-th is the answer."""
     rows, columns = ((side - row.window) // row.stride + 1 for side in row.size)
     out = np.empty((len(x), rows, columns), np.float32)
@@ -120,8 +120,8 @@ def pytorch(row: Row, x: Planes, layout: str = "contiguous_format") -> Work | No
 
     def call() -> NDArray[Any]:
         with torch.inference_mode():
-            found: NDArray[Any] = work()[0].numpy()
-        return found
+            output: NDArray[Any] = work()[0].numpy()
+        return output
 
     return call
 
@@ -155,8 +155,8 @@ def onnx_runtime(row: Row, x: Planes) -> Work | None:
     feed = {"x": x[None]}
 
     def call() -> NDArray[Any]:
-        found: NDArray[Any] = session.run(None, feed)[0][0]
-        return found
+        output: NDArray[Any] = session.run(None, feed)[0][0]
+        return output
 
     return call
 

@@ -98,8 +98,8 @@ def _photograph() -> np.ndarray:
     y, x = np.indices((2160, 3840))
     waves = 128 + 60 * np.sin(x / 97) + 50 * np.cos(y / 61)
     noise = np.random.default_rng(4).normal(0, 3, (2160, 3840, 3))
-    made: np.ndarray = np.clip(waves[:, :, None] + noise, 0, 255).astype(np.uint8)
-    return made
+    pixels: np.ndarray = np.clip(waves[:, :, None] + noise, 0, 255).astype(np.uint8)
+    return pixels
 
 
 def _claim(
@@ -112,8 +112,8 @@ def _claim(
         contestants = [("ours", ours), ("bare", bare)]
         for who, command in contestants if number % 2 else reversed(contestants):
             start = monotonic()
-            said = subprocess.run(command, check=True, capture_output=True, env=environment, text=True).stdout
-            end = float(said.splitlines()[0]) if is_told else monotonic()
+            output = subprocess.run(command, check=True, capture_output=True, env=environment, text=True).stdout
+            end = float(output.splitlines()[0]) if is_told else monotonic()
             if number:  # the first turn reads the files from the disk and compiles them
                 times[who].append((end - start) * 1000)
     ratio = rounds.ratio(times["ours"], times["bare"])

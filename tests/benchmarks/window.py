@@ -50,13 +50,13 @@ def memory() -> float:
 
 def measure() -> Iterator[Claim]:
     """What a flood of edits does, in a process of its own; and how long a program waits that does nothing."""
-    (found, away), (bare, away_of_bare) = (_found(part) for part in ("flood", "beat"))
-    assert found["is last exact"], "the last picture is not the last edit's, computed exactly"
-    shown = f"{found['shown']} pictures shown"
-    between = 1000 * found["seconds"] / found["edits"]
+    (flood_report, away), (bare, away_of_bare) = (_run(part) for part in ("flood", "beat"))
+    assert flood_report["is last exact"], "the last picture is not the last edit's, computed exactly"
+    shown = f"{flood_report['shown']} pictures shown"
+    between = 1000 * flood_report["seconds"] / flood_report["edits"]
     yield Claim("time between edits, 200 a second wished", between, "ms", "ms", EVERY, 1.05)
-    yield Claim("longest wait of the window's thread, 99 %", found["most beats"], "ms", "ms", 16, 1, note=shown)
-    ours, bare_ones = _judged(found["long beats"], away), _judged(bare["long beats"], away_of_bare)
+    yield Claim("longest wait of the window's thread, 99 %", flood_report["most beats"], "ms", "ms", 16, 1, note=shown)
+    ours, bare_ones = _judged(flood_report["long beats"], away), _judged(bare["long beats"], away_of_bare)
     note = (
         f"{ours.others} of {ours.all} beats of more than {1000 * LONG:g} ms are not judged, for a core was away "
         f"meanwhile ({lost(away)}), the longest {ours.longest_of_others:.0f} ms; of a program that does nothing, "
@@ -65,10 +65,12 @@ def measure() -> Iterator[Claim]:
     yield Claim("longest wait of the window's thread", ours.wait, "ms", "ms", 16, 1, note=note)
     note = "its processor time from one beat to the next"
     yield Claim("longest work of the window's thread", ours.work, "ms", "ms", 16, 1, note=note)
-    yield Claim("memory at the end", found["end"], "MB", "MB after a third of the time", found["third"], 1.05)
+    yield Claim(
+        "memory at the end", flood_report["end"], "MB", "MB after a third of the time", flood_report["third"], 1.05
+    )
 
 
-def _found(part: str) -> tuple[dict[str, Any], dict[int, Spans]]:
+def _run(part: str) -> tuple[dict[str, Any], dict[int, Spans]]:
     command = [sys.executable, "-m", __spec__.name, part, str(SECONDS)]
     with absences() as away:
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -76,7 +78,7 @@ def _found(part: str) -> tuple[dict[str, Any], dict[int, Spans]]:
 
 
 def _judged(beats: list[Beat], away: dict[int, Spans]) -> Judged:
-    """What beats tell of a program: those during which the machine below took no core away.
+    """What beats tell of a program: those during which the hypervisor took no core away.
 
     Where it did, nobody knows what the program would have done: its thread's processor time goes on, a thread that has
     the lock may not run, and a cache has to be filled again.
@@ -115,7 +117,7 @@ def beat(seconds: float) -> None:
         for other in others:
             other.kill()
             other.wait()
-    print(json.dumps(heart.told()))
+    print(json.dumps(heart.report()))
 
 
 class Heart(QObject):
@@ -135,7 +137,7 @@ class Heart(QObject):
         self._last, self._work = perf_counter(), thread_time()
         self._timer.start()
 
-    def told(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         """The longest of 99 % of the waits, in milliseconds, and when the long ones were, in seconds."""
         ordered = sorted(self._gaps)
         return {
@@ -200,8 +202,8 @@ def flood(seconds: float) -> None:
     qt.exec()
     latest = commands.looking.latest
     is_last = latest is not None and latest.result.document == commands.recipe.document and latest.result.drafts == 0
-    found = {
-        **heart.told(),
+    report = {
+        **heart.report(),
         "seconds": ended - began,
         "edits": counts["edits"],
         "shown": counts["shown"],
@@ -210,7 +212,7 @@ def flood(seconds: float) -> None:
         "end": memories[-1],
     }
     application.close()
-    print(json.dumps(found))
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

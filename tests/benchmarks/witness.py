@@ -1,4 +1,4 @@
-"""A witness: when the machine below took a core away, which a program cannot tell from waiting for its own doing.
+"""Steal time: when the hypervisor took a core away, which a program cannot tell from waiting for its own doing.
 
 One process for each core asks to be woken every millisecond before anybody else. On a core that has something to do it
 comes late only if the core did not run. Where nobody may ask for that (it takes root's rights), there is no witness of
@@ -23,19 +23,19 @@ Spans = list[tuple[float, float]]  # perf_counter's seconds
 @contextmanager
 def absences() -> Iterator[dict[int, Spans]]:
     """Spans in which a core did not run, for each that has a witness; they are there after the end of the block."""
-    found: dict[int, Spans] = {}
+    spans: dict[int, Spans] = {}
     commands = {core: [sys.executable, "-m", __spec__.name, str(core)] for core in os.sched_getaffinity(0)}
     witnesses = {
         core: subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for core, command in commands.items()
     }
     try:
-        yield found
+        yield spans
     finally:
         for core, witness in witnesses.items():
             witness.send_signal(signal.SIGTERM)
-            said = witness.communicate()[0]
-            if said:
-                found[core] = json.loads(said)
+            output = witness.communicate()[0]
+            if output:
+                spans[core] = json.loads(output)
 
 
 def excused(start: float, end: float, absent: Spans) -> float:
@@ -62,10 +62,10 @@ def lost(away: dict[int, Spans]) -> str:
 
 def watch(core: int) -> None:
     """Note when this core was away, until somebody says that it is enough."""
-    found: Spans = []
+    absent: Spans = []
 
     def tell(*_: object) -> None:
-        print(json.dumps(found), flush=True)
+        print(json.dumps(absent), flush=True)
         os._exit(0)
 
     try:
@@ -79,7 +79,7 @@ def watch(core: int) -> None:
         sleep(EVERY)
         now = perf_counter()
         if now - last > EVERY + LATE:
-            found.append((last + EVERY, now))
+            absent.append((last + EVERY, now))
         last = now
 
 

@@ -30,9 +30,9 @@ def test_a_view_keeps_its_numbers_after_the_result_is_gone() -> None:
 
 
 def test_two_results_at_once_have_memory_of_their_own() -> None:
-    one, other = memory.empty(LARGE), memory.empty(LARGE)
+    first, second = memory.empty(LARGE), memory.empty(LARGE)
 
-    assert not np.shares_memory(one, other)
+    assert not np.shares_memory(first, second)
 
 
 def test_memory_much_larger_than_needed_is_not_taken() -> None:

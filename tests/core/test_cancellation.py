@@ -113,9 +113,9 @@ def test_all_threads_of_shared_work_stop_and_their_caller_is_told() -> None:
 
 def test_work_that_somebody_wants_ends_as_ever() -> None:
     with cancelled_unless(lambda: True):
-        wanted = evaluate(Document((conv(40, 3, 3), Pool())), FRAME).outputs[-1]
+        output = evaluate(Document((conv(40, 3, 3), Pool())), FRAME).outputs[-1]
 
-    np.testing.assert_array_equal(wanted, evaluate(Document((conv(40, 3, 3), Pool())), FRAME).outputs[-1])
+    np.testing.assert_array_equal(output, evaluate(Document((conv(40, 3, 3), Pool())), FRAME).outputs[-1])
     check()  # outside of it nobody is asked
 
 

@@ -25,9 +25,9 @@ def test_layers_that_fit_one_by_one_are_refused_together() -> None:
     assert cost_of(seven).bytes == 4 * 1024 * 1024 * (1 + 7 * 360)  # 10.6 GB
     with pytest.raises(
         Refusal, match=r"Together the 7 layers hold .* at once, more than the .* that may be used"
-    ) as told:
+    ) as refusal:
         refuse_sum(seven)
-    assert told.value.index == 0
+    assert refusal.value.index == 0
 
 
 def test_they_are_refused_before_anything_is_made() -> None:
@@ -61,9 +61,9 @@ def test_a_machine_with_little_memory_refuses_sooner(monkeypatch: pytest.MonkeyP
 
 
 def test_layers_that_are_there_already_cost_no_time() -> None:
-    made = plan(Document((LARGE, Activation())), Shape(1, 1024, 1024))
+    layers = plan(Document((LARGE, Activation())), Shape(1, 1024, 1024))
 
-    assert cost_of(made).seconds > cost_of(made, reused=1).seconds > cost_of(made, reused=2).seconds == 0
+    assert cost_of(layers).seconds > cost_of(layers, reused=1).seconds > cost_of(layers, reused=2).seconds == 0
 
 
 def test_the_sentence_says_the_seconds_and_the_memory() -> None:

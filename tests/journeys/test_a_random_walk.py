@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convstudio.app import Application
-from tests.float64_road import assert_right
+from tests.float64_reference import assert_right
 from tests.journeys.random_walk import Walk
 
 STEPS = int(os.environ.get("CONVSTUDIO_WALK", "500"))
@@ -68,7 +68,7 @@ def test_a_random_walk_breaks_nothing(
 
 
 def look(application: Application, qtbot: QtBot) -> int:
-    """Wait until everything rests, and compare all outputs with the slow road; how many."""
+    """Wait until everything rests, and compare all outputs with the reference; how many."""
     commands, engine = application.commands, application.engine
 
     def rests() -> bool:

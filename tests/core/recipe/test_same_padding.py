@@ -22,12 +22,12 @@ KERNEL = np.arange(6.0).reshape(1, 1, 2, 3)
 BEFORE = ((0, 1), (1, 1))  # an even kernel has the smaller half first
 
 
-@pytest.mark.parametrize("road", [ops, reference])
-def test_the_operation_refuses_it_with_another_stride_and_names_the_pixels(road: object) -> None:
+@pytest.mark.parametrize("operations", [ops, reference])
+def test_the_operation_refuses_it_with_another_stride_and_names_the_pixels(operations: object) -> None:
     with pytest.raises(
         ConvStudioError, match=r"needs stride 1, not 2×2; .* instead: 0 above, 1 below, 1 left, 1 right"
     ):
-        road.conv2d(np.ones((1, 5, 5)), KERNEL, padding="same", stride=2)  # type: ignore[attr-defined]
+        operations.conv2d(np.ones((1, 5, 5)), KERNEL, padding="same", stride=2)  # type: ignore[attr-defined]
 
 
 def test_counting_refuses_it_in_the_same_words() -> None:

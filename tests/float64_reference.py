@@ -1,4 +1,4 @@
-"""A recipe's outputs by the slow road: float64, one obvious operation after the other."""
+"""A recipe's outputs by the float64 reference, one obvious operation after the other."""
 
 from functools import partial
 from itertools import pairwise
@@ -21,11 +21,11 @@ from convstudio.core.recipe.layers import (
 from convstudio.core.recipe.plan import Step
 
 Planes = NDArray[np.float64]
-MOST_WORK = 2 * 10**7  # multiply-adds of a layer: beyond that the slow road takes seconds
+MOST_WORK = 2 * 10**7  # multiply-adds of a layer: beyond that the reference takes seconds
 
 
 def assert_right(result: Result) -> int:
-    """Every output of a whole result is what the slow road makes of the output before; how many were compared."""
+    """Every output of a whole result is what the reference makes of the output before; how many were compared."""
     compared = 0
     for step, (before, after) in zip(result.plan.steps, pairwise([result.source, *result.outputs]), strict=True):
         assert after.shape == tuple(step.output), step.title
@@ -43,7 +43,7 @@ def assert_right(result: Result) -> int:
 
 
 def work_of(step: Step) -> int:
-    """About how many multiply-adds the slow road has."""
+    """About how many multiply-adds the reference has."""
     layer = step.layer
     if isinstance(layer, Conv | ConvTranspose):
         stamps = 300 * step.input.height * step.input.width if isinstance(layer, ConvTranspose) else 0
@@ -54,7 +54,7 @@ def work_of(step: Step) -> int:
 
 
 def slowly(step: Step, planes: Planes) -> Planes:
-    """One step by the slow road, from float64 planes."""
+    """One step by the reference, from float64 planes."""
     layer = step.layer
     if not layer.enabled:
         return planes
@@ -85,14 +85,14 @@ def _convolved(layer: Conv, step: Step, planes: Planes) -> Planes:
     weight = layer.weight.array
     if layer.orientation is Orientation.CONVOLUTION:
         weight = weight[:, :, ::-1, ::-1]
-    road = partial(
+    convolve = partial(
         reference.conv2d, stride=layer.stride, padding=_sides(step), dilation=layer.dilation, border=layer.border
     )
     if not _is_alone(layer):
-        return road(planes, weight, layer.bias, groups=layer.groups)
+        return convolve(planes, weight, layer.bias, groups=layer.groups)
     filters = range(layer.filters)
     return np.concatenate(
-        [road(plane[None], weight[[number]], [layer.bias[number]]) for number in filters for plane in planes]
+        [convolve(plane[None], weight[[number]], [layer.bias[number]]) for number in filters for plane in planes]
     )
 
 
