@@ -59,12 +59,12 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
 
     Examples
     --------
-    >>> colours, count = painted(np.array([[[0, 5, -3, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
-    >>> colours[0, 1].tolist(), count
+    >>> colours, statistics = painted(np.array([[[0, 5, -3, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours[0, 1].tolist(), statistics
     ([128, 128, 128, 255], Statistics(least=-3.0, most=20.0, negative=1, outside=2))
     """
-    screen, count = _made(planes, tone)
-    return screen, count or _counted(planes, _levels(tone))
+    screen, statistics = _painted(planes, tone)
+    return screen, statistics or _statistics(planes, _levels(tone))
 
 
 def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
@@ -72,12 +72,12 @@ def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
 
     Examples
     --------
-    >>> colours, count = coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
-    >>> colours[0, :, 0].tolist(), count.outside
+    >>> colours, statistics = coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours[0, :, 0].tolist(), statistics.outside
     ([0, 128, 255], 1)
     """
-    screen, count = painted(planes, tone)
-    return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), count
+    screen, statistics = painted(planes, tone)
+    return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), statistics
 
 
 def extremes(planes: Planes) -> tuple[float, float]:
@@ -88,13 +88,13 @@ def extremes(planes: Planes) -> tuple[float, float]:
     >>> extremes(np.array([[[3, -2]]], np.float32))
     (-2.0, 3.0)
     """
-    found: list[tuple[float, float]] = []
-    run_parallel(lambda: lambda rows: found.append(_extremes(planes[:, rows])), _strips(planes))
-    least, most = zip(*found, strict=True)
+    ends: list[tuple[float, float]] = []
+    run_parallel(lambda: lambda rows: ends.append(_extremes(planes[:, rows])), _strips(planes))
+    least, most = zip(*ends, strict=True)
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
-def _made(planes: Planes, tone: Tone) -> tuple[Colours, Statistics | None]:
+def _painted(planes: Planes, tone: Tone) -> tuple[Colours, Statistics | None]:
     """The colours, and the count if it came with them."""
     cpu, levels = compiling_cpu(), _levels(tone)
     if cpu is not None and planes[0].size >= cpu.lanes:
@@ -129,29 +129,29 @@ def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours
     screen = np.empty((*planes.shape[1:], 4), np.uint8)
 
     def work(rows: slice) -> None:
-        found = [_level(plane, levels) for plane in planes[:, rows]]
-        if len(found) == 3:
-            cv2.merge([*reversed(found), np.full_like(found[0], 255)], screen[rows])
+        channels = [_level(plane, levels) for plane in planes[:, rows]]
+        if len(channels) == 3:
+            cv2.merge([*reversed(channels), np.full_like(channels[0], 255)], screen[rows])
         elif mode is DisplayMode.SIGNED:
-            screen[rows] = _table()[found[0]]
+            screen[rows] = _table()[channels[0]]
         else:
-            cv2.cvtColor(found[0], cv2.COLOR_GRAY2BGRA, screen[rows])
+            cv2.cvtColor(channels[0], cv2.COLOR_GRAY2BGRA, screen[rows])
 
     run_parallel(lambda: work, _strips(planes))
     return screen
 
 
-def _counted(planes: Planes, levels: _Levels) -> Statistics:
+def _statistics(planes: Planes, levels: _Levels) -> Statistics:
     low, high = np.float32(levels.low), np.float32(levels.high)
-    counts: list[Statistics] = []
+    parts: list[Statistics] = []
 
     def work(rows: slice) -> None:
         part = planes[:, rows]
         outside = np.count_nonzero(part < low) + np.count_nonzero(part > high)
-        counts.append(Statistics(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
+        parts.append(Statistics(*_extremes(part), int(np.count_nonzero(part < 0)), int(outside)))
 
     run_parallel(lambda: work, _strips(planes))
-    least, most, negative, outside = zip(*counts, strict=True)
+    least, most, negative, outside = zip(*parts, strict=True)
     return Statistics(float(np.fmin.reduce(least)), float(np.fmax.reduce(most)), sum(negative), sum(outside))
 
 
@@ -167,8 +167,8 @@ def _level(plane: Planes, levels: _Levels) -> Colours:
 def _extremes(planes: Planes) -> tuple[float, float]:
     if np.isnan(sum(cv2.sumElems(plane)[0] for plane in planes)):  # OpenCV loses numbers beside a NaN
         return float(np.fmin.reduce(planes, axis=None)), float(np.fmax.reduce(planes, axis=None))
-    found = [cv2.minMaxLoc(plane) for plane in planes]
-    return min(float(least) for least, *_ in found), max(float(most) for _, most, *_ in found)
+    ends = [cv2.minMaxLoc(plane) for plane in planes]
+    return min(float(least) for least, *_ in ends), max(float(most) for _, most, *_ in ends)
 
 
 @cache

@@ -70,19 +70,16 @@ def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]
                     for is_signed in signed
                 )
             case Conv():
-                groups, per = layer.groups, layer.weight.array.shape[1]
-                each = layer.filters // groups
                 signed = tuple(
-                    any(signed[o // each * per : (o // each + 1) * per]) or _differs(weights, bias)
-                    for o, (weights, bias) in enumerate(zip(layer.weight.array, layer.bias, strict=True))
+                    any(signed[_inputs_of(layer, number)]) or _differs(weights, bias)
+                    for number, (weights, bias) in enumerate(zip(layer.weight.array, layer.bias, strict=True))
                 )
             case ConvTranspose():
-                weight, each = layer.weight.array, layer.weight.array.shape[1]
-                per = weight.shape[0] // layer.groups
+                weight, filters_per_group = layer.weight.array, layer.weight.array.shape[1]
                 signed = tuple(
-                    any(signed[o // each * per : (o // each + 1) * per])
-                    or _differs(weight[o // each * per : (o // each + 1) * per, o % each], bias)
-                    for o, bias in enumerate(layer.bias)
+                    any(signed[inputs]) or _differs(weight[inputs, number % filters_per_group], bias)
+                    for number, bias in enumerate(layer.bias)
+                    for inputs in [_inputs_of(layer, number)]
                 )
             case Dense():
                 signed = (True,) * layer.units
@@ -95,7 +92,15 @@ def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]
         yield tuple(Scale(white, is_signed) for is_signed in signed)
 
 
+def _inputs_of(layer: Conv | ConvTranspose, filter_index: int) -> slice:
+    """The channels that a filter reads: those of its group."""
+    weight = layer.weight.array
+    channels = weight.shape[1] if isinstance(layer, Conv) else weight.shape[0] // layer.groups
+    group = filter_index // (layer.filters // layer.groups)
+    return slice(group * channels, (group + 1) * channels)
+
+
 def _differs(weights: NDArray[np.float64], bias: float) -> bool:
     """Whether a filter takes differences: its weights nearly cancel, so that what is flat becomes about zero."""
-    kept = float(weights.sum())
-    return bias < 0 or (bool((weights < 0).any()) and kept < FLAT_SHARE * float(np.abs(weights).sum()))
+    total = float(weights.sum())
+    return bias < 0 or (bool((weights < 0).any()) and total < FLAT_SHARE * float(np.abs(weights).sum()))

@@ -127,10 +127,10 @@ def usual_magnitude(samples: NDArray[np.float32]) -> float | None:
     if most == 0:
         return None
     if np.isfinite(most):
-        found, least = _ranked(magnitudes, rank, most), ROUNDING * float(most)
+        magnitude, least = _ranked(magnitudes, rank, most), ROUNDING * float(most)
     else:
-        found, least = float(np.partition(magnitudes, rank)[rank]), 0.0
-    return found if isfinite(found) and found > least else None
+        magnitude, least = float(np.partition(magnitudes, rank)[rank]), 0.0
+    return magnitude if isfinite(magnitude) and magnitude > least else None
 
 
 def _ranked(magnitudes: NDArray[np.float32], rank: int, most: np.float32) -> float:

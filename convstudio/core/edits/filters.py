@@ -164,11 +164,11 @@ def with_filters(layer: Kerneled, count: int) -> Kerneled:
         )
     values = filters_first(layer)
     added = np.concatenate([values[:0], *(kernel[None] for kernel in unused_starters(values, count - layer.filters))])
-    kept = [part[: count // groups] for part in np.split(values, groups)]
-    grown = [part for pair in zip(kept, np.split(added, groups), strict=True) for part in pair]
+    remaining = [part[: count // groups] for part in np.split(values, groups)]
+    kernels = [part for pair in zip(remaining, np.split(added, groups), strict=True) for part in pair]
     biases = np.array(layer.bias).reshape(groups, -1)[:, : count // groups]
     biases = np.pad(biases, ((0, 0), (0, count // groups - biases.shape[1])))
-    return with_weights(layer, np.concatenate(grown), biases.ravel().tolist())
+    return with_weights(layer, np.concatenate(kernels), biases.ravel().tolist())
 
 
 def with_duplicated_filter(layer: Kerneled, filter_index: int) -> Kerneled:

@@ -24,8 +24,8 @@ ALIKE = 1e-12  # relative: kernels that are multiples of each other
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
-    """A convolution's output as it stands after some changes.
+class ChangedOutput:
+    """A convolution's output after some changes.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Standing:
     roundings
         What each filter's planes may be wrong by, in 2⁻²⁴ of a picture whose largest value is 1.
     changes
-        How many were made since it was computed; 0 where it was.
+        How many came since it was computed; 0 where it was.
     """
 
     step: Step
@@ -45,23 +45,23 @@ class Standing:
     changes: int
 
 
-def computed(step: Step, planes: Planes) -> Standing | None:
+def computed(step: Step, planes: Planes) -> ChangedOutput | None:
     """The output of a step as it was computed; None where it is no convolution."""
     layer = step.layer
     if not isinstance(layer, Conv) or not layer.enabled:
         return None
-    return Standing(step, planes, tuple(_magnitude(layer, number) for number in range(layer.filters)), 0)
+    return ChangedOutput(step, planes, tuple(_magnitude(layer, number) for number in range(layer.filters)), 0)
 
 
-def changed(standing: Standing, step: Step, x: Planes) -> Standing | None:
+def changed(output: ChangedOutput, step: Step, x: Planes) -> ChangedOutput | None:
     """The output of a step from that of a step of which some weights, the scale of a filter or a bias were edited.
 
     Parameters
     ----------
-    standing
+    output
         The output before.
     step
-        What is wanted.
+        The step to compute.
     x
         The input of both, (C, H, W).
 
@@ -82,24 +82,24 @@ def changed(standing: Standing, step: Step, x: Planes) -> Standing | None:
     >>> changed(computed(old, x), new, x).planes.tolist()
     [[[6.0, 6.0]]]
     """
-    before, after = standing.step.layer, step.layer
-    if not isinstance(before, Conv) or not isinstance(after, Conv) or not _are_alike(standing.step, step):
+    before, after = output.step.layer, step.layer
+    if not isinstance(before, Conv) or not isinstance(after, Conv) or not _are_alike(output.step, step):
         return None
     updates: list[Update] = []
     roundings: list[float] = []
-    for number, inherited in enumerate(standing.roundings):
-        found = _update(before, after, number)
-        if found is None:
+    for number, inherited in enumerate(output.roundings):
+        update = _update(before, after, number)
+        if update is None:
             return None
-        small, large = _magnitude(after, number), _magnitude(before, number) * abs(found.scale)
-        operations = (found.scale != 1) + (found.offset != 0) + len(found.taps)
-        lost = inherited * abs(found.scale) + operations * (small + large)
-        if lost > MOST_ROUNDINGS * small:
+        new, old = _magnitude(after, number), _magnitude(before, number) * abs(update.scale)
+        operations = (update.scale != 1) + (update.offset != 0) + len(update.taps)
+        rounding = inherited * abs(update.scale) + operations * (new + old)
+        if rounding > MOST_ROUNDINGS * new:
             return None
-        roundings.append(lost)
-        updates += _for_each_plane(found, after, number, step.input.channels)
-    planes = updated(standing.planes, x, updates, step.window)
-    return Standing(step, planes, tuple(roundings), standing.changes + 1)
+        roundings.append(rounding)
+        updates += _for_each_plane(update, after, number, step.input.channels)
+    planes = updated(output.planes, x, updates, step.window)
+    return ChangedOutput(step, planes, tuple(roundings), output.changes + 1)
 
 
 def _are_alike(old: Step, new: Step) -> bool:
@@ -116,10 +116,10 @@ def _update(before: Conv, after: Conv, number: int) -> Update | None:
     old, new = before.weight.array[number], after.weight.array[number]
     places, scale = np.argwhere(old != new), 1.0
     if len(places) > min(MOST_TAPS, max(1, old.size // CELLS_PER_TAP)):
-        found = multiple(old, new)
-        if found is None:
+        factor = multiple(old, new)
+        if factor is None:
             return None
-        scale, places = found, places[:0]
+        scale, places = factor, places[:0]
     is_flipped = after.orientation is Orientation.CONVOLUTION
     _, height, width = old.shape
     taps = tuple(

@@ -15,7 +15,7 @@ from convstudio.core.cancellation import check
 from convstudio.core.cost import refuse_sum
 from convstudio.core.display.scale import Scale, scales_along
 from convstudio.core.errors import ConvStudioError, out_of_memory
-from convstudio.core.evaluation.change import Standing, changed, computed
+from convstudio.core.evaluation.change import ChangedOutput, changed, computed
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import MOST_WHOLE, Pair
 from convstudio.core.ops import (
@@ -52,8 +52,8 @@ class Draft:
     What comes after that layer was computed, but from a draft.
     """
 
-    computed: Standing
-    now: Standing
+    computed: ChangedOutput
+    now: ChangedOutput
 
     @property
     def index(self) -> int:
@@ -152,22 +152,22 @@ def evaluate(
     >>> evaluate(Document((Activation(kind=ActivationKind.ABSOLUTE),)), frame).outputs[0].tolist()
     [[[2.0, 3.0]]]
     """
-    made = plan(document, frame.shape)
-    refuse_excess(made)
-    refuse_sum(made)
+    recipe_plan = plan(document, frame.shape)
+    refuse_excess(recipe_plan)
+    refuse_sum(recipe_plan)
     if previous is not None and (previous.frame is not frame or not previous.is_whole):
         previous = None
     source = frame.planes() if previous is None else previous.source
     source.flags.writeable = False
-    kept = 0 if previous is None else _kept(previous, made, is_draft=is_draft)
-    outputs = list(previous.outputs[:kept]) if previous else []
-    milliseconds = list(previous.milliseconds[:kept]) if previous else []
-    draft = previous.draft if previous and previous.draft and previous.draft.index < kept else None
-    for step in made.steps[kept:]:
+    reused = 0 if previous is None else _reusable_layers(previous, recipe_plan, is_draft=is_draft)
+    outputs = list(previous.outputs[:reused]) if previous else []
+    milliseconds = list(previous.milliseconds[:reused]) if previous else []
+    draft = previous.draft if previous and previous.draft and previous.draft.index < reused else None
+    for step in recipe_plan.steps[reused:]:
         check()
         start = clock()
         planes = outputs[-1] if outputs else source
-        drafted = _drafted(previous, step, planes) if is_draft and previous and step.index == kept else None
+        drafted = _drafted(previous, step, planes) if is_draft and previous and step.index == reused else None
         draft = drafted or draft
         try:
             output = drafted.now.planes if drafted else apply(step, planes)
@@ -177,21 +177,21 @@ def evaluate(
         output.flags.writeable = False
         outputs.append(output)
         milliseconds.append((clock() - start) * 1000)
-    return Result(document, frame, made, source, tuple(outputs), tuple(milliseconds), draft)
+    return Result(document, frame, recipe_plan, source, tuple(outputs), tuple(milliseconds), draft)
 
 
-def _kept(previous: Result, made: Plan, *, is_draft: bool) -> int:
+def _reusable_layers(previous: Result, plan: Plan, *, is_draft: bool) -> int:
     """How many layers need not be computed again."""
-    kept = alike(previous.plan, made)
-    if previous.draft is None or (is_draft and kept == len(made.steps)):
-        return kept
-    return min(kept, previous.draft.index)  # nothing is built on a draft but by the gesture that made it
+    count = alike(previous.plan, plan)
+    if previous.draft is None or (is_draft and count == len(plan.steps)):
+        return count
+    return min(count, previous.draft.index)  # nothing is built on a draft but by the gesture that made it
 
 
 def alike(old: Plan, new: Plan) -> int:
     """How many layers from the first on do the same in two plans, so that their outputs do not differ on one frame."""
     pairs = zip(old.steps, new.steps, strict=False)
-    are_alike = ((one.layer, one.input) == (other.layer, other.input) for one, other in pairs)
+    are_alike = ((before.layer, before.input) == (after.layer, after.input) for before, after in pairs)
     return sum(takewhile(bool, are_alike))
 
 

@@ -65,9 +65,9 @@ def explained(step: Step) -> str:
         estimate = None
     if estimate is None:
         return ""
-    wanted = step.multiply_adds // (step.output.height * step.output.width)
+    defined = step.multiply_adds // (step.output.height * step.output.width)
     cost = number(estimate.cost, digits=3)
     return (
         f"{WORDS[estimate.method]}. {estimate.reason} By estimate this takes as long as {cost} "
-        f"multiply-adds for all filters at one place, moving the numbers included; the definition has {wanted:,}."
+        f"multiply-adds for all filters at one place, moving the numbers included; the definition has {defined:,}."
     )

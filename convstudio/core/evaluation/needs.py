@@ -99,8 +99,8 @@ def needs_of(plan: Plan, index: int, rows: Spans, columns: Spans) -> tuple[Need,
     """
     needs = [Need(rows, columns)]
     for step in reversed(plan.steps[: index + 1]):
-        wanted = (needs[-1].rows, needs[-1].columns)
-        down, across = (read_along(step, axis, spans) for axis, spans in enumerate(wanted))
+        outputs = (needs[-1].rows, needs[-1].columns)
+        down, across = (read_along(step, axis, spans) for axis, spans in enumerate(outputs))
         padding = Amounts(down.before, down.after, across.before, across.after)
         needs.append(Need(down.spans, across.spans, padding, is_whole=bool(down.spans) and sees_everything(step)))
     return tuple(reversed(needs))
@@ -114,8 +114,8 @@ def whole_reader(plan: Plan, index: int) -> Step | None:
     >>> from convstudio.core.recipe.document import Document
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
-    >>> made = plan(Document((Pool(), Dense(units=4))), Shape(1, 8, 8))
-    >>> whole_reader(made, 0) is None, whole_reader(made, 1).title
+    >>> two_layers = plan(Document((Pool(), Dense(units=4))), Shape(1, 8, 8))
+    >>> whole_reader(two_layers, 0) is None, whole_reader(two_layers, 1).title
     (True, 'Dense 4')
     """
     return next((step for step in plan.steps[: index + 1] if sees_everything(step)), None)
@@ -127,14 +127,14 @@ def sees_everything(step: Step) -> bool:
     return layer.enabled and (isinstance(layer, Dense) or (isinstance(layer, Pool) and layer.is_global))
 
 
-def read_along(step: Step, axis: int, wanted: Spans) -> Reading:
+def read_along(step: Step, axis: int, outputs: Spans) -> Reading:
     """What a step reads along an axis (0 vertical, 1 horizontal) for some rows or columns of its output."""
     length = step.input[1 + axis]
-    if not wanted:
+    if not outputs:
         return Reading((), 0, 0)
     if sees_everything(step):
         return Reading((range(length),), 0, 0)
-    windows = [places_along(step, axis, span) for span in wanted]
+    windows = [places_along(step, axis, span) for span in outputs]
     border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
     if isinstance(step.layer, ConvTranspose):
         before = after = 0  # what is called its padding is cut off its output
@@ -142,11 +142,11 @@ def read_along(step: Step, axis: int, wanted: Spans) -> Reading:
         far = (step.pads.bottom, step.pads.right)[axis]  # a window of the ceil mode may hang over, and reads nothing
         before = max(0, *(-places.start for places in windows))
         after = min(far, max(0, *(places.stop - length for places in windows)))
-    found = [part for places in windows for part in sources(places, length, border)]
-    return Reading(merged(found), before, after)
+    inside = [span for places in windows for span in sources(places, length, border)]
+    return Reading(merged(inside), before, after)
 
 
-def places_along(step: Step, axis: int, wanted: range) -> range:
+def places_along(step: Step, axis: int, outputs: range) -> range:
     """The places of its input, padding included, that a step's windows cover along an axis for a range of outputs."""
-    places = step.window.inputs_of(axis, wanted)
+    places = step.window.inputs_of(axis, outputs)
     return range(places.start, max(places.start, places.stop))

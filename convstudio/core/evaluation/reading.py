@@ -39,23 +39,23 @@ def values_at(result: Result, index: int, channels: Indices, rows: Indices, colu
     """
     if result.is_whole:
         return result.planes_at(index)[np.ix_(channels, rows, columns)]
-    made, shape = result.plan, result.plan.shape_at(index)
+    plan, shape = result.plan, result.plan.shape_at(index)
     (down, at_rows), (across, at_columns) = _spans(rows), _spans(columns)
-    reader = whole_reader(made, index)
+    reader = whole_reader(plan, index)
     if reader is not None:
         raise ConvStudioError(
-            f"{reader.title} needs its whole input, {reader.input}: too much of a picture of {made.source} to be "
+            f"{reader.title} needs its whole input, {reader.input}: too much of a picture of {plan.source} to be "
             "looked into value by value."
         )
-    needs = needs_of(made, index, down, across)
-    depths = [made.source.channels, *(step.output.channels for step in made.steps[: index + 1])]
+    needs = needs_of(plan, index, down, across)
+    depths = [plan.source.channels, *(step.output.channels for step in plan.steps[: index + 1])]
     most = max(count * np.prod(need.extent) for count, need in zip(depths, needs, strict=True))
     if most > MOST_READ:
         raise ConvStudioError(
             f"These values of an output of {shape} need {most:,} others, more than the {MOST_READ:,} that are looked "
             "into at once; take a smaller picture."
         )
-    return compute_needs(made, result.frame, needs)[np.ix_(channels, at_rows, at_columns)]
+    return compute_needs(plan, result.frame, needs)[np.ix_(channels, at_rows, at_columns)]
 
 
 def _spans(places: Indices) -> tuple[Spans, Indices]:

@@ -1,6 +1,6 @@
-"""Evaluating a part: a region of one layer's output from no more of the picture than it needs.
+"""A region of one layer's output, computed from no more of the picture than it needs.
 
-What is needed is decided in integers by `needs`; here the windows' values are gathered and the operations applied.
+`needs` decides in integers what that is; here the windows' values are gathered and the operations applied.
 """
 
 from dataclasses import replace
@@ -28,12 +28,12 @@ from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
 from convstudio.core.recipe.plan import Plan, Step, plan, refuse_excess
 
 
-class Taken(NamedTuple):
-    """Which of the rows (or columns) at hand the windows cover, and how much nothing lies before and after them."""
+class AxisInput(NamedTuple):
+    """Which of the rows (or columns) at hand some windows cover, and how much padding lies before and after them."""
 
     before: int
-    chosen: slice | Indices
-    number: int
+    indices: slice | Indices
+    length: int
     after: int
 
 
@@ -66,21 +66,21 @@ def evaluate_region(document: Document, frame: Frame, index: int, region: Region
     >>> evaluate_region(Document((Pool(),)), frame, 0, Region(1, 2, 0, 2)).tolist()
     [[[13.0, 15.0]]]
     """
-    made = plan(document, frame.shape)
-    if whole_reader(made, index) is not None:
-        refuse_excess(made)
-    return compute_region(made, frame, index, region)
+    recipe_plan = plan(document, frame.shape)
+    if whole_reader(recipe_plan, index) is not None:
+        refuse_excess(recipe_plan)
+    return compute_region(recipe_plan, frame, index, region)
 
 
-def compute_region(made: Plan, frame: Frame, index: int, region: Region) -> Planes:
+def compute_region(plan: Plan, frame: Frame, index: int, region: Region) -> Planes:
     """`evaluate_region` for a plan that is already made for the frame."""
-    return compute_needs(made, frame, needed_regions(made, index, region))
+    return compute_needs(plan, frame, needed_regions(plan, index, region))
 
 
-def compute_needs(made: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
+def compute_needs(plan: Plan, frame: Frame, needs: tuple[Need, ...]) -> Planes:
     """The values that the last of the needs names, from the frame through every step before."""
     planes = cropped(frame, needs[0])
-    for step, need, target in zip(made.steps, needs, needs[1:], strict=False):
+    for step, need, target in zip(plan.steps, needs, needs[1:], strict=False):
         check()
         planes = apply_part(step, planes, need, target)
     return planes
@@ -96,56 +96,57 @@ def cropped(frame: Frame, need: Need) -> Planes:
     return planes
 
 
-def apply_part(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
-    """Execute one step for the rows and columns that are wanted of its output.
+def apply_part(step: Step, planes: Planes, inputs: Need, outputs: Need) -> Planes:
+    """Execute one step for some rows and columns of its output.
 
     Parameters
     ----------
     planes
-        The values of `have` of the step's input, the ranges side by side.
-    have, want
-        What is at hand of the input and what is wanted of the output; neither more nor less than `needed_regions` says.
+        The values of `inputs` of the step's input, the ranges side by side.
+    inputs, outputs
+        What is at hand of the input and what to compute of the output, exactly as `needed_regions` says.
 
     Returns
     -------
-    The values of `want`, the ranges side by side.
+    The values of `outputs`, the ranges side by side.
     """
     if not step.layer.enabled or isinstance(step.layer, Activation) or sees_everything(step):
-        return apply(step, planes) if planes.size else np.empty((step.output.channels, *want.extent), np.float32)
-    if len(want.rows) == 1 and len(want.columns) == 1:
-        return _block(step, planes, have, want.rows[0], want.columns[0])
-    if _lie_apart(step, have, want):
-        return _side_by_side(step, planes, have, want)
-    out = np.empty((step.output.channels, *want.extent), np.float32)
+        return apply(step, planes) if planes.size else np.empty((step.output.channels, *outputs.extent), np.float32)
+    if len(outputs.rows) == 1 and len(outputs.columns) == 1:
+        return _apply_to_ranges(step, planes, inputs, outputs.rows[0], outputs.columns[0])
+    if _lie_apart(step, inputs, outputs):
+        return _side_by_side(step, planes, inputs, outputs)
+    out = np.empty((step.output.channels, *outputs.extent), np.float32)
     top = 0
-    for rows in want.rows:
+    for rows in outputs.rows:
         left = 0
-        for columns in want.columns:
+        for columns in outputs.columns:
             target = out[:, top : top + len(rows), left : left + len(columns)]
-            target[:] = _block(step, planes, have, rows, columns)
+            target[:] = _apply_to_ranges(step, planes, inputs, rows, columns)
             left += len(columns)
         top += len(rows)
     return out
 
 
-def _lie_apart(step: Step, have: Need, want: Need) -> bool:
+def _lie_apart(step: Step, inputs: Need, outputs: Need) -> bool:
     """Whether each range that a convolution reads is one range of its outputs' windows, moving by single pixels."""
-    if not isinstance(step.layer, Conv) or step.layer.stride != (1, 1) or 0 in want.extent:
+    if not isinstance(step.layer, Conv) or step.layer.stride != (1, 1) or 0 in outputs.extent:
         return False
     return all(
-        tuple(places_along(step, axis, wanted) for wanted in spans) == at_hand
-        for axis, (spans, at_hand) in enumerate(((want.rows, have.rows), (want.columns, have.columns)))
+        tuple(places_along(step, axis, span) for span in spans) == at_hand
+        for axis, (spans, at_hand) in enumerate(((outputs.rows, inputs.rows), (outputs.columns, inputs.columns)))
     )
 
 
-def _side_by_side(step: Step, planes: Planes, have: Need, want: Need) -> Planes:
-    """All blocks at once, as if their inputs were one picture; the windows that lie on two of them are left out."""
+def _side_by_side(step: Step, planes: Planes, inputs: Need, outputs: Need) -> Planes:
+    """All regions at once, as if their inputs were one picture; the windows that lie on two of them are left out."""
     whole = apply(replace(step, window=replace(step.window, pads=NOTHING)), planes)
-    out = np.empty((step.output.channels, *want.extent), np.float32)
-    for rows, here, there in zip(want.rows, _starts(want.rows), _starts(have.rows), strict=True):
-        for columns, left, across in zip(want.columns, _starts(want.columns), _starts(have.columns), strict=True):
-            block = whole[:, there : there + len(rows), across : across + len(columns)]
-            out[:, here : here + len(rows), left : left + len(columns)] = block
+    out = np.empty((step.output.channels, *outputs.extent), np.float32)
+    tops, lefts = _starts(inputs.rows), _starts(inputs.columns)
+    for rows, above, top in zip(outputs.rows, _starts(outputs.rows), tops, strict=True):
+        for columns, before, left in zip(outputs.columns, _starts(outputs.columns), lefts, strict=True):
+            region = whole[:, top : top + len(rows), left : left + len(columns)]
+            out[:, above : above + len(rows), before : before + len(columns)] = region
     return out
 
 
@@ -154,50 +155,50 @@ def _starts(spans: Spans) -> list[int]:
     return [] if not spans else list(accumulate(map(len, spans[:-1]), initial=0))
 
 
-def _block(step: Step, planes: Planes, have: Need, rows: range, columns: range) -> Planes:
+def _apply_to_ranges(step: Step, planes: Planes, inputs: Need, rows: range, columns: range) -> Planes:
     """The outputs of one step for consecutive rows and columns."""
     down, across = (
-        _taken(step, axis, wanted, spans)
-        for axis, (wanted, spans) in enumerate(((rows, have.rows), (columns, have.columns)))
+        _axis_input(step, axis, outputs, spans)
+        for axis, (outputs, spans) in enumerate(((rows, inputs.rows), (columns, inputs.columns)))
     )
-    values = planes[:, down.chosen][:, :, across.chosen]
+    values = planes[:, down.indices][:, :, across.indices]
     layer = step.layer
     if isinstance(layer, ConvTranspose):
-        return _stamped(step, layer, values, rows, columns)
+        return _apply_transposed(step, layer, values, rows, columns)
     if isinstance(layer, Pool):
-        # the pool is told its padding, because a mean divides by the pixels that count; hanging over is its own affair
+        # A mean divides by the pixels that count, so the pool gets its padding; windows may hang over in ceil mode.
         pads = Amounts(
             down.before, min(down.after, step.pads.bottom), across.before, min(across.after, step.pads.right)
         )
         return apply(replace(step, window=replace(step.window, pads=pads)), values)
     pads = Amounts(down.before, down.after, across.before, across.after)
     if not values.size:  # windows that see nothing but the padding
-        height, width = (taken.before + taken.number + taken.after for taken in (down, across))
+        height, width = (part.before + part.length + part.after for part in (down, across))
         pads, values = NOTHING, np.zeros((len(planes), height, width), np.float32)
     return apply(replace(step, window=replace(step.window, pads=pads)), values)
 
 
-def _taken(step: Step, axis: int, wanted: range, have: Spans) -> Taken:
+def _axis_input(step: Step, axis: int, outputs: range, inputs: Spans) -> AxisInput:
     """What the windows of consecutive outputs read along an axis, among the rows or columns at hand.
 
     What lies outside of the plane is left to the operation as padding, where it can make that of what is inside;
     else its sources are gathered.
     """
-    places, length = places_along(step, axis, wanted), step.input[1 + axis]
+    places, length = places_along(step, axis, outputs), step.input[1 + axis]
     if isinstance(step.layer, ConvTranspose):
         places = range(max(places.start, 0), min(places.stop, length))
     border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
     before = min(max(-places.start, 0), len(places))
     after = min(max(places.stop - length, 0), len(places) - before)
-    found = np.arange(places.start + before, places.stop - after)
-    most = {Border.REFLECT: len(found) - 1, Border.REPLICATE: len(places) - 1, Border.CIRCULAR: 0}
+    sources = np.arange(places.start + before, places.stop - after)
+    most = {Border.REFLECT: len(sources) - 1, Border.REPLICATE: len(places) - 1, Border.CIRCULAR: 0}
     if max(before, after) > most.get(border, len(places)):
-        before, after, found = 0, 0, mirrored(np.arange(places.start, places.stop), length, border)
-    return Taken(before, _choice(np.searchsorted(_indices(have), found)), len(found), after)
+        before, after, sources = 0, 0, mirrored(np.arange(places.start, places.stop), length, border)
+    return AxisInput(before, _as_slice(np.searchsorted(_indices(inputs), sources)), len(sources), after)
 
 
-def _stamped(step: Step, layer: ConvTranspose, values: Planes, rows: range, columns: range) -> Planes:
-    """A block of a transposed convolution: what its inputs stamp onto it, and the bias where nothing does."""
+def _apply_transposed(step: Step, layer: ConvTranspose, values: Planes, rows: range, columns: range) -> Planes:
+    """A region of a transposed convolution: what its inputs stamp onto it, and the bias where nothing does."""
     out = np.empty((step.output.channels, len(rows), len(columns)), np.float32)
     out[:] = np.array(layer.bias, np.float32)[:, None, None]
     if not values.size:
@@ -206,11 +207,11 @@ def _stamped(step: Step, layer: ConvTranspose, values: Planes, rows: range, colu
     stamps = apply(replace(step, layer=bare), values)
     targets: list[slice] = []
     origins: list[slice] = []
-    for axis, wanted in enumerate((rows, columns)):
-        first = max(places_along(step, axis, wanted).start, 0)
+    for axis, outputs in enumerate((rows, columns)):
+        first = max(places_along(step, axis, outputs).start, 0)
         start = first * layer.stride[axis] - layer.padding[axis]
-        low, high = max(wanted.start, start), min(wanted.stop, start + stamps.shape[1 + axis])
-        targets.append(slice(low - wanted.start, high - wanted.start))
+        low, high = max(outputs.start, start), min(outputs.stop, start + stamps.shape[1 + axis])
+        targets.append(slice(low - outputs.start, high - outputs.start))
         origins.append(slice(low - start, high - start))
     out[:, *targets] = stamps[:, *origins]
     return out
@@ -220,7 +221,7 @@ def _indices(spans: Spans) -> Indices:
     return np.concatenate([np.arange(span.start, span.stop) for span in spans] or [np.empty(0, np.intp)])
 
 
-def _choice(indices: Indices) -> slice | Indices:
+def _as_slice(indices: Indices) -> slice | Indices:
     """Consecutive indices as a slice, which copies nothing."""
     if len(indices) == 0:
         return slice(0, 0)

@@ -1,6 +1,6 @@
-"""Tiles: an output of any size computed piece by piece, in memory that stays bounded.
+"""Tiles: an output of any size computed tile by tile, in memory that stays bounded.
 
-How much a piece needs is counted in integers by `needs`; one is computed by `region`.
+`needs` counts in integers how much a tile reads; `region` computes it.
 """
 
 from bisect import bisect_right
@@ -28,7 +28,7 @@ NARROWEST = 16
 NEARLY = 1.05
 
 
-def whole_bytes(made: Plan, index: int) -> int:
+def whole_bytes(plan: Plan, index: int) -> int:
     """What a whole evaluation up to layer `index` keeps in memory.
 
     Examples
@@ -37,11 +37,11 @@ def whole_bytes(made: Plan, index: int) -> int:
     >>> whole_bytes(plan(Document(), Shape(3, 100, 100)), -1)
     120000
     """
-    outputs = [step.output.size for step in made.steps[: index + 1] if step.layer.enabled]
-    return 4 * (made.source.size + sum(outputs))
+    outputs = [step.output.size for step in plan.steps[: index + 1] if step.layer.enabled]
+    return 4 * (plan.source.size + sum(outputs))
 
 
-def tile_bytes(made: Plan, index: int, region: Region) -> int:
+def tile_bytes(plan: Plan, index: int, region: Region) -> int:
     """About the most memory that computing a region of the output of layer `index` takes at once.
 
     Examples
@@ -50,11 +50,11 @@ def tile_bytes(made: Plan, index: int, region: Region) -> int:
     >>> tile_bytes(plan(Document((Pool(),)), Shape(1, 100, 100)), 0, Region(0, 10, 0, 10))
     4000
     """
-    values = _values(made, index, region)
+    values = _values(plan, index, region)
     return 4 * COPIES * max((before + after for before, after in pairwise(values)), default=values[0])
 
 
-def tiles(made: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...]:
+def tiles(plan: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...]:
     """The output of layer `index` cut into regions, row by row, each of which takes about `budget` bytes to compute.
 
     They are as wide as they can be without repeating much work in their halos: rows lie together in memory. Where not
@@ -66,16 +66,16 @@ def tiles(made: Plan, index: int, budget: int = TILE_BYTES) -> tuple[Region, ...
     >>> tiles(plan(Document(), Shape(1, 64, 50)), -1, budget=16_000)
     (Region(top=0, bottom=32, left=0, right=50), Region(top=32, bottom=64, left=0, right=50))
     """
-    _, height, width = made.shape_at(index)
+    _, height, width = plan.shape_at(index)
     widths = [width]
     while widths[-1] > NARROWEST:
         widths.append(ceil_division(widths[-1], 2))
-    sizes = [(high, wide) for wide in widths if (high := _highest(made, index, wide, budget))]
+    sizes = [(high, wide) for wide in widths if (high := _highest(plan, index, wide, budget))]
     if not sizes:
         sizes = [(min(NARROWEST, height), widths[-1])]
-    work = {size: _work(made, index, *size) / (size[0] * size[1]) for size in sizes}
+    work = {size: _work(plan, index, *size) / (size[0] * size[1]) for size in sizes}
     high, wide = next(size for size in sizes if work[size] <= NEARLY * min(work.values()))
-    return tuple(tiled(whole(made.shape_at(index)), even_part(height, high), wide))
+    return tuple(tiled(whole(plan.shape_at(index)), even_part(height, high), wide))
 
 
 def evaluate_tiled(
@@ -111,23 +111,23 @@ def evaluate_tiled(
     >>> [planes.ravel().tolist() for _, planes in evaluate_tiled(Document(), frame, -1, budget=16)]
     [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
     """
-    made = plan(document, frame.shape)
-    reader = whole_reader(made, index)
+    recipe_plan = plan(document, frame.shape)
+    reader = whole_reader(recipe_plan, index)
     if reader is None:
-        yield from _cut(made, frame, index, budget, progress)
+        yield from _cut(recipe_plan, frame, index, budget, progress)
         return
-    refuse_excess(replace(made, steps=made.steps[max(reader.index - 1, 0) :]))
-    gathering = gathered(made, frame, index, reader, budget=budget)
+    refuse_excess(replace(recipe_plan, steps=recipe_plan.steps[max(reader.index - 1, 0) :]))
+    gathering = gathered(recipe_plan, frame, index, reader, budget=budget)
     while True:
         try:
             progress(next(gathering))
         except StopIteration as end:
-            yield whole(made.shape_at(index)), end.value
+            yield whole(recipe_plan.shape_at(index)), end.value
             return
 
 
 def gathered(
-    made: Plan, frame: Frame, index: int, reader: Step, *, budget: int = TILE_BYTES
+    plan: Plan, frame: Frame, index: int, reader: Step, *, budget: int = TILE_BYTES
 ) -> Generator[float, None, Planes]:
     """The whole output of layer `index`, where the step `reader` needs its whole input.
 
@@ -140,31 +140,31 @@ def gathered(
     Examples
     --------
     >>> from convstudio.core.geometry.shapes import Shape
-    >>> made = plan(Document((Pool(is_global=True),)), Shape(1, 2, 2))
-    >>> work = gathered(made, Frame(np.arange(4.0).reshape(2, 2, 1), white=3.0), 0, made.steps[0])
+    >>> pooling = plan(Document((Pool(is_global=True),)), Shape(1, 2, 2))
+    >>> work = gathered(pooling, Frame(np.arange(4.0).reshape(2, 2, 1), white=3.0), 0, pooling.steps[0])
     >>> next(work)
     1.0
     """
     pool = reader.layer if isinstance(reader.layer, Pool) else None
     planes = np.empty(reader.input if pool is None else (0, 0, 0), np.float32)
-    found: list[NDArray[np.float64]] = []
-    cuts = tiles(made, reader.index - 1, budget)
-    for number, region in enumerate(cuts, 1):
-        values = compute_region(made, frame, reader.index - 1, region)
+    partial_results: list[NDArray[np.float64]] = []
+    regions = tiles(plan, reader.index - 1, budget)
+    for number, region in enumerate(regions, 1):
+        values = compute_region(plan, frame, reader.index - 1, region)
         if pool is None:
             planes[:, region.top : region.bottom, region.left : region.right] = values
         else:
-            found.append(_pooled(pool, values))
-        yield number / len(cuts)
+            partial_results.append(_pooled(pool, values))
+        yield number / len(regions)
     if pool is not None:
-        every = np.stack(found)
-        whole_of = (
-            every.max(axis=0)
+        stacked = np.stack(partial_results)
+        pooled = (
+            stacked.max(axis=0)
             if pool.kind is PoolKind.MAX
-            else every.sum(axis=0) / (reader.input.height * reader.input.width)
+            else stacked.sum(axis=0) / (reader.input.height * reader.input.width)
         )
-        planes = whole_of.astype(np.float32)
-    for step in made.steps[reader.index + (pool is not None) : index + 1]:
+        planes = pooled.astype(np.float32)
+    for step in plan.steps[reader.index + (pool is not None) : index + 1]:
         planes = apply(step, planes)
     return planes
 
@@ -176,31 +176,31 @@ def _pooled(pool: Pool, values: Planes) -> NDArray[np.float64]:
     return np.asarray(values.sum(axis=(1, 2), keepdims=True, dtype=np.float64))
 
 
-def _cut(made: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:
-    cuts = tiles(made, index, budget)
-    for number, region in enumerate(cuts, 1):
-        yield region, compute_region(made, frame, index, region)
-        progress(number / len(cuts))
+def _cut(plan: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:
+    regions = tiles(plan, index, budget)
+    for number, region in enumerate(regions, 1):
+        yield region, compute_region(plan, frame, index, region)
+        progress(number / len(regions))
 
 
-def _highest(made: Plan, index: int, wide: int, budget: int) -> int:
+def _highest(plan: Plan, index: int, wide: int, budget: int) -> int:
     """The height of the highest tile of a width that fits; 0 where none does."""
-    shape = made.shape_at(index)  # a tile in the middle, where nothing is cut off its halo
+    shape = plan.shape_at(index)  # a tile in the middle, where nothing is cut off its halo
     heights = range(1, shape.height + 1)
-    return bisect_right(heights, budget, key=lambda high: tile_bytes(made, index, middle_region(shape, high, wide)))
+    return bisect_right(heights, budget, key=lambda high: tile_bytes(plan, index, middle_region(shape, high, wide)))
 
 
-def _values(made: Plan, index: int, region: Region) -> tuple[int, ...]:
+def _values(plan: Plan, index: int, region: Region) -> tuple[int, ...]:
     """How many values a region needs of the frame, of the output of layer 0, …, of layer `index`."""
-    channels = [made.source.channels, *(step.output.channels for step in made.steps[: index + 1])]
-    extents = [need.extent for need in needed_regions(made, index, region)]
+    channels = [plan.source.channels, *(step.output.channels for step in plan.steps[: index + 1])]
+    extents = [need.extent for need in needed_regions(plan, index, region)]
     return tuple(count * rows * columns for count, (rows, columns) in zip(channels, extents, strict=True))
 
 
-def _work(made: Plan, index: int, high: int, wide: int) -> float:
+def _work(plan: Plan, index: int, high: int, wide: int) -> float:
     """Multiply-adds and values moved for a tile of a size."""
-    values = _values(made, index, middle_region(made.shape_at(index), high, wide))
-    return values[0] + sum(map(_effort, made.steps, values[1:]))
+    values = _values(plan, index, middle_region(plan.shape_at(index), high, wide))
+    return values[0] + sum(map(_effort, plan.steps, values[1:]))
 
 
 def _effort(step: Step, values: int) -> float:

@@ -54,15 +54,15 @@ def sources(places: range, length: int, border: Border) -> Spans:
     ((range(0, 3),), (range(0, 3), range(7, 9)))
     """
     low, high = range(places.start, min(places.stop, 0)), range(max(places.start, length), places.stop)
-    found = [range(max(places.start, 0), min(places.stop, length))]
+    spans = [range(max(places.start, 0), min(places.stop, length))]
     if border is Border.REPLICATE:
-        found += [range(1)] * bool(low) + [range(length - 1, length)] * bool(high)
+        spans += [range(1)] * bool(low) + [range(length - 1, length)] * bool(high)
     elif border is Border.REFLECT:
         turn = 2 * (length - 1)
-        found += [range(1 - low.stop, 1 - low.start), range(turn - high.stop + 1, turn - high.start + 1)]
+        spans += [range(1 - low.stop, 1 - low.start), range(turn - high.stop + 1, turn - high.start + 1)]
     elif border is Border.CIRCULAR:
-        found += [range(low.start + length, low.stop + length), range(high.start - length, high.stop - length)]
-    return merged(found)
+        spans += [range(low.start + length, low.stop + length), range(high.start - length, high.stop - length)]
+    return merged(spans)
 
 
 def merged(spans: Iterable[range]) -> Spans:

@@ -97,8 +97,8 @@ def build(preset: Preset, **values: float) -> Filters:
         if name not in names:
             known = f"it has {_listed(list(names))}" if names else "it has none"
             raise ConvStudioError(f"The preset {preset.key} has no parameter “{name}”; {known}.")
-    made = preset.make(**{parameter.name: _checked(preset, parameter, values) for parameter in preset.parameters})
-    filters = np.array(made, dtype=np.float64) + 0.0
+    weights = preset.make(**{parameter.name: _checked(preset, parameter, values) for parameter in preset.parameters})
+    filters = np.array(weights, dtype=np.float64) + 0.0
     check_size(*filters.shape[1:])
     return filters
 

@@ -42,12 +42,12 @@ def find(key: str) -> Preset:
     >>> find("sobel-x").title
     'Sobel, left to right'
     """
-    wanted = key.strip().lower()
+    word = key.strip().lower()
     keys = [preset.key for preset in PRESETS]
-    if wanted in keys:
-        return PRESETS[keys.index(wanted)]
-    within = [known for known in keys if wanted and wanted in known]
-    near = list(dict.fromkeys([*within, *get_close_matches(wanted, keys, n=3, cutoff=0.5)]))[:3]
+    if word in keys:
+        return PRESETS[keys.index(word)]
+    within = [known for known in keys if word and word in known]
+    near = list(dict.fromkeys([*within, *get_close_matches(word, keys, n=3, cutoff=0.5)]))[:3]
     advice = (
         f"did you mean {' or '.join(', '.join(near).rsplit(', ', 1))}?"
         if near

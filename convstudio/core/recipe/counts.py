@@ -115,15 +115,15 @@ def compare(step: Step) -> Comparison | None:
     )
 
 
-def compare_stack(made: Plan) -> Comparison | None:
+def compare_stack(plan: Plan) -> Comparison | None:
     """The three counts summed over every layer that learns, or None when none convolves.
 
     A dense layer is dense in all three, so `conv.parameters` are all parameters of the stack.
     """
-    convolving = [part for part in map(compare, made.steps) if part is not None]
+    convolving = [part for part in map(compare, plan.steps) if part is not None]
     if not convolving:
         return None
-    dense = [count_of(step) for step in made.steps if isinstance(step.layer, Dense)]
+    dense = [count_of(step) for step in plan.steps if isinstance(step.layer, Dense)]
     parts = [*convolving, *(Comparison(count, count, count) for count in dense)]
     return sum(parts[1:], start=parts[0])
 

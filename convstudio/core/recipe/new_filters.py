@@ -33,17 +33,17 @@ def unused_starters(filters: NDArray[np.float64], count: int) -> list[NDArray[np
 
     Examples
     --------
-    >>> there = starter(1, 3, 3, 0)[None]
-    >>> bool((unused_starters(there, 1)[0] == starter(1, 3, 3, 1)).all())
+    >>> present = starter(1, 3, 3, 0)[None]
+    >>> bool((unused_starters(present, 1)[0] == starter(1, 3, 3, 1)).all())
     True
     """
-    there = {kernel.tobytes() for kernel in np.ascontiguousarray(filters + 0.0)}
-    found: list[NDArray[np.float64]] = []
+    present = {kernel.tobytes() for kernel in np.ascontiguousarray(filters + 0.0)}
+    starters: list[NDArray[np.float64]] = []
     number = 0
     _, planes, height, width = filters.shape
-    while len(found) < count:
+    while len(starters) < count:
         kernel = starter(planes, height, width, number) + 0.0
-        if kernel.tobytes() not in there:
-            found.append(kernel)
+        if kernel.tobytes() not in present:
+            starters.append(kernel)
         number += 1
-    return found
+    return starters

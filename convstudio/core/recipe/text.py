@@ -171,14 +171,14 @@ def _conv(words: _Words) -> Conv:
     elif names_of_presets:
         weight = parse(names_of_presets[0])[1][:, None]
     else:
-        made = new_conv(
+        layer = new_conv(
             words.number("channels", 1),
             filters=words.number("filters", 1),
             kernel=words.pair("size", 3),
             mode=mode,
             groups=groups,
         )
-        weight = made.weight.array
+        weight = layer.weight.array
     border = words.said.pop("border", usual_border(mode).value)
     if border not in tuple(Border):
         raise ConvStudioError(f"There is no border “{border}”; use one of {', '.join(Border)}.")

@@ -40,7 +40,7 @@ class Patch:
         return Region(*(edge * self.cells.reduction for edge in self.cells.region))
 
 
-def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
+def joined(cells: Cells, patches: Iterable[Patch]) -> Patch:
     """One patch of the wanted cells from patches of that size of cell which cover them.
 
     Examples
@@ -50,7 +50,7 @@ def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
     >>> joined(Cells(Region(0, 1, 0, 2), 8), made).pixels.shape
     (1, 2, 3)
     """
-    (top, _, left, _), region = wanted.region, wanted.region
+    (top, _, left, _), region = cells.region, cells.region
     parts = [patch for patch in patches if not patch.cells.region.intersection(region).is_empty]
     screen = np.empty((region.height, region.width, 4), np.uint8)
     depths = {len(part.planes) for part in parts if part.planes is not None}
@@ -65,4 +65,4 @@ def joined(wanted: Cells, patches: Iterable[Patch]) -> Patch:
         screen[there] = part.screen[here]
         if planes is not None and part.planes is not None:
             planes[:, *there] = part.planes[:, *here]
-    return Patch(wanted, screen, planes)
+    return Patch(cells, screen, planes)

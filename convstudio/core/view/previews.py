@@ -54,10 +54,10 @@ def preview(ground: Ground, key: str) -> Colours:
     """What the first filter of a preset makes of the ground, (H, W, 3) uint8."""
     kernel = build(find(key))[:1, None]
     border, padding = Border.REPLICATE, Padding.SAME
-    made = conv2d(ground.plane, kernel, padding=padding, border=border)
+    output = conv2d(ground.plane, kernel, padding=padding, border=border)
     layer = Conv(weight=Weights(kernel), bias=(0.0,))
     scale = scales_after((layer,), ground.scale.white, (ground.scale.is_signed,))[0]
-    return picture(made, Display(), scale).pixels
+    return picture(output, Display(), scale).pixels
 
 
 def previews(result: Result, index: int, keys: Sequence[str]) -> dict[str, Colours]:

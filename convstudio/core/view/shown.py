@@ -114,27 +114,27 @@ def show(
     selected = result.document.selected
     count = len(result.outputs)
     before, after = (-1, count - 1) if selected < 0 else (selected - 1, selected)
-    chosen = Selection(
+    shown_maps = Selection(
         min(max(selection.input_map, 0), maps_at(result, before) - 1),
         min(max(selection.output_map, 0), maps_at(result, after) - 1),
     )
-    kept = _Kept(result, previous, painter)
-    output = kept.picture(after, chosen.output_map)
-    is_same = (before, chosen.input_map) == (after, chosen.output_map)
+    pictures = _Pictures(result, previous, painter)
+    output = pictures.picture(after, shown_maps.output_map)
+    is_same = (before, shown_maps.input_map) == (after, shown_maps.output_map)
     return Shown(
         result=result,
         input_index=before,
         output_index=after,
-        selection=chosen,
-        input=output if is_same else kept.picture(before, chosen.input_map),
+        selection=shown_maps,
+        input=output if is_same else pictures.picture(before, shown_maps.input_map),
         output=output,
-        input_gallery=kept.gallery(before),
-        output_gallery=kept.gallery(after),
-        thumbnails=tuple(kept.thumbnail(index) for index in range(-1, count)),
+        input_gallery=pictures.gallery(before),
+        output_gallery=pictures.gallery(after),
+        thumbnails=tuple(pictures.thumbnail(index) for index in range(-1, count)),
     )
 
 
-class _Kept:
+class _Pictures:
     """The pictures of a result: those of an earlier one where nothing about them changed, else new ones."""
 
     def __init__(self, result: Result, previous: Shown | None, painter: Callable[[Result, int, int], Picture]) -> None:
@@ -192,18 +192,18 @@ def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
     return _of_maps(result.scales[index + 1], result.plan.channels_per_map_at(index))
 
 
-def scales_of(made: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
+def scales_of(plan: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
     """`scales_at` before anything is computed."""
-    layers = tuple(step.layer for step in made.steps[: index + 1])
-    each = scales_after(layers, frame.white, (frame.is_signed,) * frame.shape.channels)
-    return _of_maps(each, made.channels_per_map_at(index))
+    layers = tuple(step.layer for step in plan.steps[: index + 1])
+    channel_scales = scales_after(layers, frame.white, (frame.is_signed,) * frame.shape.channels)
+    return _of_maps(channel_scales, plan.channels_per_map_at(index))
 
 
-def _of_maps(each: tuple[Scale, ...], depth: int) -> tuple[Scale, ...]:
+def _of_maps(scales: tuple[Scale, ...], depth: int) -> tuple[Scale, ...]:
     """The scales of maps of so many channels."""
     return tuple(
-        Scale(each[first].white, any(scale.is_signed for scale in each[first : first + depth]))
-        for first in range(0, len(each), depth)
+        Scale(scales[first].white, any(scale.is_signed for scale in scales[first : first + depth]))
+        for first in range(0, len(scales), depth)
     )
 
 
