@@ -40,13 +40,13 @@ def shown(*layers: Layer, frame: Frame = ROW, selected: int = 0) -> Shown:
 def cells(table: ConventionsTable, name: str) -> dict[str, str]:
     """What stands in one column, for each row."""
     place = list(COLUMNS).index(name)
-    found = {}
+    texts = {}
     for row in range(table.rowCount()):
         first, item = table.item(row, 0), table.item(row, place)
         assert first is not None
         assert item is not None
-        found[first.text()] = item.text()
-    return found
+        texts[first.text()] = item.text()
+    return texts
 
 
 @pytest.fixture
@@ -119,12 +119,12 @@ def test_a_row_is_chosen_with_the_arrow_keys_and_tells_everything(panel: Convent
 
     QTest.keyClick(panel.table, Qt.Key.Key_Down)
 
-    told = panel.detail.sentences.text()
-    assert told.startswith("OpenCV, floats: cv2.filter2D(image, cv2.CV_64F, kernel)\n")
-    assert "It lays the kernel as it is written: correlation." in told
-    assert "the edge itself once (reflect 101)" in told
-    assert "The anchor of its 1×4 kernel is row 1, column 3; this layer's is row 1, column 2." in told
-    assert told.endswith("It was really run here and keeps its documented rule exactly.")
+    sentences = panel.detail.sentences.text()
+    assert sentences.startswith("OpenCV, floats: cv2.filter2D(image, cv2.CV_64F, kernel)\n")
+    assert "It lays the kernel as it is written: correlation." in sentences
+    assert "the edge itself once (reflect 101)" in sentences
+    assert "The anchor of its 1×4 kernel is row 1, column 3; this layer's is row 1, column 2." in sentences
+    assert sentences.endswith("It was really run here and keeps its documented rule exactly.")
     assert "docs.opencv.org" in panel.detail.source.text()
 
 

@@ -255,9 +255,9 @@ def test_the_gains_under_the_mouse_are_those_of_the_formula(panel: KernelExamine
     panel.show_shown(shown(filter_of("sobel-x")))
     area = panel.axes._area()
 
-    told = panel.axes.sentence_at(QPoint(round(area.left() + area.width() / 2), round(area.center().y())))
+    sentence = panel.axes.sentence_at(QPoint(round(area.left() + area.width() / 2), round(area.center().y())))
 
-    assert told == "At 0.25 cycles/pixel waves are multiplied by 8 across and by 0 down."
+    assert sentence == "At 0.25 cycles/pixel waves are multiplied by 8 across and by 0 down."
 
 
 @pytest.mark.parametrize(("most", "top"), [(0, 1), (1, 1), (8, 8), (8.0000000001, 8), (0.00112, 0.0015), (13, 15)])

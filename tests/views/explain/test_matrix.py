@@ -46,9 +46,9 @@ def shown(*layers: Layer, frame: Frame = ARTICLE, output_map: int = 0) -> Shown:
 
 
 def matrix_of(layer: Layer, frame: Frame = ARTICLE) -> WeightMatrix:
-    found = unrolled(evaluate(Document((layer,)), frame), 0)
-    assert isinstance(found, WeightMatrix)
-    return found
+    matrix = unrolled(evaluate(Document((layer,)), frame), 0)
+    assert isinstance(matrix, WeightMatrix)
+    return matrix
 
 
 def bank(filters: int, planes: int) -> Conv:
@@ -419,7 +419,7 @@ def test_cut_ties_leave_no_two_neighbours_alike_and_blanks_that_are_filled_pale(
     assert cut[0][3] is None
     assert [face.is_pale for face in filled[0] if face is not None][:5] == [False, False, False, True, True]
     colours = [face.colour.name() for face in filled[0] if face is not None]
-    assert all(one != other for one, other in pairwise(colours))
+    assert all(colour != other for colour, other in pairwise(colours))
 
 
 def test_channels_lie_side_by_side_and_small_ones_are_stacked() -> None:

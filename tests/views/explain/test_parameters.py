@@ -106,13 +106,13 @@ def test_the_same_numbers_come_from_a_recipe(panel: ParametersPanel) -> None:
 
 
 def test_groups_are_supposed_here_only(panel: ParametersPanel) -> None:
-    made = planned(ARTICLE, source=Shape(3, 32, 32))
-    panel.show_plan(made, 0)
+    counted_plan = planned(ARTICLE, source=Shape(3, 32, 32))
+    panel.show_plan(counted_plan, 0)
 
     click(panel.condition.groups)
 
     assert table(panel)["conv"] == ["150", "6", "156", "117,600", "624 bytes"]
-    assert made.steps[0].layer == ARTICLE
+    assert counted_plan.steps[0].layer == ARTICLE
     click(panel.condition.groups)
     assert table(panel) == TABLE
 
@@ -153,8 +153,8 @@ def test_in_little_room_large_numbers_are_powers_with_every_digit_in_the_tooltip
 
 
 def test_a_supposed_size_leaves_the_picture_alone_and_is_taken_back(panel: ParametersPanel) -> None:
-    made = planned(ARTICLE, source=Shape(3, 32, 32))
-    panel.show_plan(made, 0)
+    counted_plan = planned(ARTICLE, source=Shape(3, 32, 32))
+    panel.show_plan(counted_plan, 0)
 
     type_number(panel.condition.channels_box, "1")
     supposed = table(panel)["conv"][2]
@@ -164,7 +164,7 @@ def test_a_supposed_size_leaves_the_picture_alone_and_is_taken_back(panel: Param
     assert supposed == "156"  # 6 · (5·5·1 + 1)
     assert lead.startswith("If the picture were 32×32×1, Conv 5×5 needs 156 parameters")
     assert table(panel) == TABLE
-    assert made.source == Shape(3, 32, 32)
+    assert counted_plan.source == Shape(3, 32, 32)
     assert not panel.condition.reset.isEnabled()
 
 
@@ -233,11 +233,11 @@ def test_a_supposed_size_holds_for_the_picture_it_was_supposed_of(panel: Paramet
 
 
 def test_supposed_groups_hold_for_the_layer_they_were_supposed_of(panel: ParametersPanel) -> None:
-    made = planned(ARTICLE, replace(ARTICLE, weight=Weights(np.ones((6, 6, 5, 5)))), source=Shape(3, 32, 32))
-    panel.show_plan(made, 0)
+    counted_plan = planned(ARTICLE, replace(ARTICLE, weight=Weights(np.ones((6, 6, 5, 5)))), source=Shape(3, 32, 32))
+    panel.show_plan(counted_plan, 0)
     click(panel.condition.groups)
 
-    panel.show_plan(made, 1)
+    panel.show_plan(counted_plan, 1)
     second = table(panel)["conv"][0]
     four = replace(ARTICLE, weight=Weights(np.ones((12, 3, 5, 5))), bias=(0.0,) * 12)
     panel.show_plan(planned(four, source=Shape(3, 32, 32)), 0)
@@ -370,14 +370,14 @@ def test_a_whole_stack_has_its_dense_layers_too(panel: ParametersPanel) -> None:
         "conv filters 6 size 5 padding valid | max 2 | conv filters 16 size 5 padding valid | max 2 "
         "| dense 120 | dense 84 | dense 10"
     )
-    made = plan(lenet, Shape(3, 32, 32))
-    panel.show_plan(made, 0)
+    counted_plan = plan(lenet, Shape(3, 32, 32))
+    panel.show_plan(counted_plan, 0)
 
     click(panel.condition.scopes[Scope.STACK])
 
     assert table(panel)["conv"][:3] == ["61,770", "236", "62,006"]
     assert panel.lead.text().startswith("On 32×32×3, the whole stack needs 62,006 parameters;")
-    assert stack_sentence(made, 7).endswith("with 62,006 parameters.")
+    assert stack_sentence(counted_plan, 7).endswith("with 62,006 parameters.")
 
 
 def test_counting_waits_until_the_panel_is_seen(qtbot: QtBot) -> None:
@@ -436,8 +436,8 @@ def test_large_integers_are_written_by_python() -> None:
     assert integer(17_856_288_000_000) == "17,856,288,000,000"
     assert power(17_856_288_000_000) == "1.79·10¹³"
     assert integer(10**30) == "1.00·10³⁰"
-    told = [memory(count) for count in (624, 1_824, 57_821_568, 999_700, 10**12)]
-    assert told == ["624 bytes", "1.82 kB", "57.8 MB", "1 MB", "1 TB"]
+    texts = [memory(count) for count in (624, 1_824, 57_821_568, 999_700, 10**12)]
+    assert texts == ["624 bytes", "1.82 kB", "57.8 MB", "1 MB", "1 TB"]
 
 
 def test_axes_are_powers_of_ten() -> None:

@@ -63,10 +63,10 @@ class Asked:
 
     def answer_all(self) -> None:
         while self.waiting:
-            found = answer(self.waiting.pop())
-            if isinstance(found, Training):
-                self.lessons.append(found)
-            self.panel.show_answer(found)
+            outcome = answer(self.waiting.pop())
+            if isinstance(outcome, Training):
+                self.lessons.append(outcome)
+            self.panel.show_answer(outcome)
 
 
 @pytest.fixture
@@ -86,9 +86,9 @@ def asked(panel: TeachPanel) -> Asked:
 
 @pytest.fixture
 def edited(panel: TeachPanel) -> list[tuple[Any, str]]:
-    made: list[tuple[Any, str]] = []
-    panel.layer_edited.connect(lambda layer, key: made.append((layer, key)))
-    return made
+    edits: list[tuple[Any, str]] = []
+    panel.layer_edited.connect(lambda layer, key: edits.append((layer, key)))
+    return edits
 
 
 @pytest.fixture
@@ -183,10 +183,10 @@ def test_pictures_tell_their_errors(panel: TeachPanel, asked: Asked) -> None:
     asked.answer_all()
 
     conv = panel.pictures.sentence_at(panel.pictures.place(1, 2).center().toPoint())
-    wanted = panel.pictures.sentence_at(panel.pictures.place(0, 1).center().toPoint())
+    target = panel.pictures.sentence_at(panel.pictures.place(0, 1).center().toPoint())
 
     assert conv == "Convolution of the first example shifted by 1 pixel to the right: error 0."
-    assert wanted == "Wanted of the first example: 8×8 outputs."
+    assert target == "Wanted of the first example: 8×8 outputs."
     assert len(panel.pictures.cells) == 10
 
 
@@ -405,15 +405,15 @@ def test_painting_by_mouse_changes_what_is_wanted(panel: TeachPanel, asked: Aske
     touch(panel, row, column + 1, Qt.MouseButton.RightButton)
     asked.answer_all()
 
-    wanted = asked.questions[-1].target
+    target = asked.questions[-1].target
     expected = piece.copy()
     expected[row, column] += 0.25 * 255
     expected[row, column + 1] = max(piece[row, column + 1] - 0.25 * 255, 0)
     assert unpainted.startswith("Nothing is painted yet")
-    assert isinstance(wanted, Painted)
-    assert wanted.after is not None
-    np.testing.assert_array_equal(wanted.before, piece)
-    np.testing.assert_allclose(wanted.after, expected)
+    assert isinstance(target, Painted)
+    assert target.after is not None
+    np.testing.assert_array_equal(target.before, piece)
+    np.testing.assert_allclose(target.after, expected)
     assert not panel.lead.text().startswith("Nothing is painted yet")
 
 
@@ -461,11 +461,11 @@ def test_a_painting_stays_when_the_picture_changes_until_it_is_started_over(pane
 
     panel.show_shown(shown(CONV, frame=Frame(PIXELS[::-1].copy(), white=255)))
     asked.answer_all()
-    kept = asked.lessons[-1].pair.before
+    before = asked.lessons[-1].pair.before
     press(panel.bar.restart)
     asked.answer_all()
 
-    np.testing.assert_array_equal(kept, piece)
+    np.testing.assert_array_equal(before, piece)
     assert panel.lead.text().startswith("Nothing is painted yet")
     assert panel.canvas.after is not None
     assert not np.array_equal(panel.canvas.after, piece)
@@ -480,11 +480,11 @@ def test_while_a_lesson_is_under_way_strokes_wait_and_the_last_is_taught(panel: 
     waiting = len(asked.questions) - count
     asked.answer_all()
 
-    wanted = asked.questions[-1].target
+    target = asked.questions[-1].target
     assert waiting == 1
     assert len(asked.questions) - count == 2
-    assert isinstance(wanted, Painted)
-    np.testing.assert_array_equal(wanted.after, panel.canvas.after)
+    assert isinstance(target, Painted)
+    np.testing.assert_array_equal(target.after, panel.canvas.after)
 
 
 def test_the_kernel_goes_into_the_editor_as_one_edit(

@@ -46,14 +46,14 @@ class Steps:
         QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
 
     def button(self, name: str) -> QToolButton:
-        found = self.panel.findChild(QToolButton, name)
-        assert found is not None
-        return found
+        widget = self.panel.findChild(QToolButton, name)
+        assert widget is not None
+        return widget
 
     def text(self, name: str) -> str:
-        found = self.panel.findChild(QLabel, name)
-        assert found is not None
-        return found.text()
+        widget = self.panel.findChild(QLabel, name)
+        assert widget is not None
+        return widget.text()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def staged(recipe: str, unit: Unit, frame: Frame = GRID) -> tuple[Result, Excerp
     return result, excerpt_around(result, 0, unit), trace(result, 0, *unit)
 
 
-def texts_of(stage: Excerpt, found: Trace, notation: Notation = Notation.NUMBERS) -> list[str]:
+def texts_of(stage: Excerpt, output_trace: Trace, notation: Notation = Notation.NUMBERS) -> list[str]:
     """Every text on the page, with plain spaces."""
     data = QByteArray()
     buffer = QBuffer(data)
@@ -49,7 +49,7 @@ def texts_of(stage: Excerpt, found: Trace, notation: Notation = Notation.NUMBERS
     drawing.setSize(SIZE)
     drawing.setViewBox(QRectF(0, 0, SIZE.width(), SIZE.height()))
     painter = QPainter(drawing)
-    draw_step(painter, stage, found, notation)
+    draw_step(painter, stage, output_trace, notation)
     painter.end()
     root = ET.fromstring(bytes(data.data()))
     return [(node.text or "").replace("\u00a0", " ") for node in root.iter() if node.tag.endswith("}text")]
@@ -57,9 +57,9 @@ def texts_of(stage: Excerpt, found: Trace, notation: Notation = Notation.NUMBERS
 
 @pytest.mark.usefixtures("qapp")
 def test_the_articles_step_holds_its_numbers() -> None:
-    _, stage, found = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
+    _, stage, output_trace = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
 
-    texts = texts_of(stage, found)
+    texts = texts_of(stage, output_trace)
 
     assert "Output of Conv 3×3 at row 2, column 2: 30" in texts
     assert {"input", "weights", "products", "output", "×", "=", "Σ"} <= set(texts)
@@ -72,18 +72,18 @@ def test_the_articles_step_holds_its_numbers() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_letters_are_drawn_when_asked_for() -> None:
-    _, stage, found = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
+    _, stage, output_trace = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
 
-    texts = " ".join(texts_of(stage, found, Notation.SYMBOLS))
+    texts = " ".join(texts_of(stage, output_trace, Notation.SYMBOLS))
 
     assert "y[1, 1] = w[0, 0]·x[1, 1] + w[0, 1]·x[1, 2]" in texts
     assert texts.endswith("w[2, 2]·x[3, 3] + b = 30")
 
 
 def test_outputs_appear_in_the_order_of_the_visit() -> None:
-    _, stage, found = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
+    _, stage, output_trace = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
 
-    table = output_table(stage, found)
+    table = output_table(stage, output_trace)
 
     np.testing.assert_array_equal(table.numbers[0], [0, 30, 30, 0])
     assert table.is_empty is not None
@@ -106,23 +106,23 @@ def test_outputs_appear_in_the_order_of_the_visit() -> None:
     ],
 )  # fmt: skip
 def test_the_inputs_that_are_read_are_marked(recipe: str, unit: Unit, marks: tuple[Mark, ...]) -> None:
-    _, stage, found = staged(recipe, unit)
+    _, stage, output_trace = staged(recipe, unit)
 
-    assert input_table(stage, found).marks == marks
+    assert input_table(stage, output_trace).marks == marks
 
 
 def test_the_largest_input_is_marked_as_the_winner() -> None:
     frame = Frame(np.arange(16.0).reshape(4, 4, 1), white=16)
 
-    _, stage, found = staged("max 2", Unit(0, 0, 1), frame)
+    _, stage, output_trace = staged("max 2", Unit(0, 0, 1), frame)
 
-    assert input_table(stage, found).winner == (1, 3)
+    assert input_table(stage, output_trace).winner == (1, 3)
 
 
 def test_a_transposed_kernel_is_drawn_whole_with_the_cells_that_meet_an_input() -> None:
-    _, stage, found = staged("transposed 3 stride 2", Unit(0, 3, 4))
+    _, stage, output_trace = staged("transposed 3 stride 2", Unit(0, 3, 4))
 
-    tables = kernel_tables(stage, found)
+    tables = kernel_tables(stage, output_trace)
 
     assert tables is not None
     weights, products = tables
@@ -139,9 +139,9 @@ def test_only_weighted_sums_have_weights() -> None:
 
 
 def test_a_window_that_is_too_large_says_which_part_is_drawn() -> None:
-    _, stage, found = staged("conv filters 1 size 31", Unit(0, 20, 20), COLOUR)
+    _, stage, output_trace = staged("conv filters 1 size 31", Unit(0, 20, 20), COLOUR)
 
-    table, tables = input_table(stage, found), kernel_tables(stage, found)
+    table, tables = input_table(stage, output_trace), kernel_tables(stage, output_trace)
 
     assert table.heading == "input, red (1 of 3): middle 12×12 of 31×31"
     assert table.marks == (Mark(0, 0, 12, 12),)
@@ -152,9 +152,9 @@ def test_a_window_that_is_too_large_says_which_part_is_drawn() -> None:
 def test_each_channels_share_is_told() -> None:
     frame = Frame(np.array([[[1, 2, 3]]], np.uint8), white=255)
 
-    _, _, found = staged("conv [1] [10] [100]", Unit(0, 0, 0), frame)
+    _, _, output_trace = staged("conv [1] [10] [100]", Unit(0, 0, 0), frame)
 
-    assert sums_sentence(found) == "The products of each channel add up to: red 1, green 20, blue 300."
+    assert sums_sentence(output_trace) == "The products of each channel add up to: red 1, green 20, blue 300."
     assert sums_sentence(staged(EDGE, Unit(0, 0, 0))[2]) == ""
 
 
@@ -184,8 +184,8 @@ def test_the_tables_stand_still_while_the_window_slides(recipe: str) -> None:
     images = [image_of_step(stage, trace(result, 0, *unit), Notation.NUMBERS) for unit in stage.units]
 
     assert {image.shape for image in images} == {(SIZE.height(), SIZE.width(), 3)}
-    assert all((one != other).any() for one, other in pairwise(images))
-    shares = [np.mean(one != other) for one, other in pairwise(images)]
+    assert all((page != other).any() for page, other in pairwise(images))
+    shares = [np.mean(page != other) for page, other in pairwise(images)]
     assert max(shares) < 0.1
 
 
@@ -220,7 +220,7 @@ def test_every_layer_can_be_drawn(recipe: str, frame: Frame) -> None:
 
 
 def test_a_pdf_is_a_page_of_letters_and_lines(qtbot: QtBot) -> None:
-    _, stage, found = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
+    _, stage, output_trace = staged(f"{EDGE} padding valid", Unit(0, 1, 1))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -228,7 +228,7 @@ def test_a_pdf_is_a_page_of_letters_and_lines(qtbot: QtBot) -> None:
     painter = QPainter(writer)
     painter.setWindow(0, 0, SIZE.width(), SIZE.height())
 
-    draw_step(painter, stage, found, Notation.NUMBERS)
+    draw_step(painter, stage, output_trace, Notation.NUMBERS)
     painter.end()
 
     assert bytes(data.data()).startswith(b"%PDF-")
