@@ -1,4 +1,4 @@
-"""The numbers behind PARAMETERS: every one of them comes from the plan and the counts, none is written here."""
+"""What layers would cost for another picture, all together, or in groups; every number comes from plans and counts."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -58,21 +58,41 @@ def executed_layers(plan: Plan) -> tuple[Layer, ...]:
 
 
 def comparison_of(plan: Plan, index: int, scope: Scope) -> Comparison | None:
-    """The three counts of one layer or of all; None where nothing convolves."""
+    """The three counts of one layer or of all; None where nothing convolves.
+
+    Examples
+    --------
+    >>> layers, source = articles_example()
+    >>> comparison_of(plan(Document(layers), source), 0, Scope.LAYER).conv.parameters
+    456
+    """
     if scope is Scope.STACK:
         return compare_stack(plan)
     return compare(plan.steps[index]) if 0 <= index < len(plan.steps) else None
 
 
 def resized_shape(shape: Shape, side: int) -> Shape:
-    """The shape with the same proportions and a longer side of so many pixels."""
+    """The shape with the same proportions and a longer side of so many pixels.
+
+    Examples
+    --------
+    >>> print(resized_shape(Shape(3, 480, 640), 320))
+    320×240×3
+    """
     longer = max(shape.height, shape.width)
     height, width = (max(1, round(length * side / longer)) for length in (shape.height, shape.width))
     return Shape(shape.channels, height, width)
 
 
 def curve_of(layers: tuple[Layer, ...], source: Shape, index: int, scope: Scope) -> tuple[CurvePoint, ...]:
-    """Weights against the picture's longer side; sizes that a layer refuses are left out."""
+    """Weights against the picture's longer side; sizes that a layer refuses are left out.
+
+    Examples
+    --------
+    >>> layers, source = articles_example()
+    >>> curve_of(layers, source, 0, Scope.LAYER)[0]
+    CurvePoint(side=8, dense=18432, local=7200, conv=450)
+    """
     counted = layers if scope is Scope.STACK else layers[: index + 1]
     points = []
     for side in sides():
@@ -93,7 +113,14 @@ def sides() -> tuple[int, ...]:
 
 
 def most_groups(step: Step) -> int:
-    """The largest number of groups that the layer can have; 1 where groups mean nothing."""
+    """The largest number of groups that the layer can have; 1 where groups mean nothing.
+
+    Examples
+    --------
+    >>> layers, source = articles_example()
+    >>> most_groups(plan(Document(layers), source).steps[0])
+    3
+    """
     layer = step.layer
     if not isinstance(layer, Conv) or layer.channels is Channels.EACH or not layer.enabled:
         return 1
@@ -107,7 +134,15 @@ def in_groups(step: Step, groups: int) -> Layer:
 
 
 def groups_answer(step: Step) -> GroupsAnswer | None:
-    """What the layer needs with and without groups, planned both ways; None where there is no choice."""
+    """What the layer needs with and without groups, planned both ways; None where there is no choice.
+
+    Examples
+    --------
+    >>> layers, source = articles_example()
+    >>> answer = groups_answer(plan(Document(layers), source).steps[0])
+    >>> answer.together.parameters, answer.apart.parameters
+    (456, 156)
+    """
     layer, most = step.layer, most_groups(step)
     if most == 1 or not isinstance(layer, Conv):
         return None

@@ -18,7 +18,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
     clicked = Signal(float)  # a place along the lower axis
 
     def __init__(
-        self, name: str, parent: QWidget | None, *, names_abreast: int, axes: dict[str, pg.AxisItem] | None = None
+        self, name: str, parent: QWidget | None, *, legend_columns: int, axes: dict[str, pg.AxisItem] | None = None
     ) -> None:
         self._has_theme = False  # Qt sends changes of the palette before the lines are there
         super().__init__(parent, background=None, axisItems=axes)
@@ -29,7 +29,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
-        self.legend = self.addLegend(colCount=names_abreast, verSpacing=-4)
+        self.legend = self.addLegend(colCount=legend_columns, verSpacing=-4)
         self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
         self.now = pg.InfiniteLine(0, angle=90)
         self.now.setZValue(1)  # over the lines

@@ -18,7 +18,7 @@ from convstudio.core.recipe.layers import Activation, Channels, Conv, Dense, Lay
 from convstudio.core.recipe.plan import Plan, plan
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import factor, integer, memory, power
-from convstudio.insight.parameters.what_if import Scope, curve_of, sides
+from convstudio.insight.parameters.what_if import Scope
 from convstudio.views.explain.parameters.chart import decades, tick_step, tick_text
 from convstudio.views.explain.parameters.controls import side_at, step_at
 from convstudio.views.explain.parameters.panel import ParametersPanel
@@ -390,25 +390,6 @@ def test_counting_waits_until_the_panel_is_seen(qtbot: QtBot) -> None:
 
     assert hidden == ""
     assert table(panel)["conv"][2] == "456"
-
-
-def test_the_curve_comes_from_plans_of_every_size() -> None:
-    points = curve_of((ARTICLE,), Shape(3, 32, 32), 0, Scope.LAYER)
-
-    assert [point.side for point in points] == list(sides())
-    assert (points[0].side, points[-1].side) == (8, 4000)
-    # 8×8×3 = 192 inputs, 4×4×6 = 96 outputs; 4000×4000×3 inputs, 3996×3996×6 outputs
-    assert (points[0].dense, points[0].local, points[0].conv) == (192 * 96, 96 * 75, 450)
-    assert points[-1].dense == 48_000_000 * 3996 * 3996 * 6
-
-
-def test_the_curve_leaves_out_sizes_that_a_layer_refuses() -> None:
-    large = replace(ARTICLE, weight=Weights(np.ones((1, 3, 31, 31))), bias=(0.0,))
-
-    points = curve_of((large,), Shape(3, 64, 64), 0, Scope.LAYER)
-
-    assert min(point.side for point in points) >= 31
-    assert len(points) < len(sides())
 
 
 def test_the_charts_are_told_in_words_too(panel: ParametersPanel) -> None:

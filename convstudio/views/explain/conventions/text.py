@@ -58,11 +58,11 @@ NUMBERS = {
 
 def lead_sentence(comparison: LibraryComparison) -> str:
     """How many ways give the layer's numbers, and why flipping may not show."""
-    taking = [row for row in comparison.rows if not row.refusal]
-    inside = [row for row in taking if row.inside is not None and row.inside <= comparison.rounding]
+    accepting = [row for row in comparison.rows if not row.refusal]
+    inside = [row for row in accepting if row.inside is not None and row.inside <= comparison.rounding]
     everywhere = [row for row in inside if row.border is not None and row.border <= comparison.rounding]
     sentence = (
-        f"Ways to filter that agree with this layer: {len(inside)} of {len(taking)} inside the picture, "
+        f"Ways to filter that agree with this layer: {len(inside)} of {len(accepting)} inside the picture, "
         f"{len(everywhere)} at its border too."
     )
     kernel = comparison.question.kernel

@@ -1,3 +1,3 @@
-"""The kernel examined as a panel."""
+"""The kernel examined: what it does in a sentence, its facts, its frequency response and its impulse response."""
 
 __all__ = ["panel", "text"]

@@ -1,4 +1,4 @@
-"""THE KERNEL EXAMINED: the facts of one plane of the selected layer's kernel, and its answers to waves and a point."""
+"""THE KERNEL EXAMINED: the facts of one plane of a kernel, its frequency response and its impulse response."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette

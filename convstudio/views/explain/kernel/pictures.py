@@ -1,4 +1,4 @@
-"""Two pictures of THE KERNEL EXAMINED: the gain for waves in every direction, and the impulse answer as cells."""
+"""Two pictures of THE KERNEL EXAMINED: the gain for waves in every direction, and the impulse response as cells."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +97,7 @@ class ImpulseGrid(TooltipPicture):
         self._cells: NDArray[np.float64] = np.zeros((1, 1))
 
     def show_cells(self, cells: NDArray[np.float64]) -> None:
-        """Show another impulse answer."""
+        """Show another impulse response."""
         self._cells = cells
         rows, columns = cells.shape
         self.setAccessibleName(

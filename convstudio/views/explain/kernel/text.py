@@ -33,16 +33,16 @@ SOURCE_SELECTED = "The photo has no kernel. Select a convolution in the layer li
 
 def lead_sentence(character: Character) -> str:
     """What the kernel does, and what becomes of even areas."""
-    return f"{deed_sentence(character)} {brightness_sentence(character)}".strip()
+    return f"{effect_sentence(character)} {brightness_sentence(character)}".strip()
 
 
-def deed_sentence(character: Character) -> str:
+def effect_sentence(character: Character) -> str:
     """What a kernel does to a picture."""
-    return _DEEDS[character.kind](character)
+    return _EFFECTS[character.kind](character)
 
 
 def brightness_sentence(character: Character) -> str:
-    """What becomes of even areas; nothing where the deed has said it already."""
+    """What becomes of even areas; nothing where the first sentence has said it."""
     total = character.brightness
     factor = number(total, digits=4)
     if character.kind is Effect.IDENTITY or character.kind is Effect.NOTHING:
@@ -134,7 +134,7 @@ def _moved(down: int, right: int) -> str:
     return " and ".join(parts)
 
 
-_DEEDS: dict[Effect, Callable[[Character], str]] = {
+_EFFECTS: dict[Effect, Callable[[Character], str]] = {
     Effect.NOTHING: lambda _: "All weights are 0, so every output is the bias alone.",
     Effect.IDENTITY: lambda _: "This kernel leaves the picture exactly as it is.",
     Effect.SCALES: lambda _: "This kernel changes the brightness only: each output is one pixel times one weight.",
@@ -286,7 +286,7 @@ def flip_text(analysis: KernelAnalysis) -> str:
 
 
 def impulse_caption(analysis: KernelAnalysis) -> str:
-    """What the cells of the impulse answer are."""
+    """What the cells of the impulse response are."""
     if analysis.is_flipped or (analysis.impulse == analysis.plane).all():
         return "Impulse answer: the kernel itself"
     return "Impulse answer: turned by 180°"

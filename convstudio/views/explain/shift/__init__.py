@@ -1,3 +1,3 @@
-"""The shift test as a panel."""
+"""The shift test: one shift in four pictures, and the error over many shifts as a curve."""
 
 __all__ = ["panel"]

@@ -33,7 +33,7 @@ class ShiftChart(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         axes = {side: ShortNumbersAxis(side) for side in ("left", "bottom")}
-        super().__init__("shift-chart", parent, names_abreast=2, axes=axes)
+        super().__init__("shift-chart", parent, legend_columns=2, axes=axes)
         self.setXRange(-REACH, REACH, padding=0.03)
         self.getAxis("bottom").setTicks(
             [[(at, number(at)) for at in range(-REACH, REACH + 1, step)] for step in (4, 1)]

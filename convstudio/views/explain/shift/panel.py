@@ -76,7 +76,7 @@ class ShiftPanel(Explainer):
         self._calm.setInterval(CALM)
         self._calm.timeout.connect(self._ask_curve)
         self._lay_out()
-        self._tell()
+        self._describe()
         self.bar.shift_asked.connect(self._move)
         self.bar.what_if_chosen.connect(self._suppose)
         self.input.shift_asked.connect(self._move)
@@ -243,7 +243,7 @@ class ShiftPanel(Explainer):
         self.chart.show_curve(None)
         self.summary.clear()
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         """What each picture is, for the mouse and for screen readers."""
         for picture, tip in (
             (self.output_of_moved, OUTPUT_OF_MOVED),

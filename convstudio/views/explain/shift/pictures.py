@@ -166,9 +166,9 @@ class MovedPicture(ShiftPicture):
         if self._grabbed is None:
             return
         start, shift = self._grabbed
-        way = (event.position().toPoint() - start) / max(self.scale(), 1.0)
+        distance = (event.position().toPoint() - start) / max(self.scale(), 1.0)
         fine = 2 if event.modifiers() & HALF else 1
-        across, down = (Fraction(round(part * fine), fine) for part in (way.x(), way.y()))
+        across, down = (Fraction(round(part * fine), fine) for part in (distance.x(), distance.y()))
         self.shift_asked.emit(Shift(shift.across + across, shift.down + down))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -71,18 +71,18 @@ def curve_sentence(curve: Curve) -> str:
         for shift_errors in curve.errors
     ]
     comparable = {shift: error for shift, error in zip(curve.shifts, errors, strict=True) if error is not None}
-    way = curve.question.direction
+    axis = curve.question.direction
     where = "" if curve.baseline.is_placeless else "interior "
     if not comparable:
-        return f"Error against {way}: no {where}output that is not 0 can be compared."
+        return f"Error against {axis}: no {where}output that is not 0 can be compared."
     zeros = {shift for shift, error in comparable.items() if error == 0}
     most = number(max(comparable.values()), digits=2)
     if len(zeros) == len(comparable):
-        return f"Error against {way}: {where}0 at every shift."
+        return f"Error against {axis}: {where}0 at every shift."
     for tooth in range(2, max(curve.shifts) + 1):
         if zeros == {shift for shift in comparable if shift % tooth == 0}:
-            return f"Error against {way}: {where}0 at multiples of {tooth}, up to {most} between."
-    return f"Error against {way}: {where}up to {most}."
+            return f"Error against {axis}: {where}0 at multiples of {tooth}, up to {most} between."
+    return f"Error against {axis}: {where}up to {most}."
 
 
 def difference_caption(comparison: ShiftComparison) -> str:

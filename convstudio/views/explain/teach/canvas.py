@@ -49,7 +49,7 @@ class PaintCanvas(QWidget):
         self._after, self._white = after, white
         if after is not None:
             self._brush = (min(self._brush[0], after.shape[0] - 1), min(self._brush[1], after.shape[1] - 1))
-        self._tell()
+        self._describe()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -87,7 +87,7 @@ class PaintCanvas(QWidget):
             height, width = self._after.shape
             row, column = self._brush
             self._brush = (min(max(row + down, 0), height - 1), min(max(column + right, 0), width - 1))
-            self._tell()
+            self._describe()
             self.update()
         elif key in BRIGHTER or key in DARKER:
             self._touch(1.0 if key in BRIGHTER else -1.0)
@@ -128,11 +128,11 @@ class PaintCanvas(QWidget):
         after = self._after.copy()
         after[self._brush] = min(max(after[self._brush] + sign * self.strength * self._white, 0.0), self._white)
         self._after = after
-        self._tell()
+        self._describe()
         self.update()
         self.painted.emit(after)
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         if self._after is None:
             self.setAccessibleName("A piece of the picture to paint on: nothing yet")
             return

@@ -32,7 +32,7 @@ class LearningChart(Plot):
     examples_chosen = Signal(int)  # a number of examples that was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("teach-chart", parent, names_abreast=3)
+        super().__init__("teach-chart", parent, legend_columns=3)
         self.setToolTip(
             "The error on patches that no map has seen, over the size of what was wanted, on a logarithmic scale; "
             "click to choose how many examples the pictures show"

@@ -223,7 +223,7 @@ class ArithmeticPanel(QWidget):
         self.terms.setText("" if has_grids(trace) else strongest_lines(trace))
 
     def _add_keys(self) -> None:
-        for key, deed in (
+        for key, slot in (
             ("S", self.bar.symbols.toggle),
             (",", lambda: self.move_by(-1)),
             (".", lambda: self.move_by(1)),
@@ -231,7 +231,7 @@ class ArithmeticPanel(QWidget):
         ):
             # a shortcut, for the list of speeds would take a letter for a search
             shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(deed)
+            shortcut.activated.connect(slot)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrange the grids for the room there is."""

@@ -94,12 +94,12 @@ class ProductGrids(TooltipPicture):
         high = rows * CELL_HEIGHT + 1 + HEADING
         whole = sum(wide.values()) + (len(kinds) - 1) * SIGN
         is_across = whole <= self._room
-        abreast = max(1, (self._room + APART) // (whole + APART)) if is_across else 1
+        sets_per_row = max(1, (self._room + APART) // (whole + APART)) if is_across else 1
         grids, top = [], 0
         for place, channel in enumerate(trace.taps.channels.tolist()):
             name = channel_name(channel, trace.step.input, is_frame=trace.index == 0)
             name = f"{name}, " if trace.step.input.channels > 1 else ""
-            left = place % abreast * (whole + APART) if is_across else SIGN
+            left = place % sets_per_row * (whole + APART) if is_across else SIGN
             for kind, numbers, sign in kinds:
                 limit = limit_of(numbers)
                 title = f"{name}{kind}" if kind is GridKind.INPUTS or not is_across else str(kind)
@@ -108,7 +108,7 @@ class ProductGrids(TooltipPicture):
                     left += wide[kind] + SIGN
                 else:
                     top += high + GAP
-            if is_across and place % abreast == abreast - 1:
+            if is_across and place % sets_per_row == sets_per_row - 1:
                 top += high + GAP
         self.grids = tuple(grids)
         right = max((grid.left + wide[grid.kind] for grid in grids), default=0)
