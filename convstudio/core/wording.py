@@ -1,6 +1,6 @@
 """Wording: numbers and quantities as people read them. Whoever writes a number for a person asks here.
 
-What a file or another program reads is written there, and kernels as text in `kernel_text`.
+What a file or another program reads is written there, and kernels as text in `kernels.text`.
 """
 
 import math

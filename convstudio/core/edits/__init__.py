@@ -1,4 +1,4 @@
-"""Pure edits of weights: of one kernel plane, of a layer's filters, of its way over channels, and new layers.
+"""Pure edits of weights: of one kernel plane, of a layer's filters, and of its way over channels.
 
 When an edit happens, and undoing it, is not decided here.
 """

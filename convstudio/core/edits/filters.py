@@ -11,7 +11,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.planes import Plane, resized
 from convstudio.core.kernels.size import check_size
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Weights
-from convstudio.core.recipe.new_filters import unused_starters
+from convstudio.core.recipe.new_layers import unused_starters
 
 Filters = NDArray[np.float64]
 Kerneled = TypeVar("Kerneled", bound=Conv | ConvTranspose)

@@ -46,7 +46,7 @@ def same_padding(kernel: Pair, dilation: Pair) -> Amounts:
 def padding_amounts(padding: PaddingChoice, kernel: Pair, dilation: Pair) -> Amounts:
     """Padding in pixels for each side.
 
-    "same" adds d·(k − 1) pixels in all (`layers.same_padding`), as PyTorch does: the size stays. "full" adds d·(k − 1)
+    "same" adds d·(k − 1) pixels in all (`same_padding`), as PyTorch does: the size stays. "full" adds d·(k − 1)
     on each side, so that every output that touches the picture is there.
 
     Examples

@@ -1,6 +1,6 @@
 """Arithmetic as people type it into a cell: "1/9", "−0,25", "2·(1 + 1/3)". Nothing is ever executed as code.
 
-Rows, brackets and whole kernels are read in `kernel_text`.
+Rows, brackets and whole kernels are read in `text`.
 """
 
 import math

@@ -9,10 +9,8 @@ __all__ = [
     "document",
     "history",
     "layers",
-    "new_filters",
     "new_layers",
     "plan",
     "samples",
     "text",
-    "titles",
 ]

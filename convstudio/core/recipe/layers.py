@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convstudio.core.activations import ActivationKind
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, Padding, PaddingChoice, same_padding
@@ -188,3 +188,26 @@ class Dense(_Switchable):
 
 Layer = Conv | ConvTranspose | Activation | Pool | Dense
 LAYER_TYPES: tuple[type[Any], ...] = (Conv, ConvTranspose, Activation, Pool, Dense)
+
+
+def title(layer: Layer) -> str:
+    """A short name for a layer: the person's own, or what it is.
+
+    Examples
+    --------
+    >>> title(Pool())
+    'Max pool 2×2'
+    """
+    if layer.name:
+        return layer.name
+    match layer:
+        case Conv():
+            return f"Conv {layer.kernel}"
+        case ConvTranspose():
+            return f"Transposed conv {layer.kernel}"
+        case Activation():
+            return ACTIVATIONS[layer.kind].title
+        case Pool():
+            return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
+        case Dense():
+            return f"Dense {layer.units}"

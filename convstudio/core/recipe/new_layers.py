@@ -1,14 +1,17 @@
-"""New layers that do something sensible with what arrives. Changing them afterwards lives in the other modules here."""
+"""New layers that do something sensible with what arrives, and what a new filter of a layer starts with."""
 
 from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.sizes import check_groups
+from convstudio.core.kernels.planes import randomise, resized
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 from convstudio.core.kernels.size import check_size
 from convstudio.core.recipe.layers import (
     Activation,
@@ -22,11 +25,12 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.recipe.limits import check_weights
-from convstudio.core.recipe.new_filters import starter
 
 FILTERS = 6  # of a new convolution, as many as in the article's example
 UNITS = 10
 MOST_DENSE_WEIGHTS = 2**27  # of a new dense layer: half a gigabyte of float32
+STARTERS = ("sobel-x", "sobel-y", "sobel-45", "sobel-135", "outline", "line-vertical", "line-horizontal", "point")
+SMALLEST = 3  # rows and columns; a preset cut to fewer cells on an axis no longer does what it is for
 
 
 class LayerKind(StrEnum):
@@ -141,3 +145,40 @@ def _doubling(channels: int) -> ConvTranspose:
     return ConvTranspose(
         weight=Weights(weight), bias=(0.0,) * channels, stride=Pair(2, 2), padding=Pair(1, 1), groups=channels
     )
+
+
+def starter(planes: int, height: int, width: int, number: int) -> NDArray[np.float64]:
+    """The number-th first filter (planes, height, width): an edge or line finder, later ones random by their number.
+
+    Every plane gets an equal share, so that the answer to a grey picture is the preset's own.
+
+    Examples
+    --------
+    >>> starter(2, 3, 3, 0)[1].tolist()
+    [[-0.5, 0.0, 0.5], [-1.0, 0.0, 1.0], [-0.5, 0.0, 0.5]]
+    """
+    if number < len(STARTERS) and min(height, width) >= SMALLEST:
+        kernel = resized(build(find(STARTERS[number]))[0], height, width)
+        return np.repeat(kernel[None], planes, axis=0) / planes
+    return randomise(np.zeros((planes, height * width)), number).reshape(planes, height, width)
+
+
+def unused_starters(filters: NDArray[np.float64], count: int) -> list[NDArray[np.float64]]:
+    """So many first filters that are not yet among some filters (filters, planes, height, width).
+
+    Examples
+    --------
+    >>> present = starter(1, 3, 3, 0)[None]
+    >>> bool((unused_starters(present, 1)[0] == starter(1, 3, 3, 1)).all())
+    True
+    """
+    present = {kernel.tobytes() for kernel in np.ascontiguousarray(filters + 0.0)}
+    starters: list[NDArray[np.float64]] = []
+    number = 0
+    _, planes, height, width = filters.shape
+    while len(starters) < count:
+        kernel = starter(planes, height, width, number) + 0.0
+        if kernel.tobytes() not in present:
+            starters.append(kernel)
+        number += 1
+    return starters

@@ -33,10 +33,10 @@ from convstudio.core.recipe.layers import (
     Layer,
     Pool,
     PoolKind,
+    title,
 )
 from convstudio.core.recipe.limits import check_limits
 from convstudio.core.recipe.receptive_field import ReceptiveField, receptive_field_after
-from convstudio.core.recipe.titles import title
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Recipes to start with. Single layers and presets live in `edits` and `kernels`."""
+"""Recipes to start with. Single layers live in `new_layers`, presets in `kernels`."""
 
 import numpy as np
 

@@ -15,9 +15,8 @@ from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
 from convstudio.core.kernels.size import anchor
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights, title
 from convstudio.core.recipe.plan import plan, refuse_excess
-from convstudio.core.recipe.titles import title
 from convstudio.insight.teach.sampling import window_sums
 
 Plane = NDArray[np.float64]

@@ -13,7 +13,7 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.kernels.planes import resized
 from convstudio.core.kernels.size import anchor
 from convstudio.core.progress import Progress, silent
-from convstudio.core.recipe.titles import title
+from convstudio.core.recipe.layers import title
 from convstudio.insight.teach.models import (
     Example,
     FittedModel,

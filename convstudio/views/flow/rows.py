@@ -7,9 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from convstudio.core.display.planes import Picture
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Layer
+from convstudio.core.recipe.layers import Layer, title
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, milliseconds
 from convstudio.views.inspector.wording import accessible_row, parameters_text
 

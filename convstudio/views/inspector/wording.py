@@ -13,9 +13,9 @@ from convstudio.core.recipe.layers import (
     Dense,
     Layer,
     Pool,
+    title,
 )
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.core.recipe.titles import title
 from convstudio.core.wording import counted, number, part_of
 
 OFF = "This layer is switched off: it hands on {shape} unchanged."

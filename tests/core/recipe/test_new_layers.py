@@ -10,8 +10,7 @@ from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
-from convstudio.core.recipe.new_filters import starter
-from convstudio.core.recipe.new_layers import LayerKind, new_conv, new_layer
+from convstudio.core.recipe.new_layers import LayerKind, new_conv, new_layer, starter
 from convstudio.core.recipe.plan import plan, refuse_excess
 
 SHAPES = [Shape(3, 480, 640), Shape(1, 6, 6), Shape(64, 1, 1), Shape(10, 1, 7), Shape(3, 4000, 6000)]

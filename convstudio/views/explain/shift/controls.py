@@ -6,7 +6,7 @@ from fractions import Fraction
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from convstudio.core.recipe.titles import title
+from convstudio.core.recipe.layers import title
 from convstudio.insight.shift.comparison import REACH, Direction
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import (

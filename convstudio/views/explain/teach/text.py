@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convstudio.core.recipe.titles import title
+from convstudio.core.recipe.layers import title
 from convstudio.core.wording import counted, number
 from convstudio.insight.teach.models import ModelKind
 from convstudio.insight.teach.targets import FromFile, FromLayer, Painted

@@ -2,8 +2,7 @@
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
-from convstudio.core.recipe.layers import Conv, Dense
-from convstudio.core.recipe.titles import title
+from convstudio.core.recipe.layers import Conv, Dense, title
 from convstudio.core.wording import counted, is_rounded, number, part_of, row_and_column
 from convstudio.insight.trace.trace import Operation, Trace, strongest
 
