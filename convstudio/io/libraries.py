@@ -35,7 +35,7 @@ def run_installed(way: str, image: Grey, kernel: Plane) -> Plane | None:
     if convention is None:
         return None
     call = compile(call_of(convention, kernel), convention.name, "eval")
-    libraries = {name: _imported(MODULES[name]) for name in call.co_names if name in MODULES}
+    libraries = {name: _import_library(MODULES[name]) for name in call.co_names if name in MODULES}
     if None in libraries.values():
         return None
     names = THERE | libraries
@@ -60,7 +60,7 @@ def _over_rows(call: CodeType, names: dict[str, Any], image: Grey, kernel: Plane
     return sums
 
 
-def _imported(name: str) -> ModuleType | None:
+def _import_library(name: str) -> ModuleType | None:
     """A library's module, or None where it is not installed or cannot be loaded."""
     try:
         return import_module(name)

@@ -64,11 +64,11 @@ def load_settings(path: Path) -> Settings:
     settings: dict[str, Any] = {}  # whatever JSON can hold, until it is checked
     for name, kind in get_type_hints(Settings).items():
         with contextlib.suppress(KeyError, ValueError):  # there is none; or it is damaged, or another version's
-            settings[name] = _checked(name, msgspec.convert(entries[name], kind, strict=True))
+            settings[name] = _check_texts(name, msgspec.convert(entries[name], kind, strict=True))
     return Settings(**settings)
 
 
-def _checked(name: str, value: object) -> object:
+def _check_texts(name: str, value: object) -> object:
     """A value, if its texts can be handed on: the window's own are ASCII, the others name files.
 
     Raises

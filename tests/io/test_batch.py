@@ -20,7 +20,7 @@ from convstudio.io.export.encoding import Depth, Format, encode
 from convstudio.io.export.export import Content, ExportOptions, Values
 from convstudio.io.recipes import read_recipe
 from convstudio.io.sessions.session import Session, save_session
-from tests.io.decoders import read_png
+from tests.io.export.readers import read_png
 
 RAW = ExportOptions(Values.RAW)
 HALF = Conv(weight=Weights([[[[0.5]]]]), bias=(0.0,), channels=Channels.EACH)

@@ -25,6 +25,6 @@ def kind_of(address: str | int) -> AddressKind:
     return AddressKind.STREAM
 
 
-def settled(address: str, kind: AddressKind) -> str:
+def absolute_address(address: str, kind: AddressKind) -> str:
     """A path that still means the same when the working folder changes, and never looks like "protocol:"."""
     return str(Path.cwd() / address) if kind is AddressKind.FILE else address

@@ -18,7 +18,7 @@ from convstudio.core.buffers import Recycler
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.live import LiveState, Playback
-from convstudio.io.capture.address import kind_of, settled
+from convstudio.io.capture.address import absolute_address, kind_of
 from convstudio.io.capture.messages import AddressKind, News, Order
 from convstudio.io.capture.reader import Arrival, Reader
 from convstudio.io.decoding.decoder import Decoder
@@ -67,7 +67,7 @@ class Capture:
     def __init__(self, address: str | int, *, name: str, is_seekable: bool | None = None) -> None:
         self.name = name
         self._kind = kind_of(address)
-        self._address = address if isinstance(address, int) else settled(address, self._kind)
+        self._address = address if isinstance(address, int) else absolute_address(address, self._kind)
         self._is_seekable = is_seekable
         self._lock = threading.Lock()  # guards what follows, up to the empty line
         self._reader: Reader | None = None
@@ -191,13 +191,13 @@ class Capture:
             try:
                 arrival = self._await(reader, hearing)
             except EOFError:
-                return self._closing.is_set() or self._crashed()
+                return self._closing.is_set() or self._on_crash()
             if self._closing.is_set():
                 return True
             if arrival is None:
                 return False
             if arrival.news is News.FAILED:
-                return self._failed(arrival.details)
+                return self._on_failure(arrival.details)
             if arrival.news is News.FILE:
                 self._show_still(arrival.data.tobytes())
                 return True
@@ -263,7 +263,7 @@ class Capture:
         self._has_shown = True
         self._on_frame(Frame(pixels, 255, name=self.name), playback)
 
-    def _failed(self, details: dict[str, Any]) -> bool:
+    def _on_failure(self, details: dict[str, Any]) -> bool:
         """The reader gave up with a sentence: the end of what cannot be had, a pause for what may come back."""
         if "bug" in details:
             _log.error("the reader of %s stopped: %s", self.name, details["bug"])
@@ -271,7 +271,7 @@ class Capture:
         self._say(LiveState.ENDED if is_over else LiveState.LOST, str(details["text"]))
         return is_over
 
-    def _crashed(self) -> bool:
+    def _on_crash(self) -> bool:
         """The reader died without a word."""
         self._crashes += 1
         if self._kind is AddressKind.FILE and (self._crashes >= MOST_CRASHES or not self._has_shown):

@@ -38,10 +38,10 @@ def main() -> None:
     except ConvStudioError as error:
         mailbox.say(News.FAILED, text=str(error))
     except (cv2.error, MemoryError):
-        text = f"{_called(order)} cannot be decoded; it may be damaged or need too much memory."
+        text = f"{_title_of(order)} cannot be decoded; it may be damaged or need too much memory."
         mailbox.say(News.FAILED, text=text)
     except Exception as error:  # the window's side logs it; here nobody would see it
-        mailbox.say(News.FAILED, text=f"Reading {_called(order)} stopped on an error of ConvStudio.", bug=repr(error))
+        mailbox.say(News.FAILED, text=f"Reading {_title_of(order)} stopped on an error of ConvStudio.", bug=repr(error))
     mailbox.finish()
     os._exit(0)  # releasing a capture can block or crash
 
@@ -52,16 +52,16 @@ def _play(order: dict[str, Any], mailbox: Mailbox) -> None:
         _play_video(order, mailbox)
         return
     is_web = kind is AddressKind.STREAM and is_web_address(address)
-    if is_web and is_named_as_picture(address) and _gave_still(address, mailbox):
+    if is_web and is_named_as_picture(address) and _give_still(address, mailbox):
         return
     try:
         capture = open_source(address, kind)
     except ConvStudioError:
-        if is_web and _gave_still(address, mailbox):
+        if is_web and _give_still(address, mailbox):
             return
         raise
     count, _ = length(capture)
-    if is_web and count == 1 and _gave_still(address, mailbox):
+    if is_web and count == 1 and _give_still(address, mailbox):
         return
     if kind is AddressKind.STREAM and count and order["is_seekable"] is None:  # a file that a server offers
         capture.release()
@@ -69,12 +69,12 @@ def _play(order: dict[str, Any], mailbox: Mailbox) -> None:
         return
     _announce(mailbox, duration=0.0, is_live=True)
     frames = play_live(capture, mailbox, is_held=order["is_held"])
-    if is_web and frames <= 1 and _gave_still(address, mailbox):
+    if is_web and frames <= 1 and _give_still(address, mailbox):
         return
-    raise ConvStudioError(f"{_called(order)} has stopped sending pictures.")
+    raise ConvStudioError(f"{_title_of(order)} has stopped sending pictures.")
 
 
-def _gave_still(address: str, mailbox: Mailbox) -> bool:
+def _give_still(address: str, mailbox: Mailbox) -> bool:
     """Hand over the still picture at an address, if there is one; the window hears meanwhile that all is well."""
     with ThreadPoolExecutor(1) as executor:
         download = executor.submit(download_still, address)
@@ -103,7 +103,7 @@ def _announce(mailbox: Mailbox, *, duration: float, is_live: bool) -> None:
     mailbox.finish()  # a frame overtakes what is said, and the first would say that the video has no length
 
 
-def _called(order: dict[str, Any]) -> str:
+def _title_of(order: dict[str, Any]) -> str:
     match AddressKind(order["kind"]):
         case AddressKind.CAMERA:
             return f"Camera {order['address'] % 100}"

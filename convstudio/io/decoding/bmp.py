@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
-from convstudio.io.decoding.opencv import Planes, red_first
+from convstudio.io.decoding.opencv import Planes, bgr_to_rgb
 from convstudio.io.decoding.refusals import cut_off
 
 Bytes = NDArray[np.uint8]
@@ -120,7 +120,7 @@ def unpack(data: bytes, header: BmpHeader, name: str) -> Planes:
         return Planes(header.palette[:, : 1 if is_grey else 3][indices[:, : header.width]])
     if header.bits == 24:
         stored = np.ascontiguousarray(rows[:, : 3 * header.width])
-        return Planes(red_first(stored.reshape(header.height, header.width, 3)))
+        return Planes(bgr_to_rgb(stored.reshape(header.height, header.width, 3)))
     values = rows.view("<u4" if header.bits == 32 else "<u2")[:, : header.width]
     *colours, alpha = (_values(values, mask, name) for mask in header.masks)
     has_alpha = header.masks[3] != 0 and alpha.any()  # many programs leave the fourth byte empty

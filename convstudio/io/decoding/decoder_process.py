@@ -54,8 +54,8 @@ def decode(data: bytes, name: str) -> Decoded:
     pixels, white = _in_known_units(planes.pixels, name)
     alpha = planes.alpha
     if alpha is not None:
-        alpha = np.ascontiguousarray(_oriented(alpha, header.orientation), dtype=pixels.dtype)
-    return Decoded(np.ascontiguousarray(_oriented(pixels, header.orientation)), alpha, white, planes.note)
+        alpha = np.ascontiguousarray(_orient(alpha, header.orientation), dtype=pixels.dtype)
+    return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, planes.note)
 
 
 def _in_known_units(pixels: Raw, name: str) -> tuple[Raw, float]:
@@ -77,7 +77,7 @@ def _in_known_units(pixels: Raw, name: str) -> tuple[Raw, float]:
             return pixels.astype(np.float64), float(np.iinfo(pixels.dtype).max)
 
 
-def _oriented(plane: Raw, orientation: int) -> Raw:
+def _orient(plane: Raw, orientation: int) -> Raw:
     """Turned and mirrored so that the picture stands upright, by EXIF's numbers 1 to 8."""
     if orientation >= 5:
         plane = plane.swapaxes(0, 1)

@@ -21,8 +21,8 @@ from convstudio.io.decoding.opencv import (
     Promise,
     Raw,
     UndecodableError,
+    bgr_to_rgb,
     decode,
-    red_first,
     warning,
 )
 from convstudio.io.decoding.refusals import cut_off, damaged, undecodable
@@ -190,7 +190,7 @@ def _png(data: bytes, name: str) -> Header:
         raw, _ = _decode(b"".join(chunks), promise, name)
         alpha = raw[:, :, 3] if raw.shape[2] == 4 else None
         if raw.shape[2] >= 3:
-            return Planes(raw[:, :, :1] if colour == 4 else red_first(raw), alpha, note)
+            return Planes(raw[:, :, :1] if colour == 4 else bgr_to_rgb(raw), alpha, note)
         if clear_grey is not None:
             alpha = np.where(raw[:, :, 0] == clear_grey, 0, np.iinfo(raw.dtype).max)
         return Planes(raw, alpha, note)
@@ -323,7 +323,7 @@ def _jpeg(data: bytes, name: str) -> Header:
             note = f"Part of it may be wrong: at least {len(JPEG_HOLE)} bytes amid its pixels are zero."
         if not parts.has_end:
             note = f"{NO_END} {note}".rstrip()
-        return Planes(red_first(raw) if raw.shape[2] >= 3 else raw, note=note)
+        return Planes(bgr_to_rgb(raw) if raw.shape[2] >= 3 else raw, note=note)
 
     return Header(width, height, parts.exif or parts.xmp or 1, promise.channels, unpack)
 
@@ -347,7 +347,7 @@ def _webp(data: bytes, name: str) -> Header:
     def unpack() -> Planes:
         raw, complaint = _decode(data, Promise(width, height, 3, 8), name)
         alpha = raw[:, :, 3] if has_alpha and raw.shape[2] == 4 else None
-        return Planes(red_first(raw), alpha, warning(complaint))
+        return Planes(bgr_to_rgb(raw), alpha, warning(complaint))
 
     return Header(width, height, _webp_orientation(data, name) if kind == b"VP8X" else 1, 4, unpack)
 

@@ -48,7 +48,7 @@ class _Complaints:
 
     descriptor: int | None = None
 
-    def taken(self) -> str:
+    def take(self) -> str:
         """The first line of a library since the last call; what OpenCV says for itself is not about the pixels."""
         if self.descriptor is None:
             return ""
@@ -76,9 +76,9 @@ def decode(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple
 
     It may have more channels than were promised (an opacity that is full everywhere), never fewer.
     """
-    _complaints.taken()
+    _complaints.take()
     raw = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    complaint = _complaints.taken()
+    complaint = _complaints.take()
     if raw is None:
         raise UndecodableError
     raw = raw.reshape(*raw.shape[:2], -1)
@@ -86,13 +86,13 @@ def decode(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple
     bits = raw.dtype.itemsize * 8
     if (width, height, bits) != (promise.width, promise.height, promise.bits) or channels < promise.channels:
         raise ConvStudioError(
-            f"“{name}” says that it has {_described(*promise)}, but its decoder gives "
-            f"{_described(width, height, channels, bits)}, so it is not shown; save it again with another program."
+            f"“{name}” says that it has {_describe(*promise)}, but its decoder gives "
+            f"{_describe(width, height, channels, bits)}, so it is not shown; save it again with another program."
         )
     return raw, complaint
 
 
-def red_first(raw: Raw) -> Raw:
+def bgr_to_rgb(raw: Raw) -> Raw:
     """Three channels in the order red, green, blue of an array in OpenCV's order."""
     codes = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
     if raw.dtype.name in ("uint8", "uint16", "float32") and raw.shape[2] in codes:
@@ -106,5 +106,5 @@ def warning(complaint: str) -> str:
     return f"Part of it may be wrong, its decoder warns: {words}." if words else ""
 
 
-def _described(width: int, height: int, channels: int, bits: int) -> str:
+def _describe(width: int, height: int, channels: int, bits: int) -> str:
     return f"{width}×{height} pixels of {channels} channel{'' if channels == 1 else 's'} with {bits} bits"

@@ -36,18 +36,18 @@ def save_frames(path: Path, frames: Iterable[Rgb], *, rate: float) -> tuple[Path
         raise ConvStudioError(
             f"{rate:g} frames a second cannot be saved; choose a speed from {SLOWEST:g} to {FASTEST:g} a second."
         )
-    checked = _checked(frames)
+    film = _check_frames(frames)
     match path.suffix.lower():
         case ".gif":
-            write_file(path, gif(_collected(checked), rate))
+            write_file(path, gif(_collect(film), rate))
         case ".mp4":
-            write_file(path, _mp4(checked, rate))
+            write_file(path, _mp4(film, rate))
         case _:
-            return _pictures(path, checked)
+            return _pictures(path, film)
     return (path,)
 
 
-def _checked(frames: Iterable[Rgb]) -> Iterator[Rgb]:
+def _check_frames(frames: Iterable[Rgb]) -> Iterator[Rgb]:
     """The same frames, once it is sure that they make a film."""
     rest = iter(frames)
     first = next(rest, None)
@@ -56,10 +56,10 @@ def _checked(frames: Iterable[Rgb]) -> Iterator[Rgb]:
     if first.ndim != 3 or first.shape[2] != 3 or first.dtype != np.uint8 or first.size == 0:
         shape = "×".join(map(str, first.shape))
         raise ConvStudioError(f"Frames are pictures of three 8-bit channels, not {shape} of {first.dtype}.")
-    return _alike(chain([first], rest), first.shape)
+    return _check_sizes(chain([first], rest), first.shape)
 
 
-def _alike(frames: Iterable[Rgb], shape: tuple[int, ...]) -> Iterator[Rgb]:
+def _check_sizes(frames: Iterable[Rgb], shape: tuple[int, ...]) -> Iterator[Rgb]:
     for number, frame in enumerate(frames, start=1):
         if number > MOST_FRAMES:
             raise ConvStudioError(f"There are more than {MOST_FRAMES} frames, the most that one film has; save fewer.")
@@ -71,7 +71,7 @@ def _alike(frames: Iterable[Rgb], shape: tuple[int, ...]) -> Iterator[Rgb]:
         yield frame
 
 
-def _collected(frames: Iterator[Rgb]) -> list[Rgb]:
+def _collect(frames: Iterator[Rgb]) -> list[Rgb]:
     """The frames of a GIF, unless they are too many to be held."""
     collected: list[Rgb] = []
     for frame in frames:

@@ -131,7 +131,7 @@ def encoded_parts(
         case Format.PNG:
             return [*png(converted, progress)]
         case _:
-            return [_encoded(converted, kind, quality)]
+            return [_imencode(converted, kind, quality)]
 
 
 def quantised(values: Pixels, depth: Depth, *, white: float | None = None) -> Pixels:
@@ -190,7 +190,7 @@ def _npy(values: Pixels) -> list[Part]:
     return [file.getvalue(), values.reshape(-1).view(np.uint8).data]
 
 
-def _encoded(values: Pixels, kind: Format, quality: int) -> bytes:
+def _imencode(values: Pixels, kind: Format, quality: int) -> bytes:
     if not 1 <= quality <= 100:
         raise ConvStudioError(f"The quality is {quality}, but it goes from 1 to 100; choose a number between them.")
     flags = {

@@ -167,7 +167,7 @@ def _export(
         batches = _batches(output, files)
     numbers = [number for batch in batches for number in batch]
     is_measured = _is_measured(output, numbers, options)
-    passes = is_measured + 3 * len(batches)  # each batch is rendered, packed and written
+    passes = is_measured + 3 * len(batches)  # each batch is rendered, encoded and written
     rendering = _rendering(output, numbers, options, _part_of(progress, 0, passes))
     tally = Tally()
     with together() as write:  # who gives up the last file keeps none of the others, and what was there before
@@ -175,8 +175,8 @@ def _export(
             sheets, of_batch = _render(output, batch, options, rendering, _part_of(progress, first, passes))
             tally += of_batch
             for done, (file, pixels) in enumerate(sheets.items()):
-                packed = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
-                write(file, *_packed(pixels, options, packed))
+                share = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
+                write(file, *_encode(pixels, options, share))
             progress((first + 3) / passes)
     on_tally(tally)
     return files
@@ -252,5 +252,5 @@ def _render(
     return sheets, render(output, canvases, rendering, progress)
 
 
-def _packed(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:
+def _encode(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:
     return encoded_parts(pixels, options.format, options.depth, quality=options.quality, progress=progress)

@@ -26,7 +26,7 @@ def gif(frames: Sequence[Rgb], rate: float) -> bytes:
     frame only the pixels that change are stored.
     """
     height, width, _ = frames[0].shape
-    codes = [_numbered(frame) for frame in frames]
+    codes = [_colour_numbers(frame) for frame in frames]
     palette = _palette(codes)
     parts = [
         b"GIF89a",
@@ -45,12 +45,12 @@ def gif(frames: Sequence[Rgb], rate: float) -> bytes:
             struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0x05, delay, UNCHANGED, 0),  # what is there stays; one transparent
             struct.pack("<BHHHHB", 0x2C, left, top, right - left, bottom - top, 0),
             b"\x08",
-            *_blocks(_compressed(indices.ravel())),
+            *_blocks(_lzw(indices.ravel())),
         ]
     return b"".join((*parts, b"\x3b"))
 
 
-def _numbered(frame: Rgb) -> NDArray[np.int32]:
+def _colour_numbers(frame: Rgb) -> NDArray[np.int32]:
     """One number for each colour, (H, W)."""
     red, green, blue = (frame[:, :, channel].astype(np.int32) for channel in range(3))
     return red << 16 | green << 8 | blue
@@ -116,7 +116,7 @@ def _halves(
     yield order[cut:]
 
 
-def _compressed(values: NDArray[np.uint8]) -> bytes:
+def _lzw(values: NDArray[np.uint8]) -> bytes:
     """LZW codes of growing width, packed from the lowest bit."""
     codes, widths = _codes(values)
     places = np.arange(12)

@@ -46,7 +46,7 @@ def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
     strips: dict[int, _Strip] = {}
 
     def work(top: int) -> None:
-        strips[top] = _packed(pixels[top : top + rows], is_last=top + rows >= height)
+        strips[top] = _deflate(pixels[top : top + rows], is_last=top + rows >= height)
         progress(len(strips) / len(tops))
 
     run_parallel(lambda: work, tops)
@@ -55,14 +55,14 @@ def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
     parts = [_SIGNATURE, _chunk(b"IHDR", head)]
     for top in tops:
         strip = strips.pop(top)
-        adler = _combined(adler, strip)
+        adler = _adler32_combine(adler, strip)
         begin = _ZLIB if top == 0 else b""
         end = struct.pack(">I", adler) if top + rows >= height else b""
         parts.append(_chunk(b"IDAT", begin + strip.packed + end))
     return [*parts, _chunk(b"IEND", b"")]
 
 
-def _packed(rows: Pixels, *, is_last: bool) -> _Strip:
+def _deflate(rows: Pixels, *, is_last: bool) -> _Strip:
     height, width, channels = rows.shape
     step = channels * rows.itemsize
     values = np.ascontiguousarray(rows, rows.dtype.newbyteorder(">")).view(np.uint8).reshape(height, width * step)
@@ -79,7 +79,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-def _combined(adler: int, strip: _Strip) -> int:
+def _adler32_combine(adler: int, strip: _Strip) -> int:
     """Adler's sum of what came before and a strip behind it (zlib's `adler32_combine`)."""
     low, high = adler & 0xFFFF, adler >> 16
     added_low, added_high = strip.adler & 0xFFFF, strip.adler >> 16

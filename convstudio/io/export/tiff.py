@@ -29,15 +29,15 @@ def tiff(pixels: Pixels, progress: Progress = silent) -> list[Part]:
     is_float = pixels.dtype.kind == "f"
     little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
     rows = max(1, _STRIP // (width * channels * little.itemsize))
-    packed: dict[int, Part] = {}
+    strips_by_top: dict[int, Part] = {}
     tops = range(0, height, rows)
 
     def work(top: int) -> None:
-        packed[top] = _packed(little[top : top + rows], is_float=is_float)
-        progress(len(packed) / len(tops))
+        strips_by_top[top] = _compress(little[top : top + rows], is_float=is_float)
+        progress(len(strips_by_top) / len(tops))
 
     run_parallel(lambda: work, tops)
-    strips = [packed[top] for top in tops]
+    strips = [strips_by_top[top] for top in tops]
     lengths = [len(strip) for strip in strips]
     if 8 + sum(lengths) > _MOST:
         raise ConvStudioError(
@@ -66,7 +66,7 @@ def tiff(pixels: Pixels, progress: Progress = silent) -> list[Part]:
     return [b"II*\0" + struct.pack("<I", end), *body, _directory(tags, end)]
 
 
-def _packed(rows: Pixels, *, is_float: bool) -> Part:
+def _compress(rows: Pixels, *, is_float: bool) -> Part:
     if is_float:
         return np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data
     steps = rows.copy()

@@ -87,7 +87,7 @@ def save_session(path: Path, session: Session) -> SourceReference:
     A picture below its folder is named relative to it. No other file than a session is written over.
     """
     source = session.source
-    picture = _packed(source.frame) if source.kind is SourceKind.PICTURE else None
+    picture = _png_of(source.frame) if source.kind is SourceKind.PICTURE else None
     if source.kind is SourceKind.PICTURE and picture is None:
         source = SourceReference(SourceKind.NONE, source.text)
     if source.kind is SourceKind.FILE:
@@ -142,7 +142,7 @@ def _is_inside(file: Path, folder: Path) -> bool:
 
 def to_json(session: Session, *, folder: Path | None = None) -> bytes:
     """A session as text; files below `folder` are named relative to it."""
-    return _to_json(session, _packed(session.source.frame), folder)
+    return _to_json(session, _png_of(session.source.frame), folder)
 
 
 def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> bytes:
@@ -157,7 +157,7 @@ def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> by
         layers=tuple(entry_of(layer) for layer in document.layers),
         display=DisplayEntry(mode=document.display.mode, limit=document.display.limit),
         selected=document.selected,
-        source=SourceEntry(kind=source.kind, text=text, grid=source.grid, picture=_encoded(picture)),
+        source=SourceEntry(kind=source.kind, text=text, grid=source.grid, picture=_base64_of(picture)),
     )
     try:
         # escapes keep names whose bytes are no UTF-8
@@ -172,7 +172,7 @@ def from_json(data: bytes, *, folder: Path | None = None) -> Session:
     """The session in a text; relative files are below `folder`. Refusals name the place in the text."""
     if len(data) > MOST_BYTES:
         raise ConvStudioError(f"a session has at most {MOST_BYTES // 2**20} MiB; choose another file.")
-    raw = _parsed(data)
+    raw = _parse(data)
     _check_version(raw)
     _check_values(raw)
     try:
@@ -184,7 +184,7 @@ def from_json(data: bytes, *, folder: Path | None = None) -> Session:
     return Session(document, _source(entry.source, folder))
 
 
-def _parsed(data: bytes) -> Any:  # whatever JSON can hold
+def _parse(data: bytes) -> Any:  # whatever JSON can hold
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_object)
     except ConvStudioError:
@@ -280,10 +280,12 @@ def _source(entry: SourceEntry, folder: Path | None) -> SourceReference:
             text = str(folder / PurePosixPath(text))
     if (kind is SourceKind.PICTURE) != (entry.picture is not None):
         raise ConvStudioError("source.picture must be there where source.kind is “picture”, and nowhere else; mend it.")
-    return SourceReference(kind, text, entry.grid, None if entry.picture is None else _decoded(entry.picture, text))
+    return SourceReference(
+        kind, text, entry.grid, None if entry.picture is None else _picture_from(entry.picture, text)
+    )
 
 
-def _packed(frame: Frame | None) -> bytes | None:
+def _png_of(frame: Frame | None) -> bytes | None:
     """A picture as a PNG file, without loss; None where there is none, or where it does not go into a session."""
     if frame is None or frame.pixels.dtype not in (np.uint8, np.uint16):
         return None
@@ -298,11 +300,11 @@ def _packed(frame: Frame | None) -> bytes | None:
     return b"".join(parts) if sum(map(len, parts)) <= MOST_PICTURE_BYTES else None
 
 
-def _encoded(picture: bytes | None) -> str | None:
+def _base64_of(picture: bytes | None) -> str | None:
     return None if picture is None else base64.b64encode(picture).decode("ascii")
 
 
-def _decoded(text: str, name: str) -> Frame:
+def _picture_from(text: str, name: str) -> Frame:
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:

@@ -169,7 +169,7 @@ def test_webp_without_loss_gives_colours_and_alpha() -> None:
     np.testing.assert_array_equal(frame.alpha, colours[:, :, 3])
 
 
-def test_a_jpeg_is_read_red_first_and_grey_stays_one_channel() -> None:
+def test_a_jpeg_is_read_bgr_to_rgb_and_grey_stays_one_channel() -> None:
     red = np.zeros((16, 16, 3), np.uint8)
     red[:, :, 2] = 200
 

@@ -13,7 +13,7 @@ from convstudio.core.frame import Pixels
 from convstudio.core.opencv import cv2
 from convstudio.io.export.encoding import Depth, Format, encode, outside, quantised
 from tests.amounts import random_cases
-from tests.io.decoders import read_png, read_tiff, tiff_tags
+from tests.io.export.readers import read_png, read_tiff, tiff_tags
 
 RAMP = np.arange(5 * 7 * 4, dtype=np.uint8).reshape(5, 7, 4)
 

@@ -17,7 +17,7 @@ from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.export.losses import clipped_share, clipping_sentence, losses, tally
 from convstudio.io.export.rendering import Tally
-from tests.io.decoders import read_png, read_tiff
+from tests.io.export.readers import read_png, read_tiff
 
 GREY = np.arange(16, dtype=np.uint8).reshape(4, 4, 1) * 15  # 0 … 225
 

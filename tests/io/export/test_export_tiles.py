@@ -17,7 +17,7 @@ from convstudio.io.export import export as module
 from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, export_recipe
 from convstudio.io.export.rendering import output_in_tiles, tones_of
-from tests.io.decoders import read_png, read_tiff
+from tests.io.export.readers import read_png, read_tiff
 
 GENERATOR = np.random.default_rng(21)
 SMALL = 40_000  # bytes: the picture below and what is made of it need 2.1 million

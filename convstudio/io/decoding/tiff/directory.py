@@ -109,7 +109,7 @@ def is_complete(data: bytes, directory: Directory) -> bool:
     return True
 
 
-def patched(data: bytes, directory: Directory, numbers: dict[int, int]) -> bytes:
+def patch(data: bytes, directory: Directory, numbers: dict[int, int]) -> bytes:
     """The file with other small numbers in those of these entries that it has."""
     changed = bytearray(data)
     for tag, number in numbers.items():

@@ -11,8 +11,8 @@ from convstudio.io.decoding.opencv import (
     Planes,
     Promise,
     UndecodableError,
+    bgr_to_rgb,
     decode,
-    red_first,
     warning,
 )
 from convstudio.io.decoding.refusals import cut_off
@@ -139,11 +139,11 @@ def unpack(data: bytes, header: TiffHeader, name: str) -> Planes:
     try:
         if header.old_jpeg:
             raw, complaint = decode(header.old_jpeg, _promise(layout), name)
-            return Planes(red_first(raw) if raw.shape[2] >= 3 else raw, note=warning(complaint))
+            return Planes(bgr_to_rgb(raw) if raw.shape[2] >= 3 else raw, note=warning(complaint))
         if layout.compression not in BY_OPENCV and layout.photometric in samples.COLOURS:
             return samples.unpack(data, layout, name)
         # OpenCV turns these by itself, and multiplies colours with their opacity unless that is said to be done
-        plain = tiff.patched(data, header.directory, {tiff.ORIENTATION: 1, tiff.EXTRA: samples.MULTIPLIED})
+        plain = tiff.patch(data, header.directory, {tiff.ORIENTATION: 1, tiff.EXTRA: samples.PREMULTIPLIED})
         raw, complaint = decode(plain, _promise(layout), name)
     except UndecodableError:
         _undecodable(layout, name)
@@ -152,9 +152,9 @@ def unpack(data: bytes, header: TiffHeader, name: str) -> Planes:
     if raw.shape[2] < 3:
         return Planes(raw, note=warning(complaint) or ("Its opacity is not read." if layout.extra else ""))
     has_alpha = raw.shape[2] == 4 and len(layout.extra) > 0 and layout.photometric != CMYK
-    pixels, alpha = red_first(raw), raw[:, :, 3] if has_alpha else None
-    if alpha is not None and layout.extra[0] == samples.MULTIPLIED:
-        pixels = samples.divided(pixels, alpha)
+    pixels, alpha = bgr_to_rgb(raw), raw[:, :, 3] if has_alpha else None
+    if alpha is not None and layout.extra[0] == samples.PREMULTIPLIED:
+        pixels = samples.unpremultiply(pixels, alpha)
     return Planes(pixels, alpha, warning(complaint))
 
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
-from convstudio.io.decoding.opencv import Planes, Promise, Raw, UndecodableError, decode, red_first
+from convstudio.io.decoding.opencv import Planes, Promise, Raw, UndecodableError, bgr_to_rgb, decode
 from convstudio.io.decoding.refusals import cut_off, damaged, undecodable
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK = 0, 1, 2, 3, 5
 COLOURS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, PALETTE: 1, CMYK: 4}  # samples that are no extra ones
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 LETTERS = {UNSIGNED: "u", SIGNED: "i", FLOAT: "f"}
-MULTIPLIED = 1  # an extra sample: opacity with which the colours are multiplied
+PREMULTIPLIED = 1  # an extra sample: opacity with which the colours are multiplied
 UNPACKED, LZW, PACKBITS = 1, 5, 32773
 DEFLATE, LZMA = (8, 32946), (34925,)
 PICTURES = {34712: "JPEG 2000", 34927: "WebP", 50001: "WebP", 34933: "PNG"}  # a file of its own in each strip or tile
@@ -65,9 +65,9 @@ def unpack(data: bytes, layout: Layout, name: str) -> Planes:
     if layout.photometric == PALETTE and colours == 1:
         if alpha is not None and layout.bits != 8:
             alpha = np.rint(alpha * (255 / greatest)).astype(np.uint8)
-        return Planes(_painted(numbers[:, :, 0], layout, name), alpha)
+        return Planes(_apply_palette(numbers[:, :, 0], layout, name), alpha)
     if layout.photometric == CMYK and colours == 4:
-        return Planes(_from_inks(numbers, layout, name))
+        return Planes(_cmyk_to_rgb(numbers, layout, name))
     if colours not in (1, 3) or layout.photometric in (PALETTE, CMYK):
         raise ConvStudioError(
             f"“{name}” holds {colours} colours a pixel, but a picture has 1 or 3; save it as grey or RGB first."
@@ -78,12 +78,12 @@ def unpack(data: bytes, layout: Layout, name: str) -> Planes:
     if layout.bits < 8:
         pixels = pixels * np.uint8(255 // greatest)
         alpha = None if alpha is None else alpha * np.uint8(255 // greatest)
-    if alpha is not None and layout.extra[0] == MULTIPLIED:
-        pixels = divided(pixels, alpha)
+    if alpha is not None and layout.extra[0] == PREMULTIPLIED:
+        pixels = unpremultiply(pixels, alpha)
     return Planes(pixels, alpha)
 
 
-def divided(pixels: Raw, alpha: Raw) -> Raw:
+def unpremultiply(pixels: Raw, alpha: Raw) -> Raw:
     """Colours that were multiplied with their opacity, without it; what is transparent becomes black."""
     is_whole = pixels.dtype.kind in "iu"
     full = np.iinfo(pixels.dtype).max if is_whole else max(1.0, float(alpha.max()))
@@ -217,22 +217,22 @@ def _picture(segment: bytes, shape: tuple[int, int, int], layout: Layout, name: 
             "save it unpacked, or packed with LZW or ZIP."
         )
     if step == 4:
-        return np.concatenate([red_first(raw), raw[:, :, 3:]], axis=2)
-    return red_first(raw) if step == 3 else raw
+        return np.concatenate([bgr_to_rgb(raw), raw[:, :, 3:]], axis=2)
+    return bgr_to_rgb(raw) if step == 3 else raw
 
 
-def _painted(indices: Raw, layout: Layout, name: str) -> Raw:
+def _apply_palette(indices: Raw, layout: Layout, name: str) -> Raw:
     """Colours of a palette, which has 16 bits a colour; some programs write 8."""
     count = 2**layout.bits
     if layout.format != UNSIGNED or layout.bits > 16 or len(layout.colour_map) < 3 * count:
         raise damaged(name, "its palette is not complete")
     table = np.array(layout.colour_map[: 3 * count], np.uint16).reshape(3, count).T
     eight = table >> 8 if table.max() > 255 else table
-    painted: Raw = eight.astype(np.uint8)[indices]
-    return painted
+    colours: Raw = eight.astype(np.uint8)[indices]
+    return colours
 
 
-def _from_inks(numbers: Raw, layout: Layout, name: str) -> Raw:
+def _cmyk_to_rgb(numbers: Raw, layout: Layout, name: str) -> Raw:
     """Red, green and blue of cyan, magenta, yellow and black, as libtiff mixes them."""
     if layout.format != UNSIGNED or layout.bits not in (8, 16):
         raise ConvStudioError(f"“{name}” holds {layout.bits}-bit CMYK, which is not read; save it as RGB.")

@@ -69,7 +69,7 @@ def test_a_process_that_is_killed_before_it_is_ready_is_replaced(decoder: Decode
 
 def test_a_crash_is_told_as_damage_and_harms_nothing() -> None:
     before = children(), open_files()
-    crashing = Decoder(module="tests.io.crashing_decoder")
+    crashing = Decoder(module="tests.io.decoding.stand_ins.crashing")
 
     with pytest.raises(ConvStudioError, match=r"“bad\.png” is damaged: decoding it crashed"):
         crashing.decode(DATA, "bad.png")
@@ -84,7 +84,7 @@ def test_a_process_that_does_not_start_is_not_the_files_fault() -> None:
 
 def test_a_picture_that_takes_too_long_is_given_up() -> None:
     before = children(), open_files()
-    impatient = Decoder(patience=0.1, module="tests.io.stopping_decoder")
+    impatient = Decoder(patience=0.1, module="tests.io.decoding.stand_ins.stopping")
 
     with pytest.raises(ConvStudioError, match=r"“slow” takes more than 0\.1 seconds"):
         impatient.decode(DATA, "slow")
@@ -94,7 +94,7 @@ def test_a_picture_that_takes_too_long_is_given_up() -> None:
 
 def test_closing_in_the_middle_of_a_picture_ends_it_at_once() -> None:
     before = children(), open_files()
-    stopping = Decoder(module="tests.io.stopping_decoder")
+    stopping = Decoder(module="tests.io.decoding.stand_ins.stopping")
     stopping.prewarm()
     process = stopping.process_id
     assert process is not None
@@ -132,7 +132,7 @@ def test_what_a_header_promises_is_compared_with_what_decoding_gives(promise: Pr
 
 def test_a_picture_is_not_given_up_because_others_have_the_cores() -> None:
     before = children(), open_files()
-    patient = Decoder(patience=1.6, module="tests.io.waiting_decoder")  # 3.2 s, of which it works for 0.8
+    patient = Decoder(patience=1.6, module="tests.io.decoding.stand_ins.waiting")  # 3.2 s, of which it works for 0.8
 
     with pytest.raises(ConvStudioError, match="It came to an end"):
         patient.decode(DATA, "x")
@@ -145,13 +145,13 @@ def test_endless_work_is_given_up() -> None:
     before = children(), open_files()
 
     with pytest.raises(ConvStudioError, match=r"“slow” takes more than 0\.5 seconds of work"):
-        Decoder(patience=0.5, module="tests.io.working_decoder").decode(DATA, "slow")
+        Decoder(patience=0.5, module="tests.io.decoding.stand_ins.working").decode(DATA, "slow")
 
     assert (children(), open_files()) == before
 
 
 def test_any_exception_of_a_reader_refuses_that_file_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    failing = Decoder(module="tests.io.faulty_decoder")
+    failing = Decoder(module="tests.io.decoding.stand_ins.faulty")
 
     for name in ("one.png", "two.png"):
         with pytest.raises(ConvStudioError, match=f"“{name}” cannot be read"):
