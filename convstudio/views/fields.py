@@ -46,7 +46,7 @@ class NumberBox(QSpinBox):
                 self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the scrolling panel unless the box was chosen first."""
+        """Leave the wheel to the scrolling panel unless the box has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -54,7 +54,7 @@ class NumberBox(QSpinBox):
 
 
 class FractionBox(QDoubleSpinBox):
-    """A decimal number with the manners of `NumberBox`."""
+    """A decimal number that behaves as `NumberBox` does."""
 
     def __init__(self, low: float, high: float, step: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +79,7 @@ class FractionBox(QDoubleSpinBox):
                 self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the scrolling panel unless the box was chosen first."""
+        """Leave the wheel to the scrolling panel unless the box has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -105,7 +105,7 @@ class ChoiceBox(QComboBox, Generic[Choice]):
         self.setCurrentIndex(self._members.index(member))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the scrolling panel unless the box was chosen first."""
+        """Leave the wheel to the scrolling panel unless the box has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -154,7 +154,7 @@ class LinkedNumbers(QWidget):
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """What stands there now."""
+        """The numbers in the boxes."""
         if not self.link.isChecked():
             return (self.boxes[0].value(),) * len(self.boxes)
         return tuple(box.value() for box in self.boxes)

@@ -37,7 +37,7 @@ class _TextColoured(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
-        if pixmap.isNull():  # a button that has no room yet asks for none
+        if pixmap.isNull():  # a button without a size yet asks for an empty one
             return pixmap
         pixmap.fill(Qt.GlobalColor.transparent)
         with drawing(pixmap) as painter:

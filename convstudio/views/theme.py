@@ -131,7 +131,7 @@ def diverging(value: float, limit: float) -> QColor:
 
 
 def _linear(part: float) -> float:
-    """The light of one part of a colour (0 … 1), by WCAG."""
+    """The linear light of one sRGB component (0 … 1), by WCAG."""
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 

@@ -120,7 +120,7 @@ class LayerList(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What can be done with the row under the mouse, or with the selected one."""
+        """Ask for the menu of the selected layer."""
         if self.selected >= 0:
             self.menu_wanted.emit(event.globalPos())
 

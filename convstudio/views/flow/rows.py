@@ -109,7 +109,7 @@ class RowsModel(QAbstractListModel):
         return answers.get(role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tell what a person changed; the row itself changes when the document does."""
+        """Emit what a person changed; the row itself changes with the document."""
         if not index.isValid() or index.row() == 0:
             return False
         row = self.rows[index.row()]

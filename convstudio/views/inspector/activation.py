@@ -25,13 +25,13 @@ SAMPLES = 129
 
 
 def curve_points(layer: Activation) -> list[tuple[float, float]]:
-    """Inputs from −4 to 4 and what becomes of them."""
+    """Inputs from −4 to 4 with their outputs."""
     values = np.linspace(-REACH, REACH, SAMPLES)
     return list(zip(values.tolist(), activate(values, layer.kind, layer.slope).tolist(), strict=True))
 
 
 class CurveView(QWidget):
-    """A small drawing of what becomes of each value."""
+    """The curve of an activation: output over input."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class CurveView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Wide enough for the ends of the axes to be told."""
+        """Room for the numbers at the ends of the axes."""
         return QSize(240, 144)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted

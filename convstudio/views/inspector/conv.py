@@ -1,4 +1,4 @@
-"""The inspector of a convolution: how many filters, how they step, and how they read the channels.
+"""The inspector of a convolution: how many filters, their stride, and how they read the channels.
 
 The kernels themselves are edited in `views.kernel`; every change of weights is a pure function of `core.edits`.
 """
@@ -50,7 +50,7 @@ class GroupsBox(QComboBox):
 
 
 class ConvPanel(StepPanel):
-    """Filters, stride, dilation, padding, border, groups, orientation and the way over channels."""
+    """Filters, stride, dilation, padding, border, groups, orientation, and how it reads the channels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("conv-panel", parent)

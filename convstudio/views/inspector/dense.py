@@ -45,7 +45,7 @@ class DensePanel(StepPanel):
 
     @property
     def computed(self) -> tuple[QWidget, ...]:
-        """The labels that tell what comes out of the layer, or what it costs."""
+        """The labels with the output or the cost of the layer."""
         return (*super().computed, self.weights)
 
     def show_layer(self, layer: Layer, step: Step) -> None:

@@ -1,4 +1,4 @@
-"""The inspector: the one panel that fits the selected layer. It takes only the room that this panel needs."""
+"""The inspector: it shows the one panel that fits the selected layer, and is no larger than this panel."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget

@@ -45,7 +45,7 @@ class StepPanel(QWidget):
 
     @property
     def computed(self) -> tuple[QWidget, ...]:
-        """The labels that tell what comes out of the layer, or what it costs."""
+        """The labels with the output or the cost of the layer."""
         return (self.lead, *self.formulas)
 
     def show_step(self, step: Step | None) -> None:

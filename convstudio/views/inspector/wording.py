@@ -1,4 +1,4 @@
-"""What the layer list and the inspectors say: sentences and the output-size formula with today's numbers in it.
+"""What the layer list and the inspectors say: sentences, and the output-size formula with the plan's numbers.
 
 The sizes come from the plan. Only the texts are made here.
 """

@@ -89,7 +89,7 @@ def _paint_numbers(
 
 
 class _LaidOut(NamedTuple):
-    """A text that is laid out."""
+    """A text with its glyphs laid out."""
 
     static: QStaticText
     half_width: float

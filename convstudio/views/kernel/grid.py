@@ -1,4 +1,4 @@
-"""The kernel as a grid of cells: painted, and edited by mouse and keyboard: move, type, step, scrub, select, paint.
+"""The kernel as a grid of cells, edited by mouse and keyboard: move, type, step, scrub, select, paint.
 
 It edits one plane and knows no layer.
 """
@@ -301,7 +301,7 @@ class KernelGrid(QWidget):
             self.editor.selectAll()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step the chosen cell, but only while the kernel has the keyboard, so that panels can scroll."""
+        """Step the current cell, but only while the grid has the focus: otherwise the panel scrolls."""
         if self.hasFocus() and self._cell_at(event.position()) == self._current:
             self._step_by(event.angleDelta().y() / 120)
             event.accept()

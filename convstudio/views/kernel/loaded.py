@@ -46,7 +46,7 @@ class LoadedPresets:
         self._presets: deque[LoadedPreset] = deque(maxlen=MOST_LOADED)
 
     def add(self, preset: LoadedPreset) -> None:
-        """Remember a preset, and forget the oldest."""
+        """Remember a preset; more than `MOST_LOADED` push out the oldest."""
         self._presets.appendleft(preset)
 
     def present(self, layer: ConvolutionLayer, filter_index: int) -> LoadedPreset | None:

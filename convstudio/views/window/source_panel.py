@@ -92,7 +92,7 @@ class SourcePanel(QWidget):
         self._show_grid(is_shown=False)
 
     def show_frame(self, frame: Frame) -> None:
-        """Show what is known of a picture; small grey ones can be edited number by number."""
+        """Show size, type and white of a picture; small grey ones can be edited number by number."""
         bits = {"u1": "8-bit", "u2": "16-bit"}.get(frame.pixels.dtype.str[1:], "floating-point")
         colours = "colour (red, green, blue)" if frame.shape.channels == 3 else "grey"
         self.lead.setText(

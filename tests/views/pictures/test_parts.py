@@ -14,7 +14,7 @@ from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Cells
 from convstudio.core.view.shown import Selection
 from convstudio.views.pictures.canvas.parts import Parts, parts_of
-from convstudio.views.pictures.canvas.placement import Placing, View
+from convstudio.views.pictures.canvas.placement import View, ViewTransform
 
 FRAME = Frame(np.zeros((2100, 2100, 1), np.uint8), white=255)  # its preview has 420×420 pixels, each of 5×5
 WIDE = Conv(weight=Weights(np.ones((1, 1, 1, 11))), bias=(0.0,), padding=Padding.VALID, channels=Channels.EACH)
@@ -37,17 +37,17 @@ def parts(reduction: int) -> Parts:
 def test_a_patch_is_exact_where_it_is_as_fine_as_the_screen(
     reduction: int, scale: float, ratio: float, is_exact: bool
 ) -> None:
-    placing = Placing(View(20, 20, scale, scale), 10, 10)
+    transform = ViewTransform(View(20, 20, scale, scale), 10, 10)
 
-    assert parts(reduction).is_exact(placing, ratio) is is_exact
+    assert parts(reduction).is_exact(transform, ratio) is is_exact
 
 
 def test_what_no_patch_covers_is_not_exact() -> None:
     fine = parts(1)
     half = Parts(80, 40, fine.place, fine.patches)
 
-    assert half.is_exact(Placing(View(20, 20, 1, 1), 10, 10), 1.0)
-    assert not half.is_exact(Placing(View(20, 40, 1, 1), 10, 10), 1.0)
+    assert half.is_exact(ViewTransform(View(20, 20, 1, 1), 10, 10), 1.0)
+    assert not half.is_exact(ViewTransform(View(20, 40, 1, 1), 10, 10), 1.0)
 
 
 @pytest.mark.parametrize(("layer", "place"), [

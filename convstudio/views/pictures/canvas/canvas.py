@@ -23,7 +23,7 @@ from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import stage
 from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines, paint_values
 from convstudio.views.pictures.canvas.parts import Parts, paint_mark, paint_picture
-from convstudio.views.pictures.canvas.placement import Placing, View, fitted
+from convstudio.views.pictures.canvas.placement import View, ViewTransform, fitted
 from convstudio.views.pictures.canvas.wipe import Wipe, paint_wipe
 
 ZOOM_STEP = 1.25
@@ -143,7 +143,7 @@ class Canvas(QWidget):
         right = down = 0.0
         if self._hovered is not None:
             row, column = self._hovered
-            centre = self._placing().rectangle(Region(row, row + 1, column, column + 1)).center()
+            centre = self._transform().rectangle(Region(row, row + 1, column, column + 1)).center()
             right, down = centre.x() - self.width() / 2, centre.y() - self.height() / 2
         self._change_view(self._view.zoomed(factor, right, down))
 
@@ -237,7 +237,7 @@ class Canvas(QWidget):
     def _pixel_at(self, at: QPointF) -> Place | None:
         if self._picture is None:
             return None
-        row, column = self._placing().pixel_at(at.x(), at.y())
+        row, column = self._transform().pixel_at(at.x(), at.y())
         width, height = self._size()
         return (row, column) if 0 <= row < height and 0 <= column < width else None
 
@@ -277,39 +277,40 @@ class Canvas(QWidget):
             painter.fillRect(self.rect(), ground)
             if self._picture is None:
                 return
-            placing = self._placing()
+            transform = self._transform()
             accent = self.palette().color(QPalette.ColorRole.Highlight)
             width, height = self._size()
-            paint_picture(painter, placing, self._picture, self._parts)
-            paint_lines(painter, placing, height, width, ground)
-            self._paint_values(painter, placing)
+            paint_picture(painter, transform, self._picture, self._parts)
+            paint_lines(painter, transform, height, width, ground)
+            self._paint_values(painter, transform)
             occupied: list[QRectF] = []  # by labels
             if self._wipe is not None:
-                paint_wipe(painter, self._wipe, placing, self._divider * placing.width, self.palette())
+                paint_wipe(painter, self._wipe, transform, self._divider * transform.width, self.palette())
                 for box in self._wipe.boxes:
-                    paint_box(painter, self._wipe.placing(placing), box, accent, self._wipe.size, occupied)
-            if not self._is_exact(placing):
-                paint_mark(painter, placing, self.palette())
+                    paint_box(painter, self._wipe.transform_under(transform), box, accent, self._wipe.size, occupied)
+            if not self._is_exact(transform):
+                paint_mark(painter, transform, self.palette())
             for box in self._boxes:
-                paint_box(painter, placing, box, accent, (height, width), occupied)
+                paint_box(painter, transform, box, accent, (height, width), occupied)
             if self.hasFocus():
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(accent, 2.0))
                 painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
-    def _paint_values(self, painter: QPainter, placing: Placing) -> None:
+    def _paint_values(self, painter: QPainter, transform: ViewTransform) -> None:
         """Print the values of large pixels on them."""
         if self._picture is not None and self._planes is not None:
-            paint_values(painter, placing, self._planes, self._picture.pixels)
+            paint_values(painter, transform, self._planes, self._picture.pixels)
         for patch in self._parts.patches if self._parts is not None else ():
             if patch.planes is not None:
-                paint_values(painter, placing, patch.planes, patch.pixels, (patch.region.top, patch.region.left))
+                paint_values(painter, transform, patch.planes, patch.pixels, (patch.region.top, patch.region.left))
 
-    def _is_exact(self, placing: Placing) -> bool:
+    def _is_exact(self, transform: ViewTransform) -> bool:
         ratio, wipe = self.devicePixelRatioF(), self._wipe
-        is_exact = self._parts is None or self._parts.is_exact(placing, ratio)
-        is_exact_below = wipe is None or wipe.parts is None or wipe.parts.is_exact(wipe.placing(placing), ratio)
-        return is_exact and is_exact_below
+        is_exact = self._parts is None or self._parts.is_exact(transform, ratio)
+        if wipe is None or wipe.parts is None:
+            return is_exact
+        return is_exact and wipe.parts.is_exact(wipe.transform_under(transform), ratio)
 
     def _size(self) -> tuple[int, int]:
         if self._picture is None:
@@ -319,5 +320,5 @@ class Canvas(QWidget):
         height, width, _ = self._picture.pixels.shape
         return width, height
 
-    def _placing(self) -> Placing:
-        return Placing(self._view, self.width(), self.height())
+    def _transform(self) -> ViewTransform:
+        return ViewTransform(self._view, self.width(), self.height())

@@ -13,5 +13,5 @@ def image_of(shown: Picture | Patch) -> QImage:
 
 
 def stage(palette: QPalette) -> QColor:
-    """The ground on which a picture lies: told from black, white and the window around it."""
+    """The ground on which a picture lies: a grey that is neither black nor white nor the window around it."""
     return palette.color(QPalette.ColorRole.Window).darker(116)

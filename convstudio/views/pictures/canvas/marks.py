@@ -12,7 +12,7 @@ from convstudio.core.display.colours import Colours
 from convstudio.core.geometry.regions import Region, around
 from convstudio.core.wording import number
 from convstudio.views import theme
-from convstudio.views.pictures.canvas.placement import Placing
+from convstudio.views.pictures.canvas.placement import ViewTransform
 
 GREY_CELL = 34.0  # screen pixels from which one number fits on a pixel
 COLOUR_CELL = 52.0  # three numbers, one below the other
@@ -49,22 +49,22 @@ def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
     return "…"
 
 
-def paint_lines(painter: QPainter, placing: Placing, height: int, width: int, ground: QColor) -> None:
+def paint_lines(painter: QPainter, transform: ViewTransform, height: int, width: int, ground: QColor) -> None:
     """Frame the picture, which lies on a ground, and part its pixels where they are large."""
     is_smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # straight lines need no smoothing
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(EDGE, 1.0))
-    if min(placing.view.wide, placing.view.high) >= LINE_CELL:
-        shown = placing.visible(height, width)
+    if min(transform.view.wide, transform.view.high) >= LINE_CELL:
+        shown = transform.visible(height, width)
         for column in range(shown.left, shown.right + 1):
-            line = placing.rectangle(Region(shown.top, shown.bottom, column, column))
+            line = transform.rectangle(Region(shown.top, shown.bottom, column, column))
             painter.drawLine(line.topLeft(), line.bottomLeft())
         for row in range(shown.top, shown.bottom + 1):
-            line = placing.rectangle(Region(row, row, shown.left, shown.right))
+            line = transform.rectangle(Region(row, row, shown.left, shown.right))
             painter.drawLine(line.topLeft(), line.topRight())
     painter.setPen(QPen(_blended(ground, EDGE), 1.0))  # half a millisecond for a line that lets something through
-    painter.drawRect(placing.rectangle(Region(0, height, 0, width)))
+    painter.drawRect(transform.rectangle(Region(0, height, 0, width)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
 
 
@@ -77,7 +77,7 @@ def _blended(ground: QColor, colour: QColor) -> QColor:
 
 def paint_values(
     painter: QPainter,
-    placing: Placing,
+    transform: ViewTransform,
     planes: NDArray[np.float32],
     colours: Colours,
     corner: tuple[int, int] = (0, 0),
@@ -87,7 +87,7 @@ def paint_values(
     `corner` is the row and the column of the first pixel.
     """
     channels, height, width = planes.shape
-    view = placing.view
+    view = transform.view
     if min(view.wide, view.high) < (GREY_CELL if channels == 1 else COLOUR_CELL):
         return
     font = QFont(painter.font())
@@ -95,10 +95,10 @@ def paint_values(
     painter.setFont(font)
     metrics = QFontMetricsF(font)
     top, left = corner
-    shown = placing.visible(top + height, left + width)
+    shown = transform.visible(top + height, left + width)
     for row in range(max(shown.top, top), shown.bottom):
         for column in range(max(shown.left, left), shown.right):
-            cell = placing.rectangle(Region(row, row + 1, column, column + 1))
+            cell = transform.rectangle(Region(row, row + 1, column, column + 1))
             values = planes[:, row - top, column - left].tolist()
             text = "\n".join(fitting(value, view.wide - 4, metrics) for value in values)
             painter.setPen(theme.ink_on(*colours[row - top, column - left].tolist()))
@@ -106,15 +106,20 @@ def paint_values(
 
 
 def paint_box(
-    painter: QPainter, placing: Placing, box: Box, accent: QColor, picture: tuple[int, int], occupied: list[QRectF]
+    painter: QPainter,
+    transform: ViewTransform,
+    box: Box,
+    accent: QColor,
+    picture: tuple[int, int],
+    occupied: list[QRectF],
 ) -> None:
     """Outline a region, hatch what of it lies in the padding, and name it."""
-    whole = placing.rectangle(box.region)
+    whole = transform.rectangle(box.region)
     for padding in around(Region(0, picture[0], 0, picture[1]), box.region):
-        painter.fillRect(placing.rectangle(padding), QColor(127, 127, 127, 60))
-        painter.fillRect(placing.rectangle(padding), QBrush(accent, Qt.BrushStyle.BDiagPattern))
-    if box.stride != (1, 1) and min(placing.view.wide, placing.view.high) >= DOT_CELL:
-        _paint_dots(painter, placing, box, accent)
+        painter.fillRect(transform.rectangle(padding), QColor(127, 127, 127, 60))
+        painter.fillRect(transform.rectangle(padding), QBrush(accent, Qt.BrushStyle.BDiagPattern))
+    if box.stride != (1, 1) and min(transform.view.wide, transform.view.high) >= DOT_CELL:
+        _paint_dots(painter, transform, box, accent)
     frame = whole if min(whole.width(), whole.height()) >= 6 else whole.adjusted(-3, -3, 3, 3)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(SHADOW, 4.0))
@@ -129,35 +134,37 @@ def paint_box(
     painter.setPen(QPen(accent, 2.0, style))
     painter.drawRect(frame)
     if box.label:
-        _paint_label(painter, placing, frame, box.label, occupied)
+        _paint_label(painter, transform, frame, box.label, occupied)
 
 
-def _paint_dots(painter: QPainter, placing: Placing, box: Box, accent: QColor) -> None:
-    shown = placing.rectangle(box.region).intersected(QRectF(0, 0, placing.width, placing.height))
+def _paint_dots(painter: QPainter, transform: ViewTransform, box: Box, accent: QColor) -> None:
+    shown = transform.rectangle(box.region).intersected(QRectF(0, 0, transform.width, transform.height))
     if shown.isEmpty():
         return
-    first_row, first_column = placing.pixel_at(shown.left(), shown.top())
-    last_row, last_column = placing.pixel_at(shown.right(), shown.bottom())
+    first_row, first_column = transform.pixel_at(shown.left(), shown.top())
+    last_row, last_column = transform.pixel_at(shown.right(), shown.bottom())
     row_step, column_step = box.stride
     start_row = box.region.top + max(0, (first_row - box.region.top) // row_step) * row_step
     start_column = box.region.left + max(0, (first_column - box.region.left) // column_step) * column_step
-    radius = min(placing.view.wide, placing.view.high) / 4
+    radius = min(transform.view.wide, transform.view.high) / 4
     painter.setPen(QPen(QColor(Qt.GlobalColor.white), 1.0))
     painter.setBrush(accent)
     for row in range(start_row, min(last_row + 1, box.region.bottom), row_step):
         for column in range(start_column, min(last_column + 1, box.region.right), column_step):
-            painter.drawEllipse(placing.rectangle(Region(row, row + 1, column, column + 1)).center(), radius, radius)
+            painter.drawEllipse(transform.rectangle(Region(row, row + 1, column, column + 1)).center(), radius, radius)
 
 
-def _paint_label(painter: QPainter, placing: Placing, frame: QRectF, label: str, occupied: list[QRectF]) -> None:
+def _paint_label(
+    painter: QPainter, transform: ViewTransform, frame: QRectF, label: str, occupied: list[QRectF]
+) -> None:
     font = QFont(painter.font())
     font.setPixelSize(12)
     painter.setFont(font)
     metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(label) + 8, metrics.height() + 2
-    pane = QRectF(0, 0, placing.width, placing.height)
-    left = min(max(frame.left(), 2.0), max(placing.width - width - 2, 2.0))
-    inside_top = min(max(frame.top() + 3, 2.0), placing.height - height - 2)
+    pane = QRectF(0, 0, transform.width, transform.height)
+    left = min(max(frame.left(), 2.0), max(transform.width - width - 2, 2.0))
+    inside_top = min(max(frame.top() + 3, 2.0), transform.height - height - 2)
     places = (
         (left, frame.top() - height - 3),
         (left, frame.bottom() + 3),

@@ -12,7 +12,7 @@ from convstudio.core.view.patches import Patch
 from convstudio.core.view.scene import alignment_of, reduction_at
 from convstudio.core.view.shown import Shown
 from convstudio.views.pictures.canvas.images import image_of
-from convstudio.views.pictures.canvas.placement import Placing
+from convstudio.views.pictures.canvas.placement import ViewTransform
 
 PREVIEW = "preview"
 MARGIN = 8
@@ -38,12 +38,12 @@ class Parts:
     place: QRectF
     patches: tuple[Patch, ...]
 
-    def is_exact(self, placing: Placing, ratio: float) -> bool:
+    def is_exact(self, transform: ViewTransform, ratio: float) -> bool:
         """Whether patches as fine as the screen cover the viewport; `ratio` is Qt's device pixel ratio."""
-        view = placing.view
+        view = transform.view
         finest = reduction_at(max(view.wide, view.high) * ratio)
         fine = [patch.region for patch in self.patches if patch.cells.reduction <= finest]
-        half_width, half_height = placing.width / view.wide / 2 - SLIVER, placing.height / view.high / 2 - SLIVER
+        half_width, half_height = transform.width / view.wide / 2 - SLIVER, transform.height / view.high / 2 - SLIVER
         viewport = Region(
             floor(view.y - half_height),
             ceil(view.y + half_height),
@@ -72,19 +72,23 @@ def parts_of(shown: Shown, *, is_input: bool) -> Parts | None:
     return Parts(rows, columns, QRectF(left, top, width, height), patches)
 
 
-def paint_picture(painter: QPainter, placing: Placing, picture: Picture, parts: Parts | None) -> None:
+def paint_picture(painter: QPainter, transform: ViewTransform, picture: Picture, parts: Parts | None) -> None:
     """Paint all of a map, or its preview with exact patches over it."""
     painter.save()
     if parts is None:
         rows, columns, _ = picture.pixels.shape
-        _paint_pixels(painter, placing.rectangle(Region(0, rows, 0, columns)), picture, is_smooth=placing.view.wide < 1)
+        _paint_pixels(
+            painter, transform.rectangle(Region(0, rows, 0, columns)), picture, is_smooth=transform.view.wide < 1
+        )
     else:
         # A preview's pixels are none of the map's.
-        _paint_pixels(painter, placing.rectangle_of(parts.place), picture, is_smooth=True)
-        painter.setClipRect(placing.rectangle(Region(0, parts.rows, 0, parts.columns)), Qt.ClipOperation.IntersectClip)
+        _paint_pixels(painter, transform.rectangle_of(parts.place), picture, is_smooth=True)
+        painter.setClipRect(
+            transform.rectangle(Region(0, parts.rows, 0, parts.columns)), Qt.ClipOperation.IntersectClip
+        )
         for patch in parts.patches:
-            is_smooth = placing.view.wide * patch.cells.reduction < 1
-            _paint_pixels(painter, placing.rectangle(patch.region), patch, is_smooth=is_smooth)
+            is_smooth = transform.view.wide * patch.cells.reduction < 1
+            _paint_pixels(painter, transform.rectangle(patch.region), patch, is_smooth=is_smooth)
     painter.restore()
 
 
@@ -94,11 +98,11 @@ def _paint_pixels(painter: QPainter, place: QRectF, pixels: Picture | Patch, *, 
     painter.drawImage(place, image_of(pixels))
 
 
-def paint_mark(painter: QPainter, placing: Placing, palette: QPalette) -> None:
+def paint_mark(painter: QPainter, transform: ViewTransform, palette: QPalette) -> None:
     """Say that something on the screen is a preview."""
     metrics = painter.fontMetrics()
     width, height = metrics.horizontalAdvance(PREVIEW) + 12, metrics.height() + 4
-    plate = QRectF(MARGIN, placing.height - height - MARGIN, width, height)
+    plate = QRectF(MARGIN, transform.height - height - MARGIN, width, height)
     painter.fillRect(plate, palette.color(QPalette.ColorRole.Window))
     painter.setPen(palette.color(QPalette.ColorRole.WindowText))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, PREVIEW)

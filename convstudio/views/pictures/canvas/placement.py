@@ -33,8 +33,8 @@ class View(NamedTuple):
         return self._replace(x=self.x - right / self.wide, y=self.y - down / self.high)
 
 
-class Placing:
-    """Picture coordinates to screen coordinates and back, for one view and one size of the pane."""
+class ViewTransform:
+    """From picture coordinates to screen coordinates and back, for one view and one size of the pane."""
 
     def __init__(self, view: View, width: float, height: float) -> None:
         self.view = view

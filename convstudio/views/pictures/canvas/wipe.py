@@ -9,7 +9,7 @@ from convstudio.core.display.planes import Picture
 from convstudio.views.pictures.canvas.images import stage
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.parts import Parts, paint_picture
-from convstudio.views.pictures.canvas.placement import Link, Placing
+from convstudio.views.pictures.canvas.placement import Link, ViewTransform
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,18 +35,18 @@ class Wipe:
         rows, columns, _ = self.picture.pixels.shape
         return rows, columns
 
-    def placing(self, placing: Placing) -> Placing:
-        """Where its pixels are, from where those of the other one are."""
-        return Placing(self.link.outward(placing.view), placing.width, placing.height)
+    def transform_under(self, other: ViewTransform) -> ViewTransform:
+        """Its view transform, from that of the picture it lies under."""
+        return ViewTransform(self.link.outward(other.view), other.width, other.height)
 
 
-def paint_wipe(painter: QPainter, wipe: Wipe, placing: Placing, edge: float, palette: QPalette) -> None:
+def paint_wipe(painter: QPainter, wipe: Wipe, transform: ViewTransform, edge: float, palette: QPalette) -> None:
     """Cover what is left of `edge`, in screen pixels, with the other picture, and draw the divider."""
-    height = placing.height
+    height = transform.height
     painter.save()
     painter.setClipRect(QRectF(0, 0, edge, height))
     painter.fillRect(QRectF(0, 0, edge, height), stage(palette))
-    paint_picture(painter, wipe.placing(placing), wipe.picture, wipe.parts)
+    paint_picture(painter, wipe.transform_under(transform), wipe.picture, wipe.parts)
     painter.restore()
     for role, width in ((QPalette.ColorRole.Window, 4.0), (QPalette.ColorRole.Highlight, 2.0)):
         painter.setPen(QPen(palette.color(role), width))
