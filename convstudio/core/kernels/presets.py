@@ -1,4 +1,4 @@
-"""Every preset in the order of the menu, and how one is found by name; weights: `tables`, `families`, `formulas`.
+"""Every preset in the order of the menu, and finding one by name. Their weights are in `tables` and `families`.
 
 What a layer does with them is in `edits`; reading kernels that people typed is in `text`.
 """
