@@ -1,1 +1,4 @@
-"""Pure answers to “why?” about a plan and its numbers. No Qt, no files."""
+"""Pure answers to “why?” about a plan and its numbers, a package for each explanation. No Qt, no files.
+
+A frozen question goes in, a frozen answer comes out: `answer(question, progress)`.
+"""

@@ -14,7 +14,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, filled, is_right, number_text
+from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, fill_in, is_right, number_text
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.runtime.tasks import Tasks
@@ -77,7 +77,7 @@ def prepare(lesson: Lesson, number: int) -> Prepared:
     document, frame = step.document or Document(), frame_of(step.source)
     result = evaluate(document, frame)
     filled_in = replace(
-        step, text=filled(step.text, result), ask=filled(step.ask, result), why=filled(step.why, result)
+        step, text=fill_in(step.text, result), ask=fill_in(step.ask, result), why=fill_in(step.why, result)
     )
     return Prepared(number, filled_in, frame, document, result)
 

@@ -23,7 +23,7 @@ from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.conventions import comparison as conventions
 from convstudio.insight.kernel import analysis as kernel
 from convstudio.insight.lessons import measures
-from convstudio.insight.lessons.lesson import LessonStep, filled
+from convstudio.insight.lessons.lesson import LessonStep, fill_in
 from convstudio.insight.matrix import weight_matrix as matrix
 from convstudio.insight.parameters.what_if import (
     Scope,
@@ -34,7 +34,7 @@ from convstudio.insight.parameters.what_if import (
 from convstudio.insight.reach import effective as reach_field
 from convstudio.insight.reach.effective import ExtentQuestion
 from convstudio.insight.reach.padding_share import padding_share
-from convstudio.insight.reach.theoretical import cone, dependence_of, stacked
+from convstudio.insight.reach.theoretical import cone, dependence_of, stacked_kernels
 from convstudio.insight.shift import comparison as shift
 from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.translation import Shift
@@ -149,7 +149,7 @@ def _reach_answers(result: Result, index: int, unit: Unit) -> dict[str, Answer]:
         "reach: every layer measured": partial(reach_field.answer, ExtentQuestion(result, index, unit)),
         "reach: measured": partial(reach_field.answer, reach_field.FieldQuestion(result, index, unit)),
         "reach: from padding": lambda _: padding_share(steps, index),
-        "reach: three 3×3": lambda _: stacked(steps.source.channels),
+        "reach: three 3×3": lambda _: stacked_kernels(steps.source.channels),
     }
 
 
@@ -175,4 +175,4 @@ def _lesson_answers() -> dict[str, Answer]:
 def _answered(step: LessonStep, frame: Frame, _: Progress) -> object:
     result = evaluate(step.document or Document(), frame)
     answer = measures.measure(result, step.answer) if step.answer else None
-    return answer, [filled(text, result) for text in (step.text, step.ask, step.why)]
+    return answer, [fill_in(text, result) for text in (step.text, step.ask, step.why)]

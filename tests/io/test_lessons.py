@@ -9,7 +9,7 @@ import pytest
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import LessonStep, Places, filled, is_right
+from convstudio.insight.lessons.lesson import LessonStep, Places, fill_in, is_right
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, lesson_title, read_lesson
 
@@ -41,7 +41,7 @@ def test_the_program_computes_the_number_that_a_step_names(step: LessonStep) -> 
     assert step.expect is not None
     assert measure(result, step.answer) == pytest.approx(step.expect, abs=1e-4)
     assert is_right(str(step.expect), measure(result, step.answer))
-    assert "{" not in filled(f"{step.text}{step.ask}{step.why}", result)
+    assert "{" not in fill_in(f"{step.text}{step.ask}{step.why}", result)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -26,8 +26,8 @@ from convstudio.insight.conventions.libraries import CONVENTIONS, Convention, Ed
 from convstudio.insight.kernel.analysis import flips
 
 Plane = NDArray[np.float64]
-Picture = NDArray[np.uint8]
-Run = Callable[[Library, Picture, Plane], Plane | None]
+GreyPicture = NDArray[np.uint8]
+Run = Callable[[Library, GreyPicture, Plane], Plane | None]
 
 SIDE = 128  # pixels of the picture, at most, on each axis
 _EDGES = {
@@ -54,7 +54,7 @@ class ConventionsQuestion:
         Where the part lies in the whole picture.
     """
 
-    picture: Picture
+    picture: GreyPicture
     kernel: Plane
     ours: Convention
     top: int = 0
@@ -146,7 +146,7 @@ def convention_of(layer: Conv | ConvTranspose) -> Convention:
     return Convention(Library.OURS, "ConvStudio", "as set in the inspector", "", flip=flip, edge=_EDGES[border])
 
 
-def run_nothing(_way: Library, _picture: Picture, _kernel: Plane) -> Plane | None:
+def run_nothing(_way: Library, _picture: GreyPicture, _kernel: Plane) -> Plane | None:
     """Nothing is installed."""
     return None
 
@@ -222,5 +222,5 @@ def _inside_of_both(question: ConventionsQuestion, convention: Convention) -> ND
 
 
 def _largest(differences: Plane) -> float | None:
-    known = differences[~np.isnan(differences)]
-    return float(np.abs(known).max()) if known.size else None
+    numbers = differences[~np.isnan(differences)]
+    return float(np.abs(numbers).max()) if numbers.size else None

@@ -1,4 +1,4 @@
-"""What a way to filter makes of a picture by its documented rule, in float64 by the reference. Nothing is run here."""
+"""What a library makes of a picture by its documented defaults, computed in float64. No library is run here."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from convstudio.insight.conventions.libraries import (
 )
 
 Plane = NDArray[np.float64]
-Picture = NDArray[np.uint8]
+GreyPicture = NDArray[np.uint8]
 
 LEVELS = 256  # of 8 bits
 ROUNDING = 1e-12  # of the magnitudes added up: a smaller sum is 0 in every order of adding
@@ -34,7 +34,7 @@ _PAD_MODES = {
 
 @dataclass(frozen=True, eq=False)
 class FilterOutput:
-    """A result, and where it lies: its first number belongs to the picture's pixel (`top`, `left`)."""
+    """The output of a filter, (H, W); its first number belongs to pixel (`top`, `left`) of the picture."""
 
     values: Plane
     top: int = 0
@@ -139,7 +139,7 @@ def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple
             return False
 
 
-def emulate(convention: Convention, picture: Picture, kernel: Plane) -> FilterOutput:
+def emulate(convention: Convention, picture: GreyPicture, kernel: Plane) -> FilterOutput:
     """What a library makes of a picture and a kernel, by its documented defaults.
 
     Parameters

@@ -1,3 +1,7 @@
-"""One plane of a kernel examined without a picture: its name, its character, its frequency response."""
+"""One plane of a kernel examined without a picture.
+
+`analysis` answers with its sums, symmetries and rank, its `frequency_response`, its `character` (what it does to
+pictures) and its `nearest_preset`.
+"""
 
 __all__ = ["analysis", "character", "frequency_response", "nearest_preset"]

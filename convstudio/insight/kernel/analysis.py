@@ -21,7 +21,7 @@ from convstudio.insight.kernel.frequency_response import Response, response_of
 from convstudio.insight.kernel.nearest_preset import Nearest, nearest
 
 Plane = NDArray[np.float64]
-Line = NDArray[np.float64]
+Vector = NDArray[np.float64]
 TOLERANCE = 1e-9  # relative to the largest weight: less is rounding
 
 
@@ -47,8 +47,8 @@ class Symmetries:
 class OuterProduct:
     """A column times a row."""
 
-    column: Line
-    row: Line
+    column: Vector
+    row: Vector
 
 
 @dataclass(frozen=True)

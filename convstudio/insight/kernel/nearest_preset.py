@@ -1,6 +1,6 @@
-"""Which named kernel a kernel is, or is most like: presets laid over it, anchor on anchor, and compared by angle.
+"""Which preset a kernel is, or is most like, by cosine similarity with anchor on anchor.
 
-Rows and columns of zeros around a kernel change nothing, so a 3×3 kernel in a 5×5 grid is still found.
+Rows and columns of zeros around a kernel change nothing: a 3×3 preset in a 5×5 grid still matches.
 """
 
 from collections.abc import Iterator

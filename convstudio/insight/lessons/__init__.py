@@ -1,3 +1,3 @@
-"""Lessons as values, how they are written, and the measures that check their numbers."""
+"""Lessons: `lesson` reads them from Markdown, and `measures` are the named numbers that their questions ask for."""
 
 __all__ = ["lesson", "measures"]

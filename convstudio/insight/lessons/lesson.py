@@ -116,7 +116,7 @@ def title_of(text: str) -> str:
     return head.get("title", "")
 
 
-def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict[str, str], int]:
+def _entries(lines: list[str], place: int, keys: tuple[str, ...]) -> tuple[dict[str, str], int]:
     """The `key: value` lines at the top, and how many lines they take."""
     entries: dict[str, str] = {}
     for count, line in enumerate(lines):
@@ -126,8 +126,8 @@ def _entries(lines: list[str], place: int, known: tuple[str, ...]) -> tuple[dict
         if match is None:
             return entries, count
         key = match[1]
-        if key not in known:
-            raise ConvStudioError(f"Line {place + count}: “{key}” is not known; use one of {', '.join(known)}.")
+        if key not in keys:
+            raise ConvStudioError(f"Line {place + count}: “{key}” is not known; use one of {', '.join(keys)}.")
         entries[key] = match[2].strip()
     return entries, len(lines)
 
@@ -173,7 +173,7 @@ def _check(place: int, nothing: str, names: tuple[str, ...], known: tuple[str, .
             raise ConvStudioError(f"Line {place}: {nothing} called “{name}”; use one of {', '.join(known)}.")
 
 
-def filled(text: str, result: Result) -> str:
+def fill_in(text: str, result: Result) -> str:
     """A text with the program's own numbers in the place of the names in braces.
 
     Examples
@@ -181,7 +181,7 @@ def filled(text: str, result: Result) -> str:
     >>> import numpy as np
     >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> filled("It has {outputs} values.", evaluate(recipe_from("relu"), Frame(np.zeros((2, 3, 1)), white=1.0)))
+    >>> fill_in("It has {outputs} values.", evaluate(recipe_from("relu"), Frame(np.zeros((2, 3, 1)), white=1.0)))
     'It has 6 values.'
     """
     return _ASKED.sub(lambda match: number_text(measure(result, match[1])), text)

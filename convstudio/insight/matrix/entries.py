@@ -79,10 +79,10 @@ def entries_of(step: Step, submatrix: Submatrix) -> MatrixEntries:
             return MatrixEntries(identities, {number: (number,) for number in range(weights.size)}, weights, weights)
 
 
-Place = tuple[int, int, int]  # row and column of the matrix, flat number of a weight
+WeightPlace = tuple[int, int, int]  # row and column of the matrix, flat number of a weight
 
 
-def _gather(submatrix: Submatrix, weights: Numbers, places: Iterable[Place]) -> MatrixEntries:
+def _gather(submatrix: Submatrix, weights: Numbers, places: Iterable[WeightPlace]) -> MatrixEntries:
     """Put weights onto their places; where several meet, the place holds their sum."""
     weights_at: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for row, column, weight in places:
@@ -92,8 +92,8 @@ def _gather(submatrix: Submatrix, weights: Numbers, places: Iterable[Place]) -> 
     sums: dict[tuple[int, ...], int] = {}
     parts: dict[int, tuple[int, ...]] = {}
     flat = weights.ravel()
-    for place, met in weights_at.items():
-        key = tuple(sorted(met))
+    for place, weights_there in weights_at.items():
+        key = tuple(sorted(weights_there))
         identity = key[0] if len(key) == 1 else sums.setdefault(key, flat.size + len(sums))
         identities[place] = identity
         parts[identity] = key
@@ -101,7 +101,7 @@ def _gather(submatrix: Submatrix, weights: Numbers, places: Iterable[Place]) -> 
     return MatrixEntries(identities, parts, weights, values)
 
 
-def _kernel_places(step: Step, layer: Conv | ConvTranspose, submatrix: Submatrix) -> Iterable[Place]:
+def _kernel_places(step: Step, layer: Conv | ConvTranspose, submatrix: Submatrix) -> Iterable[WeightPlace]:
     """Every tap of every output that meets an input of the window."""
     joined = grouping(step)
     numbers = np.arange(layer.weight.array.size).reshape(layer.weight.array.shape)
@@ -138,7 +138,7 @@ def _meetings(submatrix: Submatrix, place: int, rows: Axis, columns: Axis) -> It
                 yield (place * height + at_row) * width + at_column, row_cell, column_cell
 
 
-def _average_places(step: Step, layer: Pool, submatrix: Submatrix) -> tuple[Numbers, list[Place]]:
+def _average_places(step: Step, layer: Pool, submatrix: Submatrix) -> tuple[Numbers, list[WeightPlace]]:
     """The distinct shares, largest first, and where they stand; a window at the border may count fewer pixels."""
     counts: list[tuple[int, int, int]] = []
     for row in range(submatrix.outputs):

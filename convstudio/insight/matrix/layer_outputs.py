@@ -1,4 +1,4 @@
-"""What the layer itself makes of a window's inputs, by the method that the application takes."""
+"""The outputs that the layer itself computes from the inputs of a submatrix."""
 
 from dataclasses import replace
 from functools import partial

@@ -161,21 +161,21 @@ def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
     >>> submatrix.outputs, submatrix.inputs, submatrix.is_whole_picture
     (16, 36, True)
     """
-    chosen = list(_channels(step, near))
-    for outputs, inputs in (_all_channels(step), *chosen):
+    channel_choices = list(_channels(step, near))
+    for outputs, inputs in (_all_channels(step), *channel_choices):
         whole = _whole_picture(step, outputs, inputs)
         if whole.outputs <= MOST_OUTPUTS_OF_ALL and whole.inputs <= MOST_INPUTS:
             return whole
     sides = (*SIDES, 1) if isinstance(step.layer, Pool) else SIDES  # a single output would not show its kernel's ties
     cuts = [
         _cut(step, near, outputs, inputs, side=side, with_gaps=with_gaps)
-        for (outputs, inputs), side, with_gaps in product(chosen, sides, (True, False))
+        for (outputs, inputs), side, with_gaps in product(channel_choices, sides, (True, False))
     ]
     for most in (MOST_INPUTS_WITH_LETTERS, MOST_INPUTS):
         fitting = [cut for cut in cuts if cut.outputs <= MOST_OUTPUTS and cut.inputs <= most]
         if fitting:
             return max(fitting, key=lambda cut: cut.outputs * cut.inputs)  # of equally large ones the first
-    return _part(step, near, *chosen[0])
+    return _part(step, near, *channel_choices[0])
 
 
 def _at(place: int, channels: Lines, rows: Lines, columns: Lines) -> Unit:

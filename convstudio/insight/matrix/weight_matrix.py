@@ -152,7 +152,7 @@ class WeightMatrix:
         return np.asarray(self.identities_in(mode)[:, column] != BLANK)
 
 
-def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None = None) -> WeightMatrix | NoMatrix:
+def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = None) -> WeightMatrix | NoMatrix:
     """A layer of a result as one matrix, for a window that fits the screen.
 
     Parameters
@@ -168,7 +168,7 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
     >>> from convstudio.core.frame import Frame
     >>> from convstudio.core.recipe.samples import articles_recipe
     >>> frame = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0])[:, None], (6, 1, 1)), white=10)
-    >>> matrix = unrolled(evaluate(articles_recipe(), frame), 0)
+    >>> matrix = unroll(evaluate(articles_recipe(), frame), 0)
     >>> matrix.product.reshape(4, 4)[0].tolist(), matrix.difference
     ([0.0, 30.0, 30.0, 0.0], 0.0)
     >>> [matrix.weights_in(mode) for mode in Mode]
@@ -203,7 +203,7 @@ def unrolled(result: Result, index: int, *, channel: int = 0, near: Unit | None 
 
 def answer(question: MatrixQuestion, _: Progress = silent) -> WeightMatrix | NoMatrix:
     """Unroll the layer of a question; a window is small, so it takes milliseconds and tells no progress."""
-    return unrolled(question.result, question.index, channel=question.channel, near=question.near)
+    return unroll(question.result, question.index, channel=question.channel, near=question.near)
 
 
 def _refusal(step: Step) -> Reason | None:

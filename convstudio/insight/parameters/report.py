@@ -1,4 +1,4 @@
-"""What layers cost, as a table or as plain data, for whoever asks without a picture."""
+"""What layers cost, as a table for a terminal or as plain data. No picture is needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.core.recipe.plan import Plan, Refusal, plan
 from convstudio.core.wording import factor
 
-MOST_WEIGHTS = 2**26  # weights that are made to count them: half a gigabyte
+MOST_WEIGHTS = 2**26  # weights that counting allocates: half a gigabyte
 HEAD = ("weights", "biases", "parameters", "connections", "multiply-adds")
 WAYS = {"dense": "dense", "local": "locally connected", "conv": "convolution"}
 

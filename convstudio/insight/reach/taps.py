@@ -1,4 +1,4 @@
-"""The taps of one output along one axis, holes of a dilation left out: integers that other modules of reach share."""
+"""The taps of outputs along one axis, without the holes of a dilation: integers for the other modules here."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -42,7 +42,7 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Stacked:
+class StackedKernels:
     """Several small kernels beside one large one that sees as much."""
 
     channels: int
@@ -130,12 +130,12 @@ def cone(plan: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
     return tuple(Level(*level, need.extent) for level, need in zip(levels, needs, strict=True))
 
 
-def stacked(channels: int) -> Stacked:
+def stacked_kernels(channels: int) -> StackedKernels:
     """Three layers of 3×3 and one of 7×7, all with as many maps as channels: the same field, other weights.
 
     Examples
     --------
-    >>> kernels = stacked(1)
+    >>> kernels = stacked_kernels(1)
     >>> kernels.field_of_small, kernels.field_of_large, kernels.weights_of_small, kernels.weights_of_large
     (7, 7, 27, 49)
     """
@@ -143,7 +143,7 @@ def stacked(channels: int) -> Stacked:
     large = new_conv(channels, filters=channels, kernel=Pair(LARGE, LARGE))
     shape = Shape(channels, 4 * LARGE, 4 * LARGE)
     small_plan, large_plan = plan(Document((small,) * TIMES), shape), plan(Document((large,)), shape)
-    return Stacked(
+    return StackedKernels(
         channels=channels,
         field_of_small=int(small_plan.steps[-1].receptive_field.size[0]),
         field_of_large=int(large_plan.steps[-1].receptive_field.size[0]),

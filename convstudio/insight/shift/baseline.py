@@ -1,4 +1,4 @@
-"""The bench of the shift test: the part of the picture that is tested, and what the recipe makes of it.
+"""The baseline of the shift test: the part of the picture that is tested, and its output before any shift.
 
 What the test supposes of the recipe is in `what_if`, moving is in `translation`, comparing in `equivariance`.
 """
@@ -17,7 +17,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
 from convstudio.insight.shift.translation import Planes
-from convstudio.insight.shift.what_if import Layers, WhatIf, supposed, takes_all, wraps
+from convstudio.insight.shift.what_if import Layers, WhatIf, apply_what_if, takes_all, wraps
 
 SIDE, LARGE_SIDE, SMALL_SIDE = 128, 256, 32  # pixels of the part that is tested
 ROOM = 32  # pixels that the longest shift of the curve takes away on both sides together
@@ -26,7 +26,7 @@ MOST_MULTIPLY_ADDS = 2 * 10**8  # multiply-adds for one shift, some hundredths o
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """What is tested.
+    """What the shift test runs.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Experiment:
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """A recipe laid on the part of the picture that is tested, and what comes out.
+    """A recipe on the part of the picture that is tested, and its output.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class Baseline:
 
 
 def run_baseline(experiment: Experiment, progress: Progress = silent) -> Baseline:
-    """Lay the recipe on the middle of the picture and run it once.
+    """Run the recipe once on the middle of the picture.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def run_baseline(experiment: Experiment, progress: Progress = silent) -> Baselin
     >>> baseline.part, baseline.period
     (Region(top=86, bottom=214, left=0, right=30), (2, 2))
     """
-    layers = supposed(experiment.layers, experiment.what_if)
+    layers = apply_what_if(experiment.layers, experiment.what_if)
     part = part_of(layers, Shape(*experiment.planes.shape))
     planes = np.ascontiguousarray(experiment.planes[:, part.top : part.bottom, part.left : part.right])
     recipe_plan = plan(Document(layers), Shape(*planes.shape))

@@ -1,6 +1,6 @@
-"""The shift test: does moving the input move the output alike (equivariance), or leave it as it is (invariance)?
+"""Questions and answers of the shift test: one shift with its pictures, or the curve over many shifts.
 
-Questions and answers live here: one shift with its pictures answers at once, the curve over many shifts takes a while.
+One shift takes an instant, the curve some seconds.
 """
 
 from dataclasses import dataclass
@@ -97,10 +97,10 @@ class NoAnswer:
     sentence: str
 
 
-Answer = ShiftComparison | Curve | NoAnswer
+ShiftAnswer = ShiftComparison | Curve | NoAnswer
 
 
-def answer(question: ShiftQuestion | CurveQuestion, progress: Progress = silent) -> Answer:
+def answer(question: ShiftQuestion | CurveQuestion, progress: Progress = silent) -> ShiftAnswer:
     """Answer either question; a recipe that cannot be run on the part of the picture gives a sentence.
 
     Examples
@@ -205,7 +205,7 @@ def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Exp
     first = min(experiment.map_number, baseline.output.shape[0] // depth - 1) * depth
     maps = slice(first, first + depth)
     outputs = (output, expected.output, baseline.output)
-    here, there, still = (_laid_out(planes) if baseline.is_placeless else planes[maps] for planes in outputs)
+    here, there, still = (_as_one_plane(planes) if baseline.is_placeless else planes[maps] for planes in outputs)
     is_any_signed = any(scale.is_signed for scale in (scales if baseline.is_placeless else scales[maps]))
     colours = Scale(scales[first].white, is_any_signed)
     display = Display(limit=(usual_magnitude(still) or float(np.abs(still).max()) or None) if is_any_signed else None)
@@ -226,7 +226,7 @@ def _strongest(difference: Planes) -> Planes:
     return np.ascontiguousarray(np.take_along_axis(difference, strongest, axis=0))
 
 
-def _laid_out(planes: Planes) -> Planes:
+def _as_one_plane(planes: Planes) -> Planes:
     """One pixel for each unit of an output without places, (1, rows, columns); the last row is filled up with 0."""
     units = planes.reshape(-1)
     columns = units.size if units.size <= LONGEST_ROW else ceil(sqrt(units.size))

@@ -1,6 +1,6 @@
-"""Moving planes by whole and fractional pixels, and which outputs a move leaves untouched by edges.
+"""Translate planes by whole and fractional pixels, and find the outputs that no edge affects.
 
-Running layers and comparing what comes out is in `shift`.
+Running layers is in `baseline`, comparing outputs in `comparison`.
 """
 
 from dataclasses import dataclass
@@ -61,9 +61,9 @@ def translate(planes: Planes, shift: Shift, *, is_ring: bool) -> Planes:
     for axis, by in ((1, shift.down), (2, shift.across)):
         whole = floor(by)
         part = np.float32(by - whole)
-        near = _moved_whole(planes, axis, whole, is_ring=is_ring)
+        near = _translate_whole(planes, axis, whole, is_ring=is_ring)
         if part:
-            near = (1 - part) * near + part * _moved_whole(planes, axis, whole + 1, is_ring=is_ring)
+            near = (1 - part) * near + part * _translate_whole(planes, axis, whole + 1, is_ring=is_ring)
         planes = near
     return planes
 
@@ -124,7 +124,7 @@ def unaffected_region(plan: Plan, region: Region) -> Region:
     return region
 
 
-def _moved_whole(planes: Planes, axis: int, by: int, *, is_ring: bool) -> Planes:
+def _translate_whole(planes: Planes, axis: int, by: int, *, is_ring: bool) -> Planes:
     if by == 0:
         return planes
     if is_ring:

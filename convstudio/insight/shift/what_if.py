@@ -1,6 +1,6 @@
-"""The recipe of the shift test: the layers as they are, or as somebody supposes them.
+"""The recipe of the shift test: the layers as they are, or with another border, stride, pool or blur.
 
-Whatever is supposed stays here; the document does not change. Moving and comparing is in `shift`.
+The document does not change.
 """
 
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ class StrideChoice(StrEnum):
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What is supposed for the test; as it is made, it is the recipe itself.
+    """What the test supposes of the recipe; the defaults suppose nothing.
 
     Parameters
     ----------
@@ -68,12 +68,12 @@ class WhatIf:
     has_average: bool = False
 
 
-def supposed(layers: Layers, what_if: WhatIf) -> Layers:
+def apply_what_if(layers: Layers, what_if: WhatIf) -> Layers:
     """The layers that the test runs; those that are switched off are left out.
 
     Examples
     --------
-    >>> [type(layer).__name__ for layer in supposed((Pool(), Dense()), WhatIf(has_blur=True, has_average=True))]
+    >>> [type(layer).__name__ for layer in apply_what_if((Pool(), Dense()), WhatIf(has_blur=True, has_average=True))]
     ['Pool', 'Conv', 'Pool', 'Dense']
     """
     changed = [layer for layer in layers if layer.enabled]

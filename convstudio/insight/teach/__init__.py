@@ -1,3 +1,6 @@
-"""Maps that learn a filter from examples: dense, locally connected and shared, fitted by least squares."""
+"""Three models learn a filter from examples: a convolution, a locally connected layer and a dense one.
+
+`targets` says what to learn, `sampling` chooses examples, `models` fits them by least squares, and `training` runs all.
+"""
 
 __all__ = ["models", "own_layer", "sampling", "targets", "training"]

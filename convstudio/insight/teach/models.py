@@ -1,6 +1,7 @@
-"""Fitting the three kinds of map to examples by least squares, and applying them. Where examples come from is not here.
+"""Three linear models: fit them to examples by least squares, apply them, and measure their errors.
 
-An example is a patch of n×n inputs and the s×s outputs wanted of it, n = s + k − 1: every output has its k×k window.
+An example is a patch of n×n inputs and its s×s target outputs. n = s + k − 1, so every output has its k×k window.
+Where examples come from is in `sampling`.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ NEGLIGIBLE = 1e-10  # singular values this small beside the largest are rounding
 
 
 class ModelKind(StrEnum):
-    """The three kinds of map, from the one that shares everything to the one that shares nothing."""
+    """The three models, from the one that shares all weights to the one that shares none."""
 
     CONVOLUTION = "convolution"
     LOCAL = "locally connected"
@@ -29,7 +30,7 @@ class ModelKind(StrEnum):
 
 @dataclass(frozen=True)
 class Unknowns:
-    """How many numbers a map has to learn."""
+    """How many numbers a model has to learn."""
 
     weights: int
     biases: int
@@ -41,19 +42,19 @@ class Unknowns:
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
-    """A map that was fitted.
+    """A model after fitting.
 
     Parameters
     ----------
     kind, size
-        Which map, and k of its k×k windows.
+        Which model, and k of its k×k windows.
     weights
-        (1, k·k) for the convolution, (s·s, k·k) for the locally connected map, (s·s, n·n) for the dense one.
+        (1, k·k) for the convolution, (s·s, k·k) for the locally connected model, (s·s, n·n) for the dense one.
     biases
         (1,) for the convolution, else (s·s,); zeros where none were fitted.
     rank
-        How many unknowns of one output the examples fix, at the output where they fix the fewest. The rest is left to
-        the smallest weights.
+        How many unknowns of one output the examples determine, at the output where they determine the fewest. Of the
+        rest, the fit takes the smallest weights.
     has_bias
         Whether biases were fitted.
     """
@@ -67,7 +68,7 @@ class FittedModel:
 
 
 def unknowns(kind: ModelKind, size: int, side: int, *, has_bias: bool = False) -> Unknowns:
-    """What a map from patches to `side`×`side` outputs with windows of `size`×`size` has to learn.
+    """What a model from patches to `side`×`side` outputs with windows of `size`×`size` has to learn.
 
     Examples
     --------
@@ -87,12 +88,12 @@ def unknowns(kind: ModelKind, size: int, side: int, *, has_bias: bool = False) -
 def fit(
     kind: ModelKind, inputs: Patches, outputs: Patches, *, has_bias: bool = False, progress: Progress = silent
 ) -> FittedModel:
-    """Fit a map by least squares; of all that fit equally well, the one with the smallest weights.
+    """Fit a model by least squares; of all that fit equally well, take the one with the smallest weights.
 
     Parameters
     ----------
     kind
-        Which map.
+        Which model.
     inputs, outputs
         (examples, n, n) and (examples, s, s), s ≤ n; neither empty.
 
@@ -104,19 +105,19 @@ def fit(
     """
     count, side = outputs.shape[0], outputs.shape[1]
     size = inputs.shape[1] - side + 1
-    # the bias is a weight on an input that is as strong as the others, so that the smallest weights are a fair choice
+    # the bias is a weight on one more input, as strong as the others: so its size counts like theirs
     scale = float(np.sqrt(np.mean(inputs * inputs))) or 1.0
-    designs = _seen(kind, inputs, size)  # (outputs that share weights, rows, unknowns)
+    designs = _design(kind, inputs, size)  # (outputs that share weights, rows, unknowns)
     if has_bias:
         designs = np.concatenate([designs, np.full((*designs.shape[:2], 1), scale)], axis=2)
     targets = outputs.reshape(count, side * side)
     match kind:
         case ModelKind.CONVOLUTION:
-            learned, rank = _solved(designs, targets.reshape(1, -1, 1), progress)
+            learned, rank = _solve(designs, targets.reshape(1, -1, 1), progress)
         case ModelKind.LOCAL:
-            learned, rank = _solved(designs, targets.T[:, :, None], progress)
+            learned, rank = _solve(designs, targets.T[:, :, None], progress)
         case ModelKind.DENSE:
-            learned, rank = _solved(designs, targets[None], progress)
+            learned, rank = _solve(designs, targets[None], progress)
     learned = learned.swapaxes(1, 2).reshape(-1, designs.shape[2])
     if not has_bias:
         return FittedModel(kind, size, learned, np.zeros(len(learned)), rank)
@@ -124,7 +125,7 @@ def fit(
 
 
 def predict(fitted: FittedModel, inputs: Patches) -> Patches:
-    """What a map makes of patches (examples, n, n): (examples, s, s).
+    """Apply a model to patches (examples, n, n); the outputs are (examples, s, s).
 
     Examples
     --------
@@ -136,12 +137,12 @@ def predict(fitted: FittedModel, inputs: Patches) -> Patches:
     if fitted.kind is ModelKind.DENSE:
         outputs = inputs.reshape(count, -1) @ fitted.weights.T
     else:
-        outputs = np.einsum("cpu,pu->cp", _windows(inputs, fitted.size), _spread(fitted.weights, side * side))
+        outputs = np.einsum("cpu,pu->cp", _windows(inputs, fitted.size), _per_output(fitted.weights, side * side))
     return (outputs + fitted.biases).reshape(count, side, side)
 
 
 def relative_error(targets: Patches, outputs: Patches) -> float | None:
-    """The root mean square of the difference over that of what was wanted; None where nothing but 0 was wanted.
+    """The root mean square of outputs − targets over that of the targets; None where all targets are 0.
 
     Examples
     --------
@@ -152,22 +153,22 @@ def relative_error(targets: Patches, outputs: Patches) -> float | None:
     return float(np.sqrt(np.sum((outputs - targets) ** 2))) / most if most > 0 else None
 
 
-def _solved(designs: Patches, targets: Patches, progress: Progress) -> tuple[Patches, int]:
+def _solve(designs: Patches, targets: Patches, progress: Progress) -> tuple[Patches, int]:
     """The smallest least-squares solutions of each of a stack of systems, and the lowest of their ranks."""
     solutions, ranks = [], []
     with serial_blas():
         for first in range(0, len(designs), AT_ONCE):
             progress(first / len(designs))
-            weights, rank = _solved_at_once(designs[first : first + AT_ONCE], targets[first : first + AT_ONCE])
+            weights, rank = _solve_stack(designs[first : first + AT_ONCE], targets[first : first + AT_ONCE])
             solutions.append(weights)
             ranks.append(rank)
     return np.concatenate(solutions), min(ranks)
 
 
-def _solved_at_once(designs: Patches, targets: Patches) -> tuple[Patches, int]:
+def _solve_stack(designs: Patches, targets: Patches) -> tuple[Patches, int]:
     rows, columns = designs.shape[1:]
     if rows >= 2 * columns:
-        # turned to a triangle first, a tall system keeps its solutions and becomes a small one
+        # QR first: a tall system keeps its solutions and becomes a small triangular one
         corner: Patches = np.asarray(np.linalg.qr(np.concatenate([designs, targets], axis=2), mode="r"))
         designs, targets = corner[:, :columns, :columns], corner[:, :columns, columns:]
     left, values, right = np.linalg.svd(designs, full_matrices=False)
@@ -183,8 +184,8 @@ def _windows(inputs: Patches, size: int) -> Patches:
     return windows.reshape(inputs.shape[0], -1, size * size)
 
 
-def _seen(kind: ModelKind, inputs: Patches, size: int) -> Patches:
-    """What the unknowns of outputs that share their weights are multiplied with."""
+def _design(kind: ModelKind, inputs: Patches, size: int) -> Patches:
+    """The design matrices, one for each group of outputs that share weights: (groups, rows, unknowns)."""
     match kind:
         case ModelKind.CONVOLUTION:
             return _windows(inputs, size).reshape(1, -1, size * size)
@@ -194,23 +195,23 @@ def _seen(kind: ModelKind, inputs: Patches, size: int) -> Patches:
             return inputs.reshape(1, inputs.shape[0], -1)
 
 
-def _spread(weights: NDArray[np.float64], outputs: int) -> NDArray[np.float64]:
+def _per_output(weights: NDArray[np.float64], outputs: int) -> NDArray[np.float64]:
     return np.broadcast_to(weights, (outputs, weights.shape[1]))
 
 
 @dataclass(frozen=True, eq=False)
 class ModelReport:
-    """What one kind of map has learned.
+    """How well one model has learned.
 
     Parameters
     ----------
     unknowns
         How many numbers it has to learn.
     of_known, of_shifted
-        What it makes of the first example, and of that example moved; (s, s).
+        Its outputs for the first example, and for that example moved; (s, s).
     examples_error, known_error, shifted_error, tests_error
-        Relative errors on all its examples, on those two, and on patches it never saw; None where nothing but 0 is
-        wanted or there is no such patch.
+        Relative errors on all its examples, on those two, and on patches it never saw; None where all targets are 0
+        or there is no such patch.
     """
 
     kind: ModelKind
@@ -225,7 +226,7 @@ class ModelReport:
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """The first example, or the same moved: what goes in and what should come out."""
+    """An input patch (n, n), and the outputs (s, s) that a model should make of it."""
 
     input: Plane
     target: Plane
@@ -234,14 +235,14 @@ class Example:
 def report_on(
     fitted: FittedModel, examples: tuple[Patches, Patches], moved: Example | None, tests: tuple[Patches, Patches]
 ) -> ModelReport:
-    """How a fitted map does on its examples, on the first of them moved, and on tests.
+    """How a fitted model does on its examples, on the first of them moved, and on tests.
 
     Parameters
     ----------
     fitted
-        The map.
+        The model.
     examples, tests
-        Inputs (count, n, n) and wanted outputs (count, s, s); there may be no tests.
+        Inputs (count, n, n) and target outputs (count, s, s); there may be no tests.
     moved
         The first example moved, if it can be.
 
@@ -270,7 +271,7 @@ def report_on(
 
 
 def error_on(fitted: FittedModel, patches: tuple[Patches, Patches]) -> float | None:
-    """The relative error of a map on inputs and their wanted outputs; None without any.
+    """The relative error of a model on inputs and their target outputs; None without any.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The person's own layer as what is taught, and what was learned put into it. Learning is in `training`."""
+"""The person's own layer as a target, and the learned kernel put into it. Learning is in `training`."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from convstudio.core.recipe.layers import Channels, Conv, Orientation
 from convstudio.core.view.shown import Shown
 from convstudio.insight.reach.theoretical import channels_read
 from convstudio.insight.teach.targets import FromLayer
-from convstudio.insight.teach.training import Training, tidy
+from convstudio.insight.teach.training import Training, without_rounding
 
 
 def filter_shown(shown: Shown) -> int:
@@ -75,7 +75,7 @@ def with_learned(layer: Conv, training: Training, *, channels: int, filter_index
     >>> with_learned(own, training, channels=1, filter_index=0).weight.array[0, 0, 1].tolist()
     [-2.0, 0.0, 2.0]
     """
-    kernel = tidy(training.kernel)
+    kernel = without_rounding(training.kernel)
     if layer.orientation is Orientation.CONVOLUTION:
         kernel = kernel[::-1, ::-1]  # the layer turns it back
     # pixels that lie apart were never among the examples

@@ -1,4 +1,4 @@
-"""Where the examples of a lesson are taken from: places of a picture with something to see, always the same ones."""
+"""Which patches of a picture become examples and tests: those with contrast, and always the same ones."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ SEED = 5
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """The patches of a lesson.
+    """The patches to learn from and to test on.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def choose_samples(before: Plane, room: Region, size: int, *, count: int, marks:
     size
         k.
     count
-        How many examples are wanted at most.
+        How many examples to choose at most.
     marks
         Where this differs from 0 is something to see, (height, width); without it, where neighbours differ.
 
@@ -97,7 +97,7 @@ def choose_samples(before: Plane, room: Region, size: int, *, count: int, marks:
 
 
 def patches_of(plane: Plane, places: Places, side: int, size: int = 1) -> Patches:
-    """The patches at some places: what `side`×`side` outputs with k×k windows see, (places, side + k − 1, …).
+    """Cut patches out of a plane: what `side`×`side` outputs with k×k windows read, (places, side + k − 1, …).
 
     Examples
     --------
@@ -142,7 +142,7 @@ def window_sums(values: Plane, height: int, width: int, *, skip: tuple[int, int]
 
 
 def _arranged(places: Places, contrasts: NDArray[np.float64], length: int, left: int) -> Places:
-    """First the example with the most to see, and none that would tell the maps what it is when it is moved."""
+    """The example with the most contrast first, without those that show a model how it looks when it is moved."""
     if len(places) == 0:
         return places
     offsets = places[:, 1] - left

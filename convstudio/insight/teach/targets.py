@@ -1,4 +1,4 @@
-"""What is taught: a picture before and after, from a preset, a layer, a file or a brush. Fitting is in `models`."""
+"""What the models learn: a picture before and after filtering, by a preset, a layer, another program or a brush."""
 
 from dataclasses import dataclass, replace
 
@@ -60,7 +60,7 @@ class FromFile:
 
 @dataclass(frozen=True, eq=False)
 class Painted:
-    """A piece of the picture before and after somebody painted on it, (20, 20); None takes a piece of this picture."""
+    """A part of the picture before and after somebody painted on it, (20, 20); None takes a part of this picture."""
 
     before: Plane | None = None
     after: Plane | None = None
@@ -71,12 +71,12 @@ Target = FromPreset | FromLayer | FromFile | Painted
 
 @dataclass(frozen=True, eq=False)
 class TrainingPair:
-    """A grey picture and what is wanted of it.
+    """A grey picture, and the target: the same picture after filtering.
 
     Parameters
     ----------
     before, after
-        (height, width), in the picture's own units; what is wanted lies at the place it is wanted of.
+        (height, width), in the picture's own units; a target lies at the place of its input.
     known
         Where `after` can be known from `before` alone, without any padding.
     kernel, bias
@@ -122,19 +122,19 @@ def middle(height: int, width: int) -> Region:
 
 
 def training_pair(planes: NDArray[np.float32], target: Target) -> TrainingPair:
-    """The pair that is taught from.
+    """The picture before and after, from a target.
 
     Parameters
     ----------
     planes
-        The picture, or the input of the layer that is wanted, (C, H, W).
+        The picture, or the input of the target layer, (C, H, W).
     target
-        Where the wanted output comes from.
+        Where the target output comes from.
 
     Raises
     ------
     ConvStudioError
-        If nothing can be taught from it; the sentence says why.
+        If nothing can be learned from it; the sentence says why.
 
     Examples
     --------
@@ -245,7 +245,7 @@ def _from_file(planes: NDArray[np.float32], frame: Frame) -> TrainingPair:
 
 
 def _piece(grey: Plane) -> Plane:
-    """The piece of a picture with the strongest contrast in it, at most 20×20 pixels."""
+    """The part of a picture with the strongest contrast, at most 20×20 pixels."""
     height, width = min(CANVAS, grey.shape[0]), min(CANVAS, grey.shape[1])
     count = height * width
     spread = window_sums(grey * grey, height, width) / count - (window_sums(grey, height, width) / count) ** 2

@@ -1,6 +1,6 @@
-"""Teach the kernel: fit three kinds of map to examples, and see which of them still works where it saw none.
+"""Teach the kernel: train three models on examples, and test which of them works on patches it never saw.
 
-What is wanted is in `targets`, the choice of examples in `sampling`, and least squares in `models`.
+`targets` has what they learn, `sampling` the choice of examples, and `models` the least squares.
 """
 
 from dataclasses import dataclass
@@ -46,13 +46,13 @@ class TrainingQuestion:
     Parameters
     ----------
     planes
-        The picture, or the input of the layer that is wanted, (C, H, W).
+        The picture, or the input of the target layer, (C, H, W).
     target
-        Where the wanted output comes from.
+        Where the target output comes from.
     size
         k of the k×k windows.
     examples
-        How many the maps have seen that are shown.
+        How many examples the reported models are trained on.
     shift
         By how many pixels the first example is moved to the right afterwards.
     has_bias
@@ -69,26 +69,26 @@ class TrainingQuestion:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What was learned.
+    """The result of training.
 
     Parameters
     ----------
     pair, samples
-        What was wanted of which picture, and where examples were taken from it.
+        The picture before and after, and where its examples and tests lie.
     part
-        The part of the picture that was used.
+        The part of the picture that is used.
     examples, shift
-        As asked, or as many as this picture has room for; a shift of 0 means that nothing can be moved.
+        As in the question, or as many as this picture has room for; with a shift of 0 nothing can be moved.
     known, shifted
         The first example, and the same moved.
     reports
-        The three maps after so many examples.
+        How well the three models do after so many examples.
     counts, curves
-        Numbers of examples, and for each map its error on patches it never saw after each of them.
+        Numbers of examples, and for each model its test error after each of them.
     kernel, bias, rank
-        Of the convolution; the rank says how many of its unknowns the examples fix.
+        Of the convolution; the rank says how many of its unknowns the examples determine.
     difference
-        The largest difference from the kernel that is known to be right; None where none is, or it does not fit.
+        The largest difference from the true kernel; None where that is not known, or does not fit.
     """
 
     question: TrainingQuestion
@@ -127,14 +127,14 @@ class NoTraining:
 
 
 def answer(question: TrainingQuestion, progress: Progress = silent) -> Training | NoTraining:
-    """Teach three maps, or say why nothing can be learned.
+    """Train the three models, or say why nothing can be learned.
 
     Examples
     --------
     >>> from convstudio.insight.teach.targets import FromPreset
     >>> picture = np.random.default_rng(1).integers(0, 256, (1, 64, 64)).astype(np.float32)
     >>> training = answer(TrainingQuestion(picture, FromPreset("sobel-x")))
-    >>> tidy(training.kernel).tolist()[1], training.convolution.unknowns.weights
+    >>> without_rounding(training.kernel).tolist()[1], training.convolution.unknowns.weights
     ([-2.0, 0.0, 2.0], 9)
     """
     try:
@@ -144,12 +144,12 @@ def answer(question: TrainingQuestion, progress: Progress = silent) -> Training 
 
 
 def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
-    """Fit the three maps to 1, 2, 5, 20 examples, and to more than the dense map has unknowns for one output.
+    """Fit the three models to 1, 2, 5, 20 examples, and to more than the dense one has unknowns for one output.
 
     Raises
     ------
     ConvStudioError
-        If nothing can be learned from this picture and this wanted output.
+        If nothing can be learned from this picture and this target.
 
     Examples
     --------
@@ -164,11 +164,11 @@ def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
     room = room_for(pair, size)
     if side_of(room) == 0:
         height, width = pair.before.shape
-        subject = (
+        source = (
             f"What {title(question.target.layer)} reads" if isinstance(question.target, FromLayer) else "The picture"
         )
         raise ConvStudioError(
-            f"{subject} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
+            f"{source} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "
             "wanted output are both known; choose a smaller kernel or a larger picture."
         )
     samples = choose_samples(
@@ -183,11 +183,13 @@ def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
     for done, count in enumerate(counts):
         for place, kind in enumerate(ModelKind):
 
-            def tell(part: float, start: float = done + place / len(ModelKind)) -> None:
+            def report(part: float, start: float = done + place / len(ModelKind)) -> None:
                 progress((start + part / len(ModelKind)) / len(counts))
 
-            models[kind, count] = fit(kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=tell)
-    shift, moved = _moved(pair, samples, room, question)
+            models[kind, count] = fit(
+                kind, inputs[:count], outputs[:count], has_bias=question.has_bias, progress=report
+            )
+    shift, moved = _shifted_example(pair, samples, room, question)
     known = Example(inputs[0], outputs[0])
     reports = tuple(
         report_on(models[kind, examples], (inputs[:examples], outputs[:examples]), moved, tests) for kind in ModelKind
@@ -207,7 +209,7 @@ def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
         counts=counts,
         curves=tuple(tuple(error_on(models[kind, count], tests) for count in counts) for kind in ModelKind),
         kernel=kernel,
-        bias=_tidy_bias(float(best.biases[0]), outputs),
+        bias=_bias_without_rounding(float(best.biases[0]), outputs),
         rank=best.rank,
         difference=_difference(kernel, pair.kernel),
     )
@@ -232,7 +234,7 @@ def room_for(pair: TrainingPair, size: int) -> Region:
 
 
 def patches_at(pair: TrainingPair, places: NDArray[np.int64], side: int, size: int) -> tuple[Patches, Patches]:
-    """What maps see and what is wanted of them at some places.
+    """The input and target patches at some places.
 
     Parameters
     ----------
@@ -255,12 +257,12 @@ def patches_at(pair: TrainingPair, places: NDArray[np.int64], side: int, size: i
     return patches_of(pair.before, places, side, size), patches_of(pair.after, places, side)
 
 
-def tidy(kernel: Plane) -> Plane:
-    """A kernel without the noise of rounding: nine digits below its largest weight are kept.
+def without_rounding(kernel: Plane) -> Plane:
+    """A kernel without the noise of rounding: nine digits below its largest weight stay.
 
     Examples
     --------
-    >>> tidy(np.array([[1.0000000000000002, -3e-16]])).tolist()
+    >>> without_rounding(np.array([[1.0000000000000002, -3e-16]])).tolist()
     [[1.0, 0.0]]
     """
     most = float(np.abs(kernel).max())
@@ -270,18 +272,18 @@ def tidy(kernel: Plane) -> Plane:
 
 
 def _marks(pair: TrainingPair, target: Target) -> Plane | None:
-    """What was painted, which is what examples of a painting are about."""
+    """What somebody painted: examples of a painting must show it."""
     if not isinstance(target, Painted) or np.array_equal(pair.before, pair.after):
         return None
     return np.asarray(pair.after - pair.before)
 
 
-def _tidy_bias(bias: float, outputs: Patches) -> float:
+def _bias_without_rounding(bias: float, outputs: Patches) -> float:
     """A bias without the noise of rounding, which is as large as that of the outputs it is part of."""
-    return float(tidy(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
+    return float(without_rounding(np.array([[bias, float(np.abs(outputs).max())]]))[0, 0])
 
 
-def _moved(
+def _shifted_example(
     pair: TrainingPair, samples: Samples, room: Region, question: TrainingQuestion
 ) -> tuple[int, Example | None]:
     """The first example with the picture under it moved to the right, as far as there is picture."""

@@ -37,7 +37,7 @@ class Symbols(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Tap:
+class _WeightedInput:
     """One input under the window with the weight above it. Channels count from 1, weights' among those they see."""
 
     channel: int
@@ -149,11 +149,11 @@ def _terms(trace: Trace, write: "_Writer", most: int) -> list[str]:
     return written
 
 
-def _tap(trace: Trace, channel: int, row: int, column: int) -> _Tap:
+def _tap(trace: Trace, channel: int, row: int, column: int) -> _WeightedInput:
     taps = trace.taps
     sources = int(taps.rows.sources[row]), int(taps.columns.sources[column])
     is_outside = OUTSIDE in sources
-    return _Tap(
+    return _WeightedInput(
         channel=int(taps.channels[channel]) + 1,
         weight_channel=channel + 1,
         row=sources[0],
@@ -205,17 +205,17 @@ class _Writer:
         below = "" if channel is None else str(channel).translate(_LOWERED)
         return f"{name}{below}[{row}, {column}]"
 
-    def value(self, tap: _Tap) -> str:
+    def value(self, tap: _WeightedInput) -> str:
         if self.notation is Notation.NUMBERS or tap.is_outside:
             return self._enclosed(tap.value)
         return self.indexed("x", tap.channel if self.has_channels else None, tap.row, tap.column)
 
-    def weight(self, tap: _Tap) -> str:
+    def weight(self, tap: _WeightedInput) -> str:
         if self.notation is Notation.NUMBERS:
             return self._enclosed(tap.weight)
         return self.indexed("w", tap.weight_channel if self.has_planes else None, tap.kernel_row, tap.kernel_column)
 
-    def product(self, tap: _Tap) -> str:
+    def product(self, tap: _WeightedInput) -> str:
         with_sign = " \\cdot " if self._is_latex else "·"
         if self.notation is Notation.NUMBERS:
             return f"{self.value(tap)}{with_sign}{self.weight(tap)}"

@@ -1,4 +1,4 @@
-"""Uses: what one input pixel has an effect on, and where one kernel cell is used. Regions only, no arrays of values."""
+"""Influence: the outputs that one input pixel affects, and the places where one kernel cell is used. Regions only."""
 
 from dataclasses import dataclass
 

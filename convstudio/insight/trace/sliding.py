@@ -1,4 +1,4 @@
-"""Steps: the order in which a window visits the outputs of one channel, row by row, and a part of them to be drawn."""
+"""The sliding window: the order in which it visits the outputs of one channel, and an excerpt that can be drawn."""
 
 from dataclasses import dataclass
 

@@ -106,13 +106,13 @@ class Taps:
         return Pair(len(self.rows.places), len(self.columns.places))
 
 
-def gathered(read: Read, channels: Indices, rows: Axis, columns: Axis) -> Numbers:
+def gather_values(read: Read, channels: Indices, rows: Axis, columns: Axis) -> Numbers:
     """The values that taps read, (C, R, S) float64, 0 where they read nothing.
 
     Examples
     --------
     >>> axis = Axis(np.arange(2), np.array([-1, 0]), np.array([-1, 0]))
-    >>> gathered(lambda *_: np.full((1, 2, 2), 5, np.float32), np.array([0]), axis, axis).tolist()
+    >>> gather_values(lambda *_: np.full((1, 2, 2), 5, np.float32), np.array([0]), axis, axis).tolist()
     [[[0.0, 0.0], [0.0, 5.0]]]
     """
     places = (np.where(axis.sources == OUTSIDE, 0, axis.sources) for axis in (rows, columns))
@@ -204,7 +204,7 @@ def taps_of(step: Step, read: Read, unit: Unit) -> Taps:
             rows, columns = (pool_axis(step, layer, axis, place[axis]) for axis in (0, 1))
         case _:
             rows, columns = (Axis(np.array([0]), np.array([place[axis]]), np.array([place[axis]])) for axis in (0, 1))
-    values = gathered(read, same, rows, columns)
+    values = gather_values(read, same, rows, columns)
     return Taps(same, rows, columns, np.ones(values.shape), values)
 
 
@@ -223,7 +223,7 @@ def _taps_conv(step: Step, layer: Conv, read: Read, unit: Unit) -> Taps:
         for axis, index in enumerate((unit.row, unit.column))
     )  # fmt: skip
     weights = layer.weight.array[number][:, rows.cells][:, :, columns.cells]
-    return Taps(channels, rows, columns, weights, gathered(read, channels, rows, columns))
+    return Taps(channels, rows, columns, weights, gather_values(read, channels, rows, columns))
 
 
 def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, unit: Unit) -> Taps:
@@ -238,7 +238,7 @@ def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, unit: Unit) -
         for axis, index in enumerate((unit.row, unit.column))
     )
     weights = layer.weight.array[channels, number][:, rows.cells][:, :, columns.cells]
-    return Taps(channels, rows, columns, weights, gathered(read, channels, rows, columns))
+    return Taps(channels, rows, columns, weights, gather_values(read, channels, rows, columns))
 
 
 def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:

@@ -1,6 +1,6 @@
 """Trace: why one output has its value.
 
-What one input pixel or one kernel cell takes part in is in `uses`; how it is drawn is in the views.
+What one input pixel or one kernel cell affects is in `influence`.
 """
 
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
             f"Layer {index + 1} has no output at {row_and_column(row, column, channel)}; its output is {step.output}."
         )
     taps = taps_of(step, partial(values_at, result, index - 1), position)
-    operation, total, bias, divisor, winner, value = _made(step.layer, taps, filter_of(step, channel))
+    operation, total, bias, divisor, winner, value = _operation_of(step.layer, taps, filter_of(step, channel))
     return Trace(
         step=step,
         unit=position,
@@ -183,11 +183,11 @@ def strongest(calculation: Trace, count: int) -> tuple[Term, ...]:
     magnitudes = np.abs(taps.products).ravel()
     size = min(count, magnitudes.size)
     if size < magnitudes.size:
-        chosen = np.argpartition(magnitudes, magnitudes.size - size)[magnitudes.size - size :]
+        order = np.argpartition(magnitudes, magnitudes.size - size)[magnitudes.size - size :]
     else:
-        chosen = np.arange(magnitudes.size)
-    chosen = chosen[np.lexsort((chosen, -magnitudes[chosen]))]
-    places = zip(*np.unravel_index(chosen, taps.products.shape), strict=True)
+        order = np.arange(magnitudes.size)
+    order = order[np.lexsort((order, -magnitudes[order]))]
+    places = zip(*np.unravel_index(order, taps.products.shape), strict=True)
     return tuple(
         Term(
             int(taps.channels[c]),
@@ -201,7 +201,7 @@ def strongest(calculation: Trace, count: int) -> tuple[Term, ...]:
     )
 
 
-def _made(
+def _operation_of(
     layer: Layer, taps: Taps, number: int
 ) -> tuple[Operation, float, float, int, tuple[int, int, int] | None, float]:
     value = float(taps.values.flat[0]) if taps.values.size else 0.0

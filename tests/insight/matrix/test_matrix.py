@@ -35,7 +35,7 @@ from convstudio.insight.matrix.weight_matrix import (
     Reason,
     WeightMatrix,
     answer,
-    unrolled,
+    unroll,
 )
 from convstudio.insight.trace.taps import Unit
 
@@ -56,7 +56,7 @@ def deep(layer: Layer, channels: int, side: int) -> Result:
 
 
 def matrix_of(result: Result, index: int = 0, near: Unit | None = None) -> WeightMatrix:
-    matrix = unrolled(result, index, near=near)
+    matrix = unroll(result, index, near=near)
     assert isinstance(matrix, WeightMatrix)
     return matrix
 
@@ -269,7 +269,7 @@ def test_a_place_that_the_layer_does_not_have_is_not_followed() -> None:
 def test_filters_that_do_not_fit_are_left_out_from_the_one_looked_at() -> None:
     result = result_of((conv(6, 3),), (3, 48, 64))
 
-    matrix = unrolled(result, 0, channel=3)
+    matrix = unroll(result, 0, channel=3)
 
     assert isinstance(matrix, WeightMatrix)
     assert matrix.submatrix.output_channels == (3, 4)

@@ -22,7 +22,7 @@ from convstudio.insight.reach.effective import (
 )
 from convstudio.insight.reach.padding_share import padding_share
 from convstudio.insight.reach.taps import every_tap_along, taps_along
-from convstudio.insight.reach.theoretical import cone, dependence_of, stacked
+from convstudio.insight.reach.theoretical import cone, dependence_of, stacked_kernels
 from convstudio.insight.trace.taps import Unit
 
 NOISE = np.random.default_rng(3).normal(100, 30, (11, 9, 3)).astype(np.float32)
@@ -98,7 +98,7 @@ def test_the_cone_grows_by_the_formula() -> None:
 
 @pytest.mark.parametrize("channels", [1, 6])
 def test_three_small_kernels_see_as_much_as_a_large_one_with_fewer_weights(channels: int) -> None:
-    kernels = stacked(channels)
+    kernels = stacked_kernels(channels)
 
     assert kernels.field_of_small == kernels.field_of_large == 7
     assert (kernels.weights_of_small, kernels.weights_of_large) == (27 * channels**2, 49 * channels**2)

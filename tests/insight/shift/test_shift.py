@@ -27,18 +27,18 @@ from convstudio.core.recipe.layers import (
 )
 from convstudio.insight.shift.baseline import Experiment, run_baseline
 from convstudio.insight.shift.comparison import (
-    Answer,
     Curve,
     CurveQuestion,
     Direction,
     NoAnswer,
+    ShiftAnswer,
     ShiftComparison,
     ShiftQuestion,
     answer,
 )
 from convstudio.insight.shift.equivariance import Conclusion, Errors
 from convstudio.insight.shift.translation import Shift, own_region, translate, unaffected_region
-from convstudio.insight.shift.what_if import BorderChoice, Layers, StrideChoice, WhatIf, supposed
+from convstudio.insight.shift.what_if import BorderChoice, Layers, StrideChoice, WhatIf, apply_what_if
 from convstudio.io.samples import load_sample
 
 RANDOM = np.random.default_rng(5)
@@ -309,7 +309,7 @@ def test_blurring_before_subsampling_lowers_the_teeth() -> None:
 def test_what_is_supposed_is_a_copy() -> None:
     layers: Layers = (replace(CONV, padding=Padding.VALID), Activation(), Pool(), Dense(units=3))
 
-    layers_run = supposed(layers, WhatIf(BorderChoice.ZEROS, StrideChoice.ONE, has_pool=True, has_average=True))
+    layers_run = apply_what_if(layers, WhatIf(BorderChoice.ZEROS, StrideChoice.ONE, has_pool=True, has_average=True))
 
     assert layers_run == (
         replace(CONV, padding=Padding.SAME),
@@ -319,11 +319,11 @@ def test_what_is_supposed_is_a_copy() -> None:
         AVERAGE,
         Dense(units=3),
     )
-    assert supposed(layers, WhatIf()) == layers
+    assert apply_what_if(layers, WhatIf()) == layers
 
 
 def test_the_blur_is_the_binomial_between_the_layer_and_its_stride() -> None:
-    layers = supposed((replace(RING, stride=Pair(2, 1)),), WhatIf(has_blur=True))
+    layers = apply_what_if((replace(RING, stride=Pair(2, 1)),), WhatIf(has_blur=True))
 
     assert [layer.stride for layer in layers if isinstance(layer, Conv)] == [Pair(1, 1), Pair(2, 1)]
     blur = layers[1]
@@ -418,7 +418,7 @@ def test_tiny_pictures_are_answered(shape: tuple[int, int, int]) -> None:
         WhatIf(BorderChoice.CIRCULAR, has_blur=True),
         WhatIf(has_pool=True, has_average=True),
     )
-    answers: list[Answer] = [
+    answers: list[ShiftAnswer] = [
         answer(ShiftQuestion(replace(experiment, what_if=what_if), Shift.of(2))) for what_if in all_supposed
     ]
 

@@ -37,7 +37,7 @@ from convstudio.insight.teach.targets import (
     middle,
     training_pair,
 )
-from convstudio.insight.teach.training import NoTraining, Training, TrainingQuestion, answer, room_for, tidy
+from convstudio.insight.teach.training import NoTraining, Training, TrainingQuestion, answer, room_for, without_rounding
 
 KERNEL = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0], [2.0, 0.25, -4.0]])
 
@@ -517,7 +517,7 @@ def test_room_is_kept_for_the_windows_of_both_kernels() -> None:
 
 
 def test_rounding_is_tidied_away() -> None:
-    assert tidy(np.array([[2.0000000000000004, -1e-15], [0.1111111111111111, 0]])).tolist() == [
+    assert without_rounding(np.array([[2.0000000000000004, -1e-15], [0.1111111111111111, 0]])).tolist() == [
         [2, 0],
         [0.111111111, 0],
     ]

@@ -29,7 +29,7 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.core.view.shown import Selection, Shown, show
-from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, WeightMatrix, answer, unrolled
+from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, WeightMatrix, answer, unroll
 from convstudio.insight.trace.taps import Unit
 from convstudio.views.explain.matrix.cells import faces_of, letters
 from convstudio.views.explain.matrix.grids import NOWHERE, Part, grids_of
@@ -46,7 +46,7 @@ def shown(*layers: Layer, frame: Frame = ARTICLE, output_map: int = 0) -> Shown:
 
 
 def matrix_of(layer: Layer, frame: Frame = ARTICLE) -> WeightMatrix:
-    matrix = unrolled(evaluate(Document((layer,)), frame), 0)
+    matrix = unroll(evaluate(Document((layer,)), frame), 0)
     assert isinstance(matrix, WeightMatrix)
     return matrix
 

@@ -10,7 +10,7 @@ from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
 from convstudio.insight.reach.effective import EffectiveField, ExtentQuestion, Extents, FieldQuestion
 from convstudio.insight.reach.padding_share import padding_share
-from convstudio.insight.reach.theoretical import cone, dependence_of, stacked
+from convstudio.insight.reach.theoretical import cone, dependence_of, stacked_kernels
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
@@ -169,7 +169,7 @@ class ReachPanel(Explainer):
                 self._show_padding(plan, index)
             case ReachView.STACKED:
                 channels = min(plan.steps[index].input.channels, MOST_CHANNELS)
-                stack = stacked(channels)
+                stack = stacked_kernels(channels)
                 self.sentence.setText(stacked_sentence(stack))
                 self.small.show_levels(stack.levels)
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.wording import counted, is_rounded, number, part_of, percent, row_and_column
 from convstudio.insight.reach.effective import EffectiveField, Extent
-from convstudio.insight.reach.theoretical import Dependence, Level, Stacked
+from convstudio.insight.reach.theoretical import Dependence, Level, StackedKernels
 
 NO_LAYER = "Select a layer: how far its outputs see into the picture appears here."
 
@@ -110,7 +110,7 @@ def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
     )
 
 
-def stacked_sentence(stack: Stacked) -> str:
+def stacked_sentence(stack: StackedKernels) -> str:
     """Three small kernels beside a large one."""
     saved = percent(1 - stack.weights_of_small / stack.weights_of_large, step=0.1)
     return (

@@ -14,9 +14,9 @@ from convstudio.insight.shift.what_if import (
     Layers,
     StrideChoice,
     WhatIf,
+    apply_what_if,
     strided_place,
     subsamples,
-    supposed,
 )
 from convstudio.views import theme
 from convstudio.views.fields import ChoiceBox, FractionBox, checkbox
@@ -117,7 +117,7 @@ class ShiftControls(QWidget):
             if place is None
             else f"The stride of layer {place + 1}, {title(layers[place])}, {HERE}"
         )
-        can_blur = subsamples(supposed(layers, replace(what_if, has_blur=False)))
+        can_blur = subsamples(apply_what_if(layers, replace(what_if, has_blur=False)))
         self.blur.setEnabled(can_blur or what_if.has_blur)
         self.blur.setToolTip(
             f"Blur with the binomial 3×3 wherever a stride leaves outputs out, before it does, {HERE}"

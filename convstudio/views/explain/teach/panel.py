@@ -11,7 +11,7 @@ from convstudio.core.view.shown import Shown
 from convstudio.insight.teach.models import Plane
 from convstudio.insight.teach.own_layer import filter_shown, layer_shown, with_learned
 from convstudio.insight.teach.targets import FromFile, FromLayer, FromPreset, Painted, Target
-from convstudio.insight.teach.training import NoTraining, Training, TrainingQuestion, tidy
+from convstudio.insight.teach.training import NoTraining, Training, TrainingQuestion, without_rounding
 from convstudio.views import theme
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.teach.canvas import PaintCanvas
@@ -166,7 +166,7 @@ class TeachPanel(Explainer):
         self.lead.setText(lead_sentence(training))
         self.summary.setText(summary_sentence(training))
         self.pictures.show_training(training)
-        self.kernel.show_kernel(tidy(training.kernel))
+        self.kernel.show_kernel(without_rounding(training.kernel))
         self.chart.show_training(training)
         self.use.setEnabled(True)
         if isinstance(training.question.target, Painted) and self._painted.after is None:
