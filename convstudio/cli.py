@@ -1,11 +1,12 @@
 """The command line: opens the window, or works without one and without importing Qt."""
 
-import argparse
 import gc
 import json
 import os
 import sys
-from collections.abc import Sequence
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,8 +14,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from convstudio import __version__, terminal
 
 if TYPE_CHECKING:
+    from convstudio.core.recipe.document import Document
     from convstudio.insight.parameters.report import Costs
+    from convstudio.io.batch import FileOutcome
+    from convstudio.io.export.export import ExportOptions
 
+DEMONSTRATION = "demonstration"  # the folder that demonstrate writes into, unless another is named
 LONGEST_NAME = 40  # letters of a file's name in the line that tells how far it is
 EPILOG = """commands:
   convstudio [FILE]                       open the window on a picture, a video, an address or a session
@@ -42,30 +47,49 @@ RECIPES = """recipes:
     dense 10                              a dense layer of 10 units"""
 
 
-class _Parser(argparse.ArgumentParser):
+class _Parser(ArgumentParser):
     """Refuses bad arguments in one sentence, with status 2."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(terminal.refuse(message, program=self.prog))
 
 
+@dataclass(frozen=True)
+class Command:
+    """One command: what it is called and does, what it takes, and what carries it out; that returns the exit status."""
+
+    name: str
+    description: str
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+    epilog: str = ""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, 1 if something failed, 2 for bad arguments or surroundings."""
     terminal.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"apply": _apply, "count": _count, "kernels": _kernels, "demonstrate": _demonstrate}
+    commands = {command.name: command for command in COMMANDS}
     if words and words[0] in commands:
-        return terminal.guarded(partial(commands[words[0]], words[1:]))
+        return terminal.guarded(partial(_run, commands[words[0]], words[1:]))
     return terminal.guarded(partial(_open, words))
 
 
+def _run(command: Command, words: list[str]) -> int:
+    parser = _parser(f"convstudio {command.name}", command.description, command.epilog)
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(words))
+
+
+def _parser(program: str, description: str, epilog: str) -> _Parser:
+    return _Parser(prog=program, description=description, epilog=epilog, formatter_class=RawDescriptionHelpFormatter)
+
+
+# the window
+
+
 def _open(words: list[str]) -> int:
-    parser = _Parser(
-        prog="convstudio",
-        description="A playground for convolution filters.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = _parser("convstudio", "A playground for convolution filters.", EPILOG)
     parser.add_argument("file", nargs="?", metavar="FILE", help="a picture, a video, an address or a session")
     parser.add_argument("--version", action="version", version=f"ConvStudio {__version__}")
     options = parser.parse_args(words)
@@ -76,7 +100,7 @@ def _open(words: list[str]) -> int:
                 f"“convstudio apply sobel-x {options.file} -o filtered”."
             )
         print("There is no screen here, so ConvStudio shows what it does in files instead.", flush=True)
-        return _demonstrate([])
+        return _demonstrate(Namespace(folder=DEMONSTRATION))
     gc.disable()  # nothing that is made while starting is garbage; the window switches it on again
     from convstudio.app import main as open_window  # Qt is imported only when a window is wanted
 
@@ -85,17 +109,14 @@ def _open(words: list[str]) -> int:
 
 def _is_screenless() -> bool:
     """Whether no screen is named, so that Qt would find none."""
-    wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in wanted)
+    variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in variables)
 
 
-def _apply(words: list[str]) -> int:
-    parser = _Parser(
-        prog="convstudio apply",
-        description="Filter picture files without a window.",
-        epilog=RECIPES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+# apply
+
+
+def _add_apply_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE", help="a session file, a preset, or layers between |")
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the results")
@@ -103,36 +124,62 @@ def _apply(words: list[str]) -> int:
     parser.add_argument("--raw", action="store_true", help="save the values as they are, not as they are shown")
     parser.add_argument("--format", default="png", choices=("png", "tiff", "jpeg", "webp", "npy"))
     parser.add_argument("--depth", default="", choices=("8", "16", "float"), help="bits of a value in the file")
-    options = parser.parse_args(words)
 
+
+def _apply(options: Namespace) -> int:
     from convstudio.io.decoding import decoder
 
     decoder.prewarm()  # it gets ready while the rest is imported
-    from convstudio.core.errors import ConvStudioError
-    from convstudio.io.batch import FileOutcome, apply_recipe
-    from convstudio.io.export.encoding import Depth, Format
-    from convstudio.io.export.export import Content, ExportOptions, Values
+    from convstudio.io.batch import apply_recipe
     from convstudio.io.recipes import read_recipe
 
     document = read_recipe(options.recipe)
-    layer = None if options.layer is None else options.layer - 1
-    if layer is not None and not 0 <= layer < len(document.layers):
-        raise ConvStudioError(f"There is no layer {options.layer}; the recipe has {len(document.layers)}.")
-    kind = Format(options.format)
-    default = "float" if kind is Format.NPY or (options.raw and kind is Format.TIFF) else "8"
-    chosen = ExportOptions(
+    report = _Report([Path(text) for text in options.images])
+    outcomes = apply_recipe(
+        document,
+        report.paths,
+        Path(options.output),
+        options=_export_options(options),
+        layer=_layer_index(options, document),
+        on_progress=report.tell_outcome,
+        on_fraction=report.tell_fraction,
+    )
+    return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _export_options(options: Namespace) -> "ExportOptions":
+    from convstudio.io.export.encoding import Depth, Format
+    from convstudio.io.export.export import Content, ExportOptions, Values
+
+    file_format = Format(options.format)
+    has_floats = file_format is Format.NPY or (options.raw and file_format is Format.TIFF)
+    return ExportOptions(
         values=Values.RAW if options.raw else Values.SHOWN,
         content=Content.MAPS,
-        format=kind,
-        depth=Depth(options.depth or default),
+        format=file_format,
+        depth=Depth(options.depth or ("float" if has_floats else "8")),
     )
 
-    paths, folder = [Path(text) for text in options.images], Path(options.output)
-    done_before = 0
 
-    def tell(done: int, count: int, outcome: FileOutcome) -> None:
-        nonlocal done_before
-        done_before = done
+def _layer_index(options: Namespace, document: "Document") -> int | None:
+    from convstudio.core.errors import ConvStudioError
+
+    if options.layer is None:
+        return None
+    if not 1 <= options.layer <= len(document.layers):
+        raise ConvStudioError(f"There is no layer {options.layer}; the recipe has {len(document.layers)}.")
+    return int(options.layer) - 1
+
+
+class _Report:
+    """Tells how far a batch of files is, and what came of each."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths = paths
+        self._done = 0
+
+    def tell_outcome(self, done: int, count: int, outcome: "FileOutcome") -> None:
+        self._done = done
         terminal.show_progress("")
         if outcome.error:
             terminal.refuse(f"{outcome.path}: {outcome.error}")
@@ -141,32 +188,16 @@ def _apply(words: list[str]) -> int:
             if outcome.note:
                 print(f"convstudio: {outcome.path}: {outcome.note}", file=sys.stderr)
 
-    def tell_fraction(fraction: float) -> None:
-        name = paths[done_before].name
+    def tell_fraction(self, fraction: float) -> None:
+        name = self.paths[self._done].name
         short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-        terminal.show_progress(f"[{done_before + 1}/{len(paths)}] {fraction:4.0%} of {short}")
-
-    outcomes = apply_recipe(
-        document, paths, folder, options=chosen, layer=layer, on_progress=tell, on_fraction=tell_fraction
-    )
-    return 1 if any(outcome.error for outcome in outcomes) else 0
+        terminal.show_progress(f"[{self._done + 1}/{len(self.paths)}] {fraction:4.0%} of {short}")
 
 
-def _pair(text: str) -> tuple[int, int]:
-    """One number, or two as 3x5 (height, width)."""
-    parts = [int(part) for part in text.lower().replace("×", "x").split("x")]
-    if len(parts) not in (1, 2):
-        raise ValueError
-    return parts[0], parts[-1]
+# count
 
 
-def _count(words: list[str]) -> int:
-    parser = _Parser(
-        prog="convstudio count",
-        description="What a layer, or all layers of a recipe, cost: dense, locally connected, shared.",
-        epilog=f"{COUNTED}\n\n{RECIPES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _add_count_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("shape", metavar="WxHxC", help="the input: width, height, channels, for example 32x32x3")
     parser.add_argument("--recipe", metavar="RECIPE", help="all layers of a recipe instead of the one below")
     layer = parser.add_argument_group("one convolution")
@@ -179,41 +210,56 @@ def _count(words: list[str]) -> int:
     layer.add_argument("--preset", metavar="NAME", help="the weights, for --explain: gaussian:sigma=2 (any weights)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--explain", action="store_true", help="say how the layer is computed, and why so")
-    options = parser.parse_args(words)
+
+
+def _pair(text: str) -> tuple[int, int]:
+    """One number, or two as 3x5 (height, width)."""
+    parts = [int(part) for part in text.lower().replace("×", "x").split("x")]
+    if len(parts) not in (1, 2):
+        raise ValueError
+    return parts[0], parts[-1]
+
+
+def _count(options: Namespace) -> int:
+    costs, executed = _costs(options)
+    print(json.dumps(costs.as_json(), indent=2) if options.json else costs.as_table())
+    if options.explain:
+        from convstudio.core.evaluation.method import explained
+
+        for step in executed.plan.steps:
+            sentence = explained(step)
+            if sentence:
+                head = "" if options.recipe is None else f"Layer {step.index + 1} ({step.title}): "
+                print(f"{head}{sentence}", file=sys.stderr if options.json else sys.stdout)
+    return 0
+
+
+def _costs(options: Namespace) -> tuple["Costs", "Costs"]:
+    """What is counted, and the same with weights by which the way of computing it can be chosen."""
     from convstudio.core.errors import ConvStudioError
 
     try:
         width, height, channels = (int(part) for part in options.shape.lower().replace("×", "x").split("x"))
     except ValueError:
         raise ConvStudioError(f"The shape {options.shape!r} is not WxHxC; write it like 32x32x3.") from None
-    choices = {
-        name: getattr(options, name) for name in ("filters", "kernel", "stride", "padding", "dilation", "groups")
-    }
-    chosen = {name: value for name, value in choices.items() if value is not None}
-    source = (channels, height, width)
+    shape = (channels, height, width)
+    names = ("filters", "kernel", "stride", "padding", "dilation", "groups")
+    settings = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.recipe is None:
-        counted, executed = _count_layer(source, chosen, options.preset)
-    elif chosen or options.preset is not None:
-        name = next(iter(chosen), "preset")
+        return _costs_of_layer(shape, settings, options.preset)
+    if settings or options.preset is not None:
+        name = next(iter(settings), "preset")
         raise ConvStudioError(f"--recipe says what all layers are; take --{name} out, or write it into the recipe.")
-    else:
-        from convstudio.insight.parameters.report import costs_of
-        from convstudio.io.recipes import read_recipe
+    from convstudio.insight.parameters.report import costs_of
+    from convstudio.io.recipes import read_recipe
 
-        counted = executed = costs_of(read_recipe(options.recipe), source)
-    print(json.dumps(counted.as_json(), indent=2) if options.json else counted.as_table())
-    if options.explain:
-        from convstudio.core.evaluation.method import explained
-
-        told = [(step, sentence) for step in executed.plan.steps if (sentence := explained(step))]
-        for step, sentence in told:
-            head = "" if options.recipe is None else f"Layer {step.index + 1} ({step.title}): "
-            print(f"{head}{sentence}", file=sys.stderr if options.json else sys.stdout)
-    return 0
+    costs = costs_of(read_recipe(options.recipe), shape)
+    return costs, costs
 
 
-def _count_layer(shape: tuple[int, int, int], chosen: dict[str, Any], preset: str | None) -> tuple["Costs", "Costs"]:
-    """What one convolution costs, and the same with weights by which the way of computing it can be chosen."""
+def _costs_of_layer(
+    shape: tuple[int, int, int], settings: dict[str, Any], preset: str | None
+) -> tuple["Costs", "Costs"]:
     import numpy as np
 
     from convstudio.core.kernels.presets import parse
@@ -221,17 +267,20 @@ def _count_layer(shape: tuple[int, int, int], chosen: dict[str, Any], preset: st
 
     if preset is not None:
         plane = parse(preset)[1][0]
-        counted = costs(shape, **{**chosen, "kernel": plane.shape}, plane=plane)
-        return counted, counted
-    counted = costs(shape, **chosen)
-    any_weights = np.random.default_rng(0).normal(size=chosen.get("kernel", (3, 3)))  # no quicker way can use these
-    return counted, costs(shape, **chosen, plane=any_weights)
+        of_preset = costs(shape, **{**settings, "kernel": plane.shape}, plane=plane)
+        return of_preset, of_preset
+    any_weights = np.random.default_rng(0).normal(size=settings.get("kernel", (3, 3)))  # no quicker way can use these
+    return costs(shape, **settings), costs(shape, **settings, plane=any_weights)
 
 
-def _kernels(words: list[str]) -> int:
-    parser = _Parser(prog="convstudio kernels", description="List the preset kernels, or print one.")
+# kernels
+
+
+def _add_kernels_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", help="a preset, with numbers if wanted: gaussian:sigma=2")
-    options = parser.parse_args(words)
+
+
+def _kernels(options: Namespace) -> int:
     from convstudio.core.kernels.presets import PRESETS, parse
     from convstudio.core.kernels.text import TextStyle, write
 
@@ -245,12 +294,30 @@ def _kernels(words: list[str]) -> int:
     return 0
 
 
-def _demonstrate(words: list[str]) -> int:
-    parser = _Parser(prog="convstudio demonstrate", description="Write a filtered picture and one of the window.")
-    parser.add_argument("folder", metavar="FOLDER", nargs="?", default="demonstration")
-    options = parser.parse_args(words)
+# demonstrate
+
+
+def _add_demonstrate_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", default=DEMONSTRATION)
+
+
+def _demonstrate(options: Namespace) -> int:
     if _is_screenless():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from convstudio.app import demonstrate
 
     return demonstrate(Path(options.folder).resolve())
+
+
+COMMANDS = (
+    Command("apply", "Filter picture files without a window.", _add_apply_arguments, _apply, RECIPES),
+    Command(
+        "count",
+        "What a layer, or all layers of a recipe, cost: dense, locally connected, shared.",
+        _add_count_arguments,
+        _count,
+        f"{COUNTED}\n\n{RECIPES}",
+    ),
+    Command("kernels", "List the preset kernels, or print one.", _add_kernels_arguments, _kernels),
+    Command("demonstrate", "Write a filtered picture and one of the window.", _add_demonstrate_arguments, _demonstrate),
+)
