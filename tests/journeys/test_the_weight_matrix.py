@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from convstudio.insight.trace.taps import Unit
-from convstudio.views.explain.matrix.grids import MatrixGrids, Part
+from convstudio.views.explain.matrix.grids import GridRole, MatrixGrids
 from convstudio.views.explain.matrix.pictures import MatrixPicture
 from tests.journeys.conftest import Studio
 
@@ -33,7 +33,7 @@ def matrix_on_screen(studio: Studio) -> tuple[np.ndarray, MatrixPicture]:
     ), picture
 
 
-def grid_on_screen(studio: Studio, part: Part, count: int) -> list[float]:
+def grid_on_screen(studio: Studio, part: GridRole, count: int) -> list[float]:
     """The numbers written into a grid beside the matrix."""
     grids = studio.find("matrix-grids", MatrixGrids)
     assert isinstance(grids, MatrixGrids)
@@ -45,13 +45,13 @@ def test_the_matrix_on_the_screen_times_the_input_is_the_articles_output(studio:
 
     letters, _ = matrix_on_screen(studio)
     kernel = np.array([0, 1, 0, -1, 1, 0, -1, 1, 0, -1])  # of a blank and of A to I, as the article has them
-    product = kernel[letters] @ np.array(grid_on_screen(studio, Part.INPUT, 36))
+    product = kernel[letters] @ np.array(grid_on_screen(studio, GridRole.INPUT, 36))
 
     assert letters.shape == (16, 36)
     assert (letters > 0).sum() == 144
     assert len(set(letters[letters > 0].tolist())) == 9
     assert product.reshape(4, 4).tolist() == [[0, 30, 30, 0]] * 4
-    assert grid_on_screen(studio, Part.OUTPUT, 16) == [0, 30, 30, 0] * 4
+    assert grid_on_screen(studio, GridRole.OUTPUT, 16) == [0, 30, 30, 0] * 4
     assert studio.text("matrix-lead") == "Conv 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
     assert studio.text("matrix-equation") == "Matrix × input = layer, exactly."
 
@@ -99,7 +99,7 @@ def test_a_weight_that_is_typed_is_in_all_its_places_at_once(studio: Studio) -> 
     open_matrix(studio)
 
     studio.type_into_cell(1, 1, "2")
-    studio.until(lambda: grid_on_screen(studio, Part.OUTPUT, 16) == [20, 50, 30, 0] * 4)
+    studio.until(lambda: grid_on_screen(studio, GridRole.OUTPUT, 16) == [20, 50, 30, 0] * 4)
 
     _, picture = matrix_on_screen(studio)
     studio.hover(picture, picture.cell_rect(0, 7).center())

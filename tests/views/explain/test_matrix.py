@@ -32,7 +32,7 @@ from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, WeightMatrix, answer, unroll
 from convstudio.insight.trace.taps import Unit
 from convstudio.views.explain.matrix.cells import faces_of, letters
-from convstudio.views.explain.matrix.grids import NOWHERE, Part, grids_of
+from convstudio.views.explain.matrix.grids import NOWHERE, GridRole, grids_of
 from convstudio.views.explain.matrix.panel import MatrixPanel
 
 ARTICLE = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0]), (6, 1))[:, :, None], white=10)
@@ -155,11 +155,11 @@ def test_a_place_is_linked_to_its_input_output_weight_and_twins(panel: MatrixPan
     )
     lit = {
         part: [key for key in range(36) if key in panel.grids.texts(part) and panel.grids.is_lit(part, key)]
-        for part in Part
+        for part in GridRole
     }
-    assert lit[Part.INPUT] == [7, 8, 9, 13, 14, 15, 19, 20, 21]
-    assert lit[Part.KERNEL] == [1]
-    assert lit[Part.OUTPUT] == [0, 1, 2, 4, 5, 6]
+    assert lit[GridRole.INPUT] == [7, 8, 9, 13, 14, 15, 19, 20, 21]
+    assert lit[GridRole.KERNEL] == [1]
+    assert lit[GridRole.OUTPUT] == [0, 1, 2, 4, 5, 6]
     assert colour_at(panel, 0, 1) == QColor("#56b4e9")
     assert colour_at(panel, 0, 0) != QColor("#e69f00")
 
@@ -203,12 +203,12 @@ def test_places_say_what_became_of_them(panel: MatrixPanel) -> None:
 @pytest.mark.parametrize(
     ("part", "key", "sentence"),
     [
-        (Part.INPUT, 14, "Input row 3, column 3 = 10 has an effect on 9 of the 16 outputs."),
-        (Part.OUTPUT, 1, "Output row 1, column 2 = 30 depends on 9 of the 36 inputs."),
-        (Part.KERNEL, 8, "Weight I = −1 stands at 16 places: one weight, tied."),
+        (GridRole.INPUT, 14, "Input row 3, column 3 = 10 has an effect on 9 of the 16 outputs."),
+        (GridRole.OUTPUT, 1, "Output row 1, column 2 = 30 depends on 9 of the 36 inputs."),
+        (GridRole.KERNEL, 8, "Weight I = −1 stands at 16 places: one weight, tied."),
     ],
 )
-def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: Part, key: int, sentence: str) -> None:
+def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: GridRole, key: int, sentence: str) -> None:
     show_in(panel, shown(EDGE))
 
     move(panel.grids, panel.grids.cell_rect(part, key).center())
@@ -219,9 +219,9 @@ def test_the_grids_point_into_the_matrix(panel: MatrixPanel, part: Part, key: in
 def test_an_output_lights_up_the_filter_that_makes_it(panel: MatrixPanel) -> None:
     show_in(panel, shown(bank(6, 3), frame=PHOTO))
 
-    move(panel.grids, panel.grids.cell_rect(Part.OUTPUT, 4).center())  # the first of the second filter
+    move(panel.grids, panel.grids.cell_rect(GridRole.OUTPUT, 4).center())  # the first of the second filter
 
-    assert [key for key in range(54) if panel.grids.is_lit(Part.KERNEL, key)] == list(range(27, 54))
+    assert [key for key in range(54) if panel.grids.is_lit(GridRole.KERNEL, key)] == list(range(27, 54))
     assert panel.sentence.text().startswith("Output row 24, column 32, channel 2 = ")
 
 
@@ -303,7 +303,7 @@ def test_a_border_that_mirrors_adds_weights_and_says_so(panel: MatrixPanel) -> N
         "Weights B + H = 0: at the border they meet, and all join input row 2, column 1 (10) to output row 1, "
         "column 1 (0)."
     )
-    assert [key for key in range(9) if panel.grids.is_lit(Part.KERNEL, key)] == [1, 7]
+    assert [key for key in range(9) if panel.grids.is_lit(GridRole.KERNEL, key)] == [1, 7]
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_a_bias_is_part_of_the_equation(panel: MatrixPanel) -> None:
     show_in(panel, shown(replace(EDGE, bias=(5.0,))))
 
     assert panel.equation.text() == "Matrix × input + bias = layer, exactly."
-    assert panel.grids.texts(Part.OUTPUT)[0] == "5"
+    assert panel.grids.texts(GridRole.OUTPUT)[0] == "5"
 
 
 def test_what_cancels_in_a_row_of_the_matrix_is_0(panel: MatrixPanel) -> None:
@@ -379,7 +379,7 @@ def test_what_cancels_in_a_row_of_the_matrix_is_0(panel: MatrixPanel) -> None:
 
     show_in(panel, shown(cancels, frame=Frame(np.ones((1, 3, 1)), white=1.0)))
 
-    assert panel.grids.texts(Part.OUTPUT) == {0: "0"}
+    assert panel.grids.texts(GridRole.OUTPUT) == {0: "0"}
 
 
 def test_rounding_is_told_in_words_and_not_as_a_number(panel: MatrixPanel) -> None:
@@ -442,9 +442,9 @@ def test_letters_can_be_read_and_nothing_is_cut_at_the_sizes_of_the_dock(
 
     assert panel.size().toTuple() == (width, height)
     assert panel.picture.cell().height() >= 10
-    assert panel.grids.texts(Part.INPUT)[0] == "10"
-    assert panel.grids.cell_rect(Part.INPUT, 35).bottom() < panel.grids.height()
-    assert panel.grids.cell_rect(Part.OUTPUT, 15).right() < panel.grids.width()
+    assert panel.grids.texts(GridRole.INPUT)[0] == "10"
+    assert panel.grids.cell_rect(GridRole.INPUT, 35).bottom() < panel.grids.height()
+    assert panel.grids.cell_rect(GridRole.OUTPUT, 15).right() < panel.grids.width()
 
 
 def test_numbers_that_are_none_are_shown_without_harm(panel: MatrixPanel) -> None:

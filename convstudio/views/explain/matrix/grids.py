@@ -30,7 +30,7 @@ LEAST_CELL, MOST_WIDE, MOST_HIGH, WIDEST = 5, 44, 24, 2.0
 READABLE_ROWS = 6  # that have room for numbers however low the panel is
 
 
-class Part(StrEnum):
+class GridRole(StrEnum):
     """What a grid shows."""
 
     INPUT = "input"
@@ -51,7 +51,7 @@ class CellGrid:
         Of each key; a cell has as many wordings as there are, the longest first.
     """
 
-    part: Part
+    role: GridRole
     heading: str
     keys: Indices
     colours: dict[int, QColor]
@@ -73,12 +73,12 @@ class CellGrid:
 
     def pointed_at(self, key: int) -> Pointed:
         """What is pointed at with a cell."""
-        match self.part:
-            case Part.INPUT:
+        match self.role:
+            case GridRole.INPUT:
                 return Pointed(column=key)
-            case Part.OUTPUT:
+            case GridRole.OUTPUT:
                 return Pointed(row=key)
-            case Part.KERNEL:
+            case GridRole.KERNEL:
                 return Pointed(weight=key)
 
 
@@ -87,16 +87,18 @@ def grids_of(matrix: WeightMatrix, mode: Mode) -> tuple[CellGrid, ...]:
     window = matrix.submatrix
     input_shape = (len(window.input_channels), len(window.input_rows), len(window.input_columns))
     output_shape = (len(window.output_channels), len(window.output_rows), len(window.output_columns))
-    inputs = _numbers(Part.INPUT, "Input", _arranged(input_shape), matrix.inputs, is_grey=not (matrix.inputs < 0).any())
-    return inputs, *_kernel(matrix, mode), _numbers(Part.OUTPUT, "Output", _arranged(output_shape), matrix.product)
+    inputs = _numbers(
+        GridRole.INPUT, "Input", _arranged(input_shape), matrix.inputs, is_grey=not (matrix.inputs < 0).any()
+    )
+    return inputs, *_kernel(matrix, mode), _numbers(GridRole.OUTPUT, "Output", _arranged(output_shape), matrix.product)
 
 
-def _numbers(part: Part, heading: str, keys: Indices, numbers: Numbers, *, is_grey: bool = False) -> CellGrid:
+def _numbers(role: GridRole, heading: str, keys: Indices, numbers: Numbers, *, is_grey: bool = False) -> CellGrid:
     """Cells in the colours of signed numbers; brightness that is never negative is grey, the largest number white."""
     limit = limit_of(numbers)
     values = {key: float(numbers.flat[key]) for key in keys.ravel().tolist() if key != NOWHERE}
     colours = {key: _grey(value, limit) if is_grey else _signed(value, limit) for key, value in values.items()}
-    return CellGrid(part, heading, keys, colours, {key: (number(value),) for key, value in values.items()})
+    return CellGrid(role, heading, keys, colours, {key: (number(value),) for key, value in values.items()})
 
 
 def _arranged(shape: tuple[int, int, int]) -> Indices:
@@ -127,13 +129,13 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
         return []
     name = "Share" if isinstance(matrix.step.layer, Pool) else "Kernel"
     if mode is not Mode.TIED:
-        return [_numbers(Part.KERNEL, f"{name}, untied", keys, weights)]
+        return [_numbers(GridRole.KERNEL, f"{name}, untied", keys, weights)]
     colours: dict[int, QColor] = {}
     wordings: dict[int, tuple[str, ...]] = {}
     for key in keys.ravel().tolist():
         face = weight_face(matrix, key)
         colours[key], wordings[key] = face.colour, (f"{face.text} {number(float(weights.flat[key]))}", face.text)
-    return [CellGrid(Part.KERNEL, name, keys, colours, wordings)]
+    return [CellGrid(GridRole.KERNEL, name, keys, colours, wordings)]
 
 
 def _signed(value: float, limit: float) -> QColor:
@@ -183,29 +185,29 @@ class MatrixGrids(QWidget):
             wide -= 1
         return QSize(wide, high)
 
-    def cell_rect(self, part: Part, key: int) -> QRect:
+    def cell_rect(self, role: GridRole, key: int) -> QRect:
         """Where the cell of an input, a weight or an output is; an empty rectangle where there is none."""
         for grid, rect, at in self._cells():
-            if grid.part is part and at == key:
+            if grid.role is role and at == key:
                 return rect
         return QRect()
 
-    def texts(self, part: Part) -> dict[int, str]:
+    def texts(self, role: GridRole) -> dict[int, str]:
         """What is written into the cells of a grid."""
         metrics = QFontMetrics(self._numbers_font())
-        return next((self._fitting(grid, metrics) for grid in self.grids if grid.part is part), {})
+        return next((self._fitting(grid, metrics) for grid in self.grids if grid.role is role), {})
 
-    def is_lit(self, part: Part, key: int) -> bool:
+    def is_lit(self, role: GridRole, key: int) -> bool:
         """Whether a cell is linked to what is pointed at; all are while nothing is."""
         links, pointed = self._links, self._pointed
         if links is None or pointed is None:
             return True
-        match part:
-            case Part.INPUT:
+        match role:
+            case GridRole.INPUT:
                 return bool(links.inputs[key]) or key == pointed.column
-            case Part.OUTPUT:
+            case GridRole.OUTPUT:
                 return bool(links.outputs[key]) or key == pointed.row
-            case Part.KERNEL:
+            case GridRole.KERNEL:
                 return key in links.weights
 
     def minimumSizeHint(self) -> QSize:
@@ -235,13 +237,13 @@ class MatrixGrids(QWidget):
             for grid, left in self._placed(self.cell().width()):
                 painter.drawText(QPointF(left, painter.fontMetrics().ascent()), grid.heading)
             painter.setFont(self._numbers_font())
-            texts = {grid.part: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
+            texts = {grid.role: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
             cells = self._cells()
             for grid, rect, key in cells:
                 painter.fillRect(rect, grid.colours[key])
                 painter.setPen(theme.ink_over(grid.colours[key]))
-                paint_in(painter, rect, texts[grid.part][key])
-                if not self.is_lit(grid.part, key):
+                paint_in(painter, rect, texts[grid.role][key])
+                if not self.is_lit(grid.role, key):
                     painter.fillRect(rect, veil(theme.tokens(self)))
                 painter.setPen(theme.tokens(self).line)
                 painter.drawRect(rect)
@@ -254,11 +256,11 @@ class MatrixGrids(QWidget):
             return
         painter.setPen(QPen(theme.tokens(self).text, 1))
         for grid, rect, key in cells:
-            if self.is_lit(grid.part, key):
+            if self.is_lit(grid.role, key):
                 painter.drawRect(rect)
         painter.setPen(QPen(theme.tokens(self).accent, 3))
         for grid, rect, key in cells:
-            of_weights = grid.part is Part.KERNEL and key in links.weights and self._is_of_a_place(pointed)
+            of_weights = grid.role is GridRole.KERNEL and key in links.weights and self._is_of_a_place(pointed)
             if of_weights or grid.pointed_at(key) in (Pointed(row=pointed.row), Pointed(column=pointed.column)):
                 painter.drawRect(rect)
 
