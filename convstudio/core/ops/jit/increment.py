@@ -26,7 +26,7 @@ from convstudio.core.ops.jit.llvm import (
 )
 from convstudio.core.ops.jit.thread_pool import run_all
 from convstudio.core.ops.strips import PlaneStrip
-from convstudio.core.ops.updates import Update, plane_strips, tap_sources
+from convstudio.core.ops.updates import TapSources, Update, plane_strips, tap_sources
 
 Planes = NDArray[np.float32]
 
@@ -44,6 +44,7 @@ def updated(
     between = buffers.empty(old.shape) if is_chain else out
     targets = out.ctypes.data, between.ctypes.data
     is_large = int(old.size >= elementwise.LARGE)
+    sources: list[TapSources] = []  # held until the calls that read them are done
 
     def calls(strip: PlaneStrip) -> Iterator[bytes]:
         update, count = updates[strip.plane], strip.bottom - strip.top
@@ -58,6 +59,7 @@ def updated(
             to, is_nontemporal = targets[left % 2] + skip, is_large and not left
             down = tap_sources(window, 0, tap.row, height, x_height)
             across = tap_sources(window, 1, tap.column, width, x_width)
+            sources.extend((down, across))
             yield shifted.call(
                 to, before, x[tap.source].ctypes.data, x_width, down.address + 8 * strip.top, across.address,
                 count, width, across.start, across.stop, tap.amount, is_nontemporal,

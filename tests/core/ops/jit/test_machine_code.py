@@ -197,6 +197,17 @@ def test_a_zero_of_the_padding_leaves_even_what_is_no_number_to_be_added(kind_of
     np.testing.assert_array_equal(result, old)  # what lies left of the picture, or above and below, is 0 · 2
 
 
+def test_each_of_many_changed_weights_adds_the_input_under_its_own_column() -> None:
+    generator, columns = np.random.default_rng(0), 150
+    x, old = whole(generator, 1, 3, 40), whole(generator, columns, 3, 40)
+    weight = np.eye(columns).reshape(columns, 1, 1, columns)
+    updates = [Update(taps=(Tap(0, 0, column, 1),)) for column in range(columns)]
+
+    result = updated(old, x, updates, window_of(x, old, Amounts(0, 0, 75, 74)))
+
+    np.testing.assert_array_equal(result, old + reference.conv2d(x, weight, padding=((0, 0), (75, 74))))
+
+
 def test_many_equal_products_are_added_up_without_drifting() -> None:
     weight = np.full((1, 1, 31, 31), 0.1)
     weight[0, 0, 3, 4] = 0.2  # no column times a row
