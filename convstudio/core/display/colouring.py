@@ -1,6 +1,6 @@
-"""Colouring: values made the colours that a tone decided on, and counted on the way. Only here are values clipped.
+"""Colouring: values made colours within a display range, and counted on the way. Only here are values clipped.
 
-Machine code does it in one pass, where it is there, and OpenCV in one for each step; both round alike.
+JIT-compiled code does it in one pass, where it is there, and OpenCV in one for each step; both round alike.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.display.colours import Colours, diverging_colours
-from convstudio.core.display.tone import Tone
+from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
 from convstudio.core.ops.methods import compiling_cpu
@@ -25,7 +25,7 @@ STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait fo
 
 
 class Statistics(NamedTuple):
-    """What is told of some values: their extremes, and how many are negative or outside of the colours."""
+    """Statistics of some values: their extremes, and how many are negative or outside of the colours."""
 
     least: float
     most: float
@@ -43,14 +43,14 @@ class _Levels(NamedTuple):
     is_absolute: bool
 
 
-def painted(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
-    """One plane, or three as red, green and blue, in the colours of a screen, and what is told of their numbers.
+def painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics]:
+    """One plane, or three as red, green and blue, in the colours of a screen, and statistics of their numbers.
 
     Parameters
     ----------
     planes
         (1, H, W) or (3, H, W).
-    tone
+    display_range
         What the ends of the colours stand for.
 
     Returns
@@ -59,24 +59,25 @@ def painted(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
 
     Examples
     --------
-    >>> colours, statistics = painted(np.array([[[0, 5, -3, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> display_range = DisplayRange(DisplayMode.CLIP, 0.0, 10.0)
+    >>> colours, statistics = painted(np.array([[[0, 5, -3, 20]]], np.float32), display_range)
     >>> colours[0, 1].tolist(), statistics
     ([128, 128, 128, 255], Statistics(least=-3.0, most=20.0, negative=1, outside=2))
     """
-    screen, statistics = _painted(planes, tone)
-    return screen, statistics or _statistics(planes, _levels(tone))
+    screen, statistics = _painted(planes, display_range)
+    return screen, statistics or _statistics(planes, _levels(display_range))
 
 
-def coloured(planes: Planes, tone: Tone) -> tuple[Colours, Statistics]:
-    """What `painted` shows as (H, W, 3) uint8, red, green and blue, and what is told of the numbers.
+def coloured(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics]:
+    """What `painted` shows as (H, W, 3) uint8, red, green and blue, and statistics of the numbers.
 
     Examples
     --------
-    >>> colours, statistics = coloured(np.array([[[0, 5, 20]]], np.float32), Tone(DisplayMode.CLIP, 0.0, 10.0))
+    >>> colours, statistics = coloured(np.array([[[0, 5, 20]]], np.float32), DisplayRange(DisplayMode.CLIP, 0.0, 10.0))
     >>> colours[0, :, 0].tolist(), statistics.outside
     ([0, 128, 255], 1)
     """
-    screen, statistics = painted(planes, tone)
+    screen, statistics = painted(planes, display_range)
     return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), statistics
 
 
@@ -94,12 +95,12 @@ def extremes(planes: Planes) -> tuple[float, float]:
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
-def _painted(planes: Planes, tone: Tone) -> tuple[Colours, Statistics | None]:
+def _painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics | None]:
     """The colours, and the count if it came with them."""
-    cpu, levels = compiling_cpu(), _levels(tone)
+    cpu, levels = compiling_cpu(), _levels(display_range)
     if cpu is not None and planes[0].size >= cpu.lanes:
-        return _in_one_pass(planes, tone.mode, levels, cpu)
-    return _step_by_step(planes, tone.mode, levels), None
+        return _in_one_pass(planes, display_range.mode, levels, cpu)
+    return _step_by_step(planes, display_range.mode, levels), None
 
 
 def _strips(planes: Planes) -> list[slice]:
@@ -109,11 +110,11 @@ def _strips(planes: Planes) -> list[slice]:
     return [slice(*ends) for ends in pairwise(cut(0, height, count))]
 
 
-def _levels(tone: Tone) -> _Levels:
-    is_signed, is_absolute = tone.mode is DisplayMode.SIGNED, tone.mode is DisplayMode.ABSOLUTE
+def _levels(display_range: DisplayRange) -> _Levels:
+    is_signed, is_absolute = display_range.mode is DisplayMode.SIGNED, display_range.mode is DisplayMode.ABSOLUTE
     bottom = 1 if is_signed else 0
-    wider = max(1.0, NEAREST / (tone.high - tone.low))
-    low, high = (min(max(end * wider, -FARTHEST), FARTHEST) for end in (tone.low, tone.high))
+    wider = max(1.0, NEAREST / (display_range.high - display_range.low))
+    low, high = (min(max(end * wider, -FARTHEST), FARTHEST) for end in (display_range.low, display_range.high))
     gain = (255 - bottom) / (high - low)
     return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
 

@@ -1,4 +1,4 @@
-"""Display: planes made pictures, with what is told of them beside."""
+"""Pictures: planes made visible, with statistics of their values."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import extremes, painted
 from convstudio.core.display.colours import Colours
-from convstudio.core.display.scale import Scale
-from convstudio.core.display.tone import is_measured, is_sampled, thinning, tone_of, usual_magnitude
+from convstudio.core.display.ranges import Scale, display_range_of, is_measured, is_sampled, thinning, usual_magnitude
 from convstudio.core.opencv import cv2
 from convstudio.core.recipe.document import Display, DisplayMode
 
@@ -71,21 +70,21 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
 
     Examples
     --------
-    >>> made = picture(np.array([[[-1, 0, 1]]], np.float32), Display(DisplayMode.SIGNED), Scale(255, True))
-    >>> made.pixels[0, 1].tolist(), made.low, made.high
+    >>> shown = picture(np.array([[[-1, 0, 1]]], np.float32), Display(DisplayMode.SIGNED), Scale(255, True))
+    >>> shown.pixels[0, 1].tolist(), shown.low, shown.high
     ([247, 247, 247], -1.0, 1.0)
     """
     _, height, width = planes.shape
     thin = thinning(height, width)
     usual = usual_magnitude(planes[:, ::thin, ::thin]) if thin and is_sampled(display, scale) else None
     ends = extremes(planes) if usual is None and is_measured(display, scale) else (0.0, 0.0)
-    tone = tone_of(display, scale, *ends, usual)
-    screen, count = painted(planes, tone)
+    display_range = display_range_of(display, scale, *ends, usual)
+    screen, count = painted(planes, display_range)
     return Picture(
         screen=screen,
-        mode=tone.mode,
-        low=tone.low,
-        high=tone.high,
+        mode=display_range.mode,
+        low=display_range.low,
+        high=display_range.high,
         least=count.least,
         most=count.most,
         negative=count.negative / planes.size,
@@ -99,8 +98,8 @@ def picture_of_bytes(pixels: Colours) -> Picture:
 
     Examples
     --------
-    >>> made = picture_of_bytes(np.array([[[7], [9]]], np.uint8))
-    >>> made.pixels[0].tolist(), made.least, made.most
+    >>> shown = picture_of_bytes(np.array([[[7], [9]]], np.uint8))
+    >>> shown.pixels[0].tolist(), shown.least, shown.most
     ([[7, 7, 7], [9, 9, 9]], 7.0, 9.0)
     """
     is_colour = pixels.shape[2] == 3

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.cancellation import check
 from convstudio.core.cost import refuse_sum
-from convstudio.core.display.scale import Scale, scales_along
+from convstudio.core.display.ranges import Scale, scales_along
 from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.evaluation.change import ChangedOutput, changed, computed
 from convstudio.core.frame import Frame

@@ -3,4 +3,4 @@
 Values for widgets, and no widgets.
 """
 
-__all__ = ["display_range", "patches", "previews", "refinement", "scene", "shown"]
+__all__ = ["patches", "previews", "refinement", "sampling", "scene", "shown"]

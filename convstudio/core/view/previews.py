@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.display.colours import Colours
 from convstudio.core.display.planes import picture
-from convstudio.core.display.scale import Scale, scales_after
+from convstudio.core.display.ranges import Scale, scales_after
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Padding

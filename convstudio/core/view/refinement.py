@@ -12,8 +12,8 @@ import numpy as np
 
 from convstudio.core.display.colouring import painted
 from convstudio.core.display.planes import Picture
+from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.display.reduction import MOST_OF_PREVIEW, block_for, reduced, shrunk
-from convstudio.core.display.tone import Tone
 from convstudio.core.evaluation.evaluate import Planes, Result, evaluate
 from convstudio.core.evaluation.needs import whole_reader
 from convstudio.core.evaluation.region import compute_region
@@ -23,8 +23,8 @@ from convstudio.core.geometry.regions import Region, tiled, uncovered, whole
 from convstudio.core.geometry.sizes import even_part
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan
-from convstudio.core.view.display_range import sampled_picture
 from convstudio.core.view.patches import Patch, joined
+from convstudio.core.view.sampling import sampled_picture
 from convstudio.core.view.scene import Cells, Scene, cells_on
 from convstudio.core.view.shown import Selection, Shown, show
 
@@ -46,7 +46,7 @@ class Viewport:
     ----------
     index, map_number
         The map.
-    tone, cells
+    display_range, cells
         How it is coloured, and which cells are on the screen.
     exact
         Patches that need not be computed again, with cells of this size.
@@ -56,7 +56,7 @@ class Viewport:
 
     index: int
     map_number: int
-    tone: Tone
+    display_range: DisplayRange
     cells: Cells
     exact: Patches
     coarse: Patches
@@ -218,7 +218,7 @@ def _viewport(shown: Shown, scene: Scene, previous: Shown | None, *, is_input: b
         if patch.cells.reduction == cells.reduction and not patch.cells.region.intersection(cells.region).is_empty
     )
     coarse = tuple(patch for patch in patches if patch.cells.reduction != cells.reduction)
-    return Viewport(index, number, Tone(picture.mode, picture.low, picture.high), cells, exact, coarse[-1:])
+    return Viewport(index, number, DisplayRange(picture.mode, picture.low, picture.high), cells, exact, coarse[-1:])
 
 
 def _pane(shown: Shown, *, is_input: bool) -> tuple[int, int, Picture, Patches]:
@@ -238,8 +238,8 @@ def _still_true(shown: Shown, previous: Shown | None, *, is_input: bool) -> Patc
         tuple(step.layer for step in version.result.plan.steps[: index + 1]) for version in (shown, previous)
     )
     is_same_map = (index, number, layers) == (old_index, old_number, old_layers)
-    tones = {(version.mode, version.low, version.high) for version in (picture, old_picture)}
-    return patches if is_same_map and len(tones) == 1 else ()
+    display_ranges = {(version.mode, version.low, version.high) for version in (picture, old_picture)}
+    return patches if is_same_map and len(display_ranges) == 1 else ()
 
 
 def _gaps(viewport: Viewport) -> tuple[Region, ...]:
@@ -296,7 +296,7 @@ def _gathered(plan: Plan, frame: Frame, viewport: Viewport, reader: Step) -> Ite
             break
         yield ()
     is_list = planes.shape[1:] == (1, 1)  # single numbers are shown together, whichever map is looked at
-    screen, _ = painted(_map_of(plan, viewport, planes), viewport.tone)
+    screen, _ = painted(_map_of(plan, viewport, planes), viewport.display_range)
     yield (Patch(viewport.cells, screen, planes if is_list else _map_of(plan, viewport, planes)),)
 
 
@@ -304,7 +304,7 @@ def _patch(plan: Plan, frame: Frame, viewport: Viewport, tile: Region) -> Patch:
     cells = Cells(tile, viewport.cells.reduction)
     region = cells.pixels(plan.shape_at(viewport.index))
     planes = _map_of(plan, viewport, compute_region(plan, frame, viewport.index, region))
-    screen, _ = painted(planes, viewport.tone)
+    screen, _ = painted(planes, viewport.display_range)
     if cells.reduction == 1:
         return Patch(cells, screen, planes)
     return Patch(cells, shrunk(screen, cells.reduction), None)

@@ -10,8 +10,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from convstudio.core.display.planes import Picture, picture
-from convstudio.core.display.scale import Scale, scales_after
-from convstudio.core.display.tone import usual_magnitude
+from convstudio.core.display.ranges import Scale, scales_after, usual_magnitude
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.progress import Progress, silent

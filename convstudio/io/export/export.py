@@ -31,12 +31,12 @@ from convstudio.io.export.rendering import (
     Rendering,
     Tally,
     canvas,
+    display_ranges_of,
     needs_measuring,
     output_in_tiles,
     output_of,
     render,
     sheet_of,
-    tones_of,
 )
 from convstudio.io.files import Part, together
 
@@ -208,7 +208,7 @@ def _rendering(output: LayerOutput, numbers: list[int], options: ExportOptions, 
     opacity = None if alpha is None or alpha_problem(frame, output.size, options) else (alpha, frame.white)
     if options.values is Values.RAW:
         return Rendering(options.depth, output.scales[0].white, None, opacity)
-    return Rendering(options.depth, 255.0, tones_of(output, numbers, progress), opacity)
+    return Rendering(options.depth, 255.0, display_ranges_of(output, numbers, progress), opacity)
 
 
 def alpha_problem(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:

@@ -11,13 +11,13 @@ import numpy as np
 
 from convstudio.core.display.colouring import coloured, extremes
 from convstudio.core.display.montage import corners, sheet_size
-from convstudio.core.display.scale import Scale
-from convstudio.core.display.tone import (
-    Tone,
+from convstudio.core.display.ranges import (
+    DisplayRange,
+    Scale,
+    display_range_of,
     is_measured,
     is_sampled,
     thinning,
-    tone_of,
     usual_magnitude,
 )
 from convstudio.core.evaluation.evaluate import Planes, Result
@@ -75,7 +75,7 @@ class Rendering:
         Of the file.
     white
         The value of full brightness: 255 for colours.
-    tones
+    display_ranges
         How each map is coloured; None leaves the values as they are.
     alpha
         The opacity of each pixel as a fourth channel, in the frame's units, and what is full there.
@@ -83,7 +83,7 @@ class Rendering:
 
     depth: Depth
     white: float
-    tones: Mapping[int, Tone] | None = None
+    display_ranges: Mapping[int, DisplayRange] | None = None
     alpha: tuple[Pixels, float] | None = None
 
 
@@ -167,11 +167,11 @@ def needs_measuring(output: LayerOutput, numbers: Sequence[int]) -> bool:
     return any(is_measured(output.display, output.scales[number]) for number in numbers)
 
 
-def tones_of(output: LayerOutput, numbers: Sequence[int], progress: Progress) -> dict[int, Tone]:
+def display_ranges_of(output: LayerOutput, numbers: Sequence[int], progress: Progress) -> dict[int, DisplayRange]:
     """How maps are shown; goes through all of their values where that is needed."""
     display, scales, depth = output.display, output.scales, output.depth
     if not needs_measuring(output, numbers):
-        return {number: tone_of(display, scales[number], 0.0, 0.0, None) for number in numbers}
+        return {number: display_range_of(display, scales[number], 0.0, 0.0, None) for number in numbers}
     height, width = output.size
     thin = thinning(height, width)
     sampled = [number for number in numbers if thin and is_sampled(display, scales[number])]
@@ -186,7 +186,7 @@ def tones_of(output: LayerOutput, numbers: Sequence[int], progress: Progress) ->
             if number in samples:
                 _sample(values, region, thin, samples[number])
     usual = {number: usual_magnitude(values) for number, values in samples.items()}
-    return {number: tone_of(display, scales[number], *ends[number], usual.get(number)) for number in numbers}
+    return {number: display_range_of(display, scales[number], *ends[number], usual.get(number)) for number in numbers}
 
 
 def _sample(values: Planes, region: Region, thin: int, samples: Planes) -> None:
@@ -215,9 +215,9 @@ def channels_of(output: LayerOutput, number: int, rendering: Rendering) -> int:
     """The channels that a rendered map has."""
     if rendering.alpha is not None:
         return 4
-    if rendering.tones is None:
+    if rendering.display_ranges is None:
         return output.depth
-    return 3 if rendering.tones[number].mode is DisplayMode.SIGNED else output.depth
+    return 3 if rendering.display_ranges[number].mode is DisplayMode.SIGNED else output.depth
 
 
 def render(output: LayerOutput, canvases: Mapping[int, Pixels], rendering: Rendering, progress: Progress) -> Tally:
@@ -239,13 +239,13 @@ def render(output: LayerOutput, canvases: Mapping[int, Pixels], rendering: Rende
 
 def _pixels(planes: Planes, number: int, rendering: Rendering) -> tuple[Pixels, Tally]:
     """One tile of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values; and what was counted of it."""
-    if rendering.tones is None:
+    if rendering.display_ranges is None:
         return np.moveaxis(planes, 0, 2), tally_of(planes, rendering.depth, rendering.white)
-    tone = rendering.tones[number]
-    colours, count = coloured(planes, tone)
-    negative = count.negative if tone.mode is not DisplayMode.ABSOLUTE and tone.low == 0 else 0
-    tally = Tally(planes.size, count.outside, min(negative, count.outside), tone.low, tone.high)
-    is_grey = len(planes) == 1 and tone.mode is not DisplayMode.SIGNED
+    display_range = rendering.display_ranges[number]
+    colours, count = coloured(planes, display_range)
+    negative = count.negative if display_range.mode is not DisplayMode.ABSOLUTE and display_range.low == 0 else 0
+    tally = Tally(planes.size, count.outside, min(negative, count.outside), display_range.low, display_range.high)
+    is_grey = len(planes) == 1 and display_range.mode is not DisplayMode.SIGNED
     return (colours[:, :, :1] if is_grey else colours), tally
 
 

@@ -3,11 +3,10 @@
 import numpy as np
 
 from convstudio.core.display.planes import Picture
-from convstudio.core.display.scale import Scale
-from convstudio.core.display.tone import is_measured
+from convstudio.core.display.ranges import Scale, is_measured
 from convstudio.core.evaluation.needs import whole_reader
 from convstudio.core.recipe.document import Display, DisplayMode
-from convstudio.core.view.display_range import GRID
+from convstudio.core.view.sampling import GRID
 from convstudio.core.view.shown import SMALL, Shown, maps_at, units_of
 from convstudio.core.wording import counted, number, percent
 

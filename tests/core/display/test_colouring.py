@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import Statistics, coloured, extremes, painted
 from convstudio.core.display.colours import diverging_colours
-from convstudio.core.display.scale import Scale
-from convstudio.core.display.tone import Tone, tone_of
+from convstudio.core.display.ranges import DisplayRange, Scale, display_range_of
 from convstudio.core.ops.jit import compile_all
 from convstudio.core.ops.methods import Method, only
 from convstudio.core.recipe.document import Display, DisplayMode
@@ -19,12 +18,17 @@ MODES = [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE, DisplayMode
 METHODS = pytest.mark.parametrize("kinds", [tuple(Method), (Method.DIRECT,)], ids=["machine code", "OpenCV"])
 
 
-def exact(planes: NDArray[np.float32], tone: Tone) -> tuple[NDArray[np.float64], Statistics]:
+def exact(planes: NDArray[np.float32], display_range: DisplayRange) -> tuple[NDArray[np.float64], Statistics]:
     """Levels before they are rounded, by the definition in float64, and the count."""
-    bottom, values = int(tone.mode is DisplayMode.SIGNED), planes.astype(np.float64)
-    sizes = np.abs(values) if tone.mode is DisplayMode.ABSOLUTE else values
-    levels = np.clip(bottom + (sizes - tone.low) * (255 - bottom) / (tone.high - tone.low), 0, 255)
-    low, high = np.float32(-tone.high if tone.mode is DisplayMode.ABSOLUTE else tone.low), np.float32(tone.high)
+    bottom, values = int(display_range.mode is DisplayMode.SIGNED), planes.astype(np.float64)
+    sizes = np.abs(values) if display_range.mode is DisplayMode.ABSOLUTE else values
+    levels = np.clip(
+        bottom + (sizes - display_range.low) * (255 - bottom) / (display_range.high - display_range.low), 0, 255
+    )
+    low, high = (
+        np.float32(-display_range.high if display_range.mode is DisplayMode.ABSOLUTE else display_range.low),
+        np.float32(display_range.high),
+    )
     outside = np.count_nonzero(planes < low) + np.count_nonzero(planes > high)
     return levels, Statistics(float(values.min()), float(values.max()), int(np.count_nonzero(values < 0)), int(outside))
 
@@ -38,12 +42,12 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
     planes = generator.normal(40, 90, (2 * channels + 1, height, width)).astype(np.float32)
     mode, high = data.draw(st.sampled_from(MODES)), data.draw(st.floats(0.5, 300))
     low = {DisplayMode.CLIP: 0.0, DisplayMode.ABSOLUTE: 0.0, DisplayMode.STRETCH: -7.5}.get(mode, -high)
-    tone = Tone(mode, low, high)
-    levels, counted = exact(planes, tone)
+    display_range = DisplayRange(mode, low, high)
+    levels, counted = exact(planes, display_range)
 
     for kinds in (tuple(Method), (Method.DIRECT,)):
         with only(*kinds):
-            screen, count = painted(planes, tone)
+            screen, count = painted(planes, display_range)
         assert count == counted
         assert (screen[..., 3] == 255).all()
         if channels:
@@ -66,7 +70,7 @@ def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method
     compile_all()
     values = np.array([np.inf, 3e38, 1e12, 300, 255, 0, -1, -1e12, -3e38, -np.inf, np.nan] * 3, np.float32)
     with only(*kinds):
-        screen, count = painted(np.tile(values, (channels, 1, 1)), Tone(DisplayMode.CLIP, 0.0, 255.0))
+        screen, count = painted(np.tile(values, (channels, 1, 1)), DisplayRange(DisplayMode.CLIP, 0.0, 255.0))
 
     assert screen[0, :11, 0].tolist() == [255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0]
     assert count == Statistics(-np.inf, np.inf, 12 * channels, 24 * channels)
@@ -76,7 +80,7 @@ def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method
 def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Method, ...]) -> None:
     compile_all()
     with only(*kinds):
-        screen, count = painted(np.full((1, 4, 9), np.nan, np.float32), Tone(DisplayMode.SIGNED, -1.0, 1.0))
+        screen, count = painted(np.full((1, 4, 9), np.nan, np.float32), DisplayRange(DisplayMode.SIGNED, -1.0, 1.0))
 
     assert np.isnan([count.least, count.most]).all()
     assert count[2:] == (0, 0)
@@ -90,7 +94,7 @@ def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[
         values = np.arange(1, 41, dtype=np.float32).reshape(1, 1, 40)
         values[0, 0, place] = np.nan
         with only(*kinds):
-            _, count = painted(values, Tone(DisplayMode.CLIP, 0.0, 255.0))
+            _, count = painted(values, DisplayRange(DisplayMode.CLIP, 0.0, 255.0))
         ends = 1.0 + (place == 0), 40.0 - (place == 39)
         assert (count.least, count.most) == extremes(values) == ends
 
@@ -99,15 +103,15 @@ def test_the_extremes_are_those_of_the_numbers_wherever_a_nan_lies(kinds: tuple[
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_single_row_however_long_is_not_cut(kinds: tuple[Method, ...], channels: int) -> None:
     compile_all()
-    planes, tone = (
+    planes, display_range = (
         np.arange(channels * 2**21, dtype=np.float32).reshape(channels, 1, -1),
-        Tone(DisplayMode.CLIP, 0, 255),
+        DisplayRange(DisplayMode.CLIP, 0, 255),
     )
     with only(*kinds):
-        screen, count = painted(planes, tone)
+        screen, count = painted(planes, display_range)
 
     assert (screen[..., 2::-1] == np.clip(planes, 0, 255).transpose(1, 2, 0)).all()
-    assert count == exact(planes, tone)[1]
+    assert count == exact(planes, display_range)[1]
 
 
 @METHODS
@@ -119,9 +123,9 @@ def test_a_limit_that_no_float32_can_hold_colours_too(
     compile_all()
     planes = np.zeros((1, 8, 64), np.float32)
     planes[:, :, 32:] = 5
-    tone = tone_of(Display(mode, limit), Scale(255, is_signed=True), 0.0, 5.0, None)
+    display_range = display_range_of(Display(mode, limit), Scale(255, is_signed=True), 0.0, 5.0, None)
     with only(*kinds):
-        screen, count = painted(planes, tone)
+        screen, count = painted(planes, display_range)
 
     # five is nothing where colours end at 10³⁹, and beyond the end where they end at 10⁻⁴⁰
     zero, five = screen[0, 0, 1], screen[0, 40, 1]
@@ -135,11 +139,11 @@ def test_a_limit_that_no_float32_can_hold_colours_too(
 def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Method, ...]) -> None:
     compile_all()
     whole = np.random.default_rng(3).integers(-50, 300, (5, 1300, 1310)).astype(np.float32)
-    planes, tone = whole[::2, 3:-4, 5:-2], Tone(DisplayMode.CLIP, 0.0, 255.0)
+    planes, display_range = whole[::2, 3:-4, 5:-2], DisplayRange(DisplayMode.CLIP, 0.0, 255.0)
     with only(*kinds):
-        screen, count = painted(planes, tone)
-        colours, _ = coloured(planes, tone)
+        screen, count = painted(planes, display_range)
+        colours, _ = coloured(planes, display_range)
 
     np.testing.assert_array_equal(screen[..., 2::-1], np.clip(planes, 0, 255).transpose(1, 2, 0))
     np.testing.assert_array_equal(colours, screen[..., 2::-1])
-    assert count == exact(planes, tone)[1]
+    assert count == exact(planes, display_range)[1]

@@ -7,7 +7,7 @@ import pytest
 
 from convstudio.core.activations import ActivationKind
 from convstudio.core.display.planes import picture
-from convstudio.core.display.scale import Scale, scales_after
+from convstudio.core.display.ranges import Scale, scales_after
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.padding import Padding

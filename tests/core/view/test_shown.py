@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.display.planes import picture
-from convstudio.core.display.scale import Scale
+from convstudio.core.display.ranges import Scale
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer

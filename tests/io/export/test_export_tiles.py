@@ -16,7 +16,7 @@ from convstudio.core.view.shown import picture_of
 from convstudio.io.export import export as module
 from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, export_recipe
-from convstudio.io.export.rendering import output_in_tiles, tones_of
+from convstudio.io.export.rendering import display_ranges_of, output_in_tiles
 from tests.io.export.readers import read_png, read_tiff
 
 GENERATOR = np.random.default_rng(21)
@@ -63,11 +63,11 @@ def test_the_usual_magnitude_of_a_large_picture_is_taken_from_the_same_samples()
     values = GENERATOR.normal(0, 1, (700, 601, 1)).astype(np.float32)  # of every second row and column; tiles of 5 rows
     frame, recipe = Frame(values, white=1), document()
 
-    tones = tones_of(output_in_tiles(recipe, frame, 0, budget=50_000), [0], lambda _: None)
+    display_ranges = display_ranges_of(output_in_tiles(recipe, frame, 0, budget=50_000), [0], lambda _: None)
 
     picture = picture_of(evaluate(recipe, frame), 0, 0)
     assert picture.mode is DisplayMode.SIGNED
-    assert (tones[0].low, tones[0].high) == (picture.low, picture.high)
+    assert (display_ranges[0].low, display_ranges[0].high) == (picture.low, picture.high)
 
 
 @pytest.mark.parametrize("depth", list(Depth))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.display.planes import Picture, picture
-from convstudio.core.display.scale import Scale
+from convstudio.core.display.ranges import Scale
 from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.document import Display
 from convstudio.views.pictures.canvas.images import stage

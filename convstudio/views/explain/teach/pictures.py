@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import limit_of
 from convstudio.core.display.planes import picture
-from convstudio.core.display.scale import Scale
+from convstudio.core.display.ranges import Scale
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.wording import counted, field_text, number
 from convstudio.insight.teach.models import Example, ModelKind, Plane

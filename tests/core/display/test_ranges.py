@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from convstudio.core.display.tone import usual_magnitude
+from convstudio.core.display.ranges import usual_magnitude
 
 few = st.sampled_from([0.0, 1e-40, -1e-40, 1e-30, 2.0, -2.0, 3e38])
 values = st.one_of(few, st.floats(-1e6, 1e6, width=32))

@@ -9,7 +9,7 @@ import numpy as np
 
 from convstudio.core.display.colouring import painted
 from convstudio.core.display.planes import Picture, picture
-from convstudio.core.display.tone import Tone
+from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.needs import needs_of, whole_reader
 from convstudio.core.evaluation.region import compute_needs
@@ -49,8 +49,8 @@ def sampled_picture(result: Result, index: int, map_number: int) -> Picture:
         axis=2,
     )
     measured = picture(values, result.document.display, scales_at(preview, index)[map_number])
-    tone = Tone(measured.mode, measured.low, measured.high)
-    return replace(measured, screen=painted(map_planes(preview, index, map_number), tone)[0])
+    display_range = DisplayRange(measured.mode, measured.low, measured.high)
+    return replace(measured, screen=painted(map_planes(preview, index, map_number), display_range)[0])
 
 
 def sample_tiles(plan: Plan, index: int) -> tuple[Spans, Spans]:

@@ -1,17 +1,27 @@
-"""Tone: which values the ends of the colours stand for, decided before the first pixel is coloured.
+"""Display ranges: which values become the two ends of the colours, decided before the first pixel is coloured.
 
-Values are measured here where a choice of display asks for it; colouring them is `display`'s.
+A scale says what is known of values without looking at them; where that is not enough, they are measured or sampled.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite, ulp
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display.scale import Scale
+from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.recipe.document import Display, DisplayMode
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+)
 
+FLAT_SHARE = 0.1  # a filter that keeps more than this of a flat picture's brightness makes another picture of it
 FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
 ROUNDING = 2.0**-20  # of the largest magnitude: less is what is left where products cancel, and nothing to be seen
 EVERY, LARGEST_FROM = 64, 0.98  # of the samples, those that tell from where on the largest fiftieth is
@@ -19,7 +29,94 @@ LEVELS = 4096  # that magnitudes are counted in, to find the usual one among few
 
 
 @dataclass(frozen=True)
-class Tone:
+class Scale:
+    """What automatic display knows of a layer's output without looking at it."""
+
+    white: float
+    is_signed: bool
+
+
+def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ...]) -> tuple[Scale, ...]:
+    """The brightness that counts as full and whether values swing around zero, for each channel after some layers.
+
+    Parameters
+    ----------
+    layers
+        As a plan executes them.
+    white
+        What counts as full brightness in the source.
+    signed
+        Whether the values swing around zero, for each channel of the source.
+
+    Examples
+    --------
+    >>> from convstudio.core.activations import ActivationKind
+    >>> scales_after((Activation(kind=ActivationKind.SIGMOID),), 255.0, (True,))
+    (Scale(white=1.0, is_signed=False),)
+    """
+    *_, last = scales_along(layers, white, signed)
+    return last
+
+
+def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]) -> Iterator[tuple[Scale, ...]]:
+    """`scales_after` no layer, after the first, and so on.
+
+    Examples
+    --------
+    >>> from convstudio.core.activations import ActivationKind
+    >>> [scales[0].white for scales in scales_along((Activation(kind=ActivationKind.TANH),), 255.0, (True,))]
+    [255.0, 1.0]
+    """
+    yield tuple(Scale(white, is_signed) for is_signed in signed)
+    for layer in layers:
+        match layer:
+            case _ if not layer.enabled:
+                pass
+            case Conv(channels=Channels.EACH):
+                signed = tuple(
+                    is_signed or differs
+                    for differs in map(_differs, layer.weight.array, layer.bias)
+                    for is_signed in signed
+                )
+            case Conv():
+                signed = tuple(
+                    any(signed[_inputs_of(layer, number)]) or _differs(weights, bias)
+                    for number, (weights, bias) in enumerate(zip(layer.weight.array, layer.bias, strict=True))
+                )
+            case ConvTranspose():
+                weight, filters_per_group = layer.weight.array, layer.weight.array.shape[1]
+                signed = tuple(
+                    any(signed[inputs]) or _differs(weight[inputs, number % filters_per_group], bias)
+                    for number, bias in enumerate(layer.bias)
+                    for inputs in [_inputs_of(layer, number)]
+                )
+            case Dense():
+                signed = (True,) * layer.units
+            case Activation():
+                function = ACTIVATIONS[layer.kind]
+                white = white if function.limit is None else function.limit
+                signed = (False,) * len(signed) if function.is_positive else signed
+            case _:
+                pass
+        yield tuple(Scale(white, is_signed) for is_signed in signed)
+
+
+def _inputs_of(layer: Conv | ConvTranspose, filter_index: int) -> slice:
+    """The channels that a filter reads: those of its group."""
+    weight = layer.weight.array
+    channels = weight.shape[1] if isinstance(layer, Conv) else weight.shape[0] // layer.groups
+    group = filter_index // (layer.filters // layer.groups)
+    return slice(group * channels, (group + 1) * channels)
+
+
+def _differs(weights: NDArray[np.float64], bias: float) -> bool:
+    """Whether a filter takes differences: its weights nearly cancel, so that what is flat becomes about zero."""
+    total = float(weights.sum())
+    return bias < 0 or (bool((weights < 0).any()) and total < FLAT_SHARE * float(np.abs(weights).sum()))
+
+
+@dataclass(frozen=True)
+class DisplayRange:
     """How numbers become colours: a mode that is not automatic, and the values at the two ends of its colour bar."""
 
     mode: DisplayMode
@@ -63,7 +160,7 @@ def is_sampled(display: Display, scale: Scale) -> bool:
     return display.mode is DisplayMode.AUTOMATIC and scale.is_signed and display.limit is None
 
 
-def tone_of(display: Display, scale: Scale, least: float, most: float, usual: float | None) -> Tone:
+def display_range_of(display: Display, scale: Scale, least: float, most: float, usual: float | None) -> DisplayRange:
     """The mode and the ends for values between `least` and `most`.
 
     Parameters
@@ -77,8 +174,8 @@ def tone_of(display: Display, scale: Scale, least: float, most: float, usual: fl
 
     Examples
     --------
-    >>> tone_of(Display(DisplayMode.STRETCH), Scale(255, is_signed=False), -10.0, 90.0, None)
-    Tone(mode=<DisplayMode.STRETCH: 'stretch'>, low=-10.0, high=90.0)
+    >>> display_range_of(Display(DisplayMode.STRETCH), Scale(255, is_signed=False), -10.0, 90.0, None)
+    DisplayRange(mode=<DisplayMode.STRETCH: 'stretch'>, low=-10.0, high=90.0)
     """
     mode = mode_of(display, scale)
     limit = usual if is_sampled(display, scale) else display.limit
@@ -87,16 +184,16 @@ def tone_of(display: Display, scale: Scale, least: float, most: float, usual: fl
         magnitude = scale.white
     match mode:
         case DisplayMode.SIGNED:
-            return Tone(mode, -magnitude, magnitude)
+            return DisplayRange(mode, -magnitude, magnitude)
         case DisplayMode.ABSOLUTE:
-            return Tone(mode, 0.0, magnitude)
+            return DisplayRange(mode, 0.0, magnitude)
         case DisplayMode.OFFSET:
             half = max((limit or scale.white) / 2, ulp(0.0))  # half of the smallest number there is would be 0
-            return Tone(mode, -half, half)
+            return DisplayRange(mode, -half, half)
         case DisplayMode.STRETCH if isfinite(least) and isfinite(most) and most > least:
-            return Tone(mode, least, most)
+            return DisplayRange(mode, least, most)
         case _:
-            return Tone(mode, 0.0, limit or scale.white)
+            return DisplayRange(mode, 0.0, limit or scale.white)
 
 
 def thinning(height: int, width: int) -> int:
