@@ -31,7 +31,7 @@ MODULES = {
 
 def run_installed(way: str, image: Grey, kernel: Plane) -> Plane | None:
     """What a library makes of a picture (H, W) of 8 bits and a kernel; None where it is not installed or not run."""
-    convention = next((row for row in CONVENTIONS if row.way == way and row.can_run), None)
+    convention = next((row for row in CONVENTIONS if row.library == way and row.can_run), None)
     if convention is None:
         return None
     call = compile(call_of(convention, kernel), convention.name, "eval")
@@ -40,7 +40,7 @@ def run_installed(way: str, image: Grey, kernel: Plane) -> Plane | None:
         return None
     names = THERE | libraries
     kernel = np.ascontiguousarray(kernel)  # a turned kernel is a view that PyTorch does not read
-    if convention.way is Library.NUMPY:
+    if convention.library is Library.NUMPY:
         return _over_rows(call, names, image, kernel)
     values = np.asarray(_run(call, names | {"image": image, "kernel": kernel}), np.float64)
     return values.reshape(values.shape[-2:])  # PyTorch has axes for the pictures of a batch and their channels too

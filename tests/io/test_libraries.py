@@ -47,7 +47,7 @@ def can_be_imported(name: str) -> bool:
     return True
 
 
-RUNNING = [row for row in CONVENTIONS if row.can_run and can_be_imported(MODULES.get(row.way, "numpy"))]
+RUNNING = [row for row in CONVENTIONS if row.can_run and can_be_imported(MODULES.get(row.library, "numpy"))]
 SIZES = [(1, 1), (3, 3), (5, 5), (4, 4), (2, 3), (1, 7), (13, 13), (31, 30)]
 CASES = [(row, size) for row in RUNNING for size in SIZES if not refusal_of(row, (40, 33), size)]
 
@@ -67,7 +67,7 @@ def test_what_is_run_keeps_its_documented_rule(
     kernel /= 4
     plane = picture(*shape)
 
-    run = run_installed(convention.way, plane, kernel)
+    run = run_installed(convention.library, plane, kernel)
 
     assert run is not None
     expected = emulate(convention, plane, kernel).values
@@ -76,11 +76,11 @@ def test_what_is_run_keeps_its_documented_rule(
     assert largest_difference(run, expected, convention.rounding) <= rounding + 1e-7 * 255 * np.abs(kernel).sum()
 
 
-@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.way))
+@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.library))
 def test_a_kernel_of_sum_0_keeps_its_rule_too(convention: Convention) -> None:
     plane = picture(20, 30)
 
-    run = run_installed(convention.way, plane, SOBEL)
+    run = run_installed(convention.library, plane, SOBEL)
 
     assert run is not None
     np.testing.assert_allclose(run, emulate(convention, plane, SOBEL).values, rtol=0, atol=1e-6)
@@ -89,7 +89,7 @@ def test_a_kernel_of_sum_0_keeps_its_rule_too(convention: Convention) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (4, 4)], ids=str)
 @pytest.mark.parametrize("way", [Library.NUMPY, Library.OPENCV, Library.OPENCV_8BIT])
 def test_tiny_pictures_keep_the_rules(way: Library, shape: tuple[int, int]) -> None:
-    convention = next(row for row in CONVENTIONS if row.way is way)
+    convention = next(row for row in CONVENTIONS if row.library is way)
     kernel = np.arange(25.0).reshape(5, 5)
     plane = picture(*shape)
 
@@ -100,7 +100,7 @@ def test_tiny_pictures_keep_the_rules(way: Library, shape: tuple[int, int]) -> N
 
 
 def test_numpy_and_opencv_are_always_run() -> None:
-    assert {Library.NUMPY, Library.OPENCV, Library.OPENCV_8BIT} <= {row.way for row in RUNNING}
+    assert {Library.NUMPY, Library.OPENCV, Library.OPENCV_8BIT} <= {row.library for row in RUNNING}
 
 
 @pytest.mark.parametrize("way", [Library.KERAS, Library.MATLAB_CONV2, Library.IMAGEJ, Library.OURS])
@@ -108,12 +108,12 @@ def test_what_cannot_be_run_from_here_gives_nothing(way: Library) -> None:
     assert run_installed(way, picture(4, 4), np.ones((3, 3))) is None
 
 
-@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.way))
+@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.library))
 def test_a_sum_that_is_0_but_for_rounding_counts_as_0(convention: Convention) -> None:
     kernel = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, -3.6]])  # adds up to 4e−16, or to 0, as one adds
     plane = picture(20, 30)
 
-    run = run_installed(convention.way, plane, kernel)
+    run = run_installed(convention.library, plane, kernel)
 
     assert run is not None
     allowed = 1e-3 if convention.rounding is Rounding.NONE else 1.0
@@ -133,7 +133,7 @@ def test_what_is_not_installed_gives_nothing(
     assert run_installed(way, picture(9, 9), np.ones((3, 3))) is None
 
 
-@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.way))
+@pytest.mark.parametrize("convention", RUNNING, ids=lambda row: str(row.library))
 @pytest.mark.parametrize("kernel", [SOBEL, np.full((3, 3), 1 / 9), np.arange(9.0).reshape(3, 3)], ids=["0", "1", "36"])
 def test_the_text_that_is_shown_pasted_into_python_gives_the_rows_numbers(
     convention: Convention, kernel: NDArray[np.float64]
@@ -143,9 +143,9 @@ def test_the_text_that_is_shown_pasted_into_python_gives_the_rows_numbers(
     question = ConventionsQuestion(plane, kernel, Convention(Library.OURS, "ours", "", ""))
     row = next(row for row in answer(question, run=run_installed).rows if row.convention is convention)
     names: dict[str, Any] = {"image": plane, "kernel": kernel}
-    exec(IMPORTS[convention.way], names)
+    exec(IMPORTS[convention.library], names)
 
-    if convention.way is Library.NUMPY:  # one dimension: row by row, added up where they lie
+    if convention.library is Library.NUMPY:  # one dimension: row by row, added up where they lie
         pasted = np.zeros((42, 35))
         for down, kernel_row in enumerate(kernel):
             for place, image_row in enumerate(plane):
@@ -190,7 +190,7 @@ def test_scipy_gets_floats_where_the_call_says_so_and_8_bits_where_it_says_nothi
     assert floats.min() < -256
     np.testing.assert_array_equal(bits, floats % 256)  # whole numbers: what wraps is what is left
     for way, values in ((Library.SCIPY_CORRELATE, floats), (Library.SCIPY_CORRELATE_8BIT, bits)):
-        convention = next(row for row in CONVENTIONS if row.way is way)
+        convention = next(row for row in CONVENTIONS if row.library is way)
         np.testing.assert_array_equal(values, emulate(convention, plane, SOBEL).values)
 
 
@@ -212,7 +212,7 @@ def test_pytorch_gets_a_batch_of_one_picture_with_one_channel(monkeypatch: pytes
     run = run_installed(Library.PYTORCH, plane, kernel)
 
     assert run is not None
-    convention = next(row for row in CONVENTIONS if row.way is Library.PYTORCH)
+    convention = next(row for row in CONVENTIONS if row.library is Library.PYTORCH)
     np.testing.assert_array_equal(run, emulate(convention, plane, kernel).values)
 
 

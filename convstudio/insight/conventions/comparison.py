@@ -186,7 +186,7 @@ def _row(question: ConventionsQuestion, ours: FilterOutput, convention: Conventi
         )
     output, off_rule = emulate(convention, picture, kernel), None
     can_run = convention.can_run and not is_too_small(convention, picture.shape, kernel.shape)
-    values = run(convention.way, picture, kernel) if can_run else None
+    values = run(convention.library, picture, kernel) if can_run else None
     if values is not None:
         off_rule = largest_difference(values, output.values, convention.rounding)
         output = FilterOutput(values, output.top, output.left)

@@ -47,7 +47,8 @@ def anchor_of(convention: Convention, length: int) -> int:
     Examples
     --------
     >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Library
-    >>> {row.way.value: anchor_of(row, 4) for row in CONVENTIONS if row.way in (Library.OPENCV, Library.SCIPY_CONVOLVE)}
+    >>> rows = [row for row in CONVENTIONS if row.library in (Library.OPENCV, Library.SCIPY_CONVOLVE)]
+    >>> {row.library.value: anchor_of(row, 4) for row in rows}
     {'opencv': 2, 'scipy-convolve': 1}
     """
     return length // 2 if convention.anchor is Anchor.SECOND else (length - 1) // 2
@@ -67,7 +68,7 @@ def refusal_of(convention: Convention, picture: tuple[int, ...], kernel: tuple[i
         return f"It takes kernels of {convention.sizes} only, not {height}×{width}."
     if convention.sizes is KernelSizes.ODD and not (height % 2 and width % 2):
         return f"It takes kernels of {convention.sizes} only, not {height}×{width}."
-    if convention.extent is OutputSize.VALID and (height > picture[0] or width > picture[1]):
+    if convention.output_size is OutputSize.VALID and (height > picture[0] or width > picture[1]):
         return f"Without padding a kernel of {height}×{width} does not fit into {picture[0]}×{picture[1]} pixels."
     return ""
 
@@ -126,11 +127,11 @@ def is_too_small(convention: Convention, picture: tuple[int, ...], kernel: tuple
     Examples
     --------
     >>> from convstudio.insight.conventions.libraries import CONVENTIONS, Library
-    >>> scipy = next(row for row in CONVENTIONS if row.way is Library.SCIPY_CORRELATE)
+    >>> scipy = next(row for row in CONVENTIONS if row.library is Library.SCIPY_CORRELATE)
     >>> is_too_small(scipy, (2, 9), (5, 5)), is_too_small(scipy, (2, 9), (6, 5))
     (False, True)
     """
-    match convention.way:
+    match convention.library:
         case Library.PILLOW:
             return min(picture) < max(kernel)
         case Library.SCIPY_CORRELATE | Library.SCIPY_CORRELATE_8BIT | Library.SCIPY_CONVOLVE:
@@ -217,7 +218,7 @@ def largest_difference(values: Plane, other: Plane, rounding: Rounding) -> float
 
 def _room(convention: Convention, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """How far the kernel reaches out of the picture: above and to the left, below and to the right."""
-    match convention.extent:
+    match convention.output_size:
         case OutputSize.VALID:
             return (0, 0), (0, 0)
         case OutputSize.FULL:

@@ -108,13 +108,13 @@ class Convention:
         What else has to be known to read the call, a sentence.
     """
 
-    way: Library
+    library: Library
     name: str
     call: str
     source: str
     flip: Flip = Flip.NONE
     edge: Edge = Edge.ZEROS
-    extent: OutputSize = OutputSize.SAME
+    output_size: OutputSize = OutputSize.SAME
     anchor: Anchor = Anchor.FIRST
     rounding: Rounding = Rounding.NONE
     sizes: KernelSizes = KernelSizes.ANY
@@ -136,7 +136,7 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention(
         Library.NUMPY, "NumPy convolve", "np.convolve(row, kernel_row)",
         "https://numpy.org/doc/stable/reference/generated/numpy.convolve.html",
-        flip=Flip.BOTH, extent=OutputSize.FULL, can_run=True,
+        flip=Flip.BOTH, output_size=OutputSize.FULL, can_run=True,
         note="NumPy has one dimension: every row of the kernel convolves every row of the picture, and what falls on "
         "the same row is added up.",
     ),
@@ -164,19 +164,22 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention(
         Library.SCIPY_SIGNAL, "SciPy convolve2d", "signal.convolve2d(image, kernel)",
         "https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.convolve2d.html",
-        flip=Flip.BOTH, extent=OutputSize.FULL, can_run=True,
+        flip=Flip.BOTH, output_size=OutputSize.FULL, can_run=True,
     ),
     Convention(
         Library.PYTORCH, "PyTorch conv2d",
         "F.conv2d(\n    torch.tensor(image[None, None]).float(),\n    torch.tensor(kernel[None, None]).float())",
         "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
-        edge=Edge.LEFT_OUT, extent=OutputSize.VALID, can_run=True,
+        edge=Edge.LEFT_OUT, output_size=OutputSize.VALID, can_run=True,
     ),
-    Convention(Library.KERAS, "Keras, valid", "Conv2D(1, {size})", _KERAS, edge=Edge.LEFT_OUT, extent=OutputSize.VALID),
+    Convention(
+        Library.KERAS, "Keras, valid", "Conv2D(1, {size})", _KERAS,
+        edge=Edge.LEFT_OUT, output_size=OutputSize.VALID,
+    ),
     Convention(Library.KERAS_SAME, "Keras, same", 'Conv2D(1, {size}, padding="same")', _KERAS),
     Convention(
         Library.MATLAB_CONV2, "MATLAB conv2", "conv2(double(image), kernel)", "https://www.mathworks.com/help/matlab/ref/conv2.html",
-        flip=Flip.BOTH, extent=OutputSize.FULL,
+        flip=Flip.BOTH, output_size=OutputSize.FULL,
     ),
     Convention(
         Library.MATLAB_IMFILTER, "MATLAB imfilter", "imfilter(image, kernel)",

@@ -30,6 +30,18 @@ def layer_outputs(result: Result, index: int, submatrix: Submatrix, weights: Num
     ----------
     weights
         (R, C), needed for a dense layer of which only a part is shown.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> from convstudio.insight.matrix.submatrix import submatrix_around
+    >>> from convstudio.insight.trace.taps import Unit
+    >>> result = evaluate(recipe_from("conv [1 -1] padding valid"), Frame(np.array([[[5.0], [3.0], [0.0]]]), white=5.0))
+    >>> submatrix = submatrix_around(result.plan.steps[0], Unit(0, 0, 0))
+    >>> layer_outputs(result, 0, submatrix, np.array([[1.0, -1, 0], [0, 1, -1]])).tolist()
+    [2.0, 3.0]
     """
     outputs = (submatrix.output_channels, submatrix.output_rows, submatrix.output_columns)
     if submatrix.is_complete:

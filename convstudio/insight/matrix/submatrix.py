@@ -128,7 +128,16 @@ def grouping(step: Step) -> Grouping:
 
 
 def axis_of(step: Step, axis: int, index: int) -> Axis:
-    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a layer that is linear."""
+    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a linear layer.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> axis_of(plan(recipe_from("conv size 3 padding valid"), Shape(1, 5, 5)).steps[0], 1, 2).places.tolist()
+    [2, 3, 4]
+    """
     match step.layer:
         case Conv() as layer:
             return window_axis(

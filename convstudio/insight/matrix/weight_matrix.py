@@ -202,7 +202,17 @@ def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = 
 
 
 def answer(question: MatrixQuestion, _: Progress = silent) -> WeightMatrix | NoMatrix:
-    """Unroll the layer of a question; a window is small, so it takes milliseconds and tells no progress."""
+    """Unroll the layer of a question. A submatrix is small: it takes milliseconds, and reports no progress.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> result = evaluate(articles_recipe(), Frame(np.zeros((6, 6, 1)), white=10))
+    >>> answer(MatrixQuestion(result, 0)).product.shape, answer(MatrixQuestion(result, 5)).reason.value
+    ((16,), 'no layer')
+    """
     return unroll(question.result, question.index, channel=question.channel, near=question.near)
 
 

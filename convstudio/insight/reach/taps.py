@@ -69,7 +69,17 @@ def every_tap_along(step: Step, axis: int) -> tuple[NDArray[np.intp], NDArray[np
 
 
 def sources_along(step: Step, axis: int, outputs: frozenset[int]) -> frozenset[int]:
-    """The rows or columns inside of its input that some outputs of a step depend on, borders followed home."""
+    """The rows (axis 0) or columns (axis 1) of its input that outputs of a step depend on, through any border.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> step = plan(recipe_from("conv size 3 border reflect"), Shape(1, 5, 5)).steps[0]
+    >>> sorted(sources_along(step, 0, frozenset((0,))))
+    [0, 1]
+    """
     border = step.layer.border if isinstance(step.layer, Conv) else Border.ZEROS
     length = step.input[1 + axis]
     lines: set[int] = set()

@@ -122,11 +122,19 @@ def run_baseline(experiment: Experiment, progress: Progress = silent) -> Baselin
 
 
 def run_layers(plan: Plan, planes: Planes, progress: Progress = silent) -> tuple[Planes, float]:
-    """Apply every layer.
+    """Apply every layer of a plan to planes (C, H, W) float32.
 
     Returns
     -------
-    The last output, and an upper end of the magnitudes that were added up in a layer.
+    The last output, and an upper bound of the magnitudes that a layer adds up.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> planes = np.array([[[1, 2], [3, 4]]], np.float32)
+    >>> output, largest = run_layers(plan(Document((Pool(),)), Shape(1, 2, 2)), planes)
+    >>> output.tolist(), largest
+    ([[[4.0]]], 4.0)
     """
     is_long = sum(step.multiply_adds for step in plan.steps) > MOST_MULTIPLY_ADDS
     largest = float(np.abs(planes).max())

@@ -19,11 +19,15 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Style(StrEnum):
+    """The language of a formula."""
+
     TEXT = "text"
     LATEX = "LaTeX"
 
 
 class Notation(StrEnum):
+    """Whether a formula shows values, or letters with indices."""
+
     NUMBERS = "numbers"
     SYMBOLS = "symbols"
 

@@ -125,7 +125,18 @@ def gather_values(read: Read, channels: Indices, rows: Axis, columns: Axis) -> N
 def window_axis(
     step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int, border: Border, is_flipped: bool
 ) -> Axis:
-    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a window that slides."""
+    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a sliding window.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> step = plan(recipe_from("conv size 3"), Shape(1, 5, 5)).steps[0]
+    >>> taps = window_axis(step, 0, 0, kernel=3, stride=1, dilation=1, border=Border.REFLECT, is_flipped=False)
+    >>> taps.places.tolist(), taps.sources.tolist()
+    ([-1, 0, 1], [1, 0, 1])
+    """
     cells = np.arange(kernel)
     places = index * stride - (step.pads.top, step.pads.left)[axis] + dilation * cells
     sources = mirrored(places, step.input[1 + axis], border)
@@ -133,7 +144,18 @@ def window_axis(
 
 
 def scattered_axis(step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int) -> Axis:
-    """The taps of output `index` along one axis of a transposed convolution: only those that meet an input."""
+    """The taps of output `index` along one axis of a transposed convolution: only those that meet an input.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> step = plan(recipe_from("transposed 3 stride 2"), Shape(1, 4, 4)).steps[0]
+    >>> taps = scattered_axis(step, 0, 2, kernel=3, stride=2, dilation=1)
+    >>> taps.places.tolist(), taps.cells.tolist()
+    ([0, 1], [2, 0])
+    """
     cells = np.arange(kernel)[::-1]  # the last cell comes from the first input
     offset = index + (step.pads.top, step.pads.left)[axis] - dilation * cells
     places = offset // stride
@@ -142,7 +164,13 @@ def scattered_axis(step: Step, axis: int, index: int, *, kernel: int, stride: in
 
 
 def every_axis(length: int) -> Axis:
-    """All inputs along one axis."""
+    """All inputs along one axis.
+
+    Examples
+    --------
+    >>> every_axis(3).places.tolist()
+    [0, 1, 2]
+    """
     every = np.arange(length)
     return Axis(every, every, every)
 
@@ -242,7 +270,17 @@ def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, unit: Unit) -
 
 
 def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
-    """The taps of output `index` along one axis of a pooling window."""
+    """The taps of output `index` along one axis of a pooling window.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> step = plan(recipe_from("max 2"), Shape(1, 4, 4)).steps[0]
+    >>> pool_axis(step, step.layer, 0, 1).places.tolist()
+    [2, 3]
+    """
     taps = window_axis(
         step, axis, index, kernel=layer.window[axis], stride=layer.stride[axis],
         dilation=layer.dilation[axis] if layer.kind is PoolKind.MAX else 1,

@@ -29,7 +29,7 @@ from convstudio.insight.conventions.libraries import (
     Rounding,
 )
 
-BY_WAY = {convention.way: convention for convention in CONVENTIONS}
+BY_WAY = {convention.library: convention for convention in CONVENTIONS}
 # A = magic(5) of MATLAB's documentation of imfilter
 MAGIC = np.array(
     [[17, 24, 1, 8, 15], [23, 5, 7, 14, 16], [4, 6, 13, 20, 22], [10, 12, 19, 21, 3], [11, 18, 25, 2, 9]], np.uint8
@@ -54,7 +54,7 @@ def compared(kernel: ArrayLike, picture: NDArray[np.uint8] | None = None, **choi
 
 
 def row_of(comparison: LibraryComparison, way: Library) -> LibraryResult:
-    return next(row for row in comparison.rows if row.convention.way is way)
+    return next(row for row in comparison.rows if row.convention.library is way)
 
 
 def test_numpys_own_example() -> None:
@@ -211,7 +211,7 @@ def test_an_uneven_kernel_tells_the_flipping_ways_from_the_others() -> None:
     comparison = compared([[1, 2, 3], [4, 5, 6], [7, 8, 10]])
 
     flipping = {
-        row.convention.way for row in comparison.rows if row.inside and row.convention.rounding is Rounding.NONE
+        row.convention.library for row in comparison.rows if row.inside and row.convention.rounding is Rounding.NONE
     }
     assert flipping == {Library.NUMPY, Library.SCIPY_CONVOLVE, Library.SCIPY_SIGNAL, Library.MATLAB_CONV2}
 
@@ -335,7 +335,7 @@ def test_other_depths_are_brought_to_8_bits() -> None:
     assert question_of(real, 0, layer_with([[1]]), np.ones((1, 1))).picture.tolist() == [[0, 0, 255]]
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: str(convention.way))
+@pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: str(convention.library))
 def test_every_way_names_the_page_that_says_so(convention: Convention) -> None:
     assert convention.source.startswith("https://")
     assert convention.name

@@ -108,7 +108,7 @@ class ConventionsTable(QTableWidget):
         for place, row in enumerate(comparison.rows, start=1):
             self._show_row(place, row, comparison)
         self._comparison = comparison
-        ways = [row.convention.way for row in comparison.rows]
+        ways = [row.convention.library for row in comparison.rows]
         place = 1 + ways.index(self._way) if self._way in ways else 1
         self.setCurrentCell(place, 0)
         self._choose(place)
@@ -155,13 +155,13 @@ class ConventionsTable(QTableWidget):
     def _choose(self, place: int) -> None:
         if self._comparison is not None and 1 <= place <= len(self._comparison.rows):
             row = self._comparison.rows[place - 1]
-            self._way = row.convention.way
+            self._way = row.convention.library
             self.chosen.emit(row)
 
 
 def _texts(convention: Convention, comparison: LibraryComparison, size: str) -> dict[str, str]:
     return {
-        "library": "This layer" if convention.way is Library.OURS else convention.name,
+        "library": "This layer" if convention.library is Library.OURS else convention.name,
         "call": call_of(convention, comparison.question.kernel),
         "kernel": convention.flip.value,
         "anchor": anchor_text(convention, comparison.question.kernel.shape),

@@ -146,7 +146,7 @@ def difference_sentence(row: LibraryResult, comparison: LibraryComparison) -> st
 
 def anchor_text(convention: Convention, shape: tuple[int, ...]) -> str:
     """Row and column of the anchor, counted from 1; a dash where there is no padding to place it by."""
-    if convention.extent is not OutputSize.SAME:
+    if convention.output_size is not OutputSize.SAME:
         return NONE
     return ", ".join(str(anchor_of(convention, length) + 1) for length in shape)
 
@@ -154,7 +154,7 @@ def anchor_text(convention: Convention, shape: tuple[int, ...]) -> str:
 def anchor_sentence(convention: Convention, shape: tuple[int, ...]) -> str:
     """Where the anchor of an even kernel is; nothing for odd ones, nor where there is no padding."""
     height, width = shape
-    if (height % 2 and width % 2) or convention.extent is not OutputSize.SAME:
+    if (height % 2 and width % 2) or convention.output_size is not OutputSize.SAME:
         return ""
     row, column = anchor_of(convention, height) + 1, anchor_of(convention, width) + 1
     return f"The anchor of its {height}×{width} kernel is row {row}, column {column}; this layer's is {_ours(shape)}."
@@ -162,7 +162,7 @@ def anchor_sentence(convention: Convention, shape: tuple[int, ...]) -> str:
 
 def size_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
     """How large the result is, where it is not as large as the picture."""
-    if row.convention.extent is OutputSize.SAME:
+    if row.convention.output_size is OutputSize.SAME:
         return ""
     height, width = comparison.question.picture.shape
     return f"{width}×{height} pixels become {size_text(row.output)}."
