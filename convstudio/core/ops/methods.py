@@ -8,7 +8,7 @@ takes for one weight at one pixel.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from math import inf
@@ -37,6 +37,7 @@ WEIGHT, LONE = 0.48, 1.0  # GEMM: one weight, and the filters that it could do b
 COPY, PAD, OUTPUT = 15.0, 20.0, 27.0  # im2col: a number copied, padded, written
 SUM, FEWEST_SUMS = 0.3, 2.5  # the JIT: one product, and those that it could do while it reads one number
 FILLED, STRIP = 22.0, 1e6  # a number that it writes, and a strip that is handed to a thread
+MOST_CACHED = 2**13  # weights of filters whose choice is cached: 64 kB
 
 
 class Method(StrEnum):
@@ -53,7 +54,7 @@ class Method(StrEnum):
 class Estimate:
     """A method to compute a convolution, why this one, and what it costs.
 
-    `cost` estimates the work for the numbers of all filters at one place, in multiplications with an addition each.
+    `cost` is for the numbers of all filters at one place, in the time that filter2D takes for one weight at one pixel.
     """
 
     method: Method
@@ -69,6 +70,126 @@ class Choice(NamedTuple):
 
     estimate: Estimate
     passes: Passes
+
+
+EVERY = frozenset(Method)
+_allowed: ContextVar[frozenset[Method]] = ContextVar("allowed", default=EVERY)
+
+
+def explain_method(
+    shape: tuple[int, int, int],
+    weight: ArrayLike,
+    *,
+    stride: PairLike = 1,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    groups: int = 1,
+    border: str = Border.ZEROS,
+) -> Estimate:
+    """The method that `conv2d` takes with these arguments.
+
+    Two things in the picture can change it: with a NaN or an infinity in it, or with numbers too far apart for
+    an FFT, another method is taken that is exact there too. Code is compiled when it would have saved as much time as
+    compiling takes, or by `jit.compile_all`; until then the next best method is taken.
+
+    Parameters
+    ----------
+    shape
+        (C, H, W) of the input.
+    weight
+        (filters, C / groups, height, width).
+    stride, padding, dilation, groups, border
+        As for `conv2d`.
+
+    Raises
+    ------
+    ConvStudioError
+        If `conv2d` would refuse the arguments.
+
+    Examples
+    --------
+    >>> hat = np.hanning(15)
+    >>> print(explain_method((1, 480, 640), np.outer(hat, hat)[None, None]).reason)
+    Each kernel is a column times a row, so 15 + 15 products replace 225 at each pixel.
+    """
+    weights = arguments.real_array("weight", weight, "filters, channels, height, width")
+    window = arguments.convolution_window(
+        Shape(*shape), weights.shape,
+        stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
+    )  # fmt: skip
+    return choose(window, weights.astype(np.float64)).estimate
+
+
+def choose(window: SlidingWindow, kernels: Kernel, allowed: frozenset[Method] = EVERY) -> Choice:
+    """The cheapest of the allowed methods, and the matrix product where none of them is possible.
+
+    Parameters
+    ----------
+    window
+        From `arguments.convolution_window`.
+    kernels
+        (filters, C / groups, kernel height, kernel width).
+    allowed
+        Methods that the picture leaves open.
+    """
+    allowed, cpu = allowed & _allowed.get(), jit.usable()
+    if kernels.size > MOST_CACHED:
+        return _cheapest(window, kernels, allowed, cpu)
+    return _cached(window, kernels.shape, kernels.tobytes(), allowed, cpu)
+
+
+@lru_cache(64)  # frames of a video and tiles of a picture ask for the same one again
+def _cached(
+    window: SlidingWindow, shape: tuple[int, ...], weights: bytes, allowed: frozenset[Method], cpu: jit.Processor | None
+) -> Choice:
+    return _cheapest(window, np.frombuffer(weights).reshape(shape), allowed, cpu)
+
+
+def _cheapest(window: SlidingWindow, kernels: Kernel, allowed: frozenset[Method], cpu: jit.Processor | None) -> Choice:
+    gemm = Choice(estimate_gemm(window, kernels), [])
+    if Method.GEMM in allowed and places(window) < FEWEST_OUTPUTS:
+        return gemm
+    choices = [gemm] if Method.GEMM in allowed else []
+    if Method.COMPILED in allowed and cpu and jit.suits(window, cpu):
+        choices.append(Choice(estimate_jit(window, cpu), []))
+    if Method.FFT in allowed:
+        choices.append(Choice(estimate_fft(window, kernels), []))
+    least = min(map(_cost_of, choices), default=inf)
+    if {Method.DIRECT, Method.SEPARABLE} & allowed and least_cost_of_filter2d(window, kernels) < least:
+        filtered = estimate_filter2d(window, kernels)
+        choices += [filtered] if filtered.estimate.method in allowed else []
+    return min(choices, key=_cost_of, default=gemm)
+
+
+def _cost_of(choice: Choice) -> float:
+    return choice.estimate.cost
+
+
+@contextmanager
+def only(*methods: Method) -> Iterator[None]:
+    """Take none but these methods, to compare them; a matrix product where none of them is possible.
+
+    Examples
+    --------
+    >>> with only(Method.DIRECT):
+    ...     print(explain_method((1, 480, 640), np.ones((1, 1, 3, 3))).method)
+    direct
+    """
+    token = _allowed.set(frozenset(methods))
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def is_allowed(method: Method) -> bool:
+    """Whether such a method may be taken."""
+    return method in _allowed.get()
+
+
+def compiling_cpu() -> jit.Processor | None:
+    """The processor for which the JIT has compiled its code already, where that may be used."""
+    return jit.usable() if jit.is_compiled() and is_allowed(Method.COMPILED) else None
 
 
 def places(window: SlidingWindow) -> int:
@@ -165,124 +286,3 @@ def _cost_of_pass(call: Pass) -> float:
     if call.column is None:
         return CALL + int(np.count_nonzero(call.part.cells))
     return SEPARABLE + TAP * float(sum(call.part.cells.shape))
-
-
-EVERY = frozenset(Method)
-MOST_CACHED = 2**13  # weights of filters whose choice is cached: 64 kB
-_allowed: ContextVar[frozenset[Method]] = ContextVar("allowed", default=EVERY)
-
-
-@contextmanager
-def only(*methods: Method) -> Iterator[None]:
-    """Take none but these methods, to compare them; a matrix product where none of them is possible.
-
-    Examples
-    --------
-    >>> with only(Method.DIRECT):
-    ...     print(explain_method((1, 480, 640), np.ones((1, 1, 3, 3))).method)
-    direct
-    """
-    token = _allowed.set(frozenset(methods))
-    try:
-        yield
-    finally:
-        _allowed.reset(token)
-
-
-def is_allowed(method: Method) -> bool:
-    """Whether such a method may be taken."""
-    return method in _allowed.get()
-
-
-def compiling_cpu() -> jit.Processor | None:
-    """The processor for which the JIT has compiled its code already, where that may be used."""
-    return jit.usable() if jit.is_compiled() and is_allowed(Method.COMPILED) else None
-
-
-def explain_method(
-    shape: tuple[int, int, int],
-    weight: ArrayLike,
-    *,
-    stride: PairLike = 1,
-    padding: PaddingLike = 0,
-    dilation: PairLike = 1,
-    groups: int = 1,
-    border: str = Border.ZEROS,
-) -> Estimate:
-    """The method that `conv2d` takes with these arguments.
-
-    Two things in the picture can change it: with a NaN or an infinity in it, or with numbers too far apart for
-    an FFT, another method is taken that is exact there too. Code is compiled when it would have saved as much time as
-    compiling takes, or by `jit.compile_all`; until then the next best method is taken.
-
-    Parameters
-    ----------
-    shape
-        (C, H, W) of the input.
-    weight
-        (filters, C / groups, height, width).
-    stride, padding, dilation, groups, border
-        As for `conv2d`.
-
-    Raises
-    ------
-    ConvStudioError
-        If `conv2d` would refuse the arguments.
-
-    Examples
-    --------
-    >>> hat = np.hanning(15)
-    >>> print(explain_method((1, 480, 640), np.outer(hat, hat)[None, None]).reason)
-    Each kernel is a column times a row, so 15 + 15 products replace 225 at each pixel.
-    """
-    weights = arguments.real_array("weight", weight, "filters, channels, height, width")
-    window = arguments.convolution_window(
-        Shape(*shape), weights.shape,
-        stride=stride, padding=padding, dilation=dilation, groups=groups, border=border,
-    )  # fmt: skip
-    return choose(window, weights.astype(np.float64)).estimate
-
-
-def choose(window: SlidingWindow, kernels: Kernel, allowed: frozenset[Method] = EVERY) -> Choice:
-    """The cheapest of the allowed methods, and the matrix product where none of them is possible.
-
-    Parameters
-    ----------
-    window
-        From `arguments.convolution_window`.
-    kernels
-        (filters, C / groups, kernel height, kernel width).
-    allowed
-        Methods that the picture leaves open.
-    """
-    allowed, cpu = allowed & _allowed.get(), jit.usable()
-    if kernels.size > MOST_CACHED:
-        return _cheapest(window, kernels, allowed, cpu)
-    return _cached(window, kernels.shape, kernels.tobytes(), allowed, cpu)
-
-
-@lru_cache(64)  # frames of a video and tiles of a picture ask for the same one again
-def _cached(
-    window: SlidingWindow, shape: tuple[int, ...], weights: bytes, allowed: frozenset[Method], cpu: jit.Processor | None
-) -> Choice:
-    return _cheapest(window, np.frombuffer(weights).reshape(shape), allowed, cpu)
-
-
-def _cheapest(window: SlidingWindow, kernels: Kernel, allowed: frozenset[Method], cpu: jit.Processor | None) -> Choice:
-    gemm = best = Choice(estimate_gemm(window, kernels), [])
-    if Method.GEMM not in allowed:
-        best = Choice(replace(gemm.estimate, cost=inf), [])
-    elif places(window) < FEWEST_OUTPUTS:
-        return gemm
-    if Method.COMPILED in allowed and cpu and jit.suits(window, cpu):
-        best = min(best, Choice(estimate_jit(window, cpu), []), key=_cost_of)
-    if Method.FFT in allowed:
-        best = min(best, Choice(estimate_fft(window, kernels), []), key=_cost_of)
-    if {Method.DIRECT, Method.SEPARABLE} & allowed and least_cost_of_filter2d(window, kernels) < best.estimate.cost:
-        filtered = estimate_filter2d(window, kernels)
-        best = min(best, filtered, key=_cost_of) if filtered.estimate.method in allowed else best
-    return gemm if best.estimate.cost == inf else best
-
-
-def _cost_of(choice: Choice) -> float:
-    return choice.estimate.cost
