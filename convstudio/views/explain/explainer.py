@@ -11,15 +11,15 @@ SOON = 100  # milliseconds; a bar that comes and goes within a blink tells nothi
 
 
 class Explainer(QWidget):
-    """One explanation. Whoever derives from it overrides `show_shown` and `show_answer` and emits what is asked.
+    """One explanation. Whoever derives from it overrides `show_shown` and `show_answer`.
 
-    While the panel is hidden it is shown nothing; when it appears it is shown what is current. A question that can be
-    answered within a few milliseconds is answered by calling `insight` at once; any other is emitted as `asked`, is
-    answered elsewhere and comes back as `show_answer`. A newer question replaces one that has not been answered.
+    `show_shown` is called only while the panel can be seen. A question that takes a few milliseconds is answered at
+    once, by a call of `insight`. Any other is emitted as `asked`, and its answer comes to `show_answer`. A newer
+    question replaces one that has no answer yet.
     """
 
     asked = Signal(object)  # a question: a frozen value that the explanation's own function in `insight` answers
-    cancelled = Signal()  # the question under way is not wanted any more
+    cancelled = Signal()  # nobody waits for the answer any more
     layer_edited = Signal(object, str)  # Layer for the selected place, and a key that merges consecutive edits
     unit_chosen = Signal(object)  # Unit of the selected layer's output, marked on both pictures; None for none
     message = Signal(str)  # a sentence for the status line
@@ -72,7 +72,7 @@ class Explainer(QWidget):
         raise NotImplementedError
 
     def show_note(self, sentence: str) -> None:
-        """Say what of the picture is explained where that is not all of it; "" where it is."""
+        """Say which part of the picture is explained; "" where that is all of it."""
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
 
@@ -96,7 +96,7 @@ class Explainer(QWidget):
         self.show_progress(1.0)
 
     def rest(self) -> None:
-        """Nobody sees the panel any more: what was asked will not be answered."""
+        """Nobody sees the panel any more: no answer will come."""
         self.show_progress(1.0)
 
     def show_progress(self, fraction: float) -> None:

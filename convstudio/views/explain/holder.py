@@ -1,4 +1,4 @@
-"""Holder: the place of an explanation in the window. The explanation itself is made when somebody first looks."""
+"""The place of an explanation in the window. The explanation itself is built when somebody first looks."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ class Holder(QWidget):
         return self._panel
 
     def open(self) -> Explainer:
-        """The explanation, which is made if it has to be."""
+        """The explanation; the first call builds it."""
         if self._panel is None:
             self._panel, answer = self._make()
             self._place.addWidget(self._panel)

@@ -10,7 +10,7 @@ ABOVE = 12  # pixels that pyqtgraph leaves free over a legend
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
-    """Lines between two axes that stay as they are; `now` stands where the controls are.
+    """Lines between two axes that nobody can drag or scale; `now` marks what the controls are set to.
 
     Whoever derives from it calls `take_theme` once its lines are there, and gives them their pens in it.
     """

@@ -158,7 +158,7 @@ def _is_same(question: ConventionsQuestion, other: ConventionsQuestion) -> bool:
 
 
 class ConventionDetail(QWidget):
-    """The way that is chosen in the table."""
+    """All about the row chosen in the table: its difference as a picture, sentences, and a link."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -19,7 +19,7 @@ USUAL = 0.95  # share of the differences that stay below full colour: a few at t
 
 
 def limit_of(row: LibraryResult, comparison: LibraryComparison) -> float:
-    """The difference that has full colour: most of those that there are stay below it, and mere rounding is pale."""
+    """The difference that has full colour: 95 % of all stay below it. Mere rounding is pale."""
     sizes = np.abs(row.difference[np.isfinite(row.difference)])
     sizes = sizes[sizes > comparison.rounding]
     return float(np.quantile(sizes, USUAL)) if sizes.size else 1e6 * comparison.rounding

@@ -48,7 +48,7 @@ LayerKey = tuple[int, int, int, int, int]
 
 @dataclass(frozen=True)
 class SupposedSize:
-    """A size that is supposed in the place of a picture's, of which the slider keeps the proportions."""
+    """A size supposed instead of a picture's; the slider keeps its proportions."""
 
     instead_of: Shape
     shape: Shape
@@ -65,7 +65,7 @@ class SupposedGroups:
 
 @dataclass(frozen=True)
 class Supposed:
-    """What the person supposes in this panel; it holds only for what it was supposed of."""
+    """What the person supposes here. Size and groups hold only for the picture and the layer they were supposed of."""
 
     scope: Scope = Scope.LAYER
     size: SupposedSize | None = None

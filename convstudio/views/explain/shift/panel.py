@@ -51,8 +51,8 @@ class Awaited(Enum):
 class ShiftPanel(Explainer):
     """Four pictures of one shift, and the curve of many.
 
-    While frames stream in, a curve under way is finished before the next pictures are asked for, and it is not asked
-    for again before the frames rest; a change of the recipe or of what is supposed starts both at once.
+    While frames stream in, a curve is finished before the next pictures are asked for. The next curve is asked for
+    once the frames rest. A change of the recipe or of what is supposed asks for both at once.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

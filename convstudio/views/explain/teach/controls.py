@@ -59,7 +59,7 @@ class NumberChoice(QComboBox):
 
 
 class TeachControls(QWidget):
-    """What the person chose; `changed` says that something is another."""
+    """What the person chose; `changed` says that a choice changed."""
 
     changed = Signal()
     file_wanted = Signal()

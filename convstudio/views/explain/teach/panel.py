@@ -17,7 +17,7 @@ from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.teach.canvas import PaintCanvas
 from convstudio.views.explain.teach.chart import LearningChart
 from convstudio.views.explain.teach.controls import Source, TeachControls
-from convstudio.views.explain.teach.pictures import LearnedKernel, LessonPictures
+from convstudio.views.explain.teach.pictures import ExamplePictures, LearnedKernel
 from convstudio.views.explain.teach.text import (
     NO_FILE,
     NO_KERNEL,
@@ -33,8 +33,8 @@ from convstudio.views.explain.teach.text import (
 class TeachPanel(Explainer):
     """Pictures of one example, the learned kernel, and a chart of what more examples would do.
 
-    While frames stream in or a brush moves, a lesson under way is finished before the next is asked for; a change of
-    the controls starts at once.
+    While frames stream in or a brush moves, a training is finished before the next begins. A change of the controls
+    begins one at once.
     """
 
     file_wanted = Signal()  # somebody shall choose a file and call `show_after`
@@ -50,7 +50,7 @@ class TeachPanel(Explainer):
         self._training: Training | None = None
         self.bar = TeachControls(self)
         self.canvas = PaintCanvas(self)
-        self.pictures = LessonPictures(self)
+        self.pictures = ExamplePictures(self)
         self.kernel = LearnedKernel(self)
         self.chart = LearningChart(self)
         self.summary = sentence_label(self, "teach-summary")

@@ -48,7 +48,7 @@ class ExamplePicture:
     sentence: str
 
 
-class LessonPictures(TooltipPicture):
+class ExamplePictures(TooltipPicture):
     """A row for the first example and a row for the same moved; columns for input, wanted output and three maps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

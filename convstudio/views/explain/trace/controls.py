@@ -16,7 +16,7 @@ SAVES = {
 
 
 class StepBar(QWidget):
-    """Says what is wanted; it moves nothing itself."""
+    """Emits what a person asks for; it moves nothing itself."""
 
     moved = Signal(int)  # by so many steps
     first_asked = Signal()
