@@ -17,10 +17,10 @@ values = st.one_of(few, st.floats(-1e6, 1e6, width=32))
 def test_it_is_the_value_at_its_rank(samples: NDArray[np.float32]) -> None:
     ranked = sorted(abs(value) for value in samples.tolist())
 
-    found = usual_magnitude(samples)
+    magnitude = usual_magnitude(samples)
 
     usual = ranked[int(len(ranked) * 0.995)]
-    assert found == (usual if usual > ranked[-1] / 2**20 else None)
+    assert magnitude == (usual if usual > ranked[-1] / 2**20 else None)
 
 
 @pytest.mark.parametrize(("last", "expected"), [(np.inf, 1.0), (np.nan, 1.0), (7.0, 1.0)])

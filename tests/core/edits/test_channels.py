@@ -40,7 +40,11 @@ def test_the_articles_layer_in_three_groups_has_156_parameters_and_456_in_one() 
     in_three = with_groups(layer, 3, 3)
     back = with_groups(in_three, 1, 3)
 
-    assert [plan(Document((made,)), Shape(3, 32, 32)).parameters for made in (layer, in_three, back)] == [456, 156, 456]
+    assert [plan(Document((version,)), Shape(3, 32, 32)).parameters for version in (layer, in_three, back)] == [
+        456,
+        156,
+        456,
+    ]
     np.testing.assert_allclose(back.weight.array, layer.weight.array, atol=1e-15)
 
 
@@ -48,21 +52,21 @@ def test_the_articles_layer_in_three_groups_has_156_parameters_and_456_in_one() 
 def test_changing_groups_keeps_every_filters_sum_and_bias(groups: int) -> None:
     layer = numbered(6, 3, groups=2)
 
-    made = with_groups(layer, groups, 6)
+    new_layer = with_groups(layer, groups, 6)
 
-    assert made.weight.array.shape == (6, 6 // groups, 1, 1)
-    np.testing.assert_allclose(sums(made), sums(layer))
-    assert made.bias == layer.bias
+    assert new_layer.weight.array.shape == (6, 6 // groups, 1, 1)
+    np.testing.assert_allclose(sums(new_layer), sums(layer))
+    assert new_layer.bias == layer.bias
 
 
 def test_a_transposed_layer_changes_groups_too() -> None:
     layer = ConvTranspose(weight=Weights(np.arange(24.0).reshape(4, 6, 1, 1)), bias=(0.0,) * 6)
 
-    made = with_groups(layer, 2, 4)
+    new_layer = with_groups(layer, 2, 4)
 
-    assert made.weight.array.shape == (4, 3, 1, 1)
-    np.testing.assert_allclose(sums(made), sums(layer))
-    assert plan(Document((made,)), Shape(4, 5, 5)).output.channels == 6
+    assert new_layer.weight.array.shape == (4, 3, 1, 1)
+    np.testing.assert_allclose(sums(new_layer), sums(layer))
+    assert plan(Document((new_layer,)), Shape(4, 5, 5)).output.channels == 6
 
 
 def test_groups_that_do_not_divide_are_refused_with_those_that_do() -> None:
@@ -80,18 +84,18 @@ def test_groups_are_refused_where_each_channel_is_taken_alone() -> None:
 def test_spanning_channels_spreads_each_filter_equally() -> None:
     layer = with_preset(new_conv(1, filters=2, mode=Channels.EACH), SOBEL, 3)
 
-    made = with_channel_mode(layer, Channels.ACROSS, 3)
+    new_layer = with_channel_mode(layer, Channels.ACROSS, 3)
 
-    assert made.channels is Channels.ACROSS
-    np.testing.assert_allclose(made.weight.array[0], np.repeat(SOBEL, 3, axis=0) / 3)
-    np.testing.assert_allclose(sums(made), sums(layer))
+    assert new_layer.channels is Channels.ACROSS
+    np.testing.assert_allclose(new_layer.weight.array[0], np.repeat(SOBEL, 3, axis=0) / 3)
+    np.testing.assert_allclose(sums(new_layer), sums(layer))
 
 
 def test_taking_channels_alone_sums_the_planes_and_forgets_groups() -> None:
-    made = with_channel_mode(numbered(2, 3, groups=2), Channels.EACH, 6)
+    new_layer = with_channel_mode(numbered(2, 3, groups=2), Channels.EACH, 6)
 
-    assert made.weight.array.ravel().tolist() == [1 + 2 + 3, 4 + 5 + 6]
-    assert (made.groups, made.channels, made.bias) == (1, Channels.EACH, (0, 1))
+    assert new_layer.weight.array.ravel().tolist() == [1 + 2 + 3, 4 + 5 + 6]
+    assert (new_layer.groups, new_layer.channels, new_layer.bias) == (1, Channels.EACH, (0, 1))
 
 
 def test_the_same_way_over_channels_changes_nothing() -> None:
@@ -105,11 +109,11 @@ def test_the_same_way_over_channels_changes_nothing() -> None:
 def test_a_loaded_preset_answers_to_a_grey_picture_as_itself(preset: Preset, mode: Channels) -> None:
     kernels = build(preset)
 
-    made = with_preset(new_conv(3, mode=mode), kernels, 3)
+    new_layer = with_preset(new_conv(3, mode=mode), kernels, 3)
 
-    np.testing.assert_allclose(sums(made), kernels, atol=1e-15)
-    assert len(made.bias) == made.filters == len(kernels)
-    assert plan(Document((made,)), Shape(3, 40, 40)).output.channels == len(kernels) * (
+    np.testing.assert_allclose(sums(new_layer), kernels, atol=1e-15)
+    assert len(new_layer.bias) == new_layer.filters == len(kernels)
+    assert plan(Document((new_layer,)), Shape(3, 40, 40)).output.channels == len(kernels) * (
         3 if mode is Channels.EACH else 1
     )
 
@@ -117,43 +121,43 @@ def test_a_loaded_preset_answers_to_a_grey_picture_as_itself(preset: Preset, mod
 def test_a_single_kernel_replaces_only_the_chosen_filter() -> None:
     layer = new_conv(1, filters=3)
 
-    made = with_preset(layer, build(find("box"), size=5), 1, filter_index=1)
+    new_layer = with_preset(layer, build(find("box"), size=5), 1, filter_index=1)
 
-    np.testing.assert_allclose(made.weight.array[1, 0], np.full((5, 5), 1 / 25))
-    np.testing.assert_array_equal(made.weight.array[[0, 2], :, 1:4, 1:4], layer.weight.array[[0, 2]])
-    assert np.abs(made.weight.array[[0, 2]]).sum() == np.abs(layer.weight.array[[0, 2]]).sum()
+    np.testing.assert_allclose(new_layer.weight.array[1, 0], np.full((5, 5), 1 / 25))
+    np.testing.assert_array_equal(new_layer.weight.array[[0, 2], :, 1:4, 1:4], layer.weight.array[[0, 2]])
+    assert np.abs(new_layer.weight.array[[0, 2]]).sum() == np.abs(layer.weight.array[[0, 2]]).sum()
 
 
 def test_a_smaller_kernel_does_not_cut_the_filters_beside_it() -> None:
     layer = new_conv(1, filters=2, kernel=Pair(5, 5))
 
-    made = with_preset(layer, [[[1, 0, -1]]], 1, filter_index=0)
+    new_layer = with_preset(layer, [[[1, 0, -1]]], 1, filter_index=0)
 
-    assert made.kernel == (5, 5)
-    np.testing.assert_array_equal(made.weight.array[0, 0, 2], [0, 1, 0, -1, 0])
-    np.testing.assert_array_equal(made.weight.array[1], layer.weight.array[1])
+    assert new_layer.kernel == (5, 5)
+    np.testing.assert_array_equal(new_layer.weight.array[0, 0, 2], [0, 1, 0, -1, 0])
+    np.testing.assert_array_equal(new_layer.weight.array[1], layer.weight.array[1])
 
 
 def test_a_kernel_alone_in_its_layer_keeps_its_own_size_and_the_layers_bias() -> None:
     layer = Conv(weight=Weights(np.ones((1, 1, 7, 7))), bias=(128.0,))
 
-    made = with_preset(layer, [[[1, 0, -1]]], 1)
+    new_layer = with_preset(layer, [[[1, 0, -1]]], 1)
 
-    assert made.kernel == (1, 3)
-    assert made.bias == (128,)
+    assert new_layer.kernel == (1, 3)
+    assert new_layer.bias == (128,)
 
 
 def test_a_set_merges_groups_that_cannot_share_it() -> None:
-    made = with_preset(numbered(6, 1, groups=6), build(find("kirsch")), 6)
+    new_layer = with_preset(numbered(6, 1, groups=6), build(find("kirsch")), 6)
 
-    assert (made.filters, made.groups) == (8, 2)
-    assert plan(Document((made,)), Shape(6, 9, 9)).output.channels == 8
+    assert (new_layer.filters, new_layer.groups) == (8, 2)
+    assert plan(Document((new_layer,)), Shape(6, 9, 9)).output.channels == 8
 
 
 def test_a_preset_is_loaded_for_the_channels_that_arrive() -> None:
-    made = with_preset(numbered(1, 3), SOBEL, 1)
+    new_layer = with_preset(numbered(1, 3), SOBEL, 1)
 
-    np.testing.assert_array_equal(made.weight.array, SOBEL[None])
+    np.testing.assert_array_equal(new_layer.weight.array, SOBEL[None])
 
 
 def test_a_transposed_layer_takes_presets_too() -> None:

@@ -38,11 +38,11 @@ def test_filters_of_a_transposed_layer_are_found_by_pytorchs_rule() -> None:
     layer = transposed()
     weight = layer.weight.array
 
-    found = filters.filters_first(layer)
+    kernels = filters.filters_first(layer)
 
-    assert found.shape == (6, 2, 1, 2)
+    assert kernels.shape == (6, 2, 1, 2)
     # filter 4 is the second of group 1, which reads the input channels 2 and 3
-    np.testing.assert_array_equal(found[4], [weight[2, 1], weight[3, 1]])
+    np.testing.assert_array_equal(kernels[4], [weight[2, 1], weight[3, 1]])
     np.testing.assert_array_equal(filters.kernel_at(layer, 0, 1), weight[1, 0])
     assert filters.planes_of(layer) == 2
 
@@ -98,10 +98,10 @@ def test_places_outside_the_kernel_are_refused(place: tuple[int, int, int, int],
 
 
 def test_all_kernels_take_another_size_around_their_middle() -> None:
-    made = filters.with_kernel_size(conv(2, 2), 1, 1)
+    new_layer = filters.with_kernel_size(conv(2, 2), 1, 1)
 
-    assert made.weight.array.ravel().tolist() == [1, 2, 11, 12]
-    assert made.kernel == (1, 1)
+    assert new_layer.weight.array.ravel().tolist() == [1, 2, 11, 12]
+    assert new_layer.kernel == (1, 1)
     assert filters.with_kernel_size(transposed(), 2, 3).weight.array.shape == (4, 3, 2, 3)
 
 
@@ -111,29 +111,29 @@ def test_sizes_above_31_are_refused() -> None:
 
 
 def test_fewer_filters_keep_the_first_ones() -> None:
-    made = filters.with_filters(conv(3, 2), 2)
+    new_layer = filters.with_filters(conv(3, 2), 2)
 
-    assert middles(made) == [[1, 2], [11, 12]]
-    assert made.bias == (100, 200)
+    assert middles(new_layer) == [[1, 2], [11, 12]]
+    assert new_layer.bias == (100, 200)
 
 
 def test_added_filters_look_for_something_that_no_filter_looks_for_yet() -> None:
     layer = filters.with_kernel(conv(1), 0, 0, build(find("sobel-x"))[0])
 
-    made = filters.with_filters(layer, 12)
+    new_layer = filters.with_filters(layer, 12)
 
-    assert made.bias == (100.0,) + (0.0,) * 11
-    assert len({kernel.tobytes() for kernel in made.weight.array}) == 12
-    np.testing.assert_array_equal(made.weight.array[1, 0], build(find("sobel-y"))[0])
-    assert all(np.abs(kernel).max() > 0 for kernel in made.weight.array)
+    assert new_layer.bias == (100.0,) + (0.0,) * 11
+    assert len({kernel.tobytes() for kernel in new_layer.weight.array}) == 12
+    np.testing.assert_array_equal(new_layer.weight.array[1, 0], build(find("sobel-y"))[0])
+    assert all(np.abs(kernel).max() > 0 for kernel in new_layer.weight.array)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 2), (1, 7), (31, 31)])
 def test_added_filters_do_something_at_every_size(height: int, width: int) -> None:
-    made = filters.with_filters(filters.with_kernel_size(conv(1, 3), height, width), 9)
+    new_layer = filters.with_filters(filters.with_kernel_size(conv(1, 3), height, width), 9)
 
-    assert made.kernel == (height, width)
-    assert len({kernel.tobytes() for kernel in made.weight.array}) == 9
+    assert new_layer.kernel == (height, width)
+    assert len({kernel.tobytes() for kernel in new_layer.weight.array}) == 9
 
 
 def test_in_groups_every_group_loses_or_gains_the_same_number() -> None:
@@ -162,25 +162,25 @@ def test_impossible_numbers_of_filters_are_refused(count: int, sentence: str) ->
 
 
 def test_a_transposed_layer_gains_and_loses_filters_too() -> None:
-    made = filters.with_filters(transposed(), 8)
+    new_layer = filters.with_filters(transposed(), 8)
 
-    assert made.weight.array.shape == (4, 4, 1, 2)
-    np.testing.assert_array_equal(made.weight.array[:, :3], transposed().weight.array)
-    assert filters.with_filters(made, 6) == transposed()
+    assert new_layer.weight.array.shape == (4, 4, 1, 2)
+    np.testing.assert_array_equal(new_layer.weight.array[:, :3], transposed().weight.array)
+    assert filters.with_filters(new_layer, 6) == transposed()
 
 
 def test_a_duplicate_stands_behind_its_original() -> None:
-    made = filters.with_duplicated_filter(conv(3), 1)
+    new_layer = filters.with_duplicated_filter(conv(3), 1)
 
-    assert middles(made) == [[1], [11], [11], [21]]
-    assert made.bias == (100, 200, 200, 300)
+    assert middles(new_layer) == [[1], [11], [11], [21]]
+    assert new_layer.bias == (100, 200, 200, 300)
 
 
 def test_a_deleted_filter_takes_its_bias_along() -> None:
-    made = filters.without_filter(conv(3), 1)
+    new_layer = filters.without_filter(conv(3), 1)
 
-    assert middles(made) == [[1], [21]]
-    assert made.bias == (100, 300)
+    assert middles(new_layer) == [[1], [21]]
+    assert new_layer.bias == (100, 300)
 
 
 def test_the_last_filter_cannot_be_deleted() -> None:

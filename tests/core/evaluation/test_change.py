@@ -104,13 +104,13 @@ def test_a_changed_output_is_the_computed_one(data: st.DataObject) -> None:
         if data.draw(st.booleans()):
             patch.setattr(elementwise, "LARGE", 0)
         with only(*(kind for kind in Method if is_compiled or kind is not Method.COMPILED)):
-            found = changed(origin, new, x)
+            output = changed(origin, new, x)
 
     # nothing is left where weights cancel, so that rounding would be all there is: that is computed
     is_nothing = not np.abs(weight).sum(axis=(1, 2, 3)).all()
-    assert found is not None or is_nothing
-    if found is not None:
-        np.testing.assert_array_equal(found.planes, apply(new, x))  # sums of whole numbers are exact
+    assert output is not None or is_nothing
+    if output is not None:
+        np.testing.assert_array_equal(output.planes, apply(new, x))  # sums of whole numbers are exact
 
 
 @pytest.mark.parametrize("is_large", [True, False])
@@ -131,14 +131,14 @@ def test_any_number_of_changes_of_a_plane_are_made_one_after_the_other(
     before = old.copy()
 
     with only(*(kind for kind in Method if has_code or kind is not Method.COMPILED)):
-        found = increment.updated(old, x, updates, window)
+        outputs = increment.updated(old, x, updates, window)
 
     padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
-    for update, plane, made in zip(updates, before, found, strict=True):
+    for update, plane, output in zip(updates, before, outputs, strict=True):
         expected = update.scale * plane + update.offset
         for tap in update.taps:
             expected += tap.amount * padded[tap.source, tap.row : tap.row + 30, tap.column : tap.column + 40]
-        np.testing.assert_array_equal(made, expected)  # of whole numbers
+        np.testing.assert_array_equal(output, expected)  # of whole numbers
     np.testing.assert_array_equal(old, before)
 
 
@@ -151,10 +151,10 @@ def test_one_row_however_long_is_changed_as_it_is_computed() -> None:
     origin = computed(old, apply(old, x))
     assert origin is not None
 
-    found = changed(origin, new, x)
+    output = changed(origin, new, x)
 
-    assert found is not None
-    np.testing.assert_array_equal(found.planes, apply(new, x))
+    assert output is not None
+    np.testing.assert_array_equal(output.planes, apply(new, x))
 
 
 def test_many_edits_drift_less_than_anybody_can_see() -> None:
@@ -216,9 +216,9 @@ def test_a_draft_feeds_the_layers_after_it_and_touches_nothing_before() -> None:
 
     exact = evaluate(edited, frame)
     assert (draft.drafts, exact.drafts) == (1, 0)
-    for made, expected in zip(draft.outputs, exact.outputs, strict=True):
-        np.testing.assert_array_equal(made, expected)
-        assert not made.flags.writeable
+    for output, expected in zip(draft.outputs, exact.outputs, strict=True):
+        np.testing.assert_array_equal(output, expected)
+        assert not output.flags.writeable
     assert draft.outputs[0] is before.outputs[0]
     for planes, copy in zip(before.outputs, copies, strict=True):
         np.testing.assert_array_equal(planes, copy)

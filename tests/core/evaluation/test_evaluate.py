@@ -154,23 +154,23 @@ def test_nothing_is_clipped_before_the_screen() -> None:
 def test_display_modes_by_hand(mode: DisplayMode, low: float, high: float, levels: list[int]) -> None:
     planes = np.array([[[-510, 0, 128, 255]]], np.float32)
 
-    made = picture(planes, Display(mode), Scale(255, is_signed=True))
+    shown = picture(planes, Display(mode), Scale(255, is_signed=True))
 
-    assert (made.low, made.high) == (low, high)
-    assert np.abs(made.pixels[0, :, 0].astype(int) - levels).max() <= 1
-    assert made.negative == 0.25
+    assert (shown.low, shown.high) == (low, high)
+    assert np.abs(shown.pixels[0, :, 0].astype(int) - levels).max() <= 1
+    assert shown.negative == 0.25
 
 
 def test_signed_display_has_zero_in_the_middle_and_says_what_it_cut_off() -> None:
     planes = np.array([[[-4, -1, 0, 1, 8]]], np.float32)
 
-    made = picture(planes, Display(DisplayMode.SIGNED, limit=4), Scale(255, is_signed=True))
+    shown = picture(planes, Display(DisplayMode.SIGNED, limit=4), Scale(255, is_signed=True))
 
-    red, _, blue = made.pixels[0].astype(int).T
-    assert made.pixels[0, 2].tolist() == [247, 247, 247]
+    red, _, blue = shown.pixels[0].astype(int).T
+    assert shown.pixels[0, 2].tolist() == [247, 247, 247]
     assert blue[0] > red[0]  # negative is cool
     assert red[4] > blue[4]  # positive is warm
-    assert (made.negative, made.clipped) == (0.4, 0.2)
+    assert (shown.negative, shown.clipped) == (0.4, 0.2)
 
 
 def test_colours_stay_red_green_blue() -> None:
@@ -191,11 +191,11 @@ def test_each_map_is_signed_only_if_its_own_filter_takes_differences() -> None:
     edge, blur, sharpen = [[1, -1]], [[0.5, 0.5]], [[-1, 2]]
     weights = Weights(np.array([[edge], [blur], [sharpen]], np.float64))
     conv = Conv(weight=weights, bias=(0.0, 0.0, 0.0))
-    each = replace(conv, channels=Channels.EACH)
+    depthwise = replace(conv, channels=Channels.EACH)
     second = Conv(weight=Weights(np.array([[blur] * 3, [edge] * 3], np.float64)), bias=(0.0, 0.0))
 
     signs = [scale.is_signed for scale in scales_after((conv,), 255.0, (False,))]
-    signs_of_two_channels = [scale.is_signed for scale in scales_after((each,), 255.0, (False, True))]
+    signs_of_two_channels = [scale.is_signed for scale in scales_after((depthwise,), 255.0, (False, True))]
     signs_after_both = [scale.is_signed for scale in scales_after((conv, second), 255.0, (False,))]
 
     assert signs == [True, False, False]

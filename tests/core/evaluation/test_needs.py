@@ -23,9 +23,9 @@ def conv(kernel: int, *, stride: int = 1, padding: Padding = Padding.SAME, borde
 def test_three_layers_by_hand() -> None:
     # rows 2 … 3 of the last pool come from 4 … 7; those, at stride 2 without padding, from 8 … 16; those from 6 … 18
     layers = (conv(5), conv(3, stride=2, padding=Padding.VALID), Pool())
-    made = plan(Document(layers), Shape(1, 41, 41))
+    recipe_plan = plan(Document(layers), Shape(1, 41, 41))
 
-    needs = needed_regions(made, 2, Region(2, 4, 0, 1))
+    needs = needed_regions(recipe_plan, 2, Region(2, 4, 0, 1))
 
     assert [need.region for need in needs] == [
         Region(6, 19, 0, 7),  # column −2 … 6, of which two are padding
@@ -47,9 +47,9 @@ def test_three_layers_by_hand() -> None:
 )
 def test_a_border_needs_the_rows_that_stand_in_its_padding(border: Border, rows: tuple[range, ...]) -> None:
     layer = Conv(weight=Weights(np.ones((1, 1, 6, 1))), bias=(0.0,), padding=Amounts(3, 2, 0, 0), border=border)
-    made = plan(Document((layer,)), Shape(1, 20, 9))
+    recipe_plan = plan(Document((layer,)), Shape(1, 20, 9))
 
-    frame, _ = needed_regions(made, 0, unit(0, 4))
+    frame, _ = needed_regions(recipe_plan, 0, unit(0, 4))
 
     assert frame.rows == rows
     assert frame.columns == (range(4, 5),)
@@ -57,13 +57,13 @@ def test_a_border_needs_the_rows_that_stand_in_its_padding(border: Border, rows:
 
 
 def test_windows_over_nothing_but_padding_need_nothing_of_zeros_and_the_edge_of_a_repeated_one() -> None:
-    made = [
+    plans = [
         plan(Document((Conv(weight=Weights([[[[1]]]]), bias=(0.0,), padding=Amounts(4, 0, 0, 0), border=border),)),
              Shape(1, 9, 9))
         for border in (Border.ZEROS, Border.REPLICATE)
     ]  # fmt: skip
 
-    zeros, edge = (needed_regions(each, 0, Region(0, 2, 0, 9))[0] for each in made)
+    zeros, edge = (needed_regions(recipe_plan, 0, Region(0, 2, 0, 9))[0] for recipe_plan in plans)
 
     assert (zeros.region, zeros.extent) == (Region(0, 0, 0, 0), (0, 9))
     assert edge.region == Region(0, 1, 0, 9)
@@ -72,22 +72,22 @@ def test_windows_over_nothing_but_padding_need_nothing_of_zeros_and_the_edge_of_
 def test_a_transposed_layer_needs_the_inputs_whose_stamps_meet_the_region() -> None:
     # stride 2, kernel 3: input i stamps outputs 2i … 2i + 2, so outputs 5 and 6 come from inputs 2 and 3 (and no more)
     layer = ConvTranspose(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0.0,), stride=Pair(2, 2))
-    made = plan(Document((layer,)), Shape(1, 8, 8))
+    recipe_plan = plan(Document((layer,)), Shape(1, 8, 8))
 
-    frame, _ = needed_regions(made, 0, Region(5, 7, 0, 1))
+    frame, _ = needed_regions(recipe_plan, 0, Region(5, 7, 0, 1))
 
     assert frame.region == Region(2, 4, 0, 1)
 
 
 def test_dense_and_global_layers_say_that_they_need_everything() -> None:
-    made = plan(Document((conv(3), Pool(is_global=True), Dense(units=2))), Shape(1, 12, 16))
+    recipe_plan = plan(Document((conv(3), Pool(is_global=True), Dense(units=2))), Shape(1, 12, 16))
 
-    needs = needed_regions(made, 2, unit(0, 0))
+    needs = needed_regions(recipe_plan, 2, unit(0, 0))
 
     assert [need.is_whole for need in needs] == [False, True, True, False]
     assert needs[0].region == Region(0, 12, 0, 16)
-    assert whole_reader(made, 0) is None
-    assert whole_reader(made, 2) is made.steps[1]
+    assert whole_reader(recipe_plan, 0) is None
+    assert whole_reader(recipe_plan, 2) is recipe_plan.steps[1]
 
 
 @given(st.data(), st.sampled_from(Border))

@@ -40,9 +40,9 @@ def test_values_computed_on_the_spot_are_those_of_the_whole(data: st.DataObject)
         for length in result.plan.shape_at(index)
     ]
 
-    found = values_at(by_parts(result), index, *places)
+    values = values_at(by_parts(result), index, *places)
 
-    np.testing.assert_array_equal(found, result.planes_at(index)[np.ix_(*places)])
+    np.testing.assert_array_equal(values, result.planes_at(index)[np.ix_(*places)])
 
 
 @pytest.mark.parametrize("layer", [Dense(units=2), Pool(is_global=True)])

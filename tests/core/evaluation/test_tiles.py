@@ -37,18 +37,18 @@ def picture(height: int, width: int, channels: int = 3) -> Frame:
 def test_tiles_cover_every_output_once_and_fit(data: st.DataObject) -> None:
     shape = Shape(data.draw(st.integers(1, 9)), data.draw(st.integers(8, 300)), data.draw(st.integers(8, 300)))
     layers: tuple[Layer, ...] = data.draw(st.sampled_from([(), (BLUR,), (BLUR, Pool(), EDGE)]))
-    made = plan(Document(layers), shape)
+    recipe_plan = plan(Document(layers), shape)
     index = len(layers) - 1
     budget = data.draw(st.integers(1, 10**6))
 
-    cut = tiles(made, index, budget)
+    cut = tiles(recipe_plan, index, budget)
 
-    times = np.zeros(made.output[1:], int)
+    times = np.zeros(recipe_plan.output[1:], int)
     for top, bottom, left, right in cut:
         times[top:bottom, left:right] += 1
     assert (times == 1).all()
     small = max(region.height for region in cut) <= 16 and max(region.width for region in cut) <= 16
-    assert small or max(tile_bytes(made, index, region) for region in cut) <= budget
+    assert small or max(tile_bytes(recipe_plan, index, region) for region in cut) <= budget
 
 
 def test_the_tiles_together_are_the_whole() -> None:
@@ -57,11 +57,11 @@ def test_the_tiles_together_are_the_whole() -> None:
 
     parts = list(evaluate_tiled(document, frame, 3, budget=30_000))
 
-    made = np.full_like(whole.outputs[3], np.nan)
+    output = np.full_like(whole.outputs[3], np.nan)
     for (top, bottom, left, right), planes in parts:
-        made[:, top:bottom, left:right] = planes
+        output[:, top:bottom, left:right] = planes
     assert len(parts) > 4
-    np.testing.assert_array_equal(made, whole.outputs[3])  # sums of whole numbers are exact
+    np.testing.assert_array_equal(output, whole.outputs[3])  # sums of whole numbers are exact
 
 
 def test_what_must_be_seen_whole_comes_as_one_tile() -> None:

@@ -71,9 +71,9 @@ def test_pairs_of_stamps_are_those_found_one_by_one(
         if 0 <= index * stride - before + dilation * tap < outputs
     }
 
-    found = stamp_pairs(length, outputs, kernel=kernel, stride=stride, dilation=dilation, before=before)
+    count = stamp_pairs(length, outputs, kernel=kernel, stride=stride, dilation=dilation, before=before)
 
-    assert found == len(pairs)
+    assert count == len(pairs)
 
 
 def test_an_axis_of_any_length_is_counted_at_once() -> None:

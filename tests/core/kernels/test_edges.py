@@ -14,17 +14,17 @@ from tests.core.kernels.answers import answer, answers, kernel_of, places, step_
 def test_the_articles_kernel_gives_the_articles_answer() -> None:
     picture = np.tile([10.0, 10, 10, 0, 0, 0], (6, 1))
 
-    found = answers(picture, kernel_of("article-vertical"))
+    responses = answers(picture, kernel_of("article-vertical"))
 
-    np.testing.assert_array_equal(found, [[0, 30, 30, 0]] * 4)
+    np.testing.assert_array_equal(responses, [[0, 30, 30, 0]] * 4)
 
 
 def test_the_articles_horizontal_kernel_answers_to_the_same_picture_turned() -> None:
     picture = np.tile([10.0, 10, 10, 0, 0, 0], (6, 1)).T
 
-    found = answers(picture, kernel_of("article-horizontal"))
+    responses = answers(picture, kernel_of("article-horizontal"))
 
-    np.testing.assert_array_equal(found, [[0] * 4, [30] * 4, [30] * 4, [0] * 4])
+    np.testing.assert_array_equal(responses, [[0] * 4, [30] * 4, [30] * 4, [0] * 4])
 
 
 @pytest.mark.parametrize(("key", "turn"), [("sobel-x", 0), ("sobel-45", 45), ("sobel-y", -90), ("sobel-135", 135)])
@@ -32,10 +32,10 @@ def test_a_sobel_kernel_answers_most_to_a_slope_in_its_own_direction(key: str, t
     y, x = places()
     slopes = [x * np.cos(np.radians(angle)) - y * np.sin(np.radians(angle)) for angle in range(-180, 180, 15)]
 
-    found = [answer(slope, kernel_of(key)) for slope in slopes]
+    responses = [answer(slope, kernel_of(key)) for slope in slopes]
 
-    assert range(-180, 180, 15)[int(np.argmax(found))] == turn
-    assert max(found) == pytest.approx(8 if turn in (0, -90) else 6 * sqrt(2))
+    assert range(-180, 180, 15)[int(np.argmax(responses))] == turn
+    assert max(responses) == pytest.approx(8 if turn in (0, -90) else 6 * sqrt(2))
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_emboss_lights_the_slope_that_faces_the_light(angle: float) -> None:
 def test_second_derivatives_measure_a_curve(key: str, expected: float) -> None:
     y, x = places()
 
-    found = answer(2 * x**2 + 3 * y**2 + 7 * x * y + 5 * x - y + 9, kernel_of(key))
+    response = answer(2 * x**2 + 3 * y**2 + 7 * x * y + 5 * x - y + 9, kernel_of(key))
 
     # ∂²/∂x² = 4, ∂²/∂y² = 6, ∂²/∂x∂y = 7; the eight neighbours count each square three times: 3 · (2 + 3) · 2
-    assert found == expected
+    assert response == expected
 
 
 def test_points_and_corners_are_found_but_not_lines_and_edges() -> None:
@@ -171,7 +171,7 @@ def test_a_line_finder_answers_most_to_its_own_line(key: str) -> None:
         "line-horizontal": y == 0, "line-45": x + y == 0, "line-vertical": x == 0, "line-135": x == y,
     }  # fmt: skip
 
-    found = {name: answer(picture.astype(float), kernel_of(key)) for name, picture in pictures.items()}
+    responses = {name: answer(picture.astype(float), kernel_of(key)) for name, picture in pictures.items()}
 
-    assert found.pop(key) == 6
-    assert list(found.values()) == [0, 0, 0]
+    assert responses.pop(key) == 6
+    assert list(responses.values()) == [0, 0, 0]

@@ -73,13 +73,13 @@ def test_shifting_brings_in_at_the_other_side_what_leaves() -> None:
 
 @given(kernels)
 def test_a_symmetrised_kernel_is_its_own_mirror_and_keeps_its_sum(plane: Plane) -> None:
-    made = planes.symmetrise(plane)
+    symmetric = planes.symmetrise(plane)
 
-    np.testing.assert_allclose(made, made[::-1], atol=1e-12)
-    np.testing.assert_allclose(made, made[:, ::-1], atol=1e-12)
-    assert made.sum() == pytest.approx(plane.sum(), abs=1e-9)
-    if made.shape[0] == made.shape[1]:
-        np.testing.assert_allclose(made, made.T, atol=1e-12)
+    np.testing.assert_allclose(symmetric, symmetric[::-1], atol=1e-12)
+    np.testing.assert_allclose(symmetric, symmetric[:, ::-1], atol=1e-12)
+    assert symmetric.sum() == pytest.approx(plane.sum(), abs=1e-9)
+    if symmetric.shape[0] == symmetric.shape[1]:
+        np.testing.assert_allclose(symmetric, symmetric.T, atol=1e-12)
 
 
 def test_symmetrising_averages_cells_that_are_alike() -> None:
@@ -108,12 +108,12 @@ def test_resizing_keeps_what_lies_on_the_anchor_there() -> None:
 def test_whatever_the_sizes_the_anchor_stays_and_larger_sizes_lose_nothing(
     plane: Plane, height: int, width: int
 ) -> None:
-    made = planes.resized(plane, height, width)
+    resized = planes.resized(plane, height, width)
 
-    assert made.shape == (height, width)
-    assert made[anchor(height), anchor(width)] == plane[anchor(plane.shape[0]), anchor(plane.shape[1])]
+    assert resized.shape == (height, width)
+    assert resized[anchor(height), anchor(width)] == plane[anchor(plane.shape[0]), anchor(plane.shape[1])]
     if height > plane.shape[0] and width > plane.shape[1]:
-        np.testing.assert_array_equal(planes.resized(made, *plane.shape), plane)
+        np.testing.assert_array_equal(planes.resized(resized, *plane.shape), plane)
 
 
 @pytest.mark.parametrize(("height", "width", "what"), [(0, 3, "rows, not 0"), (3, 32, "columns, not 32")])
@@ -174,8 +174,8 @@ def test_an_edit_never_changes_the_plane_it_is_given() -> None:
         planes.normalise, planes.zero_sum, planes.negate, planes.flip_horizontal, planes.flip_vertical,
         planes.transpose, planes.rotate, planes.rotate_ring, planes.shift, planes.symmetrise,
     ):  # fmt: skip
-        made = edit(plane)
-        made += 1  # it is a plane of its own, writable
+        edited = edit(plane)
+        edited += 1  # it is a plane of its own, writable
 
     np.testing.assert_array_equal(plane, np.arange(9.0).reshape(3, 3))
 

@@ -81,9 +81,9 @@ def test_a_preset_is_a_new_array_of_finite_numbers_that_fits_the_editor(preset: 
 
 
 def test_no_two_presets_hold_the_same_kernels() -> None:
-    seen = {(build(preset).shape, build(preset).tobytes()) for preset in PRESETS}
+    kernels = {(build(preset).shape, build(preset).tobytes()) for preset in PRESETS}
 
-    assert len(seen) == len(PRESETS)
+    assert len(kernels) == len(PRESETS)
 
 
 @pytest.mark.parametrize("preset", [preset for preset in PRESETS if preset.key != "random"], ids=lambda p: p.key)
@@ -136,9 +136,9 @@ def test_edge_finders_answer_to_a_step_with_the_right_size_and_sign(key: str, ex
     kernel = kernel_of(key)
     to_the_right = np.tile([0.0, 0.0, 1.0], (3, 1))
 
-    found = [float((middle(picture, kernel.shape) * kernel).sum()) for picture in (to_the_right, to_the_right.T)]
+    responses = [float((middle(picture, kernel.shape) * kernel).sum()) for picture in (to_the_right, to_the_right.T)]
 
-    assert found == pytest.approx(expected)
+    assert responses == pytest.approx(expected)
 
 
 def test_a_set_holds_its_single_kernels() -> None:

@@ -18,10 +18,10 @@ def test_shift_moves_a_point_to_the_right_and_down() -> None:
     picture = np.zeros((9, 9))
     picture[4, 4] = 1
 
-    found = answers(picture, kernel_of("shift", right=2, down=1))
+    responses = answers(picture, kernel_of("shift", right=2, down=1))
 
     # the answers begin where the kernel of 3×5 lies on the point's row 1 and column 2
-    assert np.argwhere(found).tolist() == [[4 + 1 - 1, 4 + 2 - 2]]
+    assert np.argwhere(responses).tolist() == [[4 + 1 - 1, 4 + 2 - 2]]
 
 
 def test_box_is_the_mean() -> None:
@@ -103,9 +103,9 @@ def test_unsharp_adds_what_the_blur_takes_away() -> None:
     picture = np.random.default_rng(1).random((15, 15))
     blurred = answer(picture, kernel_of("gaussian", sigma=1.5))
 
-    found = answer(picture, kernel_of("unsharp", sigma=1.5, amount=0.8))
+    response = answer(picture, kernel_of("unsharp", sigma=1.5, amount=0.8))
 
-    assert found == pytest.approx(picture[7, 7] + 0.8 * (picture[7, 7] - blurred))
+    assert response == pytest.approx(picture[7, 7] + 0.8 * (picture[7, 7] - blurred))
 
 
 def test_high_boost_with_amount_1_is_the_strong_sharpening() -> None:

@@ -20,10 +20,10 @@ def test_gabor_answers_to_stripes_that_cross_its_direction(theta: float) -> None
         for angle in range(0, 180, 15)
     }
 
-    found = {angle: answer(wave, kernel) for angle, wave in waves.items()}
+    responses = {angle: answer(wave, kernel) for angle, wave in waves.items()}
 
-    assert max(found, key=lambda angle: found[angle]) == theta
-    assert found[int(theta + 90) % 180] < 0.1 * found[int(theta)]
+    assert max(responses, key=lambda angle: responses[angle]) == theta
+    assert responses[int(theta + 90) % 180] < 0.1 * responses[int(theta)]
 
 
 def test_gabor_weights_balance_and_the_phase_makes_an_edge_finder() -> None:

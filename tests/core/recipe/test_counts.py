@@ -109,19 +109,19 @@ def layers(draw: st.DrawFn) -> tuple[Layer, Shape]:
 
 def joined(step: Step) -> set[tuple[int, ...]]:
     """Every pair of an output and an input that a weight joins, each walked to by itself."""
-    layer, (channels, height, width), made = step.layer, step.input, step.output
+    layer, (channels, height, width), output = step.layer, step.input, step.output
     pairs: set[tuple[int, ...]] = set()
     if isinstance(layer, ConvTranspose):
         reads, makes = channels // layer.groups, layer.filters // layer.groups
         for read, number, row, column, u, v in np.ndindex(channels, makes, height, width, *layer.kernel):
             at_row = row * layer.stride[0] - layer.padding[0] + u * layer.dilation[0]
             at_column = column * layer.stride[1] - layer.padding[1] + v * layer.dilation[1]
-            if 0 <= at_row < made.height and 0 <= at_column < made.width:
+            if 0 <= at_row < output.height and 0 <= at_column < output.width:
                 pairs.add((read // reads * makes + number, at_row, at_column, read, row, column))
         return pairs
     assert isinstance(layer, Conv)
     per_group = layer.weight.array.shape[1]
-    for channel, row, column, plane, u, v in np.ndindex(*made, per_group, *layer.kernel):
+    for channel, row, column, plane, u, v in np.ndindex(*output, per_group, *layer.kernel):
         if layer.channels is Channels.EACH:
             read = channel % channels
         else:
@@ -167,23 +167,23 @@ def test_one_output_sees_7_of_36_inputs_on_average_where_the_border_takes_some_a
 
 
 def test_a_stack_has_the_parameters_of_its_dense_layers_too() -> None:
-    made = plan(recipe_from(LENET), Shape(3, 32, 32))
+    recipe_plan = plan(recipe_from(LENET), Shape(3, 32, 32))
 
-    comparison = compare_stack(made)
+    comparison = compare_stack(recipe_plan)
 
     # 456 + 2,416 of the convolutions, 400 · 120 + 120, 120 · 84 + 84, 84 · 10 + 10
     assert comparison is not None
-    assert comparison.conv.parameters == made.parameters == 62_006
+    assert comparison.conv.parameters == recipe_plan.parameters == 62_006
     assert comparison.sparsity is not None
     assert comparison.sparsity * comparison.sharing == Fraction(comparison.dense.weights, comparison.conv.weights)
 
 
 def test_layers_that_learn_nothing_and_layers_switched_off_cost_nothing() -> None:
     off = conv(3, enabled=False)
-    made = plan(Document((Pool(), off)), Shape(1, 6, 6))
+    recipe_plan = plan(Document((Pool(), off)), Shape(1, 6, 6))
 
-    assert compare_stack(made) is None
-    assert made.parameters == 0
+    assert compare_stack(recipe_plan) is None
+    assert recipe_plan.parameters == 0
 
 
 def test_a_picture_of_any_size_is_counted_at_once() -> None:

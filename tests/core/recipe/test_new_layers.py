@@ -21,11 +21,11 @@ SHAPES = [Shape(3, 480, 640), Shape(1, 6, 6), Shape(64, 1, 1), Shape(10, 1, 7), 
 def test_every_kind_of_layer_works_on_every_shape(kind: LayerKind, shape: Shape) -> None:
     layer = new_layer(kind, shape)
 
-    made = plan(Document((layer,)), shape)
+    recipe_plan = plan(Document((layer,)), shape)
 
-    refuse_excess(made)
-    assert made.notes == ()
-    assert made.output.size > 0
+    refuse_excess(recipe_plan)
+    assert recipe_plan.notes == ()
+    assert recipe_plan.output.size > 0
 
 
 def test_an_image_filter_is_sobels_on_each_channel_alone() -> None:

@@ -39,36 +39,36 @@ def conv(filters: int, planes: int, kernel: int, **choices: object) -> Conv:
 def test_the_articles_layer_has_456_parameters_and_its_two_factors() -> None:
     step = plan(Document((conv(6, 3, 5),)), Shape(3, 32, 32)).steps[0]
 
-    found = compare(step)
+    comparison = compare(step)
 
-    assert found is not None
+    assert comparison is not None
     assert step.output == Shape(6, 28, 28)
-    assert (found.dense.weights, found.dense.biases) == (14_450_688, 4_704)
-    assert (found.local.weights, found.local.connections) == (352_800, 352_800)
-    assert (found.conv.weights, found.conv.biases, found.conv.parameters) == (450, 6, 456)
-    assert found.conv.connections == 352_800
-    assert found.sparsity == Fraction("40.96")
-    assert found.sharing == 784
-    assert found.sparsity * found.sharing == Fraction("32112.64")
+    assert (comparison.dense.weights, comparison.dense.biases) == (14_450_688, 4_704)
+    assert (comparison.local.weights, comparison.local.connections) == (352_800, 352_800)
+    assert (comparison.conv.weights, comparison.conv.biases, comparison.conv.parameters) == (450, 6, 456)
+    assert comparison.conv.connections == 352_800
+    assert comparison.sparsity == Fraction("40.96")
+    assert comparison.sharing == 784
+    assert comparison.sparsity * comparison.sharing == Fraction("32112.64")
 
 
 def test_with_one_group_for_each_channel_the_layer_has_156() -> None:
     step = plan(Document((conv(6, 1, 5, groups=3),)), Shape(3, 32, 32)).steps[0]
 
-    found = compare(step)
+    comparison = compare(step)
 
-    assert found is not None
-    assert (found.conv.weights, found.conv.parameters, found.conv.connections) == (150, 156, 117_600)
+    assert comparison is not None
+    assert (comparison.conv.weights, comparison.conv.parameters, comparison.conv.connections) == (150, 156, 117_600)
 
 
 def test_a_megapixel_input_is_counted_without_being_made() -> None:
     step = plan(Document((conv(6, 3, 5),)), Shape(3, 1000, 1000)).steps[0]
 
-    found = compare(step)
+    comparison = compare(step)
 
-    assert found is not None
-    assert found.dense.weights == 3_000_000 * 996 * 996 * 6 == 17_856_288_000_000
-    assert found.conv.parameters == 456
+    assert comparison is not None
+    assert comparison.dense.weights == 3_000_000 * 996 * 996 * 6 == 17_856_288_000_000
+    assert comparison.conv.parameters == 456
 
 
 def test_each_channel_alone_shares_its_weights_between_the_channels() -> None:
@@ -83,14 +83,14 @@ def test_each_channel_alone_shares_its_weights_between_the_channels() -> None:
 
 
 def test_a_stack_is_the_sum_of_its_layers() -> None:
-    made = plan(Document((conv(6, 3, 5), Activation(), Pool(), conv(16, 6, 5))), Shape(3, 32, 32))
+    recipe_plan = plan(Document((conv(6, 3, 5), Activation(), Pool(), conv(16, 6, 5))), Shape(3, 32, 32))
 
-    found = compare_stack(made)
+    comparison = compare_stack(recipe_plan)
 
-    assert found is not None
-    assert made.output == Shape(16, 10, 10)
-    assert found.conv.parameters == 456 + 16 * 6 * 25 + 16
-    assert found.dense.weights == 3072 * 4704 + (6 * 14 * 14) * 1600
+    assert comparison is not None
+    assert recipe_plan.output == Shape(16, 10, 10)
+    assert comparison.conv.parameters == 456 + 16 * 6 * 25 + 16
+    assert comparison.dense.weights == 3072 * 4704 + (6 * 14 * 14) * 1600
 
 
 @pytest.mark.parametrize(
@@ -141,19 +141,19 @@ def test_what_cannot_work_is_refused_with_its_numbers(layer: Layer, words: tuple
 
 
 def test_a_layer_made_for_colour_works_on_grey_and_says_so() -> None:
-    made = plan(Document((conv(6, 3, 5),)), Shape(1, 32, 32))
+    recipe_plan = plan(Document((conv(6, 3, 5),)), Shape(1, 32, 32))
 
-    layer = made.steps[0].layer
+    layer = recipe_plan.steps[0].layer
 
     assert isinstance(layer, Conv)
     np.testing.assert_array_equal(layer.weight.array, np.full((6, 1, 5, 5), 3.0))  # the sums stay
-    assert "reads 1 channel" in made.notes[0]
+    assert "reads 1 channel" in recipe_plan.notes[0]
 
 
 def test_a_layer_in_the_middle_follows_another_number_of_filters() -> None:
-    made = plan(Document((conv(4, 3, 3), conv(8, 6, 3))), Shape(3, 32, 32))
+    recipe_plan = plan(Document((conv(4, 3, 3), conv(8, 6, 3))), Shape(3, 32, 32))
 
-    layer = made.steps[1].layer
+    layer = recipe_plan.steps[1].layer
 
     assert isinstance(layer, Conv)
     assert layer.weight.array.shape == (8, 4, 3, 3)
@@ -161,14 +161,14 @@ def test_a_layer_in_the_middle_follows_another_number_of_filters() -> None:
 
 
 def test_receptive_fields_grow_by_the_jump() -> None:
-    made = plan(Document((conv(1, 1, 3), Pool(), conv(1, 1, 3))), Shape(1, 32, 32))
+    recipe_plan = plan(Document((conv(1, 1, 3), Pool(), conv(1, 1, 3))), Shape(1, 32, 32))
 
-    sizes = [step.receptive_field.size[0] for step in made.steps]
-    jumps = [step.receptive_field.jump[0] for step in made.steps]
+    sizes = [step.receptive_field.size[0] for step in recipe_plan.steps]
+    jumps = [step.receptive_field.jump[0] for step in recipe_plan.steps]
 
     assert sizes == [3, 4, 8]  # r ← r + (k − 1)·j
     assert jumps == [1, 2, 2]
-    assert made.trace_back(2, unit(0, 0))[0] == Region(0, 8, 0, 8)
+    assert recipe_plan.trace_back(2, unit(0, 0))[0] == Region(0, 8, 0, 8)
 
 
 def test_a_layer_that_is_switched_off_changes_nothing() -> None:
@@ -181,10 +181,10 @@ def test_a_layer_that_is_switched_off_changes_nothing() -> None:
 
 
 def test_what_does_not_fit_into_memory_is_planned_but_not_made() -> None:
-    made = plan(Document((Dense(units=10_000),)), Shape(3, 4000, 6000))
+    recipe_plan = plan(Document((Dense(units=10_000),)), Shape(3, 4000, 6000))
 
     with pytest.raises(Refusal, match="720,000,000,000"):
-        refuse_excess(made)
+        refuse_excess(recipe_plan)
 
 
 @given(

@@ -46,8 +46,8 @@ def last(recipe: Document, scene: Scene | None, previous: Shown | None = None) -
 
 def halved(top: int, bottom: int, left: int, right: int) -> NDArray[np.float64]:
     """What `HALF` makes of the frame, as colours from 0 to 255."""
-    made: NDArray[np.float64] = FRAME.pixels[top:bottom, left:right] * 0.5 + 10
-    return made
+    half: NDArray[np.float64] = FRAME.pixels[top:bottom, left:right] * 0.5 + 10
+    return half
 
 
 def test_near_by_the_only_answer_is_exact() -> None:

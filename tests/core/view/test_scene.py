@@ -20,16 +20,16 @@ STRIDED = Conv(weight=Weights([[[[1.0] * 3] * 3]]), bias=(0.0,), stride=Pair(2, 
 def test_every_output_pixel_whose_centre_is_on_the_screen_is_in_the_cells(
     left: float, top: float, width: float, height: float, scale: float, is_pooled: bool
 ) -> None:
-    made = plan(Document((STRIDED, Pool()) if is_pooled else (STRIDED,)), Shape(1, 180, 160))
-    scene = Scene(made.source, left, top, left + width, top + height, scale)
+    recipe_plan = plan(Document((STRIDED, Pool()) if is_pooled else (STRIDED,)), Shape(1, 180, 160))
+    scene = Scene(recipe_plan.source, left, top, left + width, top + height, scale)
     # output i of the strided filter looks at pixels 2i … 2i + 2, its centre is at 2i + 1.5; a pool of two of them,
     # output i of which looks at 2i and 2i + 1 of these, has its centre at 4i + 2.5
     step, centre = (4, 2.5) if is_pooled else (2, 1.5)
-    _, rows, columns = made.output
+    _, rows, columns = recipe_plan.output
 
-    cells = cells_on(scene, made, len(made.steps) - 1)
+    cells = cells_on(scene, recipe_plan, len(recipe_plan.steps) - 1)
 
-    pixels = cells.pixels(made.output)
+    pixels = cells.pixels(recipe_plan.output)
     seen_rows = [row for row in range(rows) if top <= step * row + centre <= top + height]
     seen_columns = [column for column in range(columns) if left <= step * column + centre <= left + width]
     if seen_rows and seen_columns:
@@ -44,8 +44,8 @@ def test_a_cell_is_never_larger_than_a_pixel_of_the_screen() -> None:
 
 
 def test_a_scene_beside_the_picture_shows_no_cell() -> None:
-    made = plan(Document(), Shape(1, 100, 100))
+    recipe_plan = plan(Document(), Shape(1, 100, 100))
 
-    cells = cells_on(Scene(made.source, 200.0, 0.0, 300.0, 100.0, 1.0), made, -1)
+    cells = cells_on(Scene(recipe_plan.source, 200.0, 0.0, 300.0, 100.0, 1.0), recipe_plan, -1)
 
     assert cells.region.is_empty

@@ -70,13 +70,13 @@ def test_another_display_paints_every_output_and_no_source() -> None:
 def test_an_8_bit_source_is_shown_as_its_numbers_would_be(channels: int) -> None:
     frame = Frame(np.random.default_rng(8).integers(3, 250, (30, 20, channels)).astype(np.uint8), white=255)
 
-    made = show(evaluate(Document(), frame), Selection()).input
+    shown = show(evaluate(Document(), frame), Selection()).input
 
     expected = picture(frame.planes(), Display(), Scale(255.0, is_signed=False))
-    np.testing.assert_array_equal(made.pixels, expected.pixels)
-    np.testing.assert_array_equal(made.screen[..., 2::-1], expected.pixels)
-    told = [field.name for field in fields(made) if field.name != "screen"]
-    assert [getattr(made, name) for name in told] == [getattr(expected, name) for name in told]
+    np.testing.assert_array_equal(shown.pixels, expected.pixels)
+    np.testing.assert_array_equal(shown.screen[..., 2::-1], expected.pixels)
+    names = [field.name for field in fields(shown) if field.name != "screen"]
+    assert [getattr(shown, name) for name in names] == [getattr(expected, name) for name in names]
 
 
 @pytest.mark.parametrize(("height", "width"), [(500, 501), (170, 330), (1080, 1921)])

@@ -188,13 +188,13 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(text: str, sentence: str
 @given(st.text(alphabet="0123456789.,;-+*/()[]{}=eE \t\n−abf<npx", max_size=60))
 def test_no_text_does_more_than_be_read_or_refused(text: str) -> None:
     try:
-        made = read(text)
+        kernel = read(text)
     except ConvStudioError:
         return
 
-    assert made.ndim == 2
-    assert max(made.shape) <= 31
-    assert np.isfinite(made).all()
+    assert kernel.ndim == 2
+    assert max(kernel.shape) <= 31
+    assert np.isfinite(kernel).all()
 
 
 @given(
