@@ -1,4 +1,4 @@
-"""Lesson files and the pictures they ask for. What a lesson is and how it is written lives in `insight.lesson`."""
+"""Lesson files and the pictures they ask for. What a lesson is, and how to write one, is in `insight.lessons`."""
 
 from pathlib import Path
 

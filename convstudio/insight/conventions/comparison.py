@@ -40,7 +40,7 @@ _EDGES = {
 
 @dataclass(frozen=True, eq=False)
 class ConventionsQuestion:
-    """One picture, one kernel.
+    """One picture and one kernel, to be filtered as each library does it.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class ConventionsQuestion:
 
 @dataclass(frozen=True, eq=False)
 class LibraryResult:
-    """One way to filter, against ours.
+    """The output of one library, compared with ours.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class LibraryResult:
 
 @dataclass(frozen=True, eq=False)
 class LibraryComparison:
-    """Every way to filter, against ours."""
+    """The outputs of all libraries, compared with ours."""
 
     question: ConventionsQuestion
     ours: FilterOutput

@@ -106,7 +106,7 @@ def total_of(kernel: Plane) -> float:
 
 
 def call_of(convention: Convention, kernel: Plane) -> str:
-    """How one writes it for this kernel: what is shown, and what is run.
+    """The library's call for this kernel, as it is shown and as it is run.
 
     Examples
     --------
@@ -205,7 +205,7 @@ def round_levels(values: Plane, rounding: Rounding) -> Plane:
 
 
 def largest_difference(values: Plane, other: Plane, rounding: Rounding) -> float:
-    """The largest difference between two results of one way; where numbers wrap around, 255 and 0 are neighbours.
+    """The largest difference between two outputs of one library; where numbers wrap around, 255 and 0 are neighbours.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""What other programs do with a picture and a kernel by default: one row for each way, and the page that says so.
+"""The defaults of other libraries: one row for each function, with the page that documents it.
 
-What a row makes of a picture is worked out in `emulation`.
+`emulation` computes what a row makes of a picture.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Library(StrEnum):
 
 
 class Flip(StrEnum):
-    """How the kernel is laid on the picture."""
+    """Whether the kernel is flipped before it is laid on the picture."""
 
     NONE = "as written"
     BOTH = "flipped"
@@ -56,14 +56,14 @@ class OutputSize(StrEnum):
 
 
 class Anchor(StrEnum):
-    """Which cell lies on the output's own place, of two middle ones."""
+    """Which cell of a kernel of even size lies on the output's own pixel."""
 
     FIRST = "the first of two middle cells"
     SECOND = "the second of two middle cells"
 
 
 class Rounding(StrEnum):
-    """What becomes of fractions and of numbers outside of 0 … 255."""
+    """How fractions, and numbers outside of 0 … 255, become 8 bits."""
 
     NONE = "none"
     HALF_EVEN = "halves to even"
@@ -89,7 +89,7 @@ class KernelSizes(StrEnum):
 
 @dataclass(frozen=True)
 class Convention:
-    """The defaults of one way to filter.
+    """The defaults of one function of one library.
 
     Parameters
     ----------

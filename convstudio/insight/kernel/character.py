@@ -1,4 +1,4 @@
-"""What a kernel does to a picture, told from its answers to even areas, to edges and to waves. Words are the views'."""
+"""What a kernel does to a picture, by its responses to even areas, edges and waves. The words are in the views."""
 
 from dataclasses import dataclass
 from enum import StrEnum

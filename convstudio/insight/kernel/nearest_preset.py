@@ -129,7 +129,7 @@ def nearest(applied: Plane) -> Nearest | None:
 
 @lru_cache(maxsize=1)
 def _fixed() -> tuple[tuple[_Candidate, ...], Plane]:
-    """Every named kernel that does not depend on the one it is compared with, and all of them as rows of length 1."""
+    """The candidates that do not depend on the kernel, and all of them as rows of length 1."""
     candidates = tuple(
         candidate for preset in PRESETS if preset.key not in _LEFT_OUT for candidate in _of_preset(preset)
     )

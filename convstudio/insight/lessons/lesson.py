@@ -25,7 +25,7 @@ _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 @dataclass(frozen=True)
 class LessonStep:
-    """One step: what is set up, what to read, what to touch, and a question.
+    """One step of a lesson: what it sets up, its text, what to touch, and a question.
 
     `text`, `why` and `ask` may hold names of measures in braces; the program's numbers take their place. `answer` is a
     measure too, and `expect` what the author says it is.

@@ -134,7 +134,7 @@ def _sparsity(comparison: Comparison) -> Fraction:
 
 
 def _inputs_seen(step: Step) -> int:
-    """How many real inputs the output in the middle sees; a pixel that is read twice is one."""
+    """How many inputs the output in the middle reads; padding does not count, and a pixel counts once."""
     if isinstance(step.layer, Activation) or not step.layer.enabled:
         return 1
     axes = (axis_of(step, axis, length // 2) for axis, length in enumerate(step.output[1:]))

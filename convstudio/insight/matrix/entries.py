@@ -1,4 +1,4 @@
-"""Which weight stands at which place of a layer's matrix: the ties. Values of pictures play no part here."""
+"""The entries of a layer's matrix: which weight stands where, and so which are tied. No pixel values here."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ BLANK = -1  # the identity of a place without a connection
 
 @dataclass(frozen=True, eq=False)
 class MatrixEntries:
-    """The places of a matrix.
+    """The entries of a matrix.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The window of a layer that is unrolled into a matrix: which outputs are its rows, which inputs its columns.
+"""Which part of a layer is unrolled into a matrix: the outputs are its rows, the inputs its columns.
 
 Integers only; what stands at its places is in `entries`.
 """
@@ -155,7 +155,7 @@ def axis_of(step: Step, axis: int, index: int) -> Axis:
 
 
 def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
-    """The window of a layer around one of its outputs; None where one output reads more than fits.
+    """The submatrix of a layer around one of its outputs; None where one output reads more than fits.
 
     The whole picture where it fits, else as many outputs as fit with everything they read. Convolutions and dense
     layers of which one output reads too much are shown in part; `Submatrix.is_complete` is then False.
@@ -246,7 +246,7 @@ def _lines_read(step: Step, axis: int, indices: Lines, *, with_gaps: bool) -> Li
 
 
 def _part(step: Step, near: Unit, outputs: Lines, inputs: Lines) -> Submatrix | None:
-    """Some of the inputs that some outputs read."""
+    """A part of the inputs that a few outputs read."""
     if isinstance(step.layer, Pool):
         return None
     cut = _cut(step, near, outputs, inputs, side=SIDE_OF_A_PART, with_gaps=False)

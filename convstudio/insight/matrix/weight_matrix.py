@@ -26,7 +26,7 @@ ROUNDING = 1e-5  # of the sum of the products' magnitudes: what 32-bit arithmeti
 
 
 class Mode(StrEnum):
-    """What becomes of the ties and the blanks."""
+    """The layer as it is, without weight sharing, or without sparsity too."""
 
     TIED = "tied"  # the convolution
     CUT = "cut"  # locally connected: every place its own weight
@@ -63,7 +63,7 @@ class NoMatrix:
 
 @dataclass(frozen=True, eq=False)
 class WeightMatrix:
-    """A layer as one matrix: R outputs of a window from its C inputs.
+    """A layer as one matrix: its R outputs of a submatrix from its C inputs.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ class WeightMatrix:
 
 
 def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = None) -> WeightMatrix | NoMatrix:
-    """A layer of a result as one matrix, for a window that fits the screen.
+    """Unroll a layer of a result into one matrix, for outputs and inputs that fit the screen.
 
     Parameters
     ----------

@@ -51,14 +51,14 @@ class Extent(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Extents:
-    """What was measured, one for every layer up to the one that was asked about."""
+    """The measured extents of every layer up to that of the question."""
 
     question: ExtentQuestion
     layers: tuple[Extent, ...]
 
 
 def measure_extents(question: ExtentQuestion, progress: Progress = silent) -> Extents:
-    """Measure how far an output of every layer up to `index` sees, in the middle of what the asked one needs.
+    """Measure how far every layer up to `index` sees, at its output in the middle of what the output in question needs.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def _least(moves: Moves, lines_from_side: Callable[[int], Region], outside: int,
 
 
 def _mover(result: Result, index: int, unit: Unit, area: Region) -> Moves:
-    """A function that tells whether an output changes when a region of the picture does, by strong noise either way."""
+    """Return a function that tells whether strong noise in a region of the picture changes an output."""
     plan, frame = result.plan, result.frame
     pixels = np.array(frame.pixels, np.float32)
     part = pixels[area.top : area.bottom, area.left : area.right].copy()

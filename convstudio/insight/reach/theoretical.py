@@ -19,7 +19,7 @@ SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
 
 @dataclass(frozen=True)
 class Dependence:
-    """How many values of the picture one output depends on, and how many there are."""
+    """How many values of the picture an output depends on, of how many."""
 
     used: int
     inputs: int
@@ -43,7 +43,7 @@ class Level(NamedTuple):
 
 @dataclass(frozen=True)
 class StackedKernels:
-    """Several small kernels beside one large one that sees as much."""
+    """A stack of small kernels beside one large kernel with the same receptive field."""
 
     channels: int
     field_of_small: int
@@ -54,7 +54,7 @@ class StackedKernels:
 
 
 def dependence_of(plan: Plan, index: int, unit: Unit) -> Dependence:
-    """What one output of layer `index` sees of the picture, whatever the weights are.
+    """How many values of the picture an output of layer `index` depends on, whatever the weights are.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def cone(plan: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
 
 
 def stacked_kernels(channels: int) -> StackedKernels:
-    """Three layers of 3×3 and one of 7×7, all with as many maps as channels: the same field, other weights.
+    """Three layers of 3×3 and one of 7×7 on as many channels: the same receptive field with fewer weights.
 
     Examples
     --------

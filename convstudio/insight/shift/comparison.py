@@ -41,7 +41,7 @@ class ShiftQuestion:
 
 
 class Direction(StrEnum):
-    """Which way the shifts of a curve go."""
+    """The axis of the shifts of a curve."""
 
     ACROSS = "dx"
     DOWN = "dy"
@@ -68,7 +68,7 @@ class Pictures:
 
 @dataclass(frozen=True, eq=False)
 class ShiftComparison:
-    """One shift: the numbers, what may be said, and the four pictures."""
+    """One shift: its errors, the conclusion, and four pictures."""
 
     question: ShiftQuestion
     baseline: Baseline
@@ -90,7 +90,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class NoAnswer:
-    """Why there is none, in one sentence."""
+    """Why there is no answer, in one sentence."""
 
     question: ShiftQuestion | CurveQuestion
     sentence: str
@@ -220,7 +220,7 @@ def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Exp
 
 
 def _strongest(difference: Planes) -> Planes:
-    """Of the differences in red, green and blue, the one of the largest magnitude, with its sign: (1, H, W)."""
+    """The difference in that channel where it is largest, with its sign: (1, H, W)."""
     strongest = np.abs(difference).argmax(axis=0)[None]
     return np.ascontiguousarray(np.take_along_axis(difference, strongest, axis=0))
 

@@ -24,7 +24,7 @@ NOTHING = Region(0, 0, 0, 0)
 
 
 class Conclusion(StrEnum):
-    """What may be said of one shift."""
+    """What the errors of one shift allow to conclude."""
 
     EQUIVARIANT = "equivariant"
     INSIDE = "equivariant in the interior"
@@ -135,7 +135,7 @@ def measure_errors(baseline: Baseline, output: Planes, expected: Expectation) ->
 
 
 def conclusion_from(baseline: Baseline, errors: Errors) -> Conclusion:
-    """What may be said: equivariance where the output moves along, invariance where no place is left and none changes.
+    """Conclude equivariance where the output moves along, invariance where it has no places left and does not change.
 
     Examples
     --------

@@ -33,7 +33,7 @@ class Notation(StrEnum):
 
 
 class Symbols(NamedTuple):
-    """What stands for one place under a window."""
+    """The letters for one tap of a window."""
 
     input: str
     weight: str
@@ -42,7 +42,7 @@ class Symbols(NamedTuple):
 
 @dataclass(frozen=True)
 class _WeightedInput:
-    """One input under the window with the weight above it. Channels count from 1, weights' among those they see."""
+    """One input under the window, and the weight on it. Channels count from 1; a weight's among those it reads."""
 
     channel: int
     weight_channel: int
@@ -56,7 +56,7 @@ class _WeightedInput:
 
 
 def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_TERMS, digits: int = 7) -> str:
-    """How one output is made of what it reads. x is the input, w the kernel of this output, b its bias.
+    """Write how one output is calculated. x is the input, w the kernel of this output, b its bias.
 
     Rows and columns count from 0 and stand in this order; channels count from 1, as they do on the screen, and are
     written where there are several.
@@ -68,9 +68,9 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     style, notation
         How it is written.
     most
-        Terms that are written out, at least 2; how many are left out is said.
+        Terms that are written out, at least 2; the formula says how many are left out.
     digits
-        Significant ones of each number.
+        Significant digits of each number.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def _right(trace: Trace, write: "_Writer", most: int) -> str:
 
 
 def _terms(trace: Trace, write: "_Writer", most: int) -> list[str]:
-    """The terms that are written: the first ones, how many are left out, the last. Few of very many are looked at."""
+    """The terms that are written: the first ones, the number of those left out, and the last one."""
     taps = trace.taps
     is_part = np.ones(taps.values.shape, dtype=bool)
     # what lies in the padding cannot win, and where it is not counted it is no term of the average

@@ -43,7 +43,7 @@ def unit_at(output: Shape, channel: int, number: int) -> Unit:
 
 
 def unit_after(output: Shape, unit: Unit | None, steps: int) -> Unit:
-    """The unit so many steps after one, or before it, of the same channel; from nowhere the first step leads to 0, 0.
+    """The unit `steps` after `unit` in its channel, or before it; without a unit the first step leads to 0, 0.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def number_of(output: Shape, unit: Unit) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Excerpt:
-    """The part of one layer on which its window is shown sliding.
+    """A part of one layer, to show its window sliding over it.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class Excerpt:
 
 
 def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
-    """The outputs around one, at most 6 by 6, with the inputs that they read in the first channel that they see.
+    """The outputs around a unit, at most 6 by 6, and the inputs that they read in their first channel.
 
     There are at most 12 by 12 inputs; of a larger window they are the middle.
 
@@ -161,7 +161,7 @@ def _around(place: int, length: int, most: int) -> tuple[int, int]:
 
 
 def _span(traces: list[Trace], axis: int) -> range:
-    """Every input row (or column) that one of some outputs reads."""
+    """The input rows (or columns) from the first to the last that these outputs read."""
     ends = [
         end
         for calculation in traces

@@ -34,7 +34,7 @@ ROUNDING = 2.0**-52  # of their magnitudes: what rounding each of them may leave
 
 
 class Operation(StrEnum):
-    """How an output is made of what it reads."""
+    """The kind of calculation."""
 
     SUM = "weighted sum"
     LARGEST = "largest"
@@ -45,7 +45,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """One output and everything it is made of.
+    """One output, and everything that its value comes from.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Trace:
     unit
         Which of its outputs.
     operation, taps
-        What was done with which inputs.
+        The calculation, and its inputs.
     total
         The sum of the products (of the values for an average; the winner for a maximum), float64.
     bias

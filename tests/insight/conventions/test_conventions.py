@@ -29,7 +29,7 @@ from convstudio.insight.conventions.libraries import (
     Rounding,
 )
 
-BY_WAY = {convention.library: convention for convention in CONVENTIONS}
+BY_LIBRARY = {convention.library: convention for convention in CONVENTIONS}
 # A = magic(5) of MATLAB's documentation of imfilter
 MAGIC = np.array(
     [[17, 24, 1, 8, 15], [23, 5, 7, 14, 16], [4, 6, 13, 20, 22], [10, 12, 19, 21, 3], [11, 18, 25, 2, 9]], np.uint8
@@ -41,8 +41,8 @@ def layer_with(kernel: ArrayLike, **choices: object) -> Conv:
     return Conv(weight=Weights(weights), bias=(0.0,), **choices)  # type: ignore[arg-type]
 
 
-def emulated(way: Library, picture: ArrayLike, kernel: ArrayLike) -> list[list[float]]:
-    values = emulate(BY_WAY[way], np.array(picture, np.uint8), np.array(kernel, dtype=np.float64)).values
+def emulated(library: Library, picture: ArrayLike, kernel: ArrayLike) -> list[list[float]]:
+    values = emulate(BY_LIBRARY[library], np.array(picture, np.uint8), np.array(kernel, dtype=np.float64)).values
     rows: list[list[float]] = values.tolist()
     return rows
 
@@ -53,8 +53,8 @@ def compared(kernel: ArrayLike, picture: NDArray[np.uint8] | None = None, **choi
     return answer(ConventionsQuestion(image, layer.weight.array[0, 0], convention_of(layer)))
 
 
-def row_of(comparison: LibraryComparison, way: Library) -> LibraryResult:
-    return next(row for row in comparison.rows if row.convention.library is way)
+def row_of(comparison: LibraryComparison, library: Library) -> LibraryResult:
+    return next(row for row in comparison.rows if row.convention.library is library)
 
 
 def test_numpys_own_example() -> None:
@@ -86,7 +86,7 @@ def test_matlabs_own_example_of_class_double_is_this_layers_too() -> None:
 
 def test_matlabs_own_example_with_the_kernel_flipped() -> None:
     # imfilter(A, [-1 0 1], 'conv'), a part of conv2's full result
-    full = emulate(BY_WAY[Library.MATLAB_CONV2], MAGIC, np.array([[-1.0, 0, 1]]))
+    full = emulate(BY_LIBRARY[Library.MATLAB_CONV2], MAGIC, np.array([[-1.0, 0, 1]]))
 
     assert full.values.shape == (5, 7)
     assert (full.top, full.left) == (0, -1)
@@ -162,7 +162,7 @@ def test_scipy_in_8_bits_cuts_off_and_wraps_around() -> None:
 
 def test_a_call_is_written_for_the_kernel_at_hand() -> None:
     """Pillow divides by the sum unless it is told a scale; ImageJ divides by 1 where the sum is 0, untold."""
-    pillow = BY_WAY[Library.PILLOW]
+    pillow = BY_LIBRARY[Library.PILLOW]
 
     of_sum_9 = call_of(pillow, np.ones((3, 3)))
     of_sum_0 = call_of(pillow, np.array([[-1.0, 0, 1]] * 3))
@@ -171,16 +171,16 @@ def test_a_call_is_written_for_the_kernel_at_hand() -> None:
     assert of_sum_9.endswith("(3, 3), kernel.ravel()))")
     assert of_sum_0.endswith("(3, 3), kernel.ravel(), scale=1))")
     assert of_nearly_0 == of_sum_0
-    assert call_of(BY_WAY[Library.KERAS], np.ones((3, 5))) == "Conv2D(1, (3, 5))"
-    assert BY_WAY[Library.IMAGEJ].division is Division.SUM_OR_1
+    assert call_of(BY_LIBRARY[Library.KERAS], np.ones((3, 5))) == "Conv2D(1, (3, 5))"
+    assert BY_LIBRARY[Library.IMAGEJ].division is Division.SUM_OR_1
 
 
 def test_255_and_0_are_neighbours_where_numbers_wrap_around() -> None:
     """A sum that rounding leaves just below 256 is 255 in one order of adding and 0 in another."""
     picture, kernel = np.array([[128]], np.uint8), np.array([[2.0]])
 
-    def run(way: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        return np.array([[255.0]]) if way in (Library.SCIPY_CORRELATE_8BIT, Library.OPENCV_8BIT) else None
+    def run(library: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return np.array([[255.0]]) if library in (Library.SCIPY_CORRELATE_8BIT, Library.OPENCV_8BIT) else None
 
     comparison = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
@@ -191,7 +191,7 @@ def test_255_and_0_are_neighbours_where_numbers_wrap_around() -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "shape", "part"),
+    ("library", "shape", "part"),
     [
         (Library.PILLOW, (7, 7), "It takes kernels of 3×3 and 5×5 only, not 7×7."),
         (Library.PILLOW, (3, 5), "It takes kernels of 3×3 and 5×5 only, not 3×5."),
@@ -200,11 +200,11 @@ def test_255_and_0_are_neighbours_where_numbers_wrap_around() -> None:
         (Library.OPENCV, (9, 2), ""),
     ],
 )
-def test_kernels_that_are_not_taken(way: Library, shape: tuple[int, int], part: str) -> None:
-    assert refusal_of(BY_WAY[way], (8, 8), shape) == part
+def test_kernels_that_are_not_taken(library: Library, shape: tuple[int, int], part: str) -> None:
+    assert refusal_of(BY_LIBRARY[library], (8, 8), shape) == part
     if part:
         with pytest.raises(ConvStudioError):
-            emulate(BY_WAY[way], np.zeros((8, 8), np.uint8), np.ones(shape))
+            emulate(BY_LIBRARY[library], np.zeros((8, 8), np.uint8), np.ones(shape))
 
 
 def test_an_uneven_kernel_tells_the_flipping_ways_from_the_others() -> None:
@@ -271,8 +271,8 @@ def test_what_was_run_takes_the_place_of_the_rule_and_is_checked_against_it() ->
     kernel = np.ones((1, 1))
     picture = np.full((2, 3), 7, np.uint8)
 
-    def run(way: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        return np.full((2, 3), 9.0) if way is Library.OPENCV else None
+    def run(library: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        return np.full((2, 3), 9.0) if library is Library.OPENCV else None
 
     comparison = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
@@ -283,18 +283,18 @@ def test_what_was_run_takes_the_place_of_the_rule_and_is_checked_against_it() ->
 
 
 @pytest.mark.parametrize(
-    ("way", "is_run"), [(Library.PILLOW, False), (Library.SCIPY_CORRELATE, False), (Library.OPENCV, True)]
+    ("library", "is_run"), [(Library.PILLOW, False), (Library.SCIPY_CORRELATE, False), (Library.OPENCV, True)]
 )
-def test_what_goes_wrong_on_a_picture_so_small_is_not_run(way: Library, is_run: bool) -> None:
+def test_what_goes_wrong_on_a_picture_so_small_is_not_run(library: Library, is_run: bool) -> None:
     def run(asked: Library, plane: NDArray[np.uint8], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        return np.zeros(plane.shape) if asked is way else None
+        return np.zeros(plane.shape) if asked is library else None
 
     kernel = np.ones((5, 5))
     picture = np.full((1, 9), 7, np.uint8)
 
     comparison = answer(ConventionsQuestion(picture, kernel, convention_of(layer_with(kernel))), run=run)
 
-    assert row_of(comparison, way).is_run is is_run
+    assert row_of(comparison, library).is_run is is_run
 
 
 def test_what_rounding_leaves_of_a_sum_is_0() -> None:

@@ -1,4 +1,4 @@
-"""The kernel examined: its numbers by hand, its answers to waves and to a point by the slow road."""
+"""The kernel examined: its numbers by hand, its answers to waves and to a point by the slow method."""
 
 from math import pi, sqrt
 

@@ -1,4 +1,4 @@
-"""Measures: the numbers that lessons ask for, against counting by hand and the reference road."""
+"""Measures: the numbers that lessons ask for, against counting by hand and the reference."""
 
 import numpy as np
 import pytest

@@ -74,7 +74,7 @@ def transposed(inputs: int, per_group: int, kernel: tuple[int, int] = (3, 3), **
 
 
 def columns_by_impulses(layer: Layer, shape: tuple[int, int, int]) -> NDArray[np.float64]:
-    """The matrix by another road: what the layer adds for a 1 at each input alone."""
+    """The matrix by another method: what the layer adds for a 1 at each input alone."""
 
     def output(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
         frame = Frame(np.ascontiguousarray(np.moveaxis(pixels, 0, 2)), white=1)
@@ -328,7 +328,7 @@ def test_where_one_output_reads_too_much_a_part_makes_its_share(layer: Layer, ne
 
 
 def share_of(layer: Layer, planes: NDArray[np.float32]) -> NDArray[np.float64]:
-    """What a layer makes of planes by the reference road."""
+    """What a layer makes of planes by the reference."""
     match layer:
         case Conv():
             weight = layer.weight.array
