@@ -1,1 +1,21 @@
-"""The outside world: images, video, cameras, session files, settings, batches. No widgets."""
+"""The outside world, without Qt: pictures and live sources in, pictures and films out, sessions, settings, lessons.
+
+What may crash or block, decoding and capture, runs in child processes (`processes`). A file is written whole or not at
+all (`files`). Other libraries are run where they are installed (`libraries`).
+"""
+
+__all__ = [
+    "batch",
+    "capture",
+    "contents",
+    "decoding",
+    "export",
+    "files",
+    "lessons",
+    "libraries",
+    "recipes",
+    "resources",
+    "samples",
+    "sessions",
+    "settings",
+]

@@ -38,7 +38,7 @@ def apply_recipe(
     on_progress: Callable[[int, int, FileOutcome], None] | None = None,
     on_fraction: Progress = silent,
 ) -> tuple[FileOutcome, ...]:
-    """Filter files into a folder, which is made; a file that cannot be filtered does not stop the rest.
+    """Filter files into a folder, and create it; a file that cannot be filtered does not stop the rest.
 
     `layer` is the one whose output is saved, from 0 (−1 is the source, None the last). No input is overwritten, and
     files of one name get numbers. `on_progress` hears how many are done, of how many, and the newest outcome;
@@ -120,7 +120,7 @@ def _free_name(
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What a file is, by whatever name; None where there is none."""
+    """The device and the number of a file, the same under all of its names; None where there is no file."""
     try:
         status = path.stat()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes; its name decides only where they do not. Reading it lives elsewhere."""
+"""What a file can be opened as, by its first bytes, and by its name where they do not tell."""
 
 from enum import StrEnum
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whole files in and out without harm: what was there stays until the new is complete. Not their contents."""
+"""Files read and written whole; one is replaced only when the new one is complete. What is in them lives elsewhere."""
 
 import contextlib
 import errno
@@ -39,14 +39,14 @@ def printable(path: Path) -> str:
 
 
 def write_file(path: Path, *parts: Part) -> None:
-    """Put a file made of some parts in place of the old one, or leave the old one as it is and say why."""
+    """Replace a file by these parts, or leave it as it is and say why."""
     with together() as write:
         write(path, *parts)
 
 
 @contextlib.contextmanager
 def together() -> Iterator[Callable[..., None]]:
-    """Files that take their places when the block ends, all of them; none does when it is left by an error.
+    """Write several files: all take their places when the block ends, and none where it raises.
 
     What the block gets writes one of them, as `write_file` does, under a name that is gone afterwards.
     """
@@ -121,7 +121,7 @@ def _regular(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 @functools.cache
 def remove_strays(folder: Path) -> None:
-    """Take away what processes of ours left half written when they were killed; looked for once in a run."""
+    """Remove the temporary files of processes of ours that were killed; once a run for each folder."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             named = _STRAY.fullmatch(entry.name)
@@ -138,7 +138,7 @@ def _is_left(entry: os.DirEntry[str], process: str | None) -> bool:
 
 
 def make_folder(folder: Path) -> tuple[Path, ...]:
-    """A folder that is there afterwards, with those above it; what was not there before, the innermost first."""
+    """Create a folder with those above it; the new ones, the innermost first."""
     try:
         missing = tuple(path for path in (folder, *folder.parents) if not path.exists())
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,14 +152,14 @@ def make_folder(folder: Path) -> tuple[Path, ...]:
 
 
 def remove_empty(folders: Iterable[Path]) -> None:
-    """Take away those folders in which there is nothing."""
+    """Remove those folders that are empty."""
     for folder in folders:
         with contextlib.suppress(OSError):
             folder.rmdir()
 
 
 def _check_target(path: Path, target: Path) -> int | None:
-    """Refuse what must not be replaced; the mode of the file that is there, if there is one."""
+    """The mode of the file that will be replaced, if there is one; refuses what must not be replaced."""
     name = printable(path)
     if not target.parent.is_dir():
         raise ConvStudioError(

@@ -1,4 +1,4 @@
-"""Other libraries, really run where they are installed, by the very text that is shown: what is shown is what is run.
+"""Other libraries, run where they are installed. The text that is shown is the text that is run.
 
 A library is imported when it is asked for the first time; none of them is needed by the program itself.
 """
@@ -51,7 +51,7 @@ def _run(call: CodeType, names: dict[str, Any]) -> Any:
 
 
 def _over_rows(call: CodeType, names: dict[str, Any], image: Grey, kernel: Plane) -> Plane:
-    """Two dimensions from NumPy's one: every row of the kernel convolves every row of the picture."""
+    """Convolve in two dimensions with NumPy's one: every row of the kernel over every row of the picture."""
     (height, width), (rows, columns) = image.shape, kernel.shape
     sums = np.zeros((height + rows - 1, width + columns - 1))
     for down, kernel_row in enumerate(kernel):

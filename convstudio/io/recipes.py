@@ -1,4 +1,4 @@
-"""Recipes by name: what a person writes where a recipe is wanted. What is in a session file is `session`'s."""
+"""Recipes as a person names them: a session file, a preset, or layers in a line of text."""
 
 import os
 from pathlib import Path

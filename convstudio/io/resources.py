@@ -1,4 +1,4 @@
-"""Where the files that come with the program lie. The person's own files do not live here."""
+"""The folder of the files that come with the program."""
 
 from pathlib import Path
 

@@ -46,9 +46,9 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path) -> Settings:
-    """What is remembered, setting by setting: one that is not known or not right has its default.
+    """Read settings one by one: one that is missing or wrong has its default.
 
-    A file that holds no settings at all is kept aside.
+    A file that holds no settings at all is renamed, not lost.
     """
     if not os.path.lexists(path):
         return Settings()
@@ -69,7 +69,7 @@ def load_settings(path: Path) -> Settings:
 
 
 def _check_texts(name: str, value: object) -> object:
-    """A value, if its texts can be handed on: the window's own are ASCII, the others name files.
+    """The value, where its texts are right: the window's own are ASCII, the others name files.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Texts that come from files: JSON's escapes can name half of a character, which no window can show."""
+"""Lone surrogates in texts from files: JSON's escapes can name half of a character, which no window can show."""
 
 import re
 

@@ -1,3 +1,7 @@
-"""Cameras, network streams and videos as live sources, read in a process of its own that can be killed."""
+"""Cameras, network streams and videos as live sources.
+
+A child process (`reader_process`) opens and plays each source. `capture` is a source as the window holds it; `cameras`
+lists those of this computer.
+"""
 
 __all__ = ["cameras", "capture"]

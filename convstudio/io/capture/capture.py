@@ -184,7 +184,7 @@ class Capture:
         return reader
 
     def _listen(self, reader: Reader) -> bool:
-        """Take in all that one reader sends; whether the source is over then, and needs no other."""
+        """Take in all that one reader sends; whether the source is over then and needs no other reader."""
         hearing = _Hearing(_Patience(OPENING[self._kind]), time.monotonic())
         self._ask_for_frame()
         while True:

@@ -7,6 +7,7 @@ between its threads in `mailbox`.
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import Any
 
 from convstudio.core.errors import ConvStudioError
@@ -17,6 +18,7 @@ from convstudio.io.capture.mailbox import Mailbox, follow_orders
 from convstudio.io.capture.messages import AddressKind, News
 from convstudio.io.capture.opening import length, open_source
 from convstudio.io.capture.playback import Video, play_live, play_video
+from convstudio.io.files import printable
 from convstudio.io.processes import Parent
 
 LOADING = 0.4  # seconds between two words on a download
@@ -110,7 +112,7 @@ def _title_of(order: dict[str, Any]) -> str:
         case AddressKind.STREAM:
             return f"The stream {refusals.shown_address(order['address'])}"
         case AddressKind.FILE:
-            return f"“{refusals.shown_path(order['address'])}”"
+            return f"“{printable(Path(order['address']))}”"
 
 
 if __name__ == "__main__":

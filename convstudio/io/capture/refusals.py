@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from convstudio.io.capture.messages import LARGEST
+from convstudio.io.files import printable
 
 PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322, "rtmp": 1935}
 PATIENCE = 2.0  # seconds for one question to a server
@@ -18,11 +19,6 @@ def shown_address(address: str) -> str:
     """An address as it may be shown: without user name, password and query."""
     parts = _split(address)
     return f"{parts.scheme}://{_server(parts)}{parts.path}" if parts else "the address"
-
-
-def shown_path(path: str) -> str:
-    """A file's name that can be printed, whatever bytes it is made of."""
-    return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
 
 def why_no_camera(number: int) -> str:
@@ -37,7 +33,7 @@ def why_no_camera(number: int) -> str:
 
 def why_no_file(path: str) -> str | None:
     """A path that must not be opened, or None where it may be tried."""
-    name = shown_path(path)
+    name = printable(Path(path))
     try:
         if not Path(path).exists():
             return f"There is no file “{name}” at that place; choose another."
@@ -54,13 +50,13 @@ def why_no_file(path: str) -> str | None:
 
 def not_a_video(path: str) -> str:
     """The file is there, but nothing in it can be played."""
-    return f"“{shown_path(path)}” cannot be read as a video; it may be damaged, or be something else."
+    return f"“{printable(Path(path))}” cannot be read as a video; it may be damaged, or be something else."
 
 
 def broken_off(path: str, position: float, duration: float) -> str:
     """A video that stops before its end."""
     return (
-        f"“{shown_path(path)}” can be read up to {position:.1f} of {duration:.1f} seconds; "
+        f"“{printable(Path(path))}” can be read up to {position:.1f} of {duration:.1f} seconds; "
         "the rest is damaged or missing."
     )
 

@@ -1,3 +1,6 @@
-"""Picture files in: headers checked, pixels decoded in a process of its own that can be killed."""
+"""Picture files in: their headers are read first, then their pixels are decoded.
+
+Both happen in a child process that may crash. `images` reads a file, `decoder` holds the process.
+"""
 
 __all__ = ["decoder", "headers", "images"]

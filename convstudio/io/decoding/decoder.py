@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STARTING = 30.0  # seconds to import everything, on a machine that is busy
 MOST_CRASHES = 2  # once it may have been killed for another reason than the file
 MODULE = "convstudio.io.decoding.decoder_process"
-ENVIRONMENT = {"OPENCV_LOG_LEVEL": "WARNING"}  # what OpenCV warns of is caught and told
+ENVIRONMENT = {"OPENCV_LOG_LEVEL": "WARNING"}  # the person reads what OpenCV warns of
 MOST_BYTES = 2**32  # of the planes of a picture: more than the process has memory for
 
 
@@ -50,7 +50,7 @@ class Decoder:
         try:
             self._alive()
         except OSError:
-            return  # said when a picture is wanted
+            return  # the next picture says why
         finally:
             self._lock.release()
 

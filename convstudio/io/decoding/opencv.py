@@ -23,7 +23,7 @@ LONGEST_LOG = 2**16  # bytes that are looked at
 
 
 class Planes(NamedTuple):
-    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, and what is to be told of them."""
+    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, and a note for the person."""
 
     pixels: Raw
     alpha: Raw | None = None
@@ -64,7 +64,7 @@ _complaints = _Complaints()
 
 
 def capture_complaints() -> None:
-    """Lead this process's standard error output into a file that only it has; for the decoding process alone."""
+    """Redirect standard error to a temporary file, in which the libraries' complaints are looked up."""
     with suppress(OSError):  # no room for a file: pictures are decoded without their warnings
         with tempfile.TemporaryFile() as file:
             os.dup2(file.fileno(), 2)
@@ -93,7 +93,7 @@ def decode(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple
 
 
 def bgr_to_rgb(raw: Raw) -> Raw:
-    """Three channels in the order red, green, blue of an array in OpenCV's order."""
+    """Red, green and blue of an array in OpenCV's order: blue, green, red and perhaps alpha."""
     codes = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
     if raw.dtype.name in ("uint8", "uint16", "float32") and raw.shape[2] in codes:
         return np.asarray(cv2.cvtColor(raw, codes[raw.shape[2]]))  # thirty times as quick as copying a view

@@ -48,7 +48,7 @@ def save_frames(path: Path, frames: Iterable[Rgb], *, rate: float) -> tuple[Path
 
 
 def _check_frames(frames: Iterable[Rgb]) -> Iterator[Rgb]:
-    """The same frames, once it is sure that they make a film."""
+    """The same frames; refuses what makes no film."""
     rest = iter(frames)
     first = next(rest, None)
     if first is None:
@@ -72,7 +72,7 @@ def _check_sizes(frames: Iterable[Rgb], shape: tuple[int, ...]) -> Iterator[Rgb]
 
 
 def _collect(frames: Iterator[Rgb]) -> list[Rgb]:
-    """The frames of a GIF, unless they are too many to be held."""
+    """The frames of a GIF in a list; refuses more than may be in memory at once."""
     collected: list[Rgb] = []
     for frame in frames:
         collected.append(frame)

@@ -103,8 +103,8 @@ def encoded_parts(
 ) -> list[Part]:
     """The parts of a file that holds (H, W), (H, W, 1), (H, W, 3: red, green, blue) or (H, W, 4: and alpha) values.
 
-    `white` is the value of full brightness (that of the array's type unless told); it becomes the largest number of
-    the depth. Floats are kept as they are. Packing takes long with a large PNG or TIFF; `progress` hears its share.
+    `white` is the value of full brightness, by default the largest number of the array's type; it becomes the largest
+    number of the depth. Floats stay as they are. A large PNG or TIFF takes long; `progress` hears its share.
     """
     problem = combination_problem(kind, depth)
     if problem:

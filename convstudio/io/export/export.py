@@ -131,7 +131,7 @@ def export_recipe(
     on_tally: Callable[[Tally], object] = lambda _: None,
     most_bytes: int | None = None,
 ) -> tuple[Path, ...]:
-    """`export` without a result: evaluated at once, or in tiles where all outputs together pass `most_bytes`."""
+    """`export` without a result: evaluates at once, or in tiles where all outputs together pass `most_bytes`."""
     _check(options)
     tiled = output_in_tiles(document, frame, index, budget=min(TILE_BYTES, most_bytes or TILE_BYTES))
     is_batch = options.content is not Content.MAPS or tiled.maps <= _most_together(tiled)
@@ -193,7 +193,7 @@ def _part_of(progress: Progress, first: int, passes: int) -> Progress:
 
 
 def _batches(output: LayerOutput, files: tuple[Path, ...]) -> list[dict[int, Path]]:
-    """As many maps at a time as fit into memory together; what is too large in tiles is computed for each batch."""
+    """Maps in batches that fit into memory; an output that is computed in tiles is computed once for each batch."""
     together = _most_together(output)
     return [dict(list(enumerate(files))[first : first + together]) for first in range(0, len(files), together)]
 
@@ -242,7 +242,7 @@ def _check_sheet(output: LayerOutput) -> None:
 def _render(
     output: LayerOutput, batch: dict[int, Path], options: ExportOptions, rendering: Rendering, progress: Progress
 ) -> tuple[dict[Path, Pixels], Tally]:
-    """The maps of a batch for their files, or all of them on one sheet; and what was counted of them."""
+    """Render the maps of a batch for their files, or all of them on one sheet; and their tally."""
     if options.content is Content.MONTAGE:
         sheet, canvases = sheet_of(output, rendering)
         sheets = {batch[0]: sheet}

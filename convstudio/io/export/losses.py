@@ -1,4 +1,4 @@
-"""Losses: what an export does not keep of the values and of the picture, and the ways out, in words.
+"""Losses: what an export does not keep of the values and of the picture, and the ways out, in sentences.
 
 The sentences say one tally, whether it is measured on a result before an export or counted while files are rendered.
 """
@@ -42,7 +42,7 @@ def losses(result: Result, index: int, map_number: int, options: ExportOptions) 
 
 
 def losses_of(total: Tally, frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
-    """The same of files that have been rendered, from what was counted meanwhile."""
+    """As `losses`, by the tally of files that are written."""
     return " ".join(filter(None, (_sentence(total, _ways_of_files(options)), alpha_sentence(frame, size, options))))
 
 

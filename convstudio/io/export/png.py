@@ -1,4 +1,4 @@
-"""PNG files out of memory, their strips packed on every core and handed over one after the other. Not reading.
+"""PNG files in memory, their strips compressed on every core. Reading them is the business of `io.decoding`.
 
 OpenCV's encoder takes as long on one core, and holds the picture and the file twice.
 """
@@ -23,7 +23,7 @@ _BASE = 65521  # of Adler's sum
 
 
 class _Strip(NamedTuple):
-    """The stream of one strip, the sum of what is packed in it, and how much that was."""
+    """The compressed stream of one strip, Adler's sum of its bytes, and how many those are."""
 
     packed: bytes
     adler: int
@@ -80,7 +80,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def _adler32_combine(adler: int, strip: _Strip) -> int:
-    """Adler's sum of what came before and a strip behind it (zlib's `adler32_combine`)."""
+    """Adler's sum of all strips so far and the next one, as zlib's `adler32_combine` has it."""
     low, high = adler & 0xFFFF, adler >> 16
     added_low, added_high = strip.adler & 0xFFFF, strip.adler >> 16
     # the second sum adds the first once for every further byte; both begin at 1

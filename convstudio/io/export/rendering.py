@@ -1,4 +1,4 @@
-"""Rendering: maps made a file's own numbers tile by tile, so that no float copy of a large one is needed.
+"""Rendering: the values of maps become a file's numbers, tile by tile, so that no large map is copied as floats.
 
 Which maps go into which files, and the files' formats, are `export`'s and `encoding`'s.
 """
@@ -88,7 +88,7 @@ class Rendering:
 
 
 def output_of(result: Result, index: int) -> LayerOutput:
-    """The output of a layer in a result; what it does not hold is computed while it is rendered."""
+    """The output of a layer in a result; computed in tiles where the result does not hold it."""
     if not result.is_whole:
         return output_in_tiles(result.document, result.frame, index)
 
@@ -105,7 +105,7 @@ def output_of(result: Result, index: int) -> LayerOutput:
 
 
 def output_in_tiles(document: Document, frame: Frame, index: int, *, budget: int = TILE_BYTES) -> LayerOutput:
-    """The output of a layer that is computed while it is rendered."""
+    """The output of a layer, computed in tiles while they are rendered."""
     display, sizes = _display(document, index), plan(document, frame.shape)
 
     def tiles(progress: Progress) -> Tiles:
@@ -156,7 +156,7 @@ class Tally:
 
 
 def tally_of(values: Pixels, depth: Depth, white: float) -> Tally:
-    """What is counted of values that are saved as they are."""
+    """The tally of values that are saved as they are."""
     if depth is Depth.FLOAT:
         return Tally(values.size)
     return Tally(values.size, outside(values, depth, white=white), below(values, depth, white=white), 0.0, white)
@@ -168,7 +168,7 @@ def needs_measuring(output: LayerOutput, numbers: Sequence[int]) -> bool:
 
 
 def display_ranges_of(output: LayerOutput, numbers: Sequence[int], progress: Progress) -> dict[int, DisplayRange]:
-    """How maps are shown; goes through all of their values where that is needed."""
+    """How maps are shown; reads all of their values where the display range depends on them."""
     display, scales, depth = output.display, output.scales, output.depth
     if not needs_measuring(output, numbers):
         return {number: display_range_of(display, scales[number], 0.0, 0.0, None) for number in numbers}
@@ -221,7 +221,7 @@ def channels_of(output: LayerOutput, number: int, rendering: Rendering) -> int:
 
 
 def render(output: LayerOutput, canvases: Mapping[int, Pixels], rendering: Rendering, progress: Progress) -> Tally:
-    """Fill a canvas for each map number, tile by tile; what was counted meanwhile."""
+    """Fill the canvas of each map, tile by tile; the tally of all of them."""
     depth = output.depth
     tally = Tally()
     for region, planes in output.tiles(progress):
@@ -238,7 +238,7 @@ def render(output: LayerOutput, canvases: Mapping[int, Pixels], rendering: Rende
 
 
 def _pixels(planes: Planes, number: int, rendering: Rendering) -> tuple[Pixels, Tally]:
-    """One tile of a map as (rows, columns, 1 or 3): colours in 8 bits, or the values; and what was counted of it."""
+    """One tile of a map as (rows, columns, 1 or 3), colours in 8 bits or the values, and its tally."""
     if rendering.display_ranges is None:
         return np.moveaxis(planes, 0, 2), tally_of(planes, rendering.depth, rendering.white)
     display_range = rendering.display_ranges[number]

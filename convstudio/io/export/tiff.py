@@ -1,4 +1,4 @@
-"""Baseline TIFF out of memory, because OpenCV leaves out the tag that says which channel is the alpha. Not reading."""
+"""Baseline TIFF files in memory: OpenCV leaves out the tag that says which channel is the alpha."""
 
 import struct
 

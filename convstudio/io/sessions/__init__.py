@@ -1,3 +1,6 @@
-"""Sessions: a recipe and its source as a `.convstudio` file."""
+"""Sessions: a recipe and its source as a `.convstudio` file.
+
+`session` saves and opens one. `format` has the entries of the file.
+"""
 
 __all__ = ["session"]
