@@ -36,10 +36,10 @@ from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import icons
 from convstudio.views.window.source_panel import Offer
-from convstudio.wiring.everything import Wiring
 from convstudio.wiring.files import save_output
 from convstudio.wiring.panels import Panels, build_panels
 from convstudio.wiring.preferences import dress
+from convstudio.wiring.window import Wiring
 
 RATE_INTERVAL = 500  # milliseconds between readings of the frame rate
 SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")  # what Qt looks at to find one
@@ -57,19 +57,19 @@ class Application:
         dress(qt, settings)
         decoder.prewarm()
         self._root = QObject()
-        self._worker = ThreadPoolExecutor(1, "engine", give_way)
-        self._errands = ThreadPoolExecutor(2, "errand", give_way)
-        self._explaining = ThreadPoolExecutor(1, "explain", give_way)
+        self._engine_pool = ThreadPoolExecutor(1, "engine", give_way)
+        self._task_pool = ThreadPoolExecutor(2, "task", give_way)
+        self._explanation_pool = ThreadPoolExecutor(1, "explain", give_way)
         self.store = Store(first_recipe(), self._root)
         self.feed = Feed(self._root)
-        self.engine = Engine(self._worker, self._root, pace=pace_for(qt.primaryScreen().refreshRate()))
-        self.tasks = Tasks(self._errands, self._root)
+        self.engine = Engine(self._engine_pool, self._root, pace=pace_for(qt.primaryScreen().refreshRate()))
+        self.tasks = Tasks(self._task_pool, self._root)
         self.commands = self._build_commands()
         offers = [Offer(sample.key, sample.title, sample.sentence) for sample in SAMPLES]
         titles = tuple(lesson_title(path) for path in lesson_files())
         self.panels: Panels = build_panels(offers, titles)
         self.window = self.panels.window
-        self.wiring = Wiring(self.panels, self.commands, self.tasks, settings, self._remember, self._explaining)
+        self.wiring = Wiring(self.panels, self.commands, self.tasks, settings, self._remember, self._explanation_pool)
         self._timer = QTimer(self._root)
         self._timer.setInterval(RATE_INTERVAL)
         self._timer.timeout.connect(self.wiring.show_source)
@@ -101,9 +101,9 @@ class Application:
         self.tasks.close()
         self.commands.exporting.cancel()
         self.wiring.explanations.stop()
-        self._worker.shutdown(wait=True, cancel_futures=True)
-        self._errands.shutdown(wait=True, cancel_futures=True)
-        self._explaining.shutdown(wait=True, cancel_futures=True)
+        self._engine_pool.shutdown(wait=True, cancel_futures=True)
+        self._task_pool.shutdown(wait=True, cancel_futures=True)
+        self._explanation_pool.shutdown(wait=True, cancel_futures=True)
         decoder.close()
         self._remember(self.wiring.preferences.settings)
         self.window.deleteLater()

@@ -33,22 +33,22 @@ def convstudio(*words: str | Path) -> subprocess.CompletedProcess[str]:
 def test_the_articles_layer_is_counted_as_json() -> None:
     done = convstudio("count", "32x32x3", "--filters", "6", "--kernel", "5", "--json")
 
-    found = json.loads(done.stdout)
-    dense, local, conv = found["dense"], found["local"], found["conv"]
+    costs = json.loads(done.stdout)
+    dense, local, conv = costs["dense"], costs["local"], costs["conv"]
     assert (dense["weights"], dense["biases"], dense["connections"]) == (14450688, 4704, 14450688)
     assert (local["weights"], local["biases"], local["connections"]) == (352800, 4704, 352800)
     assert (conv["weights"], conv["biases"], conv["connections"]) == (450, 6, 352800)
     assert all(count["multiply_adds"] == count["connections"] for count in (dense, local, conv))
-    assert found["parameters"] == 456
-    assert (found["sparsity"], found["sharing"], found["output"]) == (40.96, 784, [28, 28, 6])
+    assert costs["parameters"] == 456
+    assert (costs["sparsity"], costs["sharing"], costs["output"]) == (40.96, 784, [28, 28, 6])
 
 
 def test_padding_is_no_input() -> None:
     done = convstudio("count", "6x6x1", "--kernel", "3", "--padding", "same", "--json")
 
-    found = json.loads(done.stdout)
-    assert (found["local"]["weights"], found["conv"]["connections"], found["conv"]["multiply_adds"]) == (256, 256, 324)
-    assert (found["sparsity"], found["sharing"]) == (1296 / 256, pytest.approx(256 / 9))
+    costs = json.loads(done.stdout)
+    assert (costs["local"]["weights"], costs["conv"]["connections"], costs["conv"]["multiply_adds"]) == (256, 256, 324)
+    assert (costs["sparsity"], costs["sharing"]) == (1296 / 256, pytest.approx(256 / 9))
 
 
 LENET = (
@@ -60,12 +60,12 @@ LENET = (
 def test_a_recipe_is_counted_layer_by_layer() -> None:
     done = convstudio("count", "32x32x3", "--recipe", LENET, "--json")
 
-    found = json.loads(done.stdout)
+    costs = json.loads(done.stdout)
     assert done.stdout.isascii()  # whatever a terminal or a pipe can write
-    assert found["layers"][0]["title"] == "Conv 5×5"
-    assert found["parameters"] == 62_006
-    assert [layer["parameters"] for layer in found["layers"]] == [456, 0, 2_416, 0, 48_120, 10_164, 850]
-    assert (found["conv"]["weights"] + found["conv"]["biases"], found["output"]) == (62_006, [1, 1, 10])
+    assert costs["layers"][0]["title"] == "Conv 5×5"
+    assert costs["parameters"] == 62_006
+    assert [layer["parameters"] for layer in costs["layers"]] == [456, 0, 2_416, 0, 48_120, 10_164, 850]
+    assert (costs["conv"]["weights"] + costs["conv"]["biases"], costs["output"]) == (62_006, [1, 1, 10])
 
 
 def test_a_recipe_is_a_session_or_a_preset_too_and_in_words_a_table(tmp_path: Path) -> None:

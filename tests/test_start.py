@@ -38,22 +38,22 @@ def imported(program: str, *arguments: str) -> set[str]:
 
 
 def test_the_decoding_process_can_be_started_before_numpy_is_imported() -> None:
-    found = imported("import sys\nfrom convstudio.io.decoding import decoder\nprint(*sys.modules)")
+    modules = imported("import sys\nfrom convstudio.io.decoding import decoder\nprint(*sys.modules)")
 
-    assert "convstudio.io.decoding.decoder" in found
-    assert not {"numpy", "cv2"} & found
+    assert "convstudio.io.decoding.decoder" in modules
+    assert not {"numpy", "cv2"} & modules
 
 
 def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_path: Path) -> None:
-    found = imported(WINDOW, str(tmp_path / "settings.json"))
+    modules = imported(WINDOW, str(tmp_path / "settings.json"))
 
-    assert "convstudio.views.explain.parameters.panel" in found  # it is in front
+    assert "convstudio.views.explain.parameters.panel" in modules  # it is in front
     names = {f"convstudio.views.explain.{name}" for name in ("matrix", "shift", "reach", "teach", "conventions")}
-    assert not (names | {"convstudio.insight.teach.training", "convstudio.insight.conventions.comparison"}) & found
-    assert not {"llvmlite", "pyqtgraph"} & found
+    assert not (names | {"convstudio.insight.teach.training", "convstudio.insight.conventions.comparison"}) & modules
+    assert not {"llvmlite", "pyqtgraph"} & modules
 
 
 def test_machine_code_is_compiled_and_charts_are_imported_once_the_window_stands(tmp_path: Path) -> None:
-    found = imported(SETTLED, str(tmp_path / "settings.json"))
+    words = imported(SETTLED, str(tmp_path / "settings.json"))
 
-    assert found == {"True"}
+    assert words == {"True"}

@@ -8,8 +8,7 @@ from convstudio.commands.recipe import RecipeCommands
 from convstudio.commands.sessions import SessionCommands
 from convstudio.commands.sources import SourceCommands
 
-Subject = RecipeCommands | SourceCommands | LookingCommands | SessionCommands | ExportCommands
-"""Commands of one subject. All of them have `said` (what happened) and `refused` (what cannot be done, what to do)."""
+AnyCommands = RecipeCommands | SourceCommands | LookingCommands | SessionCommands | ExportCommands
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,5 +22,6 @@ class Commands:
     exporting: ExportCommands
 
     @property
-    def subjects(self) -> tuple[Subject, ...]:
+    def subjects(self) -> tuple[AnyCommands, ...]:
+        """All of them; each has `said` (what happened) and `refused` (what cannot be done, and what to do)."""
         return self.recipe, self.sources, self.looking, self.sessions, self.exporting

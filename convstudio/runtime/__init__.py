@@ -1,1 +1,7 @@
-"""Time, threads and change: the store, the engine, the feed. No widgets, no files."""
+"""Time, threads and change, with QtCore alone: no widgets, no files.
+
+`store` holds the document, `feed` the newest frame, `engine` computes jobs; `tasks` and `inquiry` run what takes long
+on a thread pool, `pacing` spreads updates of panels over the event loop, `priority` and `heap` set up the process.
+"""
+
+__all__ = ["engine", "feed", "heap", "inquiry", "pacing", "priority", "store", "tasks"]

@@ -1,7 +1,7 @@
-"""Arrivals: what a source's thread brings, in its order, until the window's thread takes it.
+"""Arrivals: a queue between a source's thread and the window's.
 
-After a stall frames come together. The last two are taken one after the other, the second when the engine has begun
-with the first and a little later, so that none is lost; older ones are let go, so that none is late.
+After a stall frames come in a burst. The last two are shown: the second once the engine has started on the first, and
+a little later, so that both are seen. Older ones are dropped, so that none is late.
 """
 
 import threading
@@ -15,7 +15,7 @@ from convstudio.core.live import LiveState, Playback
 
 RATE_SPAN = 2.0  # seconds over which the frame rate is measured
 MOST_WAITING = 2  # frames
-GAP = 0.6  # of the time between two frames: how long after one of a burst the next has its turn
+GAP = 0.6  # of the time between two frames: how long after one of a burst the next is due
 LONGEST_GAP = 0.02  # seconds; where frames are sought now and then there is no burst
 
 
@@ -27,19 +27,19 @@ class Arrival:
     playback: Playback
 
 
-Said = tuple[LiveState, str]
-"""What a source says of itself, and a sentence or ""."""
+StateReport = tuple[LiveState, str]
+"""The state of a source, and a sentence or ""."""
 
 
 class Arrivals:
-    """The line of what waits. `bring` is for the source's thread, the rest for the window's."""
+    """The queue. `bring` is for the source's thread, the rest for the window's."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._taken_at = -inf  # the last frame
         self._lock = threading.Lock()  # guards what follows
         self._generation = 0
-        self._line: deque[Arrival | Said] = deque()
+        self._queue: deque[Arrival | StateReport] = deque()
         self._moments: deque[float] = deque()  # when frames came
 
     @property
@@ -61,34 +61,34 @@ class Arrivals:
         """Drop what waits, and what an older source still brings. The number of the next one."""
         with self._lock:
             self._generation += 1
-            self._line.clear()
+            self._queue.clear()
             self._moments.clear()
             return self._generation
 
-    def bring(self, generation: int, arrived: Arrival | Said) -> bool:
-        """Stand in line; an older frame makes room. Whether to tell somebody: it may be the turn of the first now."""
+    def bring(self, generation: int, entry: Arrival | StateReport) -> bool:
+        """Put something into the queue; the oldest frame makes room. Whether the first in the queue may be due now."""
         with self._lock:
             if generation != self._generation:
                 return False
-            if isinstance(arrived, Arrival):
+            if isinstance(entry, Arrival):
                 now = self._clock()
                 self._moments.append(now)
                 self._forget_moments(now)
                 if self._frames() == MOST_WAITING:
-                    self._line.remove(next(entry for entry in self._line if isinstance(entry, Arrival)))
-            self._line.append(arrived)
-            return len(self._line) == 1 or self._frames() == MOST_WAITING
+                    self._queue.remove(next(waiting for waiting in self._queue if isinstance(waiting, Arrival)))
+            self._queue.append(entry)
+            return len(self._queue) == 1 or self._frames() == MOST_WAITING
 
-    def take(self, *, is_full: bool = False) -> Arrival | Said | float | None:
-        """The first in line, None where nothing waits, or in how many seconds the turn of the first comes.
+    def take(self, *, is_full: bool = False) -> Arrival | StateReport | float | None:
+        """The first in the queue, None where it is empty, or in how many seconds the first is due.
 
         While whoever computes frames `is_full` a frame waits, unless another does behind it.
         """
         rate = self.rate
         with self._lock:
-            if not self._line:
+            if not self._queue:
                 return None
-            if isinstance(self._line[0], Arrival):
+            if isinstance(self._queue[0], Arrival):
                 if is_full and self._frames() < MOST_WAITING:
                     return inf
                 now = self._clock()
@@ -96,10 +96,10 @@ class Arrivals:
                 if rest > 0:
                     return rest
                 self._taken_at = now
-            return self._line.popleft()
+            return self._queue.popleft()
 
     def _frames(self) -> int:
-        return sum(isinstance(entry, Arrival) for entry in self._line)
+        return sum(isinstance(entry, Arrival) for entry in self._queue)
 
     def _forget_moments(self, now: float) -> None:
         while self._moments and self._moments[0] < now - RATE_SPAN:

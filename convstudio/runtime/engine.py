@@ -1,9 +1,9 @@
-"""The engine: the one worker. One job active, one pending, the newest wins; answers arrive on the window's thread.
+"""The engine: one worker thread. One job is active, one pending, the newest wins; answers come on the window's thread.
 
-A job about a large picture has several answers, each better than the one before, until a newer job waits. A job whose
-answer nobody wants any more is given up where it is; one that waits for another picture of a camera, or for the next
-step of a gesture, is not, for else slow recipes would never show anything. Jobs begin no
-more often than the screen changes: what nobody can see would only take the cores from the window's thread.
+A job about a large picture has several answers, each better than the one before, until a newer job is pending. A job
+whose answer nobody needs any more is cancelled. One is not cancelled for another frame of a camera, nor for the next
+step of a gesture: slow recipes would never show anything. Jobs start no more often than the screen refreshes: what
+nobody can see would only take the cores from the window's thread.
 """
 
 from collections.abc import Callable
@@ -24,16 +24,16 @@ from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown
 
-PATIENCE = 0.1  # seconds: what ends sooner is shown, or who edits quickly would see nothing until he stops
+GRACE = 0.1  # seconds in which no job is cancelled, or who edits quickly would see nothing until he stops
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
     """What is to be computed and shown.
 
-    `generation` tells sources apart: answers for an older one are dropped. A draft, for while a gesture lasts, may be
-    made from the result before it; the job after the gesture is none, and computes exactly. `scene` is what is on the
-    screen; of a large picture only that is computed exactly.
+    `generation` counts the sources: answers for an older one are dropped. While a gesture lasts its jobs are drafts,
+    which may add a change to the result before; the job after it computes exactly. `scene` is what is on the screen;
+    of a large picture only that is computed exactly.
     """
 
     document: Document
@@ -56,16 +56,16 @@ class Answer:
 
 
 class Ending(NamedTuple):
-    """The last answer to a job, and whether it has been told already."""
+    """The last answer to a job, and whether it has been emitted already."""
 
     answer: Answer
-    is_told: bool
+    is_emitted: bool
 
 
 def pace_for(rate: float) -> float:
-    """Seconds from job to job for a screen that changes so often a second: whole milliseconds, rounded down.
+    """Seconds from job to job for a screen's refresh rate: whole milliseconds, rounded down.
 
-    Some screens say 0, or say less than they do; none is taken to change less than sixty times.
+    Some screens report 0, or less than they do; the rate is taken to be at least 60 Hz.
     """
     return int(1000 / max(rate, 60.0)) / 1000
 
@@ -81,8 +81,8 @@ class Engine(QObject):
 
     answered = Signal(object)  # Answer
     began = Signal()  # a job: another may be pending now
-    _found = Signal(object)  # Answer, with a better one to come
-    _done = Signal(object)  # Ending
+    _improved = Signal(object)  # Answer, with a better one to come
+    _ended = Signal(object)  # Ending
 
     def __init__(
         self,
@@ -96,19 +96,19 @@ class Engine(QObject):
         self._executor = executor
         self._pace = pace
         self._clock = clock
-        self._began = -inf
-        self._begun: Frame | None = None
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setTimerType(Qt.TimerType.PreciseTimer)
-        self._resting.timeout.connect(self._start_pending)
+        self._started_at = -inf
+        self._started_frame: Frame | None = None  # of the job that was started last
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setTimerType(Qt.TimerType.PreciseTimer)
+        self._pause.timeout.connect(self._start_pending)
         self._active: Job | None = None
         self._pending: Job | None = None
         self._previous: Shown | None = None
         self._generation = 0
         self._is_closed = False
-        self._found.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._improved.connect(self._emit, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
@@ -117,76 +117,76 @@ class Engine(QObject):
     @property
     def is_full(self) -> bool:
         """Whether a job for another frame would take the place of a frame that nobody has begun."""
-        return self._pending is not None and self._pending.frame is not self._begun
+        return self._pending is not None and self._pending.frame is not self._started_frame
 
     def submit(self, job: Job) -> None:
-        """Compute a job once the worker is free and the screen could show more; a pending older one is forgotten."""
+        """Compute a job once the worker is free and the screen can refresh; a pending older one is dropped."""
         self._generation = job.generation
         self._pending = job
         self._start_pending()
 
     def close(self) -> None:
-        """Answer no more; the job under way is given up."""
+        """Answer no more; the active job is cancelled."""
         self._is_closed = True
         self._pending = None
 
     def _start_pending(self) -> None:
         if self._active is not None or self._pending is None:
             return
-        rest = self._began + self._pace - self._clock()
+        rest = self._started_at + self._pace - self._clock()
         if rest > 0:
-            self._resting.start(ceil(1000 * rest))
+            self._pause.start(ceil(1000 * rest))
             return
-        self._active, self._pending, self._began = self._pending, None, self._clock()
-        self._begun = self._active.frame
+        self._active, self._pending, self._started_at = self._pending, None, self._clock()
+        self._started_frame = self._active.frame
         self._executor.submit(self._work, self._active, self._previous).add_done_callback(self._report)
         self.began.emit()
 
     def _report(self, future: "Future[Ending]") -> None:
         if not self._is_closed:
-            self._done.emit(future.result())
+            self._ended.emit(future.result())
 
     def _work(self, job: Job, previous: Shown | None) -> Ending:
         start = self._clock()
-        latest, is_told = previous, False
+        latest, is_emitted = previous, False
 
         def answer(shown: Shown | None, refusal: ConvStudioError | None = None, fault: str = "") -> Answer:
             return Answer(job, shown, refusal, fault, (self._clock() - start) * 1000)
 
         try:
-            with cancelled_unless(lambda: self._is_wanted(job, start)):
+            with cancelled_unless(lambda: self._is_needed(job, start)):
                 for shown in refine(
                     job.document, job.frame, job.selection, job.scene,
                     previous=previous, clock=self._clock, is_draft=job.is_draft,
                 ):  # fmt: skip
                     if shown is not latest:
-                        latest, is_told = shown, not shown.is_exact
-                        if is_told:
-                            self._found.emit(answer(shown))
+                        latest, is_emitted = shown, not shown.is_exact
+                        if is_emitted:
+                            self._improved.emit(answer(shown))
                     if self._pending is not None or self._is_closed:
                         break
         except Cancelled:
-            return Ending(answer(latest), is_told=True)
+            return Ending(answer(latest), is_emitted=True)
         except ConvStudioError as refusal:
-            return Ending(answer(None, refusal), is_told=False)
+            return Ending(answer(None, refusal), is_emitted=False)
         except MemoryError:
-            return Ending(answer(None, out_of_memory()), is_told=False)
+            return Ending(answer(None, out_of_memory()), is_emitted=False)
         except Exception:  # whatever else happens is a bug to be reported, not a reason to lose the worker
-            return Ending(answer(None, None, format_exc()), is_told=False)
-        return Ending(answer(latest), is_told)
+            return Ending(answer(None, None, format_exc()), is_emitted=False)
+        return Ending(answer(latest), is_emitted)
 
-    def _is_wanted(self, job: Job, start: float) -> bool:
+    def _is_needed(self, job: Job, start: float) -> bool:
         """Whether a job's answer would still be looked at; asked by the threads that work on it."""
         pending = self._pending
         if self._is_closed:
             return False
-        if pending is None or self._clock() - start < PATIENCE:
+        if pending is None or self._clock() - start < GRACE:
             return True
         is_of_another_source = pending.generation != job.generation
         is_another_recipe = pending.document is not job.document and not pending.is_draft
         return not (is_of_another_source or is_another_recipe)
 
-    def _tell(self, answer: Answer) -> None:
+    def _emit(self, answer: Answer) -> None:
         if not self._is_closed and answer.job.generation == self._generation:
             self.answered.emit(answer)
 
@@ -197,5 +197,5 @@ class Engine(QObject):
             self._previous = ending.answer.shown
         self._active = None
         self._start_pending()
-        if not ending.is_told:
-            self._tell(ending.answer)
+        if not ending.is_emitted:
+            self._emit(ending.answer)

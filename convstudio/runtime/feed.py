@@ -1,7 +1,7 @@
 """The feed: the newest frame of whatever the person looks at, handed from a source's thread to the window's.
 
-It knows nothing of documents, and reads nothing itself: sources are given to it. In what order and how soon frames are
-taken is `arrivals`'s.
+It knows nothing of documents and reads no source itself. In what order and how soon frames are taken is decided in
+`arrivals`.
 """
 
 import time
@@ -20,8 +20,8 @@ from convstudio.runtime.arrivals import Arrival, Arrivals
 class Feed(QObject):
     """The newest frame, and what can be said of its source.
 
-    Signals come on the window's thread. While it is busy at most two frames wait; newer ones take the place of the
-    oldest.
+    Signals come on the window's thread. While it is busy at most two frames wait; a newer one takes the place of
+    the oldest.
     """
 
     frame_arrived = Signal()
@@ -35,7 +35,7 @@ class Feed(QObject):
         self._frame: Frame | None = None
         self._playback = Playback()
         self._source_state = (LiveState.STILL, "")
-        self._said = (LiveState.STILL, "")
+        self._shown_state = (LiveState.STILL, "")
         self._is_frozen = False
         self._held_back: Arrival | None = None  # the newest frame while frozen
         self._number = 0
@@ -58,12 +58,12 @@ class Feed(QObject):
 
     @property
     def state(self) -> LiveState:
-        return self._said[0]
+        return self._shown_state[0]
 
     @property
     def sentence(self) -> str:
         """What there is to say about the state, or ""."""
-        return self._said[1]
+        return self._shown_state[1]
 
     @property
     def number(self) -> int:
@@ -173,19 +173,19 @@ class Feed(QObject):
 
     @Slot()
     def _deliver(self) -> None:
-        """Take in, on the window's thread, what waits and whose turn it is."""
-        while (arrived := self._arrivals.take(is_full=self._is_full())) is not None:
-            if isinstance(arrived, float):
-                if isfinite(arrived):
-                    self._gap.start(ceil(1000 * arrived))
+        """On the window's thread: take what is due from the queue."""
+        while (entry := self._arrivals.take(is_full=self._is_full())) is not None:
+            if isinstance(entry, float):
+                if isfinite(entry):
+                    self._gap.start(ceil(1000 * entry))
                 return
-            if not isinstance(arrived, Arrival):
-                self._source_state = arrived
+            if not isinstance(entry, Arrival):
+                self._source_state = entry
                 self._settle()
             elif self._is_frozen:
-                self._held_back = arrived
+                self._held_back = entry
             else:
-                self._show(arrived)
+                self._show(entry)
 
     def _show(self, arrival: Arrival) -> None:
         self._frame, self._playback = arrival.frame, arrival.playback
@@ -193,10 +193,10 @@ class Feed(QObject):
         self.frame_arrived.emit()
 
     def _settle(self) -> None:
-        """Say the state that follows from the source's and from the person's holding it, where it is news."""
+        """Emit the state that follows from the source's and from freezing, where it has changed."""
         state, sentence = self._source_state
         if self._is_frozen and state is LiveState.LIVE:
             state = LiveState.FROZEN
-        if self._said != (state, sentence):
-            self._said = (state, sentence)
+        if self._shown_state != (state, sentence):
+            self._shown_state = (state, sentence)
             self.state_changed.emit(state, sentence)

@@ -12,9 +12,9 @@ from convstudio.core.errors import ConvStudioError, out_of_memory
 
 
 @dataclass(eq=False)
-class _Asking:
+class _Request:
     work: Callable[[Callable[[float], None]], object]
-    is_stopped: bool = False
+    is_cancelled: bool = False
 
 
 class Inquiry(QObject):
@@ -30,50 +30,50 @@ class Inquiry(QObject):
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = executor
-        self._active: _Asking | None = None
-        self._pending: _Asking | None = None
+        self._active: _Request | None = None
+        self._pending: _Request | None = None
         self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
-        self._moved.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._moved.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, work: Callable[[Callable[[float], None]], object]) -> None:
         """Work out an answer; `work` gets a function to call with the fraction done. An older question is dropped."""
-        asking = _Asking(work)
+        request = _Request(work)
         if self._active is None:
-            self._start(asking)
+            self._start(request)
         else:
-            self._active.is_stopped = True
-            self._pending = asking
+            self._active.is_cancelled = True
+            self._pending = request
 
     def stop(self) -> None:
         """Answer nothing that was asked until now."""
         self._pending = None
         if self._active is not None:
-            self._active.is_stopped = True
+            self._active.is_cancelled = True
 
-    def _start(self, asking: _Asking) -> None:
-        self._active = asking
+    def _start(self, request: _Request) -> None:
+        self._active = request
 
         def progress(fraction: float) -> None:
-            if asking.is_stopped:
+            if request.is_cancelled:
                 raise Cancelled
-            self._moved.emit(asking, fraction)
+            self._moved.emit(request, fraction)
 
         def answer() -> object:
-            with cancelled_unless(lambda: not asking.is_stopped):
-                return asking.work(progress)
+            with cancelled_unless(lambda: not request.is_cancelled):
+                return request.work(progress)
 
-        self._executor.submit(answer).add_done_callback(lambda future: self._ended.emit((asking, future)))
+        self._executor.submit(answer).add_done_callback(lambda future: self._ended.emit((request, future)))
 
-    def _tell(self, asking: _Asking, fraction: float) -> None:
-        if asking is self._active and not asking.is_stopped:
+    def _show_progress(self, request: _Request, fraction: float) -> None:
+        if request is self._active and not request.is_cancelled:
             self.progressed.emit(fraction)
 
-    def _settle(self, ended: "tuple[_Asking, Future[object]]") -> None:
-        asking, future = ended
+    def _settle(self, ended: "tuple[_Request, Future[object]]") -> None:
+        request, future = ended
         self._active, pending, self._pending = None, self._pending, None
         if pending is not None:
             self._start(pending)
-        if asking.is_stopped or future.cancelled():
+        if request.is_cancelled or future.cancelled():
             return
         match future.exception():
             case None:

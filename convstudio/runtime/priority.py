@@ -1,4 +1,4 @@
-"""Who goes first: the window's own thread, before those that compute."""
+"""Priorities of threads: the scheduler runs the window's thread before those that compute."""
 
 import ctypes
 import os
@@ -6,8 +6,8 @@ import platform
 import sys
 import threading
 
-BEHIND = 5  # of the 19 steps that Linux has below the usual: a quarter of the time where others want it
-SLICE = 200_000  # nanoseconds that the window's thread asks for at a time; Linux gives 3,000,000 unless asked
+NICE = 5  # of Linux's 19 steps below the default: a quarter of a core that another thread wants, too
+SLICE = 200_000  # nanoseconds, the time slice of the window's thread; Linux's default is 3,000,000
 SET_ATTRIBUTES = {"x86_64": 314, "aarch64": 274}  # Linux's numbers of sched_setattr, which glibc lacks before 2.41
 
 
@@ -27,28 +27,28 @@ class _Attributes(ctypes.Structure):
 
 
 def go_first() -> None:
-    """Let this thread interrupt others that compute, as soon as it has something to do.
+    """Let this thread preempt others that compute, as soon as it has something to do.
 
-    Linux from 6.12 on lets a thread that asks for short turns begin them at once; it gets no more of the processor for
-    it. Threads that it starts ask for the same. Elsewhere this does nothing.
+    From 6.12 on, Linux's scheduler (EEVDF) runs a thread with a short time slice sooner, but gives it no more of the
+    processor in all. Threads that this one starts inherit the slice. Elsewhere this does nothing.
     """
-    _take_turns(SLICE)
+    _set_slice(SLICE)
 
 
 def give_way() -> None:
-    """Let every other thread go before this one, and before those that it starts.
+    """Lower the priority of this thread, and of those that it starts.
 
-    Where the cores are taken by computing, a window's thread otherwise waits for its turn. Nothing is slower for it
-    while a core is free. Linux alone has priorities of single threads; elsewhere this does nothing.
+    Otherwise the window's thread waits for its turn where all cores compute. While a core is free nothing is slower
+    for it. Linux alone has nice values of single threads; elsewhere this does nothing.
     """
     if sys.platform == "linux":
-        _take_turns(0)
+        _set_slice(0)
         thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, max(BEHIND, os.getpriority(os.PRIO_PROCESS, thread)))
+        os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
-def _take_turns(nanoseconds: int) -> None:
-    """Ask for turns of such a length, or with 0 of the usual one."""
+def _set_slice(nanoseconds: int) -> None:
+    """Ask for a time slice; 0 is the default one."""
     number = SET_ATTRIBUTES.get(platform.machine()) if sys.platform == "linux" else None
     if number is None:
         return

@@ -1,4 +1,4 @@
-"""Tasks: slow errands (reading, saving, previews) done beside the window's thread, their outcome brought back to it."""
+"""Tasks: slow work (reading, saving, previews) on a thread pool; what came of it is brought to the window's thread."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -17,7 +17,7 @@ Refused = Callable[[str], object]
 
 
 class Tasks(QObject):
-    """Runs errands on an executor. Whoever asks for one hears what came of it; a fault of ours is a signal."""
+    """Runs tasks on an executor. Whoever asks for one hears what came of it; a fault of ours is a signal."""
 
     broke = Signal(str)  # a traceback
     _ended = Signal(object)
@@ -33,13 +33,13 @@ class Tasks(QObject):
         self.executor.submit(work).add_done_callback(lambda future: self._report(future, done, refused))
 
     def compute(self, work: Callable[[], T], done: Done[T], refused: Refused) -> None:
-        """As `run`, for work that writes nothing: it is given up where it is when nobody waits for it any more."""
+        """As `run`, for work that writes nothing: it is cancelled when nobody waits for it any more."""
 
-        def errand() -> T:
+        def cancellable() -> T:
             with cancelled_unless(lambda: not self._is_closed):
                 return work()
 
-        self.run(errand, done, refused)
+        self.run(cancellable, done, refused)
 
     def close(self) -> None:
         """Bring nothing back any more."""

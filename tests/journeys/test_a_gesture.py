@@ -15,7 +15,7 @@ from convstudio.core.evaluation.method import explained
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number as number_text
-from convstudio.runtime.priority import BEHIND
+from convstudio.runtime.priority import NICE
 from tests.journeys.conftest import Studio
 
 
@@ -46,8 +46,8 @@ def test_edits_within_one_frame_lose_nothing_and_the_panels_end_on_the_last(stud
     commands, panels = studio.application.commands, studio.application.panels
     first = shown.result.plan.steps[0].layer  # as it is adapted to the picture
     assert isinstance(first, Conv)
-    wanted = first.weight.array.copy()
-    wanted[0, 0, 0, :2] = 3.0, 9.0
+    weights = first.weight.array.copy()
+    weights[0, 0, 0, :2] = 3.0, 9.0
 
     for number in range(1, 10):  # no event loop between them: the panels are told of the last alone
         panels.kernel.grid.set_selected(float(number), "drag")
@@ -60,9 +60,9 @@ def test_edits_within_one_frame_lose_nothing_and_the_panels_end_on_the_last(stud
 
     last = commands.recipe.document.layers[0]
     assert isinstance(last, Conv)
-    np.testing.assert_array_equal(last.weight.array, wanted)
+    np.testing.assert_array_equal(last.weight.array, weights)
     assert last.bias[0] == 2.0
-    total = number_text(float(wanted[0, 0].sum()), digits=5)
+    total = number_text(float(weights[0, 0].sum()), digits=5)
     assert panels.kernel.facts.text.startswith(f"Sum {total} ")
 
 
@@ -168,11 +168,11 @@ def test_a_refusal_that_comes_before_the_panels_are_told_of_a_drag_is_not_wiped_
 def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     studio.settled_on_a_picture()
     application = studio.application
-    told: list[Shown] = []
+    failures: list[Shown] = []
     shown: list[Shown] = []
 
     def fail(picture: Shown) -> None:
-        told.append(picture)
+        failures.append(picture)
         raise RuntimeError("no good")
 
     monkeypatch.setattr(application.panels.layers, "show_shown", fail)
@@ -182,8 +182,8 @@ def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, m
         studio.settled()
         studio.told()
 
-    assert 0 < len(told) <= len(shown)
-    assert [str(value) for _, value, _ in faults] == ["no good"] * len(told)
+    assert 0 < len(failures) <= len(shown)
+    assert [str(value) for _, value, _ in faults] == ["no good"] * len(failures)
 
 
 def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:
@@ -194,4 +194,4 @@ def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:
     studio.until(lambda: bool(priorities))
 
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert priorities == [max(BEHIND, own) if sys.platform == "linux" else own]
+    assert priorities == [max(NICE, own) if sys.platform == "linux" else own]

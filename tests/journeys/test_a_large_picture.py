@@ -48,10 +48,10 @@ def filtered(frame: Frame, region: Region, kernel: Kernel = KERNEL) -> NDArray[n
     before = (int(region.top == 0), int(region.left == 0))
     room = np.zeros((region.height + 2, region.width + 2, 3))
     room[before[0] : before[0] + len(pixels), before[1] : before[1] + pixels.shape[1]] = pixels
-    made = np.full((region.height, region.width, 3), 4.0)
+    output = np.full((region.height, region.width, 3), 4.0)
     for row, column in np.ndindex(3, 3):
-        made += kernel[row][column] * room[row : row + region.height, column : column + region.width]
-    return made
+        output += kernel[row][column] * room[row : row + region.height, column : column + region.width]
+    return output
 
 
 def start(studio: Studio, frame: Frame, *layers: Layer, selected: int = 0) -> Shown:

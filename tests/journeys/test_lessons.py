@@ -97,12 +97,12 @@ def test_a_lesson_is_walked_to_its_end(studio: Studio, place: int) -> None:
         at_step(studio, number)
         assert step.expect is not None
         right = number_text(step.expect)
-        told_before = [text for text in computed_texts(studio.window) if says(text, right)]
+        spoilers = [text for text in computed_texts(studio.window) if says(text, right)]
         wrong = predict(studio, "123456789")
-        told = predict(studio, str(step.expect))
+        verdict = predict(studio, str(step.expect))
         assert wrong.startswith(f"You said 123456789; it is {right}.")
-        assert told.startswith(f"Right: {right}.")
-        assert not told_before  # nothing on the screen gave the answer away
+        assert verdict.startswith(f"Right: {right}.")
+        assert not spoilers  # nothing on the screen gave the answer away
         studio.until(studio.find("spotlight").isVisible)
         studio.click("lesson-next")
 

@@ -60,7 +60,7 @@ def look_at_everything(studio: Studio) -> None:
         studio.application.window.raise_panel(name)
         studio.settled()
         studio.told()
-        studio.until(lambda: not studio.application._explaining._work_queue.qsize())
+        studio.until(lambda: not studio.application._explanation_pool._work_queue.qsize())
         studio.window.grab()
 
 

@@ -32,9 +32,9 @@ def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio:
     studio.click("reach-measured")
     studio.until(lambda: "moved the output" in studio.text("reach-sentence"))
 
-    told = studio.text("reach-sentence")
-    assert "6 of these 36 pixels moved the output" in told  # the middle column of weights is 0
-    assert "With noise everywhere outside of the 3×3 pixels of the plan (outlined) it did not move." in told
+    sentence = studio.text("reach-sentence")
+    assert "6 of these 36 pixels moved the output" in sentence  # the middle column of weights is 0
+    assert "With noise everywhere outside of the 3×3 pixels of the plan (outlined) it did not move." in sentence
 
 
 def test_arrow_keys_choose_a_neighbour_and_mark_it_on_the_pictures(studio: Studio) -> None:

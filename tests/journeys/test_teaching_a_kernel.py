@@ -41,21 +41,23 @@ def errors_by_plain_least_squares(lesson: Training, picture: np.ndarray) -> tupl
 
     def patch(place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         row, column = (int(number) - 1 for number in place)  # the window starts one pixel before the first output
-        seen = picture[row : row + 10, column : column + 10].astype(np.float64)
-        wanted = [[float((seen[y : y + 3, x : x + 3] * kernel).sum()) for x in range(8)] for y in range(8)]
-        return seen, np.array(wanted)
+        pixels = picture[row : row + 10, column : column + 10].astype(np.float64)
+        target = [[float((pixels[y : y + 3, x : x + 3] * kernel).sum()) for x in range(8)] for y in range(8)]
+        return pixels, np.array(target)
 
-    seen, wanted = patch(lesson.samples.examples[0])
-    dense = np.outer(wanted.ravel(), seen.ravel()) / (seen * seen).sum()  # the smallest weights that fit one example
-    windows = np.array([[seen[y : y + 3, x : x + 3] for x in range(8)] for y in range(8)])
-    local = wanted[:, :, None, None] * windows / (windows * windows).sum(axis=(2, 3), keepdims=True)
+    pixels, target = patch(lesson.samples.examples[0])
+    dense = (
+        np.outer(target.ravel(), pixels.ravel()) / (pixels * pixels).sum()
+    )  # the smallest weights that fit one example
+    windows = np.array([[pixels[y : y + 3, x : x + 3] for x in range(8)] for y in range(8)])
+    local = target[:, :, None, None] * windows / (windows * windows).sum(axis=(2, 3), keepdims=True)
     off_local = off_dense = total = 0.0
     for place in lesson.samples.tests:
-        seen, wanted = patch(place)
-        windows = np.array([[seen[y : y + 3, x : x + 3] for x in range(8)] for y in range(8)])
-        off_local += float((((local * windows).sum(axis=(2, 3)) - wanted) ** 2).sum())
-        off_dense += float((((dense @ seen.ravel()).reshape(8, 8) - wanted) ** 2).sum())
-        total += float((wanted**2).sum())
+        pixels, target = patch(place)
+        windows = np.array([[pixels[y : y + 3, x : x + 3] for x in range(8)] for y in range(8)])
+        off_local += float((((local * windows).sum(axis=(2, 3)) - target) ** 2).sum())
+        off_dense += float((((dense @ pixels.ravel()).reshape(8, 8) - target) ** 2).sum())
+        total += float((target**2).sum())
     return float(np.sqrt(off_local / total)), float(np.sqrt(off_dense / total))
 
 
@@ -71,11 +73,11 @@ def test_the_numbers_on_the_screen_are_those_of_plain_least_squares(studio: Stud
     places = answer(questions[-1])
     assert isinstance(places, Training)
     local, dense = errors_by_plain_least_squares(places, questions[-1].planes[0])
-    found = re.search(r"the local map \(576 weights\) errs by ([\d.]+), the dense one \(6,400\) by ([\d.]+)\.", lead)
+    numbers = re.search(r"the local map \(576 weights\) errs by ([\d.]+), the dense one \(6,400\) by ([\d.]+)\.", lead)
     assert lead.startswith("After 1 example the convolution (9 weights) is right on patches it never saw; ")
-    assert found is not None
-    assert float(found[1]) == pytest.approx(local, rel=0.05)  # they are written in two digits
-    assert float(found[2]) == pytest.approx(dense, rel=0.05)
+    assert numbers is not None
+    assert float(numbers[1]) == pytest.approx(local, rel=0.05)  # they are written in two digits
+    assert float(numbers[2]) == pytest.approx(dense, rel=0.05)
     assert "the example is still right in the convolution alone" in lead
 
 

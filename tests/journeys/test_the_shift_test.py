@@ -29,9 +29,9 @@ def wait_for(studio: Studio, words: str) -> str:
 
 
 def spoken_error(sentence: str, where: str) -> float:
-    found = re.search(rf"([\d.]+) {where} the", sentence)
-    assert found is not None, sentence
-    return float(found[1])
+    match = re.search(rf"([\d.]+) {where} the", sentence)
+    assert match is not None, sentence
+    return float(match[1])
 
 
 def border_error(shown: Shown, across: int) -> float:
@@ -43,7 +43,7 @@ def border_error(shown: Shown, across: int) -> float:
     x = shown.result.source[:, top : top + 128, left : left + 128].astype(np.float64)
     shifted = np.zeros_like(x)
     shifted[:, :, across:] = x[:, :, :-across]
-    f, f_of_shifted = (reference.conv2d(each, layer.weight.array, layer.bias, padding=1) for each in (x, shifted))
+    f, f_of_shifted = (reference.conv2d(plane, layer.weight.array, layer.bias, padding=1) for plane in (x, shifted))
     apart = f_of_shifted[:, :, across:] - f[:, :, :-across]
     is_border = np.ones(apart.shape[1:], np.bool_)
     is_border[1:-1, 1:-1] = False

@@ -63,9 +63,9 @@ def test_looked_at_for_the_first_time_it_is_about_the_output_that_was_pinned_bef
     studio.application.window.raise_panel("matrix")
     studio.until(lambda: "an input of rows" in studio.text("matrix-sentence"))
 
-    found = re.search(r"rows (\d+)–(\d+), columns (\d+)–(\d+)", studio.text("matrix-sentence"))
-    assert found is not None
-    top, bottom, left, right = (int(edge) for edge in found.groups())
+    match = re.search(r"rows (\d+)–(\d+), columns (\d+)–(\d+)", studio.text("matrix-sentence"))
+    assert match is not None
+    top, bottom, left, right = (int(edge) for edge in match.groups())
     assert top < 40 < bottom
     assert left < 70 < right
 

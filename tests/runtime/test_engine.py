@@ -120,7 +120,7 @@ def test_what_ends_soon_is_shown_although_another_recipe_waits(qapp: QApplicatio
 
 def test_a_closed_engine_gives_up_at_once(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
     applied: list[object] = []
-    monkeypatch.setattr("convstudio.core.evaluation.evaluate.apply", lambda *given: applied.append(given))
+    monkeypatch.setattr("convstudio.core.evaluation.evaluate.apply", lambda *arguments: applied.append(arguments))
     executor = Stepwise()
     engine = Engine(executor)
 

@@ -80,16 +80,16 @@ def clock() -> Clock:
 
 @pytest.fixture
 def feed(qapp: QCoreApplication, clock: Clock) -> Iterator[Feed]:
-    made = Feed(clock=clock)
-    yield made
-    made.close()
+    feed = Feed(clock=clock)
+    yield feed
+    feed.close()
 
 
 @pytest.fixture
 def source(feed: Feed) -> Script:
-    made = Script()
-    feed.play(made)
-    return made
+    script = Script()
+    feed.play(script)
+    return script
 
 
 def test_a_still_picture_is_there_at_once_and_is_called_still(feed: Feed, qtbot: QtBot) -> None:

@@ -20,8 +20,8 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 def test_an_answer_comes_with_its_progress(qapp: QApplication, qtbot: QtBot, executor: ThreadPoolExecutor) -> None:
     inquiry = Inquiry(executor)
-    told: list[float] = []
-    inquiry.progressed.connect(told.append)
+    fractions: list[float] = []
+    inquiry.progressed.connect(fractions.append)
 
     def work(progress: Callable[[float], None]) -> str:
         progress(0.5)
@@ -31,7 +31,7 @@ def test_an_answer_comes_with_its_progress(qapp: QApplication, qtbot: QtBot, exe
         inquiry.ask(work)
 
     assert answered.args == ["42"]
-    assert told == [0.5]
+    assert fractions == [0.5]
 
 
 def test_the_newest_question_wins_and_the_one_under_way_is_stopped(

@@ -6,10 +6,10 @@ import platform
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from convstudio.runtime.priority import BEHIND, SLICE, give_way, go_first
+from convstudio.runtime.priority import NICE, SLICE, give_way, go_first
 
 USUAL = os.getpriority(os.PRIO_PROCESS, 0)
-LATER = max(BEHIND, USUAL) if sys.platform == "linux" else USUAL
+LATER = max(NICE, USUAL) if sys.platform == "linux" else USUAL
 
 
 def own() -> int:
@@ -18,18 +18,18 @@ def own() -> int:
 
 def test_a_thread_that_gives_way_stands_behind_with_those_that_it_starts() -> None:
     with ThreadPoolExecutor(1, "test-first", give_way) as first, ThreadPoolExecutor(1, "test-second") as second:
-        found = first.submit(lambda: (own(), second.submit(own).result())).result()
+        priorities = first.submit(lambda: (own(), second.submit(own).result())).result()
 
-    assert found == (LATER, LATER)
+    assert priorities == (LATER, LATER)
     assert own() == USUAL
 
 
 def turn() -> int:
     """Nanoseconds that this thread has asked for at a time, read from the kernel."""
     number = {"x86_64": 315, "aarch64": 275}[platform.machine()]  # sched_getattr
-    found = (ctypes.c_uint32 * 12)()
-    assert ctypes.CDLL(None).syscall(number, 0, ctypes.byref(found), 48, 0) == 0
-    return found[6] | found[7] << 32
+    attributes = (ctypes.c_uint32 * 12)()
+    assert ctypes.CDLL(None).syscall(number, 0, ctypes.byref(attributes), 48, 0) == 0
+    return attributes[6] | attributes[7] << 32
 
 
 def knows_turns() -> bool:

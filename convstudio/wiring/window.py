@@ -1,4 +1,4 @@
-"""All wiring of the window, and what its actions do."""
+"""The window: what its actions do, where messages and faults are shown, and the wiring of all its panels."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
