@@ -36,7 +36,7 @@ TRANSFORM = 400.0  # one plane with one kernel, on all cores
 WEIGHT, LONE = 0.48, 1.0  # GEMM: one weight, and the filters that it could do besides a single one
 COPY, PAD, OUTPUT = 15.0, 20.0, 27.0  # im2col: a number copied, padded, written
 SUM, FEWEST_SUMS = 0.3, 2.5  # the JIT: one product, and those that it could do while it reads one number
-FILLED, STRIP = 22.0, 1e6  # a number that it writes, and a strip that is handed to a thread
+FILLED, STRIP = 22.0, 1e6  # a number that it writes, and a strip that a thread takes
 MOST_CACHED = 2**13  # weights of filters whose choice is cached: 64 kB
 
 

@@ -16,6 +16,7 @@ from sys import platform
 from threading import Lock, Thread
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.ops.jit.llvm import ADDRESS, CALL_BYTES, COUNT, compile_functions
@@ -45,7 +46,8 @@ class ThreadPool:
             prepare(slot + 8 * LINE, 0, 0)
             prepare(slot + 16 * LINE, 0, 0)
             arguments = self._work, slot, _semaphore("wait"), _semaphore("post")
-            Thread(target=serve, args=arguments, name=f"convstudio-jit-{number}", daemon=True).start()
+            args = serve, arguments, self._memory
+            Thread(target=_serve, args=args, name=f"convstudio-jit-{number}", daemon=True).start()
 
     def begin(self, tasks: Sequence[Task]) -> None:
         """Wake as many threads as there are tasks beside the caller's."""
@@ -57,6 +59,11 @@ class ThreadPool:
     def finish(self) -> None:
         """Do the tasks that no thread has begun, and wait for the others."""
         self._finish(self._work, self._slots, self._called, _semaphore("trywait"), _semaphore("wait"))
+
+
+def _serve(serve: Callable[..., None], arguments: tuple[int, ...], _memory: NDArray[np.int64]) -> None:
+    """What a thread of a pool does; it holds the memory in which it waits, for it waits longer than the pool lives."""
+    serve(*arguments)
 
 
 @contextmanager
