@@ -26,19 +26,19 @@ class Cost:
 
     @property
     def is_long(self) -> bool:
-        """Whether a person would wonder."""
+        """Whether a person should know beforehand."""
         return self.seconds >= LONG
 
     @property
     def sentence(self) -> str:
-        """What is said before it is begun."""
+        """The announcement before it begins."""
         return (
             f"This takes about {duration(self.seconds)} and {memory(self.bytes)}; Undo or any other change gives it up."
         )
 
 
 def cost_of(plan: Plan, *, reused: int = 0) -> Cost:
-    """What it costs to evaluate a plan of which the outputs of the first layers are there already.
+    """What it costs to evaluate a plan whose first `reused` layers have their outputs already.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a person can get wrong, as one exception type. Bugs are not errors of this kind."""
+"""Errors that a person can cause, as one exception type; a bug is none of them."""
 
 
 class ConvStudioError(ValueError):
@@ -9,7 +9,7 @@ class ConvStudioError(ValueError):
 
 
 def out_of_memory(what: str = "this") -> ConvStudioError:
-    """What is said where memory was asked for and there was none."""
+    """The error where memory runs out."""
     return ConvStudioError(
         f"The memory is not enough for {what}; use a smaller picture, fewer filters or a larger stride, or close other "
         "programs."

@@ -1,4 +1,4 @@
-"""What a live source (a camera, a stream, a playing video) tells the rest, as values and one protocol.
+"""Live sources (a camera, a stream, a playing video), as values and one protocol.
 
 Reading it lives in `io`, handing its newest frame over in `runtime`.
 """
@@ -12,7 +12,7 @@ from convstudio.core.frame import Frame
 
 
 class LiveState(StrEnum):
-    """What can be said of a source at a glance."""
+    """The state of a source."""
 
     STILL = "still"  # a picture that does not change
     CONNECTING = "connecting"  # opened, no frame yet

@@ -1,6 +1,6 @@
 """Pure edits of weights: of one kernel plane, of a layer's filters, and of its way over channels.
 
-When an edit happens, and undoing it, is not decided here.
+Commands decide when an edit happens; `recipe.history` undoes it.
 """
 
 __all__ = ["channels", "filters"]

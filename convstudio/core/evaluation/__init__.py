@@ -1,6 +1,6 @@
 """A plan executed on a frame: whole, after a change, for a region, tile by tile.
 
-Which operations compute is `ops`; what is shown of the result is `view`.
+The operations live in `ops`; `view` says what is shown of the result.
 """
 
 __all__ = ["evaluate", "method", "needs", "reading", "region", "tiles"]

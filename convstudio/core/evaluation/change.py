@@ -1,7 +1,7 @@
-"""Change: the new output of a convolution from its old one, where little was edited.
+"""Incremental evaluation: the new output of a convolution from its old one, where little was edited.
 
 A convolution is linear in its weights: one that changed by δ adds δ times the input, shifted to its place under the
-kernel, whatever the kernel's size. What such an output may have lost to rounding is counted along with it.
+kernel, whatever the kernel's size. A bound on its rounding errors is counted along with it.
 """
 
 from dataclasses import dataclass, replace

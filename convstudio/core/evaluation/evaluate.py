@@ -64,10 +64,10 @@ class Draft:
 class Result:
     """What came out: the planes of the source and of every layer's output, (C, H, W) float32, read-only.
 
-    `milliseconds` has the time of each layer, measured by whoever asked (zeros when nobody did); a layer that was not
-    computed again keeps the time it had. `draft` is None where everything was computed exactly.
+    `milliseconds` has the time of each layer by the caller's clock (zeros without one); a layer that was not computed
+    again keeps the time it had. `draft` is None where everything was computed exactly.
 
-    Of a frame that is too large nothing is kept as a whole: `source` and `outputs` are empty, and `preview` is the
+    Of a frame that is too large no output is kept whole: `source` and `outputs` are empty, and `preview` is the
     result of the same recipe on the frame reduced. `reading` has single values and small parts of any result.
     """
 

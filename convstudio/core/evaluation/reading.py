@@ -8,7 +8,7 @@ from convstudio.core.evaluation.needs import needs_of, whole_reader
 from convstudio.core.evaluation.region import compute_needs
 from convstudio.core.geometry.borders import Indices, Spans
 
-MOST_READ = 2**22  # values of one output that are computed on the spot, while somebody waits
+MOST_READ = 2**22  # values of one output that are computed on the spot, while a person waits
 
 
 def values_at(result: Result, index: int, channels: Indices, rows: Indices, columns: Indices) -> Planes:
@@ -26,7 +26,7 @@ def values_at(result: Result, index: int, channels: Indices, rows: Indices, colu
     Raises
     ------
     ConvStudioError
-        If the result is not whole, and more would have to be computed than somebody waits for.
+        If the result is not whole, and more would have to be computed than a person waits for.
 
     Examples
     --------

@@ -49,6 +49,19 @@ class Region(NamedTuple):
         """The part inside a plane; empty (0, 0, 0, 0) when there is none."""
         return self.intersection(whole(shape))
 
+    def slices_in(self, other: "Region") -> tuple[slice, slice]:
+        """The rows and columns of a region within an array that holds the values of a larger one.
+
+        Examples
+        --------
+        >>> Region(2, 4, 3, 4).slices_in(Region(1, 9, 3, 9))
+        (slice(1, 3, None), slice(0, 1, None))
+        """
+        return (
+            slice(self.top - other.top, self.bottom - other.top),
+            slice(self.left - other.left, self.right - other.left),
+        )
+
     def contains(self, row: int, column: int) -> bool:
         return self.top <= row < self.bottom and self.left <= column < self.right
 

@@ -31,7 +31,7 @@ class Shape(NamedTuple):
 
     @property
     def is_large(self) -> bool:
-        """Whether a frame of this shape is computed part by part."""
+        """Whether a frame of this shape is computed region by region."""
         return self.height * self.width > MOST_WHOLE
 
 

@@ -1,6 +1,7 @@
 """The sliding window: how the windows of a convolution, a transposed one or a pool lie on their planes, in integers.
 
-One rule of sizes for plans, operations, regions and counts. What a caller or a layer may write is made one elsewhere.
+One rule of sizes for plans, operations, regions and counts. `ops.arguments` makes one of what a caller writes,
+`recipe.plan` of a layer.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Kernels as data and as text: presets by name, planes of weights and their edits, sizes, reading and writing.
 
-What a layer does with them is in `edits`.
+`edits` puts them into layers.
 """
 
 __all__ = ["planes", "preset", "presets", "size", "text"]

@@ -99,8 +99,8 @@ def compare(step: Step) -> Comparison | None:
     >>> from convstudio.core.recipe.plan import plan
     >>> import numpy as np
     >>> layer = Conv(weight=Weights(np.zeros((6, 3, 5, 5))), bias=(0.0,) * 6, padding=Padding.VALID)
-    >>> made = compare(plan(Document((layer,)), Shape(3, 32, 32)).steps[0])
-    >>> made.dense.weights, made.local.weights, made.conv.parameters
+    >>> comparison = compare(plan(Document((layer,)), Shape(3, 32, 32)).steps[0])
+    >>> comparison.dense.weights, comparison.local.weights, comparison.conv.parameters
     (14450688, 352800, 456)
     """
     layer = step.layer

@@ -38,20 +38,20 @@ _POOLS = {kind.value: kind for kind in PoolKind}
 
 @dataclass
 class _Words:
-    """What follows a layer's name, taken out one after the other."""
+    """The words behind a layer's name: those unread so far, and options by their names."""
 
     layer: str
-    left: list[str]
-    said: dict[str, str] = field(default_factory=dict)
+    unread: list[str]
+    options: dict[str, str] = field(default_factory=dict)
 
     def number(self, name: str, default: int) -> int:
-        value = read_number(self.said.pop(name, str(default)))
+        value = read_number(self.options.pop(name, str(default)))
         if not isfinite(value) or value != int(value):
             raise ConvStudioError(f"The {name} of “{self.layer}” is {value:g}, but it must be a whole number.")
         return int(value)
 
     def pair(self, name: str, default: int) -> Pair:
-        parts = self.said.pop(name, str(default)).replace("×", "x").split("x")
+        parts = self.options.pop(name, str(default)).replace("×", "x").split("x")
         if not 1 <= len(parts) <= 2 or not all(part.isdecimal() for part in parts):
             raise ConvStudioError(f"The {name} of “{self.layer}” is not a number or two like 3x5 (height x width).")
         return Pair(int(parts[0]), int(parts[-1]))
@@ -84,13 +84,13 @@ def recipe_from(text: str) -> Document:
 
 
 def _layer(text: str) -> Layer:
-    words: list[str] = _TOKENS.findall(text)
-    if not words:
+    tokens: list[str] = _TOKENS.findall(text)
+    if not tokens:
         raise ConvStudioError(f"Between two | there must be a layer, but “{text}” has none; take one | out.")
-    name, rest = words[0].lower(), words[1:]
+    name, rest = tokens[0].lower(), tokens[1:]
     if name in _ACTIVATIONS:
         layer: Layer = Activation(kind=_ACTIVATIONS[name])
-        left = _Words(name, [word for word in rest if word != "relu"])
+        words = _Words(name, [word for word in rest if word != "relu"])
     else:
         makers: dict[str, Callable[[_Words], Layer]] = {
             "conv": _conv,
@@ -102,11 +102,11 @@ def _layer(text: str) -> Layer:
         }
         if name not in makers:
             return _preset(text.strip(), (*makers, *_ACTIVATIONS))
-        left = _Words(name, rest)
-        layer = makers[name](left)
+        words = _Words(name, rest)
+        layer = makers[name](words)
     check_limits(layer)
-    if left.left or left.said:
-        unknown = (*left.left, *left.said)[0]
+    if words.unread or words.options:
+        unknown = (*words.unread, *words.options)[0]
         raise ConvStudioError(f"“{unknown}” means nothing to “{name}”; take it out or correct it.")
     return layer
 
@@ -126,28 +126,28 @@ def _preset(text: str, layers: tuple[str, ...]) -> Layer:
 
 def _take_options(words: _Words, *names: str) -> None:
     """Move `name value` pairs out of the words."""
-    tokens: Iterator[str] = iter(words.left)
-    words.left = []
+    tokens: Iterator[str] = iter(words.unread)
+    words.unread = []
     for token in tokens:
         if token.lower() in names:
             value = next(tokens, "")
             if not value:
                 raise ConvStudioError(f"After “{token}” of “{words.layer}” a value is missing; write one.")
-            words.said[token.lower()] = value
+            words.options[token.lower()] = value
         else:
-            words.left.append(token)
+            words.unread.append(token)
 
 
 def _take_flag(words: _Words, name: str) -> bool:
-    has = name in words.left
-    words.left = [word for word in words.left if word != name]
+    has = name in words.unread
+    words.unread = [word for word in words.unread if word != name]
     return has
 
 
 def _padding(words: _Words) -> Padding | Amounts:
-    text = words.said.get("padding", Padding.SAME.value)
+    text = words.options.get("padding", Padding.SAME.value)
     if text in tuple(Padding):
-        words.said.pop("padding", None)
+        words.options.pop("padding", None)
         return Padding(text)
     vertical, horizontal = words.pair("padding", 0)
     return Amounts(vertical, vertical, horizontal, horizontal)
@@ -159,15 +159,15 @@ def _conv(words: _Words) -> Conv:
     mode = Channels.EACH if _take_flag(words, "each") else Channels.ACROSS
     orientation = Orientation.CONVOLUTION if _take_flag(words, "flipped") else Orientation.CORRELATION
     groups = words.number("groups", 1)
-    tables = [word for word in words.left if word.startswith("[")]
-    names_of_presets = [word for word in words.left if not word.startswith("[")]
-    words.left = names_of_presets[1:]
+    tables = [word for word in words.unread if word.startswith("[")]
+    names_of_presets = [word for word in words.unread if not word.startswith("[")]
+    words.unread = names_of_presets[1:]
     if tables:
         planes = [read(table) for table in tables]
         if len({plane.shape for plane in planes}) > 1:
             raise ConvStudioError("The planes of a filter must have one size; write tables of equal size.")
         weight = np.stack(planes)[:, None] if mode is Channels.EACH else np.stack(planes)[None]
-        words.left = names_of_presets
+        words.unread = names_of_presets
     elif names_of_presets:
         weight = parse(names_of_presets[0])[1][:, None]
     else:
@@ -179,10 +179,10 @@ def _conv(words: _Words) -> Conv:
             groups=groups,
         )
         weight = layer.weight.array
-    border = words.said.pop("border", usual_border(mode).value)
+    border = words.options.pop("border", usual_border(mode).value)
     if border not in tuple(Border):
         raise ConvStudioError(f"There is no border “{border}”; use one of {', '.join(Border)}.")
-    bias = read_number(words.said.pop("bias", "0"))
+    bias = read_number(words.options.pop("bias", "0"))
     return Conv(
         weight=Weights(weight),
         bias=(bias,) * len(weight),
@@ -215,7 +215,7 @@ def _transposed(words: _Words) -> ConvTranspose:
 def _pool(words: _Words) -> Pool:
     _take_options(words, "stride", "padding")
     window = _leading_pair(words, 2)
-    stride = words.said.get("stride")
+    stride = words.options.get("stride")
     padding = words.pair("padding", 0)
     return Pool(
         kind=_POOLS[words.layer],
@@ -227,7 +227,7 @@ def _pool(words: _Words) -> Pool:
 
 
 def _global_pool(words: _Words) -> Pool:
-    kind = words.left.pop(0) if words.left else "average"
+    kind = words.unread.pop(0) if words.unread else "average"
     if kind not in _POOLS:
         raise ConvStudioError(f"A global pool takes the {' or the '.join(_POOLS)}, not “{kind}”.")
     return Pool(kind=_POOLS[kind], is_global=True)
@@ -240,6 +240,6 @@ def _dense(words: _Words) -> Dense:
 
 def _leading_pair(words: _Words, default: int) -> Pair:
     """The number that stands right behind the layer's name."""
-    if words.left and words.left[0][0].isdigit():
-        words.said["size"] = words.left.pop(0)
+    if words.unread and words.unread[0][0].isdigit():
+        words.options["size"] = words.unread.pop(0)
     return words.pair("size", default)

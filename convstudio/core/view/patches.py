@@ -1,4 +1,4 @@
-"""Patches: exact pieces of an output as colours, small enough to be kept; they are computed in `refinement`."""
+"""Patches: exact regions of an output as colours, small enough to be kept; they are computed in `refinement`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,28 +41,25 @@ class Patch:
 
 
 def joined(cells: Cells, patches: Iterable[Patch]) -> Patch:
-    """One patch of the wanted cells from patches of that size of cell which cover them.
+    """One patch of some cells, from patches with cells of that size which cover them.
 
     Examples
     --------
-    >>> one, other = Cells(Region(0, 1, 0, 1), 8), Cells(Region(0, 1, 1, 3), 8)
-    >>> made = [Patch(cells, np.full((1, cells.region.width, 4), 9, np.uint8), None) for cells in (one, other)]
-    >>> joined(Cells(Region(0, 1, 0, 2), 8), made).pixels.shape
+    >>> both = Cells(Region(0, 1, 0, 1), 8), Cells(Region(0, 1, 1, 3), 8)
+    >>> patches = [Patch(cells, np.full((1, cells.region.width, 4), 9, np.uint8), None) for cells in both]
+    >>> joined(Cells(Region(0, 1, 0, 2), 8), patches).pixels.shape
     (1, 2, 3)
     """
-    (top, _, left, _), region = cells.region, cells.region
+    region = cells.region
     parts = [patch for patch in patches if not patch.cells.region.intersection(region).is_empty]
     screen = np.empty((region.height, region.width, 4), np.uint8)
     depths = {len(part.planes) for part in parts if part.planes is not None}
     has_values = bool(parts) and all(part.planes is not None for part in parts)
     planes = np.empty((depths.pop(), region.height, region.width), np.float32) if has_values else None
     for part in parts:
-        shared, corner = part.cells.region.intersection(region), part.cells.region
-        there = np.s_[shared.top - top : shared.bottom - top, shared.left - left : shared.right - left]
-        here = np.s_[
-            shared.top - corner.top : shared.bottom - corner.top, shared.left - corner.left : shared.right - corner.left
-        ]
-        screen[there] = part.screen[here]
+        shared = part.cells.region.intersection(region)
+        target, source = shared.slices_in(region), shared.slices_in(part.cells.region)
+        screen[target] = part.screen[source]
         if planes is not None and part.planes is not None:
-            planes[:, *there] = part.planes[:, *here]
+            planes[:, *target] = part.planes[:, *source]
     return Patch(cells, screen, planes)

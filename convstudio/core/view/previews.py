@@ -1,4 +1,4 @@
-"""Small pictures of what a kernel would do to what a layer reads: one for each preset of a gallery."""
+"""Previews for a gallery of presets: what each kernel would do to what a layer reads, as a small picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

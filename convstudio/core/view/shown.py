@@ -39,7 +39,7 @@ class Shown:
     is selected, the source and the end of the recipe.
 
     Where the result is not whole, all pictures are those of its preview, and `input_patches` and `output_patches` are
-    exact pieces to lay over them, later ones over earlier ones; `is_exact` says whether they cover all of the scene.
+    exact patches to lay over them, later ones over earlier ones; `is_exact` says whether they cover all of the scene.
     """
 
     result: Result
@@ -57,7 +57,7 @@ class Shown:
 
     @property
     def overview(self) -> "Shown":
-        """The same of a result that is whole: this one, or its preview without exact pieces."""
+        """The same of a result that is whole: this one, or its preview without patches."""
         if self.result.is_whole:
             return self
         return replace(self, result=self.result.overview, input_patches=(), output_patches=(), is_exact=True)
