@@ -12,12 +12,12 @@ from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.kernels.planes import rank, total
 from convstudio.core.recipe.counts import Comparison, compare, compare_stack
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose
+from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.matrix.submatrix import axis_of, grouping
 from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.comparison import errors_of
 from convstudio.insight.shift.translation import Shift
+from convstudio.insight.trace.taps import axis_of, channels_read
 
 _SHIFT = re.compile(r"(shift error|border error|shift change) at (-?\d+(?:\.5)?),\s*(-?\d+(?:\.5)?)")
 _AT = re.compile(r"(output|input) at (\d+),\s*(\d+)(?: of map (\d+))?")
@@ -135,11 +135,9 @@ def _sparsity(comparison: Comparison) -> Fraction:
 
 def _inputs_seen(step: Step) -> int:
     """How many inputs the output in the middle reads; padding does not count, and a pixel counts once."""
-    if isinstance(step.layer, Activation) or not step.layer.enabled:
-        return 1
     axes = (axis_of(step, axis, length // 2) for axis, length in enumerate(step.output[1:]))
     rows, columns = (np.unique(axis.sources[axis.sources != OUTSIDE]).size for axis in axes)
-    return grouping(step).reads * rows * columns
+    return len(channels_read(step, 0)) * rows * columns
 
 
 _OF_COMPARISON: dict[str, Callable[[Comparison], SupportsFloat]] = {

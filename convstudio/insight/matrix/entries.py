@@ -10,8 +10,8 @@ from convstudio.core.geometry.shapes import Shape
 from convstudio.core.ops import dense_weights_from
 from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.matrix.submatrix import Submatrix, axis_of, grouping
-from convstudio.insight.trace.taps import Axis, Indices, Numbers
+from convstudio.insight.matrix.submatrix import Submatrix
+from convstudio.insight.trace.taps import Axis, Indices, Numbers, axis_of, grouping
 
 BLANK = -1  # the identity of a place without a connection
 

@@ -11,16 +11,9 @@ import numpy as np
 
 from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.geometry.regions import middle
-from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.layers import Dense, Pool
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.trace.taps import (
-    Axis,
-    Unit,
-    every_axis,
-    pool_axis,
-    scattered_axis,
-    window_axis,
-)
+from convstudio.insight.trace.taps import Unit, axis_of, grouping
 
 Lines = tuple[int, ...]
 
@@ -77,81 +70,6 @@ class Submatrix:
     def input_at(self, column: int) -> Unit:
         """Which input a column of the matrix is multiplied with."""
         return _at(column, self.input_channels, self.input_rows, self.input_columns)
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """Which channels read which: `groups` groups, each of `reads` input and `makes` output channels."""
-
-    groups: int
-    reads: int
-    makes: int
-    is_filter_first: bool = False  # output channels lie filter by filter, not group by group
-
-    def place_of(self, channel: int) -> tuple[int, int]:
-        """The group of an output channel, and its number in the group."""
-        if self.is_filter_first:
-            return channel % self.groups, channel // self.groups
-        return channel // self.makes, channel % self.makes
-
-    def channel_at(self, group: int, number: int) -> int:
-        """The output channel of that number in a group."""
-        return number * self.groups + group if self.is_filter_first else group * self.makes + number
-
-    def read_by(self, channel: int) -> range:
-        """The input channels that an output channel reads."""
-        first = self.place_of(channel)[0] * self.reads
-        return range(first, first + self.reads)
-
-
-def grouping(step: Step) -> Grouping:
-    """Which input channels a layer's output channels read.
-
-    Examples
-    --------
-    >>> from convstudio.core.recipe.document import Document
-    >>> from convstudio.core.geometry.shapes import Shape
-    >>> from convstudio.core.recipe.plan import plan
-    >>> grouping(plan(Document((Pool(),)), Shape(3, 8, 8)).steps[0])
-    Grouping(groups=3, reads=1, makes=1, is_filter_first=False)
-    """
-    channels, outputs = step.input.channels, step.output.channels
-    match step.layer:
-        case Conv(channels=Channels.EACH):
-            return Grouping(channels, 1, outputs // channels, is_filter_first=True)
-        case Conv(groups=groups) | ConvTranspose(groups=groups):
-            return Grouping(groups, channels // groups, outputs // groups)
-        case Pool():
-            return Grouping(channels, 1, 1)
-        case _:
-            return Grouping(1, channels, outputs)
-
-
-def axis_of(step: Step, axis: int, index: int) -> Axis:
-    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a linear layer.
-
-    Examples
-    --------
-    >>> from convstudio.core.geometry.shapes import Shape
-    >>> from convstudio.core.recipe.plan import plan
-    >>> from convstudio.core.recipe.text import recipe_from
-    >>> axis_of(plan(recipe_from("conv size 3 padding valid"), Shape(1, 5, 5)).steps[0], 1, 2).places.tolist()
-    [2, 3, 4]
-    """
-    match step.layer:
-        case Conv() as layer:
-            return window_axis(
-                step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis],
-                dilation=layer.dilation[axis], border=layer.border, is_flipped=layer.orientation == "convolution",
-            )  # fmt: skip
-        case ConvTranspose() as layer:
-            return scattered_axis(
-                step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis]
-            )
-        case Pool(is_global=False) as layer:
-            return pool_axis(step, layer, axis, index)
-        case _:
-            return every_axis(step.input[1 + axis])
 
 
 def submatrix_around(step: Step, near: Unit) -> Submatrix | None:

@@ -8,11 +8,10 @@ from convstudio.core.evaluation.needs import needed_regions
 from convstudio.core.geometry.regions import unit as region_of
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Dense
 from convstudio.core.recipe.new_layers import new_conv
-from convstudio.core.recipe.plan import Plan, Step, plan
+from convstudio.core.recipe.plan import Plan, plan
 from convstudio.insight.reach.taps import sources_along
-from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.taps import Unit, channels_read
 
 SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
 
@@ -82,31 +81,6 @@ def channels_seen(plan: Plan, index: int, channel: int) -> frozenset[int]:
     for step in reversed(plan.steps[: index + 1]):
         channels = frozenset(source for output in channels for source in channels_read(step, output))
     return channels
-
-
-def channels_read(step: Step, channel: int) -> range:
-    """The channels of its input that one channel of a layer's output is made of.
-
-    Examples
-    --------
-    >>> from convstudio.core.recipe.text import recipe_from
-    >>> channels_read(plan(recipe_from("conv filters 4 size 3 channels 6 groups 2"), Shape(6, 9, 9)).steps[0], 3)
-    range(3, 6)
-    """
-    layer, inputs = step.layer, step.input.channels
-    if not layer.enabled:
-        return range(channel, channel + 1)
-    match layer:
-        case Conv(channels=Channels.EACH):
-            return range(channel % inputs, channel % inputs + 1)
-        case Conv() | ConvTranspose():
-            group = channel // (step.output.channels // layer.groups)
-            per = inputs // layer.groups
-            return range(group * per, (group + 1) * per)
-        case Dense():
-            return range(inputs)
-        case _:
-            return range(channel, channel + 1)
 
 
 def cone(plan: Plan, index: int, unit: Unit) -> tuple[Level, ...]:

@@ -7,9 +7,9 @@ from convstudio.core.edits.filters import with_bias
 from convstudio.core.geometry.shapes import ONE
 from convstudio.core.recipe.layers import Channels, Conv, Orientation
 from convstudio.core.view.shown import Shown
-from convstudio.insight.reach.theoretical import channels_read
 from convstudio.insight.teach.targets import FromLayer
 from convstudio.insight.teach.training import Training, without_rounding
+from convstudio.insight.trace.taps import channels_read
 
 
 def filter_shown(shown: Shown) -> int:

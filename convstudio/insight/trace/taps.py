@@ -1,6 +1,7 @@
 """Taps: which inputs one output reads, through which kernel cells, and what stands in the padding.
 
-Integers and gathered values only; the sums and their meaning are in `trace`.
+Integers and gathered values only; the sums and their meaning are in `trace`. Every explanation asks here what a layer
+reads: `channels_read`, and `axis_of` for rows and columns.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import dense_weights_from
 from convstudio.core.recipe.layers import (
+    Activation,
     Channels,
     Conv,
     ConvTranspose,
@@ -122,57 +124,106 @@ def gather_values(read: Read, channels: Indices, rows: Axis, columns: Axis) -> N
     return values
 
 
-def window_axis(
-    step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int, border: Border, is_flipped: bool
-) -> Axis:
-    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a sliding window.
+@dataclass(frozen=True)
+class Grouping:
+    """Which channels read which: `groups` groups, each of `reads` input and `makes` output channels."""
+
+    groups: int
+    reads: int
+    makes: int
+    is_filter_first: bool = False  # output channels lie filter by filter, not group by group
+
+    def place_of(self, channel: int) -> tuple[int, int]:
+        """The group of an output channel, and its number in the group."""
+        if self.is_filter_first:
+            return channel % self.groups, channel // self.groups
+        return channel // self.makes, channel % self.makes
+
+    def channel_at(self, group: int, number: int) -> int:
+        """The output channel of that number in a group."""
+        return number * self.groups + group if self.is_filter_first else group * self.makes + number
+
+    def read_by(self, channel: int) -> range:
+        """The input channels that an output channel reads."""
+        first = self.place_of(channel)[0] * self.reads
+        return range(first, first + self.reads)
+
+
+def grouping(step: Step) -> Grouping:
+    """Which input channels a layer's output channels read.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.document import Document
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> grouping(plan(Document((Pool(),)), Shape(3, 8, 8)).steps[0])
+    Grouping(groups=3, reads=1, makes=1, is_filter_first=False)
+    """
+    channels, outputs = step.input.channels, step.output.channels
+    match step.layer:
+        case Conv(channels=Channels.EACH):
+            return Grouping(channels, 1, outputs // channels, is_filter_first=True)
+        case Conv(groups=groups) | ConvTranspose(groups=groups):
+            return Grouping(groups, channels // groups, outputs // groups)
+        case Pool():
+            return Grouping(channels, 1, 1)
+        case _:
+            return Grouping(1, channels, outputs)
+
+
+def channels_read(step: Step, channel: int) -> range:
+    """The channels of its input that one channel of a layer's output is made of.
 
     Examples
     --------
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
     >>> from convstudio.core.recipe.text import recipe_from
-    >>> step = plan(recipe_from("conv size 3"), Shape(1, 5, 5)).steps[0]
-    >>> taps = window_axis(step, 0, 0, kernel=3, stride=1, dilation=1, border=Border.REFLECT, is_flipped=False)
+    >>> channels_read(plan(recipe_from("conv filters 4 size 3 channels 6 groups 2"), Shape(6, 9, 9)).steps[0], 3)
+    range(3, 6)
+    """
+    if _is_pointwise(step):
+        return range(channel, channel + 1)
+    return grouping(step).read_by(channel)
+
+
+def axis_of(step: Step, axis: int, index: int) -> Axis:
+    """The taps of output `index` along one axis (0 vertical, 1 horizontal) of a layer.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> axis_of(plan(recipe_from("conv size 3 padding valid"), Shape(1, 5, 5)).steps[0], 1, 2).places.tolist()
+    [2, 3, 4]
+    >>> axis_of(plan(recipe_from("max 2"), Shape(1, 4, 4)).steps[0], 0, 1).places.tolist()
+    [2, 3]
+    >>> taps = axis_of(plan(recipe_from("conv size 3 border reflect"), Shape(1, 5, 5)).steps[0], 0, 0)
     >>> taps.places.tolist(), taps.sources.tolist()
     ([-1, 0, 1], [1, 0, 1])
-    """
-    cells = np.arange(kernel)
-    places = index * stride - (step.pads.top, step.pads.left)[axis] + dilation * cells
-    sources = mirrored(places, step.input[1 + axis], border)
-    return Axis(cells[::-1] if is_flipped else cells, places, sources)
-
-
-def scattered_axis(step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int) -> Axis:
-    """The taps of output `index` along one axis of a transposed convolution: only those that meet an input.
-
-    Examples
-    --------
-    >>> from convstudio.core.geometry.shapes import Shape
-    >>> from convstudio.core.recipe.plan import plan
-    >>> from convstudio.core.recipe.text import recipe_from
-    >>> step = plan(recipe_from("transposed 3 stride 2"), Shape(1, 4, 4)).steps[0]
-    >>> taps = scattered_axis(step, 0, 2, kernel=3, stride=2, dilation=1)
+    >>> taps = axis_of(plan(recipe_from("transposed 3 stride 2"), Shape(1, 4, 4)).steps[0], 0, 2)
     >>> taps.places.tolist(), taps.cells.tolist()
     ([0, 1], [2, 0])
     """
-    cells = np.arange(kernel)[::-1]  # the last cell comes from the first input
-    offset = index + (step.pads.top, step.pads.left)[axis] - dilation * cells
-    places = offset // stride
-    meets = (offset % stride == 0) & (places >= 0) & (places < step.input[1 + axis])
-    return Axis(cells[meets], places[meets], places[meets])
-
-
-def every_axis(length: int) -> Axis:
-    """All inputs along one axis.
-
-    Examples
-    --------
-    >>> every_axis(3).places.tolist()
-    [0, 1, 2]
-    """
-    every = np.arange(length)
-    return Axis(every, every, every)
+    layer = step.layer
+    if _is_pointwise(step):
+        place = np.array([index])
+        return Axis(np.array([0]), place, place)
+    match layer:
+        case Conv():
+            return _window_axis(
+                step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis],
+                border=layer.border, is_flipped=layer.orientation is Orientation.CONVOLUTION,
+            )  # fmt: skip
+        case ConvTranspose():
+            return _scattered_axis(step, layer, axis, index)
+        case Pool(is_global=False):
+            return _pool_axis(step, layer, axis, index)
+        case _:
+            every = np.arange(step.input[1 + axis])
+            return Axis(every, every, every)
 
 
 def filter_of(step: Step, channel: int) -> int:
@@ -211,77 +262,57 @@ def taps_of(step: Step, read: Read, unit: Unit) -> Taps:
     >>> taps_of(step, lambda *places: values[np.ix_(*places)], Unit(0, 0, 0)).values.tolist()
     [[[1.0, 2.0], [3.0, 4.0]]]
     """
+    channels: Indices = np.array(channels_read(step, unit.channel))
+    rows, columns = axis_of(step, 0, unit.row), axis_of(step, 1, unit.column)
+    weights = _weights(step, unit, channels, rows, columns)
+    return Taps(channels, rows, columns, weights, gather_values(read, channels, rows, columns))
+
+
+def _weights(step: Step, unit: Unit, channels: Indices, rows: Axis, columns: Axis) -> Numbers:
+    """The weight of each tap, (C, R, S); ones where the layer has none."""
     layer = step.layer
-    same = np.array([unit.channel])
-    place = (unit.row, unit.column)
     match layer:
         case Conv(enabled=True):
-            return _taps_conv(step, layer, read, unit)
+            planes = layer.weight.array[filter_of(step, unit.channel)]
         case ConvTranspose(enabled=True):
-            return _taps_transposed(step, layer, read, unit)
+            number = grouping(step).place_of(unit.channel)[1]
+            planes = layer.weight.array[channels, number]
         case Dense(enabled=True):
-            rows, columns = every_axis(step.input.height), every_axis(step.input.width)
             size = step.input.size
-            weights = dense_weights_from(unit.channel * size, size, inputs=size, seed=layer.seed).astype(np.float64)
-            channels = np.arange(step.input.channels)
-            values = read(channels, rows.sources, columns.sources).astype(np.float64)
-            return Taps(channels, rows, columns, weights.reshape(step.input), values)
-        case Pool(enabled=True, is_global=True):
-            rows, columns = every_axis(step.input.height), every_axis(step.input.width)
-        case Pool(enabled=True):
-            rows, columns = (pool_axis(step, layer, axis, place[axis]) for axis in (0, 1))
+            weights = dense_weights_from(unit.channel * size, size, inputs=size, seed=layer.seed)
+            return weights.astype(np.float64).reshape(step.input)
         case _:
-            rows, columns = (Axis(np.array([0]), np.array([place[axis]]), np.array([place[axis]])) for axis in (0, 1))
-    values = gather_values(read, same, rows, columns)
-    return Taps(same, rows, columns, np.ones(values.shape), values)
+            return np.ones((len(channels), len(rows.places), len(columns.places)))
+    return np.asarray(planes[:, rows.cells][:, :, columns.cells])
 
 
-def _taps_conv(step: Step, layer: Conv, read: Read, unit: Unit) -> Taps:
-    number = filter_of(step, unit.channel)
-    if layer.channels is Channels.EACH:
-        channels: Indices = np.array([unit.channel % step.input.channels])
-    else:
-        per_group = layer.weight.array.shape[1]
-        channels = np.arange(per_group) + number // (layer.filters // layer.groups) * per_group
-    rows, columns = (
-        window_axis(
-            step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis],
-            border=layer.border, is_flipped=layer.orientation is Orientation.CONVOLUTION,
-        )
-        for axis, index in enumerate((unit.row, unit.column))
-    )  # fmt: skip
-    weights = layer.weight.array[number][:, rows.cells][:, :, columns.cells]
-    return Taps(channels, rows, columns, weights, gather_values(read, channels, rows, columns))
+def _is_pointwise(step: Step) -> bool:
+    """Whether an output reads nothing but the input at its own place."""
+    return not step.layer.enabled or isinstance(step.layer, Activation)
 
 
-def _taps_transposed(step: Step, layer: ConvTranspose, read: Read, unit: Unit) -> Taps:
-    per_group_out = layer.weight.array.shape[1]
-    per_group_in = step.input.channels // layer.groups
-    group, number = divmod(unit.channel, per_group_out)
-    channels = np.arange(per_group_in) + group * per_group_in
-    rows, columns = (
-        scattered_axis(
-            step, axis, index, kernel=layer.kernel[axis], stride=layer.stride[axis], dilation=layer.dilation[axis]
-        )
-        for axis, index in enumerate((unit.row, unit.column))
-    )
-    weights = layer.weight.array[channels, number][:, rows.cells][:, :, columns.cells]
-    return Taps(channels, rows, columns, weights, gather_values(read, channels, rows, columns))
+def _window_axis(
+    step: Step, axis: int, index: int, *, kernel: int, stride: int, dilation: int, border: Border, is_flipped: bool
+) -> Axis:
+    """The taps of a sliding window."""
+    cells = np.arange(kernel)
+    places = index * stride - (step.pads.top, step.pads.left)[axis] + dilation * cells
+    sources = mirrored(places, step.input[1 + axis], border)
+    return Axis(cells[::-1] if is_flipped else cells, places, sources)
 
 
-def pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
-    """The taps of output `index` along one axis of a pooling window.
+def _scattered_axis(step: Step, layer: ConvTranspose, axis: int, index: int) -> Axis:
+    """The taps of a transposed convolution: only those that meet an input."""
+    cells = np.arange(layer.kernel[axis])[::-1]  # the last cell comes from the first input
+    offset = index + (step.pads.top, step.pads.left)[axis] - layer.dilation[axis] * cells
+    places = offset // layer.stride[axis]
+    meets = (offset % layer.stride[axis] == 0) & (places >= 0) & (places < step.input[1 + axis])
+    return Axis(cells[meets], places[meets], places[meets])
 
-    Examples
-    --------
-    >>> from convstudio.core.geometry.shapes import Shape
-    >>> from convstudio.core.recipe.plan import plan
-    >>> from convstudio.core.recipe.text import recipe_from
-    >>> step = plan(recipe_from("max 2"), Shape(1, 4, 4)).steps[0]
-    >>> pool_axis(step, step.layer, 0, 1).places.tolist()
-    [2, 3]
-    """
-    taps = window_axis(
+
+def _pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
+    """The taps of a pooling window."""
+    taps = _window_axis(
         step, axis, index, kernel=layer.window[axis], stride=layer.stride[axis],
         dilation=layer.dilation[axis] if layer.kind is PoolKind.MAX else 1,
         border=Border.ZEROS, is_flipped=False,
