@@ -48,13 +48,13 @@ VIDEO = _Patience(5.0, 10.0)  # its reader shows signs of life while it waits; s
 
 
 @dataclass
-class _Hearing:
+class _ReaderState:
     """What is known of the present reader."""
 
     patience: _Patience
-    heard: float
-    is_held: bool = False
-    has_seen: bool = False
+    last_sign: float  # of life, in seconds of the monotonic clock
+    is_held: bool = False  # paused, as far as the reader says
+    has_frame: bool = False
 
 
 class Capture:
@@ -81,7 +81,7 @@ class Capture:
         self._on_state: Callable[[LiveState, str], None]
         self._memory = Recycler(most_idle=MOST_IDLE_FRAMES)
         self._decoder = Decoder()  # of its own, so that closing ends it
-        self._said: tuple[LiveState, str] | None = None
+        self._reported: tuple[LiveState, str] | None = None
         self._is_live = self._kind is not AddressKind.FILE
         self._duration = 0.0
         self._has_shown = False
@@ -141,13 +141,13 @@ class Capture:
 
     def _run(self) -> None:
         """Start readers until one says the last word, or nobody wants them any more."""
-        self._say(LiveState.CONNECTING)
+        self._report(LiveState.CONNECTING)
         while not self._closing.is_set():
             try:
                 is_over = self._read_once()
             except OSError as error:  # no process or no pipe to be had
                 reason = error.strerror or type(error).__name__
-                self._say(LiveState.LOST, f"“{self.name}” cannot be read ({reason}); ConvStudio keeps trying.")
+                self._report(LiveState.LOST, f"“{self.name}” cannot be read ({reason}); ConvStudio keeps trying.")
                 is_over = False
             if is_over:
                 return
@@ -185,11 +185,11 @@ class Capture:
 
     def _listen(self, reader: Reader) -> bool:
         """Take in all that one reader sends; whether the source is over then and needs no other reader."""
-        hearing = _Hearing(_Patience(OPENING[self._kind]), time.monotonic())
+        state = _ReaderState(_Patience(OPENING[self._kind]), time.monotonic())
         self._ask_for_frame()
         while True:
             try:
-                arrival = self._await(reader, hearing)
+                arrival = self._await(reader, state)
             except EOFError:
                 return self._closing.is_set() or self._on_crash()
             if self._closing.is_set():
@@ -201,56 +201,56 @@ class Capture:
             if arrival.news is News.FILE:
                 self._show_still(arrival.data.tobytes())
                 return True
-            self._note(arrival, hearing)
+            self._follow(arrival, state)
 
-    def _await(self, reader: Reader, hearing: _Hearing) -> Arrival | None:
+    def _await(self, reader: Reader, state: _ReaderState) -> Arrival | None:
         """What the reader sends next; None when it was silent for too long."""
-        until = hearing.heard + hearing.patience.silence
+        until = state.last_sign + state.patience.silence
         arrival = reader.receive(until)
         if arrival is None and not self._closing.is_set():
-            silence = f"{hearing.patience.silence:g} seconds"
-            self._say(LiveState.LOST, f"“{self.name}” has sent no picture for {silence}; ConvStudio keeps trying.")
-            arrival = reader.receive(until + hearing.patience.grace)
+            silence = f"{state.patience.silence:g} seconds"
+            self._report(LiveState.LOST, f"“{self.name}” has sent no picture for {silence}; ConvStudio keeps trying.")
+            arrival = reader.receive(until + state.patience.grace)
         return arrival
 
-    def _note(self, arrival: Arrival, hearing: _Hearing) -> None:
+    def _follow(self, arrival: Arrival, state: _ReaderState) -> None:
         """Hand a frame over, and follow what other news say of the source."""
         news, details = arrival.news, arrival.details
         match news:
             case News.OPENED:
                 self._is_live, self._duration = bool(details["is_live"]), float(details["duration"])
-                hearing.patience = FIRST_FRAME if self._is_live else VIDEO
+                state.patience = FIRST_FRAME if self._is_live else VIDEO
             case News.PAUSED | News.PLAYING:
-                hearing.is_held = news is News.PAUSED
+                state.is_held = news is News.PAUSED
             case News.ENDED:
-                self._say(LiveState.ENDED, str(details["text"]))
+                self._report(LiveState.ENDED, str(details["text"]))
             case News.BEAT | News.LOADING | News.TICK | News.FILE | News.FAILED:
                 pass
             case News.FRAME | News.SEEN:
                 self._pause = FIRST_PAUSE
-                hearing.has_seen = True
-                hearing.patience = LIVE if self._is_live else VIDEO
-        if hearing.has_seen and news in (News.FRAME, News.SEEN, News.PAUSED, News.PLAYING):
+                state.has_frame = True
+                state.patience = LIVE if self._is_live else VIDEO
+        if state.has_frame and news in (News.FRAME, News.SEEN, News.PAUSED, News.PLAYING):
             held = LiveState.FROZEN if self._is_live else LiveState.PAUSED
-            self._say(held if hearing.is_held else LiveState.LIVE)
+            self._report(held if state.is_held else LiveState.LIVE)
         if news is News.FRAME:
             self._hand_over(arrival.data, float(details["position"]))
             self._ask_for_frame()
         if news in (News.FRAME, News.SEEN, News.LOADING, News.OPENED) or (not self._is_live and news is not News.TICK):
-            hearing.heard = time.monotonic()
+            state.last_sign = time.monotonic()
 
     def _show_still(self, file: bytes) -> None:
         """Show the still picture that the address gives; nothing more comes from there."""
         try:
             frame = self._decoder.decode(file, self.name)
         except ConvStudioError as refusal:
-            self._say(LiveState.ENDED, str(refusal))
+            self._report(LiveState.ENDED, str(refusal))
             return
         finally:
             self._decoder.close()
         if not self._closing.is_set():
             self._on_frame(frame, Playback())
-            self._say(LiveState.STILL)
+            self._report(LiveState.STILL)
 
     def _ask_for_frame(self) -> None:
         with self._lock:
@@ -268,21 +268,21 @@ class Capture:
         if "bug" in details:
             _log.error("the reader of %s stopped: %s", self.name, details["bug"])
         is_over = self._kind is AddressKind.FILE or bool(details.get("is_over"))
-        self._say(LiveState.ENDED if is_over else LiveState.LOST, str(details["text"]))
+        self._report(LiveState.ENDED if is_over else LiveState.LOST, str(details["text"]))
         return is_over
 
     def _on_crash(self) -> bool:
         """The reader died without a word."""
         self._crashes += 1
         if self._kind is AddressKind.FILE and (self._crashes >= MOST_CRASHES or not self._has_shown):
-            self._say(
+            self._report(
                 LiveState.ENDED, f"“{self.name}” makes the video decoder crash; it is damaged, so choose another file."
             )
             return True
-        self._say(LiveState.LOST, f"The reader of “{self.name}” stopped; it is being started again.")
+        self._report(LiveState.LOST, f"The reader of “{self.name}” stopped; it is being started again.")
         return False
 
-    def _say(self, state: LiveState, sentence: str = "") -> None:
-        if not self._closing.is_set() and self._said != (state, sentence):
-            self._said = (state, sentence)
+    def _report(self, state: LiveState, sentence: str = "") -> None:
+        if not self._closing.is_set() and self._reported != (state, sentence):
+            self._reported = (state, sentence)
             self._on_state(state, sentence)
