@@ -107,6 +107,17 @@ def test_commands_open_no_widgets() -> None:
     assert offenders(room("commands"), *widgets) == []
 
 
+def test_no_command_object_is_made_of_another() -> None:
+    classes = [
+        node
+        for file in room("commands")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+
+    assert {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)} == {"QObject"}
+
+
 def test_the_command_line_imports_no_qt() -> None:
     forbidden = (*QT, f"{OURS}.runtime", f"{OURS}.views", f"{OURS}.commands", f"{OURS}.wiring")
 

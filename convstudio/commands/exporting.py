@@ -23,7 +23,7 @@ class ExportCommands(QObject):
         self._is_busy = False
         self._inquiry = Inquiry(tasks.executor, self)
         self._inquiry.progressed.connect(self.progressed)
-        self._inquiry.answered.connect(self._tell)
+        self._inquiry.answered.connect(self._say_exported)
         self._inquiry.refused.connect(self._end)
         self._inquiry.refused.connect(self.refused)
         self._inquiry.broke.connect(self._end)
@@ -48,7 +48,7 @@ class ExportCommands(QObject):
             self._end()
             self.said.emit("The export was cancelled; no file is left half written.")
 
-    def _tell(self, written: tuple[Path, ...]) -> None:
+    def _say_exported(self, written: tuple[Path, ...]) -> None:
         self._end()
         more = f" and {len(written) - 1} more" if len(written) > 1 else ""
         self.said.emit(f"Exported {written[0]}{more}.")

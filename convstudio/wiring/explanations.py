@@ -19,9 +19,7 @@ from convstudio.views.explain.holder import Holder
 from convstudio.views.window.window import MainWindow
 
 Answer = Callable[[Any, Progress], object]
-
-
-Made = tuple[Explainer, Answer]
+PanelAndAnswer = tuple[Explainer, Answer]
 
 
 @dataclass(frozen=True)
@@ -33,46 +31,46 @@ class Explanation:
 
     name: str
     title: str
-    make: Callable[[], Made]
+    make: Callable[[], PanelAndAnswer]
     is_about_all: bool = False
 
 
-def _matrix() -> Made:
+def _matrix() -> PanelAndAnswer:
     from convstudio.insight.matrix.weight_matrix import answer
     from convstudio.views.explain.matrix.panel import MatrixPanel
 
     return MatrixPanel(), answer
 
 
-def _shift() -> Made:
+def _shift() -> PanelAndAnswer:
     from convstudio.insight.shift.comparison import answer
     from convstudio.views.explain.shift.panel import ShiftPanel
 
     return ShiftPanel(), answer
 
 
-def _reach() -> Made:
+def _reach() -> PanelAndAnswer:
     from convstudio.insight.reach.effective import answer
     from convstudio.views.explain.reach.panel import ReachPanel
 
     return ReachPanel(), answer
 
 
-def _examined() -> Made:
+def _examined() -> PanelAndAnswer:
     from convstudio.insight.kernel.analysis import answer
     from convstudio.views.explain.kernel.panel import KernelExaminedPanel
 
     return KernelExaminedPanel(), answer
 
 
-def _teach() -> Made:
+def _teach() -> PanelAndAnswer:
     from convstudio.insight.teach.training import answer
     from convstudio.views.explain.teach.panel import TeachPanel
 
     return TeachPanel(), answer
 
 
-def _conventions() -> Made:
+def _conventions() -> PanelAndAnswer:
     from convstudio.insight.conventions.comparison import answer
     from convstudio.io.libraries import run_installed
     from convstudio.views.explain.conventions.panel import ConventionsPanel

@@ -55,7 +55,7 @@ class FileWiring(QObject):
         panels.export.cancel_asked.connect(commands.exporting.cancel)
         commands.exporting.progressed.connect(panels.export.show_progress)
         window.panel_seen.connect(lambda *_: self._show_export())
-        panels.explanations["teach"].opened.connect(self._meet_teaching)
+        panels.explanations["teach"].opened.connect(self._connect_teaching)
         commands.sources.source_changed.connect(self._take_source)
         commands.sessions.source_questioned.connect(self._show_question)
         panels.question_bar.accepted.connect(commands.sessions.open_questioned)
@@ -74,7 +74,7 @@ class FileWiring(QObject):
             self._keep_folder(Path(text))
             self._commands.sources.open(text)
 
-    def _meet_teaching(self, panel: "TeachPanel") -> None:
+    def _connect_teaching(self, panel: "TeachPanel") -> None:
         panel.file_wanted.connect(lambda: self._ask_after(panel))
 
     def _ask_after(self, panel: "TeachPanel") -> None:

@@ -40,9 +40,9 @@ class ProbeWiring(QObject):
         panels.window.panel_seen.connect(self._look)
         panels.arithmetic.unit_chosen.connect(self.choose)
         for holder in panels.explanations.values():
-            holder.opened.connect(self._meet)
+            holder.opened.connect(self._connect)
         commands.looking.shown.connect(lambda _: self._show())
-        commands.sources.source_changed.connect(lambda _: self._tell())
+        commands.sources.source_changed.connect(lambda _: self._show_everywhere())
 
     @property
     def pinned(self) -> Unit | None:
@@ -57,7 +57,7 @@ class ProbeWiring(QObject):
     def choose(self, unit: Unit | None) -> None:
         """Pin a unit, wherever it was chosen; None lets go."""
         self._pin = None if unit is None else Pin(unit, self._source)
-        self._tell()
+        self._show_everywhere()
 
     @property
     def belongings(self) -> Pin | None:
@@ -67,19 +67,19 @@ class ProbeWiring(QObject):
     def take_belongings(self, belongings: object) -> None:
         """Pin what was pinned in another session, once its source is open again."""
         self._pin = belongings if isinstance(belongings, Pin) else None
-        self._tell()
+        self._show_everywhere()
 
     @property
     def _source(self) -> tuple[SourceKind, str]:
         return self._commands.sources.source.kind, self._commands.sources.source.text
 
-    def _tell(self) -> None:
+    def _show_everywhere(self) -> None:
         for holder in self._panels.explanations.values():
             if holder.panel is not None:
                 holder.panel.show_pinned(self.pinned)
         self._show()
 
-    def _meet(self, panel: Explainer) -> None:
+    def _connect(self, panel: Explainer) -> None:
         panel.unit_chosen.connect(self.choose)
         panel.show_pinned(self.pinned)
 

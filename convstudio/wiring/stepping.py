@@ -57,10 +57,12 @@ class StepWiring(QObject):
             latest.result, latest.output_index, self._panels.arithmetic.notation, self._panels.arithmetic.bar.rate,
         )  # fmt: skip
         self._tasks.run(
-            lambda: save_steps(result, index, unit, notation, path, rate), self._tell, self._panels.window.status.refuse
+            lambda: save_steps(result, index, unit, notation, path, rate),
+            self._say_saved,
+            self._panels.window.status.refuse,
         )
 
-    def _tell(self, written: tuple[Path, ...]) -> None:
+    def _say_saved(self, written: tuple[Path, ...]) -> None:
         more = f" and {len(written) - 1} more" if len(written) > 1 else ""
         self._panels.window.status.say(f"Saved {written[0]}{more}.")
 
