@@ -141,6 +141,19 @@ def middle(length: int, most: int) -> range:
     return range(first, first + min(length, most))
 
 
+def surroundings(place: int, length: int, most: int) -> range:
+    """The places around one of a length, as many as there are up to a number; near an end the place is off centre.
+
+    Examples
+    --------
+    >>> surroundings(5, 10, 4), surroundings(0, 10, 4)
+    (range(3, 7), range(0, 4))
+    """
+    count = min(length, most)
+    first = min(max(place - count // 2, 0), length - count)
+    return range(first, first + count)
+
+
 def middle_region(shape: Shape, height: int, width: int) -> Region:
     """The region in the middle of a plane, at most so high and wide.
 

@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 
 from convstudio.core.geometry.borders import OUTSIDE
-from convstudio.core.geometry.regions import middle
+from convstudio.core.geometry.regions import middle, surroundings
 from convstudio.core.recipe.layers import Dense, Pool
 from convstudio.core.recipe.plan import Step
 from convstudio.insight.trace.taps import Unit, axis_of, grouping
@@ -143,10 +143,7 @@ def _whole_picture(step: Step, outputs: Lines, inputs: Lines) -> Submatrix:
 def _cut(step: Step, near: Unit, outputs: Lines, inputs: Lines, *, side: int, with_gaps: bool) -> Submatrix:
     output_lines, input_lines = [], []
     for axis, centre in enumerate((near.row, near.column)):
-        length = step.output[1 + axis]
-        count = min(side, length)
-        first = min(max(centre - count // 2, 0), length - count)
-        output_lines.append(tuple(range(first, first + count)))
+        output_lines.append(tuple(surroundings(centre, step.output[1 + axis], side)))
         input_lines.append(_lines_read(step, axis, output_lines[axis], with_gaps=with_gaps))
     return Submatrix(
         outputs, output_lines[0], output_lines[1], inputs, input_lines[0], input_lines[1], is_whole_picture=False

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.reading import values_at
 from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
-from convstudio.core.geometry.regions import middle
+from convstudio.core.geometry.regions import middle, surroundings
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.layers import Conv, Pool
 from convstudio.core.recipe.plan import Step
@@ -132,13 +132,14 @@ def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
     _, height, width = result.plan.shape_at(index)
     first = trace(result, index, *unit)
     for most in range(MOST_OUTPUTS, 0, -1):
-        top, bottom = _around(unit.row, height, most)
-        left, right = _around(unit.column, width, most)
+        down, across = surroundings(unit.row, height, most), surroundings(unit.column, width, most)
+        top, bottom, left, right = down.start, down.stop, across.start, across.stop
         if top + 1 == bottom and left + 1 == right:
             traces = [first]  # one window may read a whole picture: it is gathered once
         else:
-            down = [trace(result, index, unit.channel, row, left) for row in range(top, bottom)]
-            traces = [*down, *(trace(result, index, unit.channel, top, column) for column in range(left + 1, right))]
+            first_column = [trace(result, index, unit.channel, row, left) for row in down]
+            first_row = [trace(result, index, unit.channel, top, column) for column in across[1:]]
+            traces = [*first_column, *first_row]
         rows, columns = (_span(traces, axis) for axis in (0, 1))
         if max(len(rows), len(columns)) <= MOST_INPUTS:
             break
@@ -152,12 +153,6 @@ def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
         output_corner=(top, left),
         units=tuple(Unit(unit.channel, row, column) for row in range(top, bottom) for column in range(left, right)),
     )
-
-
-def _around(place: int, length: int, most: int) -> tuple[int, int]:
-    count = min(length, most)
-    start = min(max(place - count // 2, 0), length - count)
-    return start, start + count
 
 
 def _span(traces: list[Trace], axis: int) -> range:
