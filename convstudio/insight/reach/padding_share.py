@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.evaluation.needs import sees_everything
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
 from convstudio.core.recipe.plan import Plan, Step
-from convstudio.insight.reach.taps import every_tap_along
 
 Shares = NDArray[np.float64]
 
@@ -35,9 +35,38 @@ def _inside(step: Step, axis: int, before: Shares) -> Shares:
     """The share that is picture along one axis; the two axes are independent of each other."""
     if sees_everything(step):
         return np.full(step.output[1 + axis], before.mean())
-    places, is_read = every_tap_along(step, axis)
+    places, is_read = taps_along(step, axis)
     is_inside = is_read & (places >= 0) & (places < len(before))
     values = np.where(is_inside, before[np.clip(places, 0, len(before) - 1)], 0.0)
     counts = is_read.sum(axis=1)
     # an output that reads nothing at all, as between the stamps of a transposed layer, reads no padding either
     return np.asarray(np.divide(values.sum(axis=1), counts, out=np.ones(len(counts)), where=counts > 0))
+
+
+def taps_along(step: Step, axis: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The rows (axis 0) or columns (axis 1) that each output reads, and whether it reads them; both (outputs, taps).
+
+    The step must not see its whole input.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> places, is_read = taps_along(plan(recipe_from("conv size 3 stride 2"), Shape(1, 5, 5)).steps[0], 0)
+    >>> places.tolist(), bool(is_read.all())
+    ([[-1, 0, 1], [1, 2, 3], [3, 4, 5]], True)
+    """
+    layer = step.layer
+    outputs = np.arange(step.output[1 + axis])[:, None]
+    if not layer.enabled or isinstance(layer, Activation):
+        return outputs, np.ones(outputs.shape, np.bool_)
+    if isinstance(layer, ConvTranspose):
+        moved = outputs + layer.padding[axis] - layer.dilation[axis] * np.arange(layer.kernel[axis])
+        places = moved // layer.stride[axis]
+        return places, (moved % layer.stride[axis] == 0) & (places >= 0) & (places < step.input[1 + axis])
+    assert isinstance(layer, Conv | Pool)
+    near, far = ((step.pads.top, step.pads.bottom), (step.pads.left, step.pads.right))[axis]
+    window = (layer.kernel if isinstance(layer, Conv) else layer.window)[axis]
+    places = outputs * layer.stride[axis] - near + layer.dilation[axis] * np.arange(window)
+    return places, places < step.input[1 + axis] + far  # the ceil mode may hang over

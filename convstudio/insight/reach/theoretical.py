@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from convstudio.core.evaluation.needs import needed_regions
+from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.geometry.regions import unit as region_of
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.new_layers import new_conv
-from convstudio.core.recipe.plan import Plan, plan
-from convstudio.insight.reach.taps import sources_along
-from convstudio.insight.trace.taps import Unit, channels_read
+from convstudio.core.recipe.plan import Plan, Step, plan
+from convstudio.insight.trace.taps import Unit, axis_of, channels_read
 
 SMALL, LARGE, TIMES = 3, 7, 3  # three 3×3 beside one 7×7
 
@@ -66,6 +66,23 @@ def dependence_of(plan: Plan, index: int, unit: Unit) -> Dependence:
     for step in reversed(plan.steps[: index + 1]):
         rows, columns = sources_along(step, 0, rows), sources_along(step, 1, columns)
     return Dependence(len(rows) * len(columns) * len(channels_seen(plan, index, unit.channel)), plan.source.size)
+
+
+def sources_along(step: Step, axis: int, outputs: frozenset[int]) -> frozenset[int]:
+    """The rows (axis 0) or columns (axis 1) of its input that outputs of a step depend on, through any border.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.plan import plan
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> step = plan(recipe_from("conv size 3 border reflect"), Shape(1, 5, 5)).steps[0]
+    >>> sorted(sources_along(step, 0, frozenset((0,))))
+    [0, 1]
+    """
+    return frozenset(
+        source for output in outputs for source in axis_of(step, axis, output).sources.tolist() if source != OUTSIDE
+    )
 
 
 def channels_seen(plan: Plan, index: int, channel: int) -> frozenset[int]:

@@ -20,10 +20,9 @@ from convstudio.insight.reach.effective import (
     answer,
     effective_field,
 )
-from convstudio.insight.reach.padding_share import padding_share
-from convstudio.insight.reach.taps import every_tap_along, taps_along
+from convstudio.insight.reach.padding_share import padding_share, taps_along
 from convstudio.insight.reach.theoretical import cone, dependence_of, stacked_kernels
-from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.taps import Unit, axis_of
 
 NOISE = np.random.default_rng(3).normal(100, 30, (11, 9, 3)).astype(np.float32)
 FULL = "[1 2 3; 4 5 6; 7 8 9]"  # no weight is 0, so that every tap counts
@@ -168,10 +167,10 @@ def test_a_large_field_is_measured_in_blocks_and_tells_its_progress() -> None:
 def test_all_taps_at_once_are_those_of_each_output(recipe: str, axis: int) -> None:
     step = plan(recipe_from(recipe), Shape(1, 11, 14)).steps[0]
 
-    places, is_read = every_tap_along(step, axis)
+    places, is_read = taps_along(step, axis)
 
     for output, (row, reads) in enumerate(zip(places, is_read, strict=True)):
-        assert tuple(sorted(row[reads])) == taps_along(step, axis, output)
+        assert sorted(row[reads].tolist()) == sorted(axis_of(step, axis, output).places.tolist())
 
 
 def extents_of(recipe: str, unit: Unit, frame: Frame) -> list[tuple[int, int]]:
