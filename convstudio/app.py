@@ -21,16 +21,16 @@ from convstudio.commands.sessions import SessionCommands
 from convstudio.commands.sources import SourceCommands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.ops import jit
-from convstudio.core.recipe.samples import first_recipe
+from convstudio.core.recipe.first_recipes import first_recipe
 from convstudio.io.decoding import decoder
 from convstudio.io.files import make_folder, remove_strays
 from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.resources import RESOURCES
 from convstudio.io.samples import SAMPLES
 from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
+from convstudio.runtime.allocator import keep_freed_memory
 from convstudio.runtime.engine import Engine, pace_for
 from convstudio.runtime.feed import Feed
-from convstudio.runtime.heap import keep_freed_memory
 from convstudio.runtime.priority import give_way, go_first
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks

@@ -224,7 +224,7 @@ def _count(options: Namespace) -> int:
     costs, executed = _costs(options)
     print(json.dumps(costs.as_json(), indent=2) if options.json else costs.as_table())
     if options.explain:
-        from convstudio.core.evaluation.method import explained
+        from convstudio.core.evaluation.method_text import explained
 
         for step in executed.plan.steps:
             sentence = explained(step)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from convstudio.commands.looking import LookingCommands
 from convstudio.commands.sources import SourceCommands
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.history import History
 from convstudio.io.files import printable

@@ -11,8 +11,8 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
 from convstudio.io.capture.cameras import CameraInfo, list_cameras
 from convstudio.io.capture.capture import AddressKind, Capture, kind_of
-from convstudio.io.contents import FileContents, contents_of
 from convstudio.io.decoding.images import read_image
+from convstudio.io.file_types import FileContents, contents_of
 from convstudio.io.samples import load_sample, typed_grid
 from convstudio.io.sessions.session import (
     Session,

@@ -7,9 +7,9 @@ all (`files`). Other libraries are run where they are installed (`libraries`).
 __all__ = [
     "batch",
     "capture",
-    "contents",
     "decoding",
     "export",
+    "file_types",
     "files",
     "lessons",
     "libraries",

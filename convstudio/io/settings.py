@@ -13,7 +13,7 @@ import msgspec
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.io.files import make_folder, read_file, write_file
-from convstudio.io.surrogates import is_file_name
+from convstudio.io.unicode import is_file_name
 
 MOST_RECENT = 10
 _MOST_BYTES = 2**20

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveState, Playback
+from convstudio.core.live_source import LiveState, Playback
 
 RATE_SPAN = 2.0  # seconds over which the frame rate is measured
 MOST_WAITING = 2  # frames

@@ -13,7 +13,7 @@ from math import ceil, isfinite
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveSource, LiveState, Playback
+from convstudio.core.live_source import LiveSource, LiveState, Playback
 from convstudio.runtime.arrivals import Arrival, Arrivals
 
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from convstudio.commands.commands import Commands
 from convstudio.core.progress import Progress
 from convstudio.runtime.inquiry import Inquiry
+from convstudio.views.explain.deferred import Holder
 from convstudio.views.explain.explainer import Explainer
-from convstudio.views.explain.holder import Holder
 from convstudio.views.window.window import MainWindow
 
 Answer = Callable[[Any, Progress], object]

@@ -21,9 +21,9 @@ from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceRe
 from convstudio.io.settings import Settings, with_recent
 from convstudio.runtime.tasks import Tasks
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
+from convstudio.wiring.overwriting import may_write
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
-from convstudio.wiring.replacing import may_write
 
 if TYPE_CHECKING:
     from convstudio.views.explain.teach.panel import TeachPanel

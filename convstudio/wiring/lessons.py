@@ -18,7 +18,7 @@ from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, fill_i
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.runtime.tasks import Tasks
-from convstudio.views.lessons.cover import Cover
+from convstudio.views.lessons.answer_cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
 from convstudio.wiring.explanations import EXPLANATIONS

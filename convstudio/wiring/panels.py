@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, Values
-from convstudio.views.explain.holder import Holder
+from convstudio.views.explain.deferred import Holder
 from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import ArithmeticPanel
 from convstudio.views.flow.panel import LayersPanel

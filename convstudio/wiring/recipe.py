@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 
 from convstudio.commands.commands import Commands
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Step

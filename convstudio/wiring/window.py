@@ -11,14 +11,13 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from convstudio import __version__
 from convstudio.commands.commands import Commands
-from convstudio.core.live import LiveState
-from convstudio.core.recipe.samples import articles_recipe, first_recipe
+from convstudio.core.live_source import LiveState
+from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe
 from convstudio.io.sessions.session import Session
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
 from convstudio.views.flow.choices import CHOICES
 from convstudio.views.window.actions import ACTIONS, State
-from convstudio.wiring.belongings import Belongings
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons import LessonWiring
@@ -26,6 +25,7 @@ from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
+from convstudio.wiring.session_state import Belongings
 from convstudio.wiring.stepping import StepWiring
 
 ARTICLE_SAMPLE = "article"

@@ -16,9 +16,9 @@ from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.progress import Progress
 from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.first_recipes import first_recipe
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.recipe.plan import plan
-from convstudio.core.recipe.samples import first_recipe
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.conventions import comparison as conventions
 from convstudio.insight.kernel import analysis as kernel

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.recipe.document import Document
-from convstudio.io.contents import FileContents, contents_of
+from convstudio.io.file_types import FileContents, contents_of
 from convstudio.io.sessions.session import Session, save_session, to_json, with_suffix
 from tests.pictures import png
 from tests.streams import write_video

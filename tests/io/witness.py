@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveState, Playback
+from convstudio.core.live_source import LiveState, Playback
 from tests.streams import number_in
 
 PATIENCE = 20.0  # seconds; generous, because the machine may be busy

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.exceptions import capture_exceptions
 
 from convstudio.core.evaluation.evaluate import evaluate
-from convstudio.core.evaluation.method import explained
+from convstudio.core.evaluation.method_text import explained
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number as number_text

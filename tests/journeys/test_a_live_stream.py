@@ -1,6 +1,6 @@
 """A stream on loopback: play, stall, lose, get back, freeze."""
 
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from tests.journeys.conftest import Studio
 from tests.pictures import png
 from tests.streams import MjpegServer, StillServer, number_in, numbered_picture

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLabel, QWidget
 from convstudio.insight.lessons.lesson import number_text
 from convstudio.io.lessons import lesson_files, read_lesson
 from convstudio.views.elided_label import ElidedLabel
-from convstudio.views.lessons.cover import Cover
+from convstudio.views.lessons.answer_cover import Cover
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.pair import PicturePair
 from tests.journeys.conftest import Studio

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveState, Playback
+from convstudio.core.live_source import LiveState, Playback
 from convstudio.runtime.feed import Feed
 
 

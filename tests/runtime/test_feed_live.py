@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.io.capture.capture import Capture
 from convstudio.runtime.feed import Feed
 from tests.streams import MjpegServer, number_in

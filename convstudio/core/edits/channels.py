@@ -19,7 +19,7 @@ from convstudio.core.edits.filters import (
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.planes import resized
 from convstudio.core.kernels.size import check_size
-from convstudio.core.recipe.adapt import adapted, spread
+from convstudio.core.recipe.channel_adaptation import adapted, spread
 from convstudio.core.recipe.layers import Channels, Conv, Weights
 
 

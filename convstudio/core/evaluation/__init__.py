@@ -3,4 +3,4 @@
 The operations live in `ops`; `view` says what is shown of the result.
 """
 
-__all__ = ["evaluate", "method", "needs", "reading", "region", "tiles"]
+__all__ = ["evaluate", "method_text", "needed_regions", "region", "tiles", "values"]

@@ -68,7 +68,7 @@ class Result:
     again keeps the time it had. `draft` is None where everything was computed exactly.
 
     Of a frame that is too large no output is kept whole: `source` and `outputs` are empty, and `preview` is the
-    result of the same recipe on the frame reduced. `reading` has single values and small parts of any result.
+    result of the same recipe on the frame reduced. `values` has single values and small parts of any result.
     """
 
     document: Document

@@ -1,6 +1,6 @@
 """A region of one layer's output, computed from no more of the picture than it needs.
 
-`needs` decides in integers what that is; here the windows' values are gathered and the operations applied.
+`needed_regions` decides in integers what that is; here the windows' values are gathered and the operations applied.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ import numpy as np
 
 from convstudio.core.cancellation import check
 from convstudio.core.evaluation.evaluate import Planes, apply
-from convstudio.core.evaluation.needs import (
+from convstudio.core.evaluation.needed_regions import (
     Need,
     needed_regions,
     places_along,

@@ -1,6 +1,6 @@
 """Tiles: an output of any size computed tile by tile, in memory that stays bounded.
 
-`needs` counts in integers how much a tile reads; `region` computes it.
+`needed_regions` counts in integers how much a tile reads; `region` computes it.
 """
 
 from bisect import bisect_right
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Planes, apply
-from convstudio.core.evaluation.needs import needed_regions, whole_reader
+from convstudio.core.evaluation.needed_regions import needed_regions, whole_reader
 from convstudio.core.evaluation.region import compute_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region, middle_region, tiled, whole

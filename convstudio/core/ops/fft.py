@@ -17,8 +17,8 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.borders import padded
 from convstudio.core.ops.filter2d import dilated
+from convstudio.core.ops.padding import padded
 from convstudio.core.ops.strips import PlaneStrip
 from convstudio.core.threads import cores
 

@@ -15,7 +15,7 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.sizes import even_part
 from convstudio.core.geometry.window import SlidingWindow
 from convstudio.core.opencv import cv2
-from convstudio.core.ops.borders import BORDER_TYPES, padded
+from convstudio.core.ops.padding import BORDER_TYPES, padded
 
 Planes = NDArray[np.float32]
 Kernel = NDArray[np.float64]

@@ -23,7 +23,7 @@ from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.regions import tiled, whole
 from convstudio.core.geometry.sizes import ceil_division, even_part
 from convstudio.core.geometry.window import SlidingWindow
-from convstudio.core.ops.borders import fetch, padded
+from convstudio.core.ops.padding import fetch, padded
 from convstudio.core.ops.strips import Strip
 from convstudio.core.threads import FEWEST_STRIPS
 

@@ -4,13 +4,13 @@ Values and integers only: no arrays of pixels, no OpenCV.
 """
 
 __all__ = [
-    "adapt",
+    "channel_adaptation",
     "counts",
     "document",
+    "first_recipes",
     "history",
     "layers",
     "new_layers",
     "plan",
-    "samples",
     "text",
 ]

@@ -22,7 +22,7 @@ from convstudio.core.geometry.window import (
     pooling,
     transposed_convolution,
 )
-from convstudio.core.recipe.adapt import adapted
+from convstudio.core.recipe.channel_adaptation import adapted
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,

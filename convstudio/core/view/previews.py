@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.display.colours import Colours
-from convstudio.core.display.planes import picture
+from convstudio.core.display.pictures import picture
 from convstudio.core.display.ranges import Scale, scales_after
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.geometry.borders import Border

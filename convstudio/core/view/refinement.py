@@ -11,11 +11,11 @@ from math import isqrt
 import numpy as np
 
 from convstudio.core.display.colouring import painted
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.display.reduction import MOST_OF_PREVIEW, block_for, reduced, shrunk
 from convstudio.core.evaluation.evaluate import Planes, Result, evaluate
-from convstudio.core.evaluation.needs import whole_reader
+from convstudio.core.evaluation.needed_regions import whole_reader
 from convstudio.core.evaluation.region import compute_region
 from convstudio.core.evaluation.tiles import gathered, tile_bytes
 from convstudio.core.frame import Frame

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from convstudio.core.display.colouring import painted
-from convstudio.core.display.planes import Picture, picture
+from convstudio.core.display.pictures import Picture, picture
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.evaluation.evaluate import Result
-from convstudio.core.evaluation.needs import needs_of, whole_reader
+from convstudio.core.evaluation.needed_regions import needs_of, whole_reader
 from convstudio.core.evaluation.region import compute_needs
 from convstudio.core.evaluation.tiles import tile_bytes
 from convstudio.core.geometry.borders import Spans, merged

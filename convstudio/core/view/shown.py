@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.cancellation import check
-from convstudio.core.display.planes import Picture, picture, picture_of_bytes
+from convstudio.core.display.pictures import Picture, picture, picture_of_bytes
 from convstudio.core.display.ranges import Scale, scales_after
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.frame import Frame

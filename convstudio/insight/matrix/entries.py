@@ -58,7 +58,7 @@ def entries_of(step: Step, submatrix: Submatrix) -> MatrixEntries:
     >>> from convstudio.core.recipe.document import Document
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
-    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> from convstudio.core.recipe.first_recipes import articles_recipe
     >>> from convstudio.insight.matrix.submatrix import submatrix_around
     >>> from convstudio.insight.trace.taps import Unit
     >>> step = plan(articles_recipe(), Shape(1, 6, 6)).steps[0]

@@ -83,7 +83,7 @@ def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
     >>> from convstudio.core.recipe.document import Document
     >>> from convstudio.core.geometry.shapes import Shape
     >>> from convstudio.core.recipe.plan import plan
-    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> from convstudio.core.recipe.first_recipes import articles_recipe
     >>> submatrix = submatrix_around(plan(articles_recipe(), Shape(1, 6, 6)).steps[0], Unit(0, 0, 0))
     >>> submatrix.outputs, submatrix.inputs, submatrix.is_whole_picture
     (16, 36, True)

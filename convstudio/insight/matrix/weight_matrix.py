@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Result
-from convstudio.core.evaluation.reading import values_at
+from convstudio.core.evaluation.values import values_at
 from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool, PoolKind
 from convstudio.core.recipe.plan import Step
@@ -166,7 +166,7 @@ def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = 
     --------
     >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> from convstudio.core.recipe.first_recipes import articles_recipe
     >>> frame = Frame(np.tile(np.array([10.0, 10, 10, 0, 0, 0])[:, None], (6, 1, 1)), white=10)
     >>> matrix = unroll(evaluate(articles_recipe(), frame), 0)
     >>> matrix.product.reshape(4, 4)[0].tolist(), matrix.difference
@@ -208,7 +208,7 @@ def answer(question: MatrixQuestion, _: Progress = silent) -> WeightMatrix | NoM
     --------
     >>> from convstudio.core.evaluation.evaluate import evaluate
     >>> from convstudio.core.frame import Frame
-    >>> from convstudio.core.recipe.samples import articles_recipe
+    >>> from convstudio.core.recipe.first_recipes import articles_recipe
     >>> result = evaluate(articles_recipe(), Frame(np.zeros((6, 6, 1)), white=10))
     >>> answer(MatrixQuestion(result, 0)).product.shape, answer(MatrixQuestion(result, 5)).reason.value
     ((16,), 'no layer')

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Result, apply
-from convstudio.core.evaluation.needs import needed_regions, whole_reader
+from convstudio.core.evaluation.needed_regions import needed_regions, whole_reader
 from convstudio.core.evaluation.region import compute_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.evaluation.needs import sees_everything
+from convstudio.core.evaluation.needed_regions import sees_everything
 from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
 from convstudio.core.recipe.plan import Plan, Step
 

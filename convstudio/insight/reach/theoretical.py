@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from convstudio.core.evaluation.needs import needed_regions
+from convstudio.core.evaluation.needed_regions import needed_regions
 from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.geometry.regions import unit as region_of
 from convstudio.core.geometry.shapes import Pair, Shape

@@ -9,7 +9,7 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from convstudio.core.display.planes import Picture, picture
+from convstudio.core.display.pictures import Picture, picture
 from convstudio.core.display.ranges import Scale, scales_after, usual_magnitude
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.evaluation.evaluate import Result
-from convstudio.core.evaluation.reading import values_at
+from convstudio.core.evaluation.values import values_at
 from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
 from convstudio.core.geometry.regions import middle, surroundings
 from convstudio.core.geometry.shapes import Shape

@@ -14,7 +14,7 @@ import numpy as np
 from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result
-from convstudio.core.evaluation.reading import values_at
+from convstudio.core.evaluation.values import values_at
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.recipe.layers import (
     Activation,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from convstudio.core.buffers import Recycler
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
-from convstudio.core.live import LiveState, Playback
+from convstudio.core.live_source import LiveState, Playback
 from convstudio.io.capture.address import absolute_address, kind_of
 from convstudio.io.capture.messages import AddressKind, News, Order
 from convstudio.io.capture.reader import Arrival, Reader

@@ -3,7 +3,7 @@
 The sentences say one tally, whether it is measured on a result before an export or counted while files are rendered.
 """
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import DisplayMode

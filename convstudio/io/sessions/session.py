@@ -30,7 +30,7 @@ from convstudio.io.sessions.format import (
     entry_of,
     layer_of,
 )
-from convstudio.io.surrogates import excerpt, is_file_name, is_text
+from convstudio.io.unicode import excerpt, is_file_name, is_text
 
 SUFFIX = ".convstudio"
 MOST_BYTES = 64 * 2**20

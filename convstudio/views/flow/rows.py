@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Layer, title
 from convstudio.core.recipe.plan import Plan, Step

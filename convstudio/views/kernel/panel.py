@@ -31,7 +31,7 @@ from convstudio.core.edits.filters import (
     without_filter,
 )
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluation.method import explained
+from convstudio.core.evaluation.method_text import explained
 from convstudio.core.kernels.planes import rank, total
 from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
@@ -44,7 +44,7 @@ from convstudio.views import theme
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.fields import NumberBox, show_choices, show_text, tool_button, wrapped_label
 from convstudio.views.kernel.grid import Cell, KernelGrid
-from convstudio.views.kernel.loaded import ConvolutionLayer, LoadedPreset, LoadedPresets
+from convstudio.views.kernel.loaded_presets import ConvolutionLayer, LoadedPreset, LoadedPresets
 from convstudio.views.kernel.presets import PresetGallery
 from convstudio.views.kernel.tools import TOOLS, Tool
 from convstudio.views.scrolling import scroll_to

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import colours_of
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.wording import number
 from convstudio.views.painting import painting

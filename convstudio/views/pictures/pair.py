@@ -13,7 +13,7 @@ from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import Trace
 from convstudio.views.pictures.canvas.marks import Box
-from convstudio.views.pictures.canvas.parts import parts_of
+from convstudio.views.pictures.canvas.patches import parts_of
 from convstudio.views.pictures.canvas.wipe import Wipe
 from convstudio.views.pictures.common_view import CommonView, LinkedPane
 from convstudio.views.pictures.display_bar import DisplayBar

@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.canvas.marks import Box
-from convstudio.views.pictures.canvas.parts import Parts
+from convstudio.views.pictures.canvas.patches import Parts
 from convstudio.views.pictures.colour_bar import ColourBar
 from convstudio.views.pictures.gallery import GRID_SIDE, STRIP_SIDE, Gallery, MapModel
 from convstudio.views.pictures.unit_list import UnitList

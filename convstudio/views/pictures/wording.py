@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.display.ranges import Scale, is_measured
-from convstudio.core.evaluation.needs import whole_reader
+from convstudio.core.evaluation.needed_regions import whole_reader
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.view.sampling import GRID
 from convstudio.core.view.shown import SMALL, Shown, maps_at, units_of

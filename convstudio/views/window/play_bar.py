@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
-from convstudio.core.live import LiveState, Playback
+from convstudio.core.live_source import LiveState, Playback
 from convstudio.core.wording import clock
 from convstudio.views import icons, theme
 

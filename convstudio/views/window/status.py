@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import counted, number
 from convstudio.core.wording import milliseconds as milliseconds_text

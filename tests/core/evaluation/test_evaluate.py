@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.activations import ActivationKind
-from convstudio.core.display.planes import picture
+from convstudio.core.display.pictures import picture
 from convstudio.core.display.ranges import Scale, scales_after
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
@@ -14,6 +14,7 @@ from convstudio.core.geometry.padding import Padding
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import dense_weights, reference
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer
+from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe
 from convstudio.core.recipe.layers import (
     Activation,
     Channels,
@@ -25,7 +26,6 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.core.recipe.samples import articles_recipe, first_recipe
 from convstudio.core.view.shown import Selection, maps_at, show
 
 GENERATOR = np.random.default_rng(5)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convstudio.core.evaluation.needs import needed_regions, whole_reader
+from convstudio.core.evaluation.needed_regions import needed_regions, whole_reader
 from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored, sources
 from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.regions import Region, unit

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
-from convstudio.core.evaluation.reading import values_at
+from convstudio.core.evaluation.values import values_at
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Dense, Pool

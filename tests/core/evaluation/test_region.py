@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
-from convstudio.core.evaluation.needs import needs_of
+from convstudio.core.evaluation.needed_regions import needs_of
 from convstudio.core.evaluation.region import compute_needs, evaluate_region
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border, merged

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from convstudio.core.display.planes import picture
+from convstudio.core.display.pictures import picture
 from convstudio.core.display.ranges import Scale
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame

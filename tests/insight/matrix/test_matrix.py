@@ -14,6 +14,7 @@ from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import dense_weights, reference
 from convstudio.core.recipe.counts import compare_stack
 from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.first_recipes import articles_recipe
 from convstudio.core.recipe.layers import (
     Activation,
     Channels,
@@ -26,7 +27,6 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.core.recipe.samples import articles_recipe
 from convstudio.insight.matrix.entries import BLANK
 from convstudio.insight.matrix.weight_matrix import (
     MatrixQuestion,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.core.opencv import cv2
 from convstudio.io.capture import download
 from convstudio.io.capture.download import download_still, is_named_as_picture

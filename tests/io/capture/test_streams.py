@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.core.opencv import cv2
 from convstudio.io import processes
 from convstudio.io.capture.capture import Capture

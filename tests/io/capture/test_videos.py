@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.core.opencv import cv2
 from tests.io.conftest import Play
 from tests.io.witness import Witness

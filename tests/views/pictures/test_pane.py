@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.display.planes import Picture, picture
+from convstudio.core.display.pictures import Picture, picture
 from convstudio.core.display.ranges import Scale
 from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.document import Display

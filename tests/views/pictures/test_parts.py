@@ -13,7 +13,7 @@ from convstudio.core.view.patches import Patch
 from convstudio.core.view.refinement import refine
 from convstudio.core.view.scene import Cells
 from convstudio.core.view.shown import Selection
-from convstudio.views.pictures.canvas.parts import Parts, parts_of
+from convstudio.views.pictures.canvas.patches import Parts, parts_of
 from convstudio.views.pictures.canvas.placement import View, ViewTransform
 
 FRAME = Frame(np.zeros((2100, 2100, 1), np.uint8), white=255)  # its preview has 420×420 pixels, each of 5×5

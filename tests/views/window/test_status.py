@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from convstudio.core.live import LiveState
+from convstudio.core.live_source import LiveState
 from convstudio.views import theme
 from convstudio.views.window.status import Figure, StatusLine
 

@@ -24,7 +24,6 @@ from convstudio.core.geometry.regions import Region, around, whole
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.geometry.window import SlidingWindow
-from convstudio.core.ops.borders import fetch, padded
 from convstudio.core.ops.jit.llvm import Code, Processor
 from convstudio.core.ops.jit.microkernels import (
     FEWEST_COLUMNS,
@@ -35,6 +34,7 @@ from convstudio.core.ops.jit.microkernels import (
     pixel_microkernel,
 )
 from convstudio.core.ops.jit.thread_pool import batches, run_all, running
+from convstudio.core.ops.padding import fetch, padded
 from convstudio.core.ops.strips import Strip
 from convstudio.core.threads import FEWEST_STRIPS, cut, run_parallel, run_serial
 

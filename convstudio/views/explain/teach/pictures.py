@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import limit_of
-from convstudio.core.display.planes import picture
+from convstudio.core.display.pictures import picture
 from convstudio.core.display.ranges import Scale
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.wording import counted, field_text, number

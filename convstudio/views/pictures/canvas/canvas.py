@@ -16,13 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.geometry.regions import Region
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import stage
 from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines, paint_values
-from convstudio.views.pictures.canvas.parts import Parts, paint_mark, paint_picture
+from convstudio.views.pictures.canvas.patches import Parts, paint_mark, paint_picture
 from convstudio.views.pictures.canvas.placement import View, ViewTransform, fitted
 from convstudio.views.pictures.canvas.wipe import Wipe, paint_wipe
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QColor, QImage, QPalette
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.view.patches import Patch
 
 

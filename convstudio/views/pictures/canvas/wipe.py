@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.views.pictures.canvas.images import stage
 from convstudio.views.pictures.canvas.marks import Box
-from convstudio.views.pictures.canvas.parts import Parts, paint_picture
+from convstudio.views.pictures.canvas.patches import Parts, paint_picture
 from convstudio.views.pictures.canvas.placement import Link, ViewTransform
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Planes, Result
-from convstudio.core.evaluation.needs import needs_of, whole_reader
+from convstudio.core.evaluation.needed_regions import needs_of, whole_reader
 from convstudio.core.evaluation.region import compute_needs
 from convstudio.core.geometry.borders import Indices, Spans
 

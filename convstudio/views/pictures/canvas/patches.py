@@ -6,7 +6,7 @@ from math import ceil, floor
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette
 
-from convstudio.core.display.planes import Picture
+from convstudio.core.display.pictures import Picture
 from convstudio.core.geometry.regions import Region, uncovered
 from convstudio.core.view.patches import Patch
 from convstudio.core.view.scene import alignment_of, reduction_at
