@@ -95,6 +95,7 @@ def test_a_killed_child_is_noticed_by_whoever_waits_for_it(echo: Child) -> None:
 
     with pytest.raises(EOFError):
         echo.receive()
+    os.waitid(os.P_PID, echo.number, os.WEXITED | os.WNOWAIT)  # its ends of the pipes close one after the other
     with pytest.raises(OSError, match="pipe"):
         echo.send({})
 

@@ -32,7 +32,6 @@ from convstudio.core.recipe.limits import check_limits, check_weights
 from convstudio.core.recipe.new_layers import image_filter, new_conv, usual_border
 
 _TOKENS = re.compile(r"\[[^\]]*\]|\S+")
-_ACTIVATIONS = {kind.value.partition(" ")[0]: kind for kind in ActivationKind}  # leaky relu is "leaky"
 _POOLS = {kind.value: kind for kind in PoolKind}
 
 
@@ -88,9 +87,11 @@ def _layer(text: str) -> Layer:
     if not tokens:
         raise ConvStudioError(f"Between two | there must be a layer, but “{text}” has none; take one | out.")
     name, rest = tokens[0].lower(), tokens[1:]
-    if name in _ACTIVATIONS:
-        layer: Layer = Activation(kind=_ACTIVATIONS[name])
-        words = _Words(name, [word for word in rest if word != "relu"])
+    activation = _activation(tokens)
+    if activation is not None:
+        kind, rest = activation
+        layer: Layer = Activation(kind=kind)
+        words = _Words(kind.value, rest)
     else:
         makers: dict[str, Callable[[_Words], Layer]] = {
             "conv": _conv,
@@ -101,7 +102,7 @@ def _layer(text: str) -> Layer:
             "dense": _dense,
         }
         if name not in makers:
-            return _preset(text.strip(), (*makers, *_ACTIVATIONS))
+            return _preset(text.strip(), (*makers, *ActivationKind))
         words = _Words(name, rest)
         layer = makers[name](words)
     check_limits(layer)
@@ -109,6 +110,17 @@ def _layer(text: str) -> Layer:
         unknown = (*words.unread, *words.options)[0]
         raise ConvStudioError(f"“{unknown}” means nothing to “{name}”; take it out or correct it.")
     return layer
+
+
+def _activation(tokens: list[str]) -> tuple[ActivationKind, list[str]] | None:
+    """The activation that a layer's first words name, or the first word of a name alone, and the words after it."""
+    words = [token.lower() for token in tokens]
+    for kind in ActivationKind:
+        name = kind.value.split()
+        if words[: len(name)] == name:
+            return kind, tokens[len(name) :]
+    short = next((kind for kind in ActivationKind if words[0] == kind.value.split()[0]), None)  # leaky
+    return None if short is None else (short, tokens[1:])
 
 
 def _preset(text: str, layers: tuple[str, ...]) -> Layer:

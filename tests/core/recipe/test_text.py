@@ -48,6 +48,7 @@ EDGE = Weights([[[[1, 0, -1]] * 3]])
         )),
         ("relu", Activation()),
         ("leaky relu", Activation(kind=ActivationKind.LEAKY_RELU)),
+        ("leaky", Activation(kind=ActivationKind.LEAKY_RELU)),
         ("max 2", Pool()),
         ("average 3 stride 1 padding 1", Pool(
             kind=PoolKind.AVERAGE, window=Pair(3, 3), stride=Pair(1, 1), padding=Amounts(1, 1, 1, 1)
@@ -99,6 +100,7 @@ def test_no_text_is_no_layers() -> None:
         ("conv sobel-x border mirror", "mirror"),
         ("conv [1 2] [1 2 3]", "one size"),
         ("relu | | relu", "layer"),
+        ("tanh relu", "“relu” means nothing to “tanh”"),
         ("global median", "median"),
         ("max 2 dilation 3", "dilation"),
     ],
