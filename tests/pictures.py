@@ -58,9 +58,9 @@ def read_png(data: bytes) -> NDArray[np.uint8]:
 
 def _unfiltered(kind: int, line: NDArray[np.int64], above: NDArray[np.int64], step: int) -> NDArray[np.int64]:
     """One row by the PNG specification's five filters (RFC 2083, section 6)."""
-    made = np.zeros_like(line)
+    unfiltered = np.zeros_like(line)
     for place in range(len(line)):
-        left = made[place - step] if place >= step else 0
+        left = unfiltered[place - step] if place >= step else 0
         up = above[place]
         corner = above[place - step] if place >= step else 0
         match kind:
@@ -75,5 +75,5 @@ def _unfiltered(kind: int, line: NDArray[np.int64], above: NDArray[np.int64], st
                 guess = min((left, up, corner), key=lambda value: abs(estimate - value))
             case _:
                 guess = 0
-        made[place] = (line[place] + guess) % 256
-    return made
+        unfiltered[place] = (line[place] + guess) % 256
+    return unfiltered

@@ -199,5 +199,27 @@ def test_nothing_outside_imports_the_parts_of_the_jit() -> None:
     assert offenders([file for name, file in MODULES.items() if name != jit and name not in parts], *parts) == []
 
 
+ORIGINS = {"found", "made", "told", "given", "kept", "seen", "wanted", "some", "each", "one"}
+
+
+def test_a_variable_is_named_after_what_it_holds_and_not_how_it_came_about() -> None:
+    for file in PACKAGE.rglob("*.py"):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        assert not (stored | parameters) & ORIGINS, file
+
+
+def test_one_word_is_one_type() -> None:
+    classes = Counter(
+        node.name
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert [name for name, count in classes.items() if count > 1] == []
+
+
 def test_packaging_stays_a_folder_of_scripts() -> None:
     assert not (PACKAGE.parent / "packaging" / "__init__.py").exists()

@@ -20,7 +20,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.live_source import LiveState, Playback
 from convstudio.io.capture.address import absolute_address, kind_of
 from convstudio.io.capture.messages import AddressKind, News, Order
-from convstudio.io.capture.reader import Arrival, Reader
+from convstudio.io.capture.reader import Reader, ReaderMessage
 from convstudio.io.decoding.decoder import Decoder
 
 __all__ = ["AddressKind", "Capture", "kind_of"]
@@ -189,33 +189,33 @@ class Capture:
         self._ask_for_frame()
         while True:
             try:
-                arrival = self._await(reader, state)
+                message = self._await(reader, state)
             except EOFError:
                 return self._closing.is_set() or self._on_crash()
             if self._closing.is_set():
                 return True
-            if arrival is None:
+            if message is None:
                 return False
-            if arrival.news is News.FAILED:
-                return self._on_failure(arrival.details)
-            if arrival.news is News.FILE:
-                self._show_still(arrival.data.tobytes())
+            if message.news is News.FAILED:
+                return self._on_failure(message.details)
+            if message.news is News.FILE:
+                self._show_still(message.data.tobytes())
                 return True
-            self._follow(arrival, state)
+            self._follow(message, state)
 
-    def _await(self, reader: Reader, state: _ReaderState) -> Arrival | None:
+    def _await(self, reader: Reader, state: _ReaderState) -> ReaderMessage | None:
         """What the reader sends next; None when it was silent for too long."""
         until = state.last_sign + state.patience.silence
-        arrival = reader.receive(until)
-        if arrival is None and not self._closing.is_set():
+        message = reader.receive(until)
+        if message is None and not self._closing.is_set():
             silence = f"{state.patience.silence:g} seconds"
             self._report(LiveState.LOST, f"“{self.name}” has sent no picture for {silence}; ConvStudio keeps trying.")
-            arrival = reader.receive(until + state.patience.grace)
-        return arrival
+            message = reader.receive(until + state.patience.grace)
+        return message
 
-    def _follow(self, arrival: Arrival, state: _ReaderState) -> None:
+    def _follow(self, message: ReaderMessage, state: _ReaderState) -> None:
         """Hand a frame over, and follow what other news say of the source."""
-        news, details = arrival.news, arrival.details
+        news, details = message.news, message.details
         match news:
             case News.OPENED:
                 self._is_live, self._duration = bool(details["is_live"]), float(details["duration"])
@@ -234,7 +234,7 @@ class Capture:
             held = LiveState.FROZEN if self._is_live else LiveState.PAUSED
             self._report(held if state.is_held else LiveState.LIVE)
         if news is News.FRAME:
-            self._hand_over(arrival.data, float(details["position"]))
+            self._hand_over(message.data, float(details["position"]))
             self._ask_for_frame()
         if news in (News.FRAME, News.SEEN, News.LOADING, News.OPENED) or (not self._is_live and news is not News.TICK):
             state.last_sign = time.monotonic()

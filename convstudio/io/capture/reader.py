@@ -20,7 +20,7 @@ MOST_BYTES = 3 * LARGEST  # of a frame or a file
 
 
 @dataclass(frozen=True, eq=False)
-class Arrival:
+class ReaderMessage:
     """What the reader sent: `data` are a frame (H, W, channels), the bytes of a file, or nothing."""
 
     news: News
@@ -44,13 +44,13 @@ class Reader:
         with suppress(OSError, ValueError):
             self._child.send({"do": order, **details})
 
-    def receive(self, until: float) -> Arrival | None:
+    def receive(self, until: float) -> ReaderMessage | None:
         """The next frame or other news; None when it is not complete by then. EOFError when the reader is gone."""
         message = self._child.receive_until(until)
         if message is None:
             return None
         news, data = News(message.head["is"]), np.asarray(message.body)
-        return Arrival(news, message.head, data.reshape(message.head["shape"]) if news is News.FRAME else data)
+        return ReaderMessage(news, message.head, data.reshape(message.head["shape"]) if news is News.FRAME else data)
 
     def kill(self) -> None:
         """End the process now; its thread here hears of it at once."""
