@@ -28,6 +28,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
         self.setFrameShape(self.Shape.NoFrame)
         self.setMenuEnabled(False)
         self.hideButtons()
+        for axis in ("left", "bottom", "right", "top"):
+            # else every change of size or range writes the axis' label anew, which once ended the process inside of Qt
+            self.getAxis(axis).enableAutoSIPrefix(False)
         self.setMouseEnabled(x=False, y=False)
         self.legend = self.addLegend(colCount=legend_columns, verSpacing=-4)
         self.legend.anchor((1, 0), (1, 0), offset=(0, -ABOVE))
