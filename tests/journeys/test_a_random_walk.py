@@ -27,7 +27,7 @@ TRAIL = 30  # steps that are told when something is wrong
 
 @pytest.mark.timeout(240 if STEPS <= 500 else 0)
 @pytest.mark.qt_log_level_fail("WARNING")
-@pytest.mark.qt_log_ignore("propagateSizeHints", "QXcb", "qt.qpa", "QMouseDevice")
+@pytest.mark.qt_log_ignore("propagateSizeHints", "QXcb", "qt.qpa", "QMouseDevice", "Keyboard event not accepted")
 def test_a_random_walk_breaks_nothing(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
