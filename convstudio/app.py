@@ -34,7 +34,7 @@ from convstudio.runtime.feed import Feed
 from convstudio.runtime.priority import give_way, go_first
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
-from convstudio.views import icons
+from convstudio.views import icons, theme
 from convstudio.views.window.source_panel import Offer
 from convstudio.wiring.files import save_output
 from convstudio.wiring.panels import Panels, build_panels
@@ -54,6 +54,7 @@ class Application:
         self._settings_file = settings_file
         settings = load_settings(settings_file)
         QDir.setSearchPaths(icons.SEARCH_PREFIX, [str(RESOURCES / "icons")])
+        QDir.setSearchPaths(theme.FONTS_PREFIX, [str(RESOURCES / "fonts")])
         dress(qt, settings)
         decoder.prewarm()
         self._root = QObject()

@@ -3,52 +3,95 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from convstudio.core.display.colours import signed_colour
 
 SPACE = 8
+FONTS_PREFIX = "fonts"  # QDir.addSearchPath(FONTS_PREFIX, folder) is the application's to call
 STYLE = "fusion"  # Qt's name of it
 PRESENTER = 1.4  # how much larger everything is on a projector
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """Colours by their purpose."""
+    """Colours by their purpose; one meaning for a colour everywhere."""
 
-    accent: QColor
-    muted: QColor
-    line: QColor
+    window: QColor
     panel: QColor
-    card: QColor
-    button: QColor
+    card: QColor  # the ground of fields and cards
+    stage: QColor  # what the pictures lie on
+    line: QColor
+    outline: QColor  # of fields
     text: QColor
+    muted: QColor  # second text
+    faint: QColor  # icons and what is disabled, never words that must be read
+    accent: QColor  # selection, focus, the window under the mouse, the one primary button
+    tint: QColor  # the accent's, behind what is selected
+    on_accent: QColor
     warning: QColor
     good: QColor
+    kernel: QColor  # fields and terms of the size formula
+    padding: QColor
+    stride: QColor
+    dilation: QColor
+    pin_green: QColor
+    pin_red: QColor
+    dense: QColor  # the three networks
+    local: QColor
+    convolution: QColor
 
 
 LIGHT = Tokens(
-    accent=QColor("#0b62b8"),
-    muted=QColor("#5a626c"),
-    line=QColor("#cfd4da"),
-    panel=QColor("#f4f5f7"),
+    window=QColor("#f4f5f6"),
+    panel=QColor("#fbfbfc"),
     card=QColor("#ffffff"),
-    button=QColor("#ffffff"),
-    text=QColor("#1c2127"),
+    stage=QColor("#e4e6e9"),
+    line=QColor("#d5d9de"),
+    outline=QColor("#9098a2"),
+    text=QColor("#1b1e23"),
+    muted=QColor("#535b66"),
+    faint=QColor("#868e99"),
+    accent=QColor("#5b4bc9"),
+    tint=QColor("#eceafa"),
+    on_accent=QColor("#ffffff"),
     warning=QColor("#a13d00"),
     good=QColor("#00724f"),
+    kernel=QColor("#9c3f00"),
+    padding=QColor("#0067a3"),
+    stride=QColor("#00735a"),
+    dilation=QColor("#a04c80"),
+    pin_green=QColor("#00805e"),
+    pin_red=QColor("#c23b22"),
+    dense=QColor("#7a828d"),
+    local=QColor("#0072b2"),
+    convolution=QColor("#c2500a"),
 )
 DARK = Tokens(
-    accent=QColor("#6bb3ff"),
-    muted=QColor("#a3acb7"),
-    line=QColor("#434b55"),
-    panel=QColor("#20242a"),
-    card=QColor("#292e35"),
-    button=QColor("#414954"),
-    text=QColor("#e8ebee"),
+    window=QColor("#1b1d21"),
+    panel=QColor("#212429"),
+    card=QColor("#17191c"),
+    stage=QColor("#111315"),
+    line=QColor("#363b42"),
+    outline=QColor("#666e79"),
+    text=QColor("#eceef1"),
+    muted=QColor("#aeb5bf"),
+    faint=QColor("#7f8792"),
+    accent=QColor("#a99dff"),
+    tint=QColor("#302d4d"),
+    on_accent=QColor("#17132f"),
     warning=QColor("#ffad6b"),
     good=QColor("#4fd1a3"),
+    kernel=QColor("#f0904a"),
+    padding=QColor("#56b4e9"),
+    stride=QColor("#2fc79b"),
+    dilation=QColor("#de92bf"),
+    pin_green=QColor("#2fc79b"),
+    pin_red=QColor("#ff8a70"),
+    dense=QColor("#7a828d"),
+    local=QColor("#56b4e9"),
+    convolution=QColor("#f0904a"),
 )
 
 
@@ -68,20 +111,20 @@ def tokens(source: QWidget | QPalette) -> Tokens:
 def palette_of(colours: Tokens) -> QPalette:
     """A whole palette for Qt's Fusion style from our few colours."""
     role = QPalette.ColorRole
-    palette = QPalette(colours.button, colours.panel)
+    palette = QPalette(colours.card, colours.window)
     for name, colour in (
-        (role.Window, colours.panel),
+        (role.Window, colours.window),
         (role.WindowText, colours.text),
         (role.Base, colours.card),
         (role.AlternateBase, colours.panel),
         (role.Text, colours.text),
-        (role.Button, colours.button),
+        (role.Button, colours.card),
         (role.ButtonText, colours.text),
         (role.ToolTipBase, colours.card),
         (role.ToolTipText, colours.text),
         (role.PlaceholderText, colours.muted),
         (role.Highlight, colours.accent),
-        (role.HighlightedText, colours.panel),
+        (role.HighlightedText, colours.on_accent),
         (role.Accent, colours.accent),
         (role.Link, colours.accent),
         (role.Mid, colours.line),
@@ -112,8 +155,12 @@ def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
 
 
 def fonts(application: QApplication, *, scale: float = 1.0) -> None:
-    """Text of 13 pixels at 100 %; a presenter's scale makes all of it larger."""
-    font = application.font()
+    """Inter, 13 pixels at 100 %; a presenter's scale makes all of it larger."""
+    for weight in ("Regular", "Medium", "SemiBold"):
+        QFontDatabase.addApplicationFont(f"{FONTS_PREFIX}:Inter-{weight}.otf")
+    font = QFont(["Inter", "DejaVu Sans"])
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("tnum"), 1)
     font.setPixelSize(round(13 * scale))
     application.setFont(font)
 
