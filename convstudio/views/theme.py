@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QFileInfo, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -10,6 +10,7 @@ from convstudio.core.display.colours import signed_colour
 
 SPACE = 8
 FONTS_PREFIX = "fonts"  # QDir.addSearchPath(FONTS_PREFIX, folder) is the application's to call
+TYPEFACE = "Inter"
 STYLE = "fusion"  # Qt's name of it
 PRESENTER = 1.4  # how much larger everything is on a projector
 
@@ -156,9 +157,11 @@ def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
 
 def fonts(application: QApplication, *, scale: float = 1.0) -> None:
     """Inter, 13 pixels at 100 %; a presenter's scale makes all of it larger."""
-    for weight in ("Regular", "Medium", "SemiBold"):
-        QFontDatabase.addApplicationFont(f"{FONTS_PREFIX}:Inter-{weight}.otf")
-    font = QFont(["Inter", "DejaVu Sans"])
+    if TYPEFACE not in QFontDatabase.families():
+        for weight in ("Regular", "Medium", "SemiBold"):
+            file = QFileInfo(f"{FONTS_PREFIX}:{TYPEFACE}-{weight}.otf")  # the database knows nothing of search paths
+            QFontDatabase.addApplicationFont(file.absoluteFilePath())
+    font = QFont([TYPEFACE, "DejaVu Sans"])
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
     font.setPixelSize(round(13 * scale))
