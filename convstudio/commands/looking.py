@@ -12,7 +12,8 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, alike
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
-from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.document import Document, with_layer
+from convstudio.core.recipe.layers import Layer
 from convstudio.core.recipe.plan import Plan, Refusal, plan
 from convstudio.core.view.previews import previews
 from convstudio.core.view.scene import Scene
@@ -26,19 +27,29 @@ REST = 250  # milliseconds without a further edit after which a gesture counts a
 
 
 class LookingCommands(QObject):
-    """Has the present recipe computed on the present picture, whenever one of them or what is looked at changes."""
+    """Has the present recipe computed on the present picture, whenever one of them or what is looked at changes.
+
+    A preview shows another recipe in its place, and is no edit: the document stays, and so does `latest`, which is what
+    a person saves and copies. Any change of the document ends it.
+    """
 
     said = Signal(str)  # what happened
     refused = Signal(str)  # what cannot be done, and what to do
     layer_refused = Signal(int, str)
     shown = Signal(object)  # Shown
     sharpened = Signal(object)  # Shown: the same as before, more of it exact
+    previewed = Signal(object)  # Shown: of a recipe that is only looked at; when that ends, of the document again
+    preview_ended = Signal()
     broke = Signal(str)  # a traceback of a fault of ours
 
     def __init__(self, store: Store, feed: Feed, engine: Engine, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store, self._feed, self._engine, self._tasks = store, feed, engine, tasks
-        self.latest: Shown | None = None
+        self.latest: Shown | None = None  # of the document
+        self._latest_job: Job | None = None
+        self._preview: Document | None = None
+        self._previewed: Shown | None = None
+        self._answered: Document | None = None  # of the document's jobs, the last that was answered or refused
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
         self._scene: Scene | None = None
@@ -50,7 +61,7 @@ class LookingCommands(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.settle)
-        store.changed.connect(self._submit)
+        store.changed.connect(self._take_document)
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
         feed.hold_while(lambda: engine.is_full)
@@ -70,6 +81,11 @@ class LookingCommands(QObject):
     def result(self) -> Result | None:
         """The last good result, if there is one."""
         return self.latest.result if self.latest else None
+
+    @property
+    def on_screen(self) -> Shown | None:
+        """What the pictures show: the preview, or else the latest of the document."""
+        return self._previewed or self.latest
 
     def plan(self) -> Plan | None:
         """The plan of the recipe for the present picture, if it can be made."""
@@ -116,6 +132,34 @@ class LookingCommands(QObject):
             if self.latest is not None and not self.latest.result.is_whole:
                 self._submit()
 
+    def preview(self, recipe: Document | Layer) -> None:
+        """Show what another recipe, or another layer in place of the selected one, would do; the newest wins."""
+        document = self._store.document
+        if not isinstance(recipe, Document):
+            recipe = replace(with_layer(document, document.selected, recipe), selected=document.selected)
+        try:
+            if self.frame is not None:
+                plan(recipe, self.frame.shape)
+        except ConvStudioError as refusal:
+            self.end_preview()
+            self.refused.emit(str(refusal))
+            return
+        self._preview = recipe
+        if self._answered is document:
+            self._submit()
+
+    def end_preview(self) -> None:
+        """Show the document again; without a preview nothing happens."""
+        if self._preview is None:
+            return
+        was_shown = self._previewed is not None
+        self._drop_preview()
+        if self._is_current and self.latest is not None:
+            if was_shown:
+                self.previewed.emit(self.latest)
+        else:
+            self._submit()
+
     def preview_presets(self, keys: tuple[str, ...], done: Callable[[dict[str, Colours]], None]) -> None:
         """Make small pictures of what presets would do to what the selected layer reads."""
         result, index = self.result, self._store.document.selected
@@ -137,16 +181,42 @@ class LookingCommands(QObject):
             self._is_draft = False
             self._submit()
 
+    @property
+    def _is_current(self) -> bool:
+        """Whether the latest is of the present document, picture and scene, and exact."""
+        job = self._latest_job
+        if job is None or self.latest is None or not self.latest.is_exact or job.is_draft:
+            return False
+        is_same_scene = job.scene == self._scene or self.latest.result.is_whole
+        is_same_recipe = job.document is self._store.document and job.selection == self._selection
+        return is_same_recipe and is_same_scene and job.frame is self.frame
+
+    def _take_document(self, _: Document) -> None:
+        self._drop_preview()
+        self._submit()
+
+    def _drop_preview(self) -> None:
+        if self._preview is not None:
+            self._preview = self._previewed = None
+            self.preview_ended.emit()
+
     def _submit(self) -> None:
-        frame = self.frame
-        if frame is not None:
-            self._tell_cost(frame)
+        """Have the document computed, or the preview, once the document has been: a person may save it meanwhile."""
+        frame, document, preview = self.frame, self._store.document, self._preview
+        if frame is None:
+            return
+        if preview is not None and self._answered is document:
             self._engine.submit(
-                Job(
-                    self._store.document, frame, self._selection, self._feed.generation,
-                    is_draft=self._is_draft, scene=self._scene,
-                )
-            )  # fmt: skip
+                Job(preview, frame, self._selection, self._feed.generation, scene=self._scene, is_preview=True)
+            )
+            return
+        self._tell_cost(frame)
+        self._engine.submit(
+            Job(
+                document, frame, self._selection, self._feed.generation,
+                is_draft=self._is_draft, scene=self._scene,
+            )
+        )  # fmt: skip
 
     def _tell_cost(self, frame: Frame) -> None:
         """Say before it is begun what takes long, once for a recipe and a size."""
@@ -163,6 +233,31 @@ class LookingCommands(QObject):
             self.said.emit(cost.sentence)
 
     def _take(self, answer: Answer) -> None:
+        if answer.job.is_preview:
+            self._take_preview(answer)
+            return
+        self._take_answer(answer)
+        is_first = self._answered is not answer.job.document
+        self._answered = answer.job.document
+        if is_first and self._preview is not None:
+            self._submit()
+
+    def _take_preview(self, answer: Answer) -> None:
+        """Show a preview, unless it ended before its answer came."""
+        if answer.job.document is not self._preview:
+            return
+        if answer.shown is not None:
+            self._previewed = answer.shown
+            self.previewed.emit(answer.shown)
+        elif answer.refusal is not None:
+            self.end_preview()
+            self.refused.emit(str(answer.refusal))
+        else:
+            self.broke.emit(answer.fault)
+
+    def _take_answer(self, answer: Answer) -> None:
+        if answer.shown is not None:
+            self._latest_job = answer.job
         if answer.shown is not None and _is_sharper(answer.shown, self.latest):
             self.latest = answer.shown
             self.sharpened.emit(answer.shown)

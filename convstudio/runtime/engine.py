@@ -33,7 +33,7 @@ class Job:
 
     `generation` counts the sources: answers for an older one are dropped. While a gesture lasts its jobs are drafts,
     which may add a change to the result before; the job after it computes exactly. `scene` is what is on the screen;
-    of a large picture only that is computed exactly.
+    of a large picture only that is computed exactly. A preview is of a recipe that is only looked at.
     """
 
     document: Document
@@ -42,6 +42,7 @@ class Job:
     generation: int = 0
     is_draft: bool = False
     scene: Scene | None = None
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, eq=False)
