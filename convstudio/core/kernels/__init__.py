@@ -3,4 +3,4 @@
 `edits` puts them into layers.
 """
 
-__all__ = ["planes", "preset", "presets", "size", "text"]
+__all__ = ["planes", "preset", "presets", "recognition", "size", "text"]

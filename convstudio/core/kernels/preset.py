@@ -62,6 +62,12 @@ class Preset:
     parameters: tuple[Parameter, ...] = ()
 
     @property
+    def short_title(self) -> str:
+        """The title without what tells it from its siblings: "Sobel", where the title is "Sobel, left to right"."""
+        short = self.title.partition(",")[0].removeprefix("The article's ")
+        return f"{short[0].upper()}{short[1:]}"
+
+    @property
     def defaults(self) -> dict[str, float]:
         """The value of each parameter when nothing else is said."""
         return {parameter.name: parameter.default for parameter in self.parameters}

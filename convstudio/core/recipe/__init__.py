@@ -10,6 +10,7 @@ __all__ = [
     "first_recipes",
     "history",
     "layers",
+    "naming",
     "new_layers",
     "plan",
     "text",

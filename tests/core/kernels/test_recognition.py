@@ -1,0 +1,35 @@
+"""A kernel is called by its preset's name when it is that preset, and not when it is merely like it."""
+
+import numpy as np
+import pytest
+
+from convstudio.core.kernels.preset import Preset, build
+from convstudio.core.kernels.presets import PRESETS, find
+from convstudio.core.kernels.recognition import recognise
+
+
+@pytest.mark.parametrize("preset", [preset for preset in PRESETS if preset.key != "random"], ids=lambda row: row.key)
+def test_every_preset_is_recognised_with_its_own_numbers(preset: Preset) -> None:
+    recognised = recognise(build(preset))
+
+    assert recognised is not None
+    assert recognised.preset is preset
+    assert dict(recognised.values) == preset.defaults
+
+
+@pytest.mark.parametrize(
+    ("key", "values"), [("gabor", {"theta": 30.0}), ("gaussian", {"sigma": 2.3, "size": 9}), ("box", {"size": 7})]
+)
+def test_other_numbers_are_recognised_too(key: str, values: dict[str, float]) -> None:
+    recognised = recognise(build(find(key), **values))
+
+    assert recognised is not None
+    assert recognised.preset.key == key
+    np.testing.assert_array_equal(build(recognised.preset, **dict(recognised.values)), build(find(key), **values))
+
+
+def test_one_other_weight_takes_the_name_away() -> None:
+    sobel = build(find("sobel-x"))
+    sobel[0, 0, 0] = -1.01
+
+    assert recognise(sobel) is None
