@@ -138,6 +138,37 @@ def factor(value: Fraction) -> str:
     return text if value * 100 == hundredths else f"≈ {text}"
 
 
+_LARGE = ("", "", "million", "billion", "trillion", "quadrillion")  # thousands are written out
+
+
+def rounded(value: int | Fraction, *, whole_below: int = 1000) -> str:
+    """A count or a factor in three digits and words: what is read in a sentence, not copied.
+
+    Parameters
+    ----------
+    value
+        0 or more.
+    whole_below
+        Up to there whole numbers are whole: all their digits stay.
+
+    Examples
+    --------
+    >>> [rounded(count) for count in (618_475_290_624, 7_059_468, 352_800, 450)]
+    ['618 billion', '7.06 million', '353,000', '450']
+    >>> rounded(Fraction(3072, 75)), rounded(Fraction(256, 9)), rounded(Fraction(3211264, 100), whole_below=10**5)
+    ('41', '28.4', '32,113')
+    """
+    if 1000 <= round(value) < whole_below:
+        return f"{round(value):,}"
+    digits = Decimal(f"{Decimal(value.numerator) / Decimal(value.denominator):.2e}")
+    group = max(digits.adjusted(), 0) // 3
+    if group >= len(_LARGE):
+        return power(float(digits))
+    if group < 2:
+        return f"{digits.normalize():,f}"
+    return f"{(digits / 1000**group).normalize():f} {_LARGE[group]}"
+
+
 # quantities
 
 

@@ -71,6 +71,20 @@ def comparison_of(plan: Plan, index: int, scope: Scope) -> Comparison | None:
     return compare(plan.steps[index]) if 0 <= index < len(plan.steps) else None
 
 
+def counted_scope(plan: Plan, index: int) -> Scope:
+    """What is counted for a selected layer: itself, or the whole stack where it has no weights of its own.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> recipe = plan(recipe_from("conv filters 6 size 5 padding valid | max 2"), Shape(3, 32, 32))
+    >>> [counted_scope(recipe, index).name for index in (-1, 0, 1)]
+    ['STACK', 'LAYER', 'STACK']
+    """
+    has_weights = 0 <= index < len(plan.steps) and plan.steps[index].weights > 0
+    return Scope.LAYER if has_weights else Scope.STACK
+
+
 def resized_shape(shape: Shape, side: int) -> Shape:
     """The shape with the same proportions and a longer side of so many pixels.
 
