@@ -17,7 +17,7 @@ from convstudio.io.unicode import is_file_name
 
 MOST_RECENT = 10
 _MOST_BYTES = 2**20
-_WINDOWS_OWN = ("window_geometry", "window_state")
+_WINDOWS_OWN = ("window_geometry",)
 
 
 class Theme(StrEnum):
@@ -30,12 +30,11 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """What is remembered. Geometry and state are the window's own text; `recent` has the newest first."""
+    """What is remembered. The geometry is the window's own text; `recent` has the newest first."""
 
     theme: Theme = Theme.SYSTEM
     recent: tuple[str, ...] = ()
     window_geometry: str = ""
-    window_state: str = ""
     is_presenter: bool = False
     folder: str = ""
 

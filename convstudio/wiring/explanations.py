@@ -24,13 +24,12 @@ PanelAndAnswer = tuple[Explainer, Answer]
 
 @dataclass(frozen=True)
 class Explanation:
-    """One explanation: the name of its dock, its tab, and what makes its panel and what answers the panel's questions.
+    """One explanation: the name of its stage, and what makes its panel and what answers the panel's questions.
 
     One that is about all of a picture works on every pixel, so of a large picture on a preview.
     """
 
     name: str
-    title: str
     make: Callable[[], PanelAndAnswer]
     is_about_all: bool = False
 
@@ -79,12 +78,12 @@ def _conventions() -> PanelAndAnswer:
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
-    Explanation("matrix", "Weight matrix", _matrix),
-    Explanation("shift", "Shift test", _shift, is_about_all=True),
-    Explanation("reach", "Reach", _reach),
-    Explanation("examined", "Kernel examined", _examined),
-    Explanation("teach", "Teach the kernel", _teach, is_about_all=True),
-    Explanation("conventions", "Conventions", _conventions),
+    Explanation("weights", _matrix),
+    Explanation("shift", _shift, is_about_all=True),
+    Explanation("reach", _reach),
+    Explanation("kernel", _examined),
+    Explanation("teach", _teach, is_about_all=True),
+    Explanation("libraries", _conventions),
 )
 
 ABOUT_ALL = frozenset(row.name for row in EXPLANATIONS if row.is_about_all)
@@ -102,8 +101,9 @@ class ExplanationWiring(QObject):
         self._inquiries: dict[str, Inquiry] = {}
         for name, holder in holders.items():
             holder.opened.connect(partial(self._connect, name))
-        commands.looking.shown.connect(lambda _: self._show_all())
-        window.panel_seen.connect(self._look)
+        commands.looking.shown.connect(lambda _: self._show_present())
+        self._on = window.stage
+        window.stage_changed.connect(self._look)
 
     def stop(self) -> None:
         """Answer nothing any more."""
@@ -122,19 +122,20 @@ class ExplanationWiring(QObject):
         inquiry.broke.connect(lambda _: panel.show_progress(1.0))
         panel.layer_edited.connect(self._commands.recipe.edit_selected)
         panel.message.connect(self._window.status.say)
+        if panel.column is not None:
+            self._window.add_column(name, panel.column)
+            self._window.show_column(self._window.stage)
 
-    def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
-        holder = self._holders.get(name)
-        if holder is not None and is_seen:
-            self._show(name)
-        elif holder is not None and holder.panel is not None:
-            self._inquiries[name].stop()
-            holder.panel.rest()
+    def _look(self, name: str) -> None:
+        before, self._on = self._holders.get(self._on), name
+        if before is not None and before.panel is not None:
+            self._inquiries[before.name].stop()
+            before.panel.rest()
+        self._show_present()
 
-    def _show_all(self) -> None:
-        for name in self._holders:
-            if self._window.is_seen(name):
-                self._show(name)
+    def _show_present(self) -> None:
+        if self._on in self._holders:
+            self._show(self._on)
 
     def _show(self, name: str) -> None:
         latest, panel = self._commands.looking.latest, self._holders[name].open()

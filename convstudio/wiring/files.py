@@ -22,7 +22,7 @@ from convstudio.io.settings import Settings, with_recent
 from convstudio.runtime.tasks import Tasks
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.overwriting import may_write
-from convstudio.wiring.panels import Panels
+from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class FileWiring(QObject):
         panels.export.export_asked.connect(self._export)
         panels.export.cancel_asked.connect(commands.exporting.cancel)
         commands.exporting.progressed.connect(panels.export.show_progress)
-        window.panel_seen.connect(lambda *_: self._show_export())
+        window.column_changed.connect(lambda _: self._show_export())
         panels.explanations["teach"].opened.connect(self._connect_teaching)
         commands.sources.source_changed.connect(self._take_source)
         commands.sessions.source_questioned.connect(self._show_question)
@@ -245,7 +245,7 @@ class FileWiring(QObject):
 
     def _show_export(self) -> None:
         latest, panel = self._commands.looking.latest, self._panels.export
-        if latest is None or not self._panels.window.is_seen("export"):
+        if latest is None or self._panels.window.column != TAKE_HOME:
             return
         options = self._options()
         shape = latest.result.plan.shape_at(latest.output_index)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -21,18 +20,9 @@ from convstudio.runtime.tasks import Tasks
 from convstudio.views.lessons.answer_cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
-from convstudio.wiring.explanations import EXPLANATIONS
-from convstudio.wiring.panels import TITLES, Panels
+from convstudio.views.window.stages import PICTURES, STAGES
+from convstudio.wiring.panels import Panels
 
-DOCK = "lesson"
-
-
-def _holder(name: str, panels: Panels) -> QWidget:
-    return panels.explanations[name]
-
-
-DOCKS = {title.lower(): name for name, title in TITLES.items()}
-"""The docks that a step can bring to the front, by the titles on their tabs."""
 TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     "layers": lambda panels: panels.layers,
     "add layer": lambda panels: panels.layers.add,
@@ -51,13 +41,11 @@ TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     "output": lambda panels: panels.pair.after,
     "display": lambda panels: panels.pair.display_bar,
     "wipe": lambda panels: panels.pair.findChild(QToolButton, "view-wipe"),
-    "parameters": lambda panels: panels.parameters,
-    "arithmetic": lambda panels: panels.arithmetic,
     "what if": lambda panels: panels.parameters.condition,
-    **{row.title.lower(): partial(_holder, row.name) for row in EXPLANATIONS},
+    **{stage.name: lambda panels: panels.window.stages for stage in STAGES},
 }
 """What a step can point at or lock, by the names that people know."""
-PLACES = Places(targets=tuple(TARGETS), panels=tuple(DOCKS))
+PLACES = Places(targets=tuple(TARGETS), panels=tuple(stage.name for stage in STAGES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +107,7 @@ class LessonWiring(QObject):
 
     def show_panel(self) -> None:
         """Show the lessons to choose from, or the one under way."""
-        self._panels.window.raise_panel(DOCK)
-        self._panels.window.share_height({"layers": 150, DOCK: 350})
+        self._panels.window.show_lesson(is_open=True)
 
     def ask_open(self) -> None:
         """Choose a lesson file and open it."""
@@ -147,6 +134,7 @@ class LessonWiring(QObject):
         self._unlock()
         self._spotlight.point_at(None)
         self._panels.lesson.show_offers()
+        self._panels.window.show_lesson(is_open=False)
         if work is not None:
             self._commands.sessions.bring_back(work)
 
@@ -164,8 +152,7 @@ class LessonWiring(QObject):
         step = prepared.step
         self._commands.sessions.set_up(prepared.document, prepared.frame)
         self._unlock()
-        if step.panel:
-            self._panels.window.raise_panel(DOCKS[step.panel])
+        self._panels.window.show_stage(step.panel or PICTURES)
         self._panels.lesson.show_step(lesson, prepared.number, step)
         for name in step.lock:
             widget = self._target(name)
@@ -208,7 +195,7 @@ class LessonWiring(QObject):
         return [
             panels.pair.after,
             panels.layers,
-            panels.window.status.figures,
+            panels.window.status.speed,
             panels.kernel.facts,
             panels.kernel.method,
             panels.parameters,

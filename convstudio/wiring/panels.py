@@ -15,15 +15,17 @@ from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
+from convstudio.views.scrolling import scrolling
 from convstudio.views.window.export_panel import ExportPanel
 from convstudio.views.window.play_bar import PlayBar
 from convstudio.views.window.question_bar import QuestionBar
 from convstudio.views.window.source_panel import Offer, SourcePanel
-from convstudio.views.window.window import BOTTOM, LEFT, RIGHT, MainWindow
+from convstudio.views.window.stages import PICTURES
+from convstudio.views.window.window import MainWindow, WindowParts
 from convstudio.wiring.explanations import EXPLANATIONS
 
-TITLES = {"parameters": "Parameters", "arithmetic": "Arithmetic", **{row.name: row.title for row in EXPLANATIONS}}
-"""The panels that explain, as their tabs call them, by the names of their docks."""
+TAKE_HOME = "take-home"
+"""The column in which a person says what to save."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,11 @@ class Panels:
 
 def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     """Make the window with its panels in their places."""
-    pair, play_bar = PicturePair(), PlayBar()
-    question_bar = QuestionBar()
-    window = MainWindow((pair, play_bar), above=question_bar)
     panels = Panels(
-        window=window,
-        pair=pair,
-        play_bar=play_bar,
-        question_bar=question_bar,
+        window=MainWindow(),
+        pair=PicturePair(),
+        play_bar=PlayBar(),
+        question_bar=QuestionBar(),
         layers=LayersPanel(),
         source=SourcePanel(offers),
         inspector=Inspector(),
@@ -72,15 +71,22 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     for widget in (panels.source, panels.kernel, panels.inspector):
         stack.addWidget(widget)
     stack.addStretch(1)
-    window.add_panel("layers", "Layers", panels.layers, LEFT, scrolls=False)
-    window.add_panel("lesson", "Lesson", panels.lesson, LEFT, scrolls=True)
-    window.add_panel("inspector", "Inspector", side, RIGHT, scrolls=True)
-    window.add_panel("parameters", TITLES["parameters"], panels.parameters, BOTTOM, scrolls=False)
-    window.add_panel("arithmetic", TITLES["arithmetic"], panels.arithmetic, BOTTOM, scrolls=True)
-    for name, holder in panels.explanations.items():
-        window.add_panel(name, TITLES[name], holder, BOTTOM, scrolls=True)
-    window.add_panel("export", "Export", panels.export, BOTTOM, scrolls=True)
-    window.resize(1440, 900)
-    window.docks["lesson"].hide()
-    window.arrange({"layers": 236, "inspector": 364}, {"parameters": 240})
+    panels.window.fill(
+        WindowParts(
+            flow=panels.layers,
+            stages={
+                PICTURES: panels.pair,
+                "step": scrolling(panels.arithmetic),
+                "count": panels.parameters,
+                **{name: scrolling(holder) for name, holder in panels.explanations.items()},
+            },
+            layer=scrolling(side),
+            columns={TAKE_HOME: panels.export},
+            lesson=panels.lesson,
+            above=panels.question_bar,
+            below=panels.play_bar,
+            strip=QWidget(),
+        )
+    )
+    panels.window.resize(1440, 900)
     return panels

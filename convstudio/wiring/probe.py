@@ -37,7 +37,7 @@ class ProbeWiring(QObject):
         pair.unit_pinned.connect(self._pin_or_release)
         pair.input_hovered.connect(self._hover_input)
         panels.kernel.cell_hovered.connect(self._hover_cell)
-        panels.window.panel_seen.connect(self._look)
+        panels.window.stage_changed.connect(self._look)
         panels.arithmetic.unit_chosen.connect(self.choose)
         for holder in panels.explanations.values():
             holder.opened.connect(self._connect)
@@ -88,11 +88,10 @@ class ProbeWiring(QObject):
         self._show()
 
     def _pin_or_release(self, unit: Unit) -> None:
-        self._panels.window.raise_panel("arithmetic")
         self.choose(None if unit == self.pinned else unit)
 
-    def _look(self, name: str, is_seen: bool) -> None:  # noqa: FBT001  # a slot
-        if name == "arithmetic" and not is_seen:
+    def _look(self, name: str) -> None:
+        if name != "step":
             self._panels.arithmetic.stop()
         self._show()
 
@@ -116,7 +115,7 @@ class ProbeWiring(QObject):
     def _show(self) -> None:
         panels, trace = self._panels, self._trace()
         panels.pair.show_probe(trace, is_pinned=self.pinned is not None)
-        if panels.window.is_seen("arithmetic"):
+        if panels.window.stage == "step":
             panels.arithmetic.show_step(self._step())
             panels.arithmetic.show_trace(trace, is_pinned=self.pinned is not None)
         elif trace is None:

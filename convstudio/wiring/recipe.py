@@ -32,7 +32,7 @@ class RecipeWiring(QObject):
         self._layers = commands.recipe.document.layers
         commands.recipe.store.changed.connect(self._forget_sentence)
         commands.recipe.store.changed.connect(self._take_document)
-        panels.window.panel_seen.connect(lambda *_: self._show_parameters())
+        panels.window.stage_changed.connect(lambda _: self._show_parameters())
         commands.sources.feed.frame_arrived.connect(self._show_source)
         commands.looking.layer_refused.connect(self._refuse_layer)
         commands.looking.shown.connect(self._show)
@@ -94,7 +94,6 @@ class RecipeWiring(QObject):
             lambda keys: commands.looking.preview_presets(tuple(keys), panels.kernel.show_previews)
         )
         panels.pair.map_selected.connect(self._select_map)
-        panels.pair.view_bar.gallery_toggled.connect(self._show_shares)
         panels.pair.display_edited.connect(commands.recipe.edit_display)
         panels.source.sample_chosen.connect(commands.sources.open_sample)
         panels.source.grid_edited.connect(commands.sources.open_grid)
@@ -110,7 +109,7 @@ class RecipeWiring(QObject):
         panels.kernel.show_step(step if has_kernel else None, is_passing=self._is_passing)
 
     def _show_parameters(self) -> None:
-        if self._panels.window.is_seen("parameters"):
+        if self._panels.window.stage == "count":
             self._panels.parameters.show_plan(self._planned, self._commands.recipe.document.selected)
 
     def _show_source(self) -> None:
@@ -143,15 +142,11 @@ class RecipeWiring(QObject):
         if latest is None:
             return
         panels.layers.show_shown(latest)
-        panels.window.status.show_shown(latest, commands.looking.milliseconds)
-        self._show_shares()
+        panels.window.status.show_milliseconds(commands.looking.milliseconds)
         frame = latest.result.frame
         if frame is not self._previewed and commands.sources.feed.state is LiveState.STILL:
             self._previewed = frame  # what the presets would do is shown on this picture, not on the one before
             panels.kernel.ask_previews()
-
-    def _show_shares(self, *_: object) -> None:
-        self._panels.window.status.show_shares(self._panels.pair.shares)
 
     def _select_map(self, side: str, number: int) -> None:
         self._commands.looking.select_map(side, number)

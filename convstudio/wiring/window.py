@@ -13,15 +13,16 @@ from convstudio import __version__
 from convstudio.commands.commands import Commands
 from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe
-from convstudio.io.sessions.session import Session
+from convstudio.io.sessions.session import Session, SourceKind
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
 from convstudio.views.flow.choices import CHOICES
 from convstudio.views.window.actions import ACTIONS, State
+from convstudio.views.window.stages import STAGES
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons import LessonWiring
-from convstudio.wiring.panels import Panels
+from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
@@ -73,7 +74,8 @@ class Wiring(QObject):
     def show_source(self) -> None:
         """Show what the source does at this moment."""
         feed = self._commands.sources.feed
-        self._panels.window.status.show_state(feed.state, feed.sentence, feed.frames_per_second)
+        name = "Typed grid" if self._commands.sources.source.kind is SourceKind.GRID else ""
+        self._panels.window.status.show_state(feed.state, feed.sentence, feed.frames_per_second, name=name)
         self._panels.play_bar.show_playback(feed.state, feed.playback, is_frozen=feed.is_frozen)
         self._show_actions()
 
@@ -93,6 +95,7 @@ class Wiring(QObject):
         window, status = panels.window, panels.window.status
         window.asked.connect(self.run)
         window.closing.connect(self._close)
+        window.stage_changed.connect(lambda _: self._show_actions())
         for subject in commands.subjects:
             subject.said.connect(status.say)
             subject.refused.connect(status.refuse)
@@ -132,6 +135,7 @@ class Wiring(QObject):
             layers=len(document.layers),
             selected=document.selected,
             has_lesson=self.lessons.is_open,
+            stage=self._panels.window.stage,
         )
 
     def _table_of_deeds(self) -> dict[str, Callable[[], object]]:
@@ -146,7 +150,7 @@ class Wiring(QObject):
             "new-grid": self._new_grid,
             "save": files.save,
             "save-as": files.save_as,
-            "export": lambda: window.raise_panel("export"),
+            "export": lambda: window.show_column(TAKE_HOME),
             "quit": window.close,
             "step-back": lambda: self._step_by(-1),
             "step-forward": lambda: self._step_by(1),
@@ -173,7 +177,7 @@ class Wiring(QObject):
             "theme-light": lambda: self._keep_theme(Theme.LIGHT),
             "theme-dark": lambda: self._keep_theme(Theme.DARK),
             "presenter": self._toggle_presenter,
-            "reset-panels": window.put_back,
+            **{stage.action: partial(window.show_stage, stage.name) for stage in STAGES},
             "full-screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
             "freeze": lambda: feed.unfreeze() if feed.is_frozen else feed.freeze(),
             "play-pause": lambda: feed.resume() if feed.state is not LiveState.LIVE else feed.pause(),
@@ -194,11 +198,11 @@ class Wiring(QObject):
         self._files.take_session(path, session)
 
     def _step_by(self, steps: int) -> None:
-        self._panels.window.raise_panel("arithmetic")
+        self._panels.window.show_stage("step")
         self._panels.arithmetic.move_by(steps)
 
     def _play_steps(self) -> None:
-        self._panels.window.raise_panel("arithmetic")
+        self._panels.window.show_stage("step")
         self._panels.arithmetic.toggle_play()
 
     def _new_grid(self) -> None:
@@ -220,7 +224,6 @@ class Wiring(QObject):
         window, settings = self._panels.window, self.preferences.settings
         if settings.window_geometry:
             window.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
-            window.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
         else:
             room = window.screen().availableGeometry().size() - TITLE_BAR
             window.resize(window.size().boundedTo(room))
@@ -234,6 +237,5 @@ class Wiring(QObject):
             replace(
                 self.preferences.settings,
                 window_geometry=bytes(window.saveGeometry().toBase64().data()).decode(),
-                window_state=bytes(window.saveState().toBase64().data()).decode(),
             )
         )

@@ -32,6 +32,7 @@ from convstudio.app import Application
 from convstudio.core.kernels.presets import PRESETS
 from convstudio.core.recipe.text import recipe_from
 from convstudio.io.export.encoding import Depth, Format, encode
+from convstudio.views.window.stages import NAMES
 
 T = TypeVar("T")
 NUMBERS = "0", "1", "-1", "0.5", "−2", "1/9", "3", "0,25", "1e3", "-", "", "abc", "99999", "1e39", "7×7"
@@ -238,9 +239,9 @@ class Walk:
             self.application.panels.kernel.presets.preset_chosen.emit(preset.key, dict(preset.defaults))
 
     def _show_a_panel(self) -> None:
-        name = self._one_of([name for name in self.window.docks if name != "lesson"])
+        name = self._one_of(NAMES)
         self._note(f"panel {name}")
-        self.window.raise_panel(name)
+        self.window.show_stage(name)
 
     def _open_a_picture(self) -> None:
         path = self._one_of(self.pictures)

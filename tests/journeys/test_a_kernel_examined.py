@@ -8,7 +8,7 @@ from tests.journeys.conftest import Studio
 
 def test_typing_a_weight_changes_what_the_kernel_is_said_to_be(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    studio.application.window.raise_panel("examined")
+    studio.application.window.show_stage("kernel")
     for row, column, text in ((0, 0, "1"), (0, 1, "2"), (0, 2, "1"), (1, 0, "2"), (1, 1, "4"), (1, 2, "2")):
         studio.type_into_cell(row, column, text)
     for column, text in enumerate(("1", "2", "1")):
@@ -31,11 +31,11 @@ def test_typing_a_weight_changes_what_the_kernel_is_said_to_be(studio: Studio) -
 
 def test_a_panel_brought_back_to_the_front_knows_the_present_kernel(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    studio.application.window.raise_panel("examined")
+    studio.application.window.show_stage("kernel")
     studio.until(lambda: studio.text("examined-lead").startswith("This kernel"))
-    studio.application.window.raise_panel("parameters")
+    studio.application.window.show_stage("count")
     studio.type_into_cell(1, 1, "7")
 
-    studio.application.window.raise_panel("examined")
+    studio.application.window.show_stage("kernel")
 
     studio.until(lambda: studio.text("examined-sum").startswith("7;"))

@@ -150,7 +150,7 @@ def test_another_picture_of_another_size_becomes_exact_as_well(studio: Studio, l
 def test_what_has_to_see_all_of_it_says_that_it_works_on_a_reduced_picture(studio: Studio, large: Frame) -> None:
     start(studio, large)
 
-    studio.application.window.raise_panel("shift")
+    studio.application.window.show_stage("shift")
     studio.until(lambda: "Equivariant in the interior" in studio.text("shift-lead"))
 
     assert studio.find("shift-note").isVisible()

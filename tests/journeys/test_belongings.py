@@ -26,23 +26,23 @@ def set_everything(studio: Studio) -> None:
     """Set all that can be set, on the camera man."""
     panels, probe = studio.application.panels, studio.application.wiring.probe
     studio.settled_on_a_picture()
-    panels.window.raise_panel("matrix")
+    panels.window.show_stage("weights")
     studio.until(lambda: studio.text("matrix-lead").startswith("A"))
     studio.click("matrix-cut")
-    panels.window.raise_panel("shift")
+    panels.window.show_stage("shift")
     studio.find("shift-dx").setProperty("value", 3.0)
     studio.click("shift-pool")
-    panels.window.raise_panel("arithmetic")
+    panels.window.show_stage("step")
     probe.choose(Unit(2, 40, 70))
     studio.click("step-symbols")
-    panels.window.raise_panel("parameters")
+    panels.window.show_stage("count")
     studio.click("scope-stack")
     studio.find("what-if-slider").setFocus()
     QTest.keyClick(studio.find("what-if-slider"), Qt.Key.Key_End)
 
 
 def open_teaching(studio: Studio) -> TeachPanel:
-    studio.application.panels.window.raise_panel("teach")
+    studio.application.panels.window.show_stage("teach")
     panel = studio.application.panels.explanations["teach"].panel
     assert isinstance(panel, TeachPanel)
     return panel
@@ -98,7 +98,7 @@ def test_another_session_begins_without_what_was_set(
     before = everything(studio)
 
     begin(studio, tmp_path)
-    studio.application.panels.window.raise_panel("parameters")
+    studio.application.panels.window.show_stage("count")
 
     assert before == SET
     assert everything(studio) == NOTHING
@@ -128,7 +128,7 @@ def test_leaving_a_lesson_brings_it_back(studio: Studio, tmp_path: Path) -> None
 
     studio.click("lesson-leave")
     studio.opened("Camera man")
-    studio.application.panels.window.raise_panel("parameters")
+    studio.application.panels.window.show_stage("count")
 
     assert everything(studio) == SET
 
@@ -146,7 +146,7 @@ def test_undo_across_a_session_brings_it_back(studio: Studio, tmp_path: Path) ->
 def test_groups_that_are_supposed_of_a_layer_are_not_of_another(studio: Studio) -> None:
     studio.application.commands.sources.open_sample("coffee")
     studio.settled()
-    studio.application.panels.window.raise_panel("parameters")
+    studio.application.panels.window.show_stage("count")
     studio.click("what-if-groups")
     grouped = studio.text("count-conv-weights")
 
@@ -176,7 +176,7 @@ def test_a_pin_is_of_its_picture(studio: Studio) -> None:
 
 def test_a_supposed_size_is_of_its_picture(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    studio.application.panels.window.raise_panel("parameters")
+    studio.application.panels.window.show_stage("count")
     studio.find("what-if-slider").setFocus()
     QTest.keyClick(studio.find("what-if-slider"), Qt.Key.Key_End)
     supposed = studio.text("parameters-lead")

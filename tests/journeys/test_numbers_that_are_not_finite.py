@@ -19,6 +19,7 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 from convstudio.insight.trace.taps import Unit
+from convstudio.views.window.stages import NAMES
 from tests.journeys.conftest import Studio
 
 HUGE = Conv(weight=Weights(np.full((1, 1, 3, 3), 1e38)), bias=(0.0,))
@@ -56,8 +57,8 @@ def broken(studio: Studio) -> list[str]:
 
 def look_at_everything(studio: Studio) -> None:
     """Every panel in front once, as it is painted."""
-    for name in studio.application.window.docks:
-        studio.application.window.raise_panel(name)
+    for name in NAMES:
+        studio.application.window.show_stage(name)
         studio.settled()
         studio.told()
         studio.until(lambda: not studio.application._explanation_pool._work_queue.qsize())
@@ -97,7 +98,7 @@ def test_a_window_that_reads_only_padding_has_a_blank_matrix(
     studio.settled()
     studio.application.wiring.probe.choose(Unit(0, 0, 0))
     look_at_everything(studio)
-    studio.application.window.raise_panel("matrix")
+    studio.application.window.show_stage("weights")
     studio.until(lambda: "Open a picture" not in studio.text("matrix-lead"))
     leads = [studio.text("matrix-lead")]
     for mode in ("cut", "filled", "tied"):

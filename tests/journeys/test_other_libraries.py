@@ -10,7 +10,7 @@ from tests.journeys.conftest import Studio
 
 def test_the_difference_from_opencv_is_what_opencv_makes_of_it(studio: Studio) -> None:
     shown = studio.settled_on_a_picture()
-    studio.application.window.raise_panel("conventions")
+    studio.application.window.show_stage("libraries")
     table = studio.find("conventions-table", ConventionsTable)
     assert isinstance(table, ConventionsTable)
     studio.until(lambda: table.rowCount() > 1)

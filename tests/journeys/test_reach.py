@@ -13,8 +13,8 @@ def open_reach(studio: Studio) -> None:
     studio.settled_on_a_picture()
     studio.press("Ctrl+Shift+A")
     studio.opened("6×6 grid")
-    studio.application.window.raise_panel("reach")
-    studio.until(lambda: studio.application.window.is_seen("reach"))
+    studio.application.window.show_stage("reach")
+    studio.until(lambda: studio.application.window.stage == "reach")
 
 
 def test_one_output_of_the_article_sees_9_of_36(studio: Studio) -> None:
@@ -49,7 +49,7 @@ def test_arrow_keys_choose_a_neighbour_and_mark_it_on_the_pictures(studio: Studi
 
 def test_a_place_of_the_padding_map_is_clicked(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    studio.application.window.raise_panel("reach")
+    studio.application.window.show_stage("reach")
     studio.click("reach-padding")
     heat = studio.find("reach-padding-map", HeatMap)
     assert isinstance(heat, HeatMap)

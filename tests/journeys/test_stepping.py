@@ -66,7 +66,7 @@ def test_the_window_slides_by_itself_to_the_last_output_and_stops(article: Studi
 def test_going_to_another_tab_stops_the_sliding(article: Studio) -> None:
     article.click("step-play")
 
-    article.application.window.raise_panel("parameters")
+    article.application.window.show_stage("count")
 
     article.until(lambda: not article.application.panels.arithmetic.bar.play.isChecked())
 

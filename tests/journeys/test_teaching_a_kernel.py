@@ -21,7 +21,7 @@ SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 def opened(studio: Studio) -> TeachPanel:
     """The panel in front, on a photograph."""
     studio.settled_on_a_picture()
-    studio.application.panels.window.raise_panel("teach")
+    studio.application.panels.window.show_stage("teach")
     panel = studio.application.panels.explanations["teach"].open()
     assert isinstance(panel, TeachPanel)
     studio.until(lambda: panel.kernel.kernel is not None)

@@ -52,7 +52,7 @@ def test_a_whole_network_has_62006_parameters_wherever_they_stand(studio: Studio
 
     studio.application.commands.recipe.reset(recipe_from(LENET))
     studio.settled()
-    studio.application.panels.window.raise_panel("parameters")
+    studio.application.panels.window.show_stage("count")
     studio.click("scope-stack")
 
     assert studio.text("status-parameters") == "62,006 parameters"

@@ -16,7 +16,7 @@ from tests.journeys.conftest import Studio
 def open_the_test(studio: Studio) -> Shown:
     """The first layer of the first recipe on a photograph, with the panel in front."""
     studio.settled_on_a_picture()
-    studio.application.panels.window.raise_panel("shift")
+    studio.application.panels.window.show_stage("shift")
     shown = studio.settled()
     assert isinstance(shown.result.plan.steps[0].layer, Conv)
     return shown
@@ -85,11 +85,11 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
     wait_for(studio, "Conv 3×3")
     window, commands = studio.application.panels.window, studio.application.commands
 
-    window.raise_panel("arithmetic")
+    window.show_stage("step")
     commands.looking.select(2)
     studio.settled()
     behind = studio.text("shift-lead")
-    window.raise_panel("shift")
+    window.show_stage("shift")
 
     wait_for(studio, "the 3 layers up to Max pool 2×2")
     assert "Conv 3×3" in behind
@@ -98,10 +98,10 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
 def test_left_before_it_could_answer_it_answers_when_somebody_comes_back(studio: Studio) -> None:
     studio.settled_on_a_picture()
     window, panel = studio.application.panels.window, studio.application.panels.explanations["shift"].open()
-    panel.asked.connect(lambda _: window.raise_panel("arithmetic"), Qt.ConnectionType.SingleShotConnection)
+    panel.asked.connect(lambda _: window.show_stage("step"), Qt.ConnectionType.SingleShotConnection)
 
-    window.raise_panel("shift")
-    studio.until(lambda: not window.is_seen("shift"))
-    window.raise_panel("shift")
+    window.show_stage("shift")
+    studio.until(lambda: window.stage != "shift")
+    window.show_stage("shift")
 
     wait_for(studio, "Conv 3×3")

@@ -17,7 +17,7 @@ def open_matrix(studio: Studio) -> None:
     studio.settled_on_a_picture()
     studio.press("Ctrl+Shift+A")
     studio.opened("6×6 grid")
-    studio.application.window.raise_panel("matrix")
+    studio.application.window.show_stage("weights")
     studio.until(lambda: "16×36 matrix" in studio.text("matrix-lead"))
 
 
@@ -60,7 +60,7 @@ def test_looked_at_for_the_first_time_it_is_about_the_output_that_was_pinned_bef
     studio.settled_on_a_picture()
     studio.application.wiring.probe.choose(Unit(0, 40, 70))
 
-    studio.application.window.raise_panel("matrix")
+    studio.application.window.show_stage("weights")
     studio.until(lambda: "an input of rows" in studio.text("matrix-sentence"))
 
     match = re.search(r"rows (\d+)–(\d+), columns (\d+)–(\d+)", studio.text("matrix-sentence"))
@@ -109,7 +109,7 @@ def test_a_weight_that_is_typed_is_in_all_its_places_at_once(studio: Studio) -> 
 
 def test_the_pattern_follows_the_place_that_is_pinned(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    studio.application.window.raise_panel("matrix")
+    studio.application.window.show_stage("weights")
     studio.until(lambda: studio.text("matrix-lead").startswith("A cut of"))
 
     studio.application.wiring.probe.choose(Unit(0, 100, 200))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.activations import ActivationKind
@@ -109,8 +109,10 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     plan, index = shown.result.plan, shown.output_index
     step = plan.steps[index]
     unit_trace = trace(shown.result, index, 0, step.output.height // 2, step.output.width // 2)
+    window = QMainWindow()
+    qtbot.addWidget(window)
     arithmetic, parameters, kernel = ArithmeticPanel(), ParametersPanel(), KernelPanel()
-    inspector, layers, pair, status = Inspector(), LayersPanel(), PicturePair(), StatusLine()
+    inspector, layers, pair, status = Inspector(), LayersPanel(), PicturePair(), StatusLine(window)
     panels: list[QWidget] = [arithmetic, parameters, kernel, inspector, layers, pair, status]
     for panel in panels:
         qtbot.addWidget(panel)
@@ -124,8 +126,7 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     layers.show_document(shown.result.document, plan)
     layers.show_shown(shown)
     pair.show_shown(shown)
-    status.show_shown(shown, 3.0)
-    status.show_shares(pair.shares)
+    status.show_milliseconds(3.0)
     yield from (box.label for side in boxes_of_trace(unit_trace, index - 1, is_pinned=True) for box in side)
     yield from (box.label for side in boxes_of_reach(unit_trace.regions[-1], (0, 0)) for box in side)
     yield from (full_text(unit_trace), strongest_lines(unit_trace))

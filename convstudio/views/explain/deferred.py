@@ -15,6 +15,7 @@ class Holder(QWidget):
 
     def __init__(self, name: str, make: Callable[[], tuple[Explainer, object]]) -> None:
         super().__init__()
+        self.name = name
         self.setObjectName(f"{name}-holder")
         self._make = make
         self._panel: Explainer | None = None

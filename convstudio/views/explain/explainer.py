@@ -1,4 +1,4 @@
-"""The form every explanation in the lower dock has: a sentence, a line of controls, the picture that says why."""
+"""The form every explanation has: a sentence, a line of controls, the picture that says why."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
@@ -23,6 +23,7 @@ class Explainer(QWidget):
     layer_edited = Signal(object, str)  # Layer for the selected place, and a key that merges consecutive edits
     unit_chosen = Signal(object)  # Unit of the selected layer's output, marked on both pictures; None for none
     message = Signal(str)  # a sentence for the status line
+    column: QWidget | None = None  # shown beside the stage in the place of the layer's, where a stage has its own
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -12,7 +12,7 @@ from convstudio.core.recipe.new_layers import LayerKind, new_layer
 
 @dataclass(frozen=True)
 class NewLayer:
-    """An entry of the menu: its label, what it does, the key after Ctrl+K, and the layer it makes for a shape."""
+    """An entry of the menu: its label, what it does, the key after Ctrl+I, and the layer it makes for a shape."""
 
     label: str
     tip: str

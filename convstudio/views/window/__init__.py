@@ -1,6 +1,6 @@
-"""The window: the table of its actions, the search, the status line, and the panels that belong to no layer.
+"""The window: the tables of its actions and stages, the search, the status, and the panels that belong to no layer.
 
 `window` arranges the panels. Each of the other modules is one bar or panel, or the table that all of them read.
 """
 
-__all__ = ["actions", "export_panel", "play_bar", "question_bar", "source_panel", "window"]
+__all__ = ["actions", "export_panel", "play_bar", "question_bar", "source_panel", "stages", "window"]

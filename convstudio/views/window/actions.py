@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from convstudio.views.flow.choices import CHOICES
+from convstudio.views.window.stages import PICTURES, STAGES, Stage
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class State:
     layers: int = 0
     selected: int = -1
     has_lesson: bool = False
+    stage: str = PICTURES
 
 
 class Menu(StrEnum):
@@ -32,7 +34,14 @@ class Menu(StrEnum):
     ADD = "Add layer"
     VIEW = "View"
     PLAY = "Play"
+    THEME = "Theme"
+    LEARN = "Learn"
     HELP = "Help"
+
+    @property
+    def inside(self) -> "Menu | None":
+        """The menu that it is a part of; None for one in the menu bar."""
+        return {Menu.LAYER: Menu.EDIT, Menu.ADD: Menu.LAYER, Menu.PLAY: Menu.VIEW, Menu.THEME: Menu.VIEW}.get(self)
 
 
 def always(_: State) -> bool:
@@ -70,6 +79,10 @@ def _is_seekable(state: State) -> bool:
     return state.is_seekable
 
 
+def _is_on_stage(stage: Stage) -> Callable[[State], bool]:
+    return lambda state: state.stage == stage.name
+
+
 ACTIONS = (
     Action("open", Menu.FILE, "Open…", "Open a picture, a video or a session", "Ctrl+O", "folder-open"),
     Action("open-stream", Menu.FILE, "Open a stream…", "Watch a network camera: http:// or rtsp://", "Ctrl+L", "globe"),
@@ -86,9 +99,9 @@ ACTIONS = (
         _has_result,
     ),
     Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back", "Ctrl+Shift+N"),
-    Action("articles-example", Menu.EDIT, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1", "Ctrl+Shift+A"),
+    Action("articles-example", Menu.LEARN, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1", "Ctrl+Shift+A"),
     *(
-        Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, f"Ctrl+K, {choice.key}", "", _has_result)
+        Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, f"Ctrl+I, {choice.key}", "", _has_result)
         for choice in CHOICES.values()
     ),
     Action("duplicate-layer", Menu.LAYER, "Duplicate layer", "Put a copy behind the layer", "Ctrl+D", "copy", _has_layer),
@@ -110,13 +123,16 @@ ACTIONS = (
         "next-layer", Menu.LAYER, "Select the next layer", "Show the layer behind this one", "Ctrl+PgDown", "",
         lambda state: state.selected < state.layers - 1,
     ),
+    *(
+        Action(stage.action, Menu.VIEW, stage.title, stage.tip, f"Ctrl+{number}", is_on=_is_on_stage(stage))
+        for number, stage in enumerate(STAGES, 1)
+    ),
     Action("fit", Menu.VIEW, "Fit the pictures", "Show all of both pictures", "Ctrl+0", "maximize", _has_result),
-    Action("actual-size", Menu.VIEW, "Actual size", "One pixel of the picture on one of the screen", "Ctrl+1", "scan", _has_result),
-    Action("theme-system", Menu.VIEW, "Theme of the system", "Dark or light as the system is", "Ctrl+T, S"),
-    Action("theme-light", Menu.VIEW, "Light theme", "Dark text on light ground", "Ctrl+T, L", "sun"),
-    Action("theme-dark", Menu.VIEW, "Dark theme", "Light text on dark ground", "Ctrl+T, D", "moon"),
+    Action("actual-size", Menu.VIEW, "Actual size", "One pixel of the picture on one of the screen", "Ctrl+Alt+0", "scan", _has_result),
+    Action("theme-system", Menu.THEME, "Theme of the system", "Dark or light as the system is", "Ctrl+T, S"),
+    Action("theme-light", Menu.THEME, "Light theme", "Dark text on light ground", "Ctrl+T, L", "sun"),
+    Action("theme-dark", Menu.THEME, "Dark theme", "Light text on dark ground", "Ctrl+T, D", "moon"),
     Action("presenter", Menu.VIEW, "Presenter mode", "Larger text and cells for a projector", "F5", "presentation"),
-    Action("reset-panels", Menu.VIEW, "Put the panels back", "Every panel where it was at the first start", "Ctrl+Shift+R"),
     Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11"),
     Action("step-back", Menu.PLAY, "Step back", "The calculation of the output before", "Ctrl+,", "step-back", _has_layer),
     Action("step-forward", Menu.PLAY, "Step", "The calculation of the next output", "Ctrl+.", "step-forward", _has_layer),
@@ -128,33 +144,13 @@ ACTIONS = (
     Action("play-pause", Menu.PLAY, "Play or pause", "Stop the video, or go on", "Ctrl+P", "pause", _is_seekable),
     Action("back", Menu.PLAY, "Back 5 seconds", "Go back in the video", "Ctrl+Left", "step-back", _is_seekable),
     Action("forward", Menu.PLAY, "Forward 5 seconds", "Go on in the video", "Ctrl+Right", "step-forward", _is_seekable),
-    Action("lessons", Menu.HELP, "Lessons", "Five lessons of ten steps on why convolutions work", "F6", "graduation-cap"),
-    Action("open-lesson", Menu.HELP, "Open a lesson…", "Open a lesson that somebody wrote", "Shift+F6"),
+    Action("lessons", Menu.LEARN, "Lessons", "Five lessons of ten steps on why convolutions work", "F6", "graduation-cap"),
+    Action("open-lesson", Menu.LEARN, "Open a lesson…", "Open a lesson that somebody wrote", "Shift+F6"),
     Action(
-        "leave-lesson", Menu.HELP, "Leave the lesson", "Your own recipe and picture come back", "Ctrl+F6", "",
+        "leave-lesson", Menu.LEARN, "Leave the lesson", "Your own recipe and picture come back", "Ctrl+F6", "",
         lambda state: state.has_lesson,
     ),
-    Action("search", Menu.HELP, "Search commands", "Find a command by its name", "Ctrl+Shift+P", "search"),
+    Action("search", Menu.HELP, "Search", "Find a command by its name", "Ctrl+K", "search"),
     Action("shortcuts", Menu.HELP, "Keys", "Every action and its key", "F1", "circle-help"),
     Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "Shift+F1", "info"),
 )  # fmt: skip
-
-TOOLBAR = (
-    "open",
-    "camera",
-    "samples",
-    "paste",
-    "",
-    "undo",
-    "redo",
-    "",
-    "step-back",
-    "step-forward",
-    "step-play",
-    "",
-    "lessons",
-    "export",
-    "stretch",
-    "search",
-)
-ICON_ONLY = ("undo", "redo", "step-back", "step-forward", "step-play")  # their icons say enough, and leave room

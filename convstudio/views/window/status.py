@@ -1,33 +1,30 @@
-"""The status line: what the source does, the shapes layer by layer, the counts, and one sentence at a time."""
+"""The status, at the right of the bottom row: the source, how long a picture takes, and one sentence at a time."""
 
-from typing import TypeVar
-
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from convstudio.core.live_source import LiveState
-from convstudio.core.view.shown import Shown
-from convstudio.core.wording import counted, number
 from convstudio.core.wording import milliseconds as milliseconds_text
-from convstudio.views import theme
+from convstudio.core.wording import number
+from convstudio.views import icons, theme
 from convstudio.views.painting import painting
 
-Label = TypeVar("Label", bound=QLabel)
 STAY = 8000  # milliseconds that a sentence about something done stays
+NOTICE = 560  # how wide a notice is at most
 MARKS = {
-    LiveState.STILL: "■ still",
-    LiveState.CONNECTING: "◌ connecting",
-    LiveState.LIVE: "● live",
-    LiveState.FROZEN: "❄ frozen",
-    LiveState.PAUSED: "❚❚ paused",
-    LiveState.LOST: "⚠ lost",
-    LiveState.ENDED: "■ ended",
+    LiveState.STILL: "Still picture",
+    LiveState.CONNECTING: "Connecting",
+    LiveState.LIVE: "● Live",
+    LiveState.FROZEN: "Frozen",
+    LiveState.PAUSED: "Paused",
+    LiveState.LOST: "Lost",
+    LiveState.ENDED: "Ended",
 }
 
 
 class Figure(QLabel):
-    """A number that changes with every picture. Its size is fixed: another one would make Qt lay out all docks."""
+    """A number that changes with every picture. Its size is fixed: another one would make Qt lay out the window."""
 
     def show_text(self, text: str) -> None:
         """Show this text; another of as many letters takes no other room."""
@@ -42,49 +39,95 @@ class Figure(QLabel):
 
     def _fit(self) -> None:
         widest = "".join("0" if letter.isdigit() else letter for letter in self.text())
-        self.setFixedSize(self.fontMetrics().horizontalAdvance(widest) + theme.SPACE, self.sizeHint().height())
+        self.setFixedSize(self.fontMetrics().horizontalAdvance(widest) + 4, self.sizeHint().height())
 
 
 class Sentence(QLabel):
     """A sentence that ends in "…" where there is no room for all of it; the tooltip has all of it."""
+
+    def minimumSizeHint(self) -> QSize:
+        """A long one never widens the window."""
+        return QSize(1, super().minimumSizeHint().height())
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is no room for all of it."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
         with painting(self) as painter:
             text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
-class StatusLine(QStatusBar):
-    """The bar at the bottom of the window."""
+class Notice(QFrame):
+    """A refusal that is too long for the status: it lies over the foot of the window until it is put away."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("notice")
+        self.setProperty("kind", "card")
+        self.setAutoFillBackground(True)
+        self.sentence = QLabel(self)
+        self.sentence.setObjectName("notice-sentence")
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton(self)
+        close.setObjectName("notice-close")
+        close.setIcon(icons.icon("x"))
+        close.setToolTip("Put this away")
+        close.setAccessibleName("Put this away")
+        close.clicked.connect(self.hide)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 12, 8, 12)
+        self._row.addWidget(self.sentence, 1)
+        self._row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_sentence(self, sentence: str, foot: QPoint) -> None:
+        """Say a sentence, with the lower right corner at a place of the window."""
+        self.sentence.setText(sentence)
+        width = min(NOTICE, foot.x() - theme.SPACE)
+        self.setFixedWidth(width)
+        self.setFixedHeight(self._row.heightForWidth(width))
+        self.move(foot.x() - width, foot.y() - self.height())
+        self.show()
+        self.raise_()
+
+
+class StatusLine(QWidget):
+    """The right half of the bottom row."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
         self.setObjectName("status-line")
-        self.setSizeGripEnabled(False)
-        self.setContentsMargins(0, 0, theme.SPACE, 0)
-        self.mark = self._label("status-live", "Whether the picture changes by itself")
-        self.sentence = _named(Sentence(self), "status-sentence", "")
-        self.sentence.setMinimumWidth(1)  # a long one never widens the window
-        self.shapes = self._label("status-shapes", "Width × height × channels, layer by layer")
-        self.parameters = self._label("status-parameters", "Weights and biases of all layers")
-        self.shares = self._figure("status-shares", "Values of the shown output below 0, and outside its colour bar")
-        self.speed = self._figure("status-speed", "Time to compute and show, and frames a second")
-        self.addWidget(self.mark)
-        self.addWidget(self.sentence, 1)
-        self.figures = QWidget(self)
-        line = QHBoxLayout(self.figures)
-        line.setContentsMargins(0, 0, 0, 0)
-        for label in (self.shapes, self.parameters, self.shares, self.speed):
-            line.addWidget(label, alignment=Qt.AlignmentFlag.AlignVCenter)
-        self.addPermanentWidget(self.figures)
+        self.sentence = Sentence(self)
+        self.sentence.setObjectName("status-sentence")
+        self.mark = QLabel(self)
+        self.mark.setObjectName("status-live")
+        self.mark.setToolTip("Whether the picture changes by itself")
+        self.speed = Figure(self)
+        self.speed.setObjectName("status-speed")
+        self.speed.setToolTip("Time to compute and show, and frames a second")
+        for label in (self.sentence, self.mark, self.speed):
+            label.setFont(theme.numbers_font(label))
+        self.notice = Notice(window)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACE)
+        layout.addWidget(self.sentence, 1)
+        layout.addWidget(self.mark)
+        layout.addWidget(self.speed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(lambda: self._write("", is_refusal=False))
         self._milliseconds = ""
         self._rate = ""
         self._stays = False
+        self._is_refusal = False
         self.show_state(LiveState.STILL, "", 0.0)
 
     def say(self, sentence: str) -> None:
@@ -105,54 +148,46 @@ class StatusLine(QStatusBar):
             self._timer.stop()
             self._write("", is_refusal=False)
 
-    def show_state(self, state: LiveState, sentence: str, rate: float) -> None:
-        """Show whether the source is live, and how fast."""
-        self.mark.setText(MARKS[state])
+    def show_state(self, state: LiveState, sentence: str, rate: float, *, name: str = "") -> None:
+        """Show whether the source is live, and how fast; a still source may have a name of its own."""
+        self.mark.setText(name if name and state is LiveState.STILL else MARKS[state])
         tokens = theme.tokens(self)
         colours = {LiveState.LIVE: tokens.good, LiveState.LOST: tokens.warning, LiveState.FROZEN: tokens.accent}
         colour = colours.get(state, tokens.muted)
-        _set_style_sheet(self.mark, f"color: {colour.name()}; font-weight: 600; padding: 0 8px;")
+        _set_style_sheet(self.mark, f"color: {colour.name()};")
         if sentence:
             self.refuse(sentence, stays=True)
-        self._rate = f"   {number(round(rate))} fps" if rate else ""
-        self.speed.show_text(self._milliseconds + self._rate)
+        self._rate = f"{number(round(rate))} fps" if rate else ""
+        self._show_speed()
 
-    def show_shown(self, shown: Shown, milliseconds: float) -> None:
-        """Show the figures of a result."""
-        plan = shown.result.plan
-        shapes = [plan.source, *(step.output for step in plan.steps if step.layer.enabled)]
-        changes = [str(shape) for i, shape in enumerate(shapes) if i == 0 or shape != shapes[i - 1]]
-        if len(changes) > 4:
-            changes = [changes[0], "…", *changes[-2:]]
-        self.shapes.setText(" → ".join(changes))
-        self.parameters.setText(counted(plan.parameters, "parameter"))
+    def show_milliseconds(self, milliseconds: float) -> None:
+        """Show how long the last picture took."""
         self._milliseconds = milliseconds_text(milliseconds)
-        self.speed.show_text(self._milliseconds + self._rate)
+        self._show_speed()
 
-    def show_shares(self, sentence: str) -> None:
-        """Say how much of the shown output is below 0, and outside of its colours."""
-        self.shares.show_text(sentence)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A refusal that was cut off may now have room, or none any more."""
+        super().resizeEvent(event)
+        self._show_notice()
+
+    def _show_speed(self) -> None:
+        self.speed.show_text("".join(f"· {text} " for text in (self._milliseconds, self._rate) if text).rstrip())
 
     def _write(self, sentence: str, *, is_refusal: bool) -> None:
-        colour = theme.tokens(self).warning if is_refusal else theme.tokens(self).text
-        _set_style_sheet(self.sentence, f"color: {colour.name()};")
-        self.sentence.setText(f"⚠ {sentence}" if is_refusal and sentence else sentence)
+        tokens = theme.tokens(self)
+        _set_style_sheet(self.sentence, f"color: {(tokens.warning if is_refusal else tokens.text).name()};")
+        self._is_refusal = is_refusal and bool(sentence)
+        self.sentence.setText(f"⚠ {sentence}" if self._is_refusal else sentence)
         self.sentence.setToolTip(sentence)
+        self._show_notice()
 
-    def _label(self, name: str, tip: str) -> QLabel:
-        label = _named(QLabel(self), name, tip)
-        label.setMinimumWidth(1)  # a long sentence never widens the window
-        return label
-
-    def _figure(self, name: str, tip: str) -> Figure:
-        return _named(Figure(self), name, tip)
-
-
-def _named(label: Label, name: str, tip: str) -> Label:
-    label.setObjectName(name)
-    label.setToolTip(tip)
-    label.setFont(theme.numbers_font(label))
-    return label
+    def _show_notice(self) -> None:
+        window = self.window()
+        if self._is_refusal and self.isVisible() and self.sentence.is_cut:
+            foot = self.mapTo(window, QPoint(self.width(), -theme.SPACE))
+            self.notice.show_sentence(self.sentence.toolTip(), foot)
+        else:
+            self.notice.hide()
 
 
 def _set_style_sheet(label: QLabel, sheet: str) -> None:

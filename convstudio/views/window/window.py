@@ -1,29 +1,56 @@
-"""The window: it arranges the panels, shows the actions and takes what is dropped. It decides nothing."""
+"""The window: the rows, the stage and the column beside it; it takes what is dropped and decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeySequence
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
-    QDockWidget,
+    QFrame,
+    QHBoxLayout,
     QMainWindow,
     QMenu,
+    QMenuBar,
     QSizePolicy,
-    QToolBar,
-    QToolButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
-from convstudio.views import icons
-from convstudio.views.scrolling import scrolling
-from convstudio.views.window.actions import ACTIONS, ICON_ONLY, TOOLBAR, Menu, State
+from convstudio.views import icons, theme
+from convstudio.views.measures import Measures, measures_for
+from convstudio.views.window.actions import ACTIONS, Menu, State
 from convstudio.views.window.finder import Finder, SearchEntry
+from convstudio.views.window.search_field import SearchField
+from convstudio.views.window.stage_row import StageRow
+from convstudio.views.window.stages import PICTURES
 from convstudio.views.window.status import StatusLine
 
-LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+SMALLEST = 896, 480  # logical pixels: 1366×768 at 150 %, without the desktop's own bars
+LAYER = "layer"  # the column that a stage has unless it brings its own
+
+
+@dataclass(frozen=True)
+class WindowParts:
+    """What the window is filled with."""
+
+    flow: QWidget
+    stages: Mapping[str, QWidget]
+    layer: QWidget  # the column for the selected layer
+    columns: Mapping[str, QWidget]  # by the stage that each belongs to, or by its own name
+    lesson: QWidget
+    above: QWidget  # a question
+    below: QWidget  # how a video goes on
+    strip: QWidget
 
 
 class MainWindow(QMainWindow):
@@ -32,79 +59,99 @@ class MainWindow(QMainWindow):
     asked = Signal(str)  # an action's name
     files_dropped = Signal(object)  # paths or addresses
     picture_dropped = Signal(object)  # QImage
-    panel_seen = Signal(str, bool)  # a dock came to the front, or it was hidden, by another tab too
+    stage_changed = Signal(str)  # the stage that is on now
+    column_changed = Signal(str)  # the column that is beside it now
+    measures_changed = Signal(object)  # Measures
     closing = Signal(object)  # QCloseEvent; who would lose work ignores it
 
-    def __init__(self, centre: Sequence[QWidget], *, above: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle("ConvStudio")
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
-        self.setTabPosition(BOTTOM, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
-        self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
-        self.setCorner(Qt.Corner.BottomRightCorner, BOTTOM)
-        middle = QWidget(self)
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        if above is not None:
-            layout.addWidget(above)
-        for place, widget in enumerate(centre):
-            layout.addWidget(widget, 1 if place == 0 else 0)
-        self.setCentralWidget(middle)
-        self.status = StatusLine(self)
-        self.setStatusBar(self.status)
-        self.docks: dict[str, QDockWidget] = {}
-        self._visible_panels: set[str] = set()
+        self.setMinimumSize(*SMALLEST)
         self.actions_by_name: dict[str, QAction] = {}
         self.menus: dict[str, QMenu] = {}
         self.camera_menu, self.samples_menu, self.recent_menu = (QMenu(self) for _ in range(3))
+        self.samples_menu.setTitle("Samples")
         self.recent_menu.setTitle("Open again")
-        self._first_state = QByteArray()
+        self.menu_bar = QMenuBar(self)
         self._make_actions()
-        self._make_toolbar()
+        self.search_field = SearchField(self.actions_by_name["search"], self)
+        self.stage_row = StageRow(self.actions_by_name, self._open_menu(), self.camera_menu, self)
+        self.status = StatusLine(self)
         self.finder = Finder(self)
         self.finder.chosen.connect(self._run)
+        self.stages = QStackedWidget(self)
+        self.stages.setObjectName("stage")
+        self.stages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.columns = QStackedWidget(self)
+        self.columns.setObjectName("columns")
+        self._stage_names: list[str] = []
+        self._columns: dict[str, QWidget] = {}
+        self._parts: WindowParts | None = None
+        self.measures = measures_for(*SMALLEST)
 
-    def add_panel(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea, *, scrolls: bool) -> None:
-        """Put a panel into a dock; panels at the bottom share one place as tabs."""
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock-{name}")
-        dock.setWidget(scrolling(widget) if scrolls else widget)
-        siblings = [other for other in self.docks.values() if self.dockWidgetArea(other) == area]
-        self.addDockWidget(area, dock)
-        if siblings and area == BOTTOM:
-            self.tabifyDockWidget(siblings[-1], dock)
-            siblings[0].raise_()
-        self.docks[name] = dock
-        dock.visibilityChanged.connect(lambda is_seen: self._note_visibility(name, is_seen=is_seen))
-        toggle = dock.toggleViewAction()
-        toggle.setToolTip(f"Show or hide {title}")
-        self.menus[Menu.VIEW].addAction(toggle)
+    def fill(self, parts: WindowParts) -> None:
+        """Put everything into its place."""
+        self._parts = parts
+        for name, widget in parts.stages.items():
+            self._stage_names.append(name)
+            self.stages.addWidget(widget)
+        for name, widget in ((LAYER, parts.layer), *parts.columns.items()):
+            self.add_column(name, widget)
+        parts.lesson.hide()
+        parts.lesson.setParent(self)
+        self.menu_row = self._menu_row()
+        self.setMenuWidget(self.menu_row)
+        centre = QWidget(self)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.stage_row, _line(centre), parts.above):
+            layout.addWidget(widget)
+        layout.addLayout(self._middle(centre, parts), 1)
+        layout.addWidget(_line(centre))
+        layout.addWidget(self._bottom_row(centre, parts))
+        self.setCentralWidget(centre)
+        self._show_measures(measures_for(self.width(), self.height()), parts)
 
-    def arrange(self, sizes: dict[str, int], heights: dict[str, int]) -> None:
-        """Give the docks their first sizes and remember them for “Put the panels back”."""
-        self.resizeDocks([self.docks[name] for name in sizes], list(sizes.values()), Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks[name] for name in heights], list(heights.values()), Qt.Orientation.Vertical)
-        self._first_state = self.saveState()
+    def add_column(self, name: str, widget: QWidget) -> None:
+        """Give a stage a column of its own, to be shown in the place of the layer's."""
+        self._columns[name] = widget
+        self.columns.addWidget(widget)
 
-    def put_back(self) -> None:
-        """Every panel where it was at the first start."""
-        self.restoreState(self._first_state)
+    # what is on the screen
 
-    def raise_panel(self, name: str) -> None:
-        """Show a panel, even if it was hidden or lies behind another."""
-        self.docks[name].show()
-        self.docks[name].raise_()
+    @property
+    def stage(self) -> str:
+        """The stage that is on."""
+        return self._stage_names[self.stages.currentIndex()]
 
-    def share_height(self, heights: dict[str, int]) -> None:
-        """Divide the height between panels that lie above each other."""
-        self.resizeDocks([self.docks[name] for name in heights], list(heights.values()), Qt.Orientation.Vertical)
+    @property
+    def column(self) -> str:
+        """The column that is beside it."""
+        return next(name for name, widget in self._columns.items() if widget is self.columns.currentWidget())
 
-    def is_seen(self, name: str) -> bool:
-        """Whether a panel is on the screen; Qt calls one behind another tab visible, too."""
-        return name in self._visible_panels
+    def show_stage(self, name: str) -> None:
+        """Show one stage in the place of another, with the column that belongs to it."""
+        is_other = name != self.stage
+        self.stages.setCurrentIndex(self._stage_names.index(name))
+        if is_other:
+            self.stage_changed.emit(name)
+        self.show_column(name)
+
+    def show_column(self, name: str) -> None:
+        """Show a column, or the layer's where there is none of that name."""
+        before = self.column
+        self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
+        if self.column != before:
+            self.column_changed.emit(self.column)
+
+    def show_lesson(self, *, is_open: bool) -> None:
+        """Show the lesson's card beside the stage, or put it away."""
+        if self._parts is not None:
+            self._parts.lesson.setVisible(is_open)
 
     def show_state(self, state: State) -> None:
         """Enable and check every action for a state; the one place where this happens."""
@@ -121,6 +168,22 @@ class MainWindow(QMainWindow):
             for row in ACTIONS
         ]
         self.finder.search(entries)
+
+    # events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the sizes that go with the room there is."""
+        super().resizeEvent(event)
+        measures = measures_for(event.size().width(), event.size().height())
+        if measures != self.measures and self._parts is not None:
+            self._show_measures(measures, self._parts)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, which nobody else wanted, goes back to the pictures."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.show_stage(PICTURES)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before work is lost."""
@@ -140,19 +203,57 @@ class MainWindow(QMainWindow):
             self.picture_dropped.emit(QImage(event.mimeData().imageData()))
         event.acceptProposedAction()
 
-    def _note_visibility(self, name: str, *, is_seen: bool) -> None:
-        if not isValid(self):  # a dock goes away with the window, after the window has
-            return
-        if is_seen:
-            self._visible_panels.add(name)
-        else:
-            self._visible_panels.discard(name)
-        self.panel_seen.emit(name, is_seen)
+    # building
+
+    def _menu_row(self) -> QWidget:
+        row = QWidget(self)
+        row.setObjectName("menu-row")
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, theme.SPACE, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.menu_bar, 1)
+        layout.addWidget(self.search_field)
+        return row
+
+    def _middle(self, parent: QWidget, parts: WindowParts) -> QHBoxLayout:
+        """The lesson's card, the flow over the stage, and the column at the right."""
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(parts.flow)
+        left.addWidget(self.stages, 1)
+        left.addWidget(parts.below)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(parts.lesson)
+        middle.addLayout(left, 1)
+        middle.addWidget(_line(parent, is_upright=True))
+        middle.addWidget(self.columns)
+        return middle
+
+    def _bottom_row(self, parent: QWidget, parts: WindowParts) -> QWidget:
+        self.bottom_row = QWidget(parent)
+        self.bottom_row.setObjectName("bottom-row")
+        layout = QHBoxLayout(self.bottom_row)
+        layout.setContentsMargins(2 * theme.SPACE, 0, 2 * theme.SPACE, 0)
+        layout.setSpacing(2 * theme.SPACE)
+        layout.addWidget(parts.strip)
+        layout.addWidget(self.status, 1)
+        return self.bottom_row
+
+    def _show_measures(self, measures: Measures, parts: WindowParts) -> None:
+        self.measures = measures
+        self.search_field.show_measures(measures)
+        self.menu_row.setFixedHeight(measures.menu_row)
+        self.stage_row.show_measures(measures)
+        parts.flow.setFixedHeight(measures.flow)
+        self.columns.setFixedWidth(measures.inspector)
+        self.bottom_row.setFixedHeight(measures.bottom_row)
+        self.measures_changed.emit(measures)
 
     def _make_actions(self) -> None:
         for menu in Menu:
-            parent = self.menus[Menu.LAYER] if menu is Menu.ADD else self.menuBar()
-            self.menus[menu] = parent.addMenu(f"&{menu}")
+            parent = self.menu_bar if menu.inside is None else self.menus[menu.inside]
+            self.menus[menu] = parent.addMenu(menu.value if menu.inside else f"&{menu}")
             self.menus[menu].setToolTipsVisible(True)
         for row in ACTIONS:
             action = QAction(row.text, self)
@@ -165,51 +266,39 @@ class MainWindow(QMainWindow):
             if row.icon:
                 action.setIcon(icons.icon(row.icon))
             action.setCheckable(row.is_on is not None)
-            action.triggered.connect(lambda _=False, name=row.name: self.asked.emit(name))
+            action.triggered.connect(lambda _=False, name=row.name: self._ask(name))
             self.menus[row.menu].addAction(action)
+            self.addAction(action)  # its key works wherever the menus are
             self.actions_by_name[row.name] = action
         first = self.menus[Menu.FILE].actions()[1]
+        self.menus[Menu.FILE].insertMenu(first, self.samples_menu)
         self.menus[Menu.FILE].insertMenu(first, self.recent_menu)
 
-    def _make_toolbar(self) -> None:
-        bar = QToolBar("Tools", self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for name in TOOLBAR:
-            match name:
-                case "":
-                    bar.addSeparator()
-                case "stretch":
-                    space = QWidget(bar)
-                    space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-                    bar.addWidget(space)
-                case "camera":
-                    bar.addWidget(_menu_button(bar, "Camera", "camera", "Watch a camera", self.camera_menu))
-                case "samples":
-                    bar.addWidget(_menu_button(bar, "Samples", "images", "Pictures to start with", self.samples_menu))
-                case _:
-                    bar.addAction(self.actions_by_name[name])
-                    button = bar.widgetForAction(self.actions_by_name[name])
-                    if name in ICON_ONLY and isinstance(button, QToolButton):
-                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.addToolBar(bar)
+    def _ask(self, name: str) -> None:
+        self.asked.emit(name)
+
+    def _open_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.addAction(self.actions_by_name["open"])
+        menu.addMenu(self.samples_menu)
+        menu.addMenu(self.recent_menu)
+        menu.addSeparator()
+        menu.addActions([self.actions_by_name[name] for name in ("paste", "new-grid", "open-stream")])
+        return menu
 
     def _run(self, name: str) -> None:
         self.actions_by_name[name].trigger()
 
 
-def _menu_button(bar: QToolBar, text: str, icon: str, tip: str, menu: QMenu) -> QToolButton:
-    button = QToolButton(bar)
-    button.setObjectName(f"tool-{text.lower()}")
-    button.setText(text)
-    button.setIcon(icons.icon(icon))
-    button.setToolTip(tip)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setMenu(menu)
-    return button
+def _line(parent: QWidget, *, is_upright: bool = False) -> QFrame:
+    """A hairline between two parts."""
+    line = QFrame(parent)
+    line.setProperty("kind", "line")
+    line.setFrameShape(QFrame.Shape.VLine if is_upright else QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setLineWidth(1)
+    return line
 
 
 def _dropped_texts(data: QMimeData) -> list[str]:

@@ -10,7 +10,7 @@ from convstudio.views.window.window import MainWindow
 
 def opened(qtbot: QtBot) -> tuple[MainWindow, list[str]]:
     """The window with its finder open, and a list that grows with what is chosen."""
-    window = MainWindow(())
+    window = MainWindow()
     qtbot.addWidget(window)
     window.resize(1024, 700)
     window.show()

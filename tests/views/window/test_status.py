@@ -23,7 +23,7 @@ def test_a_figure_of_as_many_letters_has_nothing_laid_out_anew(qtbot: QtBot) -> 
     window, layouts = QMainWindow(), Layouts()
     qtbot.addWidget(window)
     status = StatusLine(window)
-    window.setStatusBar(status)
+    window.setCentralWidget(status)
     window.installEventFilter(layouts)
     window.show()
     qtbot.waitExposed(window)
@@ -37,7 +37,7 @@ def test_a_figure_of_as_many_letters_has_nothing_laid_out_anew(qtbot: QtBot) -> 
 
     first, same, longer = counted(23), counted(59), counted(120)
 
-    assert status.speed.text() == "   120 fps"
+    assert status.speed.text() == "· 120 fps"
     assert (first > 0, same, longer > 0) == (True, 0, True)
 
 
@@ -56,8 +56,9 @@ def test_a_figure_has_room_for_its_text_in_larger_letters_too(qtbot: QtBot) -> N
 
 
 def test_what_is_said_of_a_recipe_goes_with_it_and_what_is_said_of_the_source_stays(qtbot: QtBot) -> None:
-    status = StatusLine()
-    qtbot.addWidget(status)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    status = StatusLine(window)
 
     status.refuse("Layer 2 does not fit.")
     status.forget_recipe()
@@ -73,8 +74,9 @@ def test_what_is_said_of_a_recipe_goes_with_it_and_what_is_said_of_the_source_st
 
 
 def test_a_sentence_that_has_no_room_ends_in_dots_and_keeps_its_colour(qtbot: QtBot) -> None:
-    status = StatusLine()
-    qtbot.addWidget(status)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    status = StatusLine(window)
     status.resize(500, 30)
     status.show()
     whole = "http://127.0.0.1:8080/stream.mjpg: " + "a long sentence about it " * 9
