@@ -110,6 +110,9 @@ class Conv(_Switchable):
     padding
         "same" keeps the size, so it goes with stride 1 alone, as in PyTorch. With another stride the pixels that it
         would be with stride 1 take its place.
+    other_weight
+        The weights with which it last took the channels the other way: they come back with it (`core.edits.channels`).
+        Nothing is computed with them, so layers that differ here alone are equal, and no file holds them.
     """
 
     weight: Weights
@@ -121,6 +124,7 @@ class Conv(_Switchable):
     border: Border = Border.ZEROS
     orientation: Orientation = Orientation.CORRELATION
     channels: Channels = Channels.ACROSS
+    other_weight: Weights | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.padding == Padding.SAME and self.stride != ONE:

@@ -4,8 +4,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from convstudio.core.edits.channels import common_divisors, with_channel_mode, with_groups, with_preset
-from convstudio.core.edits.filters import filters_first
+from convstudio.core.edits.channels import (
+    common_divisors,
+    kernel_everywhere,
+    with_channel_mode,
+    with_groups,
+    with_kernel_everywhere,
+    with_preset,
+)
+from convstudio.core.edits.filters import (
+    filters_first,
+    with_cell,
+    with_duplicated_filter,
+    with_kernel,
+    with_kernel_size,
+    without_filter,
+)
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.kernels.preset import Preset, build
@@ -175,3 +189,88 @@ def test_a_filter_that_is_not_there_is_refused() -> None:
         with_preset(new_conv(1), SOBEL, 1, filter_index=1)
     with pytest.raises(ConvStudioError, match="filters, rows and columns"):
         with_preset(new_conv(1), SOBEL[0], 1)
+
+
+# there and back
+
+
+@pytest.mark.parametrize(("filters", "groups"), [(1, 1), (6, 1), (6, 3)])
+def test_mixing_channels_there_and_back_loses_no_weight(filters: int, groups: int) -> None:
+    """Weights of random fractions, whose sums are rounded: they come back to the last bit."""
+    draw = np.random.default_rng(5)
+    weight = draw.normal(size=(filters, 3 // groups, 3, 3))
+    mixed = Conv(weight=Weights(weight), bias=(1.0,) * filters, groups=groups)
+    alone = Conv(weight=Weights(draw.normal(size=(filters, 1, 3, 3))), bias=(0.0,) * filters, channels=Channels.EACH)
+
+    assert with_channel_mode(with_channel_mode(mixed, Channels.EACH, 3), Channels.ACROSS, 3) == mixed
+    assert with_channel_mode(with_channel_mode(alone, Channels.ACROSS, 3), Channels.EACH, 3) == alone
+
+
+def test_what_is_edited_meanwhile_is_shared_and_the_slices_stay_apart() -> None:
+    mixed = Conv(weight=Weights([[[[6.0, 1.0]], [[1.0, 1.0]], [[-1.0, 1.0]]]]), bias=(0.0,))
+    alone = with_channel_mode(mixed, Channels.EACH, 3)
+
+    back = with_channel_mode(with_cell(alone, 0, 0, 0, 0, 12.0), Channels.ACROSS, 3)
+
+    assert alone.weight.array.tolist() == [[[[6.0, 3.0]]]]
+    # 12 is 6 more than 6, of which each slice takes 2
+    assert back.weight.array.tolist() == [[[[8.0, 1.0]], [[3.0, 1.0]], [[1.0, 1.0]]]]
+
+
+def test_a_slice_edited_meanwhile_is_in_the_filter_that_is_alone() -> None:
+    alone = Conv(weight=Weights([[[[3.0, 0.1]]]]), bias=(0.0,), channels=Channels.EACH)
+    mixed = with_channel_mode(alone, Channels.ACROSS, 3)
+
+    back = with_channel_mode(with_cell(mixed, 0, 2, 0, 0, 4.0), Channels.EACH, 3)
+
+    assert back.weight.array.tolist() == [[[[6.0, 0.1]]]]  # 1 + 1 + 4, and what was not touched to the last bit
+
+
+def test_filters_that_come_and_go_meanwhile_leave_the_others_their_slices() -> None:
+    mixed = Conv(weight=Weights([[[[1.0]], [[2.0]]], [[[5.0]], [[7.0]]]]), bias=(0.0, 0.0))
+    alone = with_channel_mode(mixed, Channels.EACH, 2)
+
+    without_first = with_channel_mode(without_filter(alone, 0), Channels.ACROSS, 2)
+    doubled = with_channel_mode(with_duplicated_filter(alone, 0), Channels.ACROSS, 2)
+
+    assert without_first.weight.array.tolist() == [[[[5.0]], [[7.0]]]]
+    assert doubled.weight.array.tolist() == [[[[1.0]], [[2.0]]], [[[1.0]], [[2.0]]], [[[5.0]], [[7.0]]]]
+
+
+def test_a_new_size_and_another_number_of_channels_are_no_obstacle() -> None:
+    mixed = Conv(weight=Weights([[[[1.0]], [[2.0]]]]), bias=(0.0,))
+    alone = with_channel_mode(mixed, Channels.EACH, 2)
+
+    wider = with_channel_mode(with_kernel_size(alone, 1, 3), Channels.ACROSS, 2)
+    of_three = with_channel_mode(alone, Channels.ACROSS, 3)
+
+    assert wider.weight.array.tolist() == [[[[0.0, 1.0, 0.0]], [[0.0, 2.0, 0.0]]]]
+    assert of_three.weight.array.tolist() == [[[[1.0]], [[1.0]], [[1.0]]]]
+
+
+def test_layers_that_differ_in_what_they_remember_alone_are_equal() -> None:
+    alone = Conv(weight=Weights([[[[3.0]]]]), bias=(0.0,), channels=Channels.EACH)
+
+    back = with_channel_mode(with_channel_mode(alone, Channels.ACROSS, 3), Channels.EACH, 3)
+
+    assert back == alone
+    assert hash(back) == hash(alone)
+
+
+def test_a_kernel_on_all_channels_is_what_the_filter_makes_of_grey() -> None:
+    layer = Conv(weight=Weights(np.full((1, 3, 3, 3), 1 / 3)), bias=(0.0,))
+
+    sharper = with_kernel_everywhere(layer, 0, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+
+    assert kernel_everywhere(layer, 0).tolist() == [[1.0] * 3] * 3
+    np.testing.assert_allclose(sharper.weight.array[0], np.array([[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]] * 3) / 3)
+    assert kernel_everywhere(sharper, 0).tolist() == [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
+
+
+def test_a_change_on_all_channels_leaves_the_slices_as_far_apart_as_they_were() -> None:
+    layer = with_kernel(Conv(weight=Weights(np.zeros((2, 3, 1, 2))), bias=(0.0, 0.0)), 1, 2, [[3.0, 0.0]])
+
+    changed = with_kernel_everywhere(layer, 1, [[9.0, 6.0]])
+
+    assert changed.weight.array[1].tolist() == [[[2.0, 2.0]], [[2.0, 2.0]], [[5.0, 2.0]]]
+    assert not changed.weight.array[0].any()
