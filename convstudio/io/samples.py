@@ -99,8 +99,8 @@ def _impulse() -> tuple[Grey, float]:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("coffee", "Coffee", "A cup on a wooden table: smooth porcelain, round edges and grain.", is_photograph=True),
     Sample("astronaut", "Astronaut", "A portrait in colour: skin, cloth and sharp lettering.", is_photograph=True),
+    Sample("coffee", "Coffee", "A cup on a wooden table: smooth porcelain, round edges and grain.", is_photograph=True),
     Sample("chelsea", "Cat", "A cat's face: fine fur and whiskers in many directions.", is_photograph=True),
     Sample("camera", "Camera man", "A grey photograph with one channel and strong outlines.", is_photograph=True),
     Sample(

@@ -1,6 +1,7 @@
 """The sizes of the window's parts: four tables of logical pixels on a grid of eight, chosen by the room there is."""
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,14 @@ COMPACT = Measures(24, 40, 40, 32, 248, 155, 28, 12, has_second_line=False, has_
 SMALL = Measures(24, 40, 48, 36, 248, 186, 28, 12, has_second_line=False, has_pages=False)
 MEDIUM = Measures(28, 44, 80, 40, 312, 248, 32, 16, has_second_line=True, has_pages=False)
 LARGE = Measures(28, 44, 80, 40, 400, 310, 32, 16, has_second_line=True, has_pages=False)
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A widget whose sizes depend on the room that the window has."""
+
+    def show_measures(self, measures: Measures) -> None:
+        """Take these sizes."""
 
 
 def measures_for(width: int, height: int) -> Measures:

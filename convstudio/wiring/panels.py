@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, Values
+from convstudio.views.count_strip import CountStrip
 from convstudio.views.explain.deferred import Holder
 from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import ArithmeticPanel
@@ -43,6 +44,7 @@ class Panels:
     parameters: ParametersPanel
     arithmetic: ArithmeticPanel
     export: ExportPanel
+    strip: CountStrip
     explanations: dict[str, Holder]
     lesson: LessonPanel
 
@@ -61,6 +63,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         parameters=ParametersPanel(),
         arithmetic=ArithmeticPanel(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
+        strip=CountStrip(),
         explanations={row.name: Holder(row.name, row.make) for row in EXPLANATIONS},
         lesson=LessonPanel(lessons),
     )
@@ -76,16 +79,16 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
             flow=panels.layers,
             stages={
                 PICTURES: panels.pair,
-                "step": scrolling(panels.arithmetic),
+                "step": panels.arithmetic,
                 "count": panels.parameters,
-                **{name: scrolling(holder) for name, holder in panels.explanations.items()},
+                **panels.explanations,
             },
             layer=scrolling(side),
             columns={TAKE_HOME: panels.export},
             lesson=panels.lesson,
             above=panels.question_bar,
             below=panels.play_bar,
-            strip=QWidget(),
+            strip=panels.strip,
         )
     )
     panels.window.resize(1440, 900)

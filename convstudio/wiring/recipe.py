@@ -93,6 +93,7 @@ class RecipeWiring(QObject):
         panels.kernel.previews_wanted.connect(
             lambda keys: commands.looking.preview_presets(tuple(keys), panels.kernel.show_previews)
         )
+        panels.strip.opened.connect(lambda: panels.window.show_stage("count"))
         panels.pair.map_selected.connect(self._select_map)
         panels.pair.display_edited.connect(commands.recipe.edit_display)
         panels.source.sample_chosen.connect(commands.sources.open_sample)
@@ -109,7 +110,10 @@ class RecipeWiring(QObject):
         panels.kernel.show_step(step if has_kernel else None, is_passing=self._is_passing)
 
     def _show_parameters(self) -> None:
-        if self._panels.window.stage == "count":
+        is_counted = self._panels.window.stage == "count"
+        self._panels.strip.show_sentence_only(is_on=is_counted)
+        self._panels.strip.show_plan(self._planned, self._commands.recipe.document.selected)
+        if is_counted:
             self._panels.parameters.show_plan(self._planned, self._commands.recipe.document.selected)
 
     def _show_source(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from convstudio import __version__
 from convstudio.commands.commands import Commands
 from convstudio.core.live_source import LiveState
-from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe
+from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe, small_network
 from convstudio.io.sessions.session import Session, SourceKind
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
@@ -162,6 +162,7 @@ class Wiring(QObject):
             "redo": commands.recipe.redo,
             "copy-output": files.copy,
             "reset": lambda: commands.recipe.reset(first_recipe()),
+            "small-network": lambda: commands.recipe.reset(small_network()),
             "articles-example": self._articles_example,
             **{choice.name: partial(commands.recipe.add_layer, choice.make) for choice in CHOICES.values()},
             "duplicate-layer": lambda: commands.recipe.duplicate_layer(store.document.selected),

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QV
 from convstudio.core.view.shown import Shown
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import icons, theme
+from convstudio.views.measures import Measures
 
 SOON = 100  # milliseconds; a bar that comes and goes within a blink tells nothing
 
@@ -76,6 +77,9 @@ class Explainer(QWidget):
         """Say which part of the picture is explained; "" where that is all of it."""
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
+
+    def show_measures(self, measures: Measures) -> None:
+        """Take the sizes that go with the window's room, where there are such."""
 
     def show_pinned(self, unit: Unit | None) -> None:
         """Follow the output that the person pinned, where that matters; None when it was let go."""

@@ -99,6 +99,7 @@ ACTIONS = (
         _has_result,
     ),
     Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back", "Ctrl+Shift+N"),
+    Action("small-network", Menu.LEARN, "A network's first layers", "Six filters across the colours, ReLU and max pooling"),
     Action("articles-example", Menu.LEARN, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1", "Ctrl+Shift+A"),
     *(
         Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, f"Ctrl+I, {choice.key}", "", _has_result)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from convstudio.views import icons, theme
-from convstudio.views.measures import Measures, measures_for
+from convstudio.views.measures import Measured, Measures, measures_for
 from convstudio.views.window.actions import ACTIONS, Menu, State
 from convstudio.views.window.finder import Finder, SearchEntry
 from convstudio.views.window.search_field import SearchField
@@ -119,6 +119,8 @@ class MainWindow(QMainWindow):
     def add_column(self, name: str, widget: QWidget) -> None:
         """Give a stage a column of its own, to be shown in the place of the layer's."""
         self._columns[name] = widget
+        if isinstance(widget, Measured):
+            widget.show_measures(self.measures)
         self.columns.addWidget(widget)
 
     # what is on the screen
@@ -246,6 +248,9 @@ class MainWindow(QMainWindow):
         self.menu_row.setFixedHeight(measures.menu_row)
         self.stage_row.show_measures(measures)
         parts.flow.setFixedHeight(measures.flow)
+        for widget in (parts.flow, parts.strip, parts.lesson, *parts.stages.values(), *self._columns.values()):
+            if isinstance(widget, Measured):
+                widget.show_measures(measures)
         self.columns.setFixedWidth(measures.inspector)
         self.bottom_row.setFixedHeight(measures.bottom_row)
         self.measures_changed.emit(measures)

@@ -14,7 +14,7 @@ from convstudio.core.geometry.padding import Padding
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import dense_weights, reference
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer
-from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe
+from convstudio.core.recipe.first_recipes import articles_recipe, small_network
 from convstudio.core.recipe.layers import (
     Activation,
     Channels,
@@ -97,7 +97,7 @@ def test_every_kind_of_layer_agrees_with_the_slow_road() -> None:
 
 
 def test_work_starts_at_the_first_layer_that_changed() -> None:
-    frame, document = colour_frame(), first_recipe()
+    frame, document = colour_frame(), small_network()
     before = evaluate(document, frame)
     edited = with_layer(document, 2, Pool(kind=PoolKind.AVERAGE))
 
@@ -109,15 +109,15 @@ def test_work_starts_at_the_first_layer_that_changed() -> None:
 
 
 def test_another_frame_is_never_mixed_with_the_old_one() -> None:
-    before = evaluate(first_recipe(), colour_frame())
+    before = evaluate(small_network(), colour_frame())
 
-    after = evaluate(first_recipe(), colour_frame(), previous=before)
+    after = evaluate(small_network(), colour_frame(), previous=before)
 
     assert after.outputs[0] is not before.outputs[0]
 
 
 def test_results_are_read_only() -> None:
-    result = evaluate(first_recipe(), colour_frame())
+    result = evaluate(small_network(), colour_frame())
 
     with pytest.raises(ValueError, match="read-only"):
         result.outputs[0][0, 0, 0] = 1
@@ -127,7 +127,7 @@ def test_grey_pictures_go_through_a_colour_recipe_and_back() -> None:
     pixels = GENERATOR.integers(0, 256, (9, 9, 1)).astype(np.uint8)
     grey, colour = Frame(pixels, white=255), Frame(np.repeat(pixels, 3, axis=2), white=255)
 
-    on_grey, on_colour = evaluate(first_recipe(), grey), evaluate(first_recipe(), colour)
+    on_grey, on_colour = evaluate(small_network(), grey), evaluate(small_network(), colour)
 
     np.testing.assert_allclose(on_grey.outputs[0], on_colour.outputs[0], atol=1e-3)
 
