@@ -52,6 +52,7 @@ class FileWiring(QObject):
         window.samples_menu.setToolTipsVisible(True)
         panels.export.options_chosen.connect(self._show_export)
         panels.export.export_asked.connect(self._export)
+        panels.export.closed.connect(lambda: window.show_column(window.stage))
         panels.export.cancel_asked.connect(commands.exporting.cancel)
         commands.exporting.progressed.connect(panels.export.show_progress)
         window.column_changed.connect(lambda _: self._show_export())

@@ -90,7 +90,7 @@ ACTIONS = (
     Action("new-grid", Menu.FILE, "Type a grid of numbers", "Use a small grid of typed numbers as picture", "Ctrl+G", "table"),
     Action("save", Menu.FILE, "Save session", "Save the recipe and where its picture came from", "Ctrl+S", "save"),
     Action("save-as", Menu.FILE, "Save session as…", "Save the session under another name", "Ctrl+Shift+S"),
-    Action("export", Menu.FILE, "Export…", "Save the filtered picture", "Ctrl+E", "download", _has_result),
+    Action("export", Menu.FILE, "Save picture…", "Save what came out, in the values, format and depth you choose", "Ctrl+E", "download", _has_result),
     Action("quit", Menu.FILE, "Quit", "Close ConvStudio", "Ctrl+Q"),
     Action("undo", Menu.EDIT, "Undo", "Take back the last edit", "Ctrl+Z", "undo-2", lambda state: state.can_undo),
     Action("redo", Menu.EDIT, "Redo", "Do it again", "Ctrl+Shift+Z", "redo-2", lambda state: state.can_redo),

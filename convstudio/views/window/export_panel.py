@@ -1,9 +1,21 @@
-"""EXPORT: what to save of the output, and what would be lost on the way. Writing files is not done here."""
+"""TAKE HOME: what to save of the output, and what would be lost on the way. Writing files is not done here."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from convstudio.views import icons, theme
+from convstudio.views.measures import MEDIUM, Measures
 
 TEXTS = {
     "png": "PNG",
@@ -27,6 +39,7 @@ class ExportPanel(QWidget):
     options_chosen = Signal()
     export_asked = Signal()
     cancel_asked = Signal()
+    closed = Signal()
 
     def __init__(
         self,
@@ -38,6 +51,13 @@ class ExportPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("export-panel")
+        self.title = QLabel("Take home", self)
+        self.title.setProperty("kind", "title")
+        self.close_button = QToolButton(self)
+        self.close_button.setObjectName("export-close")
+        self.close_button.setIcon(icons.icon("x"))
+        self.close_button.setToolTip("Back to the layer")
+        self.close_button.setAccessibleName("Back to the layer")
         self.lead = QLabel("Open a picture; its output can be saved from here.", self)
         self.lead.setWordWrap(True)
         self.values = self._choice("export-values", values)
@@ -47,43 +67,47 @@ class ExportPanel(QWidget):
         self.warning = QLabel(self)
         self.warning.setObjectName("export-warning")
         self.warning.setWordWrap(True)
-        self.button = QPushButton("Export…", self)
+        self.button = QPushButton("Save picture…", self)
         self.button.setObjectName("export-button")
         self.button.setToolTip("Choose a file and write it")
+        self.button.setProperty("kind", "primary")
         self.progress = QProgressBar(self)
         self.progress.setObjectName("export-progress")
         self.progress.setAccessibleName("How much of the export is done")
         self.progress.setRange(0, 100)
-        self.progress.setMaximumWidth(160)
         self.cancel = QPushButton("Cancel", self)
         self.cancel.setObjectName("export-cancel")
         self.cancel.setToolTip("Give up the export; what was there before stays")
         self._is_possible, self._is_busy = True, False
         self.show_progress(1.0)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        for column, (caption, box) in enumerate(
-            (("Values", self.values), ("Content", self.contents), ("Format", self.formats), ("Depth", self.depths))
-        ):
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(theme.SPACE)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        self._layout.addLayout(head)
+        self._layout.addWidget(self.lead)
+        for caption, box in (
+            ("Values", self.values), ("Content", self.contents), ("Format", self.formats), ("Depth", self.depths),
+        ):  # fmt: skip
             label = QLabel(caption, self)
             label.setBuddy(box)
-            grid.addWidget(label, 0, column)
-            grid.addWidget(box, 1, column)
-        grid.addWidget(self.button, 1, 4)
-        grid.addWidget(self.progress, 1, 5)
-        grid.addWidget(self.cancel, 1, 6)
-        grid.setColumnStretch(7, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.lead)
-        layout.addLayout(grid)
-        layout.addWidget(self.warning)
-        layout.addStretch(1)
+            label.setProperty("kind", "muted")
+            self._layout.addWidget(label)
+            self._layout.addWidget(box)
+        for widget in (self.warning, self.button, self.progress, self.cancel):
+            self._layout.addWidget(widget)
+        self._layout.addStretch(1)
+        self.show_measures(MEDIUM)
         for box in (self.values, self.contents, self.formats, self.depths):
             box.currentIndexChanged.connect(self.options_chosen)
         self.button.clicked.connect(self.export_asked)
         self.cancel.clicked.connect(self.cancel_asked)
+        self.close_button.clicked.connect(self.closed)
+
+    def show_measures(self, measures: Measures) -> None:
+        """Take the margins of the column."""
+        self._layout.setContentsMargins(measures.margin, measures.margin, measures.margin, measures.margin)
 
     def chosen(self) -> tuple[str, str, str, str]:
         """Values, content, format and depth, by the names of the application."""
@@ -111,6 +135,8 @@ class ExportPanel(QWidget):
 
     def _choice(self, name: str, words: Sequence[str]) -> QComboBox:
         box = QComboBox(self)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)  # a long choice does not widen the column
         box.setObjectName(name)
         box.setAccessibleName(name.replace("-", " "))
         for word in words:
