@@ -13,7 +13,7 @@ from convstudio.core.evaluation.evaluate import apply
 from convstudio.core.geometry.regions import Region, middle_region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.progress import Progress, silent
-from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.document import Display, Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
 from convstudio.insight.shift.translation import Planes
@@ -40,6 +40,8 @@ class Experiment:
         Which map is shown; the errors are of all.
     what_if
         What is supposed of the layers.
+    display
+        How outputs are shown, with the ends that they have elsewhere in the window; None measures them here.
     """
 
     layers: Layers
@@ -47,6 +49,7 @@ class Experiment:
     white: float
     map_number: int = 0
     what_if: WhatIf = field(default_factory=WhatIf)
+    display: Display | None = None
 
 
 @dataclass(frozen=True, eq=False)

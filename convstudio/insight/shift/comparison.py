@@ -57,9 +57,20 @@ class CurveQuestion:
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """One map of each, f(Sx) and S f(x) in the same colours; in the difference, `scale` has full colour."""
+    """One map of each, the three outputs in the same colours; in the difference, `scale` has full colour.
+
+    Parameters
+    ----------
+    input, output_of_moved
+        Sx and f(Sx): moved, then filtered.
+    output, moved_output
+        f(x) and S f(x): filtered, then moved.
+    difference
+        f(Sx) − S f(x).
+    """
 
     input: Picture
+    output: Picture
     output_of_moved: Picture
     moved_output: Picture
     difference: Picture
@@ -207,11 +218,13 @@ def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Exp
     here, there, still = (_as_one_plane(planes) if baseline.is_placeless else planes[maps] for planes in outputs)
     is_any_signed = any(scale.is_signed for scale in (scales if baseline.is_placeless else scales[maps]))
     colours = Scale(scales[first].white, is_any_signed)
-    display = Display(limit=(usual_magnitude(still) or float(np.abs(still).max()) or None) if is_any_signed else None)
+    limit = (usual_magnitude(still) or float(np.abs(still).max()) or None) if is_any_signed else None
+    display = experiment.display or Display(limit=limit)
     scale = rms(baseline.output)
     apart = _strongest(here - there)
     return Pictures(
         input=picture(shifted, Display(), Scale(experiment.white, is_signed)),
+        output=picture(still, display, colours),
         output_of_moved=picture(here, display, colours),
         moved_output=picture(there, display, colours),
         difference=picture(apart, Display(DisplayMode.SIGNED, scale or None), Scale(experiment.white, is_signed=True)),

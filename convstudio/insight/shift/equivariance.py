@@ -44,7 +44,7 @@ class Errors:
     ----------
     interior
         Outputs whose receptive field holds, in both, nothing but the picture's own pixels: no padding, and nothing that
-        came in at an edge.
+        came in at an edge. What is left out for that is left out on the opposite side too; see `_framed`.
     border
         The others of those that are compared.
     everything
@@ -103,9 +103,23 @@ def expected_output(baseline: Baseline, shift: Shift) -> Expectation:
     clear_before = unaffected_region(baseline.plan, whole(source))
     if clear_after.is_empty or clear_before.is_empty:
         return Expectation(output, compared, NOTHING)
-    return Expectation(
-        output, compared, compared.intersection(clear_after).intersection(translate_region(clear_before, by))
-    )
+    clear = compared.intersection(clear_after).intersection(translate_region(clear_before, by))
+    return Expectation(output, compared, _framed(clear, compared))
+
+
+def _framed(clear: Region, compared: Region) -> Region:
+    """What of the clear outputs lies within a frame as wide on opposite sides, of one output at least.
+
+    A stride reaches over one edge of the picture and ends short of the other, so that the outputs that see padding lie
+    on one side alone; an interior that begins one output away from one edge and at the other favours a side. Where
+    nothing sees padding there is no border, and no frame.
+    """
+    if clear.is_empty or clear == compared:
+        return clear
+    rows = max(clear.top - compared.top, compared.bottom - clear.bottom, 1)
+    columns = max(clear.left - compared.left, compared.right - clear.right, 1)
+    within = Region(compared.top + rows, compared.bottom - rows, compared.left + columns, compared.right - columns)
+    return NOTHING if within.is_empty else within
 
 
 def measure_errors(baseline: Baseline, output: Planes, expected: Expectation) -> Errors:

@@ -13,7 +13,7 @@ from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import reference
-from convstudio.core.recipe.document import DisplayMode
+from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.recipe.layers import (
     Activation,
     Channels,
@@ -156,16 +156,19 @@ def test_a_stride_along_one_axis_is_a_comb_along_that_axis_alone() -> None:
 
 
 def test_an_odd_shift_is_compared_with_the_mean_of_two_outputs() -> None:
-    """S f(x) for half an output: the mean of the neighbours, on outputs whose windows both see only the picture."""
+    """S f(x) for half an output: the mean of the neighbours, on outputs whose windows both see only the picture.
+
+    Padding is seen in the first row and column alone; the frame that is left out has the last ones too.
+    """
     comparison = compared(replace(CONV, stride=Pair(2, 2)), shift=Shift.of(1))
 
     shifted = np.zeros_like(PICTURE)
     shifted[:, :, 1:] = PICTURE[:, :, :-1]
     f = reference.conv2d(PICTURE, KERNEL, CONV.bias, padding=1, stride=2)
     f_of_shifted = reference.conv2d(shifted, KERNEL, CONV.bias, padding=1, stride=2)
-    apart = f_of_shifted[:, 1:, 2:] - (f[:, 1:, 2:] + f[:, 1:, 1:-1]) / 2
-    expected = np.linalg.norm(apart) / np.linalg.norm(f[:, 1:, 2:])
-    assert comparison.expected.interior == Region(1, 32, 2, 32)
+    apart = (f_of_shifted[:, :, 1:] - (f[:, :, 1:] + f[:, :, :-1]) / 2)[:, 1:-1, 1:-1]
+    expected = np.linalg.norm(apart) / np.linalg.norm(f[:, 1:-1, 2:-1])
+    assert comparison.expected.interior == Region(1, 31, 2, 31)
     np.testing.assert_allclose(number(comparison.errors.interior), expected, rtol=1e-5)
 
 
@@ -190,13 +193,62 @@ def test_a_photographs_errors_are_the_ones_of_plain_arrays_in_both_regions(acros
     is_known = (low >= 0) & (high < 64)
     moved_output = (f[:, :, low % 64] + f[:, :, high % 64]) / 2
     # column c of f(Sx) reads the picture's pixels 2c − 1 − dx … 2c + 1 − dx; both of f(x) below it must read no padding
-    is_inside = is_known & (2 * columns - 1 >= max(across, 0)) & (2 * columns + 1 < 128 + min(across, 0)) & (low >= 1)
+    is_clear = is_known & (2 * columns - 1 >= max(across, 0)) & (2 * columns + 1 < 128 + min(across, 0)) & (low >= 1)
+    known, clear = np.flatnonzero(is_known), np.flatnonzero(is_clear)
+    frame = max(clear[0] - known[0], known[-1] - clear[-1])  # as wide on the right as on the left
     inside = np.zeros((64, 64), np.bool_)
-    inside[1:] = is_inside
+    inside[1:63, known[0] + frame : known[-1] + 1 - frame] = True
     edge = np.broadcast_to(is_known, (64, 64)) & ~inside
     for error, where in ((comparison.errors.interior, inside), (comparison.errors.border, edge)):
         apart = np.linalg.norm((f_of_shifted - moved_output)[:, where])
         np.testing.assert_allclose(number(error), apart / np.linalg.norm(f[:, where]), rtol=1e-4, atol=1e-6)
+
+
+def test_coffee_by_sobel_at_stride_2_differs_by_46_percent_after_one_pixel() -> None:
+    """A frame of one output is left out on all four sides, below the line as above it: 0.4585, in float64 by hand."""
+    photograph = load_sample("coffee").pixels.transpose(2, 0, 1)
+    sobel = Conv(weight=Weights([[SOBEL]]), bias=(0.0,), stride=Pair(2, 2), channels=Channels.EACH)
+
+    comparison = compared(sobel, shift=Shift.of(1), planes=photograph.astype(np.float32))
+
+    x = photograph[:, 176:304, 256:384].astype(np.float64)
+    shifted = np.concatenate([np.zeros((3, 128, 1)), x[:, :, :-1]], axis=2)
+    f, f_of_shifted = (sobel_at_every_second_place(planes) for planes in (x, shifted))
+    apart = f_of_shifted[:, :, 1:] - (f[:, :, 1:] + f[:, :, :-1]) / 2
+    error = np.linalg.norm(apart[:, 1:-1, 1:-1]) / np.linalg.norm(f[:, 1:-1, 2:-1])
+    np.testing.assert_allclose(error, 0.4585, atol=5e-5)
+    np.testing.assert_allclose(number(comparison.errors.interior), error, rtol=1e-5)
+
+
+def sobel_at_every_second_place(planes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sobel with zeros around, at stride 2: by slices of the picture and nothing of the program's."""
+    _, height, width = planes.shape
+    room = np.pad(planes, ((0, 0), (1, 1), (1, 1)))
+    return np.asarray(
+        sum(
+            SOBEL[row][column] * room[:, row : row + height : 2, column : column + width : 2]
+            for row in range(3)
+            for column in range(3)
+        )
+    )
+
+
+def test_without_padding_there_is_no_frame() -> None:
+    """At stride 2 a 2×2 window meets no edge: all that is compared is interior."""
+    comparison = compared(Pool(), shift=Shift.of(2))
+
+    assert comparison.expected.interior == comparison.expected.compared == Region(0, 32, 1, 32)
+
+
+def test_pictures_have_the_ends_that_outputs_have_elsewhere() -> None:
+    experiment = Experiment((EDGE,), PICTURE, white=255.0, display=Display(DisplayMode.SIGNED, 500.0))
+
+    comparison = answer(ShiftQuestion(experiment, Shift.of(2)))
+
+    assert isinstance(comparison, ShiftComparison)
+    pictures = comparison.pictures
+    assert {(shown.low, shown.high) for shown in (pictures.output, pictures.output_of_moved)} == {(-500.0, 500.0)}
+    np.testing.assert_array_equal(pictures.output.pixels[1:63, 1:61], pictures.moved_output.pixels[1:63, 3:63])
 
 
 def test_the_teeth_of_the_comb_are_equally_long() -> None:
