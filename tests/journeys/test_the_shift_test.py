@@ -24,8 +24,8 @@ def open_the_test(studio: Studio) -> Shown:
 
 def wait_for(studio: Studio, words: str) -> str:
     """Wait until the panel says something."""
-    studio.until(lambda: words in studio.text("shift-lead"))
-    return studio.text("shift-lead")
+    studio.until(lambda: words in studio.find("shift-number").toolTip())
+    return studio.find("shift-number").toolTip()
 
 
 def spoken_error(sentence: str, where: str) -> float:
@@ -57,12 +57,12 @@ def test_the_interior_moves_along_and_the_border_does_not(studio: Studio) -> Non
     studio.find("shift-input").setFocus()
     QTest.keyClick(studio.find("shift-input"), Qt.Key.Key_Right)
     lead = wait_for(studio, "moved 2 pixels to the right")
-    studio.until(lambda: "at every shift" in studio.text("shift-summary"))
+    studio.until(lambda: "at every shift" in studio.find("shift-chart").accessibleName())
 
     assert lead.startswith("Equivariant in the interior: the middle 128×128 pixels moved")
     assert spoken_error(lead, "in") == 0
     assert spoken_error(lead, "at") == pytest.approx(border_error(shown, 2), rel=0.06)  # it is written in two digits
-    assert studio.text("shift-summary") == "Error against dx: interior 0 at every shift."
+    assert studio.text("shift-number") == "0 %"
 
 
 def test_a_supposed_stride_of_2_is_a_comb_and_leaves_the_recipe_alone(studio: Studio) -> None:
@@ -73,7 +73,7 @@ def test_a_supposed_stride_of_2_is_a_comb_and_leaves_the_recipe_alone(studio: St
     studio.find("shift-stride").setFocus()
     QTest.keyClick(studio.find("shift-stride"), Qt.Key.Key_End)
     lead = wait_for(studio, "Neither")
-    studio.until(lambda: "multiples of 2" in studio.text("shift-summary"))
+    studio.until(lambda: "multiples of 2" in studio.find("shift-chart").accessibleName())
 
     assert lead.endswith("The stride lets it follow multiples of 2 pixels only.")
     assert spoken_error(lead, "in") > 0
@@ -88,7 +88,7 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
     window.show_stage("step")
     commands.looking.select(2)
     studio.settled()
-    behind = studio.text("shift-lead")
+    behind = studio.find("shift-number").toolTip()
     window.show_stage("shift")
 
     wait_for(studio, "the 3 layers up to Max pool 2×2")

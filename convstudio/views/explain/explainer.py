@@ -47,6 +47,15 @@ class Explainer(QWidget):
         self.cancel.setAccessibleName("Stop working this out")
         self.cancel.clicked.connect(self.cancelled)
         self.cancel.clicked.connect(lambda: self.show_progress(1.0))
+        self.arrange()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._soon.timeout.connect(self._show_bar)
+        self.show_progress(1.0)
+
+    def arrange(self) -> None:
+        """Lay out what every explanation has; whoever fills a stage with a picture of its own overrides it."""
         head = QHBoxLayout()
         head.setSpacing(theme.SPACE)
         head.addWidget(self.lead, 1)
@@ -63,11 +72,6 @@ class Explainer(QWidget):
         layout.addWidget(self.note)
         layout.addLayout(self.controls)
         layout.addLayout(self.body, 1)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON)
-        self._soon.timeout.connect(self._show_bar)
-        self.show_progress(1.0)
 
     def show_shown(self, shown: Shown) -> None:
         """Explain what is on the screen now."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from convstudio.core.recipe.layers import title
 from convstudio.insight.shift.comparison import REACH, Direction
@@ -19,20 +19,24 @@ from convstudio.insight.shift.what_if import (
     subsamples,
 )
 from convstudio.views import theme
-from convstudio.views.fields import ChoiceBox, FractionBox, checkbox
+from convstudio.views.fields import ChoiceBox, FractionBox, checkbox, tool_button
 
-BORDERS = {BorderChoice.RECIPE: "As is", BorderChoice.ZEROS: "Zeros", BorderChoice.CIRCULAR: "Circular"}
-DIRECTIONS = {direction: str(direction) for direction in Direction}
-STRIDES = {StrideChoice.RECIPE: "As is", StrideChoice.ONE: "1", StrideChoice.TWO: "2"}
-DIRECTION_WIDTH = 64  # pixels: enough for two letters, so that the sentence beside it keeps its line
+BORDERS = {
+    BorderChoice.RECIPE: "Border as is",
+    BorderChoice.ZEROS: "Border zeros",
+    BorderChoice.CIRCULAR: "Border circular",
+}
+DIRECTIONS = {Direction.ACROSS: "To the right", Direction.DOWN: "Down"}
+STRIDES = {StrideChoice.RECIPE: "Stride as is", StrideChoice.ONE: "Stride 1", StrideChoice.TWO: "Stride 2"}
 HERE = "for this test alone: your recipe stays as it is"
 
 
 class HalfBox(FractionBox):
-    """A number of pixels in halves, with a real minus sign."""
+    """A number of pixels in halves, with a real minus sign, behind the arrow that says where to."""
 
-    def __init__(self, name: str, accessible: str, parent: QWidget) -> None:
+    def __init__(self, name: str, accessible: str, arrow: str, parent: QWidget) -> None:
         super().__init__(-REACH, REACH, 0.5, parent)
+        self.setPrefix(f"{arrow} ")
         self.setDecimals(1)
         self.setObjectName(name)
         self.setAccessibleName(accessible)
@@ -53,8 +57,8 @@ class ShiftControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._what_if = WhatIf()
-        self.across = HalfBox("shift-dx", "Pixels to the right", self)
-        self.down = HalfBox("shift-dy", "Pixels down", self)
+        self.across = HalfBox("shift-dx", "Pixels to the right", "→", self)
+        self.down = HalfBox("shift-dy", "Pixels down", "↓", self)
         self.border: ChoiceBox[BorderChoice] = ChoiceBox(BORDERS, self)
         self.border.setObjectName("shift-border")
         self.border.setAccessibleName("Border supposed for the test")
@@ -65,20 +69,17 @@ class ShiftControls(QWidget):
         self.stride: ChoiceBox[StrideChoice] = ChoiceBox(STRIDES, self)
         self.stride.setObjectName("shift-stride")
         self.stride.setAccessibleName("Stride supposed for the test")
-        self.pool = checkbox("shift-pool", "Max pool 2×2", f"Add a 2×2 max pool at the end, {HERE}", self)
-        self.blur = checkbox("shift-blur", "Blur first", "", self)
-        self.average = checkbox(
-            "shift-average", "Global average", f"Add a global average pool at the end, {HERE}", self
-        )
+        self.pool = checkbox("shift-pool", "Max pool", f"Add a 2×2 max pool at the end, {HERE}", self)
+        self.blur = checkbox("shift-blur", "Blur", "", self)
+        self.average = checkbox("shift-average", "Average", f"Add a global average pool at the end, {HERE}", self)
+        self.pool.setAccessibleName("Max pool 2×2 at the end")
+        self.blur.setAccessibleName("Blur before a stride leaves outputs out")
+        self.average.setAccessibleName("Global average at the end")
         self.direction: ChoiceBox[Direction] = ChoiceBox(DIRECTIONS, self)
         self.direction.setObjectName("shift-direction")
-        self.direction.setFixedWidth(DIRECTION_WIDTH)
-        self.direction.setAccessibleName("Shifts of the curve")
-        self.direction.setToolTip("The curve shows the error for shifts to the right (dx) or down (dy)")
-        self.reset = QPushButton("Reset", self)
-        self.reset.setObjectName("shift-reset")
-        self.reset.setToolTip("Test the recipe as it is again")
-        self.reset.setAutoDefault(False)
+        self.direction.setAccessibleName("Shifts of the stems")
+        self.direction.setToolTip("The stems show the difference for shifts to the right, or down")
+        self.reset = tool_button("shift-reset", "Reset", "rotate-ccw", "Test the recipe as it is again", self)
         self._lay_out()
         for box in (self.across, self.down):
             box.valueChanged.connect(self._ask)
@@ -129,21 +130,12 @@ class ShiftControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE // 2)
-        named: tuple[tuple[str, QWidget], ...] = (
-            ("d&x", self.across),
-            ("d&y", self.down),
-            ("Border", self.border),
-            ("Stride", self.stride),
-        )
-        for text, box in named:
-            label = QLabel(text, self)
-            label.setBuddy(box)
-            layout.addWidget(label)
-            layout.addWidget(box)
-            layout.addSpacing(theme.SPACE // 2)
+        for widget in (self.across, self.down, self.border, self.stride):
+            layout.addWidget(widget)
+        layout.addSpacing(theme.SPACE // 2)
         for button in (self.pool, self.blur, self.average, self.reset):
             layout.addWidget(button)
-            layout.addSpacing(theme.SPACE // 2)
+        layout.addStretch(1)
 
     def _ask(self) -> None:
         halves = (Fraction(round(box.value() * 2), 2) for box in (self.across, self.down))

@@ -3,10 +3,14 @@
 from dataclasses import replace
 from enum import Enum, auto
 from fractions import Fraction
+from itertools import pairwise
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from convstudio.core.display.pictures import Picture
+from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.view.shown import Shown
 from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.comparison import (
@@ -21,22 +25,31 @@ from convstudio.insight.shift.comparison import (
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import WhatIf
 from convstudio.views import theme
-from convstudio.views.explain.explainer import Explainer, sentence_label
-from convstudio.views.explain.shift.chart import ShiftChart
+from convstudio.views.explain.shift.chart import StemChart
 from convstudio.views.explain.shift.controls import ShiftControls
 from convstudio.views.explain.shift.pictures import Marked, MovedPicture, ShiftPicture
 from convstudio.views.explain.shift.text import (
     DIFFERENCE,
-    MOVED_OUTPUT,
     NO_LAYERS,
     NO_PICTURE,
+    OUTPUT,
     OUTPUT_OF_MOVED,
-    WORKING,
-    curve_sentence,
-    difference_caption,
+    first_sentence,
     lead_sentence,
+    number_text,
+    range_sentence,
+    second_sentence,
 )
+from convstudio.views.explain.stage import HEADING, NUMBER, TEXT, Stage, Words, paint_arrow
 
+HEADINGS = {
+    "moved": "Moved, then filtered",
+    "filtered": "Filtered, then moved",
+    "difference": "Difference of the two",
+    "shifts": "Difference for every shift",
+}
+ARROW, COLUMN_GAP, TEXT_GAP, HEADING_GAP = 28, 20, 14, 6
+LEAST_TEXT, WIDE = 116, 900  # pixels beside the difference, more of them in a wide room
 CALM = 400  # milliseconds without a new frame before the curve is worked out for the newest
 
 
@@ -48,8 +61,8 @@ class Awaited(Enum):
     CURVE = auto()
 
 
-class ShiftPanel(Explainer):
-    """Four pictures of one shift, and the curve of many.
+class ShiftPanel(Stage):
+    """Two rows of pictures of one shift, their difference, its number, and the stems of many shifts.
 
     While frames stream in, a curve is finished before the next pictures are asked for. The next curve is asked for
     once the frames rest. A change of the recipe or of what is supposed asks for both at once.
@@ -65,12 +78,21 @@ class ShiftPanel(Explainer):
         self._direction = Direction.ACROSS
         self._curved: CurveQuestion | None = None  # what the curve on the screen is of
         self.bar = ShiftControls(self)
-        self.input = MovedPicture("shift-input", "Input moved: Sx", self)
-        self.output_of_moved = ShiftPicture("shift-output-of-moved", "f(Sx)", self)
-        self.moved_output = ShiftPicture("shift-moved-output", "S f(x)", self)
-        self.difference = ShiftPicture("shift-difference", "Difference", self)
-        self.chart = ShiftChart(self)
-        self.summary = sentence_label(self, "shift-summary")
+        room = self.content
+        self.input = MovedPicture("shift-input", "The input, moved", room)
+        self.output_of_moved = ShiftPicture("shift-output-of-moved", "Moved, then filtered", room)
+        self.output = ShiftPicture("shift-output", "Filtered, not moved", room)
+        self.moved_output = MovedPicture("shift-moved-output", "Filtered, then moved", room)
+        self.difference = ShiftPicture("shift-difference", "Difference of the two", room)
+        self.headings = {name: Words(f"shift-{name}-heading", HEADING, room, is_bold=True) for name in HEADINGS}
+        for name, heading in self.headings.items():
+            heading.setText(HEADINGS[name])
+            heading.setWordWrap(False)
+        self.number = Words("shift-number", NUMBER, room, is_bold=True)
+        self.first = Words("shift-first", TEXT, room, is_muted=True)
+        self.second = Words("shift-second", TEXT, room, is_muted=True)
+        self.chart = StemChart(room)
+        self.bar.direction.setParent(room)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM)
@@ -78,20 +100,21 @@ class ShiftPanel(Explainer):
         self._lay_out()
         self._describe()
         self.bar.shift_asked.connect(self._move)
+        self.moved_output.shift_asked.connect(self._move)
         self.bar.what_if_chosen.connect(self._suppose)
         self.input.shift_asked.connect(self._move)
         self.bar.direction_chosen.connect(self._turn)
         self.chart.shift_chosen.connect(self._move_along)
         self.cancelled.connect(self._give_up)
         self._show_shift()
-        self.lead.setText(NO_PICTURE)
+        self.show_reason(NO_PICTURE)
 
     def show_shown(self, shown: Shown) -> None:
         """Test the layers up to the one whose output is on the screen."""
         result, last = shown.result, shown.output_index
         if last < 0:
             self._forget()
-            self.lead.setText(NO_LAYERS)
+            self.show_reason(NO_LAYERS)
             return
         experiment = Experiment(
             layers=tuple(step.layer for step in result.plan.steps[: last + 1]),
@@ -99,10 +122,11 @@ class ShiftPanel(Explainer):
             white=result.frame.white,
             map_number=shown.selection.output_map,
             what_if=self._what_if,
+            display=_display_of(shown.output),
         )
         before, self._experiment = self._experiment, experiment
         if before is not None and before.layers == experiment.layers and before.planes is experiment.planes:
-            if before.map_number != experiment.map_number:
+            if (before.map_number, before.display) != (experiment.map_number, experiment.display):
                 self._ask_look(waits_for=(Awaited.LOOK, Awaited.CURVE))
             return
         self.bar.show_what_if(self._what_if, experiment.layers)
@@ -120,10 +144,10 @@ class ShiftPanel(Explainer):
             case Curve():
                 self._curved = answer.question
                 self.chart.show_curve(answer)
-                self.summary.setText(curve_sentence(answer))
+                self._show_shift()
             case NoAnswer():
                 self._clear()
-                self.lead.setText(answer.sentence)
+                self.show_reason(answer.sentence)
         if self._awaited is Awaited.NOTHING and self._is_newer:
             self._ask_look()
         elif self._awaited is Awaited.NOTHING and self._has_curve() and not self._is_of_now():
@@ -194,7 +218,6 @@ class ShiftPanel(Explainer):
             self._awaited = Awaited.CURVE
             if not self._has_curve():
                 self.chart.show_curve(None)
-                self.summary.setText(WORKING)
             self.asked.emit(CurveQuestion(self._experiment, self._direction))
 
     def _has_curve(self) -> bool:
@@ -213,20 +236,33 @@ class ShiftPanel(Explainer):
         self._calm.stop()
 
     def _show_look(self, comparison: ShiftComparison) -> None:
-        self.lead.setText(lead_sentence(comparison))
+        self.show_reason("")
+        whole, tip = number_text(comparison), lead_sentence(comparison)
+        self.number.setText(whole)
+        self.first.setText(first_sentence(comparison))
+        self.second.setText(second_sentence(comparison))
+        for words in (self.number, self.first, self.second):
+            words.setToolTip(tip)
+        self.number.setAccessibleName(f"{whole} {self.first.text()} {self.second.text()}")
         pictures = comparison.pictures
         is_row = comparison.baseline.is_placeless
         marked = None if is_row else Marked(comparison.expected.interior, comparison.expected.compared)
         self.input.show_picture(pictures.input)
-        self.output_of_moved.show_picture(pictures.output_of_moved, is_row=is_row)
-        self.moved_output.show_picture(pictures.moved_output, is_row=is_row)
-        self.difference.show_picture(
-            pictures.difference, caption=difference_caption(comparison), marked=marked, is_row=is_row
-        )
+        for widget, picture in (
+            (self.output_of_moved, pictures.output_of_moved),
+            (self.output, pictures.output),
+            (self.moved_output, pictures.moved_output),
+        ):
+            widget.show_picture(picture, is_row=is_row)
+        self.moved_output.show_jump(float(comparison.baseline.jump[1]))
+        self.difference.show_picture(pictures.difference, marked=marked, is_row=is_row)
+        self.difference.setToolTip(f"{DIFFERENCE} {range_sentence(comparison)}")
+        self.place(self.content.rect())
 
     def _show_shift(self) -> None:
         self.bar.show_shift(self._shift)
         self.input.show_shift(self._shift)
+        self.moved_output.show_shift(self._shift)
         by = self._shift.across if self._direction is Direction.ACROSS else self._shift.down
         self.chart.show_shift(float(by))
 
@@ -237,44 +273,86 @@ class ShiftPanel(Explainer):
         self.bar.show_what_if(self._what_if, ())
 
     def _clear(self) -> None:
-        for picture in (self.input, self.output_of_moved, self.moved_output, self.difference):
+        for picture in (self.input, self.output_of_moved, self.output, self.moved_output, self.difference):
             picture.show_picture(None)
         self._curved = None
         self.chart.show_curve(None)
-        self.summary.clear()
+        for words in (self.number, self.first, self.second):
+            words.clear()
 
     def _describe(self) -> None:
         """What each picture is, for the mouse and for screen readers."""
         for picture, tip in (
             (self.output_of_moved, OUTPUT_OF_MOVED),
-            (self.moved_output, MOVED_OUTPUT),
+            (self.output, OUTPUT),
             (self.difference, DIFFERENCE),
         ):
             picture.setToolTip(tip)
             picture.setAccessibleDescription(tip)
-        self.input.setAccessibleDescription(self.input.toolTip())
-        self.chart.setToolTip("The error for whole shifts of −16 to 16 pixels; click to choose one")
 
     def _lay_out(self) -> None:
-        self.controls.addWidget(self.bar)
-        self.controls.addStretch(1)
-        self.progress.setMaximumWidth(96)
-        head = QHBoxLayout()
-        head.setSpacing(theme.SPACE)
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.bar.direction)  # beside the curve that it turns
-        for widget in (self.progress, self.cancel):  # here their coming and going moves nothing else
-            head.addWidget(widget)
-        columns = QHBoxLayout()
-        columns.setSpacing(theme.SPACE)
-        for picture in (self.input, self.output_of_moved, self.moved_output, self.difference):
-            columns.addWidget(picture, 2)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.chart, 1)
-        columns.addLayout(column, 5)
-        self.body.addLayout(columns, 1)
+        layout = QHBoxLayout(self.row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.bar)
+        self.row.show()
+        order = (self.input, self.moved_output, self.chart, self.bar.direction)
+        for before, after in pairwise((*order, self.bar)):
+            QWidget.setTabOrder(before, after)
+
+    def place(self, room: QRect) -> None:
+        """Three columns of two rows; what room is left stands beside the difference, for the number."""
+        heading = self.headings["moved"].sizeHint().height() + HEADING_GAP
+        beside = LEAST_TEXT if room.width() < WIDE else LEAST_TEXT + theme.SPACE * 2
+        free = room.width() - ARROW - COLUMN_GAP - TEXT_GAP - beside
+        side = max(min(free // 3, (room.height() - 2 * heading - theme.SPACE) // 2), 1)
+        lefts = (0, side + ARROW, 2 * side + ARROW + COLUMN_GAP)
+        tops = (heading, 2 * heading + side + theme.SPACE)
+        rows: tuple[tuple[QWidget, ...], ...] = (
+            (self.input, self.output_of_moved, self.difference),
+            (self.output, self.moved_output),
+        )
+        for top, pictures in zip(tops, rows, strict=True):
+            for left, picture in zip(lefts, pictures, strict=False):
+                picture.setGeometry(left, top, side, side)
+        right = room.width() - lefts[2]
+        for name, left, top, wide in (
+            ("moved", 0, tops[0], lefts[2]),
+            ("filtered", 0, tops[1], lefts[2]),
+            ("difference", lefts[2], tops[0], right),
+            ("shifts", lefts[2], tops[1], right),
+        ):
+            self.headings[name].setGeometry(left, top - heading, wide, heading - 2)
+        choice = self.bar.direction.sizeHint()
+        self.bar.direction.setGeometry(
+            room.width() - choice.width(), tops[1] - choice.height() - 4, choice.width(), choice.height()
+        )
+        self.chart.setGeometry(lefts[2], tops[1], right, side)
+        self._place_words(QRect(lefts[2] + side + TEXT_GAP, tops[0], right - side - TEXT_GAP, side))
+        self._arrows = tuple((side + 6, side + ARROW - 6, top + side / 2) for top in tops)
+        self.content.update()
+
+    def paint_content(self, painter: QPainter) -> None:
+        """An arrow from each left picture to the one beside it."""
+        for left, right, y in self._arrows:
+            paint_arrow(painter, left, right, y, theme.tokens(self))
+
+    def _place_words(self, column: QRect) -> None:
+        top = column.top() - 4
+        for words, gap in ((self.number, 4), (self.first, 12), (self.second, 0)):
+            high = words.height_for(column.width())
+            words.setGeometry(column.left(), top, column.width(), high)
+            top += high + gap
+
+
+def _display_of(picture: Picture) -> Display:
+    """The display that gives other numbers the colours of a picture; a stretched one measures its own ends."""
+    match picture.mode:
+        case DisplayMode.STRETCH:
+            return Display(DisplayMode.STRETCH)
+        case DisplayMode.OFFSET:
+            return Display(DisplayMode.OFFSET, picture.high - picture.low)
+        case _:
+            return Display(picture.mode, picture.high)
 
 
 def _is_like(experiment: Experiment, other: Experiment) -> bool:

@@ -1,21 +1,23 @@
-"""The pictures of THE SHIFT TEST: one map with its name over it, and the one that a person drags."""
+"""The pictures of THE SHIFT TEST: one map, and those that a person drags."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.display.pictures import Picture
 from convstudio.core.geometry.regions import Region, around
 from convstudio.insight.shift.translation import Shift
-from convstudio.views import theme
+from convstudio.views import icons, theme
 from convstudio.views.arrow_keys import arrow_step
+from convstudio.views.explain.shift.text import chip_text
+from convstudio.views.explain.stage import CAPTION, SEMIBOLD, paint_focus, sized
 from convstudio.views.painting import painting
-from convstudio.views.pictures.canvas.images import image_of, stage
+from convstudio.views.pictures.canvas.images import image_of
 
-WIDEST = 1.5  # width over height for which room is made; what is wider is shown lower
+CHIP_INSET = 10  # pixels from the corner of the picture
 HALF = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -28,94 +30,56 @@ class Marked:
 
 
 class ShiftPicture(QWidget):
-    """One picture under its name, as large as there is room for."""
+    """One picture, as large as there is room for."""
 
-    def __init__(self, name: str, caption: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._caption = caption
+        self.setAccessibleName(accessible)
         self._picture: Picture | None = None
         self._marked: Marked | None = None
         self._is_row = False
-        self.setAccessibleName(caption)
-
-    @property
-    def caption(self) -> str:
-        """The name over the picture."""
-        return self._caption
 
     @property
     def picture(self) -> Picture | None:
         """What is shown."""
         return self._picture
 
-    def show_picture(
-        self, picture: Picture | None, *, caption: str = "", marked: Marked | None = None, is_row: bool = False
-    ) -> None:
-        """Show another picture, or none; without a caption the name stays. Numbers in a row become columns."""
+    def show_picture(self, picture: Picture | None, *, marked: Marked | None = None, is_row: bool = False) -> None:
+        """Show another picture, or none. Numbers in a row become columns."""
         self._picture, self._marked, self._is_row = picture, marked, is_row
-        self._caption = caption or self._caption
-        self.setAccessibleName(self._caption)
-        self._fit()
         self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take no more width than the picture can fill."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def sizeHint(self) -> QSize:
-        """The smallest: a scroll area makes room for hints, and what there is more is taken anyway."""
-        return self.minimumSizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        """Smaller, one pixel of a border could not be seen."""
-        return QSize(112, 112)
-
-    def _fit(self) -> None:
-        height, width = (1, 1) if self._picture is None or self._is_row else self._picture.pixels.shape[:2]
-        aspect = min(max(width / height, 1.0), WIDEST)
-        self.setMaximumWidth(max(self.minimumSizeHint().width(), round((self.height() - self._top()) * aspect)))
-
-    def _top(self) -> float:
-        return self.fontMetrics().height() + theme.SPACE / 2
 
     def place(self) -> QRectF:
         """Where the picture is painted."""
-        top = self._top()
-        room = QRectF(0, top, self.width(), max(self.height() - top, 1.0))
+        room = QRectF(self.rect())
         if self._picture is None or self._is_row:
             return room
         height, width, _ = self._picture.pixels.shape
         scale = min(room.width() / width, room.height() / height)
-        size = (width * scale, height * scale)
-        return QRectF(0, top, *size)
+        return QRectF(0, 0, width * scale, height * scale)
 
     def scale(self) -> float:
         """Screen pixels for each pixel of the picture."""
         return 1.0 if self._picture is None else self.place().width() / self._picture.pixels.shape[1]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
-        """Draw the name, the picture and the marks."""
+        """Draw the picture and the marks."""
         with painting(self) as painter:
             colours = theme.tokens(self)
-            metrics = painter.fontMetrics()
-            painter.setPen(colours.text)
-            text = metrics.elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(QPointF(0, metrics.ascent()), text)
             place = self.place()
             if self._picture is None:
-                painter.fillRect(place, stage(self.palette()))
+                painter.fillRect(place, colours.line)
             else:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 1)
                 painter.drawImage(place, image_of(self._picture))
                 self._paint_marks(painter, place)
-                painter.setPen(colours.line)
-                painter.drawRect(place.adjusted(0, 0, -1, -1))
+                self.paint_over(painter, place, colours)
             if self.hasFocus():
-                painter.setPen(QPen(colours.accent, 2))
-                painter.drawRect(place.adjusted(1, 1, -1, -1))
+                paint_focus(painter, place, colours)
+
+    def paint_over(self, painter: QPainter, place: QRectF, colours: theme.Tokens) -> None:
+        """Paint over the picture: nothing, unless it is overridden."""
 
     def _paint_marks(self, painter: QPainter, place: QRectF) -> None:
         if self._marked is None or self._picture is None:
@@ -125,25 +89,23 @@ class ShiftPicture(QWidget):
         painter.setClipRect(place)
         for region in around(self._marked.compared, Region(0, height, 0, width)):
             strip = _placed(region, place, height, width)
-            painter.fillRect(strip, stage(self.palette()))
-            painter.fillRect(strip, _hatch(colours.muted))
+            painter.fillRect(strip, colours.stage)
+            painter.fillRect(strip, _hatch(colours.line))
         painter.setClipping(False)
         if not self._marked.interior.is_empty:
-            pen = QPen(
-                QColor("#101418"), 1, Qt.PenStyle.DashLine
-            )  # the neutral colour below it is light in every theme
-            painter.setPen(pen)
+            painter.setPen(QPen(colours.faint, 1, Qt.PenStyle.DashLine))
             painter.drawRect(_placed(self._marked.interior, place, height, width).adjusted(1, 1, -1, -1))
 
 
 class MovedPicture(ShiftPicture):
-    """The input; a person drags it, or moves it with the arrow keys."""
+    """A picture that a person drags, or moves with the arrow keys; a chip says how far it is moved."""
 
     shift_asked = Signal(object)  # Shift: where the picture shall be
 
-    def __init__(self, name: str, caption: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, caption, parent)
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, accessible, parent)
         self._shift = Shift()
+        self._jump = 1.0
         self._grabbed: tuple[QPoint, Shift] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -151,9 +113,41 @@ class MovedPicture(ShiftPicture):
             "Drag the picture, or press the arrow keys: whole pixels, with Shift half pixels. Home moves it back."
         )
 
+    @property
+    def chip(self) -> str:
+        """How far it is moved, in a few words."""
+        return chip_text(self._shift)
+
+    def show_jump(self, pixels: float) -> None:
+        """Say how many pixels of the input lie between two of this picture's."""
+        self._jump = pixels
+
+    def paint_over(self, painter: QPainter, place: QRectF, colours: theme.Tokens) -> None:
+        """The chip."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(sized(CAPTION, SEMIBOLD))
+        metrics = painter.fontMetrics()
+        high = metrics.height() + 10
+        room = place.width() - 2 * CHIP_INSET - high - 14
+        text = self.chip if metrics.horizontalAdvance(self.chip) <= room else self.chip.replace("to the ", "")
+        wide = min(metrics.horizontalAdvance(text) + 2, room) + high + 14
+        chip = QRectF(place.left() + CHIP_INSET, place.bottom() - CHIP_INSET - high, wide, high)
+        painter.setPen(QPen(colours.line, 1))
+        painter.setBrush(colours.card)
+        painter.drawRoundedRect(chip, high / 2, high / 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        side = metrics.height()
+        icons.icon("move").paint(painter, QRectF(chip.left() + 8, chip.top() + 5, side, side).toRect())
+        painter.setPen(colours.text)
+        beside = chip.adjusted(high, 0, -8, 0)
+        fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(beside.width()) + 1)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
+
     def show_shift(self, shift: Shift) -> None:
         """From here the next drag or key moves it."""
         self._shift = shift
+        self.setAccessibleDescription(f"{self.chip}. {self.toolTip()}")
+        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the picture."""
@@ -166,7 +160,7 @@ class MovedPicture(ShiftPicture):
         if self._grabbed is None:
             return
         start, shift = self._grabbed
-        distance = (event.position().toPoint() - start) / max(self.scale(), 1.0)
+        distance = (event.position().toPoint() - start) / max(self.scale() / self._jump, 1.0)
         fine = 2 if event.modifiers() & HALF else 1
         across, down = (Fraction(round(part * fine), fine) for part in (distance.x(), distance.y()))
         self.shift_asked.emit(Shift(shift.across + across, shift.down + down))

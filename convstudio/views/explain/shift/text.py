@@ -4,23 +4,23 @@ from fractions import Fraction
 
 from convstudio.core.recipe.layers import Dense
 from convstudio.core.recipe.plan import Step
-from convstudio.core.wording import counted, noun, number
+from convstudio.core.wording import counted, noun, number, percent
 from convstudio.insight.shift.baseline import Baseline
-from convstudio.insight.shift.comparison import Curve, ShiftComparison
-from convstudio.insight.shift.equivariance import Conclusion
+from convstudio.insight.shift.comparison import Curve, Direction, ShiftComparison
+from convstudio.insight.shift.equivariance import Conclusion, Errors
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import takes_all
 
 NO_PICTURE = "Open a picture: then it moves here, and you see whether the output moves along."
 NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."
 
+OUTPUT = "What the layers make of the input where it was"
 OUTPUT_OF_MOVED = "What the layers make of the moved input"
 MOVED_OUTPUT = "What the layers make of the input, moved afterwards"
 DIFFERENCE = (
-    "f(Sx) − S f(x): blue is negative, white is 0, red is positive. Inside the dashed line no output sees padding or "
+    "f(Sx) − S f(x): cool is negative, warm is positive. Inside the dashed line no output sees padding or "
     "what came in at an edge; what is hatched cannot be compared."
 )
-WORKING = "Working out the curve…"
 
 
 def error_text(error: float | None) -> str:
@@ -38,8 +38,102 @@ def shift_text(shift: Shift) -> str:
     return " and ".join(parts)
 
 
+def chip_text(shift: Shift) -> str:
+    """A move in a few words: "5 px to the right"; both ways in signs."""
+    if shift.across and shift.down:
+        return ", ".join(
+            f"{number(abs(float(by)))} px {forward if by > 0 else backward}"
+            for by, forward, backward in ((shift.across, "right", "left"), (shift.down, "down", "up"))
+        )
+    for by, forward, backward in ((shift.across, "to the right", "to the left"), (shift.down, "down", "up")):
+        if by:
+            return f"{number(abs(float(by)))} px {forward if by > 0 else backward}"
+    return "Drag the picture"
+
+
+def shared_error(baseline: Baseline, errors: Errors) -> float | None:
+    """The error that the stage speaks of: the interior's, and of outputs without places that of all."""
+    return errors.everything if baseline.is_placeless else errors.interior
+
+
+def number_text(comparison: ShiftComparison) -> str:
+    """The number of the moment: how much of the answer differs; where nothing can be compared a dash."""
+    errors = comparison.errors
+    error = shared_error(comparison.baseline, errors)
+    error = errors.border if error is None else error
+    return "–" if error is None else percent(error)
+
+
+def first_sentence(comparison: ShiftComparison) -> str:
+    """What the number is, and why."""
+    baseline, errors, shift = comparison.baseline, comparison.errors, comparison.question.shift
+    if not shift.across and not shift.down:
+        return "Nothing has moved yet. Drag the picture, or press an arrow key."
+    if comparison.conclusion is Conclusion.UNKNOWN:
+        return "There is nothing to compare here."
+    if baseline.is_placeless:
+        is_same = comparison.conclusion is Conclusion.INVARIANT
+        return f"of {_units(baseline)} changed{': invariant' if is_same else ''}."
+    if errors.interior is None:
+        return "of the border differs; inside the answer is 0 everywhere."
+    if errors.interior == 0:
+        return "of the answer differs: the output moves along (equivariance)."
+    return f"of the answer differs. {_why(comparison)}"
+
+
+def second_sentence(comparison: ShiftComparison) -> str:
+    """What would help, or what the border does."""
+    baseline, errors, shift = comparison.baseline, comparison.errors, comparison.question.shift
+    if comparison.conclusion is Conclusion.UNKNOWN or not (shift.across or shift.down):
+        return ""
+    if baseline.is_placeless:
+        return "" if comparison.conclusion is Conclusion.INVARIANT else _placeless_why(baseline)
+    if max(baseline.period) > 1 and errors.interior is not None:
+        return _stride_sentence(comparison)
+    if errors.border:
+        why = "where not every layer wraps around" if baseline.is_ring else "where padding takes part"
+        return f"At the border {percent(errors.border)} differs, {why}."
+    return ""
+
+
+def _stride_sentence(comparison: ShiftComparison) -> str:
+    """Which shifts a stride follows, or what would be without it."""
+    baseline = comparison.baseline
+    if _is_whole(comparison):
+        return f"The stride follows multiples of {_period(baseline)}, and no others."
+    if comparison.errors.interior == 0:
+        return f"This picture hides that the stride follows multiples of {_period(baseline)} only."
+    return "At stride 1 the difference is 0." if _strided(baseline) == 1 else "Without strides it is 0."
+
+
+def _why(comparison: ShiftComparison) -> str:
+    """Why the answer did not move along."""
+    baseline, shift = comparison.baseline, comparison.question.shift
+    if max(baseline.period) == 1 or _is_whole(comparison):
+        return "Between two pixels the picture is a mean of both, which a bent curve does not follow."
+    vertical, horizontal = baseline.period
+    by, period = (shift.across, horizontal) if shift.across % horizontal else (shift.down, vertical)
+    pixels = number(abs(float(by)))
+    if period == 2:
+        return f"Stride 2 takes every second pixel, and {pixels} is {'odd' if by.denominator == 1 else 'not whole'}."
+    return f"One output stands for {period} pixels, and {pixels} is no multiple of {period}."
+
+
+def _strided(baseline: Baseline) -> int:
+    """How many layers leave outputs out."""
+    jumps = [step.receptive_field.jump for step in baseline.plan.steps]
+    return sum(jump != before for jump, before in zip(jumps, [(1, 1), *jumps], strict=False))
+
+
+def _placeless_why(baseline: Baseline) -> str:
+    step = _placed_dense(baseline)
+    if step is not None:
+        return f"{step.title} has a weight of its own for every place."
+    return "A stride keeps other outputs, or the border takes part."
+
+
 def lead_sentence(comparison: ShiftComparison) -> str:
-    """What today's numbers say, with the word equivariant, invariant or neither as is true."""
+    """Everything that the numbers say, with the word equivariant, invariant or neither as is true."""
     baseline, errors, shift = comparison.baseline, comparison.errors, comparison.question.shift
     if not shift.across and not shift.down:
         return (
@@ -66,28 +160,26 @@ def lead_sentence(comparison: ShiftComparison) -> str:
 
 def curve_sentence(curve: Curve) -> str:
     """What the curve shows."""
-    errors = [
-        shift_errors.everything if curve.baseline.is_placeless else shift_errors.interior
-        for shift_errors in curve.errors
-    ]
+    errors = [shared_error(curve.baseline, errors) for errors in curve.errors]
     comparable = {shift: error for shift, error in zip(curve.shifts, errors, strict=True) if error is not None}
-    axis = curve.question.direction
+    axis = "shift to the right" if curve.question.direction is Direction.ACROSS else "shift down"
     where = "" if curve.baseline.is_placeless else "interior "
     if not comparable:
-        return f"Error against {axis}: no {where}output that is not 0 can be compared."
+        return f"Difference by {axis}: no {where}output that is not 0 can be compared."
     zeros = {shift for shift, error in comparable.items() if error == 0}
     most = number(max(comparable.values()), digits=2)
     if len(zeros) == len(comparable):
-        return f"Error against {axis}: {where}0 at every shift."
+        return f"Difference by {axis}: {where}0 at every shift."
     for tooth in range(2, max(curve.shifts) + 1):
         if zeros == {shift for shift in comparable if shift % tooth == 0}:
-            return f"Error against {axis}: {where}0 at multiples of {tooth}, up to {most} between."
-    return f"Error against {axis}: {where}up to {most}."
+            return f"Difference by {axis}: {where}0 at multiples of {tooth}, up to {most} between."
+    return f"Difference by {axis}: {where}up to {most}."
 
 
-def difference_caption(comparison: ShiftComparison) -> str:
+def range_sentence(comparison: ShiftComparison) -> str:
     """What full colour means in the difference."""
-    return f"Difference ±{number(comparison.pictures.scale, digits=2)}" if comparison.pictures.scale else "Difference"
+    scale = comparison.pictures.scale
+    return f"Full colour is ±{number(scale, digits=2)}." if scale else ""
 
 
 def _pixels(by: Fraction) -> str:
