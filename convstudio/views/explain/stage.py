@@ -54,7 +54,7 @@ class Words(QLabel):
         return max(self.heightForWidth(width), 0)
 
 
-class Stage(Explainer):
+class StageExplainer(Explainer):
     """An explanation that places what it shows by hand. Whoever derives from it overrides `place`.
 
     `content` fills the stage, less its margins and the row of small controls; `show_reason` puts a sentence there.
@@ -62,7 +62,7 @@ class Stage(Explainer):
 
     def arrange(self) -> None:
         """The content, or in its place a sentence; below it the row."""
-        self.content = Content(self)
+        self.content = StageRoom(self)
         self.row = QWidget(self)
         self.row.hide()
         self.lead.setFont(sized(TITLE, SEMIBOLD))
@@ -114,10 +114,10 @@ class Stage(Explainer):
             painter.fillRect(self.rect(), theme.tokens(self).stage)
 
 
-class Content(QWidget):
+class StageRoom(QWidget):
     """The room of a stage's picture: it has its stage place the widgets in it, and paint between them."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StageExplainer) -> None:
         super().__init__(stage)
         self._stage = stage
 

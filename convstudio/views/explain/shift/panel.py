@@ -40,7 +40,7 @@ from convstudio.views.explain.shift.text import (
     range_sentence,
     second_sentence,
 )
-from convstudio.views.explain.stage import HEADING, NUMBER, TEXT, Stage, Words, paint_arrow
+from convstudio.views.explain.stage import HEADING, NUMBER, TEXT, StageExplainer, Words, paint_arrow
 
 HEADINGS = {
     "moved": "Moved, then filtered",
@@ -61,7 +61,7 @@ class Awaited(Enum):
     CURVE = auto()
 
 
-class ShiftPanel(Stage):
+class ShiftPanel(StageExplainer):
     """Two rows of pictures of one shift, their difference, its number, and the stems of many shifts.
 
     While frames stream in, a curve is finished before the next pictures are asked for. The next curve is asked for
