@@ -175,6 +175,14 @@ def numbers_font(widget: QWidget) -> QFont:
     return font
 
 
+def set_pixels(widget: QWidget, pixels: int, *, weight: QFont.Weight = QFont.Weight.Normal) -> None:
+    """Give a widget letters of so many pixels; the family and its figures stay."""
+    font = QFont(widget.font())
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    widget.setFont(font)
+
+
 def diverging(value: float, limit: float) -> QColor:
     """The colour of a signed number: cool, neutral at 0, warm."""
     return QColor(*signed_colour(value, limit))

@@ -24,6 +24,7 @@ from convstudio.views.window.stages import PICTURES, STAGES
 from convstudio.wiring.panels import Panels
 
 TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
+    **{stage.name: lambda panels: panels.window.stages for stage in STAGES},
     "layers": lambda panels: panels.layers,
     "add layer": lambda panels: panels.layers.add,
     "source": lambda panels: panels.source,
@@ -42,7 +43,6 @@ TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     "display": lambda panels: panels.pair.display_bar,
     "wipe": lambda panels: panels.pair.findChild(QToolButton, "view-wipe"),
     "what if": lambda panels: panels.parameters.condition,
-    **{stage.name: lambda panels: panels.window.stages for stage in STAGES},
 }
 """What a step can point at or lock, by the names that people know."""
 PLACES = Places(targets=tuple(TARGETS), panels=tuple(stage.name for stage in STAGES))
@@ -195,7 +195,7 @@ class LessonWiring(QObject):
         return [
             panels.pair.after,
             panels.layers,
-            panels.window.status.speed,
+            panels.strip,
             panels.kernel.facts,
             panels.kernel.method,
             panels.parameters,

@@ -1,11 +1,12 @@
 """The lesson: one step at a time, with its text, its question, and the way through. It sets nothing up."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -14,8 +15,11 @@ from PySide6.QtWidgets import (
 from convstudio.insight.lessons.lesson import Lesson, LessonStep
 from convstudio.views import icons, theme
 from convstudio.views.explain.explainer import sentence_label
-from convstudio.views.scrolling import scroll_to
+from convstudio.views.measures import MEDIUM, Measures
+from convstudio.views.painting import painting
+from convstudio.views.scrolling import scroll_to, scrolling
 
+WIDTH, NARROW = 400, 304
 EMPTY = (
     "Choose a lesson: each takes ten short steps. Your own recipe and picture are kept and come back when you leave."
 )
@@ -36,30 +40,42 @@ class LessonPanel(QWidget):
         self._number = self._count = 0
         self.title = sentence_label(self, "lesson-title")
         self.heading = sentence_label(self, "lesson-heading")
-        for label in (self.title, self.heading):
-            font = label.font()
-            font.setBold(True)
-            label.setFont(font)
+        self.title.setProperty("kind", "muted")
+        self.way_so_far = WaySoFar(self)
+        theme.set_pixels(self.heading, 22, weight=QFont.Weight.DemiBold)
         self.text = sentence_label(self, "lesson-text")
         self.text.setTextFormat(Qt.TextFormat.MarkdownText)
         self.text.setOpenExternalLinks(True)
-        self.ask = sentence_label(self, "lesson-ask")
+        theme.set_pixels(self.text, 15)
+        self.task = QFrame(self)
+        self.task.setObjectName("lesson-task")
+        self.task.setProperty("kind", "tinted")
+        self.ask = sentence_label(self.task, "lesson-ask")
+        theme.set_pixels(self.ask, 15)
         self.ask.setTextFormat(Qt.TextFormat.MarkdownText)
-        self.answer = QLineEdit(self)
+        self.answer = QLineEdit(self.task)
         self.answer.setObjectName("lesson-answer")
         self.answer.setMinimumWidth(40)  # a narrow dock does not scroll sideways
         self.answer.setPlaceholderText("your prediction")
         self.answer.setAccessibleName("Your prediction")
-        self.check = QPushButton("Check", self)
+        self.check = QPushButton("Check", self.task)
         self.check.setObjectName("lesson-check")
         self.check.setToolTip("Compare the prediction with the program's own number")
-        self.verdict = sentence_label(self, "lesson-verdict")
+        self.verdict = sentence_label(self.task, "lesson-verdict")
         self.verdict.setTextFormat(Qt.TextFormat.MarkdownText)
-        self.back = self._button("lesson-back", "Back", "arrow-left", "The step before")
-        self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.next = self._button("lesson-next", "Next", "arrow-right", "The next step")
-        self.leave = self._button("lesson-leave", "Leave", "x", "Leave the lesson; your own work comes back")
-        self.leave.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)  # all three fit a narrow dock
+        self.back = QPushButton("Back", self)
+        self.back.setObjectName("lesson-back")
+        self.back.setToolTip("The step before")
+        self.next = QPushButton("Next", self)
+        self.next.setObjectName("lesson-next")
+        self.next.setToolTip("The next step")
+        self.next.setIcon(icons.icon("arrow-right"))
+        self.next.setProperty("kind", "primary")
+        self.leave = QToolButton(self)
+        self.leave.setObjectName("lesson-leave")
+        self.leave.setIcon(icons.icon("x"))
+        self.leave.setToolTip("Leave the lesson; your own work comes back")
+        self.leave.setAccessibleName("Leave the lesson")
         self.offers = QWidget(self)
         self._lay_out(titles)
         self.back.clicked.connect(lambda: self.step_chosen.emit(self._number - 1))
@@ -73,7 +89,7 @@ class LessonPanel(QWidget):
         """Show the lessons to choose from."""
         self.title.setText(EMPTY)
         self.offers.show()
-        for widget in (self.heading, self.text, self.back, self.next, self.leave):
+        for widget in (self.heading, self.text, self.back, self.next, self.way_so_far):
             widget.hide()
         self._show_question("")
 
@@ -84,8 +100,9 @@ class LessonPanel(QWidget):
         self.heading.setText(step.heading)
         self.text.setText(step.text)
         self.offers.hide()
-        for widget in (self.heading, self.text, self.back, self.next, self.leave):
+        for widget in (self.heading, self.text, self.back, self.next, self.way_so_far):
             widget.show()
+        self.way_so_far.show_place(number, self._count)
         self.back.setEnabled(number > 0)
         self.next.setEnabled(number < self._count - 1)
         self._show_question(step.ask)
@@ -111,34 +128,47 @@ class LessonPanel(QWidget):
         own.setToolTip("A lesson of your own: a text file with a few lines for each step")
         own.clicked.connect(self.file_wanted)
         offers.addWidget(own)
-        for button in self.offers.findChildren(QPushButton):
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a narrow dock stays narrow
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         line = QHBoxLayout()
         line.addWidget(self.answer, 1)
         line.addWidget(self.check)
+        task = QVBoxLayout(self.task)
+        task.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
+        task.setSpacing(theme.SPACE)
+        task.addWidget(self.ask)
+        task.addLayout(line)
+        task.addWidget(self.verdict)
+        page = QWidget(self)
+        content = QVBoxLayout(page)
+        content.setContentsMargins(0, theme.SPACE, 0, 0)
+        content.setSpacing(2 * theme.SPACE)
+        for widget in (self.offers, self.heading, self.text, self.task):
+            content.addWidget(widget)
+        content.addStretch(1)
         way = QHBoxLayout()
-        way.setSpacing(theme.SPACE // 2)
+        way.setSpacing(2 * theme.SPACE)
         way.addWidget(self.back)
-        way.addWidget(self.next)
-        way.addStretch(1)
-        way.addWidget(self.leave)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
-        layout.setSpacing(theme.SPACE)
-        for widget in (self.title, self.offers, self.heading):
-            layout.addWidget(widget)
-        layout.addWidget(self.text)
-        layout.addWidget(self.ask)
-        layout.addLayout(line)
-        layout.addWidget(self.verdict)
-        layout.addStretch(1)
-        layout.addLayout(way)
+        way.addWidget(self.next, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(theme.SPACE)
+        self._layout.addLayout(head)
+        self._layout.addWidget(self.way_so_far)
+        self._layout.addWidget(scrolling(page), 1)
+        self._layout.addLayout(way)
+        self.show_measures(MEDIUM)
+
+    def show_measures(self, measures: Measures) -> None:
+        """Take the width that the window has for a card."""
+        self.setFixedWidth(WIDTH if measures.has_second_line else NARROW)
+        margin = 3 * theme.SPACE if measures.has_second_line else 2 * theme.SPACE
+        self._layout.setContentsMargins(margin, margin, margin, margin)
 
     def _show_question(self, ask: str) -> None:
         self.ask.setText(ask)
         self.answer.clear()
-        for widget in (self.ask, self.answer, self.check):
-            widget.setVisible(bool(ask))
+        self.task.setVisible(bool(ask))
         self.verdict.clear()
         self.verdict.hide()
 
@@ -146,11 +176,27 @@ class LessonPanel(QWidget):
         if self.answer.text().strip():
             self.answered.emit(self.answer.text())
 
-    def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setText(text)
-        button.setIcon(icons.icon(icon))
-        button.setToolTip(tip)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
+
+class WaySoFar(QWidget):
+    """A dash for each step; those that were gone are in the accent's colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = self._count = 0
+        self.setFixedHeight(4)
+
+    def show_place(self, number: int, count: int) -> None:
+        """Show how far a lesson of so many steps has come; steps count from 0 here."""
+        self._number, self._count = number, count
+        self.setAccessibleName(f"Step {number + 1} of {count}")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the dashes."""
+        tokens, gap = theme.tokens(self), 4
+        with painting(self) as painter:
+            for place in range(self._count):
+                left = place * (self.width() + gap) // self._count
+                right = (place + 1) * (self.width() + gap) // self._count - gap
+                colour = tokens.accent if place <= self._number else tokens.line
+                painter.fillRect(left, 0, right - left, self.height(), colour)
