@@ -1,40 +1,50 @@
 """The probe: what the mouse points at in one picture is marked in the other, in the kernel and in the arithmetic."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.evaluation.values import values_at
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
+from convstudio.core.view.shown import Shown
 from convstudio.insight.trace.influence import outputs_reached_from, uses_of_cell
 from convstudio.insight.trace.taps import Unit
-from convstudio.insight.trace.trace import Trace, trace
+from convstudio.insight.trace.trace import trace
 from convstudio.io.sessions.session import SourceKind
 from convstudio.views.explain.explainer import Explainer
+from convstudio.views.probe.probed import Probed, Role
 from convstudio.wiring.panels import Panels
 
 
 @dataclass(frozen=True)
-class Pin:
-    """An output that the person keeps, and the kind and name of the source that it belongs to."""
+class Pins:
+    """Outputs that the person keeps, and the kind and name of the source that they belong to.
 
-    unit: Unit
+    `chosen` is where a sliding window stands, or what was chosen in an explanation.
+    """
+
     source: tuple[SourceKind, str]
+    green: Unit | None = None
+    red: Unit | None = None
+    chosen: Unit | None = None
 
 
 class ProbeWiring(QObject):
-    """Remembers the unit under the mouse and the one that was pinned."""
+    """Remembers the unit under the mouse and those that are pinned."""
 
     def __init__(self, panels: Panels, commands: Commands) -> None:
         super().__init__(panels.window)
         self._panels, self._commands = panels, commands
-        self._pin: Pin | None = None
+        self._pins = Pins(self._source)
         self._hovered: Unit | None = None
         pair = panels.pair
         pair.unit_hovered.connect(self._hover)
-        pair.unit_pinned.connect(self._pin_or_release)
+        pair.unit_pinned.connect(self.pin_or_release)
         pair.input_hovered.connect(self._hover_input)
         panels.kernel.cell_hovered.connect(self._hover_cell)
         panels.window.stage_changed.connect(self._look)
@@ -45,33 +55,57 @@ class ProbeWiring(QObject):
         commands.sources.source_changed.connect(lambda _: self._show_everywhere())
 
     @property
+    def pins(self) -> Pins:
+        """What is pinned on the source that is open; the places mean nothing in another picture."""
+        return self._pins if self._pins.source == self._source else Pins(self._source)
+
+    @property
     def pinned(self) -> Unit | None:
-        """The unit that was pinned on the source that is open; the place means nothing in another picture."""
-        return self._pin.unit if self._pin is not None and self._pin.source == self._source else None
+        """The unit that was chosen or pinned last."""
+        return self.pins.chosen or self.pins.red or self.pins.green
 
     @property
     def shown(self) -> Unit | None:
         """The unit whose arithmetic is on the screen."""
-        return self.pinned or self._hovered
+        return self._hovered or self.pinned
 
     def choose(self, unit: Unit | None) -> None:
-        """Pin a unit, wherever it was chosen; None lets go."""
-        self._pin = None if unit is None else Pin(unit, self._source)
-        self._show_everywhere()
+        """Look at a unit, wherever it was chosen; None lets go of it and of the pins."""
+        self._keep(Pins(self._source) if unit is None else replace(self.pins, chosen=unit))
+
+    def pin_or_release(self, unit: Unit) -> None:
+        """Pin a unit in green, another in red, which then moves on; a pinned one is let go."""
+        pins = replace(self.pins, chosen=None)
+        if unit == pins.green:
+            pins = replace(pins, green=None)
+        elif unit == pins.red:
+            pins = replace(pins, red=None)
+        elif pins.green is None:
+            pins = replace(pins, green=unit)
+        else:
+            pins = replace(pins, red=unit)
+        self._keep(pins)
+
+    def pin(self, source: tuple[SourceKind, str], green: Unit, red: Unit) -> None:
+        """Pin two units of a source that is being opened."""
+        self._keep(Pins(source, green, red))
 
     @property
-    def belongings(self) -> Pin | None:
+    def belongings(self) -> Pins:
         """What is pinned in this session."""
-        return self._pin
+        return self._pins
 
     def take_belongings(self, belongings: object) -> None:
         """Pin what was pinned in another session, once its source is open again."""
-        self._pin = belongings if isinstance(belongings, Pin) else None
-        self._show_everywhere()
+        self._keep(belongings if isinstance(belongings, Pins) else Pins(self._source))
 
     @property
     def _source(self) -> tuple[SourceKind, str]:
         return self._commands.sources.source.kind, self._commands.sources.source.text
+
+    def _keep(self, pins: Pins) -> None:
+        self._pins = pins
+        self._show_everywhere()
 
     def _show_everywhere(self) -> None:
         for holder in self._panels.explanations.values():
@@ -87,42 +121,43 @@ class ProbeWiring(QObject):
         self._hovered = unit
         self._show()
 
-    def _pin_or_release(self, unit: Unit) -> None:
-        self.choose(None if unit == self.pinned else unit)
-
     def _look(self, name: str) -> None:
         if name != "step":
             self._panels.arithmetic.stop()
+        self._hovered = None
         self._show()
 
     def _step(self) -> Step | None:
         shown = self._commands.looking.latest
         return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
 
-    def _trace(self) -> Trace | None:
-        unit, shown = self.shown, self._commands.looking.latest
-        if unit is None or shown is None or shown.output_index < 0:
-            return None
-        channels, height, width = shown.result.plan.shape_at(shown.output_index)
-        if unit.channel >= channels or unit.row >= height or unit.column >= width:
-            return None
-        try:
-            return trace(shown.result, shown.output_index, unit.channel, unit.row, unit.column)
-        except ConvStudioError as refusal:  # too much to look into of a large picture
-            self._panels.window.status.say(str(refusal))
-            return None
+    def _probed(self) -> Iterator[Probed]:
+        """What is pinned, then what is pointed at."""
+        shown, pins = self._commands.looking.latest, self.pins
+        if shown is None or shown.output_index < 0:
+            return
+        pointed = self._hovered or pins.chosen
+        for role, unit in ((Role.GREEN, pins.green), (Role.RED, pins.red), (Role.POINTED, pointed)):
+            try:
+                if unit is not None and _is_there(shown, unit):
+                    calculation = trace(shown.result, shown.output_index, *unit)
+                    yield Probed(calculation, role, _channels(shown, unit))
+            except ConvStudioError as refusal:  # too much to look into of a large picture
+                self._panels.window.status.say(str(refusal))
 
     def _show(self) -> None:
-        panels, trace = self._panels, self._trace()
-        panels.pair.show_probe(trace, is_pinned=self.pinned is not None)
+        panels, probed = self._panels, tuple(self._probed())
+        panels.pair.show_probed(probed)
+        calculation = next((unit.trace for unit in reversed(probed) if unit.trace.unit == self.shown), None)
         if panels.window.stage == "step":
             panels.arithmetic.show_step(self._step())
-            panels.arithmetic.show_trace(trace, is_pinned=self.pinned is not None)
-        elif trace is None:
+            panels.arithmetic.show_trace(calculation, is_pinned=self.pinned is not None)
+        elif calculation is None:
             panels.arithmetic.show_trace(None)
         cells = frozenset[tuple[int, int]]()
-        if trace is not None and isinstance(trace.step.layer, Conv | ConvTranspose):
-            cells = frozenset((int(i), int(j)) for i in trace.taps.rows.cells for j in trace.taps.columns.cells)
+        if calculation is not None and isinstance(calculation.step.layer, Conv | ConvTranspose):
+            taps = calculation.taps
+            cells = frozenset((int(i), int(j)) for i in taps.rows.cells for j in taps.columns.cells)
         panels.kernel.highlight_cells(cells)
 
     def _hover_input(self, place: tuple[int, int] | None) -> None:
@@ -141,3 +176,18 @@ class ProbeWiring(QObject):
         kernel = step.layer.kernel
         if cell[0] < kernel.vertical and cell[1] < kernel.horizontal:
             self._panels.pair.show_uses(uses_of_cell(step, *cell))
+
+
+def _is_there(shown: Shown, unit: Unit) -> bool:
+    shape = shown.result.plan.shape_at(shown.output_index)
+    return all(place < length for place, length in zip(unit, shape, strict=True))
+
+
+def _channels(shown: Shown, unit: Unit) -> tuple[float, ...]:
+    """Red, green and blue at a unit's place, where the output is a colour picture."""
+    depth = shown.result.plan.channels_per_map_at(shown.output_index)
+    if depth == 1:
+        return ()
+    first = unit.channel // depth * depth
+    place = np.array([unit.row]), np.array([unit.column])
+    return tuple(values_at(shown.result, shown.output_index, np.arange(first, first + depth), *place).ravel().tolist())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +37,9 @@ from convstudio.views.flow.panel import LayersPanel
 from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.pictures.pair import PicturePair
-from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
+from convstudio.views.pictures.probe_boxes import boxes_of_probed, boxes_of_reach, boxes_of_uses
+from convstudio.views.probe.equation import equation_of
+from convstudio.views.probe.probed import Probed, Role
 from convstudio.views.window.status import StatusLine
 from convstudio.wiring.explanations import EXPLANATIONS
 
@@ -127,7 +130,10 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     layers.show_shown(shown)
     pair.show_shown(shown)
     status.show_milliseconds(3.0)
-    yield from (box.label for side in boxes_of_trace(unit_trace, index - 1, is_pinned=True) for box in side)
+    probed = Probed(unit_trace, Role.GREEN)
+    yield from (box.label for side in boxes_of_probed(probed, index - 1) for box in side)
+    equation = equation_of(probed, shown, 0, ghost=QColor("white"))
+    yield from (equation.heading, equation.result, *(text for text, _ in equation.line))
     yield from (box.label for side in boxes_of_reach(unit_trace.regions[-1], (0, 0)) for box in side)
     yield from (full_text(unit_trace), strongest_lines(unit_trace))
     for row in EXPLANATIONS:

@@ -11,18 +11,15 @@ from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Shown, map_planes, maps_at, units_of
 from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.taps import Unit
-from convstudio.insight.trace.trace import Trace
-from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.patches import parts_of
 from convstudio.views.pictures.canvas.wipe import Wipe
 from convstudio.views.pictures.common_view import CommonView, LinkedPane
 from convstudio.views.pictures.display_bar import DisplayBar
 from convstudio.views.pictures.pane import PicturePane
-from convstudio.views.pictures.probe_boxes import boxes_of_reach, boxes_of_trace, boxes_of_uses
+from convstudio.views.pictures.probe_marks import ProbeMarks
 from convstudio.views.pictures.view_bar import ViewBar
 from convstudio.views.pictures.wording import measured_sentence, parts_sentence, shares_sentence
-
-Boxes = tuple[Box, ...]
+from convstudio.views.probe.probed import Probed
 
 
 class PicturePair(QWidget):
@@ -39,8 +36,6 @@ class PicturePair(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Shown | None = None
-        self._pixel: tuple[int, int] | None = None
-        self._marks: dict[str, tuple[Boxes, Boxes]] = {}
         self.before = PicturePane(self)
         self.before.setObjectName("input-pane")
         self.after = PicturePane(self)
@@ -66,6 +61,7 @@ class PicturePair(QWidget):
         layout.setSpacing(8)
         layout.addLayout(tools)
         layout.addWidget(self.splitter, 1)
+        self.marks = ProbeMarks(self.before.canvas, self.after.canvas, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -73,10 +69,12 @@ class PicturePair(QWidget):
         for side in self._sides:
             side.pane.map_selected.connect(lambda number, side=side: self.map_selected.emit(side.name, number))
             side.pane.map_opened.connect(lambda _: self.view_bar.set_gallery(is_open=False))
-        self.before.pixel_hovered.connect(self._hover_input)
-        self.before.pixel_pinned.connect(self.input_pinned)
-        self.after.pixel_hovered.connect(self._hover_output)
-        self.after.pixel_pinned.connect(lambda place: self.unit_pinned.emit(self._unit_at(place)))
+        self.marks.unit_hovered.connect(self.unit_hovered)
+        self.marks.unit_pinned.connect(self.unit_pinned)
+        self.marks.input_hovered.connect(self.input_hovered)
+        self.marks.input_pinned.connect(self.input_pinned)
+        self.marks.marked.connect(self._show_wipe)
+        self._view.changed.connect(self.marks.place_pinned)
         self.after.unit_hovered.connect(
             lambda number: self.unit_hovered.emit(None if number is None else Unit(number, 0, 0))
         )
@@ -86,7 +84,6 @@ class PicturePair(QWidget):
         self.view_bar.zoom_asked.connect(self.zoom)
         self.view_bar.gallery_toggled.connect(self._open_gallery)
         self.view_bar.wipe_toggled.connect(self._open_wipe)
-        self.view_bar.channel_chosen.connect(lambda _: self._hover_output(self.after.canvas.hovered))
         self.display_bar.display_edited.connect(self.display_edited)
 
     @property
@@ -99,7 +96,6 @@ class PicturePair(QWidget):
     def show_shown(self, shown: Shown) -> None:
         """Paint a result."""
         plan = shown.result.plan
-        old = self._shown
         self._shown = shown
         before, after = self._sides
         before.index, after.index = shown.input_index, shown.output_index
@@ -117,13 +113,8 @@ class PicturePair(QWidget):
         self.view_bar.show_choices(
             has_maps=any(side.pane.has_maps for side in self._sides),
             has_wipe=after.pane.has_canvas or self.view_bar.is_wipe,
-            has_channels=plan.channels_per_map_at(after.index) == 3 and not after.pane.has_units,
         )
-        if old is not None and (old.input_index, old.output_index, old.result.plan) != (
-            before.index, after.index, plan,
-        ):  # fmt: skip
-            self._marks.clear()  # they belong to another geometry
-            self._show_marks()
+        self.marks.show_shown(shown)
         self._show_wipe()
         self._view.show()
 
@@ -132,20 +123,17 @@ class PicturePair(QWidget):
         """How much of what is shown of the output is negative or clipped; "" before anything is shown."""
         return "" if self._shown is None else shares_sentence(self._shown, is_gallery=self.view_bar.is_gallery)
 
-    def show_probe(self, trace: Trace | None, *, is_pinned: bool = False) -> None:
-        """Mark a unit of the output and its receptive field on the input."""
-        if trace is None or self._shown is None or trace.index != self._shown.output_index:
-            self._mark("probe", ((), ()))
-        else:
-            self._mark("probe", boxes_of_trace(trace, self._shown.input_index, is_pinned=is_pinned))
+    def show_probed(self, probed: tuple[Probed, ...]) -> None:
+        """Mark units of the output and what they look at, and explain them; the one that is pointed at comes last."""
+        self.marks.show_probed(probed)
 
     def show_reach(self, region: Region | None) -> None:
         """Mark the outputs that the hovered input pixel has an effect on."""
-        self._mark("reach", ((), ()) if region is None else boxes_of_reach(region, self._pixel))
+        self.marks.show_reach(region)
 
     def show_uses(self, uses: CellUses | None) -> None:
         """Mark every place of the input where a kernel cell is used."""
-        self._mark("uses", (() if uses is None else boxes_of_uses(uses), ()))
+        self.marks.show_uses(uses)
 
     def fit(self) -> None:
         """Show the whole picture, now and when the window changes its size."""
@@ -187,31 +175,6 @@ class PicturePair(QWidget):
         for side in self._sides:
             side.pane.reserve_strip(is_reserved=has_strip)
 
-    def _unit_at(self, place: tuple[int, int]) -> Unit:
-        assert self._shown is not None
-        depth = self._shown.result.plan.channels_per_map_at(self._shown.output_index)
-        first = self._shown.selection.output_map * depth
-        return Unit(first + (self.view_bar.channel if depth == 3 else 0), *place)
-
-    def _hover_output(self, place: tuple[int, int] | None) -> None:
-        self.unit_hovered.emit(None if place is None else self._unit_at(place))
-
-    def _hover_input(self, place: tuple[int, int] | None) -> None:
-        self._pixel = place
-        self.input_hovered.emit(place)
-
-    def _mark(self, kind: str, boxes: tuple[Boxes, Boxes]) -> None:
-        self._marks[kind] = boxes
-        self._show_marks()
-
-    def _show_marks(self) -> None:
-        before = tuple(box for marks in self._marks.values() for box in marks[0])
-        after = tuple(box for marks in self._marks.values() for box in marks[1])
-        self.before.show_boxes(before)
-        self.after.show_boxes(after)
-        if self.view_bar.is_wipe:
-            self._show_wipe()  # what lies below has no pane of its own then
-
     def _open_gallery(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
         for side in self._sides:
             side.pane.show_grid(is_open=is_open)
@@ -229,6 +192,6 @@ class PicturePair(QWidget):
         before.pane.setVisible(not is_wiping)
         if self._shown is not None and is_wiping:
             link = after.link.to(before.link)
-            boxes = tuple(box for marks in self._marks.values() for box in marks[0])
-            wipe = Wipe(self._shown.input, link, "before", "after", parts_of(self._shown, is_input=True), boxes)
+            parts = parts_of(self._shown, is_input=True)
+            wipe = Wipe(self._shown.input, link, "before", "after", parts, self.marks.boxes_on_input)
         after.pane.canvas.show_wipe(wipe)

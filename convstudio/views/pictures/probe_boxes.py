@@ -3,23 +3,21 @@
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.wording import counted, noun, row_and_column
 from convstudio.insight.trace.influence import CellUses
-from convstudio.insight.trace.trace import Operation, Trace
+from convstudio.insight.trace.trace import Operation
 from convstudio.views.pictures.canvas.marks import Box, Line
+from convstudio.views.probe.probed import Probed
 
 
-def boxes_of_trace(trace: Trace, input_index: int, *, is_pinned: bool) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """The receptive field on the input, and the unit on the output."""
-    line = Line.SOLID if is_pinned else Line.DASHED
-    field = trace.regions[input_index + 1]
-    row, column = trace.unit.row, trace.unit.column
-    before = [Box(field, f"receptive field {field.height}×{field.width}", line)]
+def boxes_of_probed(probed: Probed, input_index: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """The receptive field on the input with what goes on from a pool's window, and the unit on the output."""
+    trace = probed.trace
+    before = [Box(trace.regions[input_index + 1], role=probed.role)]
     if trace.operation is Operation.LARGEST and trace.winner is not None and input_index == trace.index - 1:
         _, winner_row, winner_column = trace.winner
-        place = unit(int(trace.taps.rows.places[winner_row]), int(trace.taps.columns.places[winner_column]))
-        before.append(Box(place, "largest", Line.SOLID))
-    words = "pinned: " if is_pinned else ""
-    after = Box(unit(row, column), f"{words}{row_and_column(row, column)}", line)
-    return tuple(before), (after,)
+        if trace.taps.values.size:
+            place = unit(int(trace.taps.rows.places[winner_row]), int(trace.taps.columns.places[winner_column]))
+            before.append(Box(place, "largest", role=probed.role))
+    return tuple(before), (Box(unit(trace.unit.row, trace.unit.column), role=probed.role),)
 
 
 def boxes_of_reach(region: Region, pixel: tuple[int, int] | None) -> tuple[tuple[Box, ...], tuple[Box, ...]]:

@@ -1,11 +1,9 @@
-"""The buttons above the pictures: fit, actual size, zoom, gallery, wipe, and the colour channel to probe."""
+"""The buttons above the pictures: fit, actual size, zoom, gallery and wipe."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from convstudio.views.pictures.canvas.canvas import ZOOM_STEP
-
-CHANNELS = ("Red", "Green", "Blue")
 
 
 class ViewBar(QWidget):
@@ -16,7 +14,6 @@ class ViewBar(QWidget):
     zoom_asked = Signal(float)
     gallery_toggled = Signal(bool)
     wipe_toggled = Signal(bool)
-    channel_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,20 +28,12 @@ class ViewBar(QWidget):
         self._wipe = self._button("view-wipe", "Wipe", "Before and after in one picture, with a divider to drag")
         for button in (self._gallery, self._wipe):
             button.setCheckable(True)
-        self._channel = QComboBox(self)
-        self._channel.setObjectName("probe-channel")
-        self._channel.setAccessibleName("Probed channel")
-        self._channel.setToolTip("Which channel of a colour output the probe looks into")
-        self._channel.addItems(CHANNELS)
-        self._channel.hide()
-        self._layout.addWidget(self._channel)
         fit.clicked.connect(self.fit_asked)
         actual.clicked.connect(self.actual_size_asked)
         out.clicked.connect(lambda: self.zoom_asked.emit(1 / ZOOM_STEP))
         into.clicked.connect(lambda: self.zoom_asked.emit(ZOOM_STEP))
         self._gallery.toggled.connect(self.gallery_toggled)
         self._wipe.toggled.connect(self.wipe_toggled)
-        self._channel.activated.connect(self.channel_chosen)
 
     @property
     def is_wipe(self) -> bool:
@@ -56,11 +45,6 @@ class ViewBar(QWidget):
         """Whether all maps are shown as a grid."""
         return self._gallery.isChecked()
 
-    @property
-    def channel(self) -> int:
-        """The probed channel of a colour map."""
-        return self._channel.currentIndex()
-
     def set_gallery(self, *, is_open: bool) -> None:
         """Open or close the grid of maps, as the button does."""
         self._gallery.setChecked(is_open)
@@ -69,11 +53,10 @@ class ViewBar(QWidget):
         """Open or close the wipe, as the button does."""
         self._wipe.setChecked(is_open)
 
-    def show_choices(self, *, has_maps: bool, has_wipe: bool, has_channels: bool) -> None:
+    def show_choices(self, *, has_maps: bool, has_wipe: bool) -> None:
         """Offer what makes sense for the present pictures."""
         self._gallery.setEnabled(has_maps)
         self._wipe.setEnabled(has_wipe)
-        self._channel.setVisible(has_channels)
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)

@@ -18,8 +18,8 @@ from convstudio.insight.trace.influence import uses_of_cell
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
 from convstudio.views.pictures.canvas.canvas import Canvas
-from convstudio.views.pictures.canvas.marks import Line
 from convstudio.views.pictures.pair import PicturePair
+from convstudio.views.probe.probed import Probed, Role
 
 EDGE = Weights([[[[1, 0, -1]] * 3]])
 ARTICLE = Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID)
@@ -77,7 +77,9 @@ def test_hovering_the_output_names_the_unit(qtbot: QtBot, pair: PicturePair) -> 
 def test_a_colour_map_is_probed_in_the_chosen_channel(qtbot: QtBot, pair: PicturePair) -> None:
     layer = Conv(weight=Weights([[[[1.0]]], [[[2.0]]]]), bias=(0, 0), channels=Channels.EACH)
     pair.show_shown(shown_of(layer, channels=3, output_map=1))
-    pair.view_bar._channel.setCurrentIndex(2)
+    QTest.mouseMove(pair.after.canvas, point(pair.after.canvas, 2, 2))
+    for _ in range(2):
+        QTest.keyClick(pair.after.canvas, Qt.Key.Key_Down)
 
     with qtbot.waitSignal(pair.unit_pinned) as signal:
         QTest.mouseClick(pair.after.canvas, Qt.MouseButton.LeftButton, pos=point(pair.after.canvas, 3, 4))
@@ -89,19 +91,19 @@ def test_the_probe_is_boxed_on_both_sides(pair: PicturePair) -> None:
     result = result_of(ARTICLE)
     pair.show_shown(show(result, Selection()))
 
-    pair.show_probe(trace(result, 0, 0, 0, 1), is_pinned=True)
+    pair.show_probed((Probed(trace(result, 0, 0, 0, 1), Role.GREEN),))
 
     (field,) = pair.before.canvas.boxes
     (place,) = pair.after.canvas.boxes
-    assert (field.region, field.label, field.line) == (Region(0, 3, 1, 4), "receptive field 3×3", Line.SOLID)
-    assert (place.region, place.line) == (unit(0, 1), Line.SOLID)
+    assert (field.region, field.role) == (Region(0, 3, 1, 4), Role.GREEN)
+    assert (place.region, place.role) == (unit(0, 1), Role.GREEN)
 
 
 def test_the_whole_recipe_is_probed_down_to_the_frame(pair: PicturePair) -> None:
     result = result_of(ARTICLE, Pool(), selected=-1)
     pair.show_shown(show(result, Selection()))
 
-    pair.show_probe(trace(result, 1, 0, 1, 1))
+    pair.show_probed((Probed(trace(result, 1, 0, 1, 1), Role.POINTED),))
 
     # a pooled value sees 2×2 outputs from (2, 2), which see 4×4 pixels
     assert pair.before.canvas.boxes[0].region == Region(2, 6, 2, 6)
@@ -122,7 +124,7 @@ def test_every_use_of_a_cell_is_marked(pair: PicturePair) -> None:
 def test_marks_of_another_geometry_go(pair: PicturePair) -> None:
     result = result_of(ARTICLE)
     pair.show_shown(show(result, Selection()))
-    pair.show_probe(trace(result, 0, 0, 0, 1))
+    pair.show_probed((Probed(trace(result, 0, 0, 0, 1), Role.POINTED),))
 
     pair.show_shown(shown_of(Pool()))
 

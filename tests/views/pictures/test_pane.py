@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from convstudio.core.display.pictures import Picture, picture
 from convstudio.core.display.ranges import Scale
 from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.document import Display
+from convstudio.views import theme
 from convstudio.views.pictures.canvas.images import stage
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.placement import View
@@ -170,7 +171,7 @@ def colours_in(pane: PicturePane, row: int, column: int) -> int:
 def test_pixels_bear_their_values_where_these_have_room(pane: PicturePane) -> None:
     with_room = colours_in(pane, 2, 3)
 
-    pane.canvas.show_view(View(3, 3, 22, 22))
+    pane.canvas.show_view(View(3, 3, 19, 19))
 
     assert with_room > 1
     assert colours_in(pane, 2, 3) == 1
@@ -188,7 +189,7 @@ def test_large_pixels_are_parted_by_lines(pane: PicturePane) -> None:
         return len({image.pixel(place * ratio) for place in around}) > 1
 
     large = is_parted()
-    pane.canvas.show_view(View(3, 3, 22, 22))
+    pane.canvas.show_view(View(3, 3, 19, 19))
 
     assert large
     assert not is_parted()
@@ -218,7 +219,7 @@ def test_around_the_picture_is_ground_and_a_frame_when_keys_go_there(pane: Pictu
     qtbot.waitUntil(canvas.hasFocus)
     focused = canvas.grab().toImage()
 
-    ground, accent = stage(canvas.palette()).rgb(), canvas.palette().color(QPalette.ColorRole.Highlight).rgb()
+    ground, accent = stage(canvas.palette()).rgb(), theme.tokens(canvas).accent.rgb()
     assert at_rest.pixel(1, 1) == at_rest.pixel(5, 5) == ground
     assert (focused.pixel(1, 1), focused.pixel(5, 5)) == (accent, ground)
 
@@ -229,7 +230,7 @@ def test_another_part_of_the_picture_is_painted_at_once(pane: PicturePane, qtbot
     watcher = Watcher(painted)
     pane.canvas.installEventFilter(watcher)
 
-    pane.canvas.show_view(View(3, 3, 22, 22))
+    pane.canvas.show_view(View(3, 3, 19, 19))
 
     qtbot.waitUntil(lambda: QEvent.Type.Paint in painted)
 

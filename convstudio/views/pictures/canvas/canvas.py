@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QResizeEvent,
     QWheelEvent,
@@ -18,15 +17,19 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from convstudio.core.display.pictures import Picture
 from convstudio.core.geometry.regions import Region
+from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
+from convstudio.views.pictures.canvas.cells import Ring, is_readable, paint_ring, paint_values
 from convstudio.views.pictures.canvas.images import stage
-from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines, paint_values
+from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines
 from convstudio.views.pictures.canvas.patches import Parts, paint_mark, paint_picture
 from convstudio.views.pictures.canvas.placement import View, ViewTransform, fitted
 from convstudio.views.pictures.canvas.wipe import Wipe, paint_wipe
+from convstudio.views.probe.probed import Shade
 
 ZOOM_STEP = 1.25
+CTRL = Qt.KeyboardModifier.ControlModifier
 GRIP = 8  # screen pixels around the divider of the wipe that take hold of it
 
 Place = tuple[int, int]
@@ -37,6 +40,8 @@ class Canvas(QWidget):
 
     pixel_hovered = Signal(object)  # (row, column) or None
     pixel_pinned = Signal(object)  # (row, column)
+    cursor_moved = Signal(object)  # QPointF, or None where the mouse has left
+    channel_stepped = Signal(int)  # up or down, while the mouse points
     view_changed = Signal(object)  # View, after the person zoomed or panned
     fit_asked = Signal()
     resized = Signal()
@@ -53,6 +58,10 @@ class Canvas(QWidget):
         self._wipe: Wipe | None = None
         self._divider = 0.5
         self._hovered: Place | None = None
+        self._is_pointed = False  # at with the mouse, and not with the keys
+        self._has_channels = False  # to choose from
+        self._shades: tuple[Shade, ...] = ()
+        self._ring: Ring | None = None
         self._grabbed: QPointF | None = None
         self._has_moved = False
         self._is_sliding = False
@@ -90,6 +99,11 @@ class Canvas(QWidget):
         """The pixel under the mouse, or chosen with the arrow keys."""
         return self._hovered
 
+    def rectangle_of(self, place: Place) -> QRectF:
+        """Where a pixel is on the widget."""
+        row, column = place
+        return self._transform().rectangle(Region(row, row + 1, column, column + 1))
+
     def show_picture(self, picture: Picture, planes: NDArray[np.float32] | None, parts: Parts | None = None) -> None:
         """Paint a picture; `planes` (1 or 3, H, W) are the values behind it, printed when a pixel has room for them.
 
@@ -121,6 +135,22 @@ class Canvas(QWidget):
         """Outline regions, in the place of those that were outlined."""
         if boxes != self._boxes:
             self._boxes = boxes
+            self.update()
+
+    def show_shades(self, shades: tuple[Shade, ...]) -> None:
+        """On a small grid tint what takes part, and veil the rest."""
+        if shades != self._shades:
+            self._shades = shades
+            self.update()
+
+    def show_channels(self, count: int) -> None:
+        """How many channels there are to be looked into: more than one are chosen with up and down."""
+        self._has_channels = count > 1
+
+    def show_ring(self, ring: Ring | None) -> None:
+        """Show the values of the padding around the picture, where cells are readable."""
+        if ring != self._ring:
+            self._ring = ring
             self.update()
 
     def show_wipe(self, wipe: Wipe | None) -> None:
@@ -171,7 +201,9 @@ class Canvas(QWidget):
         if self._grabbed is None:
             on_divider = self._is_on_divider(at.x())
             self.setCursor(Qt.CursorShape.SplitHCursor if on_divider else Qt.CursorShape.CrossCursor)
+            self._is_pointed = True
             self._hover(self._pixel_at(at))
+            self.cursor_moved.emit(at)
         elif self._is_sliding:
             self._slide(at.x() / max(self.width(), 1))
         else:
@@ -206,15 +238,23 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """The mouse is elsewhere."""
+        self._is_pointed = False
         self._hover(None)
+        self.cursor_moved.emit(None)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the probed pixel, Enter pins it, + − and F are the view; Alt with arrows moves the divider."""
+        """Arrows move the probed pixel, Enter pins it, + − and F are the view; Alt with arrows moves the divider.
+
+        While the mouse points, up and down choose the channel that is looked into; Ctrl with them always does.
+        """
         key, step = event.key(), arrow_step(event)
         if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._wipe is not None:
             self._slide(self._divider + 0.02 * step[1])
+        elif step is not None and step[0] and self._chooses_channel(event):
+            self.channel_stepped.emit(step[0])
         elif step is not None and self._picture is not None:
+            self._is_pointed = False
             self._step(*step)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._hovered is not None:
             self.pixel_pinned.emit(self._hovered)
@@ -253,6 +293,9 @@ class Canvas(QWidget):
             row, column = row + down, column + right
         self._hover((min(max(row, 0), height - 1), min(max(column, 0), width - 1)))
 
+    def _chooses_channel(self, event: QKeyEvent) -> bool:
+        return self._has_channels and (self._is_pointed or bool(event.modifiers() & CTRL))
+
     def _is_on_divider(self, x: float) -> bool:
         return self._wipe is not None and abs(x - self._divider * self.width()) <= GRIP
 
@@ -278,32 +321,38 @@ class Canvas(QWidget):
             if self._picture is None:
                 return
             transform = self._transform()
-            accent = self.palette().color(QPalette.ColorRole.Highlight)
+            tokens = theme.tokens(self)
             width, height = self._size()
             paint_picture(painter, transform, self._picture, self._parts)
+            has_ring = self._paint_values(painter, transform, tokens)
             paint_lines(painter, transform, height, width, ground)
-            self._paint_values(painter, transform)
             occupied: list[QRectF] = []  # by labels
             if self._wipe is not None:
                 paint_wipe(painter, self._wipe, transform, self._divider * transform.width, self.palette())
                 for box in self._wipe.boxes:
-                    paint_box(painter, self._wipe.transform_under(transform), box, accent, self._wipe.size, occupied)
+                    paint_box(painter, self._wipe.transform_under(transform), box, tokens, self._wipe.size, occupied)
             if not self._is_exact(transform):
                 paint_mark(painter, transform, self.palette())
             for box in self._boxes:
-                paint_box(painter, transform, box, accent, (height, width), occupied)
+                paint_box(painter, transform, box, tokens, (height, width), occupied, has_ring=has_ring)
             if self.hasFocus():
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(accent, 2.0))
+                painter.setPen(QPen(tokens.accent, 2.0))
                 painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
-    def _paint_values(self, painter: QPainter, transform: ViewTransform) -> None:
-        """Print the values of large pixels on them."""
+    def _paint_values(self, painter: QPainter, transform: ViewTransform, tokens: theme.Tokens) -> bool:
+        """Print the values of large pixels on them, and those of the padding around; whether these are there."""
+        has_ring = False
         if self._picture is not None and self._planes is not None:
-            paint_values(painter, transform, self._planes, self._picture.pixels)
+            planes, pixels = self._planes, self._picture.pixels
+            paint_values(painter, transform, planes, pixels, shades=self._shades, tokens=tokens)
+            if self._ring is not None and is_readable(transform, len(planes)):
+                has_ring = True
+                paint_ring(painter, transform, planes, pixels, self._ring, tokens, shades=self._shades)
         for patch in self._parts.patches if self._parts is not None else ():
             if patch.planes is not None:
                 paint_values(painter, transform, patch.planes, patch.pixels, (patch.region.top, patch.region.left))
+        return has_ring
 
     def _is_exact(self, transform: ViewTransform) -> bool:
         ratio, wipe = self.devicePixelRatioF(), self._wipe

@@ -4,6 +4,7 @@ from PySide6.QtGui import QColor, QImage, QPalette
 
 from convstudio.core.display.pictures import Picture
 from convstudio.core.view.patches import Patch
+from convstudio.views import theme
 
 
 def image_of(shown: Picture | Patch) -> QImage:
@@ -14,4 +15,4 @@ def image_of(shown: Picture | Patch) -> QImage:
 
 def stage(palette: QPalette) -> QColor:
     """The ground on which a picture lies: a grey that is neither black nor white nor the window around it."""
-    return palette.color(QPalette.ColorRole.Window).darker(116)
+    return theme.tokens(palette).stage

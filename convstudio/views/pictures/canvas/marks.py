@@ -1,25 +1,21 @@
-"""Marks over a picture: outlined regions with their labels, hatched padding, and the values on the pixels."""
+"""Marks over a picture: outlined regions with their labels, hatched padding, and lines between large pixels."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from convstudio.core.display.colours import Colours
 from convstudio.core.geometry.regions import Region, around
-from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.pictures.canvas.placement import ViewTransform
+from convstudio.views.probe.probed import Role, colour_of
 
-GREY_CELL = 34.0  # screen pixels from which one number fits on a pixel
-COLOUR_CELL = 52.0  # three numbers, one below the other
 DOT_CELL = 4.0
 LINE_CELL = 24.0  # from here pixels are parted by lines
 EDGE = QColor(127, 127, 127, 110)
 SHADOW = QColor(0, 0, 0, 200)
+WHITE = QColor(255, 255, 255)
 
 
 class Line(StrEnum):
@@ -35,18 +31,10 @@ class Box:
     """A region to point out. Only every `stride`-th pixel of it is meant."""
 
     region: Region
-    label: str
+    label: str = ""
     line: Line = Line.SOLID
     stride: tuple[int, int] = (1, 1)
-
-
-def fitting(value: float, room: float, metrics: QFontMetricsF) -> str:
-    """A number in as many digits as fit into so many screen pixels; "…" when not even two do."""
-    for digits in (6, 5, 4, 3, 2):
-        text = number(value, digits=digits)
-        if metrics.horizontalAdvance(text) <= room:
-            return text
-    return "…"
+    role: Role = Role.POINTED
 
 
 def paint_lines(painter: QPainter, transform: ViewTransform, height: int, width: int, ground: QColor) -> None:
@@ -75,69 +63,48 @@ def _blended(ground: QColor, colour: QColor) -> QColor:
     return QColor(*(round(share * here + (1 - share) * there) for here, there in zip(over, under, strict=True)))
 
 
-def paint_values(
-    painter: QPainter,
-    transform: ViewTransform,
-    planes: NDArray[np.float32],
-    colours: Colours,
-    corner: tuple[int, int] = (0, 0),
-) -> None:
-    """Print the value of every visible pixel on it, for colour pictures one line for each channel.
-
-    `corner` is the row and the column of the first pixel.
-    """
-    channels, height, width = planes.shape
-    view = transform.view
-    if min(view.wide, view.high) < (GREY_CELL if channels == 1 else COLOUR_CELL):
-        return
-    font = QFont(painter.font())
-    font.setPixelSize(12 if view.wide < 64 else 14)
-    painter.setFont(font)
-    metrics = QFontMetricsF(font)
-    top, left = corner
-    shown = transform.visible(top + height, left + width)
-    for row in range(max(shown.top, top), shown.bottom):
-        for column in range(max(shown.left, left), shown.right):
-            cell = transform.rectangle(Region(row, row + 1, column, column + 1))
-            values = planes[:, row - top, column - left].tolist()
-            text = "\n".join(fitting(value, view.wide - 4, metrics) for value in values)
-            painter.setPen(theme.ink_on(*colours[row - top, column - left].tolist()))
-            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
-
-
 def paint_box(
     painter: QPainter,
     transform: ViewTransform,
     box: Box,
-    accent: QColor,
+    tokens: theme.Tokens,
     picture: tuple[int, int],
     occupied: list[QRectF],
+    *,
+    has_ring: bool = False,
 ) -> None:
-    """Outline a region, hatch what of it lies in the padding, and name it."""
-    whole = transform.rectangle(box.region)
-    for padding in around(Region(0, picture[0], 0, picture[1]), box.region):
+    """Outline a region, hatch what of it lies in the padding unless a ring shows that, and name it."""
+    colour = colour_of(box.role, tokens)
+    for padding in () if has_ring else around(Region(0, picture[0], 0, picture[1]), box.region):
         painter.fillRect(transform.rectangle(padding), QColor(127, 127, 127, 60))
-        painter.fillRect(transform.rectangle(padding), QBrush(accent, Qt.BrushStyle.BDiagPattern))
+        painter.fillRect(transform.rectangle(padding), QBrush(colour, Qt.BrushStyle.BDiagPattern))
     if box.stride != (1, 1) and min(transform.view.wide, transform.view.high) >= DOT_CELL:
-        _paint_dots(painter, transform, box, accent)
-    frame = whole if min(whole.width(), whole.height()) >= 6 else whole.adjusted(-3, -3, 3, 3)
+        _paint_dots(painter, transform, box, colour)
+    frame = paint_frame(painter, transform.rectangle(box.region), colour, box.line)
+    if box.label:
+        _paint_label(painter, transform, frame, box.label, occupied)
+
+
+def paint_frame(painter: QPainter, whole: QRectF, colour: QColor, line: Line = Line.SOLID) -> QRectF:
+    """A frame that can be seen on every picture: a line in its colour between white ones; where it was drawn."""
+    side = min(whole.width(), whole.height())
+    width = 2.0 if side < LINE_CELL else 3.0
+    outside = 3.0 if side < 9 else width / 2
+    frame = whole.adjusted(-outside, -outside, outside, outside)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(SHADOW, 4.0))
-    painter.drawRect(frame)
-    painter.setPen(QPen(QColor(Qt.GlobalColor.white), 2.0))
+    painter.setPen(QPen(WHITE, width + 3.0, j=Qt.PenJoinStyle.MiterJoin))
     painter.drawRect(frame)
     style = {
         Line.SOLID: Qt.PenStyle.SolidLine,
         Line.DASHED: Qt.PenStyle.DashLine,
         Line.DOTTED: Qt.PenStyle.DotLine,
-    }[box.line]
-    painter.setPen(QPen(accent, 2.0, style))
+    }[line]
+    painter.setPen(QPen(colour, width, style, j=Qt.PenJoinStyle.MiterJoin))
     painter.drawRect(frame)
-    if box.label:
-        _paint_label(painter, transform, frame, box.label, occupied)
+    return frame
 
 
-def _paint_dots(painter: QPainter, transform: ViewTransform, box: Box, accent: QColor) -> None:
+def _paint_dots(painter: QPainter, transform: ViewTransform, box: Box, colour: QColor) -> None:
     shown = transform.rectangle(box.region).intersected(QRectF(0, 0, transform.width, transform.height))
     if shown.isEmpty():
         return
@@ -148,7 +115,7 @@ def _paint_dots(painter: QPainter, transform: ViewTransform, box: Box, accent: Q
     start_column = box.region.left + max(0, (first_column - box.region.left) // column_step) * column_step
     radius = min(transform.view.wide, transform.view.high) / 4
     painter.setPen(QPen(QColor(Qt.GlobalColor.white), 1.0))
-    painter.setBrush(accent)
+    painter.setBrush(colour)
     for row in range(start_row, min(last_row + 1, box.region.bottom), row_step):
         for column in range(start_column, min(last_column + 1, box.region.right), column_step):
             painter.drawEllipse(transform.rectangle(Region(row, row + 1, column, column + 1)).center(), radius, radius)
