@@ -83,7 +83,7 @@ def readings(studio: Studio) -> list[str]:
 
 def test_at_actual_size_the_screen_shows_the_exact_picture_after_every_edit(studio: Studio, large: Frame) -> None:
     start(studio, large)
-    studio.press("Ctrl+1")
+    studio.press("Ctrl+Alt+0")
     studio.settled()
     canvas = studio.application.panels.pair.after.canvas
 
@@ -118,7 +118,7 @@ def test_from_afar_a_marked_preview_is_replaced_by_the_exact_picture(studio: Stu
 
 def test_panning_brings_the_exact_picture_of_what_comes_into_view(studio: Studio, large: Frame) -> None:
     start(studio, large)
-    studio.press("Ctrl+1")
+    studio.press("Ctrl+Alt+0")
     studio.settled()
     canvas = studio.application.panels.pair.after.canvas
     first, _ = screen(canvas)
@@ -205,7 +205,7 @@ def test_a_global_pool_says_what_it_needs_until_it_has_read_it(studio: Studio, l
 
 def test_one_output_of_a_large_picture_is_explained(studio: Studio, large: Frame) -> None:
     start(studio, large)
-    studio.press("Ctrl+1")
+    studio.press("Ctrl+Alt+0")
     studio.settled()
     canvas = studio.application.panels.pair.after.canvas
 
@@ -222,7 +222,7 @@ def test_one_output_of_a_large_picture_is_explained(studio: Studio, large: Frame
 
 def test_with_the_wipe_on_the_receptive_field_is_boxed_as_well(studio: Studio, large: Frame) -> None:
     start(studio, large)
-    studio.press("Ctrl+1")
+    studio.press("Ctrl+Alt+0")
     studio.settled()
     pair = studio.application.panels.pair
     QTest.mouseClick(pair.after.canvas, Qt.MouseButton.LeftButton, pos=QPoint(140, 140))

@@ -40,7 +40,7 @@ def test_an_address_is_not_asked_for_anything_before_the_person_says_so(studio: 
         asked, visits = question(studio), server.visits
         frame, layers = studio.application.feed.frame, len(studio.application.commands.recipe.document.layers)
         studio.click("question-yes")
-        studio.until(lambda: "live" in studio.text("status-live"))
+        studio.until(lambda: "live" in studio.text("status-live").lower())
 
         assert asked == (
             f"This session wants to read from the address {server.url}. Open it if you trust whoever made the session."
