@@ -56,7 +56,7 @@ def preview(ground: Ground, key: str) -> Colours:
     border, padding = Border.REPLICATE, Padding.SAME
     output = conv2d(ground.plane, kernel, padding=padding, border=border)
     layer = Conv(weight=Weights(kernel), bias=(0.0,))
-    scale = scales_after((layer,), ground.scale.white, (ground.scale.is_signed,))[0]
+    scale = scales_after((layer,), ground.scale.white, (ground.scale.is_signed,), ground.scale.ends)[0]
     return picture(output, Display(), scale).pixels
 
 
