@@ -1,21 +1,23 @@
 """Looking: which layer, map and region somebody looks at, and the jobs and answers that bring it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.cost import cost_of, most_bytes
-from convstudio.core.display.colours import Colours
+from convstudio.core.display.pictures import Picture
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, alike
 from convstudio.core.frame import Frame
+from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.kernels.choices import PresetChoice
 from convstudio.core.recipe.document import Document, with_layer
 from convstudio.core.recipe.layers import Layer
 from convstudio.core.recipe.plan import Plan, Refusal, plan
-from convstudio.core.view.previews import previews
+from convstudio.core.view.previews import previews, telling_crop
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown
 from convstudio.runtime.engine import Answer, Engine, Job
@@ -49,10 +51,11 @@ class LookingCommands(QObject):
         self._latest_job: Job | None = None
         self._preview: Document | None = None
         self._previewed: Shown | None = None
+        self._crop_place: tuple[int, int, Shape, int] | None = None  # source, layer, what it reads, side
+        self._crop: Region | None = None  # of what it reads, that previews of presets show
         self._answered: Document | None = None  # of the document's jobs, the last that was answered or refused
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
-        self._ranged_generation = 0  # of the source for which a person chose a display range
         self._scene: Scene | None = None
         self._planned: tuple[Document, Shape, Plan] | None = None
         self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last worked out
@@ -116,39 +119,15 @@ class LookingCommands(QObject):
 
     def select_map(self, side: str, number: int) -> None:
         """Look at another map of the input or the output."""
-        old = self._selection
-        self._look(replace(old, input_map=number) if side == "input" else replace(old, output_map=number))
-
-    def select_channel(self, side: str, channel: int | None) -> None:
-        """Look at red, green or blue of the input or the output alone, or at all three."""
-        old = self._selection
-        self._look(replace(old, input_channel=channel) if side == "input" else replace(old, output_channel=channel))
-
-    def mark_clipped(self, side: str, is_marked: bool) -> None:  # noqa: FBT001  # a slot
-        """Mark what lies outside of the display range of the input or the output, or stop."""
-        old = self._selection
-        self._look(replace(old, marks_input=is_marked) if side == "input" else replace(old, marks_output=is_marked))
-
-    def show_source_in(self, ends: tuple[float, float] | None) -> None:
-        """Show the source between two values, until another one is opened; None shows it as it asks for."""
-        self._ranged_generation = self._feed.generation
-        self._look(replace(self._selection, source_range=ends))
-
-    def see_parts(self, has_maps: bool, has_histograms: bool) -> None:  # noqa: FBT001  # a slot
-        """Make small pictures of maps, and histograms, only while they are on the screen."""
-        self._look(replace(self._selection, has_maps=has_maps, has_histograms=has_histograms))
-
-    def _look(self, selection: Selection) -> None:
+        field = "input_map" if side == "input" else "output_map"
+        selection = replace(self._selection, **{field: number})
         if selection != self._selection:
             self._selection = selection
             self._submit()
 
     def forget_maps(self) -> None:
         """Look at the first maps, from the next job on."""
-        old = self._selection
-        self._selection = Selection(
-            source_range=old.source_range, has_maps=old.has_maps, has_histograms=old.has_histograms
-        )
+        self._selection = Selection()
 
     def look_at(self, scene: Scene | None) -> None:
         """Compute exactly what is on the screen, where the picture is too large to be computed whole."""
@@ -185,11 +164,32 @@ class LookingCommands(QObject):
         else:
             self._submit()
 
-    def preview_presets(self, keys: tuple[str, ...], done: Callable[[dict[str, Colours]], None]) -> None:
-        """Make small pictures of what presets would do to what the selected layer reads."""
+    def preview_choices(
+        self, choices: Sequence[PresetChoice], side: int, done: Callable[[dict[str, Picture]], None]
+    ) -> None:
+        """Make small pictures of what presets would do to what the selected layer reads, of one part of it.
+
+        Which part is chosen once for a source, or a video would jump.
+        """
         result, index = self.result, self._store.document.selected
-        if result is not None and 0 <= index <= len(result.plan.steps):
-            self._tasks.compute(lambda: previews(result, index, keys), done, self.refused.emit)
+        if result is None or not 0 <= index < len(result.plan.steps):
+            return
+        place = self._feed.generation, index, result.overview.plan.shape_at(index - 1), side
+        crop = self._crop if place == self._crop_place else None
+
+        def work() -> tuple[Region, dict[str, Picture]]:
+            part = crop or telling_crop(result, index, side)
+            return part, previews(result, index, choices, side, part)
+
+        def take(answer: tuple[Region, dict[str, Picture]]) -> None:
+            self._crop_place, self._crop = place, answer[0]
+            done(answer[1])
+
+        def refuse(sentence: str) -> None:
+            self.refused.emit(sentence)
+            done({})
+
+        self._tasks.compute(work, take, refuse)
 
     @contextmanager
     def drafts_of_a_gesture(self, *, is_under_way: bool) -> Iterator[None]:
@@ -230,8 +230,6 @@ class LookingCommands(QObject):
         frame, document, preview = self.frame, self._store.document, self._preview
         if frame is None:
             return
-        if self._ranged_generation != self._feed.generation:
-            self._selection = replace(self._selection, source_range=None)  # it was another source's
         if preview is not None and self._answered is document:
             self._engine.submit(
                 Job(preview, frame, self._selection, self._feed.generation, scene=self._scene, is_preview=True)

@@ -16,6 +16,8 @@ from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
+from convstudio.views.presets.chip import PreviewChip
+from convstudio.views.presets.gallery import PresetGallery
 from convstudio.views.scrolling import scrolling
 from convstudio.views.window.export_panel import ExportPanel
 from convstudio.views.window.play_bar import PlayBar
@@ -41,6 +43,8 @@ class Panels:
     source: SourcePanel
     inspector: Inspector
     kernel: KernelPanel
+    presets: PresetGallery
+    preview_chip: PreviewChip
     parameters: ParametersPanel
     arithmetic: ArithmeticPanel
     export: ExportPanel
@@ -60,6 +64,8 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         source=SourcePanel(offers),
         inspector=Inspector(),
         kernel=KernelPanel(),
+        presets=PresetGallery(),
+        preview_chip=PreviewChip(),
         parameters=ParametersPanel(),
         arithmetic=ArithmeticPanel(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),

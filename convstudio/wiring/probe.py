@@ -51,7 +51,8 @@ class ProbeWiring(QObject):
         panels.arithmetic.unit_chosen.connect(self.choose)
         for holder in panels.explanations.values():
             holder.opened.connect(self._connect)
-        commands.looking.shown.connect(lambda _: self._show())
+        for signal in (commands.looking.shown, commands.looking.previewed):
+            signal.connect(lambda _: self._show())
         commands.sources.source_changed.connect(lambda _: self._show_everywhere())
 
     @property
@@ -128,12 +129,12 @@ class ProbeWiring(QObject):
         self._show()
 
     def _step(self) -> Step | None:
-        shown = self._commands.looking.latest
+        shown = self._commands.looking.on_screen
         return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
 
     def _probed(self) -> Iterator[Probed]:
         """What is pinned, then what is pointed at."""
-        shown, pins = self._commands.looking.latest, self.pins
+        shown, pins = self._commands.looking.on_screen, self.pins
         if shown is None or shown.output_index < 0:
             return
         pointed = self._hovered or pins.chosen
@@ -161,7 +162,7 @@ class ProbeWiring(QObject):
         panels.kernel.highlight_cells(cells)
 
     def _hover_input(self, place: tuple[int, int] | None) -> None:
-        shown = self._commands.looking.latest
+        shown = self._commands.looking.on_screen
         if place is None or shown is None or shown.output_index < 0:
             self._panels.pair.show_reach(None)
             return

@@ -20,7 +20,6 @@ class RecipeWiring(QObject):
     def __init__(self, panels: Panels, commands: Commands) -> None:
         super().__init__(panels.window)
         self._panels, self._commands = panels, commands
-        self._previewed: Frame | None = None  # the picture that the presets are shown on
         self._source_frame: Frame | None = None  # the picture that the source's panel shows
         self._planned: Plan | None = None
         self._documented: Document | None = None  # the recipe that the panels show
@@ -37,6 +36,7 @@ class RecipeWiring(QObject):
         commands.looking.layer_refused.connect(self._refuse_layer)
         commands.looking.shown.connect(self._show)
         commands.looking.sharpened.connect(panels.pair.show_shown)
+        commands.looking.previewed.connect(self._show_previewed)
         panels.pair.scene_changed.connect(self._look)
 
     def show_document(self, document: Document) -> None:
@@ -90,9 +90,6 @@ class RecipeWiring(QObject):
             panel.gesture_ended.connect(commands.recipe.end_gesture)
         panels.inspector.edit_refused.connect(status.refuse)
         panels.kernel.message.connect(status.refuse)
-        panels.kernel.previews_wanted.connect(
-            lambda keys: commands.looking.preview_presets(tuple(keys), panels.kernel.show_previews)
-        )
         panels.strip.opened.connect(lambda: panels.window.show_stage("count"))
         panels.pair.map_selected.connect(self._select_map)
         panels.pair.display_edited.connect(commands.recipe.edit_display)
@@ -131,6 +128,11 @@ class RecipeWiring(QObject):
         is_still = shown.is_exact and self._commands.sources.feed.state is LiveState.STILL
         self._pacing.follow(is_moving=self._commands.looking.is_draft or not is_still)
 
+    def _show_previewed(self, shown: Shown) -> None:
+        """Show in the pictures alone what is only looked at; the panels are about the document."""
+        self._panels.pair.show_shown(shown)
+        self._look()
+
     def _show_recipe(self) -> None:
         """Show the newest recipe, where the panels show another, or one in passing, or one of another shape."""
         latest, document = self._commands.looking.latest, self._commands.recipe.document
@@ -147,10 +149,6 @@ class RecipeWiring(QObject):
             return
         panels.layers.show_shown(latest)
         panels.window.status.show_milliseconds(commands.looking.milliseconds)
-        frame = latest.result.frame
-        if frame is not self._previewed and commands.sources.feed.state is LiveState.STILL:
-            self._previewed = frame  # what the presets would do is shown on this picture, not on the one before
-            panels.kernel.ask_previews()
 
     def _select_map(self, side: str, number: int) -> None:
         self._commands.looking.select_map(side, number)

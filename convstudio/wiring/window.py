@@ -24,6 +24,7 @@ from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons import LessonWiring
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
+from convstudio.wiring.presets import PresetWiring
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
 from convstudio.wiring.session_state import Belongings
@@ -54,6 +55,7 @@ class Wiring(QObject):
         self._panels, self._commands = panels, commands
         self.preferences = Preferences(settings, remember, self)
         self._recipe = RecipeWiring(panels, commands)
+        self._presets = PresetWiring(panels, commands)
         self.probe = ProbeWiring(panels, commands)
         self._files = FileWiring(panels, commands, tasks, self.preferences)
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)

@@ -236,7 +236,7 @@ class Walk:
         preset = self._one_of(PRESETS)
         self._note(f"preset {preset.key}")
         if self.application.panels.kernel.isVisible():
-            self.application.panels.kernel.presets.preset_chosen.emit(preset.key, dict(preset.defaults))
+            self.application.panels.kernel.load_preset(preset.key, dict(preset.defaults))
 
     def _show_a_panel(self) -> None:
         name = self._one_of(NAMES)

@@ -21,12 +21,12 @@ SOBEL = build(find("sobel-x"))[0]
 
 def turned_gabor(studio: Studio) -> FractionBox:
     """Take Gabor's kernel for the first filter and turn its wavelength; the field."""
-    kernel = studio.application.panels.kernel
-    kernel.open_presets.setChecked(True)
-    kernel.presets.line.setText("Gabor small wave one direction")
-    QTest.keyClick(kernel.presets.line, Qt.Key.Key_Return)
+    kernel, gallery = studio.application.panels.kernel, studio.application.panels.presets
+    QTest.mouseClick(kernel.open_presets, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(gallery.search, "gabor wave 0")
+    QTest.keyClick(gallery.search, Qt.Key.Key_Return)
     studio.settled()
-    box = kernel.presets.form.findChild(FractionBox, "preset-wavelength")
+    box = kernel.preset_fields.findChild(FractionBox, "preset-wavelength")
     assert box is not None
     QTest.keyClick(box, Qt.Key.Key_Up)
     QTest.keyClick(box, Qt.Key.Key_Return)
@@ -34,7 +34,9 @@ def turned_gabor(studio: Studio) -> FractionBox:
     studio.told()
     layer = studio.application.commands.recipe.document.layers[0]
     assert isinstance(layer, Conv)
-    np.testing.assert_allclose(layer.weight.array[0].sum(axis=0), build(find("gabor"), wavelength=4.5)[0], atol=1e-12)
+    np.testing.assert_allclose(
+        layer.weight.array[0].sum(axis=0), build(find("gabor"), wavelength=8.5, sigma=3)[0], atol=1e-12
+    )
     return box
 
 
@@ -51,7 +53,7 @@ def look_at_another_kernel(studio: Studio, way: str, folder: Path) -> None:
             save_session(path, Session(Document((layer,), selected=0), SourceReference(SourceKind.SAMPLE, "camera")))
             studio.answer_questions("Discard")
             commands.sources.open(str(path))
-            studio.until(lambda: len(commands.recipe.document.layers) == 1)
+            studio.until(lambda: commands.recipe.document.layers == (layer,))
         case "lesson":
             studio.application.wiring.lessons.open(lesson_files()[0])
             studio.until(lambda: "step 1 of" in studio.text("lesson-title"))
@@ -73,7 +75,7 @@ def test_the_numbers_of_a_preset_vanish_with_it_and_replace_no_other_kernel(
 ) -> None:
     studio.settled_on_a_picture()
     box = turned_gabor(studio)
-    form, commands = studio.application.panels.kernel.presets.form, studio.application.commands
+    form, commands = studio.application.panels.kernel.preset_fields, studio.application.commands
     was_there = form.isVisible()
 
     look_at_another_kernel(studio, way, tmp_path)
@@ -88,7 +90,7 @@ def test_the_numbers_of_a_preset_vanish_with_it_and_replace_no_other_kernel(
 def test_with_undo_the_numbers_are_again_those_of_the_kernel(studio: Studio) -> None:
     studio.settled_on_a_picture()
     box = turned_gabor(studio)
-    form = studio.application.panels.kernel.presets.form
+    form = studio.application.panels.kernel.preset_fields
 
     studio.press("Ctrl+Z")
     studio.settled()
@@ -98,5 +100,5 @@ def test_with_undo_the_numbers_are_again_those_of_the_kernel(studio: Studio) -> 
     studio.settled()
     studio.told()
 
-    assert after_undo == (True, 4.0)
-    assert (form.isVisible(), box.value()) == (True, 4.5)
+    assert after_undo == (True, 8.0)
+    assert (form.isVisible(), box.value()) == (True, 8.5)

@@ -3,4 +3,4 @@
 `edits` puts them into layers.
 """
 
-__all__ = ["locks", "planes", "preset", "presets", "recognition", "size", "text"]
+__all__ = ["choices", "locks", "planes", "preset", "presets", "recognition", "size", "text"]

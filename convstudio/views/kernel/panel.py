@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from convstudio.core.display.colours import limit_of
 from convstudio.core.edits.channels import with_preset
 from convstudio.core.edits.filters import (
     kernel_at,
@@ -45,9 +46,8 @@ from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.fields import NumberBox, show_choices, show_text, tool_button, wrapped_label
 from convstudio.views.kernel.grid import Cell, KernelGrid
 from convstudio.views.kernel.loaded_presets import ConvolutionLayer, LoadedPreset, LoadedPresets
-from convstudio.views.kernel.presets import PresetGallery
+from convstudio.views.kernel.preset_fields import PresetFields
 from convstudio.views.kernel.tools import TOOLS, Tool
-from convstudio.views.scrolling import scroll_to
 
 TOOLS_IN_A_ROW = 7
 COLOURS = ("red", "green", "blue")
@@ -60,7 +60,7 @@ class KernelPanel(QWidget):
     gesture_ended = Signal()
     plane_selected = Signal(int, int)  # filter, channel
     cell_hovered = Signal(object)  # (row, column) or None
-    previews_wanted = Signal(object)  # keys of presets
+    presets_toggled = Signal(bool)  # the gallery of presets is to be opened, or closed
     message = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,8 +77,7 @@ class KernelPanel(QWidget):
         self.facts.setObjectName("kernel-facts")
         self.method = wrapped_label("kernel-method", self)
         self.note = wrapped_label("kernel-note", self)
-        self.presets = PresetGallery(self)
-        self.presets.hide()
+        self.preset_fields = PresetFields(self)
         self.open_presets = self._button("kernel-presets", "Presets", "images", "Well-known kernels, on this picture")
         self.open_presets.setCheckable(True)
         self.open_presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -105,8 +104,6 @@ class KernelPanel(QWidget):
         self.filter_index = min(self.filter_index, layer.filters - 1)
         self.channel = min(self.channel, planes_of(layer) - 1)
         self._show(layer, is_passing=is_passing and not is_other)
-        if is_other:
-            self.ask_previews()
 
     def take_step(self, step: Step) -> None:
         """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
@@ -118,9 +115,24 @@ class KernelPanel(QWidget):
             else:
                 self._show_preset()
 
-    def show_previews(self, previews: dict[str, NDArray[np.uint8]]) -> None:
-        """Show what the presets would make of this picture."""
-        self.presets.show_previews(previews)
+    def show_preview(self, kernel: NDArray[np.float64] | None, name: str) -> None:
+        """Show the kernel of a recipe that is only looked at, and its name; None shows the layer's own again."""
+        if kernel is not None:
+            self.grid.show_plane(kernel, limit_of(kernel), None)
+            self.facts.show_text(f"Preview of {name}: sum {number(total(kernel), digits=5)}")
+        elif self._layer is not None:
+            self._show(self._layer)
+        self.grid.setEnabled(kernel is None)  # what is only looked at cannot be edited
+
+    def show_presets_open(self, *, is_open: bool) -> None:
+        """Show whether the gallery of presets is open."""
+        with QSignalBlocker(self.open_presets):
+            self.open_presets.setChecked(is_open)
+
+    def load_preset(self, key: str, values: dict[str, float]) -> None:
+        """Put a preset into the filter that is shown."""
+        if self._layer is not None:
+            self._put_preset(key, values, self._layer)
 
     def highlight_cells(self, cells: frozenset[tuple[int, int]]) -> None:
         """Light up cells of the shown plane."""
@@ -131,11 +143,6 @@ class KernelPanel(QWidget):
         if self._layer is not None and 0 <= filter_index < self._layer.filters and filter_index != self.filter_index:
             self.filter_index = filter_index
             self._show(self._layer)
-
-    def ask_previews(self) -> None:
-        """Ask for previews, if anybody can see them."""
-        if self.presets.isVisible():
-            self.previews_wanted.emit(self.presets.keys())
 
     def _show(self, layer: ConvolutionLayer, *, is_passing: bool = False) -> None:
         """Show one plane of one filter, and what can be said of it; of numbers in passing all but the method."""
@@ -197,7 +204,7 @@ class KernelPanel(QWidget):
     def _show_preset(self) -> None:
         """Show the present preset and its numbers; without one there are no numbers to change."""
         present = self._present()
-        self.presets.show_preset(*(("", {}) if present is None else (present.key, present.values)))
+        self.preset_fields.show_preset(*(("", {}) if present is None else (present.key, present.values)))
 
     # editing
 
@@ -250,10 +257,6 @@ class KernelPanel(QWidget):
         if self._layer is not None:
             self._show(self._layer)
         self.plane_selected.emit(self.filter_index, self.channel)
-
-    def _load(self, key: str, values: dict[str, float]) -> None:
-        if self._layer is not None:
-            self._put_preset(key, values, self._layer)
 
     def _turn(self, key: str, values: dict[str, float]) -> None:
         """Replace the present preset by the same one with other numbers."""
@@ -319,16 +322,6 @@ class KernelPanel(QWidget):
         else:
             self._edit_plane(pasted)
 
-    # presets in sight
-
-    def _toggle_presets(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
-        self.presets.setVisible(is_open)
-        if is_open:
-            self.presets.line.setFocus()
-            QTimer.singleShot(
-                0, self, lambda: scroll_to(self.presets, down=theme.SPACE)
-            )  # once they have been laid out
-
     # construction
 
     def _lay_out(self) -> None:
@@ -377,7 +370,7 @@ class KernelPanel(QWidget):
         layout.addWidget(self.note)
         layout.addLayout(fields)
         layout.addLayout(tools)
-        layout.addWidget(self.presets)
+        layout.addWidget(self.preset_fields)
 
     def _combo(self, name: str, caption: str) -> QComboBox:
         box = QComboBox(self)
@@ -426,11 +419,9 @@ class KernelPanel(QWidget):
         )
         self.rows.valueChanged.connect(lambda _: self._resize())
         self.columns.valueChanged.connect(lambda _: self._resize())
-        self.presets.preset_chosen.connect(self._load)
-        self.presets.values_edited.connect(self._turn)
-        self.presets.gesture_ended.connect(self.gesture_ended)
-        self.open_presets.toggled.connect(self._toggle_presets)
-        self.open_presets.toggled.connect(lambda _: self.ask_previews())
+        self.preset_fields.values_edited.connect(self._turn)
+        self.preset_fields.gesture_ended.connect(self.gesture_ended)
+        self.open_presets.toggled.connect(self.presets_toggled)
         self._set_step(self.grid.step)
 
     def _filter_buttons(self) -> tuple[QToolButton, ...]:

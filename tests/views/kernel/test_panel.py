@@ -406,15 +406,10 @@ def test_bias_is_typed(desk: Desk) -> None:
     assert desk.layer.bias == (-2.5,)
 
 
-def test_a_preset_is_found_loaded_and_turned_as_one_gesture(desk: Desk) -> None:
+def test_a_preset_is_loaded_and_turned_as_one_gesture(desk: Desk) -> None:
     panel = desk.panel
-    QTest.mouseClick(panel.open_presets, Qt.MouseButton.LeftButton)
-
-    QTest.keyClicks(panel.presets.line, "gaussian blur")
-    panel.presets.line.clear()
-    QTest.keyClicks(panel.presets.line, "gaussian")
-    QTest.keyClick(panel.presets.line, Qt.Key.Key_Return)
-    sigma = panel.presets.form.findChild(QWidget, "preset-sigma")
+    load(desk, "gaussian")
+    sigma = panel.preset_fields.findChild(QWidget, "preset-sigma")
     assert sigma is not None
     loaded = len(desk.keys)
     QTest.keyClick(sigma, Qt.Key.Key_Up)
@@ -427,14 +422,12 @@ def test_a_preset_is_found_loaded_and_turned_as_one_gesture(desk: Desk) -> None:
 
 
 def load(desk: Desk, key: str) -> None:
-    """Find a preset by its name and take it."""
-    desk.panel.open_presets.setChecked(True)
-    desk.panel.presets.line.setText(find(key).title)
-    QTest.keyClick(desk.panel.presets.line, Qt.Key.Key_Return)
+    """Take a preset, as the gallery does."""
+    desk.panel.load_preset(key, find(key).defaults)
 
 
 def field(desk: Desk, name: str) -> FractionBox:
-    box = desk.panel.presets.form.findChild(FractionBox, f"preset-{name}")
+    box = desk.panel.preset_fields.findChild(FractionBox, f"preset-{name}")
     assert box is not None
     return box
 
@@ -447,33 +440,17 @@ def test_the_numbers_of_a_preset_vanish_with_its_kernel(desk: Desk, key: str) ->
     """Another layer, another session, a lesson and undo are all the same here: another layer is shown."""
     desk.show(SIX)
     load(desk, key)
-    assert desk.panel.presets.form.isVisible()
-    boxes = desk.panel.presets.form.findChildren(FractionBox)
+    assert desk.panel.preset_fields.isVisible()
+    boxes = desk.panel.preset_fields.findChildren(FractionBox)
     edits = len(desk.keys)
 
     desk.show(SIX)
     for box in boxes:  # even if somebody could still reach them
         box.stepUp()
 
-    assert not desk.panel.presets.form.isVisible()
-    assert desk.panel.presets.list.selectedItems() == []
+    assert not desk.panel.preset_fields.isVisible()
     assert len(desk.keys) == edits
     assert desk.layer == SIX
-
-
-def test_the_preset_that_is_there_is_marked_in_the_gallery(desk: Desk) -> None:
-    before = desk.layer
-    load(desk, "prewitt-x")
-    prewitt = desk.layer
-    load(desk, "gaussian")
-    marked = [item.text() for item in desk.panel.presets.list.selectedItems()]
-
-    desk.show(prewitt)
-    marked += [item.text() for item in desk.panel.presets.list.selectedItems()]
-    desk.show(before)
-
-    assert marked == [find("gaussian").title, find("prewitt-x").title]
-    assert desk.panel.presets.list.selectedItems() == []
 
 
 def test_the_numbers_of_a_preset_come_back_with_undo_and_are_those_of_the_kernel(desk: Desk) -> None:
@@ -483,7 +460,7 @@ def test_the_numbers_of_a_preset_come_back_with_undo_and_are_those_of_the_kernel
     second = desk.layer
 
     desk.show(first)
-    of_first = desk.panel.presets.form.isVisible(), field(desk, "sigma").value()
+    of_first = desk.panel.preset_fields.isVisible(), field(desk, "sigma").value()
     desk.show(second)
     of_second = field(desk, "sigma").value()
     desk.show(first)
@@ -501,7 +478,7 @@ def test_typed_weights_are_no_longer_the_preset(desk: Desk) -> None:
     QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
 
     assert desk.plane()[0][0] == 7
-    assert not desk.panel.presets.form.isVisible()
+    assert not desk.panel.preset_fields.isVisible()
 
 
 def test_the_numbers_belong_to_one_filter_and_change_that_one_alone(desk: Desk) -> None:
@@ -511,9 +488,9 @@ def test_the_numbers_belong_to_one_filter_and_change_that_one_alone(desk: Desk) 
     loaded = desk.layer
 
     choose_filter(desk, 4)
-    of_another = desk.panel.presets.form.isVisible()
+    of_another = desk.panel.preset_fields.isVisible()
     choose_filter(desk, 2)
-    of_its_own = desk.panel.presets.form.isVisible()
+    of_its_own = desk.panel.preset_fields.isVisible()
     QTest.keyClick(field(desk, "wavelength"), Qt.Key.Key_Up)
 
     assert (of_another, of_its_own) == (False, True)
@@ -538,14 +515,14 @@ def test_what_else_is_set_of_the_layer_stays_while_its_preset_is_turned(desk: De
 
 def test_a_filter_taken_out_of_a_set_ends_it(desk: Desk) -> None:
     load(desk, "gabor-bank")
-    whole = desk.panel.presets.form.isVisible()
+    whole = desk.panel.preset_fields.isVisible()
 
     button = desk.panel.findChild(QToolButton, "filter-delete")
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     assert whole
-    assert not desk.panel.presets.form.isVisible()
+    assert not desk.panel.preset_fields.isVisible()
 
 
 def test_a_number_that_is_refused_is_not_the_kernels(desk: Desk) -> None:
@@ -568,16 +545,26 @@ def choose_filter(desk: Desk, index: int) -> None:
     box.activated.emit(box.currentIndex())
 
 
-def test_opening_the_gallery_asks_for_previews_and_shows_them(desk: Desk, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(desk.panel.previews_wanted) as signal:
+def test_the_button_asks_for_the_gallery_and_shows_silently_that_it_is_open(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.panel.presets_toggled) as toggled:
         QTest.mouseClick(desk.panel.open_presets, Qt.MouseButton.LeftButton)
-    keys = signal.args[0]
-    before = desk.panel.presets.list.item(0).icon().cacheKey()
+    with qtbot.assertNotEmitted(desk.panel.presets_toggled):
+        desk.panel.show_presets_open(is_open=False)
 
-    desk.panel.show_previews({keys[0]: np.zeros((48, 64, 3), np.uint8)})
+    assert toggled.args == [True]
+    assert not desk.panel.open_presets.isChecked()
 
-    assert len(keys) >= 30
-    assert desk.panel.presets.list.item(0).icon().cacheKey() != before
+
+def test_a_preview_shows_another_kernel_and_gives_the_own_back(desk: Desk) -> None:
+    desk.panel.show_preview(np.array([[1.0, 1.0]]), "Sum of two")
+    previewed = desk.panel.grid.plane.tolist(), desk.panel.facts.text, desk.panel.grid.isEnabled()
+    desk.panel.show_preview(None, "")
+
+    assert previewed == ([[1, 1]], "Preview of Sum of two: sum 2", False)
+    assert desk.panel.grid.plane.tolist() == SOBEL
+    assert desk.panel.facts.text.startswith("Sum 0")
+    assert desk.panel.grid.isEnabled()
+    assert desk.keys == []
 
 
 def test_hovering_a_cell_tells_which(desk: Desk, qtbot: QtBot) -> None:

@@ -1,0 +1,76 @@
+"""What lies over the output while another recipe is looked at: its name, and how to take it."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from convstudio.views import theme
+from convstudio.views.painting import painting
+
+HEIGHT = 28
+INSET = 14  # of the words, from the round ends
+GAP = 10
+
+
+class PreviewChip(QWidget):
+    """The name of what is looked at; it takes no clicks from what lies below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("preview-chip")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._name, self._hint = "", ""
+        self._output: QWidget | None = None
+        self.hide()
+
+    def lie_over(self, output: QWidget) -> None:
+        """Stay at the top of the output."""
+        self._output = output
+        self.setParent(output)
+        output.installEventFilter(self)
+
+    def show_name(self, name: str, hint: str = "a click keeps it") -> None:
+        """Say what is looked at; "" goes away."""
+        self._name, self._hint = name, hint
+        self.setAccessibleName(f"Preview of {name}, {hint}" if name else "")
+        self.setVisible(bool(name))
+        self._place()
+        self.raise_()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        bold = self.fontMetrics().horizontalAdvance(self._name) * 1.1
+        return QSize(round(bold + GAP + self.fontMetrics().horizontalAdvance(self._hint)) + 2 * INSET, HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the output."""
+        if watched is self._output and event.type() is QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """The name and the hint in the accent's colours."""
+        with painting(self) as painter:
+            colours = theme.tokens(self)
+            painter.setRenderHint(painter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.tint)
+            painter.drawRoundedRect(QRectF(self.rect()), HEIGHT / 2, HEIGHT / 2)
+            bold = QFont(self.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            painter.setPen(colours.accent)
+            painter.setFont(bold)
+            middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            words = self.rect().adjusted(INSET, 0, -INSET, 0)
+            painter.drawText(words, middle, self._name)
+            words.setLeft(words.left() + painter.fontMetrics().horizontalAdvance(self._name) + GAP)
+            painter.setFont(self.font())
+            painter.setPen(colours.text)
+            painter.drawText(words, middle, self._hint)
+
+    def _place(self) -> None:
+        if self._output is not None:
+            hint = self.sizeHint()
+            left = max(0, min(72, self._output.width() - hint.width()))
+            self.setGeometry(left, 0, min(hint.width(), self._output.width()), HEIGHT)
+            self.move(QPoint(left, 2))

@@ -1,0 +1,134 @@
+"""The gallery of presets: what is looked at there is previewed on the output and in the kernel, a click loads it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer
+
+from convstudio.commands.commands import Commands
+from convstudio.core.display.pictures import Picture
+from convstudio.core.edits.channels import kernel_everywhere, with_preset
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.kernels.choices import CHOICES, PresetChoice, present
+from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.plan import Step
+from convstudio.core.view.shown import Shown
+from convstudio.views.window.stages import PICTURES
+from convstudio.wiring.panels import Panels
+
+EVERY = 500  # milliseconds between pictures of the presets on a video
+
+
+class PresetWiring(QObject):
+    """Joins the gallery with the layer that is selected."""
+
+    def __init__(self, panels: Panels, commands: Commands) -> None:
+        super().__init__(panels.window)
+        self._panels, self._commands = panels, commands
+        self._planes: NDArray[np.float32] | None = None  # that the pictures of the presets show
+        self._is_colour = False
+        self._is_asked = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(EVERY)
+        self._rest.timeout.connect(self._ask_pictures)
+        gallery, looking = panels.presets, commands.looking
+        gallery.lie_over(panels.pair, panels.pair.after)
+        panels.preview_chip.lie_over(panels.pair.after)
+        gallery.looked_at.connect(self._look_at)
+        gallery.taken.connect(self._take)
+        gallery.closed.connect(lambda: panels.kernel.show_presets_open(is_open=False))
+        gallery.opened.connect(self._ask_pictures)
+        panels.kernel.presets_toggled.connect(self._open)
+        panels.window.stage_changed.connect(self._follow_stage)
+        looking.preview_ended.connect(self._show_own)
+        looking.shown.connect(self._follow)
+        gallery.opened.connect(self._show_present)
+        panels.kernel.plane_selected.connect(lambda *_: self._show_present())
+        commands.recipe.store.changed.connect(lambda _: self._follow_layer())
+
+    def _open(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
+        if is_open:
+            self._panels.window.show_stage(PICTURES)
+            self._panels.presets.open_gallery()
+        else:
+            self._panels.presets.close_gallery()
+
+    def _follow_stage(self, stage: str) -> None:
+        if stage != PICTURES:
+            self._panels.presets.close_gallery()
+
+    def _follow_layer(self) -> None:
+        """Close the gallery where the selected layer has no kernel."""
+        document = self._commands.recipe.document
+        layer = document.layers[document.selected] if document.selected >= 0 else None
+        if not isinstance(layer, Conv | ConvTranspose):
+            self._panels.presets.close_gallery()
+
+    # looking and taking
+
+    def _step(self) -> Step | None:
+        plan, selected = self._commands.looking.plan(), self._commands.recipe.document.selected
+        return plan.steps[selected] if plan is not None and selected >= 0 else None
+
+    def _look_at(self, choice: PresetChoice | None) -> None:
+        looking, step = self._commands.looking, self._step()
+        if choice is None or step is None or not isinstance(step.layer, Conv | ConvTranspose):
+            looking.end_preview()
+            return
+        filters, place = choice.filters, min(self._panels.kernel.filter_index, step.layer.filters - 1)
+        try:
+            layer = with_preset(step.layer, filters, step.input.channels, filter_index=place)
+        except ConvStudioError as refusal:
+            looking.end_preview()
+            looking.refused.emit(str(refusal))
+            return
+        looking.preview(layer)
+        self._panels.kernel.show_preview(filters[0], choice.title)
+        self._panels.preview_chip.show_name(choice.title)
+
+    def _take(self, choice: PresetChoice) -> None:
+        self._commands.looking.end_preview()
+        self._panels.kernel.load_preset(choice.preset.key, dict(choice.values))
+
+    def _show_own(self) -> None:
+        self._panels.kernel.show_preview(None, "")
+        self._panels.preview_chip.show_name("")
+
+    # the pictures of the presets
+
+    def _follow(self, shown: Shown) -> None:
+        """Show the presets on another picture: at once on a still one, now and then on a video."""
+        if self._panels.presets.isVisible():
+            self._show_present()
+            if self._is_other(shown) and not self._rest.isActive():
+                self._ask_pictures()
+
+    def _show_present(self) -> None:
+        """Mark the choice whose kernel the filter has."""
+        step = self._step()
+        if step is not None and isinstance(step.layer, Conv | ConvTranspose):
+            place = min(self._panels.kernel.filter_index, step.layer.filters - 1)
+            all_filters = np.array([kernel_everywhere(step.layer, index) for index in range(step.layer.filters)])
+            self._panels.presets.show_present(present(all_filters) or present(all_filters[place : place + 1]))
+
+    def _is_other(self, shown: Shown) -> bool:
+        index = shown.result.document.selected
+        if index < 0 or index >= len(shown.result.plan.steps):
+            return False
+        is_colour = shown.result.plan.channels_per_map_at(index) == 3
+        return shown.result.overview.planes_at(index - 1) is not self._planes or is_colour != self._is_colour
+
+    def _ask_pictures(self) -> None:
+        latest, gallery = self._commands.looking.latest, self._panels.presets
+        if latest is None or not gallery.isVisible() or self._is_asked or not self._is_other(latest):
+            return
+        index = latest.result.document.selected
+        self._planes = latest.result.overview.planes_at(index - 1)
+        self._is_colour = latest.result.plan.channels_per_map_at(index) == 3
+        self._is_asked = True
+        self._commands.looking.preview_choices(CHOICES, gallery.side, self._show_pictures)
+
+    def _show_pictures(self, pictures: dict[str, Picture]) -> None:
+        self._is_asked = False
+        self._panels.presets.show_pictures(pictures)
+        self._rest.start()  # and look then whether the picture is still the same
