@@ -56,6 +56,7 @@ class LookingCommands(QObject):
         self._answered: Document | None = None  # of the document's jobs, the last that was answered or refused
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
+        self._ranged_generation = 0  # of the source for which a person chose a display range
         self._scene: Scene | None = None
         self._planned: tuple[Document, Shape, Plan] | None = None
         self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last worked out
@@ -119,15 +120,39 @@ class LookingCommands(QObject):
 
     def select_map(self, side: str, number: int) -> None:
         """Look at another map of the input or the output."""
-        field = "input_map" if side == "input" else "output_map"
-        selection = replace(self._selection, **{field: number})
+        old = self._selection
+        self._look(replace(old, input_map=number) if side == "input" else replace(old, output_map=number))
+
+    def select_channel(self, side: str, channel: int | None) -> None:
+        """Look at red, green or blue of the input or the output alone, or at all three."""
+        old = self._selection
+        self._look(replace(old, input_channel=channel) if side == "input" else replace(old, output_channel=channel))
+
+    def mark_clipped(self, side: str, is_marked: bool) -> None:  # noqa: FBT001  # a slot
+        """Mark what lies outside of the display range of the input or the output, or stop."""
+        old = self._selection
+        self._look(replace(old, marks_input=is_marked) if side == "input" else replace(old, marks_output=is_marked))
+
+    def show_source_in(self, ends: tuple[float, float] | None) -> None:
+        """Show the source between two values, until another one is opened; None shows it as it asks for."""
+        self._ranged_generation = self._feed.generation
+        self._look(replace(self._selection, source_range=ends))
+
+    def see_parts(self, has_maps: bool, has_histograms: bool) -> None:  # noqa: FBT001  # a slot
+        """Make small pictures of maps, and histograms, only while they are on the screen."""
+        self._look(replace(self._selection, has_maps=has_maps, has_histograms=has_histograms))
+
+    def _look(self, selection: Selection) -> None:
         if selection != self._selection:
             self._selection = selection
             self._submit()
 
     def forget_maps(self) -> None:
         """Look at the first maps, from the next job on."""
-        self._selection = Selection()
+        old = self._selection
+        self._selection = Selection(
+            source_range=old.source_range, has_maps=old.has_maps, has_histograms=old.has_histograms
+        )
 
     def look_at(self, scene: Scene | None) -> None:
         """Compute exactly what is on the screen, where the picture is too large to be computed whole."""
@@ -230,6 +255,8 @@ class LookingCommands(QObject):
         frame, document, preview = self.frame, self._store.document, self._preview
         if frame is None:
             return
+        if self._ranged_generation != self._feed.generation:
+            self._selection = replace(self._selection, source_range=None)  # it was another source's
         if preview is not None and self._answered is document:
             self._engine.submit(
                 Job(preview, frame, self._selection, self._feed.generation, scene=self._scene, is_preview=True)

@@ -12,6 +12,10 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import Shape
 
 Pixels = NDArray[Any]
+FEWEST_SAMPLES, MOST_SAMPLES = 4096, 2**14  # pixels of which the usual values are taken; of fewer, all values count
+USUAL_SHARE = 0.995  # of the values lie below the largest usual one, and as many above the smallest
+APART = 4  # times as far from all others as those reach: no brightness, but a mark for places without a value
+NARROW = 1 / 5  # of the range up to white; who uses less of it is not seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +66,48 @@ class Frame:
             self.alpha.flags.writeable = False
 
     @cached_property
+    def usual_range(self) -> tuple[float, float]:
+        """The values between which nearly all pixels lie: without marks for "no value", infinities and NaN.
+
+        Examples
+        --------
+        >>> rows = np.linspace(300.0, 900.0, 100 * 100).reshape(100, 100, 1)
+        >>> rows[:10] = -9999.0
+        >>> low, high = Frame(rows, white=900.0).usual_range
+        >>> 360 < low < 370, 890 < high < 900
+        (True, True)
+        """
+        height, width, _ = self.pixels.shape
+        thin = max(1, int((height * width / MOST_SAMPLES) ** 0.5))
+        values = self.pixels[::thin, ::thin].ravel()
+        if values.dtype.kind == "f":
+            values = values[np.isfinite(values)]
+        if values.size == 0:
+            return 0.0, float(self.white)
+        values = np.sort(values)
+        if height * width < FEWEST_SAMPLES:
+            return float(values[0]), float(values[-1])
+        values = _without_marks(_without_marks(values)[::-1])[::-1]
+        rank = int(values.size * (1 - USUAL_SHARE))
+        return float(values[rank]), float(values[values.size - 1 - rank])
+
+    @cached_property
+    def narrow_range(self) -> tuple[float, float] | None:
+        """The usual range, where it is less than a fifth of the range up to white; else None.
+
+        Examples
+        --------
+        >>> twelve_bits = np.arange(64 * 64, dtype=np.uint16).reshape(64, 64, 1)
+        >>> Frame(twelve_bits, white=65535).narrow_range, Frame(twelve_bits, white=4095).narrow_range
+        ((20.0, 4075.0), None)
+        """
+        low, high = self.usual_range
+        return (low, high) if low < high and high - low < NARROW * self.white else None
+
+    @property
     def is_signed(self) -> bool:
-        """Whether some values are below 0."""
-        return self.pixels.dtype.kind == "f" and bool(self.pixels.min() < 0)
+        """Whether some of the usual values are below 0."""
+        return self.pixels.dtype.kind == "f" and self.usual_range[0] < 0
 
     @property
     def shape(self) -> Shape:
@@ -83,3 +126,14 @@ class Frame:
         for plane, channel in zip(planes, channels, strict=True):
             plane[...] = channel
         return planes
+
+
+def _without_marks(values: Pixels) -> Pixels:
+    """Sorted values without those at the first end that stand apart from all others, if there are any others."""
+    others = values[values != values[0]]
+    if others.size == 0:
+        return values
+    rank = int(others.size * (1 - USUAL_SHARE))
+    reach = abs(float(others[others.size - 1 - rank]) - float(others[rank]))
+    gap = abs(float(others[0]) - float(values[0]))
+    return others if reach > 0 and gap > APART * reach else values

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.cancellation import Cancelled, cancelled_unless
+from convstudio.core.display.ranges import Steadiness
 from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
@@ -106,6 +107,7 @@ class Engine(QObject):
         self._active: Job | None = None
         self._pending: Job | None = None
         self._previous: Shown | None = None
+        self._previous_generation = 0
         self._generation = 0
         self._is_closed = False
         self._improved.connect(self._emit, Qt.ConnectionType.QueuedConnection)
@@ -140,14 +142,23 @@ class Engine(QObject):
             return
         self._active, self._pending, self._started_at = self._pending, None, self._clock()
         self._started_frame = self._active.frame
-        self._executor.submit(self._work, self._active, self._previous).add_done_callback(self._report)
+        steadiness = self._steadiness(self._active)
+        self._executor.submit(self._work, self._active, self._previous, steadiness).add_done_callback(self._report)
         self.began.emit()
+
+    def _steadiness(self, job: Job) -> Steadiness:
+        """What holds the display ranges of what was shown last."""
+        if self._previous is None or self._previous_generation != job.generation:
+            return Steadiness.FREE
+        if job.is_draft or job.is_preview:
+            return Steadiness.GESTURE
+        return Steadiness.FREE if self._previous.result.frame is job.frame else Steadiness.STREAM
 
     def _report(self, future: "Future[Ending]") -> None:
         if not self._is_closed:
             self._ended.emit(future.result())
 
-    def _work(self, job: Job, previous: Shown | None) -> Ending:
+    def _work(self, job: Job, previous: Shown | None, steadiness: Steadiness) -> Ending:
         start = self._clock()
         latest, is_emitted = previous, False
 
@@ -158,7 +169,7 @@ class Engine(QObject):
             with cancelled_unless(lambda: self._is_needed(job, start)):
                 for shown in refine(
                     job.document, job.frame, job.selection, job.scene,
-                    previous=previous, clock=self._clock, is_draft=job.is_draft,
+                    previous=previous, clock=self._clock, is_draft=job.is_draft, steadiness=steadiness,
                 ):  # fmt: skip
                     if shown is not latest:
                         latest, is_emitted = shown, not shown.is_exact
@@ -194,8 +205,8 @@ class Engine(QObject):
     def _finish(self, ending: Ending) -> None:
         if self._is_closed:
             return
-        if ending.answer.shown is not None:
-            self._previous = ending.answer.shown
+        if ending.answer.shown is not None and ending.answer.shown is not self._previous:
+            self._previous, self._previous_generation = ending.answer.shown, ending.answer.job.generation
         self._active = None
         self._start_pending()
         if not ending.is_emitted:

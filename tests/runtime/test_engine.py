@@ -133,7 +133,7 @@ def test_a_closed_engine_gives_up_at_once(monkeypatch: pytest.MonkeyPatch, qapp:
 
 
 def test_memory_that_is_not_there_is_a_refusal(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
-    def without_memory(*_: object) -> None:
+    def without_memory(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr("convstudio.core.view.refinement.show", without_memory)

@@ -3,4 +3,4 @@
 Only here are values clipped.
 """
 
-__all__ = ["colouring", "colours", "montage", "pictures", "ranges", "reduction"]
+__all__ = ["colouring", "colours", "histogram", "montage", "pictures", "ranges", "reduction"]

@@ -43,8 +43,29 @@ class _Levels(NamedTuple):
     is_absolute: bool
 
 
+def planes_shown(planes: Planes, mode: DisplayMode) -> Planes:
+    """The planes that become colours: of red, green and blue that swing around zero their mean, else all there are.
+
+    Examples
+    --------
+    >>> planes_shown(np.array([[[3]], [[-1]], [[4]]], np.float32), DisplayMode.SIGNED).tolist()
+    [[[2.0]]]
+    """
+    if mode is not DisplayMode.SIGNED or len(planes) == 1:
+        return planes
+    mean = np.empty(planes.shape[1:], np.float32)
+
+    def work(rows: slice) -> None:
+        red, green, blue = planes[:, rows]
+        total = cv2.add(cv2.add(red, green), blue)  # before it is divided, so that what cancels is 0
+        np.multiply(total, np.float32(1 / 3), out=mean[rows])
+
+    run_parallel(lambda: work, _strips(planes))
+    return mean[None]
+
+
 def painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics]:
-    """One plane, or three as red, green and blue, in the colours of a screen, and statistics of their numbers.
+    """One plane, or three as red, green and blue, in the colours of a screen, and statistics of what is shown of them.
 
     Parameters
     ----------
@@ -64,6 +85,7 @@ def painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Stati
     >>> colours[0, 1].tolist(), statistics
     ([128, 128, 128, 255], Statistics(least=-3.0, most=20.0, negative=1, outside=2))
     """
+    planes = planes_shown(planes, display_range.mode)
     screen, statistics = _painted(planes, display_range)
     return screen, statistics or _statistics(planes, _levels(display_range))
 

@@ -1,13 +1,23 @@
 """Pictures: planes made visible, with statistics of their values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display.colouring import extremes, painted
+from convstudio.core.display.colouring import extremes, painted, planes_shown
 from convstudio.core.display.colours import Colours
-from convstudio.core.display.ranges import Scale, display_range_of, is_measured, is_sampled, thinning, usual_magnitude
+from convstudio.core.display.ranges import (
+    DisplayRange,
+    Scale,
+    display_range_of,
+    is_measured,
+    is_sampled,
+    mode_of,
+    thinning,
+    usual_magnitude,
+)
 from convstudio.core.opencv import cv2
 from convstudio.core.recipe.document import Display, DisplayMode
 
@@ -29,7 +39,7 @@ class Picture:
     negative, clipped
         Shares (0 … 1) of values below 0, and of values outside low … high.
     is_colour
-        Whether three planes were taken as red, green and blue.
+        Whether three planes were taken as red, green and blue; else it is one, or the mean of three.
     """
 
     screen: Colours
@@ -43,12 +53,22 @@ class Picture:
     is_colour: bool
 
     @property
+    def display_range(self) -> DisplayRange:
+        """How its colours were made."""
+        return DisplayRange(self.mode, self.low, self.high)
+
+    @property
     def pixels(self) -> Colours:
         """(H, W, 3) uint8, red, green, blue; it shares the memory of `screen`."""
         return self.screen[..., 2::-1]
 
 
-def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Picture:
+def picture(
+    planes: NDArray[np.float32],
+    display: Display,
+    scale: Scale,
+    steady: Callable[[DisplayRange], DisplayRange] | None = None,
+) -> Picture:
     """Make one plane, or three as red, green and blue, visible.
 
     Parameters
@@ -59,6 +79,8 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
         How the person wants it shown. Automatic means signed where values swing around zero, else clip.
     scale
         What counts as full brightness, and whether values swing around zero.
+    steady
+        Takes the display range that the values ask for, and says which one to take.
 
     Notes
     -----
@@ -66,7 +88,8 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     values stay below, since a few sharp edges would leave all else pale. signed: 0 is neutral, the ends are ± the
     largest magnitude; clip: 0 … white; absolute: |v| from 0 to the largest
     magnitude; offset: 0 is mid-grey, the ends are ± half of white; stretch: smallest … largest. A fixed limit takes the
-    place of the measured one (of white in clip and offset).
+    place of the measured one (of white in clip and offset). Of three planes that are shown signed it is the mean that
+    is shown, measured and counted.
 
     Examples
     --------
@@ -74,12 +97,21 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
     >>> shown.pixels[0, 1].tolist(), shown.low, shown.high
     ([247, 247, 247], -1.0, 1.0)
     """
-    _, height, width = planes.shape
-    thin = thinning(height, width)
-    usual = usual_magnitude(planes[:, ::thin, ::thin]) if thin and is_sampled(display, scale) else None
-    ends = extremes(planes) if usual is None and is_measured(display, scale) else (0.0, 0.0)
-    display_range = display_range_of(display, scale, *ends, usual)
+    display_range = _asked(planes, display, scale)
+    return picture_in(planes, display_range if steady is None else steady(display_range))
+
+
+def picture_in(planes: NDArray[np.float32], display_range: DisplayRange) -> Picture:
+    """Make one plane, or three as red, green and blue, visible in a display range.
+
+    Examples
+    --------
+    >>> picture_in(np.array([[[5, 30]]], np.float32), DisplayRange(DisplayMode.CLIP, 0.0, 10.0)).clipped
+    0.5
+    """
     screen, count = painted(planes, display_range)
+    is_colour = len(planes) == 3 and display_range.mode is not DisplayMode.SIGNED
+    values = screen.shape[0] * screen.shape[1] * (3 if is_colour else 1)
     return Picture(
         screen=screen,
         mode=display_range.mode,
@@ -87,10 +119,21 @@ def picture(planes: NDArray[np.float32], display: Display, scale: Scale) -> Pict
         high=display_range.high,
         least=count.least,
         most=count.most,
-        negative=count.negative / planes.size,
-        clipped=count.outside / planes.size,
-        is_colour=len(planes) == 3,
+        negative=count.negative / values,
+        clipped=count.outside / values,
+        is_colour=is_colour,
     )
+
+
+def _asked(planes: NDArray[np.float32], display: Display, scale: Scale) -> DisplayRange:
+    """The display range that the values ask for."""
+    mode, (_, height, width) = mode_of(display, scale), planes.shape
+    thin, usual = thinning(height, width), None
+    if thin and is_sampled(display, scale):
+        usual = usual_magnitude(planes_shown(np.ascontiguousarray(planes[:, ::thin, ::thin]), mode))
+    is_measuring = usual is None and is_measured(display, scale)
+    least, most = extremes(planes_shown(planes, mode)) if is_measuring else (0.0, 0.0)
+    return display_range_of(display, scale, least, most, usual)
 
 
 def picture_of_bytes(pixels: Colours) -> Picture:

@@ -5,6 +5,7 @@ A scale says what is known of values without looking at them; where that is not 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from math import isfinite, ulp
 
 import numpy as np
@@ -25,19 +26,26 @@ FLAT_SHARE = 0.1  # a filter that keeps more than this of a flat picture's brigh
 WHOLE = 0.99  # and so does one that keeps all of it, however large its weights are: the strongest sharpening does
 FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
 ROUNDING = 2.0**-20  # of the largest magnitude: less is what is left where products cancel, and nothing to be seen
+SLACK, LEAST_FILLED = 0.25, 0.5  # of a steady display range: how far values may pass it, how much they must fill
 EVERY, LARGEST_FROM = 64, 0.98  # of the samples, those that tell from where on the largest fiftieth is
 LEVELS = 4096  # that magnitudes are counted in, to find the usual one among few
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What automatic display knows of a layer's output without looking at it."""
+    """What automatic display knows of a layer's output without looking at it.
+
+    `ends` are the values that become black and white where the source fills little of the range up to `white`.
+    """
 
     white: float
     is_signed: bool
+    ends: tuple[float, float] | None = None
 
 
-def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ...]) -> tuple[Scale, ...]:
+def scales_after(
+    layers: tuple[Layer, ...], white: float, signed: tuple[bool, ...], ends: tuple[float, float] | None = None
+) -> tuple[Scale, ...]:
     """The brightness that counts as full and whether values swing around zero, for each channel after some layers.
 
     Parameters
@@ -48,18 +56,22 @@ def scales_after(layers: tuple[Layer, ...], white: float, signed: tuple[bool, ..
         What counts as full brightness in the source.
     signed
         Whether the values swing around zero, for each channel of the source.
+    ends
+        What becomes black and white in the source, where that is not 0 and `white`.
 
     Examples
     --------
     >>> from convstudio.core.activations import ActivationKind
     >>> scales_after((Activation(kind=ActivationKind.SIGMOID),), 255.0, (True,))
-    (Scale(white=1.0, is_signed=False),)
+    (Scale(white=1.0, is_signed=False, ends=None),)
     """
-    *_, last = scales_along(layers, white, signed)
+    *_, last = scales_along(layers, white, signed, ends)
     return last
 
 
-def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]) -> Iterator[tuple[Scale, ...]]:
+def scales_along(
+    layers: Iterable[Layer], white: float, signed: tuple[bool, ...], ends: tuple[float, float] | None = None
+) -> Iterator[tuple[Scale, ...]]:
     """`scales_after` no layer, after the first, and so on.
 
     Examples
@@ -68,7 +80,7 @@ def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]
     >>> [scales[0].white for scales in scales_along((Activation(kind=ActivationKind.TANH),), 255.0, (True,))]
     [255.0, 1.0]
     """
-    yield tuple(Scale(white, is_signed) for is_signed in signed)
+    yield tuple(Scale(white, is_signed, ends) for is_signed in signed)
     for layer in layers:
         match layer:
             case _ if not layer.enabled:
@@ -95,11 +107,11 @@ def scales_along(layers: Iterable[Layer], white: float, signed: tuple[bool, ...]
                 signed = (True,) * layer.units
             case Activation():
                 function = ACTIVATIONS[layer.kind]
-                white = white if function.limit is None else function.limit
+                white, ends = (white, ends) if function.limit is None else (function.limit, None)
                 signed = (False,) * len(signed) if function.is_positive else signed
             case _:
                 pass
-        yield tuple(Scale(white, is_signed) for is_signed in signed)
+        yield tuple(Scale(white, is_signed, ends) for is_signed in signed)
 
 
 def _inputs_of(layer: Conv | ConvTranspose, filter_index: int) -> slice:
@@ -124,6 +136,35 @@ class DisplayRange:
     mode: DisplayMode
     low: float
     high: float
+
+
+class Steadiness(StrEnum):
+    """What holds a display range as it is while values change."""
+
+    FREE = "free"  # nothing: it is what the values ask for
+    STREAM = "stream"  # the next frame of a camera or a video: only values that no longer fit into it move it
+    GESTURE = "gesture"  # a drag or a preview: nothing moves it until that rests
+
+
+def steadied(asked: DisplayRange, old: DisplayRange, steadiness: Steadiness) -> DisplayRange:
+    """The old display range while it holds, else the one that the values ask for.
+
+    Examples
+    --------
+    >>> old, asked = DisplayRange(DisplayMode.SIGNED, -100.0, 100.0), DisplayRange(DisplayMode.SIGNED, -90.0, 90.0)
+    >>> steadied(asked, old, Steadiness.STREAM).high, steadied(asked, old, Steadiness.FREE).high
+    (100.0, 90.0)
+    """
+    match steadiness:
+        case Steadiness.GESTURE:
+            return old
+        case Steadiness.STREAM if old.mode is asked.mode:
+            span = old.high - old.low
+            slack = SLACK * min(span, max(-old.low, old.high))
+            is_within = asked.low >= old.low - slack and asked.high <= old.high + slack
+            return old if is_within and asked.high - asked.low >= LEAST_FILLED * span else asked
+        case _:
+            return asked
 
 
 def mode_of(display: Display, scale: Scale) -> DisplayMode:
@@ -181,21 +222,23 @@ def display_range_of(display: Display, scale: Scale, least: float, most: float, 
     """
     mode = mode_of(display, scale)
     limit = usual if is_sampled(display, scale) else display.limit
+    black, white = scale.ends or (0.0, scale.white)
     magnitude = limit or max(-least, most)
     if not (isfinite(magnitude) and magnitude > 0):
-        magnitude = scale.white
+        magnitude = white
     match mode:
         case DisplayMode.SIGNED:
             return DisplayRange(mode, -magnitude, magnitude)
         case DisplayMode.ABSOLUTE:
             return DisplayRange(mode, 0.0, magnitude)
         case DisplayMode.OFFSET:
-            half = max((limit or scale.white) / 2, ulp(0.0))  # half of the smallest number there is would be 0
+            half = max((limit or white) / 2, ulp(0.0))  # half of the smallest number there is would be 0
             return DisplayRange(mode, -half, half)
         case DisplayMode.STRETCH if isfinite(least) and isfinite(most) and most > least:
             return DisplayRange(mode, least, most)
         case _:
-            return DisplayRange(mode, 0.0, limit or scale.white)
+            low, high = (black if display.low is None else display.low), (white if limit is None else limit)
+            return DisplayRange(mode, low, high) if low < high else DisplayRange(mode, black, white)
 
 
 def thinning(height: int, width: int) -> int:

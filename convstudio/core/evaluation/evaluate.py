@@ -84,7 +84,8 @@ class Result:
     def scales(self) -> tuple[tuple[Scale, ...], ...]:
         """What automatic display knows of each channel of the source and of every layer's output."""
         signed = (self.frame.is_signed,) * self.frame.shape.channels
-        return tuple(scales_along((step.layer for step in self.plan.steps), self.frame.white, signed))
+        layers, frame = (step.layer for step in self.plan.steps), self.frame
+        return tuple(scales_along(layers, frame.white, signed, frame.narrow_range))
 
     @property
     def is_whole(self) -> bool:

@@ -19,10 +19,15 @@ class DisplayMode(StrEnum):
 
 @dataclass(frozen=True)
 class Display:
-    """How to show outputs. `limit` fixes the value of full colour, in the source's units; None measures it."""
+    """How to show outputs.
+
+    `limit` fixes the value of full colour, in the source's units; None measures it. `low` fixes what becomes black
+    where a picture is clipped; None is 0, or what `display` finds for a picture that fills little of its range.
+    """
 
     mode: DisplayMode = DisplayMode.AUTOMATIC
     limit: float | None = None
+    low: float | None = None
 
 
 @dataclass(frozen=True)

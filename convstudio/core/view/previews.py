@@ -157,7 +157,7 @@ def _preview(ground: Ground, choice: PresetChoice) -> Picture:
     """What the first filter of a choice makes of the ground; around zero only its mean over the colours is shown."""
     kernel = choice.filters[:1, None]
     layer = Conv(weight=Weights(kernel), bias=(0.0,))
-    scale = scales_after((layer,), ground.scale.white, (ground.scale.is_signed,))[0]
+    scale = scales_after((layer,), ground.scale.white, (ground.scale.is_signed,), ground.scale.ends)[0]
     planes = ground.planes.mean(axis=0, keepdims=True) if scale.is_signed else ground.planes
     output = np.concatenate(
         [conv2d(plane[None], kernel, padding=Padding.SAME, border=Border.REPLICATE) for plane in planes]

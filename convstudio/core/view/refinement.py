@@ -12,7 +12,7 @@ import numpy as np
 
 from convstudio.core.display.colouring import painted
 from convstudio.core.display.pictures import Picture
-from convstudio.core.display.ranges import DisplayRange
+from convstudio.core.display.ranges import DisplayRange, Steadiness
 from convstudio.core.display.reduction import MOST_OF_PREVIEW, block_for, reduced, shrunk
 from convstudio.core.evaluation.evaluate import Planes, Result, evaluate
 from convstudio.core.evaluation.needed_regions import whole_reader
@@ -26,7 +26,7 @@ from convstudio.core.recipe.plan import Plan, Refusal, Step, plan
 from convstudio.core.view.patches import Patch, joined
 from convstudio.core.view.sampling import sampled_picture
 from convstudio.core.view.scene import Cells, Scene, cells_on
-from convstudio.core.view.shown import Selection, Shown, show
+from convstudio.core.view.shown import MapView, Selection, Shown, Steady, planes_at, show
 
 AT_ONCE = 2**21  # pixels of outputs that are computed before anything is shown: a window at 1:1 shows no preview
 EVERY = 0.1  # seconds between pictures while tiles arrive
@@ -44,8 +44,8 @@ class Viewport:
 
     Parameters
     ----------
-    index, map_number
-        The map.
+    view
+        The planes.
     display_range, cells
         How it is coloured, and which cells are on the screen.
     exact
@@ -54,12 +54,15 @@ class Viewport:
         Exact patches with cells of another size: better than a preview.
     """
 
-    index: int
-    map_number: int
+    view: MapView
     display_range: DisplayRange
     cells: Cells
     exact: Patches
     coarse: Patches
+
+    @property
+    def index(self) -> int:
+        return self.view.index
 
 
 def refine(
@@ -71,6 +74,7 @@ def refine(
     previous: Shown | None = None,
     clock: Clock = lambda: 0.0,
     is_draft: bool = False,
+    steadiness: Steadiness = Steadiness.FREE,
 ) -> Iterator[Shown]:
     """What to show of a recipe on a frame: once where the frame is computed whole, else again and again.
 
@@ -84,6 +88,8 @@ def refine(
         What was shown last: what is still true of it is not computed again.
     clock, is_draft
         As `evaluate` takes them.
+    steadiness
+        As `show` takes it.
 
     Yields
     ------
@@ -108,9 +114,9 @@ def refine(
     if preview is None:
         old = previous.result if previous else None
         result = evaluate(document, frame, previous=old, clock=clock, is_draft=is_draft)
-        yield show(result, selection, previous if old and old.is_whole else None)
+        yield show(result, selection, previous if old and old.is_whole else None, steadiness=steadiness)
         return
-    shown = _previewed(_in_full(preview, document, frame, full_plan, previous), selection, previous)
+    shown = _previewed(_in_full(preview, document, frame, full_plan, previous), selection, previous, steadiness)
     if scene is None or scene.source != full_plan.source:
         yield shown
         return
@@ -156,12 +162,16 @@ def _in_full(preview: Result, document: Document, frame: Frame, plan: Plan, prev
     return Result(document, frame, plan, nothing, (), preview.milliseconds, preview.draft, preview=preview)
 
 
-def _previewed(result: Result, selection: Selection, previous: Shown | None) -> Shown:
+def _previewed(result: Result, selection: Selection, previous: Shown | None, steadiness: Steadiness) -> Shown:
     """A preview in the colours of the picture itself; what was taken from what was shown before has them already."""
     old = None
     if previous is not None and previous.result.frame is result.frame and not previous.result.is_whole:
         old = replace(previous, result=previous.result.overview)
-    shown = show(result.overview, selection, old, lambda _, index, number: sampled_picture(result, index, number))
+
+    def paint(_: Result, view: MapView, steady: Steady | None) -> Picture:
+        return sampled_picture(result, view, steady)
+
+    shown = show(result.overview, selection, old, paint, steadiness=steadiness)
     return replace(shown, result=result, is_exact=False)
 
 
@@ -208,8 +218,8 @@ def _refined(shown: Shown, scene: Scene, previous: Shown | None, clock: Clock) -
 
 def _viewport(shown: Shown, scene: Scene, previous: Shown | None, *, is_input: bool) -> Viewport:
     """The viewport of a pane, with the patches of what was shown before that are still true."""
-    index, number, picture, _ = _pane(shown, is_input=is_input)
-    plan = shown.result.plan
+    view, picture, _ = _pane(shown, is_input=is_input)
+    plan, index = shown.result.plan, view.index
     cells = Cells(whole(plan.shape_at(index)), 1) if whole_reader(plan, index) else cells_on(scene, plan, index)
     patches = _still_true(shown, previous, is_input=is_input)
     exact = tuple(
@@ -218,28 +228,27 @@ def _viewport(shown: Shown, scene: Scene, previous: Shown | None, *, is_input: b
         if patch.cells.reduction == cells.reduction and not patch.cells.region.intersection(cells.region).is_empty
     )
     coarse = tuple(patch for patch in patches if patch.cells.reduction != cells.reduction)
-    return Viewport(index, number, DisplayRange(picture.mode, picture.low, picture.high), cells, exact, coarse[-1:])
+    return Viewport(view, picture.display_range, cells, exact, coarse[-1:])
 
 
-def _pane(shown: Shown, *, is_input: bool) -> tuple[int, int, Picture, Patches]:
-    """The layer, the map, the picture and the patches that a pane shows."""
+def _pane(shown: Shown, *, is_input: bool) -> tuple[MapView, Picture, Patches]:
+    """The view, the picture and the patches that a pane shows."""
     if is_input:
-        return shown.input_index, shown.selection.input_map, shown.input, shown.input_patches
-    return shown.output_index, shown.selection.output_map, shown.output, shown.output_patches
+        return shown.input_view, shown.input, shown.input_patches
+    return shown.output_view, shown.output, shown.output_patches
 
 
 def _still_true(shown: Shown, previous: Shown | None, *, is_input: bool) -> Patches:
     """The patches of what was shown before that are patches of this, too."""
     if previous is None or previous.result.is_whole or previous.result.frame is not shown.result.frame:
         return ()
-    index, number, picture, _ = _pane(shown, is_input=is_input)
-    old_index, old_number, old_picture, patches = _pane(previous, is_input=is_input)
+    view, picture, _ = _pane(shown, is_input=is_input)
+    old_view, old_picture, patches = _pane(previous, is_input=is_input)
     layers, old_layers = (
-        tuple(step.layer for step in version.result.plan.steps[: index + 1]) for version in (shown, previous)
+        tuple(step.layer for step in version.result.plan.steps[: view.index + 1]) for version in (shown, previous)
     )
-    is_same_map = (index, number, layers) == (old_index, old_number, old_layers)
-    display_ranges = {(version.mode, version.low, version.high) for version in (picture, old_picture)}
-    return patches if is_same_map and len(display_ranges) == 1 else ()
+    is_same_view = (view, layers) == (old_view, old_layers)
+    return patches if is_same_view and picture.display_range == old_picture.display_range else ()
 
 
 def _gaps(viewport: Viewport) -> tuple[Region, ...]:
@@ -311,8 +320,7 @@ def _patch(plan: Plan, frame: Frame, viewport: Viewport, tile: Region) -> Patch:
 
 
 def _map_of(plan: Plan, viewport: Viewport, planes: Planes) -> Planes:
-    depth = plan.channels_per_map_at(viewport.index)
-    return planes[viewport.map_number * depth : (viewport.map_number + 1) * depth]
+    return planes[planes_at(plan, viewport.view)]
 
 
 def _rows_of_tiles(plan: Plan, index: int, cells: Cells) -> Iterator[tuple[Region, ...]]:

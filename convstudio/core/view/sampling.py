@@ -9,7 +9,6 @@ import numpy as np
 
 from convstudio.core.display.colouring import painted
 from convstudio.core.display.pictures import Picture, picture
-from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.needed_regions import needs_of, whole_reader
 from convstudio.core.evaluation.region import compute_needs
@@ -17,7 +16,7 @@ from convstudio.core.evaluation.tiles import tile_bytes
 from convstudio.core.geometry.borders import Spans, merged
 from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.plan import Plan
-from convstudio.core.view.shown import map_planes, picture_of, scales_at
+from convstudio.core.view.shown import MapView, Steady, painted_view, planes_at, scales_at, view_planes
 
 GRID = 6  # tiles along each axis: many small ones tell more of a picture than a few large ones
 SIDE = 32  # of a tile, in pixels
@@ -25,32 +24,33 @@ TILE_BYTES = 2**23  # that computing one tile may take
 TOGETHER_BYTES = 2**26  # that computing all of them may
 
 
-def sampled_picture(result: Result, index: int, map_number: int) -> Picture:
+def sampled_picture(result: Result, view: MapView, steady: Steady | None) -> Picture:
     """The preview of a map in the colours, and with the shares of values, of the map itself.
 
     Parameters
     ----------
     result
         One that is not whole.
-    index, map_number
-        The map.
+    view
+        The map, or a channel of it.
+    steady
+        As `picture` takes it.
     """
-    plan, preview = result.plan, result.overview
+    plan, preview, index = result.plan, result.overview, view.index
     if index < 0 or whole_reader(plan, index) is not None:
         # a source is shown as it is, and what sees everything has no small tiles
-        return picture_of(preview, index, map_number)
-    depth = plan.channels_per_map_at(index)
-    maps = slice(map_number * depth, (map_number + 1) * depth)
+        return painted_view(preview, view, steady)
+    planes = planes_at(plan, view)
+    depth = planes.stop - planes.start
     values = np.concatenate(
         [
-            compute_needs(plan, result.frame, needs_of(plan, index, rows, columns))[maps].reshape(depth, 1, -1)
+            compute_needs(plan, result.frame, needs_of(plan, index, rows, columns))[planes].reshape(depth, 1, -1)
             for rows, columns in _batches(plan, index)
         ],
         axis=2,
     )
-    measured = picture(values, result.document.display, scales_at(preview, index)[map_number])
-    display_range = DisplayRange(measured.mode, measured.low, measured.high)
-    return replace(measured, screen=painted(map_planes(preview, index, map_number), display_range)[0])
+    measured = picture(values, result.document.display, scales_at(preview, index)[view.map_number], steady)
+    return replace(measured, screen=painted(view_planes(preview, view), measured.display_range)[0])
 
 
 def sample_tiles(plan: Plan, index: int) -> tuple[Spans, Spans]:

@@ -10,25 +10,63 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.cancellation import check
+from convstudio.core.display.colouring import planes_shown
+from convstudio.core.display.histogram import Histogram, clipped_at, histogram_of
 from convstudio.core.display.pictures import Picture, picture, picture_of_bytes
-from convstudio.core.display.ranges import Scale, scales_after
+from convstudio.core.display.ranges import DisplayRange, Scale, Steadiness, scales_after, steadied
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.frame import Frame
 from convstudio.core.opencv import cv2
-from convstudio.core.recipe.document import Display
+from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.patches import Patch
 
 SMALL = 160  # longest side of a thumbnail, in pixels
+GESTURE = Steadiness.GESTURE
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
+
+Steady = Callable[[DisplayRange], DisplayRange]
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which maps the person looks at; numbers past the end mean the last one."""
+    """What the person looks at; numbers of maps past the end mean the last one.
+
+    Parameters
+    ----------
+    input_map, output_map
+        Which map is large.
+    input_channel, output_channel
+        Which one of red, green and blue is large; None shows them together.
+    source_range
+        What becomes black and white in the source, where a person chose it.
+    marks_input, marks_output
+        Whether to mark what lies outside of the display range.
+    has_maps, has_histograms
+        Whether small pictures of maps and channels, and histograms, are on the screen.
+    """
 
     input_map: int = 0
     output_map: int = 0
+    input_channel: int | None = None
+    output_channel: int | None = None
+    source_range: tuple[float, float] | None = None
+    marks_input: bool = False
+    marks_output: bool = False
+    has_maps: bool = True
+    has_histograms: bool = True
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The planes of one picture: a map of a layer's output (−1 is the source), or one channel of it."""
+
+    index: int
+    map_number: int
+    channel: int | None = None
+
+
+Painter = Callable[[Result, MapView, Steady | None], Picture]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +75,9 @@ class Shown:
 
     `input_index` and `output_index` are layers (−1 is the source): those around the selected layer, or, when the source
     is selected, the source and the end of the recipe.
+
+    Galleries have a small picture of each map where there are several, channels one of red, green and blue each where
+    the large map is a colour picture. Histograms, and where the clipped pixels are, are there where they are asked for.
 
     Where the result is not whole, all pictures are those of its preview, and `input_patches` and `output_patches` are
     exact patches to lay over them, later ones over earlier ones; `is_exact` says whether they cover all of the scene.
@@ -51,9 +92,16 @@ class Shown:
     input_gallery: tuple[Picture, ...]
     output_gallery: tuple[Picture, ...]
     thumbnails: tuple[Picture, ...]
+    input_channels: tuple[Picture, ...] = ()
+    output_channels: tuple[Picture, ...] = ()
+    input_histogram: Histogram | None = None
+    output_histogram: Histogram | None = None
+    input_clipped: NDArray[np.bool_] | None = None
+    output_clipped: NDArray[np.bool_] | None = None
     input_patches: tuple[Patch, ...] = ()
     output_patches: tuple[Patch, ...] = ()
     is_exact: bool = True
+    steadiness: Steadiness = Steadiness.FREE
 
     @property
     def overview(self) -> "Shown":
@@ -61,6 +109,16 @@ class Shown:
         if self.result.is_whole:
             return self
         return replace(self, result=self.result.overview, input_patches=(), output_patches=(), is_exact=True)
+
+    @property
+    def input_view(self) -> MapView:
+        """Which planes the picture of the input shows."""
+        return MapView(self.input_index, self.selection.input_map, self.selection.input_channel)
+
+    @property
+    def output_view(self) -> MapView:
+        """Which planes the picture of the output shows."""
+        return MapView(self.output_index, self.selection.output_map, self.selection.output_channel)
 
 
 def units_of(shown: Shown, *, is_input: bool) -> NDArray[np.float32] | None:
@@ -78,29 +136,42 @@ def units_of(shown: Shown, *, is_input: bool) -> NDArray[np.float32] | None:
 
 def picture_of(result: Result, index: int, map_number: int) -> Picture:
     """One map in full size. The source is shown as it is, whatever the display of outputs."""
+    return painted_view(result, MapView(index, map_number), None)
+
+
+def painted_view(result: Result, view: MapView, steady: Steady | None) -> Picture:
+    """The picture of a map or a channel in full size, within a display range that is steady."""
     frame = result.frame
-    if index < 0 and frame.pixels.dtype == np.uint8 and frame.white == 255:
-        return picture_of_bytes(frame.pixels)
-    display = result.document.display if index >= 0 else Display()
-    return picture(map_planes(result, index, map_number), display, scales_at(result, index)[map_number])
+    if view.index < 0 and frame.pixels.dtype == np.uint8 and frame.white == 255:
+        whole = DisplayRange(DisplayMode.CLIP, 0.0, 255.0)
+        asked = whole if frame.narrow_range is None else DisplayRange(DisplayMode.CLIP, *frame.narrow_range)
+        if (asked if steady is None else steady(asked)) == whole:
+            channel = slice(None) if view.channel is None else slice(view.channel, view.channel + 1)
+            return picture_of_bytes(np.ascontiguousarray(frame.pixels[:, :, channel]))
+    display = result.document.display if view.index >= 0 else Display()
+    return picture(view_planes(result, view), display, scales_at(result, view.index)[view.map_number], steady)
 
 
 def show(
     result: Result,
     selection: Selection,
     previous: Shown | None = None,
-    painter: Callable[[Result, int, int], Picture] = picture_of,
+    painter: Painter = painted_view,
+    *,
+    steadiness: Steadiness = Steadiness.FREE,
 ) -> Shown:
     """Make the pictures of a result that the window needs.
 
     Parameters
     ----------
     result, selection
-        What came out, and the maps that are looked at.
+        What came out, and what is looked at.
     previous
         What is painted of the same planes in the same way is taken from it, whatever it was shown before.
     painter
-        What makes the two large pictures, of a result, a layer and a map.
+        What makes the two large pictures.
+    steadiness
+        What holds the display ranges of `previous` as they are.
 
     Examples
     --------
@@ -111,47 +182,70 @@ def show(
     >>> show(evaluate(Document(), frame), Selection()).output.pixels[0, 0].tolist()
     [7, 7, 7]
     """
-    selected = result.document.selected
-    count = len(result.outputs)
+    selected, count = result.document.selected, len(result.outputs)
     before, after = (-1, count - 1) if selected < 0 else (selected - 1, selected)
-    shown_maps = Selection(
-        min(max(selection.input_map, 0), maps_at(result, before) - 1),
-        min(max(selection.output_map, 0), maps_at(result, after) - 1),
-    )
-    pictures = _Pictures(result, previous, painter)
-    output = pictures.picture(after, shown_maps.output_map)
-    is_same = (before, shown_maps.input_map) == (after, shown_maps.output_map)
+    selection = _within(selection, result, before, after)
+    pictures = _Pictures(result, selection, previous, painter, steadiness)
+    input_view = MapView(before, selection.input_map, selection.input_channel)
+    output_view = MapView(after, selection.output_map, selection.output_channel)
+    output = pictures.picture(output_view)
+    shown_input = output if input_view == output_view else pictures.picture(input_view)
     return Shown(
         result=result,
         input_index=before,
         output_index=after,
-        selection=shown_maps,
-        input=output if is_same else pictures.picture(before, shown_maps.input_map),
+        selection=selection,
+        input=shown_input,
         output=output,
         input_gallery=pictures.gallery(before),
         output_gallery=pictures.gallery(after),
         thumbnails=tuple(pictures.thumbnail(index) for index in range(-1, count)),
+        input_channels=pictures.channels(input_view, shown_input),
+        output_channels=pictures.channels(output_view, output),
+        input_histogram=pictures.histogram(input_view, shown_input),
+        output_histogram=pictures.histogram(output_view, output),
+        input_clipped=pictures.clipped(input_view, shown_input) if selection.marks_input else None,
+        output_clipped=pictures.clipped(output_view, output) if selection.marks_output else None,
+        steadiness=steadiness,
+    )
+
+
+def _within(selection: Selection, result: Result, before: int, after: int) -> Selection:
+    """The selection with numbers of maps and channels that there are."""
+
+    def channel(index: int, number: int | None) -> int | None:
+        return number if number is not None and number < result.plan.channels_per_map_at(index) else None
+
+    return replace(
+        selection,
+        input_map=min(max(selection.input_map, 0), maps_at(result, before) - 1),
+        output_map=min(max(selection.output_map, 0), maps_at(result, after) - 1),
+        input_channel=channel(before, selection.input_channel),
+        output_channel=channel(after, selection.output_channel),
     )
 
 
 class _Pictures:
     """The pictures of a result: those of an earlier one where nothing about them changed, else new ones."""
 
-    def __init__(self, result: Result, previous: Shown | None, painter: Callable[[Result, int, int], Picture]) -> None:
-        self._result, self._previous, self._painter = result, previous, painter
+    def __init__(
+        self, result: Result, selection: Selection, previous: Shown | None, painter: Painter, steadiness: Steadiness
+    ) -> None:
+        self._result, self._selection, self._painter = result, selection, painter
+        self._previous, self._steadiness = previous, steadiness
 
-    def picture(self, index: int, map_number: int) -> Picture:
-        old = self._previous
-        if old is not None and self._is_same(index):
-            if (index, map_number) == (old.input_index, old.selection.input_map):
-                return old.input
-            if (index, map_number) == (old.output_index, old.selection.output_map):
-                return old.output
-        return self._painter(self._result, index, map_number)
+    def picture(self, view: MapView) -> Picture:
+        old, chosen_range = self._old_picture(view), self._range_chosen(view)
+        if old is not None and self._is_same(view.index):
+            return old
+        steady = self._steady(view.index, old) if chosen_range is None else lambda _: chosen_range
+        return self._painter(self._result, view, steady)
 
     def gallery(self, index: int) -> tuple[Picture, ...]:
         old = self._previous
-        if old is not None and self._is_same(index):
+        if not self._selection.has_maps:
+            return ()
+        if old is not None and old.selection.has_maps and self._is_same(index):
             if index == old.input_index:
                 return old.input_gallery
             if index == old.output_index:
@@ -160,19 +254,84 @@ class _Pictures:
 
     def thumbnail(self, index: int) -> Picture:
         check()
-        if self._previous is not None and self._is_same(index):
-            return self._previous.thumbnails[index + 1]
-        return _small(self._result, index, 0, scales_at(self._result, index)[0])
+        old = self._previous
+        small = old.thumbnails[index + 1] if old is not None and index + 1 < len(old.thumbnails) else None
+        if small is not None and self._is_same(index):
+            return small
+        return _small(self._result, MapView(index, 0), steady=self._steady(index, small))
+
+    def channels(self, view: MapView, large: Picture) -> tuple[Picture, ...]:
+        """Red, green and blue of a colour map, in the range of the large picture."""
+        if not self._selection.has_maps or self._result.plan.channels_per_map_at(view.index) == 1:
+            return ()
+        old = self._previous
+        if old is not None and old.selection.has_maps and self._is_same(view.index):
+            for old_view, old_large, channels in (
+                (old.input_view, old.input, old.input_channels),
+                (old.output_view, old.output, old.output_channels),
+            ):
+                is_same_map = (old_view.index, old_view.map_number) == (view.index, view.map_number)
+                if channels and is_same_map and old_large.display_range == large.display_range:
+                    return channels
+        return tuple(
+            _small(self._result, replace(view, channel=number), steady=lambda _: large.display_range)
+            for number in range(3)
+        )
+
+    def histogram(self, view: MapView, large: Picture) -> Histogram | None:
+        if not self._selection.has_histograms:
+            return None
+        old = self._previous
+        if old is not None:
+            for old_large, histogram in ((old.input, old.input_histogram), (old.output, old.output_histogram)):
+                if old_large is large and histogram is not None:
+                    return histogram
+        planes = planes_shown(view_planes(self._result, view), large.mode)
+        return histogram_of(planes, large.display_range)
+
+    def clipped(self, view: MapView, large: Picture) -> NDArray[np.bool_]:
+        return clipped_at(planes_shown(view_planes(self._result, view), large.mode), large.display_range)
+
+    def _old_picture(self, view: MapView) -> Picture | None:
+        old = self._previous
+        if old is not None and view == old.input_view:
+            return old.input
+        return old.output if old is not None and view == old.output_view else None
+
+    def _range_chosen(self, view: MapView) -> DisplayRange | None:
+        """The range that a person chose for the source."""
+        ends = self._selection.source_range if view.index < 0 else None
+        return None if ends is None else DisplayRange(DisplayMode.CLIP, *ends)
+
+    def _steady(self, index: int, old: Picture | None) -> Steady | None:
+        """What holds the range of a picture that was shown before; None where nothing does."""
+        before, frame = self._previous, self._result.frame
+        if old is None or before is None or before.result.document.display != self._result.document.display:
+            return None
+        is_stream = self._steadiness is Steadiness.STREAM
+        if is_stream and (before.result.document is not self._result.document or before.steadiness is GESTURE):
+            return None
+
+        def steady(asked: DisplayRange) -> DisplayRange:
+            is_narrow = index < 0 and is_stream and old.high - old.low < frame.white and asked.mode is old.mode
+            usual = DisplayRange(asked.mode, *frame.usual_range) if is_narrow else asked
+            held = steadied(usual, old.display_range, self._steadiness)
+            return held if held == old.display_range else asked
+
+        return steady
 
     def _is_same(self, index: int) -> bool:
-        if self._previous is None:
+        old = self._previous
+        if old is None or (old.steadiness is GESTURE and self._steadiness is not GESTURE):
             return False
-        new, old = self._result, self._previous.result
+        if (index < 0 and self._selection.source_range) != (index < 0 and old.selection.source_range):
+            return False
+        new, before = self._result, old.result
         return (
-            index < len(old.outputs)
-            and old.planes_at(index) is new.planes_at(index)
-            and (index < 0 or old.document.display == new.document.display)
-            and scales_at(old, index) == scales_at(new, index)
+            index < len(before.outputs)
+            and before.planes_at(index) is new.planes_at(index)
+            and (index < 0 or before.document.display == new.document.display)
+            and scales_at(before, index) == scales_at(new, index)
         )
 
 
@@ -181,10 +340,23 @@ def maps_at(result: Result, index: int) -> int:
     return result.plan.maps_at(index)
 
 
+def planes_at(plan: Plan, view: MapView) -> slice:
+    """Which planes of a layer's output a view shows."""
+    depth = plan.channels_per_map_at(view.index)
+    first = view.map_number * depth
+    return (
+        slice(first, first + depth) if view.channel is None else slice(first + view.channel, first + view.channel + 1)
+    )
+
+
+def view_planes(result: Result, view: MapView) -> NDArray[np.float32]:
+    """The one or three planes of a view: (1, H, W) or (3, H, W), read-only."""
+    return result.planes_at(view.index)[planes_at(result.plan, view)]
+
+
 def map_planes(result: Result, index: int, map_number: int) -> NDArray[np.float32]:
     """The one or three planes of a map: (1, H, W) or (3, H, W), read-only."""
-    depth = result.plan.channels_per_map_at(index)
-    return result.planes_at(index)[map_number * depth : (map_number + 1) * depth]
+    return view_planes(result, MapView(index, map_number))
 
 
 def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
@@ -195,14 +367,14 @@ def scales_at(result: Result, index: int) -> tuple[Scale, ...]:
 def scales_of(plan: Plan, frame: Frame, index: int) -> tuple[Scale, ...]:
     """`scales_at` before anything is computed."""
     layers = tuple(step.layer for step in plan.steps[: index + 1])
-    channel_scales = scales_after(layers, frame.white, (frame.is_signed,) * frame.shape.channels)
+    channel_scales = scales_after(layers, frame.white, (frame.is_signed,) * frame.shape.channels, frame.narrow_range)
     return _of_maps(channel_scales, plan.channels_per_map_at(index))
 
 
 def _of_maps(scales: tuple[Scale, ...], depth: int) -> tuple[Scale, ...]:
     """The scales of maps of so many channels."""
     return tuple(
-        Scale(scales[first].white, any(scale.is_signed for scale in scales[first : first + depth]))
+        replace(scales[first], is_signed=any(scale.is_signed for scale in scales[first : first + depth]))
         for first in range(0, len(scales), depth)
     )
 
@@ -211,20 +383,19 @@ def _gallery(result: Result, index: int) -> tuple[Picture, ...]:
     count = maps_at(result, index)
     if count == 1:
         return ()
-    scales = scales_at(result, index)
-    return tuple(_small(result, index, number, scales[number]) for number in range(min(count, MOST_MAPS)))
+    return tuple(_small(result, MapView(index, number)) for number in range(min(count, MOST_MAPS)))
 
 
-def _small(result: Result, index: int, map_number: int, scale: Scale) -> Picture:
-    planes = map_planes(result, index, map_number)
+def _small(result: Result, view: MapView, *, steady: Steady | None = None) -> Picture:
+    planes = view_planes(result, view)
     _, height, width = planes.shape
     factor = max(height, width) / SMALL
     if factor > 1:
         size = (max(1, round(width / factor)), max(1, round(height / factor)))
         stride = max(1, int(factor // 2))  # at least two samples for each pixel are averaged
         planes = np.stack([_resized(plane, size) for plane in planes[:, ::stride, ::stride]])
-    display = result.document.display if index >= 0 else Display()
-    return picture(planes, display, scale)
+    display = result.document.display if view.index >= 0 else Display()
+    return picture(planes, display, scales_at(result, view.index)[view.map_number], steady)
 
 
 def _resized(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

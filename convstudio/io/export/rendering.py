@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from convstudio.core.display.colouring import coloured, extremes
+from convstudio.core.display.colouring import coloured, extremes, planes_shown
 from convstudio.core.display.montage import corners, sheet_size
 from convstudio.core.display.ranges import (
     DisplayRange,
@@ -17,6 +17,7 @@ from convstudio.core.display.ranges import (
     display_range_of,
     is_measured,
     is_sampled,
+    mode_of,
     thinning,
     usual_magnitude,
 )
@@ -175,13 +176,15 @@ def display_ranges_of(output: LayerOutput, numbers: Sequence[int], progress: Pro
     height, width = output.size
     thin = thinning(height, width)
     sampled = [number for number in numbers if thin and is_sampled(display, scales[number])]
-    shape = (depth, ceil_division(height, max(thin, 1)), ceil_division(width, max(thin, 1)))
-    samples = {number: np.empty(shape, np.float32) for number in sampled}
+    modes = {number: mode_of(display, scales[number]) for number in numbers}
+    shape = (ceil_division(height, max(thin, 1)), ceil_division(width, max(thin, 1)))
+    samples = {number: np.empty((1, *shape), np.float32) for number in sampled}  # of what is shown signed: one plane
     ends = dict.fromkeys(numbers, (np.inf, -np.inf))
     for region, planes in output.tiles(progress):
         for number in numbers:
-            values = planes[number * depth : (number + 1) * depth]
-            least, most = extremes(np.ascontiguousarray(values))
+            values = np.ascontiguousarray(planes[number * depth : (number + 1) * depth])
+            values = planes_shown(values, modes[number])
+            least, most = extremes(values)
             ends[number] = min(ends[number][0], least), max(ends[number][1], most)
             if number in samples:
                 _sample(values, region, thin, samples[number])
@@ -242,6 +245,7 @@ def _pixels(planes: Planes, number: int, rendering: Rendering) -> tuple[Pixels, 
     if rendering.display_ranges is None:
         return np.moveaxis(planes, 0, 2), tally_of(planes, rendering.depth, rendering.white)
     display_range = rendering.display_ranges[number]
+    planes = planes_shown(np.ascontiguousarray(planes), display_range.mode)
     colours, count = coloured(planes, display_range)
     negative = count.negative if display_range.mode is not DisplayMode.ABSOLUTE and display_range.low == 0 else 0
     tally = Tally(planes.size, count.outside, min(negative, count.outside), display_range.low, display_range.high)

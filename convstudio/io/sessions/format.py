@@ -87,9 +87,10 @@ class DenseEntry(_Entry, frozen=True, kw_only=True, tag="dense"):
 LayerEntry = ConvEntry | ConvTransposeEntry | ActivationEntry | PoolEntry | DenseEntry
 
 
-class DisplayEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DisplayEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     mode: DisplayMode
     limit: float | None
+    low: float | None = None
 
 
 class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

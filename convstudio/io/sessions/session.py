@@ -155,7 +155,7 @@ def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> by
         format=_FORMAT,
         version=WITHOUT_PICTURE if picture is None else VERSION,
         layers=tuple(entry_of(layer) for layer in document.layers),
-        display=DisplayEntry(mode=document.display.mode, limit=document.display.limit),
+        display=DisplayEntry(mode=document.display.mode, limit=document.display.limit, low=document.display.low),
         selected=document.selected,
         source=SourceEntry(kind=source.kind, text=text, grid=source.grid, picture=_base64_of(picture)),
     )
@@ -180,7 +180,7 @@ def from_json(data: bytes, *, folder: Path | None = None) -> Session:
     except msgspec.ValidationError as error:
         raise ConvStudioError(_sentence(str(error))) from error
     layers = tuple(_layer(index, layer) for index, layer in enumerate(entry.layers))
-    document = Document(layers, Display(entry.display.mode, entry.display.limit), entry.selected)
+    document = Document(layers, Display(entry.display.mode, entry.display.limit, entry.display.low), entry.selected)
     return Session(document, _source(entry.source, folder))
 
 

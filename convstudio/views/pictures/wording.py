@@ -32,8 +32,6 @@ def display_sentence(picture: Picture) -> str:
     """How the numbers of a picture became its colours."""
     low, high = number(picture.low), number(picture.high)
     match picture.mode:
-        case DisplayMode.SIGNED if picture.is_colour:
-            return "signed: mid-grey is 0, darker < 0, brighter > 0"
         case DisplayMode.SIGNED:
             return "signed: blue < 0, white 0, red > 0"
         case DisplayMode.ABSOLUTE:

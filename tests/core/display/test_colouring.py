@@ -39,8 +39,10 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
     compile_all()
     channels, height, width = (data.draw(st.integers(*ends)) for ends in ((0, 1), (1, 9), (1, 70)))
     generator = np.random.default_rng(data.draw(st.integers(0, 99)))
-    planes = generator.normal(40, 90, (2 * channels + 1, height, width)).astype(np.float32)
     mode, high = data.draw(st.sampled_from(MODES)), data.draw(st.floats(0.5, 300))
+    if mode is DisplayMode.SIGNED:
+        channels = 0  # of three their mean is shown
+    planes = generator.normal(40, 90, (2 * channels + 1, height, width)).astype(np.float32)
     low = {DisplayMode.CLIP: 0.0, DisplayMode.ABSOLUTE: 0.0, DisplayMode.STRETCH: -7.5}.get(mode, -high)
     display_range = DisplayRange(mode, low, high)
     levels, counted = exact(planes, display_range)
@@ -62,6 +64,19 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
             assert (screen[..., 0] == screen[..., 1]).all()
             assert (screen[..., 0] == screen[..., 2]).all()
         assert np.abs(shown - levels).max() <= 0.51
+
+
+@METHODS
+def test_red_green_and_blue_that_swing_around_zero_are_shown_by_their_mean(kinds: tuple[Method, ...]) -> None:
+    compile_all()
+    values = np.array([[[-9.0, 6.0, 0.0]], [[3.0, 6.0, 1.0]], [[3.0, 9.0, -1.0]]], np.float32).repeat(40, axis=2)
+    with only(*kinds):
+        screen, count = painted(values, DisplayRange(DisplayMode.SIGNED, -5.0, 5.0))
+
+    # (−9 + 3 + 3) / 3 = −1, (6 + 6 + 9) / 3 = 7 and 0: entries 128 − 127/5 ≈ 103, 255 and 128
+    assert screen[0, ::40, 2::-1].tolist() == diverging_colours()[[103, 255, 128]].tolist()
+    assert (count.negative, count.outside) == (40, 40)
+    assert (count.least, count.most) == pytest.approx((-1.0, 7.0))
 
 
 @METHODS

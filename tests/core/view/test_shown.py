@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from convstudio.core.display.pictures import picture
-from convstudio.core.display.ranges import Scale
+from convstudio.core.display.ranges import Scale, Steadiness
 from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
+from convstudio.core.geometry.padding import Padding
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer
-from convstudio.core.recipe.layers import Conv, Pool, Weights
+from convstudio.core.recipe.layers import Channels, Conv, Pool, Weights
 from convstudio.core.view.shown import Selection, show
 
 FRAME = Frame(np.random.default_rng(2).integers(0, 256, (40, 60, 1)).astype(np.uint8), white=255)
@@ -94,3 +95,161 @@ def test_a_thumbnail_shows_all_of_its_picture(height: int, width: int) -> None:
     np.testing.assert_array_equal(means[quarter], 200)
     np.testing.assert_array_equal(means[: rows // 2 - 1], 0)
     np.testing.assert_array_equal(means[:, : columns // 2 - 1], 0)
+
+
+COLOURS = Frame(np.random.default_rng(3).integers(0, 256, (70, 80, 3)).astype(np.uint8), white=255)
+
+
+def each_colour(weights: list[list[float]]) -> Document:
+    return Document(
+        (Conv(weight=Weights([[weights]]), bias=(0.0,), channels=Channels.EACH, padding=Padding.SAME),), selected=0
+    )
+
+
+EDGE = each_colour([[-1.0, 0.0, 1.0]])
+BRIGHT = each_colour([[0.0, 2.0, 0.0]])
+
+
+def test_a_filter_whose_weights_cancel_is_shown_signed_by_the_mean_of_its_colours() -> None:
+    shown = show(evaluate(EDGE, COLOURS), Selection())
+
+    mean = shown.result.outputs[0].astype(np.float64).mean(axis=0)
+    assert (shown.output.mode, shown.output.is_colour) == (DisplayMode.SIGNED, False)
+    assert shown.output.negative == np.count_nonzero(mean < -1e-4) / mean.size
+    assert shown.output.clipped == np.count_nonzero(np.abs(mean) > shown.output.high + 1e-4) / mean.size
+
+
+def test_one_colour_is_large_where_it_was_chosen() -> None:
+    shown = show(evaluate(BRIGHT, COLOURS), Selection(input_channel=2, output_channel=1))
+
+    assert not shown.output.is_colour
+    assert shown.output.most == 2.0 * COLOURS.pixels[:, :, 1].max()
+    np.testing.assert_array_equal(shown.input.pixels[..., 0], COLOURS.pixels[:, :, 2])
+
+
+def test_the_colours_are_small_pictures_in_the_range_of_the_large_one() -> None:
+    shown = show(evaluate(EDGE, COLOURS), Selection())
+
+    assert len(shown.input_channels) == len(shown.output_channels) == 3
+    assert {small.display_range for small in shown.output_channels} == {shown.output.display_range}
+    np.testing.assert_array_equal(shown.input_channels[2].pixels[..., 0], COLOURS.pixels[:, :, 2])
+
+
+def test_a_grey_picture_has_no_colours() -> None:
+    shown = show(evaluate(RECIPE, FRAME), Selection(output_channel=1))
+
+    assert shown.output_channels == ()
+    assert shown.selection.output_channel is None
+
+
+def test_the_histogram_is_of_what_is_shown() -> None:
+    shown = show(evaluate(EDGE, COLOURS), Selection())
+
+    assert shown.input_histogram is not None
+    assert shown.output_histogram is not None
+    assert shown.input_histogram.counts.shape[0] == 3
+    assert shown.output_histogram.counts.shape[0] == 1
+    assert shown.output_histogram.display_range == shown.output.display_range
+
+
+def test_what_is_not_on_the_screen_is_not_made() -> None:
+    shown = show(evaluate(EDGE, COLOURS), Selection(has_maps=False, has_histograms=False))
+    several = show(evaluate(RECIPE, FRAME), Selection(has_maps=False))
+
+    assert (shown.output_channels, shown.output_histogram, shown.output_clipped) == ((), None, None)
+    assert several.output_gallery == ()
+
+
+def test_clipped_pixels_are_marked_where_that_was_asked() -> None:
+    shown = show(evaluate(BRIGHT, COLOURS), Selection(marks_output=True))
+
+    assert shown.input_clipped is None
+    np.testing.assert_array_equal(shown.output_clipped, (COLOURS.pixels > 127).any(axis=2))
+
+
+def test_a_gesture_keeps_the_display_and_its_rest_chooses_anew() -> None:
+    first = show(evaluate(EDGE, COLOURS), Selection())
+    brighter = evaluate(BRIGHT, COLOURS, previous=first.result)
+
+    dragged = show(brighter, Selection(), first, steadiness=Steadiness.GESTURE)
+    dragged_on = show(brighter, Selection(), dragged, steadiness=Steadiness.GESTURE)
+    rested = show(brighter, Selection(), dragged_on)
+
+    assert dragged.output.display_range == dragged_on.output.display_range == first.output.display_range
+    assert [small.mode for small in dragged.thumbnails] == [small.mode for small in first.thumbnails]
+    assert (rested.output.mode, rested.output.high) == (DisplayMode.CLIP, 255.0)
+    assert rested.thumbnails[1].mode is DisplayMode.CLIP
+
+
+def test_a_display_that_a_person_chooses_counts_within_a_gesture_too() -> None:
+    first = show(evaluate(EDGE, COLOURS), Selection())
+    chosen = replace(EDGE, display=Display(DisplayMode.ABSOLUTE))
+
+    dragged = show(evaluate(chosen, COLOURS, previous=first.result), Selection(), first, steadiness=Steadiness.GESTURE)
+
+    assert dragged.output.mode is DisplayMode.ABSOLUTE
+
+
+def test_the_range_is_steady_from_frame_to_frame_and_another_recipe_is_measured() -> None:
+    dimmer = Frame((COLOURS.pixels * 0.8).astype(np.uint8), white=255)
+    first = show(evaluate(EDGE, COLOURS), Selection())
+    other = replace(EDGE)
+
+    second = show(evaluate(EDGE, dimmer), Selection(), first, steadiness=Steadiness.STREAM)
+    edited = show(evaluate(other, dimmer), Selection(), first, steadiness=Steadiness.STREAM)
+
+    assert second.output.display_range == first.output.display_range
+    assert edited.output.high == pytest.approx(0.8 * first.output.high, rel=0.02)
+
+
+def test_a_stream_that_pauses_after_a_gesture_is_measured() -> None:
+    dimmer = Frame((COLOURS.pixels * 0.8).astype(np.uint8), white=255)
+    dragged = show(
+        evaluate(BRIGHT, COLOURS),
+        Selection(),
+        show(evaluate(EDGE, COLOURS), Selection()),
+        steadiness=Steadiness.GESTURE,
+    )
+
+    after = show(evaluate(BRIGHT, dimmer), Selection(), dragged, steadiness=Steadiness.STREAM)
+
+    assert dragged.output.mode is DisplayMode.SIGNED
+    assert after.output.mode is DisplayMode.CLIP
+
+
+def test_12_bits_are_seen_before_and_after_a_filter_and_keep_their_values() -> None:
+    pixels = np.random.default_rng(4).integers(100, 4000, (70, 80, 1)).astype(np.uint16)
+    blur = Document((Conv(weight=Weights([[[[0.0, 1.0, 0.0]]]]), bias=(0.0,), padding=Padding.SAME),), selected=0)
+
+    shown = show(evaluate(blur, Frame(pixels, white=65535)), Selection())
+
+    assert 100 <= shown.input.low < 140
+    assert 3960 < shown.input.high <= 4000
+    assert shown.output.display_range == shown.input.display_range
+    assert shown.input.pixels.max() == 255
+    assert shown.output.most == pixels.max()
+
+
+def test_a_person_sets_the_ends_of_the_source() -> None:
+    first = show(evaluate(BRIGHT, COLOURS), Selection())
+
+    shown = show(first.result, Selection(source_range=(50.0, 100.0)), first)
+    again = show(first.result, Selection(), shown)
+
+    assert (shown.input.low, shown.input.high) == (50.0, 100.0)
+    assert shown.output is first.output
+    assert (again.input.low, again.input.high) == (0.0, 255.0)
+
+
+def test_a_dark_camera_does_not_flicker_between_two_ranges() -> None:
+    def dark(most: int) -> Frame:
+        return Frame(np.tile(np.arange(most + 1, dtype=np.uint8), 100)[: most * 100].reshape(100, -1, 1), white=255)
+
+    document = Document()
+    shown = show(evaluate(document, dark(48)), Selection())
+    ends = []
+    for most in (53, 49, 54, 90, 60):
+        shown = show(evaluate(document, dark(most)), Selection(), shown, steadiness=Steadiness.STREAM)
+        ends.append(round(shown.input.high))
+
+    assert ends == [48, 48, 48, 255, 255]

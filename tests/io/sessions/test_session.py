@@ -108,7 +108,7 @@ layers: st.SearchStrategy[Layer] = st.one_of(
 documents = st.builds(
     Document,
     st.lists(layers, max_size=4).map(tuple),
-    st.builds(Display, st.sampled_from(DisplayMode), st.none() | finite),
+    st.builds(Display, st.sampled_from(DisplayMode), st.none() | finite, st.none() | finite),
     st.integers(-1, 3),
 )
 grid_sources = st.builds(
