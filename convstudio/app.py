@@ -38,7 +38,7 @@ from convstudio.views import icons, theme
 from convstudio.views.window.source_panel import Offer
 from convstudio.wiring.files import save_output
 from convstudio.wiring.panels import Panels, build_panels
-from convstudio.wiring.preferences import dress
+from convstudio.wiring.preferences import dress, prepare
 from convstudio.wiring.window import Wiring
 
 RATE_INTERVAL = 500  # milliseconds between readings of the frame rate
@@ -55,7 +55,8 @@ class Application:
         settings = load_settings(settings_file)
         QDir.setSearchPaths(icons.SEARCH_PREFIX, [str(RESOURCES / "icons")])
         QDir.setSearchPaths(theme.FONTS_PREFIX, [str(RESOURCES / "fonts")])
-        dress(qt, settings)
+        QDir.setSearchPaths(theme.PICTURES_PREFIX, [str(RESOURCES / "controls")])
+        prepare(qt, settings)
         decoder.prewarm()
         self._root = QObject()
         self._engine_pool = ThreadPoolExecutor(1, "engine", give_way)
@@ -70,6 +71,7 @@ class Application:
         titles = tuple(lesson_title(path) for path in lesson_files())
         self.panels: Panels = build_panels(offers, titles)
         self.window = self.panels.window
+        dress(qt, settings)
         self.wiring = Wiring(self.panels, self.commands, self.tasks, settings, self._remember, self._explanation_pool)
         self._timer = QTimer(self._root)
         self._timer.setInterval(RATE_INTERVAL)

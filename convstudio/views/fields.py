@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from convstudio.views import icons
 
+MARGINS = 6, 0, 0, 0  # pixels around the digits: a style sheet's padding is not for the text of Qt's spin boxes
+NARROWEST = 72  # pixels of a choice
 AXIS_SIGNS = {"vertical": "↕", "horizontal": "↔"}
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -35,8 +37,8 @@ class NumberBox(QSpinBox):
         self.setRange(low, high)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(48)
+        self.lineEdit().setTextMargins(*MARGINS)
 
     def show_number(self, value: int) -> None:
         """Show a number; what somebody is typing stays until it is entered."""
@@ -63,7 +65,7 @@ class FractionBox(QDoubleSpinBox):
         self.setSingleStep(step)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.lineEdit().setTextMargins(*MARGINS)
 
     def textFromValue(self, value: float) -> str:
         """The number in its fewest digits."""
@@ -99,6 +101,10 @@ class ChoiceBox(QComboBox, Generic[Choice]):
         self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(self._choose)
+
+    def minimumSizeHint(self) -> QSize:
+        """In a narrow window the end of its words gives way."""
+        return QSize(NARROWEST, super().minimumSizeHint().height())
 
     def show_choice(self, member: Choice) -> None:
         """Show the choice."""

@@ -1,4 +1,8 @@
-"""Icons by name, from the folder that the application names; they take the colour of the text around them."""
+"""Icons by name, from the folder that the application names.
+
+They take the colour of the text around them: the accent's where their button is down, and what is read on the accent
+on the one filled button.
+"""
 
 from functools import cache
 
@@ -22,14 +26,17 @@ def _source(name: str) -> bytes:
 class _TextColoured(QIconEngine):
     """Draws with the palette of the moment, so that a change of theme needs no new icons."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, role: QPalette.ColorRole) -> None:
         super().__init__()
         self._name = name
+        self._role = role
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         with painting_item(painter, rect):
             group = QPalette.ColorGroup.Disabled if mode is QIcon.Mode.Disabled else QPalette.ColorGroup.Active
-            colour = QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
+            is_down = state is QIcon.State.On and mode is not QIcon.Mode.Disabled
+            role = QPalette.ColorRole.Accent if is_down else self._role
+            colour = QGuiApplication.palette().color(group, role)
             svg = _source(self._name).replace(b"currentColor", colour.name(QColor.NameFormat.HexRgb).encode())
             if svg:
                 painter.setOpacity(colour.alphaF())
@@ -45,9 +52,10 @@ class _TextColoured(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _TextColoured(self._name)
+        return _TextColoured(self._name, self._role)
 
 
-def icon(name: str) -> QIcon:
+def icon(name: str, *, on_accent: bool = False) -> QIcon:
     """The icon of that name in the colour of text; empty when there is none."""
-    return QIcon(_TextColoured(name))
+    role = QPalette.ColorRole.HighlightedText if on_accent else QPalette.ColorRole.ButtonText
+    return QIcon(_TextColoured(name, role))

@@ -7,9 +7,11 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 from convstudio.core.display.colours import signed_colour
+from convstudio.views.style_sheet import ORDINARY, Sizes, style_sheet
 
 SPACE = 8
 FONTS_PREFIX = "fonts"  # QDir.addSearchPath(FONTS_PREFIX, folder) is the application's to call
+PICTURES_PREFIX = "controls"  # of the arrows and ticks of fields; so is this one
 TYPEFACE = "Inter"
 STYLE = "fusion"  # Qt's name of it
 PRESENTER = 1.4  # how much larger everything is on a projector
@@ -141,18 +143,23 @@ def palette_of(colours: Tokens) -> QPalette:
     return palette
 
 
-def apply(application: QApplication, scheme: Qt.ColorScheme) -> None:
-    """Give the whole application a theme, at any time; `Unknown` follows the system."""
+def colour(application: QApplication, scheme: Qt.ColorScheme) -> None:
+    """Give the application a palette; `Unknown` follows the system. Shapes are `apply`'s."""
+    if not application.styleSheet() and application.style().name() != STYLE:
+        application.setStyle(STYLE)  # a new one makes all widgets anew, and ends what the old one is drawing
     if scheme is Qt.ColorScheme.Unknown:
         scheme = QGuiApplication.styleHints().colorScheme()
-    colours = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
-    if application.style().name() != STYLE:  # a new one makes all widgets anew, and ends what the old one is drawing
-        application.setStyle(STYLE)
-    application.setPalette(palette_of(colours))
-    boxes = palette_of(colours)
-    boxes.setColor(QPalette.ColorRole.Window, colours.muted)  # Fusion's outlines are a darker window: too dark a one
-    for kind in ("QCheckBox", "QRadioButton"):
-        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # annotated as bytes, it takes text alone
+    application.setPalette(palette_of(DARK if scheme is Qt.ColorScheme.Dark else LIGHT))
+
+
+def apply(application: QApplication, scheme: Qt.ColorScheme, sizes: Sizes = ORDINARY) -> None:
+    """Give the whole application a theme, colours and shapes, at any time; `Unknown` follows the system."""
+    colour(application, scheme)
+    palette = application.palette()
+    folder = "dark" if is_dark(palette) else "light"
+    sheet = style_sheet(vars(tokens(palette)), f"{PICTURES_PREFIX}:{folder}", sizes)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
 
 
 def fonts(application: QApplication, *, scale: float = 1.0) -> None:
@@ -165,7 +172,8 @@ def fonts(application: QApplication, *, scale: float = 1.0) -> None:
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
     font.setPixelSize(round(13 * scale))
-    application.setFont(font)
+    if application.font() != font:  # each change of it dresses every widget anew
+        application.setFont(font)
 
 
 def numbers_font(widget: QWidget) -> QFont:

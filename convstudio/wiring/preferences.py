@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from convstudio.io.settings import Settings, Theme
 from convstudio.views import theme
+from convstudio.views.measures import Measures
+from convstudio.views.style_sheet import FIELD, Sizes
 
 SCHEMES = {Theme.SYSTEM: Qt.ColorScheme.Unknown, Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
 
@@ -20,6 +22,7 @@ class Preferences(QObject):
         super().__init__(parent)
         self.settings = settings
         self._remember = remember
+        self._field = FIELD
 
     def keep(self, settings: Settings) -> None:
         """Take other settings and remember them."""
@@ -33,10 +36,29 @@ class Preferences(QObject):
         """Give the application the look that the person chose."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            dress(application, self.settings)
+            dress(application, self.settings, self._field)
+
+    def show_measures(self, measures: Measures) -> None:
+        """Give fields the height that goes with the window."""
+        if measures.field != self._field:
+            self._field = measures.field
+            self.dress()
 
 
-def dress(application: QApplication, settings: Settings) -> None:
-    """Give an application the look that settings ask for."""
-    theme.apply(application, SCHEMES[settings.theme])
-    theme.fonts(application, scale=theme.PRESENTER if settings.is_presenter else 1.0)
+def prepare(application: QApplication, settings: Settings) -> None:
+    """Give an application the colours and the typeface that settings ask for, before it has widgets."""
+    theme.colour(application, SCHEMES[settings.theme])
+    theme.fonts(application, scale=_scale(settings))
+
+
+def dress(application: QApplication, settings: Settings, field: int = FIELD) -> None:
+    """Give an application all of the look that settings ask for, with fields of a height.
+
+    A style sheet costs twice as long where it is there before the widgets are.
+    """
+    prepare(application, settings)
+    theme.apply(application, SCHEMES[settings.theme], Sizes(field, _scale(settings)))
+
+
+def _scale(settings: Settings) -> float:
+    return theme.PRESENTER if settings.is_presenter else 1.0

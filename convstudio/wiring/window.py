@@ -104,6 +104,7 @@ class Wiring(QObject):
         commands.recipe.store.changed.connect(lambda _: self._follow_actions())
         commands.looking.shown.connect(lambda _: self._follow_actions())
         commands.sources.session_read.connect(self._take_session)
+        self._panels.window.measures_changed.connect(self.preferences.show_measures)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
 
     def _connect_feed(self) -> None:

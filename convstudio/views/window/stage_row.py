@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from convstudio.views import icons, theme
 from convstudio.views.measures import Measures
@@ -33,6 +33,7 @@ class StageRow(QWidget):
         for button in self.stages:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setProperty("kind", "stage")
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # its line is the row's
         self._more_menu = QMenu(self)
         self.more = self._menu_button("tool-more", "More", "", "The other stages", self._more_menu)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -45,6 +46,7 @@ class StageRow(QWidget):
             else:
                 home_menu.addSeparator()
         self.home = self._menu_button("take-home", "Take home", "download", "Save what came out", home_menu)
+        self.home.setIcon(icons.icon("download", on_accent=True))
         self.home.setProperty("kind", "primary")
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.VLine)
