@@ -150,7 +150,7 @@ class Engine(QObject):
         """What holds the display ranges of what was shown last."""
         if self._previous is None or self._previous_generation != job.generation:
             return Steadiness.FREE
-        if job.is_draft or job.is_preview:
+        if job.is_draft:
             return Steadiness.GESTURE
         return Steadiness.FREE if self._previous.result.frame is job.frame else Steadiness.STREAM
 

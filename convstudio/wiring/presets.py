@@ -1,5 +1,7 @@
 """The gallery of presets: what is looked at there is previewed on the output and in the kernel, a click loads it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
@@ -11,11 +13,25 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.choices import CHOICES, PresetChoice, present
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
-from convstudio.core.view.shown import Shown
 from convstudio.views.window.stages import PICTURES
 from convstudio.wiring.panels import Panels
 
 EVERY = 500  # milliseconds between pictures of the presets on a video
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What the pictures of the presets show: what a layer reads, and whether its output is in colour."""
+
+    planes: NDArray[np.float32]
+    side: int
+    is_colour: bool
+
+    def is_same(self, other: "Subject | None") -> bool:
+        """Whether the pictures would be the same."""
+        if other is None or self.planes is not other.planes:
+            return False
+        return (self.side, self.is_colour) == (other.side, other.is_colour)
 
 
 class PresetWiring(QObject):
@@ -24,8 +40,7 @@ class PresetWiring(QObject):
     def __init__(self, panels: Panels, commands: Commands) -> None:
         super().__init__(panels.window)
         self._panels, self._commands = panels, commands
-        self._planes: NDArray[np.float32] | None = None  # that the pictures of the presets show
-        self._is_colour = False
+        self._pictured: Subject | None = None
         self._is_asked = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -37,12 +52,12 @@ class PresetWiring(QObject):
         gallery.looked_at.connect(self._look_at)
         gallery.taken.connect(self._take)
         gallery.closed.connect(lambda: panels.kernel.show_presets_open(is_open=False))
-        gallery.opened.connect(self._ask_pictures)
+        gallery.pictures_wanted.connect(self._ask_pictures)
         panels.kernel.presets_toggled.connect(self._open)
         panels.window.stage_changed.connect(self._follow_stage)
         looking.preview_ended.connect(self._show_own)
-        looking.shown.connect(self._follow)
-        gallery.opened.connect(self._show_present)
+        looking.shown.connect(lambda _: self._follow())
+        gallery.pictures_wanted.connect(self._show_present)
         panels.kernel.plane_selected.connect(lambda *_: self._show_present())
         commands.recipe.store.changed.connect(lambda _: self._follow_layer())
 
@@ -96,11 +111,11 @@ class PresetWiring(QObject):
 
     # the pictures of the presets
 
-    def _follow(self, shown: Shown) -> None:
+    def _follow(self) -> None:
         """Show the presets on another picture: at once on a still one, now and then on a video."""
         if self._panels.presets.isVisible():
             self._show_present()
-            if self._is_other(shown) and not self._rest.isActive():
+            if not self._rest.isActive():
                 self._ask_pictures()
 
     def _show_present(self) -> None:
@@ -111,22 +126,21 @@ class PresetWiring(QObject):
             all_filters = np.array([kernel_everywhere(step.layer, index) for index in range(step.layer.filters)])
             self._panels.presets.show_present(present(all_filters) or present(all_filters[place : place + 1]))
 
-    def _is_other(self, shown: Shown) -> bool:
-        index = shown.result.document.selected
-        if index < 0 or index >= len(shown.result.plan.steps):
-            return False
-        is_colour = shown.result.plan.channels_per_map_at(index) == 3
-        return shown.result.overview.planes_at(index - 1) is not self._planes or is_colour != self._is_colour
+    def _subject(self) -> Subject | None:
+        """What the pictures of the presets would show now."""
+        latest = self._commands.looking.latest
+        if latest is None or not 0 <= latest.result.document.selected < len(latest.result.plan.steps):
+            return None
+        index = latest.result.document.selected
+        is_colour = latest.result.plan.channels_per_map_at(index) == 3
+        return Subject(latest.result.overview.planes_at(index - 1), self._panels.presets.side, is_colour)
 
     def _ask_pictures(self) -> None:
-        latest, gallery = self._commands.looking.latest, self._panels.presets
-        if latest is None or not gallery.isVisible() or self._is_asked or not self._is_other(latest):
+        subject, gallery = self._subject(), self._panels.presets
+        if subject is None or not gallery.isVisible() or self._is_asked or subject.is_same(self._pictured):
             return
-        index = latest.result.document.selected
-        self._planes = latest.result.overview.planes_at(index - 1)
-        self._is_colour = latest.result.plan.channels_per_map_at(index) == 3
-        self._is_asked = True
-        self._commands.looking.preview_choices(CHOICES, gallery.side, self._show_pictures)
+        self._pictured, self._is_asked = subject, True
+        self._commands.looking.preview_choices(CHOICES, subject.side, self._show_pictures)
 
     def _show_pictures(self, pictures: dict[str, Picture]) -> None:
         self._is_asked = False

@@ -143,7 +143,7 @@ class Steadiness(StrEnum):
 
     FREE = "free"  # nothing: it is what the values ask for
     STREAM = "stream"  # the next frame of a camera or a video: only values that no longer fit into it move it
-    GESTURE = "gesture"  # a drag or a preview: nothing moves it until that rests
+    GESTURE = "gesture"  # a drag: nothing moves it until that rests
 
 
 def steadied(asked: DisplayRange, old: DisplayRange, steadiness: Steadiness) -> DisplayRange:

@@ -4,7 +4,7 @@ Every preset stands here once, or once for each of several values. What it makes
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
@@ -164,6 +164,25 @@ def matching(text: str, purpose: Purpose | None = None) -> tuple[Section, ...]:
         if choices and purpose in (None, section.purpose):
             sections.append(Section(section.title, section.purpose, choices))
     return tuple(sections)
+
+
+def in_rows(sections: tuple[Section, ...], columns: int) -> tuple[Section, ...]:
+    """The sections with no more than one row of the first of each purpose; its others begin the next one.
+
+    Examples
+    --------
+    >>> [len(section.choices) for section in in_rows(SECTIONS[:6], 3)]
+    [3, 4, 4, 4, 17, 6]
+    """
+    arranged = list(sections)
+    for place, section in enumerate(sections):
+        is_first = all(other.purpose != section.purpose for other in sections[:place])
+        following = (later for later in range(place + 1, len(sections)) if sections[later].purpose == section.purpose)
+        target = next(following, None)
+        if is_first and target is not None and columns < len(section.choices):
+            arranged[place] = replace(section, choices=section.choices[:columns])
+            arranged[target] = replace(sections[target], choices=section.choices[columns:] + sections[target].choices)
+    return tuple(arranged)
 
 
 def _described(choice: PresetChoice) -> str:

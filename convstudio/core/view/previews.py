@@ -23,7 +23,7 @@ from convstudio.core.recipe.document import Display
 from convstudio.core.recipe.layers import Conv, Weights
 from convstudio.core.view.shown import map_planes, scales_at
 
-CLOSENESS = 1.5  # pixels of the picture for one of a preview: lines are still to be seen
+CLOSENESS = 1.5  # pixels at most that a filter works on for one of a preview: its lines are still to be seen
 SHARE = 3  # a crop is about a third of the picture's shorter side, or there is nothing to recognise in it
 COARSE = 160  # pixels of the shorter side of the picture in which the crop is looked for
 MARGIN = 16  # pixels around the crop that large kernels read
@@ -86,7 +86,7 @@ def _planes_read(result: Result, index: int) -> NDArray[np.float32]:
 
 def _crop_side(shorter: int, side: int) -> int:
     """How many pixels of a picture make a preview."""
-    return min(shorter, max(round(CLOSENESS * side), shorter // SHARE))
+    return min(shorter, max(side, shorter // SHARE))
 
 
 def _most_telling(plane: Plane, length: int) -> Region:

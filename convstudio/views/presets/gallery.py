@@ -36,7 +36,7 @@ class PresetGallery(QWidget):
     looked_at = Signal(object)  # PresetChoice, or None when nothing is looked at any more
     taken = Signal(object)  # PresetChoice
     closed = Signal()
-    opened = Signal()
+    pictures_wanted = Signal()  # it was opened, or its pictures have another size
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,13 +66,14 @@ class PresetGallery(QWidget):
         self.close_button.clicked.connect(self.close_gallery)
         self.tiles.looked_at.connect(self.looked_at)
         self.tiles.taken.connect(self.taken)
+        self.tiles.side_changed.connect(self.pictures_wanted)
         self.tiles.tile_reached.connect(self._bring_into_sight)
         self.hide()
 
     @property
     def side(self) -> int:
         """The side of a picture, in pixels of the screen."""
-        return round(SIDE * self.devicePixelRatioF())
+        return round(self.tiles.side * self.devicePixelRatioF())
 
     def lie_over(self, stage: QWidget, output: QWidget) -> None:
         """Cover everything of a stage that is to the left of the output."""
@@ -92,7 +93,7 @@ class PresetGallery(QWidget):
         self.raise_()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
-        self.opened.emit()
+        self.pictures_wanted.emit()
 
     def close_gallery(self) -> None:
         """Go away, and take back what was looked at."""

@@ -18,14 +18,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from convstudio.core.display.pictures import Picture
-from convstudio.core.kernels.choices import PresetChoice, Section
+from convstudio.core.kernels.choices import PresetChoice, Section, in_rows
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 
-SIDE = 104  # of a picture, in logical pixels
-HEIGHT = 138  # of a tile
+SIDE, LARGEST_SIDE = 104, 152  # of a picture, in logical pixels
+MOST_COLUMNS = 4  # more room than they need makes the pictures larger first
+BELOW_PICTURE = 27  # of a tile: its name
 LEFT, RIGHT, GAP = 16, 10, 8  # of the pictures, from the edges and at least from each other
 FRAME = 7  # around the picture that is looked at
 HEADING = 24
@@ -53,6 +54,7 @@ class Tiles(QWidget):
 
     looked_at = Signal(object)  # PresetChoice, or None when the mouse has left
     taken = Signal(object)  # PresetChoice
+    side_changed = Signal()  # pictures have another size
     tile_reached = Signal(object)  # QRect, to be brought into sight
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +64,7 @@ class Tiles(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._side = SIDE
         self._sections: tuple[Section, ...] = ()
         self._pictures: Mapping[str, Picture] = {}
         self._tiles: list[Tile] = []
@@ -99,6 +102,16 @@ class Tiles(QWidget):
         self.update()
 
     @property
+    def side(self) -> int:
+        """The side of a picture, in logical pixels."""
+        return self._side
+
+    @property
+    def pictures(self) -> Mapping[str, Picture]:
+        """What is shown of each choice, by its title."""
+        return self._pictures
+
+    @property
     def choices(self) -> Sequence[PresetChoice]:
         """What is shown, in its order."""
         return [choice for section in self._sections for choice in section.choices]
@@ -121,22 +134,30 @@ class Tiles(QWidget):
 
     def _arrange(self) -> None:
         room, top = self.width() - LEFT - RIGHT, 0
-        columns = max(1, (room + GAP) // (SIDE + GAP))
-        pitch = (room - SIDE) // (columns - 1) if columns > 1 else room
+        columns, before = max(1, (room + GAP) // (SIDE + GAP)), self._side
+        if columns > MOST_COLUMNS:
+            self._side = min(LARGEST_SIDE, (room + GAP) // MOST_COLUMNS - GAP)
+            columns = (room + GAP) // (self._side + GAP)
+        else:
+            self._side = SIDE
+        side, height = self._side, self._side + ABOVE + BELOW_PICTURE
+        pitch = (room - side) // (columns - 1) if columns > 1 else room
         self._tiles, self._headings = [], []
-        for section in self._sections:
+        for section in in_rows(self._sections, columns):
             self._headings.append(Heading(section.title, QRect(0, top, self.width(), HEADING)))
             top += HEADING
             for place, choice in enumerate(section.choices):
                 row, column = divmod(place, columns)
-                left = LEFT + column * pitch - (pitch - SIDE) // 2
-                self._tiles.append(Tile(choice, QRect(left, top + row * HEIGHT, pitch, HEIGHT)))
-            top += -(-len(section.choices) // columns) * HEIGHT
+                left = LEFT + column * pitch - (pitch - side) // 2
+                self._tiles.append(Tile(choice, QRect(left, top + row * height, pitch, height)))
+            top += -(-len(section.choices) // columns) * height
         self.setFixedHeight(top + theme.SPACE)
         self.update()
+        if side != before:
+            self.side_changed.emit()
 
     def _picture_rect(self, tile: QRect) -> QRect:
-        return QRect(tile.x() + (tile.width() - SIDE) // 2, tile.y() + ABOVE, SIDE, SIDE)
+        return QRect(tile.x() + (tile.width() - self._side) // 2, tile.y() + ABOVE, self._side, self._side)
 
     def _at(self, place: QPointF) -> PresetChoice | None:
         return next((tile.choice for tile in self._tiles if tile.rect.contains(place.toPoint())), None)
@@ -270,7 +291,7 @@ class Tiles(QWidget):
     def _paint_tile(self, painter: QPainter, tile: Tile, colours: theme.Tokens) -> None:
         frame, is_current = self._picture_rect(tile.rect), tile.choice == self._current
         if is_current:
-            outer = QRectF(frame.left() - FRAME, tile.rect.top() + 1, SIDE + 2 * FRAME, HEIGHT - 2)
+            outer = QRectF(frame.left() - FRAME, tile.rect.top() + 1, frame.width() + 2 * FRAME, tile.rect.height() - 2)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(colours.tint)
@@ -280,7 +301,7 @@ class Tiles(QWidget):
         if picture is None:
             painter.fillRect(frame, colours.line)
         else:
-            smaller = picture.screen.shape[0] > SIDE * self.devicePixelRatioF()
+            smaller = picture.screen.shape[0] > self._side * self.devicePixelRatioF()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
             painter.drawImage(frame, image_of(picture))
         font = QFont(self.font())
