@@ -63,8 +63,8 @@ class RecipeCommands(QObject):
         self.store.seal()
         self._looking.settle()
 
-    def add_layer(self, make: Callable[[Shape], Layer]) -> None:
-        """Put a new layer behind the selected one; it is made for the shape that arrives there."""
+    def add_layer(self, make: Callable[[Shape], Layer], place: int | None = None) -> None:
+        """Put a new layer to a place, or behind the selected one; it is made for the shape that arrives there."""
         plan = self._looking.plan()
         if self._looking.frame is None:
             self.refused.emit("There is no picture yet, so a layer has nothing to work on; open a picture first.")
@@ -72,13 +72,13 @@ class RecipeCommands(QObject):
         if plan is None:
             self.refused.emit("The recipe does not fit the picture; mend the marked layer before adding another.")
             return
-        index = self.document.selected
+        index = self.document.selected + 1 if place is None else min(max(place, 0), len(self.document.layers))
         try:
-            layer = make(plan.shape_at(index))
+            layer = make(plan.shape_at(index - 1))
         except ConvStudioError as refusal:
             self.refused.emit(str(refusal))
             return
-        self.edit(with_inserted(self.document, index + 1, layer))
+        self.edit(with_inserted(self.document, index, layer))
 
     def duplicate_layer(self, index: int) -> None:
         """Put a copy of a layer behind it."""

@@ -59,3 +59,10 @@ def icon(name: str, *, on_accent: bool = False) -> QIcon:
     """The icon of that name in the colour of text; empty when there is none."""
     role = QPalette.ColorRole.HighlightedText if on_accent else QPalette.ColorRole.ButtonText
     return QIcon(_TextColoured(name, role))
+
+
+def paint_icon(painter: QPainter, name: str, place: QRect, colour: QColor) -> None:
+    """Draw an icon within a view's own painting, in a colour that the view chooses."""
+    svg = _source(name).replace(b"currentColor", colour.name(QColor.NameFormat.HexRgb).encode())
+    if svg:
+        QSvgRenderer(QByteArray(svg)).render(painter, QRectF(place))

@@ -25,8 +25,8 @@ from convstudio.wiring.panels import Panels
 
 TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     **{stage.name: lambda panels: panels.window.stages for stage in STAGES},
-    "layers": lambda panels: panels.layers,
-    "add layer": lambda panels: panels.layers.add,
+    "layers": lambda panels: panels.flow,
+    "add layer": lambda panels: panels.flow.add,
     "source": lambda panels: panels.source,
     "kernel": lambda panels: panels.kernel.grid,
     "presets": lambda panels: panels.kernel.open_presets,
@@ -194,7 +194,7 @@ class LessonWiring(QObject):
         setting = [self._target(answer)] if answer == "padding" else []  # what “same” pads stands in its own field
         return [
             panels.pair.after,
-            panels.layers,
+            panels.flow,
             panels.strip,
             panels.kernel.facts,
             panels.kernel.method,

@@ -11,7 +11,7 @@ from convstudio.views.count_strip import CountStrip
 from convstudio.views.explain.deferred import Holder
 from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import ArithmeticPanel
-from convstudio.views.flow.panel import LayersPanel
+from convstudio.views.flow.flow import LayerFlow
 from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.lessons.panel import LessonPanel
@@ -39,7 +39,7 @@ class Panels:
     pair: PicturePair
     play_bar: PlayBar
     question_bar: QuestionBar
-    layers: LayersPanel
+    flow: LayerFlow
     source: SourcePanel
     inspector: Inspector
     kernel: KernelPanel
@@ -60,7 +60,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         pair=PicturePair(),
         play_bar=PlayBar(),
         question_bar=QuestionBar(),
-        layers=LayersPanel(),
+        flow=LayerFlow(),
         source=SourcePanel(offers),
         inspector=Inspector(),
         kernel=KernelPanel(),
@@ -82,7 +82,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     stack.addStretch(1)
     panels.window.fill(
         WindowParts(
-            flow=panels.layers,
+            flow=panels.flow,
             stages={
                 PICTURES: panels.pair,
                 "step": panels.arithmetic,

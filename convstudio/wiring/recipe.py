@@ -44,7 +44,7 @@ class RecipeWiring(QObject):
         self._pacing.recipe_shown()
         self._documented, self._is_passing = document, self._commands.looking.is_draft
         plan = self._commands.looking.plan()
-        self._panels.layers.show_document(document, plan)
+        self._panels.flow.show_document(document, plan)
         step = plan.steps[document.selected] if plan is not None and document.selected >= 0 else None
         self._show_step(step, is_source=document.selected < 0)
         self._show_source()
@@ -59,7 +59,7 @@ class RecipeWiring(QObject):
             self._pacing.drop()
             self.show_document(document)
             return
-        self._panels.layers.take_document(document, plan)
+        self._panels.flow.take_document(document, plan)
         for panel in (self._panels.inspector, self._panels.kernel):
             panel.take_step(plan.steps[document.selected])
         self._pacing.drag()
@@ -68,7 +68,7 @@ class RecipeWiring(QObject):
         """Show the recipe before its refusal: shown after it, it would wipe the refusal out."""
         self._pacing.drop()
         self._show_recipe()
-        self._panels.layers.show_refusal(index, sentence)
+        self._panels.flow.show_refusal(index, sentence)
 
     def _forget_sentence(self, document: Document) -> None:
         """What the status line says of layers is about those that were there when it was said."""
@@ -78,13 +78,13 @@ class RecipeWiring(QObject):
 
     def _connect_panels(self) -> None:
         panels, commands = self._panels, self._commands
-        layers, status = panels.layers, panels.window.status
-        layers.layer_added.connect(lambda label: commands.recipe.add_layer(CHOICES[label].make))
-        layers.layer_duplicated.connect(commands.recipe.duplicate_layer)
-        layers.layer_deleted.connect(commands.recipe.delete_layer)
-        layers.layer_moved.connect(commands.recipe.move_layer)
-        layers.layer_edited.connect(commands.recipe.edit_layer)
-        layers.layer_selected.connect(commands.looking.select)
+        flow, status = panels.flow, panels.window.status
+        flow.layer_added.connect(lambda label, place: commands.recipe.add_layer(CHOICES[label].make, place))
+        flow.layer_duplicated.connect(commands.recipe.duplicate_layer)
+        flow.layer_deleted.connect(commands.recipe.delete_layer)
+        flow.layer_moved.connect(commands.recipe.move_layer)
+        flow.layer_edited.connect(commands.recipe.edit_layer)
+        flow.layer_selected.connect(commands.looking.select)
         for panel in (panels.inspector, panels.kernel):
             panel.layer_edited.connect(commands.recipe.edit_selected)
             panel.gesture_ended.connect(commands.recipe.end_gesture)
@@ -147,7 +147,7 @@ class RecipeWiring(QObject):
         panels, commands, latest = self._panels, self._commands, self._commands.looking.latest
         if latest is None:
             return
-        panels.layers.show_shown(latest)
+        panels.flow.show_shown(latest)
         panels.window.status.show_milliseconds(commands.looking.milliseconds)
 
     def _select_map(self, side: str, number: int) -> None:

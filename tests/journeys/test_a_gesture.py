@@ -128,7 +128,7 @@ def test_the_list_ends_on_the_last_picture_of_a_drag_however_soon_it_follows_ano
 
     latest = application.commands.looking.latest
     assert latest is not None
-    assert application.panels.layers.list.rows.rows[1].thumbnail is latest.thumbnails[1]
+    assert application.panels.flow.layers[0].content.thumbnail is latest.thumbnails[1]
 
 
 @SOON
@@ -136,10 +136,10 @@ def test_a_layer_that_is_deleted_before_the_list_is_told_of_a_picture_stays_dele
     studio.settled_on_a_picture()
     commands = studio.application.commands
 
-    drag_and_at_a_picture(studio, at, lambda: commands.recipe.delete_layer(1))
+    drag_and_at_a_picture(studio, at, lambda: commands.recipe.delete_layer(0))
 
-    assert len(commands.recipe.document.layers) == 2
-    assert studio.text("layers-lead").startswith("2 layers ")
+    assert commands.recipe.document.layers == ()
+    assert studio.application.panels.flow.layers == []
 
 
 @SOON
@@ -149,7 +149,7 @@ def test_a_refusal_that_comes_before_the_list_is_told_of_a_picture_is_not_wiped_
 
     drag_and_at_a_picture(studio, at, lambda: refused.emit(0, "It cannot work here."))
 
-    assert "It cannot work here." in studio.application.panels.layers.refusal.text()
+    assert "It cannot work here." in studio.application.panels.flow.layers[0].toolTip()
 
 
 def test_a_refusal_that_comes_before_the_panels_are_told_of_a_drag_is_not_wiped_out(studio: Studio) -> None:
@@ -161,7 +161,7 @@ def test_a_refusal_that_comes_before_the_panels_are_told_of_a_drag_is_not_wiped_
     application.commands.looking.layer_refused.emit(0, "It cannot work here.")
     studio.told()
 
-    assert "It cannot work here." in application.panels.layers.refusal.text()
+    assert "It cannot work here." in application.panels.flow.layers[0].toolTip()
     assert application.panels.kernel.value.text() == "40"
 
 
@@ -175,7 +175,7 @@ def test_a_fault_in_what_follows_a_picture_comes_once_for_each(studio: Studio, m
         failures.append(picture)
         raise RuntimeError("no good")
 
-    monkeypatch.setattr(application.panels.layers, "show_shown", fail)
+    monkeypatch.setattr(application.panels.flow, "show_shown", fail)
     application.commands.looking.shown.connect(shown.append)
     with capture_exceptions() as faults:
         application.panels.kernel.grid.set_selected(3.0, "drag")

@@ -56,4 +56,4 @@ def test_a_whole_network_has_62006_parameters_wherever_they_stand(studio: Studio
 
     assert studio.text("count-conv-total") == "62,006"
     assert studio.text("parameters-lead").startswith("On 32×32×3, the whole stack needs 62,006 parameters;")
-    assert studio.text("layers-lead").endswith("with 62,006 parameters.")
+    assert studio.find("source-card").toolTip().endswith("with 62,006 parameters.")

@@ -4,13 +4,14 @@ import ast
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.views.flow.row_painter import Index
 from convstudio.views.painting import drawing, painting, painting_item
 
+Index = QModelIndex | QPersistentModelIndex
 VIEWS = Path(__file__).resolve().parents[2] / "convstudio" / "views"
 GUARDS = {"paintEvent": "painting", "paint": "painting_item"}
 ITEMS = ("QStyledItemDelegate", "QIconEngine")

@@ -33,7 +33,7 @@ from convstudio.insight.trace.trace import trace
 from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import ArithmeticPanel
 from convstudio.views.explain.trace.text import full_text, strongest_lines
-from convstudio.views.flow.panel import LayersPanel
+from convstudio.views.flow.flow import LayerFlow
 from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.pictures.pair import PicturePair
@@ -115,8 +115,8 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     window = QMainWindow()
     qtbot.addWidget(window)
     arithmetic, parameters, kernel = ArithmeticPanel(), ParametersPanel(), KernelPanel()
-    inspector, layers, pair, status = Inspector(), LayersPanel(), PicturePair(), StatusLine(window)
-    panels: list[QWidget] = [arithmetic, parameters, kernel, inspector, layers, pair, status]
+    inspector, flow, pair, status = Inspector(), LayerFlow(), PicturePair(), StatusLine(window)
+    panels: list[QWidget] = [arithmetic, parameters, kernel, inspector, flow, pair, status]
     for panel in panels:
         qtbot.addWidget(panel)
     arithmetic.show_trace(unit_trace)
@@ -126,8 +126,8 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
         kernel.show_step(step)
         yield from (box.label for box in boxes_of_uses(uses_of_cell(step, 0, 0)))
     inspector.show_step(step)
-    layers.show_document(shown.result.document, plan)
-    layers.show_shown(shown)
+    flow.show_document(shown.result.document, plan)
+    flow.show_shown(shown)
     pair.show_shown(shown)
     status.show_milliseconds(3.0)
     probed = Probed(unit_trace, Role.GREEN)

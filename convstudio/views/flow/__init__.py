@@ -1,6 +1,6 @@
-"""The flow of layers: a list with the output of each, and the ways to change it.
+"""The flow of layers: a row of cards with the output of each, and the ways to change it.
 
-`panel` is all of it. `choices` is the table of layers that can be added; the actions of the window read it, too.
+`flow` is all of it. `choices` is the table of layers that can be added; the actions of the window read it, too.
 """
 
-__all__ = ["choices", "panel"]
+__all__ = ["choices", "flow"]

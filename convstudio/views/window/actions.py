@@ -109,11 +109,11 @@ ACTIONS = (
     Action("delete-layer", Menu.LAYER, "Delete layer", "Take the layer out", "Ctrl+Del", "trash-2", _has_layer),
     Action("toggle-layer", Menu.LAYER, "Switch layer on or off", "Leave the layer out for a while", "Ctrl+B", "power", _has_layer),
     Action(
-        "layer-up", Menu.LAYER, "Move layer up", "Apply the layer earlier", "Ctrl+Up", "arrow-up",
+        "layer-left", Menu.LAYER, "Move layer left", "Apply the layer earlier", "Ctrl+Shift+Left", "arrow-left",
         lambda state: state.selected > 0,
     ),
     Action(
-        "layer-down", Menu.LAYER, "Move layer down", "Apply the layer later", "Ctrl+Down", "arrow-down",
+        "layer-right", Menu.LAYER, "Move layer right", "Apply the layer later", "Ctrl+Shift+Right", "arrow-right",
         lambda state: 0 <= state.selected < state.layers - 1,
     ),
     Action(
