@@ -99,10 +99,13 @@ DARK = Tokens(
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether text is lighter than what is behind it."""
-    return (
-        palette.color(QPalette.ColorRole.Window).lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
-    )
+    """Whether text is lighter than what is behind it, or than a middle grey where nothing is.
+
+    Style sheets make the ground of a button transparent, and its palette's, too.
+    """
+    ground = palette.color(QPalette.ColorRole.Window)
+    lightness = ground.lightness() if ground.alpha() else 127
+    return lightness < palette.color(QPalette.ColorRole.WindowText).lightness()
 
 
 def tokens(source: QWidget | QPalette) -> Tokens:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from convstudio.views import theme
@@ -48,3 +48,16 @@ def test_another_theme_keeps_the_style_that_widgets_are_drawn_with(qapp: QApplic
 
     assert qapp.style() is style
     theme.apply(qapp, Qt.ColorScheme.Unknown)
+
+
+@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
+def test_a_button_without_a_ground_of_its_own_has_the_themes_colours(
+    qtbot: QtBot, qapp: QApplication, scheme: Qt.ColorScheme
+) -> None:
+    theme.apply(qapp, scheme)
+    button = QToolButton()
+    qtbot.addWidget(button)
+    button.setStyleSheet(f"background: transparent; color: {theme.tokens(qapp.palette()).text.name()}")
+    button.ensurePolished()
+
+    assert theme.tokens(button) is theme.tokens(qapp.palette())
