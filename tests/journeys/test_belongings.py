@@ -27,7 +27,7 @@ def set_everything(studio: Studio) -> None:
     panels, probe = studio.application.panels, studio.application.wiring.probe
     studio.settled_on_a_picture()
     panels.window.show_stage("weights")
-    studio.until(lambda: studio.text("matrix-lead").startswith("A"))
+    studio.until(lambda: studio.text("matrix-caption").startswith("A"))
     studio.click("matrix-cut")
     panels.window.show_stage("shift")
     studio.find("shift-dx").setProperty("value", 3.0)

@@ -6,6 +6,7 @@ Integers only; what stands at its places is in `entries`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +22,25 @@ MOST_INPUTS = 108  # columns that can still be told apart on a small screen: 6×
 MOST_INPUTS_WITH_LETTERS = 60  # columns of a cut that leave room for letters
 MOST_OUTPUTS_OF_ALL = 64  # rows, where the whole picture fits: 8×8 outputs
 MOST_OUTPUTS = 16  # rows of a cut
-SIDES = (4, 3, 2)  # outputs along each axis of a cut
+SIDES = (8, 6, 4, 3, 2)  # outputs along each axis of a cut
 SIDE_OF_A_PART = 2  # outputs along each axis where not even all inputs of one output fit
 LINES_OF_A_PART = 8  # inputs along each axis there
 LINES_OF_A_DENSE_PART = 6
 UNITS = 16  # of a dense layer that does not fit
+
+
+class Limits(NamedTuple):
+    """How large a matrix may be: of a whole picture, and of a cut; `inputs_with_letters` are preferred in a cut."""
+
+    outputs_of_all: int
+    inputs_of_all: int
+    outputs: int
+    inputs_with_letters: int
+    inputs: int
+
+
+GLANCE = Limits(MOST_OUTPUTS_OF_ALL, MOST_INPUTS, MOST_OUTPUTS, MOST_INPUTS_WITH_LETTERS, MOST_INPUTS)
+SCROLLED = Limits(144, 192, 48, 108, 192)  # where the reader can scroll
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,7 @@ class Submatrix:
         return _at(column, self.input_channels, self.input_rows, self.input_columns)
 
 
-def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
+def submatrix_around(step: Step, near: Unit, limits: Limits = GLANCE) -> Submatrix | None:
     """The submatrix of a layer around one of its outputs; None where one output reads more than fits.
 
     The whole picture where it fits, else as many outputs as fit with everything they read. Convolutions and dense
@@ -91,15 +106,15 @@ def submatrix_around(step: Step, near: Unit) -> Submatrix | None:
     channel_choices = list(_channels(step, near))
     for outputs, inputs in (_all_channels(step), *channel_choices):
         whole = _whole_picture(step, outputs, inputs)
-        if whole.outputs <= MOST_OUTPUTS_OF_ALL and whole.inputs <= MOST_INPUTS:
+        if whole.outputs <= limits.outputs_of_all and whole.inputs <= limits.inputs_of_all:
             return whole
     sides = (*SIDES, 1) if isinstance(step.layer, Pool) else SIDES  # a single output would not show its kernel's ties
     cuts = [
         _cut(step, near, outputs, inputs, side=side, with_gaps=with_gaps)
         for (outputs, inputs), side, with_gaps in product(channel_choices, sides, (True, False))
     ]
-    for most in (MOST_INPUTS_WITH_LETTERS, MOST_INPUTS):
-        fitting = [cut for cut in cuts if cut.outputs <= MOST_OUTPUTS and cut.inputs <= most]
+    for most in (limits.inputs_with_letters, limits.inputs):
+        fitting = [cut for cut in cuts if cut.outputs <= limits.outputs and cut.inputs <= most]
         if fitting:
             return max(fitting, key=lambda cut: cut.outputs * cut.inputs)  # of equally large ones the first
     return _part(step, near, *channel_choices[0])

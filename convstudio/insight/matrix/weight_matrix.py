@@ -19,7 +19,7 @@ from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import NOISE
 from convstudio.insight.matrix.entries import BLANK, MatrixEntries, entries_of
 from convstudio.insight.matrix.layer_outputs import layer_outputs
-from convstudio.insight.matrix.submatrix import Submatrix, submatrix_around
+from convstudio.insight.matrix.submatrix import GLANCE, Limits, Submatrix, submatrix_around
 from convstudio.insight.trace.taps import Indices, Numbers, Unit, filter_of
 
 ROUNDING = 1e-5  # of the sum of the products' magnitudes: what 32-bit arithmetic may lose
@@ -51,6 +51,7 @@ class MatrixQuestion:
     index: int
     channel: int = 0
     near: Unit | None = None
+    limits: Limits = GLANCE
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ class WeightMatrix:
         return np.asarray(self.identities_in(mode)[:, column] != BLANK)
 
 
-def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = None) -> WeightMatrix | NoMatrix:
+def unroll(
+    result: Result, index: int, *, channel: int = 0, near: Unit | None = None, limits: Limits = GLANCE
+) -> WeightMatrix | NoMatrix:
     """Unroll a layer of a result into one matrix, for outputs and inputs that fit the screen.
 
     Parameters
@@ -161,6 +164,8 @@ def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = 
         The layer.
     channel
         The output channel whose middle the window is around, unless `near` says which output.
+    limits
+        How large the matrix may be.
 
     Examples
     --------
@@ -180,7 +185,7 @@ def unroll(result: Result, index: int, *, channel: int = 0, near: Unit | None = 
     reason = _refusal(step)
     if reason is not None:
         return NoMatrix(reason, step)
-    submatrix = submatrix_around(step, _around(step, near, channel))
+    submatrix = submatrix_around(step, _around(step, near, channel), limits)
     if submatrix is None:
         return NoMatrix(Reason.TOO_WIDE, step)
     entries = entries_of(step, submatrix)
@@ -213,7 +218,7 @@ def answer(question: MatrixQuestion, _: Progress = silent) -> WeightMatrix | NoM
     >>> answer(MatrixQuestion(result, 0)).product.shape, answer(MatrixQuestion(result, 5)).reason.value
     ((16,), 'no layer')
     """
-    return unroll(question.result, question.index, channel=question.channel, near=question.near)
+    return unroll(question.result, question.index, channel=question.channel, near=question.near, limits=question.limits)
 
 
 def _refusal(step: Step) -> Reason | None:

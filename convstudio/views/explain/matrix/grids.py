@@ -6,28 +6,30 @@ from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.display.colours import NO_NUMBER, limit_of
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.layers import Pool
-from convstudio.core.wording import number
+from convstudio.core.wording import counted, number
 from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.insight.trace.taps import Indices, Numbers
 from convstudio.views import theme
 from convstudio.views.explain.matrix.cells import LETTER_ROOM, numbers_font, paint_in, veil, weight_face
 from convstudio.views.explain.matrix.links import Links, Pointed
+from convstudio.views.explain.stage import CAPTION, TITLE, sized
 from convstudio.views.painting import painting
 
 ROWS = 10  # of cells, to which small channels are stacked
 MOST_ACROSS = 12  # channels side by side; more leave gaps in their last row
 LARGEST_KERNEL = 11  # on a side; larger ones are not drawn
 NOWHERE = -1
-GAP, CHANNEL_GAP = 16, 4  # pixels between grids, and between the channels of one grid
-LEAST_CELL, MOST_WIDE, MOST_HIGH, WIDEST = 5, 44, 24, 2.0
-READABLE_ROWS = 6  # that have room for numbers however low the panel is
+GAP, CHANNEL_GAP = 44, 4  # pixels between grids, which have a sign, and between the channels of one grid
+LEAST_CELL, MOST_HIGH = 3.0, 64.0
+TWO_LINES = 44  # pixels of a cell that has room for a letter above its number
+SIGNS = "∗", "="
 
 
 class GridRole(StrEnum):
@@ -135,7 +137,8 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
     for key in keys.ravel().tolist():
         face = weight_face(matrix, key)
         colours[key], wordings[key] = face.colour, (f"{face.text} {number(float(weights.flat[key]))}", face.text)
-    return [CellGrid(GridRole.KERNEL, name, keys, colours, wordings)]
+    heading = name if isinstance(matrix.step.layer, Pool) else f"{name}: {counted(len(used), 'weight')}"
+    return [CellGrid(GridRole.KERNEL, heading, keys, colours, wordings)]
 
 
 def _signed(value: float, limit: float) -> QColor:
@@ -150,15 +153,15 @@ def _grey(value: float, limit: float) -> QColor:
 
 
 class MatrixGrids(QWidget):
-    """Input, kernel and output side by side."""
+    """Input, kernel and output side by side, as high as one another."""
 
     pointed = Signal(object)  # Pointed, or None
+    output_chosen = Signal(int)  # the row of the matrix that makes it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("matrix-grids")
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The inputs, the kernel and the outputs of the matrix")
         self.setToolTip("Point at an input, a weight of the kernel or an output to see it in the matrix.")
         self._links: Links | None = None
@@ -168,7 +171,6 @@ class MatrixGrids(QWidget):
     def show_matrix(self, matrix: WeightMatrix | None, mode: Mode) -> None:
         """Show the numbers of a matrix; None shows nothing."""
         self.grids = grids_of(matrix, mode) if matrix is not None else ()
-        self.updateGeometry()
         self.update()
 
     def show_links(self, pointed: Pointed | None, links: Links | None) -> None:
@@ -176,26 +178,16 @@ class MatrixGrids(QWidget):
         self._pointed, self._links = pointed, links
         self.update()
 
-    def cell(self) -> QSize:
-        """The size of a cell, the same in all grids, in whole pixels."""
-        rows, down = max(grid.rows for grid in self.grids), self._above_and_between()
-        high = min(max((self.height() - down) // rows, LEAST_CELL), MOST_HIGH)
-        wide = min(MOST_WIDE, max(int(high * WIDEST), LEAST_CELL))
-        while wide > LEAST_CELL and self._across(wide) > self.width():
-            wide -= 1
-        return QSize(wide, high)
-
-    def cell_rect(self, role: GridRole, key: int) -> QRect:
+    def cell_rect(self, role: GridRole, key: int) -> QRectF:
         """Where the cell of an input, a weight or an output is; an empty rectangle where there is none."""
         for grid, rect, at in self._cells():
             if grid.role is role and at == key:
                 return rect
-        return QRect()
+        return QRectF()
 
     def texts(self, role: GridRole) -> dict[int, str]:
         """What is written into the cells of a grid."""
-        metrics = QFontMetrics(self._numbers_font())
-        return next((self._fitting(grid, metrics) for grid in self.grids if grid.role is role), {})
+        return next((self._fitting(grid) for grid in self.grids if grid.role is role), {})
 
     def is_lit(self, role: GridRole, key: int) -> bool:
         """Whether a cell is linked to what is pointed at; all are while nothing is."""
@@ -205,24 +197,23 @@ class MatrixGrids(QWidget):
         match role:
             case GridRole.INPUT:
                 return bool(links.inputs[key]) or key == pointed.column
-            case GridRole.OUTPUT:
-                return bool(links.outputs[key]) or key == pointed.row
+            case GridRole.OUTPUT:  # one output alone has its frame, and the others may be compared with it
+                return pointed == Pointed(row=pointed.row) or bool(links.outputs[key]) or key == pointed.row
             case GridRole.KERNEL:
                 return key in links.weights
 
-    def minimumSizeHint(self) -> QSize:
-        """Smaller, cells could not be told apart, and few rows not be read."""
-        if not self.grids:
-            return QSize(0, 0)
-        rows = max(grid.rows for grid in self.grids)
-        high = LETTER_ROOM if rows <= READABLE_ROWS else LEAST_CELL
-        return QSize(self._across(LEAST_CELL), rows * high + self._above_and_between())
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the input, the weight or the output under the mouse."""
-        at = event.position().toPoint()
-        pointed = next((grid.pointed_at(key) for grid, rect, key in self._cells() if rect.contains(at)), None)
-        self.pointed.emit(pointed)
+        self.pointed.emit(self._pointed_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the output under the mouse."""
+        pointed = self._pointed_at(event.position())
+        if pointed is not None and pointed.row is not None:
+            self.output_chosen.emit(pointed.row)
+
+    def _pointed_at(self, place: QPointF) -> Pointed | None:
+        return next((grid.pointed_at(key) for grid, rect, key in self._cells() if rect.contains(place)), None)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at any more."""
@@ -231,85 +222,115 @@ class MatrixGrids(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Headings and cells; what is not linked fades, and what is pointed at is framed."""
         with painting(self) as painter:
-            if not self.grids:
-                return
-            painter.setPen(theme.tokens(self).muted)
-            for grid, left in self._placed(self.cell().width()):
+            colours = theme.tokens(self)
+            for (grid, left, _), sign in zip(self._placed(), (*SIGNS[-len(self.grids) + 1 :], ""), strict=False):
+                painter.setFont(sized(CAPTION))
+                painter.setPen(colours.muted)
                 painter.drawText(QPointF(left, painter.fontMetrics().ascent()), grid.heading)
-            painter.setFont(self._numbers_font())
-            texts = {grid.role: self._fitting(grid, painter.fontMetrics()) for grid in self.grids}
-            cells = self._cells()
-            for grid, rect, key in cells:
-                painter.fillRect(rect, grid.colours[key])
-                painter.setPen(theme.ink_over(grid.colours[key]))
-                paint_in(painter, rect, texts[grid.role][key])
-                if not self.is_lit(grid.role, key):
-                    painter.fillRect(rect, veil(theme.tokens(self)))
-                painter.setPen(theme.tokens(self).line)
-                painter.drawRect(rect)
-            self._paint_marks(painter, cells)
+                painter.setFont(sized(TITLE))
+                right = left + self._width_of(grid)
+                beside = QRectF(right, self._heading(), GAP, self.height() - self._heading())
+                painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, sign)
+            texts = {grid.role: self._fitting(grid) for grid in self.grids}
+            for grid, rect, key in self._cells():
+                self._paint_cell(painter, grid, rect, key, texts[grid.role][key])
+            self._paint_marks(painter)
 
-    def _paint_marks(self, painter: QPainter, cells: list[tuple[CellGrid, QRect, int]]) -> None:
+    def _paint_cell(self, painter: QPainter, grid: CellGrid, rect: QRectF, key: int, text: str) -> None:
+        colours, colour = theme.tokens(self), grid.colours[key]
+        painter.fillRect(rect, colour)
+        painter.setPen(theme.ink_over(colour))
+        letter, _, value = text.partition(" ")
+        if value and rect.height() >= TWO_LINES:
+            painter.setFont(sized(CAPTION))
+            painter.drawText(QPointF(rect.left() + 4, rect.top() + 2 + painter.fontMetrics().ascent()), letter)
+            text = value
+        painter.setFont(numbers_font(self, rect.height()))
+        paint_in(painter, rect, text)
+        if not self.is_lit(grid.role, key):
+            painter.fillRect(rect, veil(colours))
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawRect(rect)
+
+    def _paint_marks(self, painter: QPainter) -> None:
         """Frames: a fading of white or black cells alone would hardly be seen."""
         pointed, links = self._pointed, self._links
         if pointed is None or links is None:
             return
-        painter.setPen(QPen(theme.tokens(self).text, 1))
-        for grid, rect, key in cells:
-            if self.is_lit(grid.role, key):
-                painter.drawRect(rect)
-        painter.setPen(QPen(theme.tokens(self).accent, 3))
-        for grid, rect, key in cells:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frames: list[QRectF] = []
+        windows: dict[tuple[GridRole, int, int], QRectF] = {}
+        for grid, rect, key, channel in self._cells_of_channels():
             of_weights = grid.role is GridRole.KERNEL and key in links.weights and self._is_of_a_place(pointed)
-            if of_weights or grid.pointed_at(key) in (Pointed(row=pointed.row), Pointed(column=pointed.column)):
-                painter.drawRect(rect)
+            is_end = grid.role is GridRole.OUTPUT and key == pointed.row
+            is_start = grid.role is GridRole.INPUT and key == pointed.column
+            if of_weights or is_end or is_start:
+                frames.append(rect)
+            elif grid.role is GridRole.INPUT and pointed.row is not None and links.inputs[key]:
+                windows[grid.role, *channel] = windows.get((grid.role, *channel), rect).united(rect)
+        for frame in (*frames, *windows.values()):
+            painter.setPen(QPen(theme.WHITE_INK, 4))
+            painter.drawRect(frame)
+            painter.setPen(QPen(theme.tokens(self).accent, 2))
+            painter.drawRect(frame.adjusted(-1, -1, 1, 1))
 
     @staticmethod
     def _is_of_a_place(pointed: Pointed) -> bool:
         return pointed.weight is not None or (pointed.row is not None and pointed.column is not None)
 
-    def _numbers_font(self) -> QFont:
-        return numbers_font(self, self.cell().height() if self.grids else 0)
-
-    def _fitting(self, grid: CellGrid, metrics: QFontMetrics) -> dict[int, str]:
+    def _fitting(self, grid: CellGrid) -> dict[int, str]:
         """The longest wording that fits into every cell of a grid, so that none is missing among others."""
-        room = self.cell()
+        size = self._cell(grid)
+        metrics = QFontMetrics(numbers_font(self, size.height()))
         for level in zip(*grid.wordings.values(), strict=True):
-            if room.height() >= LETTER_ROOM and max(map(metrics.horizontalAdvance, level)) <= room.width() - 3:
+            is_high = size.height() >= TWO_LINES
+            texts = (text.partition(" ")[2] or text if is_high else text for text in level)
+            if size.height() >= LETTER_ROOM and max(map(metrics.horizontalAdvance, texts)) <= size.width() - 1:
                 return dict(zip(grid.wordings, level, strict=True))
         return dict.fromkeys(grid.wordings, "")
 
-    def _above_and_between(self) -> int:
-        """Pixels above the cells, and between the channels below one another."""
-        return self._heading() + CHANNEL_GAP * max(len(grid.keys) - 1 for grid in self.grids) + 2
-
     def _heading(self) -> int:
-        return self.fontMetrics().height() + 2
+        return QFontMetrics(sized(CAPTION)).height() + 4
 
-    def _width_of(self, grid: CellGrid, wide: int) -> int:
-        """The width of a grid whose cells are so wide; it has room for its heading."""
-        cells = grid.columns * wide + CHANNEL_GAP * (len(grid.keys[0]) - 1)
-        return max(cells, self.fontMetrics().horizontalAdvance(grid.heading))
+    def _across(self) -> float:
+        """The width that the grids would take in this height."""
+        return sum(self._width_of(grid, shrink=1.0) for grid in self.grids) + GAP * (len(self.grids) - 1) + 6
 
-    def _across(self, wide: int) -> int:
-        return sum(self._width_of(grid, wide) for grid in self.grids) + GAP * (len(self.grids) - 1) + 2
+    def _shrink(self) -> float:
+        """By how much all cells are smaller, so that the grids fit side by side."""
+        gaps = GAP * (len(self.grids) - 1) + 6
+        return min(1.0, max(self.width() - gaps, 1) / max(self._across() - gaps, 1))
 
-    def _placed(self, wide: int) -> list[tuple[CellGrid, int]]:
-        """Each grid and where its left edge is."""
-        lefts = [1]
+    def _cell(self, grid: CellGrid, shrink: float | None = None) -> QSizeF:
+        """The size of a cell: as high as the room has it, and square but where there are few side by side."""
+        room = self.height() - self._heading() - 4 - CHANNEL_GAP * (len(grid.keys) - 1)
+        high = max(min(room / grid.rows, MOST_HIGH), LEAST_CELL)
+        part = self._shrink() if shrink is None else shrink
+        return QSizeF(max(high * part, LEAST_CELL), max(high * part, LEAST_CELL))
+
+    def _width_of(self, grid: CellGrid, *, shrink: float | None = None) -> float:
+        cells = grid.columns * self._cell(grid, shrink).width() + CHANNEL_GAP * (len(grid.keys[0]) - 1)
+        return max(cells, QFontMetrics(sized(CAPTION)).horizontalAdvance(grid.heading))
+
+    def _placed(self) -> list[tuple[CellGrid, float, QSizeF]]:
+        """Each grid, where its left edge is, and the size of its cells."""
+        left, placed = 3.0, []
         for grid in self.grids:
-            lefts.append(lefts[-1] + self._width_of(grid, wide) + GAP)
-        return list(zip(self.grids, lefts, strict=False))
+            placed.append((grid, left, self._cell(grid)))
+            left += self._width_of(grid) + GAP
+        return placed
 
-    def _cells(self) -> list[tuple[CellGrid, QRect, int]]:
+    def _cells(self) -> list[tuple[CellGrid, QRectF, int]]:
         """Every cell: its grid, where it is, and its key."""
-        if not self.grids:
-            return []
-        cells, top, size = [], self._heading(), self.cell()
-        for grid, left in self._placed(size.width()):
+        return [(grid, rect, key) for grid, rect, key, _ in self._cells_of_channels()]
+
+    def _cells_of_channels(self) -> list[tuple[CellGrid, QRectF, int, tuple[int, int]]]:
+        """Every cell, and the row and column of its channel."""
+        cells, top = [], self._heading()
+        for grid, left, size in self._placed():
             _, _, height, width = grid.keys.shape
             for (channel_row, channel_column, row, column), key in grid.places():
                 x = left + channel_column * (width * size.width() + CHANNEL_GAP) + column * size.width()
                 y = top + channel_row * (height * size.height() + CHANNEL_GAP) + row * size.height()
-                cells.append((grid, QRect(x, y, size.width(), size.height()), key))
+                cells.append((grid, QRectF(x, y, size.width(), size.height()), key, (channel_row, channel_column)))
         return cells

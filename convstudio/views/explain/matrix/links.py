@@ -37,7 +37,7 @@ def is_within(matrix: WeightMatrix, pointed: Pointed) -> bool:
 
 
 def links_of(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> Links:
-    """Everything that is linked to what is pointed at."""
+    """Everything that is linked to what is pointed at; a place lights up its whole row, and its twins."""
     shape = matrix.entries.identities.shape
     cells = np.zeros(shape, np.bool_)
     inputs, outputs = np.zeros(shape[1], np.bool_), np.zeros(shape[0], np.bool_)
@@ -49,7 +49,9 @@ def links_of(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> Links:
         outputs |= matrix.outputs_of(column, mode)
     if row is not None and column is not None:
         weights = frozenset(matrix.parts_at(row, column))
-        own = int(matrix.identities_in(mode)[row, column])
+        identities = matrix.identities_in(mode)
+        cells[row] = identities[row] != BLANK
+        own = int(identities[row, column])
         if own != BLANK:
             cells |= matrix.twins_in(mode, weights if mode is Mode.TIED else (own,))
     elif pointed.weight is not None:

@@ -1,18 +1,18 @@
 """THE WEIGHT MATRIX: the layer unrolled as one matrix, its ties and its blanks, and what becomes of them."""
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.recipe.layers import Dense
 from convstudio.core.view.shown import Shown
+from convstudio.insight.matrix.submatrix import SCROLLED
 from convstudio.insight.matrix.weight_matrix import MatrixQuestion, Mode, NoMatrix, WeightMatrix
 from convstudio.insight.trace.taps import Unit
-from convstudio.views import icons, theme
-from convstudio.views.explain.explainer import Explainer, sentence_label
+from convstudio.views import theme
+from convstudio.views.controls.segments import Segments
 from convstudio.views.explain.matrix.grids import MatrixGrids
 from convstudio.views.explain.matrix.links import Pointed, is_within, links_of
-from convstudio.views.explain.matrix.pictures import MatrixPicture
+from convstudio.views.explain.matrix.pictures import MatrixOverview, MatrixPicture
 from convstudio.views.explain.matrix.text import (
     equation_sentence,
     equation_tip,
@@ -20,19 +20,26 @@ from convstudio.views.explain.matrix.text import (
     no_matrix_sentence,
     pointed_sentence,
     rest_sentence,
+    title_sentence,
 )
+from convstudio.views.explain.stage import CAPTION, TEXT, TITLE, StageExplainer, Words
 
 EMPTY = "Open a picture, or start with a sample: the selected layer appears here as one matrix."
-SHARE = 0.62  # of the width that the matrix may take
-BUTTONS = {
-    Mode.TIED: ("Tied", "The convolution: places of one letter hold one weight"),
-    Mode.CUT: ("Cut the ties", "Locally connected: the same places, but every weight is free to differ"),
-    Mode.FILLED: ("Fill the blanks", "Dense: every input is connected with every output"),
-}
+MODES = (
+    (Mode.TIED, "Shared", "The convolution: places of one letter hold one weight"),
+    (Mode.CUT, "Local", "Locally connected: the same places, but every weight is free to differ"),
+    (Mode.FILLED, "Dense", "Every input is connected with every output"),
+)
+BAND, LEAST_BAND, MOST_BAND = 0.28, 100, 208  # of the height that the pictures above the matrix have, and in pixels
+WORDS, LEAST_WORDS, MOST_WORDS = 0.36, 216, 400  # of the width that the words beside them have
+BETWEEN = 24
+WIDE = 900  # pixels that have room for the two sentences of the last line side by side
+HIGH = 600  # and pixels that always have room for the overview
+ALL = 0.999
 
 
-class MatrixPanel(Explainer):
-    """The matrix, and beside it the inputs, the kernel and the outputs it joins."""
+class MatrixPanel(StageExplainer):
+    """The inputs, the kernel and the outputs; below them the matrix that joins them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("matrix", parent)
@@ -41,17 +48,26 @@ class MatrixPanel(Explainer):
         self._matrix: WeightMatrix | None = None
         self._mode = Mode.TIED
         self._pointed: Pointed | None = None
-        self.picture = MatrixPicture(self)
-        self.grids = MatrixGrids(self)
-        self.equation = sentence_label(self, "matrix-equation")
-        self.sentence = sentence_label(self, "matrix-sentence")
-        self.buttons = {mode: self._button(mode) for mode in Mode}
-        self._lay_out()
-        self.lead.setText(EMPTY)
-        self.picture.resized.connect(self._share_room)
+        room = self.content
+        self.grids = MatrixGrids(room)
+        self.title = Words("matrix-title", TITLE, room, is_bold=True)
+        self.sentence = Words("matrix-sentence", TEXT, room, is_muted=True)
+        self.modes = Segments("matrix", [(mode, label) for mode, label, _ in MODES], "What becomes of the ties", room)
+        for mode, label, tip in MODES:
+            self.modes.buttons[mode].setToolTip(tip)
+            self.modes.buttons[mode].setAccessibleName(f"{label}: {tip}")
+        self.picture = MatrixPicture(room)
+        self.overview = MatrixOverview(room)
+        self.caption = Words("matrix-caption", CAPTION, room, is_muted=True)
+        self.equation = Words("matrix-equation", CAPTION, room, is_muted=True)
+        self.modes.chosen.connect(self._choose)
         self.picture.pointed.connect(self._point)
+        self.picture.scrolled.connect(self._show_seen)
+        self.picture.zoomed.connect(lambda: self.place(self.content.rect()))
+        self.overview.centred.connect(self._show_part)
         self.grids.pointed.connect(self._point)
-        self._show_matrix()
+        self.grids.output_chosen.connect(self._choose_output)
+        self.show_reason(EMPTY)
 
     def show_shown(self, shown: Shown) -> None:
         """Unroll the layer whose output is on the screen."""
@@ -72,7 +88,7 @@ class MatrixPanel(Explainer):
         """Show the ties of another session, tied unless somebody cut them."""
         self._pointed = None
         self._mode = belongings if isinstance(belongings, Mode) else Mode.TIED
-        self.buttons[self._mode].setChecked(True)
+        self.modes.show_choice(self._mode)
         self._show_matrix()
 
     def rest(self) -> None:
@@ -85,42 +101,78 @@ class MatrixPanel(Explainer):
         match answer:
             case WeightMatrix():
                 self._matrix = answer
+                self.show_reason("")
             case NoMatrix():
                 self._matrix = None
-                self.lead.setText(no_matrix_sentence(answer))
+                self.show_reason(no_matrix_sentence(answer))
         self._show_matrix()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the room anew."""
-        super().resizeEvent(event)
-        self._share_room()
+    def place(self, room: QRect) -> None:
+        """Pictures and words side by side, the matrix below; in the last line what it is, and all of it in small."""
+        band = round(min(max(room.height() * BAND, LEAST_BAND), MOST_BAND))
+        wide = round(min(max(room.width() * WORDS, LEAST_WORDS), MOST_WORDS))
+        left = room.width() - wide
+        self.picture.setGeometry(0, band + theme.SPACE, room.width(), room.height())
+        beside = self.picture.left
+        self.grids.setGeometry(beside - 2, 0, left - beside - BETWEEN, band)
+        title = self.title.fontMetrics().height() + 2
+        self.title.setGeometry(left, 0, wide, title)
+        high = self.modes.sizeHint().height()
+        self.modes.setGeometry(left, band - high, wide, high)
+        self.sentence.setGeometry(left, title + 2, wide, band - high - title - 6)
+        top = band + theme.SPACE
+        line = self.caption.fontMetrics().height() + 2
+        below = line if room.width() > WIDE else 2 * line
+        self.picture.setGeometry(0, top, room.width(), room.height() - top - below - 4)
+        is_cut = self._is_cut()
+        if is_cut or room.height() >= HIGH:  # there the matrix keeps its place when somebody zooms
+            below = max(below, self.overview.sizeHint().height())
+            self.picture.setGeometry(0, top, room.width(), room.height() - top - below - 6)
+        self.overview.setVisible(is_cut)
+        free = room.width() - beside
+        if is_cut:
+            size = self.overview.sizeHint()
+            self.overview.setGeometry(
+                room.width() - size.width(), room.height() - size.height(), size.width(), size.height()
+            )
+            free -= size.width() + BETWEEN
+        first = room.height() - below
+        self.caption.setGeometry(beside, first, free, line)
+        if below >= 2 * line:
+            self.equation.setGeometry(beside, first + line, free, line)
+        else:
+            own = self.equation.fontMetrics().horizontalAdvance(self.equation.text()) + 4
+            self.equation.setGeometry(beside + free - own, first, own, line)
+            self.caption.resize(free - own - BETWEEN, line)
+        self._show_seen()
 
     def _ask(self) -> None:
         if self._shown is None:
             return
         shown = self._shown
         channel = shown.selection.output_map * shown.result.plan.channels_per_map_at(shown.output_index)
-        self.asked.emit(MatrixQuestion(shown.result, shown.output_index, channel, self._near))
+        self.asked.emit(MatrixQuestion(shown.result, shown.output_index, channel, self._near, SCROLLED))
 
-    def _choose(self, mode: Mode) -> None:
-        self._mode = mode
-        self._show_matrix()
+    def _choose(self, mode: str) -> None:
+        self._mode = Mode(mode)
+        self._show_matrix(is_animated=True)
 
-    def _show_matrix(self) -> None:
+    def _choose_output(self, row: int) -> None:
+        if self._matrix is not None:
+            self.unit_chosen.emit(self._matrix.submatrix.output_at(row))
+
+    def _show_matrix(self, *, is_animated: bool = False) -> None:
         matrix = self._matrix
-        for widget in (self.picture, self.grids, self.equation, self.sentence, *self.buttons.values()):
-            widget.setVisible(matrix is not None)
-        self.picture.show_matrix(matrix, self._mode)
+        self.picture.show_matrix(matrix, self._mode, is_animated=is_animated)
+        self.overview.show_matrix(matrix, self._mode)
         self.grids.show_matrix(matrix, self._mode)
         if matrix is None:
             return
-        for mode, button in self.buttons.items():
-            button.setEnabled(not isinstance(matrix.step.layer, Dense))
-            button.setIcon(icons.icon("check") if mode is self._mode else QIcon())
-        self.lead.setText(lead_sentence(matrix, self._mode))
+        self.modes.setEnabled(not isinstance(matrix.step.layer, Dense))
+        self.caption.setText(lead_sentence(matrix, self._mode))
         self.equation.setText(equation_sentence(matrix))
         self.equation.setToolTip(equation_tip(matrix))
-        self._share_room()
+        self.place(self.content.rect())
         self._point(self._pointed)
 
     def _point(self, pointed: Pointed | None) -> None:
@@ -132,64 +184,20 @@ class MatrixPanel(Explainer):
         links = links_of(matrix, self._mode, self._pointed) if self._pointed is not None else None
         self.picture.show_links(self._pointed, links)
         self.grids.show_links(self._pointed, links)
+        self.title.setText(title_sentence(matrix, self._mode, self._pointed))
         if self._pointed is None:
             self.sentence.setText(rest_sentence(matrix, self._mode))
         else:
             self.sentence.setText(pointed_sentence(matrix, self._mode, self._pointed))
+        self.sentence.setToolTip(self.sentence.text())
         self.picture.setAccessibleDescription(self.sentence.text())
 
-    def _share_room(self) -> None:
-        """The matrix takes what its places need; the sentence below keeps its height whatever is pointed at."""
-        if self._matrix is None:
-            return
-        room = self.width() - 4 * theme.SPACE
-        width = min(self.picture.width_for(self.picture.height()), round(room * SHARE))
-        width = max(width, self.picture.minimumSizeHint().width())
-        self.picture.setMaximumWidth(width)
-        self.sentence.setFixedHeight(self._height_of_sentence(self._matrix, room - width))
+    def _is_cut(self) -> bool:
+        seen = self.picture.seen
+        return min(seen.width(), seen.height()) < ALL
 
-    def _height_of_sentence(self, matrix: WeightMatrix, width: int) -> int:
-        rows, columns = matrix.entries.identities.shape
-        sentences = [rest_sentence(matrix, self._mode)]
-        for column in (0, columns // 2, columns - 1):
-            sentences.append(pointed_sentence(matrix, self._mode, Pointed(row=rows - 1, column=column)))
-        area, metrics = QRect(0, 0, width, 10 * self.height()), self.sentence.fontMetrics()
-        wrap = Qt.TextFlag.TextWordWrap
-        return max(metrics.boundingRect(area, wrap, sentence).height() for sentence in sentences) + 2
+    def _show_seen(self) -> None:
+        self.overview.show_seen(self.picture.seen)
 
-    def _button(self, mode: Mode) -> QPushButton:
-        text, tip = BUTTONS[mode]
-        button = QPushButton(text, self)
-        button.setObjectName(f"matrix-{mode}")
-        button.setIcon(icons.icon("check"))
-        button.setMinimumWidth(button.sizeHint().width())  # the mark that comes and goes moves nothing
-        button.setCheckable(True)
-        button.setChecked(mode is self._mode)
-        button.setToolTip(tip)
-        button.setAccessibleName(f"{text}: {tip}")
-        button.clicked.connect(lambda: self._choose(mode))
-        return button
-
-    def _lay_out(self) -> None:
-        group = QButtonGroup(self)
-        self.controls.addWidget(self.lead, 1)  # beside the buttons, to leave the height to the matrix
-        for button in self.buttons.values():
-            group.addButton(button)
-            self.controls.addWidget(button)
-        for widget in (self.progress, self.cancel):
-            self.controls.addWidget(widget)
-        side = QVBoxLayout()
-        side.setSpacing(theme.SPACE // 2)
-        side.addWidget(self.equation)
-        side.addWidget(self.grids, 1)
-        side.addWidget(self.sentence)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        columns = QHBoxLayout()
-        columns.setSpacing(2 * theme.SPACE)
-        columns.addWidget(self.picture, 62)
-        columns.addLayout(side, 38)
-        self.body.addLayout(columns, 1)
-        page = self.layout()
-        assert page is not None
-        # two pixels more for the matrix: in the dock's first height 16 rows still have room for letters
-        page.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 4)
+    def _show_part(self, centre: QPointF) -> None:
+        self.picture.show_part(centre)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from convstudio.core.recipe.layers import ConvTranspose, Dense, Pool
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense, Pool
 from convstudio.core.wording import counted, equals, factor, noun, number, part_of, row_and_column
 from convstudio.insight.matrix.entries import BLANK
 from convstudio.insight.matrix.weight_matrix import Mode, NoMatrix, Reason, WeightMatrix
@@ -49,6 +49,42 @@ def lead_sentence(matrix: WeightMatrix, mode: Mode) -> str:
             return f"Blanks filled (dense): {_all_held(places, weights)}, free to be learned."
         case _:
             return f"Blanks filled (dense): {_all_held(places, weights)} {_instead(matrix, mode)}."
+
+
+def title_sentence(matrix: WeightMatrix, mode: Mode, pointed: Pointed | None) -> str:
+    """What is pointed at, in a few words; with nothing pointed at, what the matrix is made of."""
+    match pointed:
+        case Pointed(row=int(row)):
+            return f"Row {row + 1:,} makes the {number(float(matrix.product[row]))}"
+        case Pointed(column=int(column)):
+            return f"Column {column + 1:,} takes in the {number(float(matrix.inputs[column]))}"
+        case Pointed(weight=int(weight)):
+            twins = int(matrix.twins_in(Mode.TIED, (weight,)).sum())
+            return f"{letters(plane_and_place(matrix, weight)[1])} stands at {counted(twins, 'place')}"
+        case _:
+            return _rest_title(matrix, mode)
+
+
+def _rest_title(matrix: WeightMatrix, mode: Mode) -> str:
+    places, weights = matrix.places_in(mode), matrix.weights_in(mode)
+    if not places:
+        return "No weight meets the picture here"
+    if mode is Mode.TIED and weights < places:
+        return f"{counted(weights, 'weight')} {noun(weights, 'makes', 'make')} {counted(len(matrix.product), 'output')}"
+    if mode is Mode.FILLED or isinstance(matrix.step.layer, Dense):
+        return f"{counted(weights, 'weight')}: every input with every output"
+    return f"{counted(weights, 'weight')}, free to differ"
+
+
+def block_names(matrix: WeightMatrix) -> tuple[str, ...]:
+    """Which row of the input each block of columns reads, and of which channel where there are several."""
+    window, inputs = matrix.submatrix, matrix.step.input
+    names = []
+    for channel in window.input_channels:
+        of = channel_name(channel, inputs, is_frame=matrix.step.index == 0)
+        for row in window.input_rows:
+            names.append(f"input row {row + 1}" if inputs.channels == 1 else f"{of}, row {row + 1}")
+    return tuple(names)
 
 
 def _instead(matrix: WeightMatrix, mode: Mode) -> str:
@@ -140,7 +176,9 @@ def pointed_sentence(matrix: WeightMatrix, mode: Mode, pointed: Pointed) -> str:
     if row is not None:
         reads, of = int(matrix.inputs_of(row, mode).sum()), matrix.submatrix.inputs
         name, shown = _capital(output_name(matrix, row)), "" if matrix.submatrix.is_whole_picture else " shown"
-        return f"{name} {equals(matrix.product[row])} depends on {part_of(reads, of, 'input')}{shown}."
+        sentence = f"{name} {equals(matrix.product[row])} depends on {part_of(reads, of, 'input')}{shown}."
+        is_shared = mode is Mode.TIED and isinstance(matrix.step.layer, Conv) and matrix.submatrix.outputs > 1
+        return f"{sentence} The same letters stand in the other rows and move along." if is_shared else sentence
     if column is not None:
         touched, of = int(matrix.outputs_of(column, mode).sum()), matrix.submatrix.outputs
         name, shown = _capital(input_name(matrix, column)), "" if matrix.submatrix.is_whole_picture else " shown"
