@@ -20,6 +20,7 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.regions import unit as region_of
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.progress import Progress, silent
+from convstudio.insight.reach.theoretical import middle_units
 from convstudio.insight.trace.taps import Unit
 
 MARGIN = 2  # pixels around the computed field that are changed too, to see that nothing moves
@@ -69,14 +70,8 @@ def measure_extents(question: ExtentQuestion, progress: Progress = silent) -> Ex
     >>> [(extent.rows, extent.columns) for extent in measure_extents(ExtentQuestion(result, 2, Unit(0, 5, 5))).layers]
     [(3, 3), (4, 4), (8, 8)]
     """
-    plan = question.result.plan
-    place = region_of(question.unit.row, question.unit.column)
-    needs = needed_regions(plan, question.index, place)
     layers = []
-    for index, need in enumerate(needs[1 : question.index + 2]):
-        region = need.region
-        middle = Unit(0, (region.top + region.bottom) // 2, (region.left + region.right) // 2)
-        unit = question.unit if index == question.index else middle
+    for index, unit in enumerate(middle_units(question.result.plan, question.index, question.unit)):
 
         def tell(part: float, index: int = index) -> None:
             progress((index + part) / (question.index + 1))

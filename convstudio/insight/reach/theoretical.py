@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from convstudio.core.evaluation.needed_regions import needed_regions
 from convstudio.core.geometry.borders import OUTSIDE
+from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.regions import unit as region_of
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
@@ -119,6 +120,70 @@ def cone(plan: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
     ]
     needs = needed_regions(plan, index, region_of(unit.row, unit.column))
     return tuple(Level(*level, need.extent) for level, need in zip(levels, needs, strict=True))
+
+
+def middle_units(plan: Plan, index: int, unit: Unit) -> tuple[Unit, ...]:
+    """Of each layer up to `index` the output in the middle of what `unit` needs of it; the last is `unit` itself.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> layout = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
+    >>> middle_units(layout, 2, Unit(0, 9, 9))
+    (Unit(channel=0, row=19, column=19), Unit(channel=0, row=9, column=9), Unit(channel=0, row=9, column=9))
+    """
+    needs = needed_regions(plan, index, region_of(unit.row, unit.column))
+    regions = [need.region for need in needs[1 : index + 1]]
+    middles = (Unit(0, (area.top + area.bottom) // 2, (area.left + area.right) // 2) for area in regions)
+    return (*middles, unit)
+
+
+def fields_along(plan: Plan, index: int, unit: Unit) -> tuple[Region, ...]:
+    """What of the picture the middle outputs of each layer up to `index` see by the plan: how the field grows.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> layout = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
+    >>> [(field.top, field.bottom) for field in fields_along(layout, 2, Unit(0, 9, 9))]
+    [(18, 21), (17, 21), (15, 23)]
+    """
+    units = middle_units(plan, index, unit)
+    return tuple(field_of(plan, layer, middle) for layer, middle in enumerate(units))
+
+
+def field_of(plan: Plan, index: int, unit: Unit) -> Region:
+    """What of the picture one output of layer `index` sees by the plan; rows that it does not read may lie between.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> field_of(plan(recipe_from("conv size 3"), Shape(1, 9, 9)), 0, Unit(0, 0, 4))
+    Region(top=0, bottom=2, left=3, right=6)
+    """
+    return needed_regions(plan, index, region_of(unit.row, unit.column))[0].region
+
+
+def unit_near(plan: Plan, index: int, row: int, column: int) -> Unit:
+    """The output of layer `index` whose field has its middle nearest to a pixel of the picture.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> unit_near(plan(recipe_from("conv size 5 padding valid"), Shape(1, 20, 20)), 0, 10, 2)
+    Unit(channel=0, row=8, column=0)
+    """
+    _, height, width = plan.source
+    _, rows, columns = plan.shape_at(index)
+    first = Unit(0, min(row * rows // height, rows - 1), min(column * columns // width, columns - 1))
+    field = field_of(plan, index, first)
+    jump = plan.steps[index].receptive_field.jump
+    down, right = row - (field.top + field.bottom - 1) / 2, column - (field.left + field.right - 1) / 2
+    return Unit(
+        0,
+        min(max(first.row + round(down / float(jump[0] or 1)), 0), rows - 1),
+        min(max(first.column + round(right / float(jump[1] or 1)), 0), columns - 1),
+    )
 
 
 def stacked_kernels(channels: int) -> StackedKernels:

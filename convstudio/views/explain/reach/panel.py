@@ -2,53 +2,74 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+import numpy as np
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from convstudio.core.display.pictures import Picture, picture
+from convstudio.core.display.ranges import Scale
+from convstudio.core.frame import Frame
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.document import Display
 from convstudio.core.recipe.plan import Plan
-from convstudio.core.view.shown import Shown
+from convstudio.core.view.shown import Shown, picture_of
 from convstudio.insight.reach.effective import EffectiveField, ExtentQuestion, Extents, FieldQuestion
 from convstudio.insight.reach.padding_share import padding_share
-from convstudio.insight.reach.theoretical import cone, dependence_of, stacked_kernels
+from convstudio.insight.reach.theoretical import (
+    cone,
+    dependence_of,
+    field_of,
+    fields_along,
+    stacked_kernels,
+    unit_near,
+)
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
-from convstudio.views.explain.explainer import Explainer, sentence_label
+from convstudio.views.controls.segments import Segments
+from convstudio.views.explain.reach.photograph import Enlargement, Photograph, part_around
 from convstudio.views.explain.reach.pictures import Cone, HeatMap
 from convstudio.views.explain.reach.text import (
     NO_LAYER,
     cone_sentence,
     field_legend,
     field_sentence,
+    growth_lines,
     padding_legend,
     padding_sentence,
     sight_sentence,
     stacked_sentence,
+    title_sentence,
 )
+from convstudio.views.explain.stage import CAPTION, TEXT, TITLE, StageExplainer, Words
 
+LEAST_ENLARGEMENT = 96
 MOST_CHANNELS = 64
 CORNER = 16  # outputs on a side that are shown of a large map: padding lies at its rim
 
 
 class ReachView(StrEnum):
-    """What the panel shows."""
+    """What the stage shows."""
 
-    CONE = "The cone"
-    MEASURED = "Measured"
-    PADDING = "From padding"
-    STACKED = "Three 3×3 or one 7×7"
-
-
-TIPS = {
-    ReachView.CONE: "What an output of each layer sees of the picture, by the plan",
-    ReachView.MEASURED: "Change the picture place by place and see what moves the output",
-    ReachView.PADDING: "How much of what each output reads lies in the padding; click a place to look at that output",
-    ReachView.STACKED: "The same reach with fewer weights",
-}
+    FIELD = "field"
+    CONE = "cone"
+    PADDING = "padding"
+    STACKED = "stacked"
 
 
-class ReachPanel(Explainer):
+VIEWS = (
+    (ReachView.FIELD, "On the picture", "Change the picture place by place and see what moves the output"),
+    (ReachView.CONE, "Layer by layer", "What an output of each layer sees of the picture, by the plan and measured"),
+    (ReachView.PADDING, "From padding", "How much of what each output reads is padding; click a place to look at it"),
+    (ReachView.STACKED, "Three 3×3 or one 7×7", "The same reach with fewer weights"),
+)
+BESIDE, LEAST_BESIDE, MOST_BESIDE = 0.38, 232, 460  # of the width that words and enlargement have, and in pixels
+BETWEEN = 24
+MOST_LINES = 6  # of layers that are named
+
+
+class ReachPanel(StageExplainer):
     """One output, and the part of the picture that matters to it. Arrow keys move to a neighbouring output."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,25 +80,35 @@ class ReachPanel(Explainer):
         self._asked: dict[ReachView, tuple[object, ...]] = {}  # what is answered, or about to be
         self._awaited: ReachView | None = None
         self._extents: Extents | None = None
-        self._views = QButtonGroup(self)
-        self.buttons: dict[ReachView, QRadioButton] = {}
-        for view in ReachView:
-            button = QRadioButton(view.value, self)
-            button.setObjectName(f"reach-{view.name.lower()}")
-            button.setToolTip(TIPS[view])
-            self._views.addButton(button)
-            self.controls.addWidget(button)
-            self.buttons[view] = button
-        self.controls.addStretch(1)
-        self.buttons[ReachView.CONE].setChecked(True)
-        self.sentence = sentence_label(self, "reach-sentence")
-        self.cone = Cone("reach-cone-picture", self)
-        self.measured = HeatMap("reach-measured-map", self)
-        self.padding = HeatMap("reach-padding-map", self)
-        self.small = Cone("reach-stacked-picture", self)
-        self.legend = sentence_label(self, "reach-legend")
-        self._lay_out()
-        self._views.buttonClicked.connect(lambda _: self._show())
+        self._field: EffectiveField | None = None
+        self._measured: tuple[object, ...] = ()  # what the field was measured of
+        room = self.content
+        self.views = Segments("reach", [(view, label) for view, label, _ in VIEWS], "What is shown", self.row)
+        for view, label, tip in VIEWS:
+            self.views.buttons[view].setToolTip(tip)
+            self.views.buttons[view].setAccessibleName(f"{label}: {tip}")
+        layout = QHBoxLayout(self.row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.views)
+        layout.addStretch(1)
+        self.row.show()
+        self.title = Words("reach-title", TITLE, room, is_bold=True)
+        self.sight = Words("reach-sight", TEXT, room, is_muted=True)
+        self.sentence = Words("reach-sentence", TEXT, room, is_muted=True)
+        self.growth = Words("reach-growth", TEXT, room)
+        self.legend = Words("reach-legend", CAPTION, room, is_muted=True)
+        self.photograph, self.enlargement = Photograph(room), Enlargement(room)
+        self.cone = Cone("reach-cone-picture", room)
+        self.padding = HeatMap("reach-padding-map", room)
+        self.small = Cone("reach-stacked-picture", room)
+        self._pictures: dict[ReachView, tuple[QWidget, ...]] = {
+            ReachView.FIELD: (self.photograph, self.enlargement, self.growth),
+            ReachView.CONE: (self.cone,),
+            ReachView.PADDING: (self.padding,),
+            ReachView.STACKED: (self.small,),
+        }
+        self.views.chosen.connect(lambda _: self._show())
+        self.photograph.place_chosen.connect(self._choose_pixel)
         self.padding.place_clicked.connect(self._choose)
         self.cancelled.connect(self._give_up)
         self._show()
@@ -85,7 +116,7 @@ class ReachPanel(Explainer):
     @property
     def view(self) -> ReachView:
         """What is shown."""
-        return next(view for view, button in self.buttons.items() if button.isChecked())
+        return ReachView(self.views.choice)
 
     def show_shown(self, shown: Shown) -> None:
         """Explain the selected layer."""
@@ -98,12 +129,15 @@ class ReachPanel(Explainer):
         self._awaited = None
         if isinstance(answer, Extents):
             self._extents = answer
+        else:
+            self._field, self._measured = answer, self._asked.get(ReachView.FIELD, ())
+        self._show()
+
+    def show_pinned(self, unit: Unit | None) -> None:
+        """Look at the output that the person pinned."""
+        if unit is not None and self._shown is not None and unit != self._present_unit():
+            self._unit = unit
             self._show()
-            return
-        self.measured.show_field(answer)
-        if self.view is ReachView.MEASURED:
-            self.sentence.setText(field_sentence(answer))
-            self.legend.setText(field_legend(answer))
 
     @property
     def belongings(self) -> Unit | None:
@@ -149,22 +183,31 @@ class ReachPanel(Explainer):
         self.unit_chosen.emit(self._present_unit())
         self._show()
 
+    def _choose_pixel(self, row: int, column: int) -> None:
+        """Look at the output whose field has its middle at a pixel."""
+        shown = self._shown
+        if shown is not None and shown.output_index >= 0:
+            unit = unit_near(shown.result.plan, shown.output_index, row, column)
+            self._choose(unit.row, unit.column)
+
     def _show(self) -> None:
         shown, unit = self._shown, self._present_unit()
-        for view, picture in self._pictures.items():
-            picture.setVisible(view is self.view and unit is not None)
-        self.legend.setVisible(self.view in (ReachView.MEASURED, ReachView.PADDING) and unit is not None)
         if shown is None or unit is None:
-            self.lead.setText(NO_LAYER)
-            self.sentence.clear()
+            self.show_reason(NO_LAYER)
             return
+        self.show_reason("")
+        for view, pictures in self._pictures.items():
+            for widget in pictures:
+                widget.setVisible(view is self.view)
         plan, index = shown.result.plan, shown.output_index
-        self.lead.setText(sight_sentence(plan.steps[index].title, dependence_of(plan, index, unit)))
+        self.title.setText(title_sentence(field_of(plan, index, unit)))
+        self.sight.setText(sight_sentence(plan.steps[index].title, dependence_of(plan, index, unit)))
+        self.legend.clear()
         match self.view:
+            case ReachView.FIELD:
+                self._show_field(shown, unit)
             case ReachView.CONE:
                 self._show_cone(shown, unit)
-            case ReachView.MEASURED:
-                self._measure(shown, unit)
             case ReachView.PADDING:
                 self._show_padding(plan, index)
             case ReachView.STACKED:
@@ -172,6 +215,7 @@ class ReachPanel(Explainer):
                 stack = stacked_kernels(channels)
                 self.sentence.setText(stacked_sentence(stack))
                 self.small.show_levels(stack.levels)
+        self.place(self.content.rect())
 
     def _show_cone(self, shown: Shown, unit: Unit) -> None:
         """What is measured of the cone does not follow every frame of a live picture: the weights decide it."""
@@ -182,11 +226,28 @@ class ReachPanel(Explainer):
         self.cone.show_levels(cone(plan, index, unit), measured)
         self._ask(ReachView.CONE, subject, ExtentQuestion(shown.result, index, unit))
 
-    def _measure(self, shown: Shown, unit: Unit) -> None:
-        subject = (shown.result.frame, shown.result.document.layers, shown.output_index, unit)
-        if self._ask(ReachView.MEASURED, subject, FieldQuestion(shown.result, shown.output_index, unit)):
+    def _show_field(self, shown: Shown, unit: Unit) -> None:
+        """The photograph with its frames at once; what was measured, when it is there."""
+        plan, index = shown.result.plan, shown.output_index
+        fields = tuple(field for field in fields_along(plan, index, unit) if not field.is_empty)
+        rows, columns = plan.source.height, plan.source.width
+        self.photograph.show_picture(shown.input if shown.input_index < 0 else _source(shown), (rows, columns))
+        self.photograph.show_fields(fields)
+        part = part_around(fields[-1], rows, columns) if fields else part_around(Region(0, 1, 0, 1), rows, columns)
+        self.enlargement.show_part(_pixels(shown.result.frame, part), part, fields)
+        self.growth.setText(growth_lines(plan, fields, MOST_LINES) if len(fields) > 1 else "")
+        subject = (shown.result.frame, shown.result.document.layers, index, unit)
+        is_next_frame = self._awaited is ReachView.FIELD and self._asked[ReachView.FIELD][1:] == subject[1:]
+        if not is_next_frame:
+            self._ask(ReachView.FIELD, subject, FieldQuestion(shown.result, index, unit))
+        field = self._field
+        is_of_this = self._measured[1:] == subject[1:] and field is not None
+        self.enlargement.show_effects(field if is_of_this else None)
+        if is_of_this and field is not None:
+            self.sentence.setText(field_sentence(field))
+            self.legend.setText(field_legend(field))
+        else:
             self.sentence.setText("The picture is being changed, place by place …")
-            self.legend.clear()
 
     def _ask(self, view: ReachView, subject: tuple[object, ...], question: object) -> bool:
         """Ask, unless the same was asked before; a question that this one replaces was not answered."""
@@ -211,28 +272,48 @@ class ReachPanel(Explainer):
         self.sentence.setText(padding_sentence(share, CORNER))
         self.legend.setText(padding_legend(share))
 
-    def _lay_out(self) -> None:
-        """A map stands at the left of what is said about it, the cone below."""
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.cone)
-        self._pictures: dict[ReachView, QWidget] = {
-            ReachView.CONE: scroll,
-            ReachView.MEASURED: self.measured,
-            ReachView.PADDING: self.padding,
-            ReachView.STACKED: self.small,
-        }
-        column = QVBoxLayout()
-        column.setSpacing(theme.SPACE // 2)
-        for widget in (self.sentence, self.legend):
-            column.addWidget(widget)
-        for cone_picture in (scroll, self.small):
-            column.addWidget(cone_picture, 1)
-        column.addStretch(0)
-        row = QHBoxLayout()
-        row.setSpacing(2 * theme.SPACE)
-        for heat_map in (self.measured, self.padding):
-            row.addWidget(heat_map, 1)
-        row.addLayout(column, 2)
-        self.body.addLayout(row, 1)
+    def place(self, room: QRect) -> None:
+        """The picture at the left, as large as it can be; at its right what is said of it, and the field enlarged."""
+        if self.view in (ReachView.CONE, ReachView.STACKED):
+            top = self._place_words(QRect(0, 0, room.width(), room.height()), (self.title, self.sight, self.sentence))
+            for widget in (self.cone, self.small):
+                widget.setGeometry(0, top + theme.SPACE, room.width(), max(room.height() - top - theme.SPACE, 1))
+            return
+        beside = round(min(max(room.width() * BESIDE, LEAST_BESIDE), MOST_BESIDE))
+        large = QRect(0, 0, room.width() - beside - BETWEEN, room.height())
+        self.photograph.setGeometry(large)
+        self.padding.setGeometry(large)
+        used = self.photograph.area() if self.view is ReachView.FIELD else self.padding.area()
+        left = round(used.right()) + BETWEEN
+        column = QRect(left, 0, room.width() - left, room.height())
+        if self.view is ReachView.PADDING:
+            self._place_words(column, (self.title, self.sight, self.sentence, self.legend))
+            return
+        top = self._place_words(column, (self.title, self.sight)) + theme.SPACE
+        below = (self.growth, self.sentence, self.legend)
+        needed = sum(words.height_for(column.width()) + 4 for words in below if words.text()) + theme.SPACE
+        side = max(min(column.width(), room.height() - top - needed), LEAST_ENLARGEMENT)
+        self.enlargement.setGeometry(left, top, side, side)
+        rest = QRect(left, top + side + theme.SPACE, column.width(), room.height() - top - side - theme.SPACE)
+        self._place_words(rest, below)
+
+    def _place_words(self, column: QRect, lines: tuple[Words, ...]) -> int:
+        """Words one below another; where they end."""
+        top = column.top()
+        for words in lines:
+            high = words.height_for(column.width()) if words.text() else 0
+            words.setGeometry(column.left(), top, column.width(), high)
+            top += high + (4 if high else 0)
+        return top
+
+
+def _source(shown: Shown) -> Picture:
+    """The picture that came in, reduced where it is too large to be held."""
+    return picture_of(shown.overview.result, -1, 0)
+
+
+def _pixels(frame: Frame, part: Region) -> Picture:
+    """A small part of the picture that came in."""
+    pixels = frame.pixels[part.top : part.bottom, part.left : part.right]
+    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32)
+    return picture(planes, Display(), Scale(frame.white, frame.is_signed))

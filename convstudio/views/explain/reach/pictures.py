@@ -4,22 +4,21 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.display.colours import ZERO, diverging_colours
-from convstudio.insight.reach.effective import EffectiveField, Extent
+from convstudio.insight.reach.effective import Extent
 from convstudio.insight.reach.theoretical import Level
 from convstudio.views import theme
 from convstudio.views.explain.reach.text import level_text
 from convstudio.views.painting import painting
 
-LEAST_ROW, MOST_ROW = 24, 44  # pixels that one layer of the cone is high
+LEAST_ROW, MOST_ROW = 24, 72  # pixels that one layer of the cone is high
 LABEL, GAP = 132, 16
-NARROWEST, WIDEST = 160, 480  # pixels that the cone may be wide; the text beside it comes first
+NARROWEST, WIDEST = 120, 640  # pixels that the cone may be wide; the text beside it comes first
 LEAST_CELL = 5  # pixels; smaller ones run together
-LEAST = QSize(240, 96)
 
 
 class Cone(QWidget):
@@ -28,7 +27,6 @@ class Cone(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._levels: tuple[Level, ...] = ()
         self._extents: tuple[Extent, ...] = ()
 
@@ -116,50 +114,23 @@ class HeatMap(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("What matters most is coloured most")
         self._numbers: NDArray[np.float64] = np.zeros((1, 1))
         self._image = QImage()
-        self._box: tuple[float, float, float, float] | None = None
 
     def show_numbers(self, numbers: NDArray[np.float64], *, most: float) -> None:
         """Show numbers from 0 (neutral) to `most` (full colour)."""
-        self._numbers, self._box = numbers, None
+        self._numbers = numbers
         table = diverging_colours()[ZERO:]
         level = np.rint(np.clip(numbers / (most or 1.0), 0, 1) * (len(table) - 1)).astype(int)
         colours = np.ascontiguousarray(table[level])
         height, width, _ = colours.shape
         self._image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self._fit()
         self.update()
-
-    def show_field(self, field: EffectiveField) -> None:
-        """Show what was measured, with the computed field outlined."""
-        self.show_numbers(field.effects, most=float(field.effects.max(initial=0.0)))
-        top, left = field.computed.top - field.area.top, field.computed.left - field.area.left
-        size = field.square
-        self._box = (left / size, top / size, field.computed.width / size, field.computed.height / size)
-
-    def sizeHint(self) -> QSize:
-        """Low enough for the dock; it grows with the room."""
-        return LEAST
-
-    def minimumSizeHint(self) -> QSize:
-        """Smaller, nothing could be seen."""
-        return QSize(96, 72)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as wide as the squares are."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        rows, columns = self._numbers.shape
-        self.setMaximumWidth(max(self.minimumSizeHint().width(), round(self.height() * columns / rows)))
 
     def place_at(self, point: QPointF) -> tuple[int, int] | None:
         """The row and column under a point."""
-        area = self._area()
+        area = self.area()
         if area.isEmpty() or not area.contains(point):
             return None
         rows, columns = self._numbers.shape
@@ -174,22 +145,15 @@ class HeatMap(QWidget):
             self.place_clicked.emit(*place)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The squares, and the outline over them."""
+        """The squares."""
         with painting(self) as painter:
-            area = self._area()
+            area = self.area()
             painter.drawImage(area, self._image)
             painter.setPen(QPen(theme.tokens(self).line, 1))
             painter.drawRect(area)
-            if self._box is not None:
-                rows, columns = self._numbers.shape
-                wide, high = area.width() / columns, area.height() / rows
-                left, top, width, height = self._box
-                painter.setPen(QPen(theme.tokens(self).accent, 2))
-                painter.drawRect(
-                    QRectF(area.left() + left * wide, area.top() + top * high, width * wide, height * high)
-                )
 
-    def _area(self) -> QRectF:
+    def area(self) -> QRectF:
+        """Where the squares are painted."""
         rows, columns = self._numbers.shape
         scale = min((self.width() - 4) / columns, (self.height() - 4) / rows)
         return QRectF(2, 2, max(0.0, columns * scale), max(0.0, rows * scale))

@@ -5,6 +5,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.geometry.regions import Region
+from convstudio.core.recipe.plan import Plan
 from convstudio.core.wording import counted, is_rounded, number, part_of, percent, row_and_column
 from convstudio.insight.reach.effective import EffectiveField, Extent
 from convstudio.insight.reach.theoretical import Dependence, Level, StackedKernels
@@ -15,6 +17,22 @@ NO_LAYER = "Select a layer: how far its outputs see into the picture appears her
 def pixels(size: Fraction) -> str:
     """A length on the picture; below transposed layers it need not be whole."""
     return number(float(size), digits=4)
+
+
+def title_sentence(field: Region) -> str:
+    """How far one output sees, in a few words."""
+    if field.is_empty:
+        return "This output sees no pixel"
+    return f"One output sees {field.height:,}×{field.width:,} pixels"
+
+
+def growth_lines(plan: Plan, fields: tuple[Region, ...], most: int) -> str:
+    """What an output of each layer sees, a line for each; of many layers the last ones."""
+    lines = [
+        f"{number}  {plan.steps[number - 1].title}: {field.height:,}×{field.width:,}"
+        for number, field in enumerate(fields, start=1)
+    ]
+    return "\n".join(lines if len(lines) <= most else ["…", *lines[len(lines) - most + 1 :]])
 
 
 def sight_sentence(title: str, dependence: Dependence) -> str:
@@ -81,10 +99,10 @@ def field_legend(field: EffectiveField) -> str:
     """What the colours of the measured map mean."""
     most = float(field.effects.max(initial=0.0))
     if most == 0:
-        return "White everywhere: nothing moves this output."
+        return "Nothing moves this output."
     what = "a pixel" if field.square == 1 else "a block"
     return (
-        f"White: no effect. Full red: where {what} got brighter by {number(field.push, digits=3)}, "
+        f"Warmest: where {what} got brighter by {number(field.push, digits=3)}, "
         f"the output moved by {number(most * field.push, digits=2)}."
     )
 
@@ -92,8 +110,8 @@ def field_legend(field: EffectiveField) -> str:
 def padding_legend(share: NDArray[np.float64]) -> str:
     """What the colours of the map of padding mean."""
     if not share.any():
-        return "White everywhere: no padding."
-    return f"White: no padding. Full red: {percent(float(share.max()), step=0.1)} padding."
+        return "No padding anywhere."
+    return f"Palest: no padding. Warmest: {percent(float(share.max()), step=0.1)} padding."
 
 
 def padding_sentence(share: NDArray[np.float64], corner: int) -> str:
