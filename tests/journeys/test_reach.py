@@ -20,7 +20,8 @@ def open_reach(studio: Studio) -> None:
 def test_one_output_of_the_article_sees_9_of_36(studio: Studio) -> None:
     open_reach(studio)
 
-    assert "sees 9 of the 36 values of the picture and ignores 27: one in 4." in studio.text("reach-lead")
+    assert "sees 9 of the 36 values of the picture and ignores 27: one in 4." in studio.text("reach-sight")
+    studio.click("reach-cone")
     cone = studio.find("reach-cone-picture")
     assert "picture: 3×3 of its pixels are needed; Conv 3×3: this one output sees 3×3 pixels" in cone.accessibleName()
     studio.until(lambda: "(measured 3×3)" in cone.accessibleName())
@@ -29,7 +30,6 @@ def test_one_output_of_the_article_sees_9_of_36(studio: Studio) -> None:
 def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio: Studio) -> None:
     open_reach(studio)
 
-    studio.click("reach-measured")
     studio.until(lambda: "moved the output" in studio.text("reach-sentence"))
 
     sentence = studio.text("reach-sentence")

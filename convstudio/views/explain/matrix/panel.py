@@ -193,8 +193,8 @@ class MatrixPanel(StageExplainer):
         self.picture.setAccessibleDescription(self.sentence.text())
 
     def _is_cut(self) -> bool:
-        seen = self.picture.seen
-        return min(seen.width(), seen.height()) < ALL
+        part = self.picture.seen
+        return min(part.width(), part.height()) < ALL
 
     def _show_seen(self) -> None:
         self.overview.show_seen(self.picture.seen)

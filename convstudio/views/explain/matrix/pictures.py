@@ -520,9 +520,9 @@ class MatrixOverview(QWidget):
         self._image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
         self.update()
 
-    def show_seen(self, seen: QRectF) -> None:
+    def show_seen(self, part: QRectF) -> None:
         """Frame another part."""
-        self._seen = seen
+        self._seen = part
         self.update()
 
     def sizeHint(self) -> QSize:

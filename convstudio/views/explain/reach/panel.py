@@ -43,8 +43,10 @@ from convstudio.views.explain.reach.text import (
     title_sentence,
 )
 from convstudio.views.explain.stage import CAPTION, TEXT, TITLE, StageExplainer, Words
+from convstudio.views.scrolling import scrolling
 
-LEAST_ENLARGEMENT = 96
+LEAST_ENLARGEMENT = 72
+HIGH = 380  # pixels of height in which the layers have room to be named below the enlargement
 MOST_CHANNELS = 64
 CORNER = 16  # outputs on a side that are shown of a large map: padding lies at its rim
 
@@ -99,11 +101,15 @@ class ReachPanel(StageExplainer):
         self.legend = Words("reach-legend", CAPTION, room, is_muted=True)
         self.photograph, self.enlargement = Photograph(room), Enlargement(room)
         self.cone = Cone("reach-cone-picture", room)
+        self.layers = scrolling(self.cone)
+        self.layers.setParent(room)
+        for area in (self.layers.viewport(), self.cone):
+            area.setAutoFillBackground(False)
         self.padding = HeatMap("reach-padding-map", room)
         self.small = Cone("reach-stacked-picture", room)
         self._pictures: dict[ReachView, tuple[QWidget, ...]] = {
             ReachView.FIELD: (self.photograph, self.enlargement, self.growth),
-            ReachView.CONE: (self.cone,),
+            ReachView.CONE: (self.layers,),
             ReachView.PADDING: (self.padding,),
             ReachView.STACKED: (self.small,),
         }
@@ -236,6 +242,7 @@ class ReachPanel(StageExplainer):
         part = part_around(fields[-1], rows, columns) if fields else part_around(Region(0, 1, 0, 1), rows, columns)
         self.enlargement.show_part(_pixels(shown.result.frame, part), part, fields)
         self.growth.setText(growth_lines(plan, fields, MOST_LINES) if len(fields) > 1 else "")
+        self.enlargement.setToolTip(growth_lines(plan, fields, len(fields)))
         subject = (shown.result.frame, shown.result.document.layers, index, unit)
         is_next_frame = self._awaited is ReachView.FIELD and self._asked[ReachView.FIELD][1:] == subject[1:]
         if not is_next_frame:
@@ -276,7 +283,7 @@ class ReachPanel(StageExplainer):
         """The picture at the left, as large as it can be; at its right what is said of it, and the field enlarged."""
         if self.view in (ReachView.CONE, ReachView.STACKED):
             top = self._place_words(QRect(0, 0, room.width(), room.height()), (self.title, self.sight, self.sentence))
-            for widget in (self.cone, self.small):
+            for widget in (self.layers, self.small):
                 widget.setGeometry(0, top + theme.SPACE, room.width(), max(room.height() - top - theme.SPACE, 1))
             return
         beside = round(min(max(room.width() * BESIDE, LEAST_BESIDE), MOST_BESIDE))
@@ -290,7 +297,8 @@ class ReachPanel(StageExplainer):
             self._place_words(column, (self.title, self.sight, self.sentence, self.legend))
             return
         top = self._place_words(column, (self.title, self.sight)) + theme.SPACE
-        below = (self.growth, self.sentence, self.legend)
+        below = (self.growth, self.sentence, self.legend) if room.height() >= HIGH else (self.sentence, self.legend)
+        self.growth.setVisible(self.growth in below)
         needed = sum(words.height_for(column.width()) + 4 for words in below if words.text()) + theme.SPACE
         side = max(min(column.width(), room.height() - top - needed), LEAST_ENLARGEMENT)
         self.enlargement.setGeometry(left, top, side, side)

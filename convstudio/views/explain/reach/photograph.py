@@ -83,7 +83,7 @@ class Photograph(QWidget):
             area, colours = self.area(), theme.tokens(self)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, area.width() < 4 * self._size[1])
             painter.drawImage(area, image_of(self._picture))
-            rects = [seen(self.rect_of(field)) for field in self._fields]
+            rects = [visible_frame(self.rect_of(field)) for field in self._fields]
             paint_frames(painter, rects, colours, has_tags=False)
             if self.hasFocus():
                 paint_focus(painter, area, colours)
@@ -196,7 +196,7 @@ def placed(region: Region, whole: Region, area: QRectF) -> QRectF:
     )
 
 
-def seen(rect: QRectF) -> QRectF:
+def visible_frame(rect: QRectF) -> QRectF:
     """A frame that is large enough to be seen, around the same middle."""
     more = (max(LEAST_FRAME - rect.width(), 0) / 2, max(LEAST_FRAME - rect.height(), 0) / 2)
     return rect.adjusted(-more[0], -more[1], more[0], more[1])

@@ -15,8 +15,9 @@ from convstudio.views import theme
 from convstudio.views.explain.reach.text import level_text
 from convstudio.views.painting import painting
 
-LEAST_ROW, MOST_ROW = 24, 72  # pixels that one layer of the cone is high
+LEAST_ROW, MOST_ROW = 40, 72  # pixels that one layer of the cone is high
 LABEL, GAP = 132, 16
+WRAPPED = 280  # pixels of width in which a sentence beside the cone has room on two lines
 NARROWEST, WIDEST = 120, 640  # pixels that the cone may be wide; the text beside it comes first
 LEAST_CELL = 5  # pixels; smaller ones run together
 
@@ -66,8 +67,7 @@ class Cone(QWidget):
                 name = metrics.elidedText(level.title, Qt.TextElideMode.ElideRight, LABEL - 8)
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
                 beside = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
-                fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(beside.width()))
-                painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, fitting)
+                painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
 
     def text_left(self) -> float:
         """Where the sentences beside the cone begin."""
@@ -80,7 +80,7 @@ class Cone(QWidget):
 
     def _room(self) -> float:
         longest = max((self.fontMetrics().horizontalAdvance(text) for text in self.texts()), default=0)
-        return min(max(self.width() - LABEL - GAP - longest - 8, NARROWEST), WIDEST)
+        return min(max(self.width() - LABEL - GAP - min(longest + 8, WRAPPED), NARROWEST), WIDEST)
 
     def _bars(self) -> list[QRectF]:
         """What one output of the last layer needs of each earlier one; the picture is the widest."""
