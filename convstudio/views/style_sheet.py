@@ -138,8 +138,9 @@ QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus { border: 2
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
   background: %(line)s; border-color: %(line)s; color: %(muted)s;
 }
+QPushButton#search-field { min-height: 0; padding: 0 8px; }
 QToolButton[kind="stage"] {
-  border: 2px solid transparent; border-radius: 0; border-bottom: 2px solid transparent; padding: 0 10px;
+  border: 2px solid transparent; border-radius: 0; border-bottom: 2px solid transparent; padding: 0 3px;
 }
 QToolButton[kind="stage"]:checked {
   background: transparent; color: %(accent)s; font-weight: 600; border-bottom: 2px solid %(accent)s;
