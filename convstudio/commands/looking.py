@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.cost import cost_of, most_bytes
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import Picture
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, alike
@@ -142,6 +143,10 @@ class LookingCommands(QObject):
         """Make small pictures of maps, and histograms, only while they are on the screen."""
         self._look(replace(self._selection, has_maps=has_maps, has_histograms=has_histograms))
 
+    def see_on(self, scale: SignedScale) -> None:
+        """Show signed numbers on a light or a dark ground."""
+        self._look(replace(self._selection, signed_scale=scale))
+
     def _look(self, selection: Selection) -> None:
         if selection != self._selection:
             self._selection = selection
@@ -151,7 +156,10 @@ class LookingCommands(QObject):
         """Look at the first maps, from the next job on."""
         old = self._selection
         self._selection = Selection(
-            source_range=old.source_range, has_maps=old.has_maps, has_histograms=old.has_histograms
+            source_range=old.source_range,
+            has_maps=old.has_maps,
+            has_histograms=old.has_histograms,
+            signed_scale=old.signed_scale,
         )
 
     def look_at(self, scene: Scene | None) -> None:
@@ -200,11 +208,12 @@ class LookingCommands(QObject):
         if result is None or not 0 <= index < len(result.plan.steps):
             return
         place = self._feed.generation, index, result.overview.plan.shape_at(index - 1), side
+        scale = self._selection.signed_scale
         crop = self._crop if place == self._crop_place else None
 
         def work() -> tuple[Region, dict[str, Picture]]:
             part = crop or telling_crop(result, index, side)
-            return part, previews(result, index, choices, side, part)
+            return part, previews(result, index, choices, side, part, signed_scale=scale)
 
         def take(answer: tuple[Region, dict[str, Picture]]) -> None:
             self._crop_place, self._crop = place, answer[0]

@@ -35,6 +35,7 @@ class Settings:
     theme: Theme = Theme.SYSTEM
     recent: tuple[str, ...] = ()
     window_geometry: str = ""
+    is_presenter: bool = False
     folder: str = ""
 
 

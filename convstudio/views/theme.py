@@ -6,7 +6,7 @@ from PySide6.QtCore import QFileInfo, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from convstudio.core.display.colours import signed_colour
+from convstudio.core.display.colours import SignedScale, signed_colour
 from convstudio.views.style_sheet import ORDINARY, Sizes, style_sheet
 
 SPACE = 8
@@ -14,6 +14,7 @@ FONTS_PREFIX = "fonts"  # QDir.addSearchPath(FONTS_PREFIX, folder) is the applic
 PICTURES_PREFIX = "controls"  # of the arrows and ticks of fields; so is this one
 TYPEFACE = "Inter"
 STYLE = "fusion"  # Qt's name of it
+PRESENTER = 1.4  # how much larger everything is on a projector
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,8 @@ def apply(application: QApplication, scheme: Qt.ColorScheme, sizes: Sizes = ORDI
         application.setStyleSheet(sheet)
 
 
-def fonts(application: QApplication) -> None:
-    """Inter, 13 pixels at 100 %."""
+def fonts(application: QApplication, *, scale: float = 1.0) -> None:
+    """Inter, 13 pixels at 100 %; a presenter's scale makes all of it larger."""
     if TYPEFACE not in QFontDatabase.families():
         for weight in ("Regular", "Medium", "SemiBold"):
             file = QFileInfo(f"{FONTS_PREFIX}:{TYPEFACE}-{weight}.otf")  # the database knows nothing of search paths
@@ -173,7 +174,7 @@ def fonts(application: QApplication) -> None:
     font = QFont([TYPEFACE, "DejaVu Sans"])
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
-    font.setPixelSize(13)
+    font.setPixelSize(round(13 * scale))
     if application.font() != font:  # each change of it dresses every widget anew
         application.setFont(font)
 
@@ -193,9 +194,14 @@ def set_pixels(widget: QWidget, pixels: int, *, weight: QFont.Weight = QFont.Wei
     widget.setFont(font)
 
 
-def diverging(value: float, limit: float) -> QColor:
+def signed_scale(source: QWidget | QPalette) -> SignedScale:
+    """The scale of signed numbers that goes with a widget's palette: in the dark zero is dark."""
+    return SignedScale.DARK if tokens(source) is DARK else SignedScale.LIGHT
+
+
+def diverging(value: float, limit: float, scale: SignedScale = SignedScale.LIGHT) -> QColor:
     """The colour of a signed number: cool, neutral at 0, warm."""
-    return QColor(*signed_colour(value, limit))
+    return QColor(*signed_colour(value, limit, scale))
 
 
 def _linear(part: float) -> float:

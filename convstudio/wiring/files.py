@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from convstudio.commands.commands import Commands
+from convstudio.core.view.shown import light_output
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
 from convstudio.io.export.encoding import Depth, Format, suffix_of
@@ -136,7 +137,7 @@ class FileWiring(QObject):
         """Put the output as shown on the clipboard."""
         latest = self._commands.looking.latest
         if latest is not None:
-            QGuiApplication.clipboard().setImage(image_from_picture(latest.output))
+            QGuiApplication.clipboard().setImage(image_from_picture(light_output(latest)))
             height, width, _ = latest.output.pixels.shape
             self._panels.window.status.say(
                 "The output as shown is on the clipboard."

@@ -1,7 +1,6 @@
 """Preferences: the settings of the moment, and the look they give."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
@@ -18,19 +17,19 @@ class Preferences(QObject):
     """The one place that holds the settings while the window lives."""
 
     changed = Signal(object)  # Settings
+    dressed = Signal()  # the application has another look
 
     def __init__(self, settings: Settings, remember: Callable[[Settings], None], parent: QObject) -> None:
         super().__init__(parent)
         self.settings = settings
         self._remember = remember
         self._field = FIELD
-        self._is_presenter = False
 
     def keep(self, settings: Settings) -> None:
         """Take other settings and remember them."""
         before, self.settings = self.settings, settings
         self._remember(settings)
-        if before.theme is not settings.theme:
+        if (before.theme, before.is_presenter) != (settings.theme, settings.is_presenter):
             self.dress()
         self.changed.emit(settings)
 
@@ -38,13 +37,8 @@ class Preferences(QObject):
         """Give the application the look that the person chose."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            shown = replace(self.settings, theme=Theme.DARK) if self._is_presenter else self.settings
-            dress(application, shown, self._field)
-
-    def show_presenter(self, *, is_on: bool) -> None:
-        """Be dark while a class looks on, whatever the person chose."""
-        self._is_presenter = is_on
-        self.dress()
+            dress(application, self.settings, self._field)
+            self.dressed.emit()
 
     def show_measures(self, measures: Measures) -> None:
         """Give fields the height that goes with the window."""
@@ -56,7 +50,7 @@ class Preferences(QObject):
 def prepare(application: QApplication, settings: Settings) -> None:
     """Give an application the colours and the typeface that settings ask for, before it has widgets."""
     theme.colour(application, SCHEMES[settings.theme])
-    theme.fonts(application)
+    theme.fonts(application, scale=_scale(settings))
 
 
 def dress(application: QApplication, settings: Settings, field: int = FIELD) -> None:
@@ -65,4 +59,8 @@ def dress(application: QApplication, settings: Settings, field: int = FIELD) -> 
     A style sheet costs twice as long where it is there before the widgets are.
     """
     prepare(application, settings)
-    theme.apply(application, SCHEMES[settings.theme], Sizes(field))
+    theme.apply(application, SCHEMES[settings.theme], Sizes(field, _scale(settings)))
+
+
+def _scale(settings: Settings) -> float:
+    return theme.PRESENTER if settings.is_presenter else 1.0

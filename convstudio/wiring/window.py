@@ -16,6 +16,7 @@ from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe, 
 from convstudio.io.sessions.session import Session, SourceKind
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
+from convstudio.views import theme
 from convstudio.views.flow.choices import CHOICES
 from convstudio.views.window.actions import ACTIONS, State
 from convstudio.views.window.stages import STAGES
@@ -24,7 +25,6 @@ from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons import LessonWiring
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
-from convstudio.wiring.presenter import PresenterWiring
 from convstudio.wiring.presets import PresetWiring
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
@@ -58,7 +58,6 @@ class Wiring(QObject):
         self._recipe = RecipeWiring(panels, commands)
         self._presets = PresetWiring(panels, commands)
         self.probe = ProbeWiring(panels, commands)
-        self._presenter = PresenterWiring(panels, commands, self.preferences, self.probe)
         self._files = FileWiring(panels, commands, tasks, self.preferences)
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
@@ -71,6 +70,8 @@ class Wiring(QObject):
             broke.connect(self.broke)
         self.broke.connect(self.report_fault)
         self._connect_feed()
+        self.preferences.dressed.connect(self._show_ground)
+        self._show_ground()
         self._restore_geometry()
         self._recipe.show_document(commands.recipe.document)
         self._show_actions()
@@ -108,6 +109,10 @@ class Wiring(QObject):
         commands.sources.session_read.connect(self._take_session)
         self._panels.window.measures_changed.connect(self.preferences.show_measures)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
+
+    def _show_ground(self) -> None:
+        """Have pictures of signed numbers made for the theme that is on."""
+        self._commands.looking.see_on(theme.signed_scale(QGuiApplication.palette()))
 
     def _connect_feed(self) -> None:
         feed, bar = self._commands.sources.feed, self._panels.play_bar
@@ -182,7 +187,7 @@ class Wiring(QObject):
             "theme-system": lambda: self._keep_theme(Theme.SYSTEM),
             "theme-light": lambda: self._keep_theme(Theme.LIGHT),
             "theme-dark": lambda: self._keep_theme(Theme.DARK),
-            "presenter": self._presenter.toggle,
+            "presenter": self._toggle_presenter,
             **{stage.action: partial(window.show_stage, stage.name) for stage in STAGES},
             "full-screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
             "freeze": lambda: feed.unfreeze() if feed.is_frozen else feed.freeze(),
@@ -222,6 +227,10 @@ class Wiring(QObject):
     def _keep_theme(self, chosen: Theme) -> None:
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))
 
+    def _toggle_presenter(self) -> None:
+        settings = self.preferences.settings
+        self.preferences.keep(replace(settings, is_presenter=not settings.is_presenter))
+
     def _restore_geometry(self) -> None:
         window, settings = self._panels.window, self.preferences.settings
         if settings.window_geometry:
@@ -234,7 +243,6 @@ class Wiring(QObject):
         self.lessons.leave()  # the person's own work is what may be lost
         if not self._files.is_closing(event):
             return
-        self._presenter.end()
         window = self._panels.window
         self.preferences.keep(
             replace(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display.colours import Colours, diverging_colours
+from convstudio.core.display.colours import Colours, SignedScale, diverging_colours
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
@@ -121,8 +121,8 @@ def _painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Stat
     """The colours, and the count if it came with them."""
     cpu, levels = compiling_cpu(), _levels(display_range)
     if cpu is not None and planes[0].size >= cpu.lanes:
-        return _in_one_pass(planes, display_range.mode, levels, cpu)
-    return _step_by_step(planes, display_range.mode, levels), None
+        return _in_one_pass(planes, display_range, levels, cpu)
+    return _step_by_step(planes, display_range, levels), None
 
 
 def _strips(planes: Planes) -> list[slice]:
@@ -141,22 +141,26 @@ def _levels(display_range: DisplayRange) -> _Levels:
     return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
 
 
-def _in_one_pass(planes: Planes, mode: DisplayMode, levels: _Levels, cpu: jit.Processor) -> tuple[Colours, Statistics]:
-    single = jit.ColourMode.MAP if mode is DisplayMode.SIGNED else jit.ColourMode.GREY
+def _in_one_pass(
+    planes: Planes, display_range: DisplayRange, levels: _Levels, cpu: jit.Processor
+) -> tuple[Colours, Statistics]:
+    single = jit.ColourMode.MAP if display_range.mode is DisplayMode.SIGNED else jit.ColourMode.GREY
     colours = jit.ColourMode.RGB if len(planes) == 3 else single
-    screen, counts = jit.coloured(planes, colours, **levels._asdict(), table=_table(), cpu=cpu)
+    screen, counts = jit.coloured(
+        planes, colours, **levels._asdict(), table=_table(display_range.signed_scale), cpu=cpu
+    )
     return screen, Statistics(*counts)
 
 
-def _step_by_step(planes: Planes, mode: DisplayMode, levels: _Levels) -> Colours:
+def _step_by_step(planes: Planes, display_range: DisplayRange, levels: _Levels) -> Colours:
     screen = np.empty((*planes.shape[1:], 4), np.uint8)
 
     def work(rows: slice) -> None:
         channels = [_level(plane, levels) for plane in planes[:, rows]]
         if len(channels) == 3:
             cv2.merge([*reversed(channels), np.full_like(channels[0], 255)], screen[rows])
-        elif mode is DisplayMode.SIGNED:
-            screen[rows] = _table()[channels[0]]
+        elif display_range.mode is DisplayMode.SIGNED:
+            screen[rows] = _table(display_range.signed_scale)[channels[0]]
         else:
             cv2.cvtColor(channels[0], cv2.COLOR_GRAY2BGRA, screen[rows])
 
@@ -195,9 +199,9 @@ def _extremes(planes: Planes) -> tuple[float, float]:
 
 
 @cache
-def _table() -> Colours:
+def _table(scale: SignedScale) -> Colours:
     """The scale for signed numbers in the order of screens, (256, 4)."""
-    return np.hstack([diverging_colours()[:, ::-1], np.full((256, 1), 255, np.uint8)])
+    return np.hstack([diverging_colours(scale)[:, ::-1], np.full((256, 1), 255, np.uint8)])
 
 
 def _bytes(array: object) -> Colours:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import extremes, painted, planes_shown
-from convstudio.core.display.colours import Colours
+from convstudio.core.display.colours import Colours, SignedScale
 from convstudio.core.display.ranges import (
     DisplayRange,
     Scale,
@@ -40,6 +40,8 @@ class Picture:
         Shares (0 … 1) of values below 0, and of values outside low … high.
     is_colour
         Whether three planes were taken as red, green and blue; else it is one, or the mean of three.
+    signed_scale
+        The ground on which signed numbers are seen.
     """
 
     screen: Colours
@@ -51,11 +53,12 @@ class Picture:
     negative: float
     clipped: float
     is_colour: bool
+    signed_scale: SignedScale = SignedScale.LIGHT
 
     @property
     def display_range(self) -> DisplayRange:
         """How its colours were made."""
-        return DisplayRange(self.mode, self.low, self.high)
+        return DisplayRange(self.mode, self.low, self.high, self.signed_scale)
 
     @property
     def pixels(self) -> Colours:
@@ -95,7 +98,7 @@ def picture(
     --------
     >>> shown = picture(np.array([[[-1, 0, 1]]], np.float32), Display(DisplayMode.SIGNED), Scale(255, True))
     >>> shown.pixels[0, 1].tolist(), shown.low, shown.high
-    ([247, 247, 247], -1.0, 1.0)
+    ([247, 247, 245], -1.0, 1.0)
     """
     display_range = _asked(planes, display, scale)
     return picture_in(planes, display_range if steady is None else steady(display_range))
@@ -122,6 +125,7 @@ def picture_in(planes: NDArray[np.float32], display_range: DisplayRange) -> Pict
         negative=count.negative / values,
         clipped=count.outside / values,
         is_colour=is_colour,
+        signed_scale=display_range.signed_scale,
     )
 
 

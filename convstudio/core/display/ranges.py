@@ -4,7 +4,7 @@ A scale says what is known of values without looking at them; where that is not 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import isfinite, ulp
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.activations import ACTIVATIONS
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.core.recipe.layers import (
     Activation,
@@ -131,11 +132,27 @@ def _differs(weights: NDArray[np.float64], bias: float) -> bool:
 
 @dataclass(frozen=True)
 class DisplayRange:
-    """How numbers become colours: a mode that is not automatic, and the values at the two ends of its colour bar."""
+    """How numbers become colours: a mode that is not automatic, and the values at the two ends of its colour bar.
+
+    `signed_scale` is another than the light one where signed numbers are seen on another ground.
+    """
 
     mode: DisplayMode
     low: float
     high: float
+    signed_scale: SignedScale = field(default=SignedScale.LIGHT, repr=False)
+
+    def on(self, scale: SignedScale) -> "DisplayRange":
+        """The same on another ground; it makes no difference to what is not signed.
+
+        Examples
+        --------
+        >>> DisplayRange(DisplayMode.SIGNED, -1.0, 1.0).on(SignedScale.DARK).signed_scale.value
+        'dark'
+        >>> DisplayRange(DisplayMode.CLIP, 0.0, 1.0).on(SignedScale.DARK).signed_scale.value
+        'light'
+        """
+        return replace(self, signed_scale=scale) if self.mode is DisplayMode.SIGNED else self
 
 
 class Steadiness(StrEnum):

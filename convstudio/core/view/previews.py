@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.cancellation import check
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import Picture, picture
 from convstudio.core.display.ranges import Scale, scales_after
 from convstudio.core.evaluation.evaluate import Result
@@ -45,7 +46,13 @@ class Ground:
 
 
 def previews(
-    result: Result, index: int, choices: Sequence[PresetChoice], side: int, crop: Region | None = None
+    result: Result,
+    index: int,
+    choices: Sequence[PresetChoice],
+    side: int,
+    crop: Region | None = None,
+    *,
+    signed_scale: SignedScale = SignedScale.LIGHT,
 ) -> dict[str, Picture]:
     """What choices would make of what layer `index` reads, by their titles; squares of `side` pixels at most.
 
@@ -66,7 +73,7 @@ def previews(
     pictures = {}
     for choice in choices:
         check()
-        pictures[choice.title] = _preview(ground, choice)
+        pictures[choice.title] = _preview(ground, choice, signed_scale)
     return pictures
 
 
@@ -153,7 +160,7 @@ def _ground(result: Result, index: int, side: int, crop: Region | None) -> Groun
     return Ground(np.asarray(part, np.float32), scales_at(result.overview, index - 1)[0], inner, side)
 
 
-def _preview(ground: Ground, choice: PresetChoice) -> Picture:
+def _preview(ground: Ground, choice: PresetChoice, signed_scale: SignedScale) -> Picture:
     """What the first filter of a choice makes of the ground; around zero only its mean over the colours is shown."""
     kernel = choice.filters[:1, None]
     layer = Conv(weight=Weights(kernel), bias=(0.0,))
@@ -166,4 +173,4 @@ def _preview(ground: Ground, choice: PresetChoice) -> Picture:
     output = output[:, crop.top : crop.bottom, crop.left : crop.right]
     if crop.height > side:
         output = np.stack([cv2.resize(plane, (side, side), interpolation=cv2.INTER_AREA) for plane in output])
-    return picture(np.ascontiguousarray(output, np.float32), Display(), scale)
+    return picture(np.ascontiguousarray(output, np.float32), Display(), scale, lambda asked: asked.on(signed_scale))

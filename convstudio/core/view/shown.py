@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from convstudio.core.cancellation import check
 from convstudio.core.display.colouring import planes_shown
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.histogram import Histogram, clipped_at, histogram_of
-from convstudio.core.display.pictures import Picture, picture, picture_of_bytes
+from convstudio.core.display.pictures import Picture, picture, picture_in, picture_of_bytes
 from convstudio.core.display.ranges import DisplayRange, Scale, Steadiness, scales_after, steadied
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.frame import Frame
@@ -44,6 +45,8 @@ class Selection:
         Whether to mark what lies outside of the display range.
     has_maps, has_histograms
         Whether small pictures of maps and channels, and histograms, are on the screen.
+    signed_scale
+        The ground on which signed numbers are seen.
     """
 
     input_map: int = 0
@@ -55,6 +58,7 @@ class Selection:
     marks_output: bool = False
     has_maps: bool = True
     has_histograms: bool = True
+    signed_scale: SignedScale = SignedScale.LIGHT
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,14 @@ def units_of(shown: Shown, *, is_input: bool) -> NDArray[np.float32] | None:
 def picture_of(result: Result, index: int, map_number: int) -> Picture:
     """One map in full size. The source is shown as it is, whatever the display of outputs."""
     return painted_view(result, MapView(index, map_number), None)
+
+
+def light_output(shown: Shown) -> Picture:
+    """The picture of the output as it leaves the window: signed numbers on the light ground."""
+    display_range = shown.output.display_range.on(SignedScale.LIGHT)
+    if display_range == shown.output.display_range:
+        return shown.output
+    return picture_in(view_planes(shown.overview.result, shown.output_view), display_range)
 
 
 def painted_view(result: Result, view: MapView, steady: Steady | None) -> Picture:
@@ -239,7 +251,7 @@ class _Pictures:
         if old is not None and self._is_same(view.index):
             return old
         steady = self._steady(view.index, old) if chosen_range is None else lambda _: chosen_range
-        return self._painter(self._result, view, steady)
+        return self._painter(self._result, view, self._grounded(steady))
 
     def gallery(self, index: int) -> tuple[Picture, ...]:
         old = self._previous
@@ -250,7 +262,7 @@ class _Pictures:
                 return old.input_gallery
             if index == old.output_index:
                 return old.output_gallery
-        return _gallery(self._result, index)
+        return _gallery(self._result, index, self._grounded(None))
 
     def thumbnail(self, index: int) -> Picture:
         check()
@@ -258,7 +270,7 @@ class _Pictures:
         small = old.thumbnails[index + 1] if old is not None and index + 1 < len(old.thumbnails) else None
         if small is not None and self._is_same(index):
             return small
-        return _small(self._result, MapView(index, 0), steady=self._steady(index, small))
+        return _small(self._result, MapView(index, 0), steady=self._grounded(self._steady(index, small)))
 
     def channels(self, view: MapView, large: Picture) -> tuple[Picture, ...]:
         """Red, green and blue of a colour map, in the range of the large picture."""
@@ -298,6 +310,13 @@ class _Pictures:
             return old.input
         return old.output if old is not None and view == old.output_view else None
 
+    def _grounded(self, steady: Steady | None) -> Steady | None:
+        """What steadies a range and lays signed numbers on the ground that is asked for."""
+        scale = self._selection.signed_scale
+        if steady is None:
+            return None if scale is SignedScale.LIGHT else lambda asked: asked.on(scale)
+        return lambda asked: steady(asked).on(scale)
+
     def _range_chosen(self, view: MapView) -> DisplayRange | None:
         """The range that a person chose for the source."""
         ends = self._selection.source_range if view.index < 0 else None
@@ -323,6 +342,8 @@ class _Pictures:
     def _is_same(self, index: int) -> bool:
         old = self._previous
         if old is None or (old.steadiness is GESTURE and self._steadiness is not GESTURE):
+            return False
+        if self._selection.signed_scale is not old.selection.signed_scale:
             return False
         if (index < 0 and self._selection.source_range) != (index < 0 and old.selection.source_range):
             return False
@@ -379,11 +400,11 @@ def _of_maps(scales: tuple[Scale, ...], depth: int) -> tuple[Scale, ...]:
     )
 
 
-def _gallery(result: Result, index: int) -> tuple[Picture, ...]:
+def _gallery(result: Result, index: int, steady: Steady | None) -> tuple[Picture, ...]:
     count = maps_at(result, index)
     if count == 1:
         return ()
-    return tuple(_small(result, MapView(index, number)) for number in range(min(count, MOST_MAPS)))
+    return tuple(_small(result, MapView(index, number), steady=steady) for number in range(min(count, MOST_MAPS)))
 
 
 def _small(result: Result, view: MapView, *, steady: Steady | None = None) -> Picture:

@@ -9,6 +9,7 @@ from math import lcm
 
 import numpy as np
 
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.evaluation.evaluate import apply
 from convstudio.core.geometry.regions import Region, middle_region
 from convstudio.core.geometry.shapes import Shape
@@ -42,6 +43,8 @@ class Experiment:
         What is supposed of the layers.
     display
         How outputs are shown, with the ends that they have elsewhere in the window; None measures them here.
+    signed_scale
+        The ground on which signed numbers are seen.
     """
 
     layers: Layers
@@ -50,6 +53,7 @@ class Experiment:
     map_number: int = 0
     what_if: WhatIf = field(default_factory=WhatIf)
     display: Display | None = None
+    signed_scale: SignedScale = SignedScale.LIGHT
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from convstudio.core.display.pictures import Picture, picture
-from convstudio.core.display.ranges import Scale, scales_after, usual_magnitude
+from convstudio.core.display.ranges import DisplayRange, Scale, scales_after, usual_magnitude
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.progress import Progress, silent
@@ -222,12 +222,18 @@ def _pictures(baseline: Baseline, shifted: Planes, output: Planes, expected: Exp
     display = experiment.display or Display(limit=limit)
     scale = rms(baseline.output)
     apart = _strongest(here - there)
+
+    def grounded(asked: DisplayRange) -> DisplayRange:
+        return asked.on(experiment.signed_scale)
+
     return Pictures(
-        input=picture(shifted, Display(), Scale(experiment.white, is_signed)),
-        output=picture(still, display, colours),
-        output_of_moved=picture(here, display, colours),
-        moved_output=picture(there, display, colours),
-        difference=picture(apart, Display(DisplayMode.SIGNED, scale or None), Scale(experiment.white, is_signed=True)),
+        input=picture(shifted, Display(), Scale(experiment.white, is_signed), grounded),
+        output=picture(still, display, colours, grounded),
+        output_of_moved=picture(here, display, colours, grounded),
+        moved_output=picture(there, display, colours, grounded),
+        difference=picture(
+            apart, Display(DisplayMode.SIGNED, scale or None), Scale(experiment.white, is_signed=True), grounded
+        ),
         scale=scale,
     )
 

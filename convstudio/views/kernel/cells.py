@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QStaticText
 
-from convstudio.core.display.colours import Colours, signed_colours
+from convstudio.core.display.colours import Colours, SignedScale, signed_colours
 from convstudio.core.wording import number
 from convstudio.views import theme
 
@@ -48,10 +48,11 @@ def paint_cells(
     columns: Sequence[float],
     text: Lettering,
     line: QColor,
+    scale: SignedScale = SignedScale.LIGHT,
 ) -> None:
     """Paint values on a scale that ends at ± limit; `rows` and `columns` are the edges of the cells in pixels."""
     area = QRectF(QPointF(columns[0], rows[0]), QPointF(columns[-1], rows[-1]))
-    colours = signed_colours(values, limit)
+    colours = signed_colours(values, limit, scale)
     height, width, _ = colours.shape
     grounds = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     painter.drawImage(area, grounds.convertToFormat(QImage.Format.Format_RGB32))  # which Qt enlarges fastest

@@ -381,6 +381,7 @@ class KernelGrid(QWidget):
                 columns=[origin.left() + edge * side for edge in range(first.column, last.column + 2)],
                 text=self._text,
                 line=tokens.line,
+                scale=theme.signed_scale(self),
             )
             self._paint_marks(painter, tokens.accent)
 

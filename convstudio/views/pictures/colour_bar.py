@@ -53,7 +53,7 @@ class ColourBar(QWidget):
         with painting(self) as painter:
             if self._picture is None:
                 return
-            table = colours_of(self._picture.mode, is_colour=self._picture.is_colour)
+            table = colours_of(self._picture.mode, self._picture.signed_scale, is_colour=self._picture.is_colour)
             if self._picture.mode is DisplayMode.SIGNED and not self._picture.is_colour:
                 table = table[1:]
             image = QImage(table.tobytes(), len(table), 1, 3 * len(table), QImage.Format.Format_RGB888)

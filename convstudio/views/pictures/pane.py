@@ -114,7 +114,7 @@ class PicturePane(QWidget):
         """Show maps that are single numbers."""
         self.title.show_text(title)
         self.units.setAccessibleName(title)
-        colours = "single numbers: blue < 0, white 0, red > 0"
+        colours = "single numbers: blue < 0, orange > 0"
         if np.isnan(values).any():
             colours += ", purple none (NaN)"
         self.reading.show_text("; ".join(filter(None, (note, colours))))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QListView, QWidget
 
 from convstudio.core.display.colours import limit_of, signed_colour
@@ -41,7 +41,7 @@ class UnitModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A unit's number (from 1), value and colours."""
         value = float(self._values[index.row()])
-        colour = signed_colour(value, self._limit)
+        colour = signed_colour(value, self._limit, theme.signed_scale(QGuiApplication.palette()))
         answers: dict[int, object] = {
             Qt.ItemDataRole.DisplayRole: f"{index.row() + 1}:  {number(value, digits=5)}",
             Qt.ItemDataRole.ToolTipRole: f"Unit {index.row() + 1} of {len(self._values)}: {number(value)}",

@@ -20,7 +20,7 @@ MODE_NAMES = {
 }
 MODE_TIPS = {
     DisplayMode.AUTOMATIC: "Signed where a filter takes differences, so that values swing around zero; otherwise clip.",
-    DisplayMode.SIGNED: "Negative values are blue, zero is white, positive values are red.",
+    DisplayMode.SIGNED: "Negative values are blue, positive values are orange, zero is between them.",
     DisplayMode.CLIP: "Zero is black, full brightness is white; what lies outside is cut off on screen.",
     DisplayMode.ABSOLUTE: "The sign is dropped: zero is black, the largest magnitude is white.",
     DisplayMode.OFFSET: "Zero is mid-grey, darker is negative, brighter is positive.",
@@ -33,7 +33,7 @@ def display_sentence(picture: Picture) -> str:
     low, high = number(picture.low), number(picture.high)
     match picture.mode:
         case DisplayMode.SIGNED:
-            return "signed: blue < 0, white 0, red > 0"
+            return "signed: blue < 0, orange > 0"
         case DisplayMode.ABSOLUTE:
             return f"absolute: black 0, white {high} or −{high}"
         case DisplayMode.OFFSET:

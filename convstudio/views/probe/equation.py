@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from convstudio.core.display.colours import Colours, limit_of, signed_colours
+from convstudio.core.display.colours import Colours, SignedScale, limit_of, signed_colours
 from convstudio.core.recipe.layers import Dense, title
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import counted, number, row_and_column
@@ -88,7 +88,7 @@ def equation_of(probed: Probed, shown: Shown, channel: int, *, ghost: QColor) ->
     place = channel % max(len(trace.taps.channels), 1)
     values, grounds = _inputs(trace, shown, place, ghost)
     winner = trace.winner[1:] if trace.winner is not None else None
-    weights = _weights(trace, place) if trace.operation is Operation.SUM else None
+    weights = _weights(trace, place, shown.selection.signed_scale) if trace.operation is Operation.SUM else None
     return Equation(
         heading=_heading(trace),
         inputs=cells_of(values, grounds, INPUT_CELL, PICTURE, winner),
@@ -138,7 +138,7 @@ def _inputs(trace: Trace, shown: Shown, place: int, ghost: QColor) -> tuple[Numb
     values = taps.values[place]
     grounds = grounds_of_input(shown, trace, int(taps.channels[place]))
     if grounds is None:
-        colours = grounds_by_value(values)
+        colours = grounds_by_value(values, shown.selection.signed_scale)
     else:
         nowhere = np.maximum(taps.rows.sources, 0), np.maximum(taps.columns.sources, 0)
         colours = grounds.at(*nowhere, values).copy()
@@ -150,12 +150,12 @@ def _inputs(trace: Trace, shown: Shown, place: int, ghost: QColor) -> tuple[Numb
     return values, colours
 
 
-def _weights(trace: Trace, place: int) -> NumberCells | None:
+def _weights(trace: Trace, place: int, scale: SignedScale) -> NumberCells | None:
     weights = trace.taps.weights
     if not weights.size:
         return None
     plane = np.asarray(weights[place], np.float64)
-    return cells_of(plane, signed_colours(plane, limit_of(weights)), WEIGHT_CELL, SMALL_PICTURE)
+    return cells_of(plane, signed_colours(plane, limit_of(weights), scale), WEIGHT_CELL, SMALL_PICTURE)
 
 
 def _result_ground(trace: Trace, shown: Shown) -> tuple[int, int, int]:
@@ -163,7 +163,7 @@ def _result_ground(trace: Trace, shown: Shown) -> tuple[int, int, int]:
     value = np.array([[trace.output]], np.float64)
     grounds = grounds_of_output(shown, trace)
     places = np.array([row]), np.array([column])
-    colour = grounds_by_value(value) if grounds is None else grounds.at(*places, value)
+    colour = grounds_by_value(value, shown.selection.signed_scale) if grounds is None else grounds.at(*places, value)
     red, green, blue = colour[0, 0].tolist()
     return red, green, blue
 

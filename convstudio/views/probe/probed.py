@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtGui import QColor
 
-from convstudio.core.display.colours import Colours, limit_of, signed_colours
+from convstudio.core.display.colours import Colours, SignedScale, limit_of, signed_colours
 from convstudio.core.display.pictures import Picture
 from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.view.shown import Shown
@@ -99,7 +99,7 @@ class Grounds:
         """The colours of numbers on the scale of the picture."""
         picture = self.picture
         if picture.mode is DisplayMode.SIGNED and not picture.is_colour:
-            return signed_colours(values, max(abs(picture.low), abs(picture.high)))
+            return signed_colours(values, max(abs(picture.low), abs(picture.high)), picture.signed_scale)
         magnitudes = np.abs(values) if picture.mode is DisplayMode.ABSOLUTE else values
         return _greys(magnitudes, picture.low, picture.high)
 
@@ -120,11 +120,11 @@ def grounds_of_output(shown: Shown, trace: Trace) -> Grounds | None:
     return Grounds(shown.output, shown.result.is_whole)
 
 
-def grounds_by_value(values: Numbers) -> Colours:
+def grounds_by_value(values: Numbers, scale: SignedScale) -> Colours:
     """Colours of numbers that no picture shows: signed where they swing around zero, else grey."""
     limit = limit_of(values)
     is_signed = bool((values < 0).any())
-    return signed_colours(values, limit) if is_signed else _greys(values, 0.0, limit)
+    return signed_colours(values, limit, scale) if is_signed else _greys(values, 0.0, limit)
 
 
 def _greys(values: Numbers, low: float, high: float) -> Colours:

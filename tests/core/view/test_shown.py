@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import picture
 from convstudio.core.display.ranges import Scale, Steadiness
 from convstudio.core.evaluation.evaluate import evaluate
@@ -12,7 +13,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.padding import Padding
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer
 from convstudio.core.recipe.layers import Channels, Conv, Pool, Weights
-from convstudio.core.view.shown import Selection, show
+from convstudio.core.view.shown import Selection, light_output, show
 
 FRAME = Frame(np.random.default_rng(2).integers(0, 256, (40, 60, 1)).astype(np.uint8), white=255)
 BLUR = Conv(weight=Weights(np.full((1, 1, 3, 3), 1 / 9)), bias=(0.0,))
@@ -253,3 +254,20 @@ def test_a_dark_camera_does_not_flicker_between_two_ranges() -> None:
         ends.append(round(shown.input.high))
 
     assert ends == [48, 48, 48, 255, 255]
+
+
+def test_a_dark_ground_is_asked_for_with_what_is_looked_at_and_leaves_only_signed_pictures_dark() -> None:
+    frame = Frame(np.full((8, 9, 1), 9, np.uint8), white=255)
+    edge = Conv(weight=Weights(np.array([[[[1.0, 0.0, -1.0]]]])), bias=(0.0,))
+    document = Document((edge,), selected=0)
+    light = show(evaluate(document, frame), Selection())
+
+    dark = show(light.result, Selection(signed_scale=SignedScale.DARK), light)
+    again = show(light.result, Selection(signed_scale=SignedScale.DARK), dark)
+
+    assert light.output.pixels[4, 4].tolist() == [247, 247, 245]
+    assert dark.output.pixels[4, 4].tolist() == [38, 41, 46]
+    assert dark.thumbnails[1].pixels[4, 4].tolist() == [38, 41, 46]
+    assert again.output is dark.output
+    np.testing.assert_array_equal(dark.input.pixels, light.input.pixels)
+    np.testing.assert_array_equal(light_output(dark).pixels, light.output.pixels)

@@ -53,7 +53,7 @@ def test_before_a_picture_it_says_what_to_do(qtbot: QtBot) -> None:
 
 def test_the_header_names_the_display(pane: PicturePane) -> None:
     assert pane.title.text == "OUTPUT of Conv 3×3 · 6×6×1"
-    assert pane.reading.text == "signed: blue < 0, white 0, red > 0"
+    assert pane.reading.text == "signed: blue < 0, orange > 0"
 
 
 def test_the_colour_bar_has_zero_in_its_place(pane: PicturePane) -> None:

@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.display.colours import signed_colours
+from convstudio.core.display.colours import SignedScale, signed_colours
 from convstudio.core.wording import number, row_and_column
 from convstudio.insight.conventions.comparison import LibraryComparison, LibraryResult
 from convstudio.views import theme
@@ -25,10 +25,10 @@ def limit_of(row: LibraryResult, comparison: LibraryComparison) -> float:
     return float(np.quantile(sizes, USUAL)) if sizes.size else 1e6 * comparison.rounding
 
 
-def difference_image(difference: NDArray[np.float64], limit: float) -> QImage:
+def difference_image(difference: NDArray[np.float64], limit: float, scale: SignedScale = SignedScale.LIGHT) -> QImage:
     """The signed differences in colours; transparent where there is none."""
     has_number = ~np.isnan(difference)
-    colours = signed_colours(np.where(has_number, difference, 0), limit)
+    colours = signed_colours(np.where(has_number, difference, 0), limit, scale)
     pixels = np.dstack([colours, np.where(has_number, 255, CLEAR).astype(np.uint8)])
     height, width, _ = pixels.shape
     return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
@@ -43,14 +43,21 @@ class DifferencePicture(TooltipPicture):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._difference = np.zeros((1, 1))
         self._ours = np.zeros((1, 1))
+        self._limit = 1.0
         self._image = QImage()
 
     def show_difference(self, difference: NDArray[np.float64], ours: NDArray[np.float64], limit: float) -> None:
         """Show another difference from our numbers; `limit` has full colour."""
-        self._difference, self._ours = difference, ours
-        self._image = difference_image(difference, limit)
+        self._difference, self._ours, self._limit = difference, ours, limit
+        self._image = difference_image(difference, limit, theme.signed_scale(self))
         self.setAccessibleName(f"The difference from this layer, up to {number(limit)}, as a picture")
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and not self._image.isNull():
+            self.show_difference(self._difference, self._ours, self._limit)
 
     def sizeHint(self) -> QSize:
         """A square; it grows with the room there is."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -32,12 +32,18 @@ class ResponsePicture(TooltipPicture):
         """Show other gains."""
         self._response = response
         most = response.peak.gain or 1.0
-        table = diverging_colours()[ZERO:]
+        table = diverging_colours(theme.signed_scale(self))[ZERO:]
         pixels = np.ascontiguousarray(table[np.rint(response.square / most * (len(table) - 1)).astype(int)])
         height, width, _ = pixels.shape
         self._image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
         self.setAccessibleName(f"The gain for every wave, from 0 to {number(response.peak.gain)}, as a picture")
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._response is not None:
+            self.show_response(self._response)
 
     def sizeHint(self) -> QSize:
         """A square with its labels; it grows with the room there is."""
@@ -129,7 +135,7 @@ class ImpulseGrid(TooltipPicture):
             for row in range(rows):
                 for column in range(columns):
                     cell = self.cell_rect(row, column)
-                    colour = theme.diverging(float(self._cells[row, column]), limit)
+                    colour = theme.diverging(float(self._cells[row, column]), limit, theme.signed_scale(self))
                     painter.fillRect(cell, colour)
                     if side >= 2 * LEAST_CELL:
                         painter.setPen(QPen(colours.line, 1))

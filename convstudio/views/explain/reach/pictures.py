@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -116,17 +116,28 @@ class HeatMap(QWidget):
         self.setObjectName(name)
         self.setAccessibleName("What matters most is coloured most")
         self._numbers: NDArray[np.float64] = np.zeros((1, 1))
+        self._most = 1.0
         self._image = QImage()
 
     def show_numbers(self, numbers: NDArray[np.float64], *, most: float) -> None:
         """Show numbers from 0 (neutral) to `most` (full colour)."""
-        self._numbers = numbers
-        table = diverging_colours()[ZERO:]
+        self._numbers, self._most = numbers, most
+        self._colour()
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and not self._image.isNull():
+            self._colour()
+
+    def _colour(self) -> None:
+        numbers, most = self._numbers, self._most
+        table = diverging_colours(theme.signed_scale(self))[ZERO:]
         level = np.rint(np.clip(numbers / (most or 1.0), 0, 1) * (len(table) - 1)).astype(int)
         colours = np.ascontiguousarray(table[level])
         height, width, _ = colours.shape
         self._image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self.update()
 
     def place_at(self, point: QPointF) -> tuple[int, int] | None:
         """The row and column under a point."""

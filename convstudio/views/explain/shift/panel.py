@@ -123,10 +123,11 @@ class ShiftPanel(StageExplainer):
             map_number=shown.selection.output_map,
             what_if=self._what_if,
             display=_display_of(shown.output),
+            signed_scale=shown.selection.signed_scale,
         )
         before, self._experiment = self._experiment, experiment
         if before is not None and before.layers == experiment.layers and before.planes is experiment.planes:
-            if (before.map_number, before.display) != (experiment.map_number, experiment.display):
+            if _looks(before) != _looks(experiment):
                 self._ask_look(waits_for=(Awaited.LOOK, Awaited.CURVE))
             return
         self.bar.show_what_if(self._what_if, experiment.layers)
@@ -353,6 +354,11 @@ def _display_of(picture: Picture) -> Display:
             return Display(DisplayMode.OFFSET, picture.high - picture.low)
         case _:
             return Display(picture.mode, picture.high)
+
+
+def _looks(experiment: Experiment) -> tuple[object, ...]:
+    """What changes the pictures of an experiment and none of its numbers."""
+    return experiment.map_number, experiment.display, experiment.signed_scale
 
 
 def _is_like(experiment: Experiment, other: Experiment) -> bool:

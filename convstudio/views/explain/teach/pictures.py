@@ -265,7 +265,7 @@ class LearnedKernel(QWidget):
             limit = limit_of(self._kernel)
             for row, column in np.ndindex(self._kernel.shape):
                 value, rect = float(self._kernel[row, column]), self.cell_rect(row, column)
-                colour = theme.diverging(value, limit)
+                colour = theme.diverging(value, limit, theme.signed_scale(self))
                 painter.fillRect(rect, colour)
                 painter.setPen(QPen(theme.tokens(self).line, 1))
                 painter.drawRect(rect)

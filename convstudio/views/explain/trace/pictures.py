@@ -151,7 +151,7 @@ class ProductGrids(TooltipPicture):
     def _paint_cell(self, painter: QPainter, grid: NumberGrid, row: int, column: int, cell: QRect, line: QPen) -> None:
         assert self._trace is not None
         value = float(grid.numbers[row, column])
-        colour = signed_colour(value, grid.limit)
+        colour = signed_colour(value, grid.limit, theme.signed_scale(self))
         is_outside = bool(self._trace.taps.is_padding[row, column]) and grid.kind is GridKind.INPUTS
         painter.fillRect(cell, QColor(*colour))
         if is_outside:
