@@ -35,7 +35,6 @@ class Settings:
     theme: Theme = Theme.SYSTEM
     recent: tuple[str, ...] = ()
     window_geometry: str = ""
-    is_presenter: bool = False
     folder: str = ""
 
 

@@ -18,10 +18,9 @@ FIELD = 32  # logical pixels, the height of fields; 28 in small windows
 
 @dataclass(frozen=True)
 class Sizes:
-    """What the shapes depend on beside the colours: the height of fields, and a presenter's scale of everything."""
+    """What the shapes depend on beside the colours: the height of fields."""
 
     field: int = FIELD
-    scale: float = 1.0
 
 
 ORDINARY = Sizes()
@@ -51,9 +50,9 @@ def _over(ink: QColor, percent: int) -> str:
 
 def _lengths(sizes: Sizes) -> dict[str, int]:
     """Every length in pixels, by the name that the templates have for it."""
-    field = round(sizes.field * sizes.scale)
-    fonts = {f"font{size}": round(size * sizes.scale) for size in (12, 13, 15, 18, 30)}
-    box = 2 * round(8 * sizes.scale)  # of what is ticked, without its outline
+    field = sizes.field
+    fonts = {f"font{size}": size for size in (12, 13, 15, 18, 30)}
+    box = 16  # of what is ticked, without its outline
     boxes = {"box": box, "dot": box - 8, "round": box // 2 + 1}
     return {"inside": field - 2, "focused": field - 4, "segment": field - 8, **boxes, **fonts}
 
@@ -138,8 +137,9 @@ QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus { border: 2
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
   background: %(line)s; border-color: %(line)s; color: %(muted)s;
 }
+QPushButton#search-field { min-height: 0; padding: 0 8px; }
 QToolButton[kind="stage"] {
-  border: 2px solid transparent; border-radius: 0; border-bottom: 2px solid transparent; padding: 0 10px;
+  border: 2px solid transparent; border-radius: 0; border-bottom: 2px solid transparent; padding: 0 3px;
 }
 QToolButton[kind="stage"]:checked {
   background: transparent; color: %(accent)s; font-weight: 600; border-bottom: 2px solid %(accent)s;

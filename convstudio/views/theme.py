@@ -14,7 +14,6 @@ FONTS_PREFIX = "fonts"  # QDir.addSearchPath(FONTS_PREFIX, folder) is the applic
 PICTURES_PREFIX = "controls"  # of the arrows and ticks of fields; so is this one
 TYPEFACE = "Inter"
 STYLE = "fusion"  # Qt's name of it
-PRESENTER = 1.4  # how much larger everything is on a projector
 
 
 @dataclass(frozen=True)
@@ -165,8 +164,8 @@ def apply(application: QApplication, scheme: Qt.ColorScheme, sizes: Sizes = ORDI
         application.setStyleSheet(sheet)
 
 
-def fonts(application: QApplication, *, scale: float = 1.0) -> None:
-    """Inter, 13 pixels at 100 %; a presenter's scale makes all of it larger."""
+def fonts(application: QApplication) -> None:
+    """Inter, 13 pixels at 100 %."""
     if TYPEFACE not in QFontDatabase.families():
         for weight in ("Regular", "Medium", "SemiBold"):
             file = QFileInfo(f"{FONTS_PREFIX}:{TYPEFACE}-{weight}.otf")  # the database knows nothing of search paths
@@ -174,7 +173,7 @@ def fonts(application: QApplication, *, scale: float = 1.0) -> None:
     font = QFont([TYPEFACE, "DejaVu Sans"])
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setFeature(QFont.Tag("tnum"), 1)
-    font.setPixelSize(round(13 * scale))
+    font.setPixelSize(13)
     if application.font() != font:  # each change of it dresses every widget anew
         application.setFont(font)
 

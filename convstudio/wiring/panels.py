@@ -16,6 +16,7 @@ from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
+from convstudio.views.presenter.column import PresenterColumn
 from convstudio.views.presets.chip import PreviewChip
 from convstudio.views.presets.gallery import PresetGallery
 from convstudio.views.scrolling import scrolling
@@ -24,7 +25,7 @@ from convstudio.views.window.play_bar import PlayBar
 from convstudio.views.window.question_bar import QuestionBar
 from convstudio.views.window.source_panel import Offer, SourcePanel
 from convstudio.views.window.stages import PICTURES
-from convstudio.views.window.window import MainWindow, WindowParts
+from convstudio.views.window.window import PRESENTER, MainWindow, WindowParts
 from convstudio.wiring.explanations import EXPLANATIONS
 
 TAKE_HOME = "take-home"
@@ -45,6 +46,7 @@ class Panels:
     kernel: KernelPanel
     presets: PresetGallery
     preview_chip: PreviewChip
+    presenter: PresenterColumn
     parameters: ParametersPanel
     arithmetic: ArithmeticPanel
     export: ExportPanel
@@ -66,6 +68,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         kernel=KernelPanel(),
         presets=PresetGallery(),
         preview_chip=PreviewChip(),
+        presenter=PresenterColumn(),
         parameters=ParametersPanel(),
         arithmetic=ArithmeticPanel(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
@@ -90,7 +93,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
                 **panels.explanations,
             },
             layer=scrolling(side),
-            columns={TAKE_HOME: panels.export},
+            columns={TAKE_HOME: panels.export, PRESENTER: panels.presenter},
             lesson=panels.lesson,
             above=panels.question_bar,
             below=panels.play_bar,

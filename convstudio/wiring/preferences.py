@@ -1,6 +1,7 @@
 """Preferences: the settings of the moment, and the look they give."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
@@ -24,12 +25,13 @@ class Preferences(QObject):
         self.settings = settings
         self._remember = remember
         self._field = FIELD
+        self._is_presenter = False
 
     def keep(self, settings: Settings) -> None:
         """Take other settings and remember them."""
         before, self.settings = self.settings, settings
         self._remember(settings)
-        if (before.theme, before.is_presenter) != (settings.theme, settings.is_presenter):
+        if before.theme is not settings.theme:
             self.dress()
         self.changed.emit(settings)
 
@@ -37,8 +39,14 @@ class Preferences(QObject):
         """Give the application the look that the person chose."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            dress(application, self.settings, self._field)
+            shown = replace(self.settings, theme=Theme.DARK) if self._is_presenter else self.settings
+            dress(application, shown, self._field)
             self.dressed.emit()
+
+    def show_presenter(self, *, is_on: bool) -> None:
+        """Be dark while a class looks on, whatever the person chose."""
+        self._is_presenter = is_on
+        self.dress()
 
     def show_measures(self, measures: Measures) -> None:
         """Give fields the height that goes with the window."""
@@ -50,7 +58,7 @@ class Preferences(QObject):
 def prepare(application: QApplication, settings: Settings) -> None:
     """Give an application the colours and the typeface that settings ask for, before it has widgets."""
     theme.colour(application, SCHEMES[settings.theme])
-    theme.fonts(application, scale=_scale(settings))
+    theme.fonts(application)
 
 
 def dress(application: QApplication, settings: Settings, field: int = FIELD) -> None:
@@ -59,8 +67,4 @@ def dress(application: QApplication, settings: Settings, field: int = FIELD) -> 
     A style sheet costs twice as long where it is there before the widgets are.
     """
     prepare(application, settings)
-    theme.apply(application, SCHEMES[settings.theme], Sizes(field, _scale(settings)))
-
-
-def _scale(settings: Settings) -> float:
-    return theme.PRESENTER if settings.is_presenter else 1.0
+    theme.apply(application, SCHEMES[settings.theme], Sizes(field))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
@@ -36,6 +36,8 @@ class Pins:
 
 class ProbeWiring(QObject):
     """Remembers the unit under the mouse and those that are pinned."""
+
+    calculated = Signal(object)  # Trace of what is pointed at or pinned, or None
 
     def __init__(self, panels: Panels, commands: Commands) -> None:
         super().__init__(panels.window)
@@ -150,6 +152,7 @@ class ProbeWiring(QObject):
         panels, probed = self._panels, tuple(self._probed())
         panels.pair.show_probed(probed)
         calculation = next((unit.trace for unit in reversed(probed) if unit.trace.unit == self.shown), None)
+        self.calculated.emit(calculation)
         if panels.window.stage == "step":
             panels.arithmetic.show_step(self._step())
             panels.arithmetic.show_trace(calculation, is_pinned=self.pinned is not None)

@@ -25,6 +25,7 @@ from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons import LessonWiring
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
+from convstudio.wiring.presenter import PresenterWiring
 from convstudio.wiring.presets import PresetWiring
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
@@ -58,6 +59,7 @@ class Wiring(QObject):
         self._recipe = RecipeWiring(panels, commands)
         self._presets = PresetWiring(panels, commands)
         self.probe = ProbeWiring(panels, commands)
+        self._presenter = PresenterWiring(panels, commands, self.preferences, self.probe)
         self._files = FileWiring(panels, commands, tasks, self.preferences)
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
@@ -187,7 +189,7 @@ class Wiring(QObject):
             "theme-system": lambda: self._keep_theme(Theme.SYSTEM),
             "theme-light": lambda: self._keep_theme(Theme.LIGHT),
             "theme-dark": lambda: self._keep_theme(Theme.DARK),
-            "presenter": self._toggle_presenter,
+            "presenter": self._presenter.toggle,
             **{stage.action: partial(window.show_stage, stage.name) for stage in STAGES},
             "full-screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
             "freeze": lambda: feed.unfreeze() if feed.is_frozen else feed.freeze(),
@@ -227,10 +229,6 @@ class Wiring(QObject):
     def _keep_theme(self, chosen: Theme) -> None:
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))
 
-    def _toggle_presenter(self) -> None:
-        settings = self.preferences.settings
-        self.preferences.keep(replace(settings, is_presenter=not settings.is_presenter))
-
     def _restore_geometry(self) -> None:
         window, settings = self._panels.window, self.preferences.settings
         if settings.window_geometry:
@@ -243,6 +241,7 @@ class Wiring(QObject):
         self.lessons.leave()  # the person's own work is what may be lost
         if not self._files.is_closing(event):
             return
+        self._presenter.end()
         window = self._panels.window
         self.preferences.keep(
             replace(

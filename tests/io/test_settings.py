@@ -9,7 +9,7 @@ import pytest
 
 from convstudio.io.settings import Settings, Theme, load_settings, save_settings, settings_path, with_recent
 
-CHOSEN = Settings(Theme.DARK, ("b.png", "http://a/ü"), "Z2Vv", is_presenter=True, folder="/pictures/\udcff")
+CHOSEN = Settings(Theme.DARK, ("b.png", "http://a/ü"), "Z2Vv", folder="/pictures/\udcff")
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -46,7 +46,6 @@ def test_a_damaged_file_gives_defaults_and_is_kept_aside(tmp_path: Path, data: b
         ("recent", [1]),
         ("window_geometry", "ü"),
         ("folder", "\ud800"),
-        ("is_presenter", "yes"),
         ("hologram", True),
     ],
 )

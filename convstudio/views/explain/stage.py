@@ -17,10 +17,9 @@ CARD_CORNER = 8
 
 
 def sized(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The application's font in another size, counted at its usual 13 pixels: a presenter's is larger."""
+    """The application's font in another size."""
     font = QFont(QApplication.font())
-    usual = font.pixelSize() if font.pixelSize() > 0 else TEXT
-    font.setPixelSize(round(pixels * usual / TEXT))
+    font.setPixelSize(round(pixels))
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

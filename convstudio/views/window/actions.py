@@ -133,7 +133,7 @@ ACTIONS = (
     Action("theme-system", Menu.THEME, "Theme of the system", "Dark or light as the system is", "Ctrl+T, S"),
     Action("theme-light", Menu.THEME, "Light theme", "Dark text on light ground", "Ctrl+T, L", "sun"),
     Action("theme-dark", Menu.THEME, "Dark theme", "Light text on dark ground", "Ctrl+T, D", "moon"),
-    Action("presenter", Menu.VIEW, "Presenter mode", "Larger text and cells for a projector", "F5", "presentation"),
+    Action("presenter", Menu.VIEW, "Present", "Picture and kernel fill the screen, for a class to see", "F5", "presentation"),
     Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11"),
     Action("step-back", Menu.PLAY, "Step back", "The calculation of the output before", "Ctrl+,", "step-back", _has_layer),
     Action("step-forward", Menu.PLAY, "Step", "The calculation of the next output", "Ctrl+.", "step-forward", _has_layer),

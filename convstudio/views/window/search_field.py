@@ -1,5 +1,6 @@
 """The field at the right of the menus: it opens the search, and says by which key that is done sooner."""
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -18,8 +19,7 @@ class SearchField(QPushButton):
         self.setProperty("kind", "field")
         self.setAccessibleName("Search")
         self.setToolTip(action.toolTip())
-        icon = QLabel(self)
-        icon.setPixmap(icons.icon("search").pixmap(14, 14))
+        self._icon = QLabel(self)
         self._words = QLabel(self)
         self._words.setProperty("kind", "muted")
         key = QLabel(action.shortcut().toString().replace("+", " "), self)
@@ -27,10 +27,20 @@ class SearchField(QPushButton):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(8)
-        layout.addWidget(icon)
+        layout.addWidget(self._icon)
         layout.addWidget(self._words, 1)
         layout.addWidget(key)
         self.clicked.connect(action.trigger)
+        self._draw_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icon anew in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_icon"):
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        self._icon.setPixmap(icons.icon("search").pixmap(14, 14))
 
     def show_measures(self, measures: Measures) -> None:
         """Take the room that the menus leave."""

@@ -110,7 +110,7 @@ class StageRow(QWidget):
     def _menu_button(self, name: str, text: str, icon: str, tip: str, menu: QMenu) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
-        button.setText(text)
+        button.setText(f"\N{THIN SPACE}{text}" if icon else text)  # Qt leaves little between an icon and its word
         button.setIconSize(ICON)
         if icon:
             button.setIcon(icons.icon(icon))

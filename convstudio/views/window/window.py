@@ -36,6 +36,8 @@ from convstudio.views.window.stages import PICTURES
 from convstudio.views.window.status import StatusLine
 
 SMALLEST = 896, 480  # logical pixels: 1366×768 at 150 %, without the desktop's own bars
+PRESENTER = "presenter"  # the column beside a picture that is shown to many
+PRESENTER_SHARE, WIDEST, NARROWEST = 0.38, 544, 280  # of the window's width, and in pixels
 LAYER = "layer"  # the column that a stage has unless it brings its own
 
 
@@ -91,6 +93,8 @@ class MainWindow(QMainWindow):
         self._columns: dict[str, QWidget] = {}
         self._parts: WindowParts | None = None
         self.measures = measures_for(*SMALLEST)
+        self.is_presenting = False
+        self._chrome: list[QWidget] = []  # what is away while somebody presents
 
     def fill(self, parts: WindowParts) -> None:
         """Put everything into its place."""
@@ -108,11 +112,13 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (self.stage_row, _line(centre), parts.above):
+        upper, lower = _line(centre), _line(centre)
+        for widget in (self.stage_row, upper, parts.above):
             layout.addWidget(widget)
         layout.addLayout(self._middle(centre, parts), 1)
-        layout.addWidget(_line(centre))
+        layout.addWidget(lower)
         layout.addWidget(self._bottom_row(centre, parts))
+        self._chrome = [self.menu_row, self.stage_row, upper, parts.flow, lower, self.bottom_row]
         self.setCentralWidget(centre)
         self._show_measures(measures_for(self.width(), self.height()), parts)
 
@@ -145,10 +151,21 @@ class MainWindow(QMainWindow):
 
     def show_column(self, name: str) -> None:
         """Show a column, or the layer's where there is none of that name."""
+        if self.is_presenting and (name in self._stage_names or name == LAYER):
+            name = PRESENTER
+        self.columns.setVisible(name != PRESENTER or self.stage == PICTURES)
         before = self.column
         self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
         if self.column != before:
             self.column_changed.emit(self.column)
+
+    def show_presenter(self, *, is_on: bool) -> None:
+        """Leave nothing on the screen but the stage and, beside the pictures, the kernel; or bring everything back."""
+        self.is_presenting = is_on
+        for widget in self._chrome:
+            widget.setVisible(not is_on)
+        self.show_column(self.stage)
+        self._fit_columns()
 
     def show_lesson(self, *, is_open: bool) -> None:
         """Show the lesson's card beside the stage, or put it away."""
@@ -176,13 +193,16 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the sizes that go with the room there is."""
         super().resizeEvent(event)
+        self._fit_columns()
         measures = measures_for(event.size().width(), event.size().height())
         if measures != self.measures and self._parts is not None:
             self._show_measures(measures, self._parts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, which nobody else wanted, goes back to the pictures."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.is_presenting:
+            self.asked.emit("presenter")
+        elif event.key() == Qt.Key.Key_Escape:
             self.show_stage(PICTURES)
         else:
             super().keyPressEvent(event)
@@ -251,9 +271,14 @@ class MainWindow(QMainWindow):
         for widget in (parts.flow, parts.strip, parts.lesson, *parts.stages.values(), *self._columns.values()):
             if isinstance(widget, Measured):
                 widget.show_measures(measures)
-        self.columns.setFixedWidth(measures.inspector)
+        self._fit_columns()
         self.bottom_row.setFixedHeight(measures.bottom_row)
         self.measures_changed.emit(measures)
+
+    def _fit_columns(self) -> None:
+        room = round(self.width() * PRESENTER_SHARE)
+        width = max(NARROWEST, min(WIDEST, room)) if self.is_presenting else self.measures.inspector
+        self.columns.setFixedWidth(width)
 
     def _make_actions(self) -> None:
         for menu in Menu:

@@ -1,0 +1,73 @@
+"""What a person edits is in sight beside the pictures: nothing is clipped, scrolled away or covered, at any size."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QWidget
+
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Pool
+from convstudio.views.window.stages import NAMES
+from tests.journeys.conftest import Studio
+
+SIZES = ((1024, 700), (1440, 900), (1920, 1080))
+COMPACT = 960, 540  # 1920×1080 at 200 %, where the column has two pages
+WINDOW = ("count-strip", "stage", "flow", "picture-input", "picture-output")
+FIELDS = ("kernel", "stride", "padding", "border", "dilation", "groups", "size-formula")
+POOLS = ("pool-window", "stride", "padding", "size-formula")
+
+
+def visible_part(widget: QWidget) -> QRect:
+    """What no parent clips, in the widget's own pixels."""
+    rect, above = widget.rect(), widget
+    while (parent := above.parentWidget()) is not None:
+        rect &= QRect(widget.mapFrom(parent, QPoint(0, 0)), parent.size())
+        above = parent
+    return rect
+
+
+def is_in_sight(studio: Studio, name: str) -> bool:
+    """Whether one widget of that name is wholly on the screen."""
+    widgets = [widget for widget in studio.window.findChildren(QWidget, name) if widget.isVisible()]
+    return any(visible_part(widget) == widget.rect() and min(widget.width(), widget.height()) > 8 for widget in widgets)
+
+
+def resized(studio: Studio, width: int, height: int) -> None:
+    studio.window.resize(width, height)
+    studio.until(lambda: (studio.window.width(), studio.window.height()) == (width, height))
+    studio.settled()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_convolution_has_all_its_controls_in_sight(studio: Studio, size: tuple[int, int]) -> None:
+    studio.settled_on_a_picture()
+
+    resized(studio, *size)
+
+    assert [name for name in (*WINDOW, *FIELDS) if not is_in_sight(studio, name)] == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_pool_has_all_its_controls_in_sight(studio: Studio, size: tuple[int, int]) -> None:
+    studio.settled_on_a_picture()
+
+    studio.application.commands.recipe.reset(Document((Pool(),), selected=0))
+    resized(studio, *size)
+
+    assert [name for name in (*WINDOW, *POOLS) if not is_in_sight(studio, name)] == []
+
+
+@pytest.mark.parametrize("size", [*SIZES, COMPACT], ids=str)
+def test_no_stage_scrolls_sideways_or_widens_the_window(studio: Studio, size: tuple[int, int]) -> None:
+    studio.settled_on_a_picture()
+    resized(studio, *size)
+
+    for name in NAMES:
+        studio.application.window.show_stage(name)
+        studio.until(lambda name=name: studio.application.window.stage == name)
+        studio.settled()
+        assert (studio.window.width(), studio.window.height()) == size
+        assert [bar for bar in sideways_bars(studio.window) if bar.isVisible()] == []
+
+
+def sideways_bars(window: QWidget) -> list[QScrollBar]:
+    return [area.horizontalScrollBar() for area in window.findChildren(QAbstractScrollArea)]
