@@ -199,7 +199,7 @@ class LessonWiring(QObject):
             panels.kernel.facts,
             panels.kernel.method,
             panels.parameters,
-            panels.arithmetic,
+            panels.step,
             *panels.explanations.values(),
             *(label for panel in panels.inspector.panels for label in panel.computed),
             *setting,

@@ -10,7 +10,7 @@ from convstudio.io.export.export import Content, Values
 from convstudio.views.count_strip import CountStrip
 from convstudio.views.explain.deferred import Holder
 from convstudio.views.explain.parameters.panel import ParametersPanel
-from convstudio.views.explain.trace.panel import ArithmeticPanel
+from convstudio.views.explain.trace.panel import StepStage
 from convstudio.views.flow.flow import LayerFlow
 from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.kernel.panel import KernelPanel
@@ -48,7 +48,7 @@ class Panels:
     preview_chip: PreviewChip
     presenter: PresenterColumn
     parameters: ParametersPanel
-    arithmetic: ArithmeticPanel
+    step: StepStage
     export: ExportPanel
     strip: CountStrip
     explanations: dict[str, Holder]
@@ -70,7 +70,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         preview_chip=PreviewChip(),
         presenter=PresenterColumn(),
         parameters=ParametersPanel(),
-        arithmetic=ArithmeticPanel(),
+        step=StepStage(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
         strip=CountStrip(),
         explanations={row.name: Holder(row.name, row.make) for row in EXPLANATIONS},
@@ -88,7 +88,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
             flow=panels.flow,
             stages={
                 PICTURES: panels.pair,
-                "step": panels.arithmetic,
+                "step": panels.step,
                 "count": panels.parameters,
                 **panels.explanations,
             },

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
 from convstudio.commands.commands import Commands
-from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import Picture
 from convstudio.core.edits.channels import kernel_everywhere, with_preset
 from convstudio.core.errors import ConvStudioError
@@ -27,13 +26,12 @@ class Subject:
     planes: NDArray[np.float32]
     side: int
     is_colour: bool
-    ground: SignedScale
 
     def is_same(self, other: "Subject | None") -> bool:
         """Whether the pictures would be the same."""
         if other is None or self.planes is not other.planes:
             return False
-        return (self.side, self.is_colour, self.ground) == (other.side, other.is_colour, other.ground)
+        return (self.side, self.is_colour) == (other.side, other.is_colour)
 
 
 class PresetWiring(QObject):
@@ -135,8 +133,7 @@ class PresetWiring(QObject):
             return None
         index = latest.result.document.selected
         is_colour = latest.result.plan.channels_per_map_at(index) == 3
-        planes, side = latest.result.overview.planes_at(index - 1), self._panels.presets.side
-        return Subject(planes, side, is_colour, latest.selection.signed_scale)
+        return Subject(latest.result.overview.planes_at(index - 1), self._panels.presets.side, is_colour)
 
     def _ask_pictures(self) -> None:
         subject, gallery = self._subject(), self._panels.presets

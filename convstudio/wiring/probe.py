@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,8 +14,9 @@ from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Step
 from convstudio.core.view.shown import Shown
 from convstudio.insight.trace.influence import outputs_reached_from, uses_of_cell
+from convstudio.insight.trace.sliding import STRIP, way_of
 from convstudio.insight.trace.taps import Unit
-from convstudio.insight.trace.trace import trace
+from convstudio.insight.trace.trace import Trace, trace
 from convstudio.io.sessions.session import SourceKind
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.probe.probed import Probed, Role
@@ -32,6 +34,7 @@ class Pins:
     green: Unit | None = None
     red: Unit | None = None
     chosen: Unit | None = None
+    strip: tuple[int, int] | None = None  # row and column of the output at which a strip of a picture begins
 
 
 class ProbeWiring(QObject):
@@ -49,8 +52,14 @@ class ProbeWiring(QObject):
         pair.unit_pinned.connect(self.pin_or_release)
         pair.input_hovered.connect(self._hover_input)
         panels.kernel.cell_hovered.connect(self._hover_cell)
-        panels.window.stage_changed.connect(self._look)
-        panels.arithmetic.unit_chosen.connect(self.choose)
+        panels.window.stage_changed.connect(lambda _: self._hover(None))
+        step = panels.step
+        step.unit_chosen.connect(self.choose)
+        step.unit_hovered.connect(self._hover)
+        step.unit_pinned.connect(self.pin_or_release)
+        step.input_hovered.connect(self._hover_input)
+        step.strip_chosen.connect(self._choose_strip)
+        step.grid_edited.connect(self._edit_grid)
         for holder in panels.explanations.values():
             holder.opened.connect(self._connect)
         for signal in (commands.looking.shown, commands.looking.previewed):
@@ -74,7 +83,8 @@ class ProbeWiring(QObject):
 
     def choose(self, unit: Unit | None) -> None:
         """Look at a unit, wherever it was chosen; None lets go of it and of the pins."""
-        self._keep(Pins(self._source) if unit is None else replace(self.pins, chosen=unit))
+        strip = self.pins.strip
+        self._keep(Pins(self._source, strip=strip) if unit is None else replace(self.pins, chosen=unit))
 
     def pin_or_release(self, unit: Unit) -> None:
         """Pin a unit in green, another in red, which then moves on; a pinned one is let go."""
@@ -124,12 +134,6 @@ class ProbeWiring(QObject):
         self._hovered = unit
         self._show()
 
-    def _look(self, name: str) -> None:
-        if name != "step":
-            self._panels.arithmetic.stop()
-        self._hovered = None
-        self._show()
-
     def _step(self) -> Step | None:
         shown = self._commands.looking.on_screen
         return shown.result.plan.steps[shown.output_index] if shown and shown.output_index >= 0 else None
@@ -154,23 +158,62 @@ class ProbeWiring(QObject):
         calculation = next((unit.trace for unit in reversed(probed) if unit.trace.unit == self.shown), None)
         self.calculated.emit(calculation)
         if panels.window.stage == "step":
-            panels.arithmetic.show_step(self._step())
-            panels.arithmetic.show_trace(calculation, is_pinned=self.pinned is not None)
-        elif calculation is None:
-            panels.arithmetic.show_trace(None)
+            self._show_way(calculation)
+            panels.step.show_probed(probed, self._walker)
         cells = frozenset[tuple[int, int]]()
         if calculation is not None and isinstance(calculation.step.layer, Conv | ConvTranspose):
             taps = calculation.taps
-            cells = frozenset((int(i), int(j)) for i in taps.rows.cells for j in taps.columns.cells)
+            cells = frozenset(product(taps.rows.cells.tolist(), taps.columns.cells.tolist()))
         panels.kernel.highlight_cells(cells)
+
+    @property
+    def _walker(self) -> Unit | None:
+        """Where the sliding window stands."""
+        shown, chosen = self._commands.looking.latest, self.pins.chosen
+        is_there = chosen is not None and shown is not None and shown.output_index >= 0 and _is_there(shown, chosen)
+        return chosen if is_there else None
+
+    def _show_way(self, calculation: Trace | None) -> None:
+        """Show the numbers over which the window walks, with the weights of the unit that is explained."""
+        shown, panel = self._commands.looking.latest, self._panels.step
+        if shown is None or shown.output_index < 0:
+            panel.show_way(None, None, None)
+            return
+        shape = shown.result.plan.shape_at(shown.output_index)
+        depth = shown.result.plan.channels_per_map_at(shown.output_index)
+        first = shown.selection.output_map * depth + self._panels.pair.marks.channel % depth
+        row, column = self.pins.strip or (shape.height // 2, max((shape.width - STRIP) // 2, 0))
+        default = Unit(min(first, shape.channels - 1), min(row, shape.height - 1), min(column, shape.width - 1))
+        unit = self._walker or (default if self.pins.strip else calculation.unit if calculation else default)
+        if calculation is not None and shape.height == shape.width == 1:
+            unit = calculation.unit
+        elif calculation is not None:
+            unit = unit._replace(channel=calculation.unit.channel)
+        try:
+            way = way_of(shown.result, shown.output_index, unit, strip=self.pins.strip)
+            panel.show_way(shown, way, calculation or trace(shown.result, shown.output_index, *unit))
+        except ConvStudioError as refusal:  # too much to look into of a large picture
+            self._panels.window.status.say(str(refusal))
+            panel.show_way(None, None, None)
+
+    def _choose_strip(self, strip: tuple[int, int]) -> None:
+        self._keep(replace(self.pins, chosen=None, strip=strip))
+
+    def _edit_grid(self, rows: list[list[float]]) -> None:
+        """Take other numbers, and keep what is pinned on them."""
+        pins = self.pins
+        self._commands.sources.open_grid(rows)
+        self._keep(replace(pins, source=self._source))
 
     def _hover_input(self, place: tuple[int, int] | None) -> None:
         shown = self._commands.looking.on_screen
         if place is None or shown is None or shown.output_index < 0:
-            self._panels.pair.show_reach(None)
-            return
-        first, last = shown.input_index + 1, shown.output_index
-        self._panels.pair.show_reach(outputs_reached_from(shown.result.plan, first, last, *place))
+            region = None
+        else:
+            first, last = shown.input_index + 1, shown.output_index
+            region = outputs_reached_from(shown.result.plan, first, last, *place)
+        self._panels.pair.show_reach(region)
+        self._panels.step.show_reach(region)
 
     def _hover_cell(self, cell: tuple[int, int] | None) -> None:
         step = self._step()

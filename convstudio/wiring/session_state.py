@@ -43,7 +43,7 @@ class Belongings(QObject):
 
     def _keepers(self) -> Iterator[tuple[str, Keeper]]:
         yield "parameters", self._panels.parameters
-        yield "arithmetic", self._panels.arithmetic
+        yield "step", self._panels.step
         yield "probe", self._probe
         for name, holder in self._panels.explanations.items():
             if holder.panel is not None:

@@ -37,7 +37,7 @@ class StepWiring(QObject):
         super().__init__(panels.window)
         self._panels, self._looking, self._tasks = panels, looking, tasks
         self._preferences, self._probe = preferences, probe
-        panels.arithmetic.save_asked.connect(self._save)
+        panels.step.save_asked.connect(self._save)
 
     def _save(self, kind: str) -> None:
         latest, unit = self._looking.latest, self._probe.shown
@@ -54,7 +54,7 @@ class StepWiring(QObject):
         if suffix and not may_write(self._panels.window, [path], named=named):
             return
         result, index, notation, rate = (
-            latest.result, latest.output_index, self._panels.arithmetic.notation, self._panels.arithmetic.bar.rate,
+            latest.result, latest.output_index, self._panels.step.notation, self._panels.step.bar.rate,
         )  # fmt: skip
         self._tasks.run(
             lambda: save_steps(result, index, unit, notation, path, rate),

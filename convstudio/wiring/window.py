@@ -13,6 +13,7 @@ from convstudio import __version__
 from convstudio.commands.commands import Commands
 from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe, small_network
+from convstudio.insight.trace.taps import Unit
 from convstudio.io.sessions.session import Session, SourceKind
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
@@ -33,6 +34,8 @@ from convstudio.wiring.session_state import Belongings
 from convstudio.wiring.stepping import StepWiring
 
 ARTICLE_SAMPLE = "article"
+ARTICLE_PINS = Unit(0, 0, 0), Unit(0, 3, 2)
+"""The article's 0 and its 30."""
 GRID = ((0.0,) * 5, (0.0, 0.0, 1.0, 0.0, 0.0), (0.0, 1.0, 1.0, 1.0, 0.0), (0.0, 0.0, 1.0, 0.0, 0.0), (0.0,) * 5)
 """The first typed grid: a small plus sign."""
 TITLE_BAR = QSize(0, 32)  # that the desktop adds around the window
@@ -212,11 +215,11 @@ class Wiring(QObject):
 
     def _step_by(self, steps: int) -> None:
         self._panels.window.show_stage("step")
-        self._panels.arithmetic.move_by(steps)
+        self._panels.step.move_by(steps)
 
     def _play_steps(self) -> None:
         self._panels.window.show_stage("step")
-        self._panels.arithmetic.toggle_play()
+        self._panels.step.toggle_play()
 
     def _new_grid(self) -> None:
         self._commands.sources.open_grid(GRID)
@@ -225,6 +228,7 @@ class Wiring(QObject):
     def _articles_example(self) -> None:
         self._commands.recipe.reset(articles_recipe())
         self._commands.sources.open_sample(ARTICLE_SAMPLE)
+        self.probe.pin((SourceKind.SAMPLE, ARTICLE_SAMPLE), *ARTICLE_PINS)
 
     def _keep_theme(self, chosen: Theme) -> None:
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))

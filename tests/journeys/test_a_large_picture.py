@@ -214,8 +214,8 @@ def test_one_output_of_a_large_picture_is_explained(studio: Studio, large: Frame
     row, column = canvas.hovered or (0, 0)
     around = large.pixels[row - 1 : row + 2, column - 1 : column + 2, 0].astype(float)
     value = float((around * np.array(KERNEL)).sum()) + 4
-    assert canvas.boxes[0].label == f"pinned: row {row + 1:,}, column {column + 1:,}"
-    assert studio.text("arithmetic-lead").endswith(f"{value:g}".replace("-", "−"))
+    said = studio.application.panels.pair.marks.loupe.words
+    assert said[:2] == (f"Row {row + 1:,}, column {column + 1:,}", f"{value:g}".replace("-", "−"))
     (field,) = studio.application.panels.pair.before.canvas.boxes
     assert field.region == Region(row - 1, row + 2, column - 1, column + 2)
 

@@ -23,6 +23,7 @@ def article(studio: Studio) -> Studio:
     studio.settled_on_a_picture()
     studio.press("Ctrl+Shift+A")
     studio.opened("6×6 grid")
+    studio.application.wiring.probe.choose(None)  # of what comes pinned
     studio.press("Ctrl+.")
     studio.until(lambda: studio.text("step-place") == "step 1 of 16")
     return studio
@@ -37,22 +38,27 @@ def save(studio: Studio, monkeypatch: pytest.MonkeyPatch, kind: str, path: Path)
     studio.until(lambda: studio.text("status-sentence").startswith(f"Saved {path}"))  # not what was saved before
 
 
+def value(studio: Studio) -> str:
+    """What the card at the left says of the output at which the window stands."""
+    return studio.text("step-left-title").removeprefix("The ")
+
+
 def test_stepping_reads_0_30_30_0_off_the_screen(article: Studio) -> None:
     said = []
     for _ in range(4):
-        said.append(article.text("arithmetic-lead").rsplit(": ", 1)[1])
-        article.click("step-forward")
+        said.append(value(article))
+        article.click("step-on")
 
     assert said == ["0", "30", "30", "0"]
-    assert article.text("arithmetic-lead").startswith("Output of Conv 3×3 at row 2, column 1")
+    assert article.text("step-left-place") == "at row 2, column 1"
     article.press("Ctrl+,")
     assert article.text("step-place") == "step 4 of 16"
-    QTest.keyClick(article.application.panels.arithmetic, Qt.Key.Key_End)
+    QTest.keyClick(article.application.panels.step.grids, Qt.Key.Key_End)
     assert article.text("step-place") == "step 16 of 16"
 
 
 def test_the_window_slides_by_itself_to_the_last_output_and_stops(article: Studio) -> None:
-    bar = article.application.panels.arithmetic.bar
+    bar = article.application.panels.step.bar
     bar.speed.setCurrentIndex(3)
 
     article.press("Ctrl+/")
@@ -63,67 +69,67 @@ def test_the_window_slides_by_itself_to_the_last_output_and_stops(article: Studi
     assert article.application.wiring.probe.shown == Unit(0, 3, 3)
 
 
-def test_going_to_another_tab_stops_the_sliding(article: Studio) -> None:
+def test_going_to_another_stage_stops_the_sliding(article: Studio) -> None:
     article.click("step-play")
 
     article.application.window.show_stage("count")
 
-    article.until(lambda: not article.application.panels.arithmetic.bar.play.isChecked())
+    article.until(lambda: not article.application.panels.step.bar.play.isChecked())
 
 
-def test_the_ends_of_a_photograph_are_two_clicks_and_their_sums_can_be_checked(studio: Studio) -> None:
+def test_a_strip_of_a_photograph_is_walked_and_its_sums_can_be_checked(studio: Studio) -> None:
     shown = studio.settled_on_a_picture()
     studio.application.commands.recipe.reset(
         recipe_from("conv [1 2 3; 4 5 6; 7 8 9] stride 2 border replicate bias 0.5")
     )
     studio.settled()
-    kernel = np.arange(1.0, 10.0).reshape(3, 3)
     padded = np.pad(shown.result.frame.pixels[:, :, 0].astype(np.float64), 1, mode="edge")
-    height, width = shown.result.frame.pixels.shape[:2]
-    rows, columns = (height + 1) // 2, (width + 1) // 2
+    studio.application.window.show_stage("step")
+    strip = studio.application.panels.step.strip
 
-    studio.press("Ctrl+.")
-    studio.click("step-last")
-    last = studio.text("step-place"), studio.text("arithmetic-lead")
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.place.center().toPoint())
     studio.click("step-first")
-    first = studio.text("step-place"), studio.text("arithmetic-lead")
+    studio.click("step-on")
 
-    def sum_at(row: int, column: int) -> float:
-        return float((padded[2 * row : 2 * row + 3, 2 * column : 2 * column + 3] * kernel).sum() + 0.5)
+    chosen = studio.application.wiring.probe.pins
+    assert chosen.strip is not None
+    assert chosen.chosen is not None
+    row, column = chosen.strip
+    assert chosen.chosen == Unit(0, row, column + 1)
+    window = padded[2 * row : 2 * row + 3, 2 * column + 2 : 2 * column + 5]
+    total = float((window * np.arange(1.0, 10.0).reshape(3, 3)).sum() + 0.5)
+    assert value(studio) == f"{total:,.1f}"
+    assert studio.text("step-place") == f"row {row + 1}, column {column + 2}"
 
-    assert last[0] == f"step {rows * columns:,} of {rows * columns:,}"
-    assert last[1].endswith(f"row {rows}, column {columns}: {sum_at(rows - 1, columns - 1):,g}")
-    assert first[0] == f"step 1 of {rows * columns:,}"
-    assert first[1].endswith(f"row 1, column 1: {sum_at(0, 0):,g}")
 
-
-def test_one_key_turns_the_products_into_letters(article: Studio) -> None:
-    article.click("step-forward")
+def test_one_key_turns_the_sum_into_letters(article: Studio) -> None:
+    article.click("step-on")
     focused = QApplication.focusWidget()
     assert focused is not None
 
     QTest.keyClick(focused, Qt.Key.Key_S)
 
-    grids = article.application.panels.arithmetic.grids
-    assert [grids.text_at(grid, 2, 0) for grid in grids.grids] == ["x[2, 1]", "w[2, 0]", "w[2, 0]·x[2, 1]"]
+    assert article.text("step-sum").startswith("y[0, 1] = w[0, 0]·x[0, 1] + w[0, 1]·x[0, 2]")
+    assert article.text("step-left-title") == "The 30"
 
 
-def test_symbols_and_latex(article: Studio) -> None:
-    article.click("step-forward")
+def test_latex_has_the_letters_too(article: Studio) -> None:
+    article.click("step-on")
     article.click("step-symbols")
-    article.click("step-latex")
+    action = article.window.findChild(QAction, "copy-latex")
+    assert action is not None
+    action.trigger()
 
-    assert article.text("arithmetic-sum").startswith("y[0, 1] = w[0, 0]·x[0, 1] + w[0, 1]·x[0, 2]")
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(r"y_{0,1} = w_{0,0}\,x_{0,1} + w_{0,1}\,x_{0,2}")
     assert copied.endswith("+ b = 30")
 
 
-def test_following_the_mouse_lets_go(article: Studio) -> None:
-    article.click("step-follow")
+def test_unpinning_lets_go(article: Studio) -> None:
+    article.click("step-unpin")
 
     assert article.application.wiring.probe.shown is None
-    assert article.text("arithmetic-lead").startswith("Hover the output picture")
+    assert article.text("step-hint").startswith("Point at an output")
 
 
 def test_the_steps_are_saved_as_a_gif_a_film_and_pictures(
@@ -148,7 +154,7 @@ def test_the_steps_are_saved_as_a_gif_a_film_and_pictures(
 
 
 def test_one_step_is_saved_as_vectors(article: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    article.click("step-forward")
+    article.click("step-on")
     save(article, monkeypatch, "svg", tmp_path / "step.svg")
     save(article, monkeypatch, "pdf", tmp_path / "step.pdf")
     article.until((tmp_path / "step.pdf").is_file)

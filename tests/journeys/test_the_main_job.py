@@ -107,16 +107,18 @@ def test_a_probed_unit_tells_its_sum(studio: Studio, photograph: Photograph) -> 
     canvas = studio.application.panels.pair.after.canvas
     row, column = 20, 30
 
-    place = spot(canvas, row, column)
-    studio.hover(canvas, place)
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
-    studio.until(lambda: "row 21, column 31" in studio.text("arithmetic-lead"))
+    studio.hover(canvas, spot(canvas, row, column))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot(canvas, row, column))
+    studio.application.window.show_stage("step")
+    studio.until(lambda: studio.text("step-left-place") == "at row 21, column 31")
 
-    value = expected(studio, pixels)[0, row, column]
-    said = float(studio.text("arithmetic-lead").rsplit(": ", 1)[1].replace("−", "-"))
+    layer = studio.application.commands.recipe.document.layers[0]
+    assert isinstance(layer, Conv)
+    window = pixels[row - 1 : row + 2, column - 1 : column + 2, 0].astype(np.float64)  # of red
+    value = (window * layer.weight.array[0, 0]).sum()
+    said = float(studio.text("step-left-title").removeprefix("The ").replace("−", "-"))
     assert said == pytest.approx(value, rel=1e-3, abs=1e-2)
-    inputs = 64 * 48 * 3
-    assert f"27 of the {inputs:,} inputs" in studio.text("arithmetic-dependence")
+    assert studio.text("step-left-share") == f"9 inputs take part, {64 * 48 * 3 - 9:,} do not"
 
 
 def test_the_output_is_exported_and_the_file_holds_the_independent_result(

@@ -29,9 +29,10 @@ from convstudio.core.recipe.layers import (
 )
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.trace.influence import uses_of_cell
+from convstudio.insight.trace.sliding import way_of
 from convstudio.insight.trace.trace import trace
 from convstudio.views.explain.parameters.panel import ParametersPanel
-from convstudio.views.explain.trace.panel import ArithmeticPanel
+from convstudio.views.explain.trace.panel import StepStage
 from convstudio.views.explain.trace.text import full_text, strongest_lines
 from convstudio.views.flow.flow import LayerFlow
 from convstudio.views.inspector.inspector import Inspector
@@ -114,12 +115,13 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     unit_trace = trace(shown.result, index, 0, step.output.height // 2, step.output.width // 2)
     window = QMainWindow()
     qtbot.addWidget(window)
-    arithmetic, parameters, kernel = ArithmeticPanel(), ParametersPanel(), KernelPanel()
+    stage, parameters, kernel = StepStage(), ParametersPanel(), KernelPanel()
     inspector, flow, pair, status = Inspector(), LayerFlow(), PicturePair(), StatusLine(window)
-    panels: list[QWidget] = [arithmetic, parameters, kernel, inspector, flow, pair, status]
+    panels: list[QWidget] = [stage, parameters, kernel, inspector, flow, pair, status]
     for panel in panels:
         qtbot.addWidget(panel)
-    arithmetic.show_trace(unit_trace)
+    stage.show_way(shown, way_of(shown.result, index, unit_trace.unit), unit_trace)
+    stage.show_probed((Probed(unit_trace, Role.GREEN),), None)
     parameters.show_plan(plan, index)
     parameters.show()
     if isinstance(step.layer, Conv | ConvTranspose):

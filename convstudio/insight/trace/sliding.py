@@ -8,26 +8,36 @@ from numpy.typing import NDArray
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.evaluation.values import values_at
 from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
+from convstudio.core.geometry.padding import NOTHING, Amounts
 from convstudio.core.geometry.regions import middle, surroundings
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.layers import Conv, Pool
 from convstudio.core.recipe.plan import Step
-from convstudio.insight.trace.taps import Unit
+from convstudio.insight.trace.taps import Axis, Unit, axis_of
 from convstudio.insight.trace.trace import Operation, Trace, trace
 
 MOST_OUTPUTS = 6  # rows and columns of outputs that are drawn
 MOST_INPUTS = 12  # rows and columns of inputs that are drawn
+WHOLE = 12  # rows and columns of an input and an output whose whole window's way is shown
+STRIP = 8  # outputs side by side of a strip of a larger one
+MOST_ACROSS = 16  # columns that the windows of a strip read, if possible
+MOST_PLACES = 64  # rows and columns of a window; of a larger one only some are read
 
 
 def step_count(output: Shape) -> int:
-    """How many places a window has in one channel of an output.
+    """How many places a window has in one channel of an output; units of a dense layer are visited one by one.
 
     Examples
     --------
     >>> step_count(Shape(6, 28, 28))
     784
     """
-    return output.height * output.width
+    return output.channels if _is_list(output) else output.height * output.width
+
+
+def _is_list(output: Shape) -> bool:
+    """Whether every channel is a single number."""
+    return output.height == output.width == 1
 
 
 def unit_at(output: Shape, channel: int, number: int) -> Unit:
@@ -39,6 +49,8 @@ def unit_at(output: Shape, channel: int, number: int) -> Unit:
     (Unit(channel=0, row=1, column=1), Unit(channel=0, row=3, column=3))
     """
     nearest = min(max(number, 0), step_count(output) - 1)
+    if _is_list(output):
+        return Unit(nearest, 0, 0)
     return Unit(min(channel, output.channels - 1), nearest // output.width, nearest % output.width)
 
 
@@ -85,7 +97,7 @@ def number_of(output: Shape, unit: Unit) -> int:
     >>> number_of(Shape(1, 4, 4), Unit(0, 1, 1))
     5
     """
-    return unit.row * output.width + unit.column
+    return unit.channel if _is_list(output) else unit.row * output.width + unit.column
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +116,12 @@ class Excerpt:
         Values of one channel, (rows, columns) float64.
     units
         The outputs in the order of the visit.
+    sources
+        The rows and the columns of the input from which the inputs come, `OUTSIDE` from nowhere.
+    is_whole
+        Whether this is all of the input and the output.
+    has_ghosts
+        Whether the ring around is only what padding 1 would add.
     """
 
     inputs: NDArray[np.float64]
@@ -112,6 +130,9 @@ class Excerpt:
     outputs: NDArray[np.float64]
     output_corner: tuple[int, int]
     units: tuple[Unit, ...]
+    sources: tuple[NDArray[np.intp], NDArray[np.intp]]
+    is_whole: bool = False
+    has_ghosts: bool = False
 
 
 def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
@@ -144,7 +165,7 @@ def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
         if max(len(rows), len(columns)) <= MOST_INPUTS:
             break
     channel = np.array([unit.channel])
-    inputs, is_padding = _read(first, result, _middle(rows), _middle(columns))
+    inputs, is_padding, sources = _read(first, result, _middle(rows), _middle(columns))
     return Excerpt(
         inputs=inputs,
         is_padding=is_padding,
@@ -152,7 +173,102 @@ def excerpt_around(result: Result, index: int, unit: Unit) -> Excerpt:
         outputs=values_at(result, index, channel, np.arange(top, bottom), np.arange(left, right))[0].astype(np.float64),
         output_corner=(top, left),
         units=tuple(Unit(unit.channel, row, column) for row in range(top, bottom) for column in range(left, right)),
+        sources=sources,
     )
+
+
+def way_of(result: Result, index: int, unit: Unit, *, place: int = 0, strip: tuple[int, int] | None = None) -> Excerpt:
+    """The way of a layer's window: over all of a small grid, else over the strip of outputs that holds a unit.
+
+    Parameters
+    ----------
+    place
+        Which of the channels that the unit reads.
+    strip
+        Row and column of an output at which a strip begins; the others lie beside and below it.
+
+    Examples
+    --------
+    >>> from convstudio.core.evaluation.evaluate import evaluate
+    >>> from convstudio.core.frame import Frame
+    >>> from convstudio.core.recipe.text import recipe_from
+    >>> recipe = recipe_from("conv sobel-x padding valid")
+    >>> frames = [Frame(np.zeros((side, side, 1)), white=1.0) for side in (6, 40)]
+    >>> ways = [way_of(evaluate(recipe, frame), 0, Unit(0, 3, 3)) for frame in frames]
+    >>> [(way.inputs.shape, way.outputs.shape, way.is_whole) for way in ways]
+    [((8, 8), (4, 4), True), ((3, 10), (1, 8), False)]
+    """
+    step = result.plan.steps[index]
+    first = trace(result, index, *unit)
+    sides = (*step.input[1:], *step.output[1:])
+    is_whole = max(sides) <= WHOLE
+    rows, columns = _outputs_on_the_way(step, unit, strip, is_whole=is_whole)
+    has_ghosts = False
+    if is_whole:
+        pads, has_ghosts = _ring(step)
+        places = range(-pads[0], step.input.height + pads[1]), range(-pads[2], step.input.width + pads[3])
+    else:
+        ends = [axis_of(step, axis, ends[place]) for axis, ends in ((0, rows), (1, columns)) for place in (0, -1)]
+        places = _around(ends[:2], step, unit, 0), _around(ends[2:], step, unit, 1)
+    inputs, is_padding, sources = _read(first, result, *map(_thinned, places), place=place)
+    if _is_list(step.output):
+        channels = surroundings(unit.channel, step.output.channels, WHOLE)
+        units = tuple(Unit(channel, 0, 0) for channel in channels)
+        at = np.arange(channels.start, channels.stop), np.array([0]), np.array([0])
+        outputs, corner = values_at(result, index, *at)[:, :, 0], (channels.start, 0)
+    else:
+        units = tuple(Unit(unit.channel, row, column) for row in rows for column in columns)
+        at = np.array([unit.channel]), np.arange(rows.start, rows.stop), np.arange(columns.start, columns.stop)
+        outputs, corner = values_at(result, index, *at)[0], (rows.start, columns.start)
+    return Excerpt(
+        inputs=inputs, is_padding=is_padding, input_corner=(places[0].start, places[1].start),
+        outputs=outputs.astype(np.float64), output_corner=corner, units=units, sources=sources,
+        is_whole=is_whole, has_ghosts=has_ghosts,
+    )  # fmt: skip
+
+
+def _outputs_on_the_way(
+    step: Step, unit: Unit, strip: tuple[int, int] | None, *, is_whole: bool
+) -> tuple[range, range]:
+    """Rows and columns of the outputs on the way."""
+    _, height, width = step.output
+    if is_whole:
+        return range(height), range(width)
+    first = strip[1] if strip is not None else max(unit.column - STRIP // 2, 0)
+    count = min(STRIP, width)
+    while count > 1 and _reach(step, count) > max(MOST_ACROSS, _reach(step, 1) + STRIP - 1):
+        count -= 1
+    start = first + (unit.column - first) // count * count
+    start = min(max(start, 0), width - count)
+    return range(unit.row, unit.row + 1), range(start, start + count)
+
+
+def _reach(step: Step, count: int) -> int:
+    """How many columns so many windows side by side read."""
+    first, last = axis_of(step, 1, 0).places, axis_of(step, 1, count - 1).places
+    return int(last[-1] - first[0]) + 1 if len(first) and len(last) else count
+
+
+def _around(ends: list[Axis], step: Step, unit: Unit, axis: int) -> range:
+    """The places from the first to the last that two outputs read."""
+    places = [int(place) for end in ends if len(end.places) for place in (end.places[0], end.places[-1])]
+    if not places:  # an output of a transposed convolution between two inputs reads neither
+        places = [unit[1 + axis] * step.input[1 + axis] // step.output[1 + axis]]
+    return range(min(places), max(places) + 1)
+
+
+def _ring(step: Step) -> tuple[Amounts, bool]:
+    """The padding around an input, or the ring that padding 1 would add to a window without any."""
+    layer = step.layer
+    if not layer.enabled or not isinstance(layer, Conv | Pool) or (isinstance(layer, Pool) and layer.is_global):
+        return NOTHING, False
+    if any(step.pads):
+        return Amounts(*(max(amount, 0) for amount in step.pads)), False
+    return (Amounts(1, 1, 1, 1), True) if isinstance(layer, Conv) and max(layer.kernel) > 1 else (NOTHING, False)
+
+
+def _thinned(places: range) -> range:
+    return places[:: -(-len(places) // MOST_PLACES) or 1]
 
 
 def _span(traces: list[Trace], axis: int) -> range:
@@ -175,17 +291,21 @@ def _middle(places: range) -> range:
     return places[part.start : part.stop]
 
 
-def _read(trace: Trace, result: Result, *places: range) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """What is read at some rows and columns, in the padding too."""
+def _read(
+    trace: Trace, result: Result, *places: range, place: int = 0
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """What is read at some rows and columns, in the padding too, whether it lies there, and where it comes from."""
     border = _border(trace.step)
-    places_read = [np.arange(axis.start, axis.stop) for axis in places]
-    rows, columns = (mirrored(places_read[axis], trace.step.input[1 + axis], border) for axis in (0, 1))
+    rows_read, columns_read = (np.array(axis, np.intp) for axis in places)
+    rows = mirrored(rows_read, trace.step.input.height, border)
+    columns = mirrored(columns_read, trace.step.input.width, border)
     is_nothing = (rows == OUTSIDE)[:, None] | (columns == OUTSIDE)[None, :]
     there = (np.where(axis == OUTSIDE, 0, axis) for axis in (rows, columns))
-    inputs = values_at(result, trace.index - 1, trace.taps.channels[:1], *there)[0].astype(np.float64)
+    channels = trace.taps.channels[place % len(trace.taps.channels) :][:1]
+    inputs = values_at(result, trace.index - 1, channels, *there)[0].astype(np.float64)
     inputs[is_nothing] = 0.0 if _counts_padding(trace) else np.nan
-    is_outside = (rows != places_read[0])[:, None] | (columns != places_read[1])[None, :]
-    return inputs, is_outside | is_nothing
+    is_outside = (rows != rows_read)[:, None] | (columns != columns_read)[None, :]
+    return inputs, is_outside | is_nothing, (rows, columns)
 
 
 def _border(step: Step) -> Border:

@@ -78,7 +78,7 @@ class ProbeMarks(QObject):
         if self._probed:
             taps = self._probed[-1].trace.taps
             self._after.show_channels(max(len(taps.channels), len(self._probed[-1].channels)))
-        boxes = [boxes_of_probed(unit, shown.input_index) for unit in self._probed] if shown is not None else []
+        boxes = [boxes_of_probed(unit, shown.input_index) for unit in self._marked] if shown is not None else []
         self._marks["probe"] = (
             tuple(box for before, _ in boxes for box in before),
             tuple(box for _, after in boxes for box in after),
@@ -136,9 +136,17 @@ class ProbeMarks(QObject):
         place = canvas.hovered
         pixel = canvas.rectangle_of(place) if place is not None else QRectF()
         offset = QPointF(canvas.mapTo(self._parent, canvas.rect().topLeft()))
-        self.loupe.follow(point + offset, pixel.translated(offset))
+        self.loupe.follow(
+            point + offset, pixel.translated(offset), self._field() if canvas is self._after else QRectF()
+        )
 
     # what is shown
+
+    @property
+    def _marked(self) -> tuple[Probed, ...]:
+        """A pinned unit under the mouse keeps its colour."""
+        pinned = {unit.trace.unit for unit in self._probed if unit.role is not Role.POINTED}
+        return tuple(unit for unit in self._probed if unit.role is not Role.POINTED or unit.trace.unit not in pinned)
 
     @property
     def _pointed(self) -> Probed | None:
@@ -157,7 +165,8 @@ class ProbeMarks(QObject):
                 loupe.follow(QPointF(self._parent.mapFromGlobal(QCursor.pos())), QRectF())
             elif role is not Role.POINTED or self._after.hovered != place:
                 self._stand_at(loupe, self._after, place)
-            loupe.show_unit(unit, self._shown, self.channel)
+            twins = [other.role for other in self._probed if other.trace.unit == unit.trace.unit]
+            loupe.show_unit(unit, self._shown, self.channel, twins[0])
 
     def _has_loupe(self, unit: Probed) -> bool:
         """A pinned unit has one while its pixel is in sight and too small to be read; then the frames say enough."""
@@ -175,7 +184,15 @@ class ProbeMarks(QObject):
         offset = QPointF(canvas.mapTo(self._parent, canvas.rect().topLeft()))
         pixel = canvas.rectangle_of(place).translated(offset)
         if loupe is not self.loupe or not canvas.underMouse():
-            loupe.follow(pixel.center(), pixel)
+            loupe.follow(pixel.center(), pixel, self._field() if canvas is self._after else QRectF())
+
+    def _field(self) -> QRectF:
+        """What the unit that is pointed at sees of the input, as a place of the parent."""
+        unit = self._pointed
+        if unit is None or self._shown is None or not self._before.isVisible():
+            return QRectF()
+        field = self._before.rectangle_of_region(unit.trace.regions[self._shown.input_index + 1])
+        return field.translated(QPointF(self._before.mapTo(self._parent, self._before.rect().topLeft())))
 
     def _mark(self, kind: str, boxes: tuple[Boxes, Boxes]) -> None:
         if self._marks.get(kind, ((), ())) != boxes:
@@ -191,7 +208,7 @@ class ProbeMarks(QObject):
     def _shades(self) -> tuple[Shade, ...]:
         if self._shown is None or any(unit.trace.index - 1 != self._shown.input_index for unit in self._probed):
             return ()
-        return tuple(shade_of(unit) for unit in self._probed)
+        return tuple(shade_of(unit) for unit in self._marked)
 
 
 def _geometry(shown: Shown) -> tuple[object, ...]:

@@ -235,16 +235,19 @@ def _sums(trace: Trace, place: int) -> tuple[tuple[str, bool], ...]:
     """What every channel adds, or, of many, the chosen one."""
     channels = trace.taps.channels.tolist()
     is_colour = trace.index == 0 and trace.step.input.channels == len(COLOURS)
-    names = [COLOURS[channel] if is_colour else f"channel {channel + 1}" for channel in channels]
-    with np.errstate(all="ignore"):
-        sums = trace.taps.products.sum(axis=(1, 2)).tolist()
-    bias = ((f"bias {number(trace.bias, digits=3)}", False),) if trace.bias else ()
-    words = [f"{name} {number(value, digits=DIGITS)}" for name, value in zip(names, sums, strict=True)]
-    if len(channels) <= FEW_CHANNELS:
-        parts = [(f"{'+ ' if position else ''}{text}", position == place) for position, text in enumerate(words)]
-    else:
-        parts = [(words[place], True), (f"1 of {len(channels):,} channels", False)]
-    return (*parts, *bias)
+    is_few = len(channels) <= FEW_CHANNELS
+    words = []
+    for position in range(len(channels)) if is_few else (place,):
+        name = COLOURS[channels[position]] if is_colour else f"channel {channels[position] + 1}"
+        with np.errstate(all="ignore"):
+            total = float(trace.taps.products[position].sum())
+        plus = "+ " if position and is_few else ""
+        words.append((f"{plus}{name} {number(total, digits=DIGITS)}", position == place))
+    if not is_few:
+        words.append((f"1 of {len(channels):,} channels", False))
+    if trace.bias:
+        words.append((f"bias {number(trace.bias, digits=3)}", False))
+    return tuple(words)
 
 
 # painting

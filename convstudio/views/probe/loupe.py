@@ -36,6 +36,7 @@ class Loupe(QWidget):
         self._role = Role.POINTED
         self._point = QPointF()
         self._pixel_place = QRectF()
+        self._field = QRectF()
         self.hide()
 
     @property
@@ -59,9 +60,9 @@ class Loupe(QWidget):
         """Where the tile is on the parent, without its shadow."""
         return QRectF(self.geometry()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
 
-    def show_unit(self, probed: Probed, shown: Shown, channel: int) -> None:
-        """Show the calculation of an output."""
-        self._role, self._pixel = probed.role, None
+    def show_unit(self, probed: Probed, shown: Shown, channel: int, role: Role | None = None) -> None:
+        """Show the calculation of an output; in the role of a pin where it is one, too."""
+        self._role, self._pixel = role or probed.role, None
         self._equation = equation_of(probed, shown, channel, ghost=theme.tokens(self).card)
         self._appear()
 
@@ -75,9 +76,9 @@ class Loupe(QWidget):
         self._pixel = heading, (*numbers, (f"reaches {counted(reached, 'output')}", False)), colour
         self._appear()
 
-    def follow(self, point: QPointF, pixel: QRectF) -> None:
-        """Stand beside a point of the parent, and not over the pixel that is explained."""
-        self._point, self._pixel_place = point, pixel
+    def follow(self, point: QPointF, pixel: QRectF, field: QRectF | None = None) -> None:
+        """Stand beside a point of the parent, not over the pixel that is explained nor, if possible, its inputs."""
+        self._point, self._pixel_place, self._field = point, pixel, field or QRectF()
         self._place()
 
     def _appear(self) -> None:
@@ -122,7 +123,7 @@ class Loupe(QWidget):
             QRectF(self._point.x() - width / 2, top, width, height)
             for top in (avoided.bottom(), avoided.top() - height)
         ]
-        tile = max(places, key=lambda place: _share(place, room))
+        tile = max(places, key=lambda place: (_share(place, room), -_share(self._field, place)))
         tile.moveLeft(min(max(tile.left(), room.left() - SHADOW), max(room.right() - width + SHADOW, 0.0)))
         tile.moveTop(min(max(tile.top(), room.top() - SHADOW), max(room.bottom() - height + SHADOW, 0.0)))
         self.move(round(tile.left()) - SHADOW, round(tile.top()) - SHADOW)

@@ -1,6 +1,6 @@
-"""The arithmetic of one output: its products as grids, its sum in words, and controls that step to the next one.
+"""A window that walks over numbers: its input, kernel and outputs as grids, the sum, and cards of pinned outputs.
 
-`drawing` draws one step for a slide or a film.
+`panel` is the stage. `drawing` draws one step for a slide or a film. `text` says it in words.
 """
 
 __all__ = ["drawing", "panel", "text"]

@@ -85,7 +85,7 @@ def sum_line(trace: Trace) -> str:
                 products = products or "no product"
             else:
                 factors, products = [], f"The sum of {terms:,} products"
-            if isinstance(trace.step.layer, Dense):
+            if isinstance(trace.step.layer, Dense) or trace.bias == 0:
                 return f"{products} {result_text(trace.result, *factors)}"
             first = f"{products} {result_text(trace.total, *factors)}"
             return f"{first}, + bias {in_sum(trace.bias)} {result_text(trace.result, trace.total, trace.bias)}"

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from convstudio.core.display.pictures import Picture
-from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.regions import Region, unit
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
@@ -101,8 +101,11 @@ class Canvas(QWidget):
 
     def rectangle_of(self, place: Place) -> QRectF:
         """Where a pixel is on the widget."""
-        row, column = place
-        return self._transform().rectangle(Region(row, row + 1, column, column + 1))
+        return self.rectangle_of_region(unit(*place))
+
+    def rectangle_of_region(self, region: Region) -> QRectF:
+        """Where a part of the picture is on the widget."""
+        return self._transform().rectangle(region)
 
     def show_picture(self, picture: Picture, planes: NDArray[np.float32] | None, parts: Parts | None = None) -> None:
         """Paint a picture; `planes` (1 or 3, H, W) are the values behind it, printed when a pixel has room for them.
