@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convstudio.core.kernels.preset import Filters, Preset, build
+from convstudio.core.kernels.choices import CHOICES
+from convstudio.core.kernels.preset import Filters, Parameter, Preset, build
 from convstudio.core.kernels.presets import PRESETS
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # a weight that was typed with nine digits is the same weight
@@ -28,7 +29,8 @@ class Recognised:
 def recognise(filters: ArrayLike) -> Recognised | None:
     """The preset that filters (count, height, width) are; None where they are none.
 
-    Tried are the defaults of every preset, every size and every blur σ in its steps, and every angle in its steps.
+    Tried are the defaults of every preset and what the gallery offers of it, and of both every size, every blur σ and
+    every angle in its steps.
 
     Examples
     --------
@@ -68,14 +70,42 @@ def _candidates(shape: tuple[int, int, int]) -> tuple[tuple[Recognised, ...], Fi
 
 
 def _tried(preset: Preset, shape: tuple[int, int, int]) -> Iterator[dict[str, float]]:
-    """The values of a preset that are tried for a shape, the defaults first."""
-    yield {}
+    """The values of a preset that are tried for a shape, the defaults first, then what the gallery offers of it."""
     side = shape[1]
-    for parameter in preset.parameters:
-        if parameter.name == "size" and parameter.low <= side <= parameter.high:
-            yield {"size": side}
-        if (parameter.name == "sigma" and preset.key == "gaussian") or parameter.unit == "°":
+    for base in _bases(preset):
+        yield base
+        for parameter in filter(lambda parameter: _is_varied(preset, parameter), preset.parameters):
+            if parameter.name == "size":
+                if parameter.low <= side <= parameter.high:
+                    yield {**base, "size": side}
+                continue
+            if parameter.unit == "°" and not _turns_into(preset, base, shape):
+                continue
             for value in np.arange(parameter.low, parameter.high + parameter.step / 2, parameter.step).round(9):
-                yield {parameter.name: float(value)}
+                yield {**base, parameter.name: float(value)}
                 if parameter.name == "sigma" and side % 2:
-                    yield {parameter.name: float(value), "size": side}
+                    yield {**base, parameter.name: float(value), "size": side}
+
+
+def _turns_into(preset: Preset, base: dict[str, float], shape: tuple[int, int, int]) -> bool:
+    """Whether a preset can have a shape when it is turned; a motion blur is as large as its length at most."""
+    if preset.key != "motion":
+        return build(preset, **base).shape == shape
+    return base["length"] / 2 <= max(shape[1:]) <= base["length"] + 2
+
+
+def _is_varied(preset: Preset, parameter: Parameter) -> bool:
+    """Whether many values of a parameter are tried."""
+    return parameter.name == "size" or parameter.unit == "°" or (preset.key, parameter.name) == ("gaussian", "sigma")
+
+
+def _bases(preset: Preset) -> list[dict[str, float]]:
+    """The defaults and the gallery's choices, each without what many values are tried of anyway."""
+    varied = {parameter.name for parameter in preset.parameters if _is_varied(preset, parameter)}
+    defaults = {name: value for name, value in preset.defaults.items() if name not in varied}
+    bases = [defaults]
+    for choice in CHOICES:
+        base = {name: value for name, value in choice.values.items() if name not in varied}
+        if choice.preset is preset and base not in bases:
+            bases.append(base)
+    return bases

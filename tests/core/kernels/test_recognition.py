@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from convstudio.core.kernels.choices import CHOICES, PresetChoice
 from convstudio.core.kernels.preset import Preset, build
 from convstudio.core.kernels.presets import PRESETS, find
 from convstudio.core.kernels.recognition import recognise
@@ -33,3 +34,21 @@ def test_one_other_weight_takes_the_name_away() -> None:
     sobel[0, 0, 0] = -1.01
 
     assert recognise(sobel) is None
+
+
+@pytest.mark.parametrize(
+    "choice", [choice for choice in CHOICES if choice.preset.key != "random"], ids=lambda c: c.title
+)
+def test_whatever_the_gallery_offers_is_recognised(choice: PresetChoice) -> None:
+    recognised = recognise(choice.filters)
+
+    assert recognised is not None
+    np.testing.assert_array_equal(build(recognised.preset, **dict(recognised.values)), choice.filters)
+
+
+def test_a_choice_of_the_gallery_that_was_turned_is_still_called_by_its_name() -> None:
+    recognised = recognise(build(find("gabor"), theta=30, wavelength=8, sigma=3))
+
+    assert recognised is not None
+    assert recognised.preset.key == "gabor"
+    assert dict(recognised.values)["theta"] == 30
