@@ -21,9 +21,9 @@ def test_typing_a_weight_changes_what_the_kernel_is_said_to_be(studio: Studio) -
     studio.until(lambda: studio.text("examined-sum").startswith("16;"))
 
     assert kernel.tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
-    assert studio.text("examined-lead") == (
-        "This kernel smooths in every direction. The brightness of even areas is multiplied by 16."
-    )
+    assert studio.text("examined-title") == "This kernel smooths in every direction."
+    assert studio.text("examined-second") == "The brightness of even areas is multiplied by 16."
+    assert studio.text("examined-flat-words") == "are multiplied by 16"
     assert studio.text("examined-energy").startswith(f"{int(np.sum(kernel**2))},")
     assert studio.text("examined-factors") == "column (1, 2, 1) × row (1, 2, 1)"
     assert studio.text("examined-saving") == "9 multiplications become 6 for each output"
@@ -32,7 +32,7 @@ def test_typing_a_weight_changes_what_the_kernel_is_said_to_be(studio: Studio) -
 def test_a_panel_brought_back_to_the_front_knows_the_present_kernel(studio: Studio) -> None:
     studio.settled_on_a_picture()
     studio.application.window.show_stage("kernel")
-    studio.until(lambda: studio.text("examined-lead").startswith("This kernel"))
+    studio.until(lambda: studio.text("examined-title").startswith("This kernel"))
     studio.application.window.show_stage("count")
     studio.type_into_cell(1, 1, "7")
 

@@ -4,4 +4,4 @@
 pictures) and its `nearest_preset`.
 """
 
-__all__ = ["analysis", "character", "frequency_response", "nearest_preset"]
+__all__ = ["analysis", "character", "edges", "frequency_response", "nearest_preset"]

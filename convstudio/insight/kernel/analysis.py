@@ -17,6 +17,7 @@ from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Orientation
 from convstudio.core.threads import serial_blas
 from convstudio.insight.kernel.character import Character, character_of
+from convstudio.insight.kernel.edges import EdgeAnswers, edge_answers
 from convstudio.insight.kernel.frequency_response import Response, response_of
 from convstudio.insight.kernel.nearest_preset import Nearest, nearest
 
@@ -86,8 +87,8 @@ class KernelAnalysis:
         How much of the energy the first product holds, 0 … 1.
     multiplications, separated
         For each output: cell by cell, and column by column and row by row.
-    response, impulse
-        The gain for every wave, and what a single 1 becomes.
+    response, impulse, edges
+        The gain for every wave, and what a single 1 and an edge become.
     """
 
     question: KernelQuestion
@@ -106,6 +107,7 @@ class KernelAnalysis:
     separated: int
     response: Response
     impulse: Plane
+    edges: EdgeAnswers
     character: Character
     nearest: Nearest | None
 
@@ -158,6 +160,7 @@ def answer(question: KernelQuestion, progress: Progress = silent) -> KernelAnaly
         separated=len(products) * (height + width),
         response=response,
         impulse=applied[::-1, ::-1],
+        edges=edge_answers(applied, layer.dilation),
         character=character,
         nearest=nearest(applied),
     )

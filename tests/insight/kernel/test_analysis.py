@@ -22,6 +22,7 @@ from convstudio.insight.kernel.analysis import (
     outer_products,
     symmetries_of,
 )
+from convstudio.insight.kernel.edges import edge_answers
 from convstudio.insight.kernel.frequency_response import STEPS, response_of
 
 SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
@@ -199,3 +200,22 @@ def test_the_plane_is_that_of_the_filter_and_channel() -> None:
     analysis = answer(KernelQuestion(Conv(weight=Weights(weights), bias=(0.0, 0.0)), 1, 2))
 
     assert analysis.plane.tolist() == [[20, 21], [22, 23]]
+
+
+@pytest.mark.parametrize("dilation", [1, 3])
+def test_the_answers_to_an_edge_are_those_of_the_reference(dilation: int) -> None:
+    """An edge in the middle of a picture, filtered whole, read off along its middle row and column."""
+    weights = np.random.default_rng(6).normal(size=(3, 4))
+    answers = edge_answers(weights, Pair(dilation, dilation))
+    half = 20
+    edge = (np.arange(2 * half) >= half).astype(np.float64)
+    upright = np.broadcast_to(edge, (2 * half, 2 * half))[None]
+
+    across, down = (
+        reference.conv2d(np.ascontiguousarray(planes), weights[None, None], padding="same", dilation=dilation)[0]
+        for planes in (upright, upright.transpose(0, 2, 1))
+    )
+
+    places = half + answers.places
+    np.testing.assert_allclose(answers.across, across[half, places], atol=1e-12)
+    np.testing.assert_allclose(answers.down, down[places, half], atol=1e-12)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ from convstudio.core.recipe.layers import (
 from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.kernel.analysis import KernelQuestion, answer
 from convstudio.views.explain.kernel.chart import nice_top
-from convstudio.views.explain.kernel.panel import KernelExaminedPanel
+from convstudio.views.explain.kernel.panel import KernelExaminedPanel, KernelView
 
 FRAME = Frame(np.arange(12 * 16 * 3, dtype=np.uint16).reshape(12, 16, 3), 600)
 
@@ -50,13 +51,18 @@ def panel(qtbot: QtBot) -> KernelExaminedPanel:
     panel = KernelExaminedPanel()
     qtbot.addWidget(panel)
     panel.asked.connect(lambda question: panel.show_answer(answer(question)))
-    panel.resize(1400, 220)
+    panel.resize(1112, 710)
     panel.show()
     qtbot.waitExposed(panel)
     return panel
 
 
+def lead(panel: KernelExaminedPanel) -> str:
+    return f"{panel.title.text()} {panel.second.text()}".strip()
+
+
 def fact(panel: KernelExaminedPanel, name: str) -> str:
+    QTest.mouseClick(panel.views.buttons[KernelView.FACTS], Qt.MouseButton.LeftButton)
     label = panel.findChild(QLabel, f"examined-{name}")
     assert isinstance(label, QLabel)
     assert label.isVisible()
@@ -66,7 +72,7 @@ def fact(panel: KernelExaminedPanel, name: str) -> str:
 def test_sobel_is_told_in_numbers(panel: KernelExaminedPanel) -> None:
     panel.show_shown(shown(filter_of("sobel-x")))
 
-    assert panel.lead.text() == (
+    assert lead(panel) == (
         "This kernel finds vertical edges: positive where it gets brighter to the right. Even areas become 0."
     )
     assert fact(panel, "name") == "Sobel, left to right"
@@ -115,7 +121,7 @@ def test_sobel_is_told_in_numbers(panel: KernelExaminedPanel) -> None:
 def test_the_lead_says_what_it_does(panel: KernelExaminedPanel, layer: Layer, sentence: str) -> None:
     panel.show_shown(shown(layer))
 
-    assert panel.lead.text() == sentence
+    assert lead(panel) == sentence
 
 
 @pytest.mark.parametrize(
@@ -166,7 +172,7 @@ def test_without_a_kernel_a_sentence_says_why(
     panel.show_shown(shown(*layers, selected=selected))
 
     assert panel.lead.text().startswith(part)
-    assert not panel.pictures.isVisible()
+    assert not panel.content.isVisible()
     assert not panel.plane.isVisible()
 
 
@@ -222,13 +228,13 @@ def test_an_answer_about_another_kernel_is_not_shown(panel: KernelExaminedPanel)
 def test_a_true_convolution_and_a_transposed_layer_say_that_they_turn_the_kernel(panel: KernelExaminedPanel) -> None:
     sobel = build(find("sobel-x"))[:, None]
     panel.show_shown(shown(Conv(weight=Weights(sobel), bias=(0.0,), orientation=Orientation.CONVOLUTION)))
-    assert "brighter to the left" in panel.lead.text()
+    assert "brighter to the left" in lead(panel)
     assert fact(panel, "flipped").startswith("A true convolution turns the kernel by 180° first")
 
     panel.show_shown(shown(ConvTranspose(weight=Weights(np.repeat(sobel, 3, 0)), bias=(0.0,))))
 
     assert fact(panel, "flipped").startswith("A transposed layer stamps the kernel")
-    assert panel.captions[2].text() == "Impulse answer: the kernel itself"
+    assert panel.captions["impulse"].text() == "Impulse: the kernel itself"
 
 
 def test_dilation_is_told(panel: KernelExaminedPanel) -> None:
@@ -253,7 +259,7 @@ def test_the_pictures_tell_what_is_under_the_mouse(panel: KernelExaminedPanel) -
 
 def test_the_gains_under_the_mouse_are_those_of_the_formula(panel: KernelExaminedPanel) -> None:
     panel.show_shown(shown(filter_of("sobel-x")))
-    area = panel.axes._area()
+    area = panel.axes.area()
 
     sentence = panel.axes.sentence_at(QPoint(round(area.left() + area.width() / 2), round(area.center().y())))
 
@@ -266,7 +272,7 @@ def test_axes_end_at_round_numbers(most: float, top: float) -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (31, 31), (4, 2)])
-@pytest.mark.parametrize("room", [(1400, 220), (1000, 176)])
+@pytest.mark.parametrize("room", [(1504, 890), (1112, 710), (768, 530), (700, 400)])
 def test_every_size_of_kernel_is_painted(
     panel: KernelExaminedPanel, size: tuple[int, int], room: tuple[int, int]
 ) -> None:
@@ -278,8 +284,80 @@ def test_every_size_of_kernel_is_painted(
     image = panel.grab().toImage()
     assert (image.width(), image.height()) == room
     rows, columns = size
-    last = panel.impulse.cell_rect(rows - 1, columns - 1)
-    assert panel.impulse.rect().contains(last.bottomRight())
+    for cells in (panel.impulse, panel.kernel):
+        assert cells.rect().contains(cells.cell_rect(rows - 1, columns - 1).bottomRight())
+    below = [*panel.captions.values(), *(words for pair in panel.words.values() for words in pair)]
+    placed = [widget.geometry() for widget in (panel.response, panel.kernel, panel.edges, panel.impulse, *below)]
+    assert all(panel.content.rect().contains(rect) for rect in placed)
+    assert not any(first.intersects(second) for first, second in combinations(placed, 2))
+
+
+@pytest.mark.parametrize(
+    ("layer", "flat", "edges", "noise"),
+    [
+        (filter_of("identity"), "stay as they are", "stay sharp", "stays as strong"),
+        # three thirds added one by one: ⅓ and ⅔ stand between 0 and 1; √(9/81) of the noise
+        (filter_of("box"), "stay as they are", "are spread over 3 pixels", "comes out 0.33 times as strong"),
+        (
+            filter_of("sobel-x"),
+            "become 0",
+            "upright ones give up to 4 times their height; level ones give nothing",
+            "comes out 3.5 times as strong",
+        ),
+        # 5 in the middle, −1 at four sides: 2 on the bright side of an edge, −1 on the dark one; √29
+        (filter_of("sharpen-4"), "stay as they are", "overshoot by 100 %", "comes out 5.4 times as strong"),
+    ],
+)
+def test_flat_places_edges_and_noise_in_words(
+    panel: KernelExaminedPanel, layer: Layer, flat: str, edges: str, noise: str
+) -> None:
+    panel.show_shown(shown(layer))
+
+    assert [words.text() for _, words in panel.words.values()] == [flat, edges, noise]
+
+
+def test_a_separable_kernel_is_drawn_as_a_column_times_a_row(panel: KernelExaminedPanel) -> None:
+    panel.show_shown(shown(filter_of("sobel-x")))
+    separable = panel.captions["kernel"].text(), panel.kernel.sentence_at(panel.kernel.cell_rect(1, 2).center())
+    panel.show_shown(shown(filter_of("laplacian-4")))
+
+    assert separable == ("Kernel = column × row", "2 × 1 = 2")
+    assert panel.captions["kernel"].text() == "Kernel: 2 columns × rows, added up"
+    assert panel.kernel.sentence_at(panel.kernel.cell_rect(1, 1).center()) == "−4"
+
+
+def test_the_chart_of_an_edge_tells_its_answers_under_the_mouse(panel: KernelExaminedPanel) -> None:
+    panel.show_shown(shown(filter_of("sobel-x")))
+    area = panel.edges.area()
+
+    sentence = panel.edges.sentence_at(QPoint(round(area.center().x()), round(area.center().y())))
+
+    assert sentence == "At pixel 0 of the edge: 4 where it is upright, 0 where it is level."
+    assert panel.edges.ends() == (0.0, 4.0)
+
+
+def test_the_large_picture_is_one_of_three(panel: KernelExaminedPanel) -> None:
+    panel.show_shown(shown(filter_of("sobel-x")))
+    large = panel.response, panel.axes, panel.table
+
+    seen = []
+    for view in KernelView:
+        QTest.mouseClick(panel.views.buttons[view], Qt.MouseButton.LeftButton)
+        seen.append([picture.isVisible() for picture in large])
+
+    assert seen == [[True, False, False], [False, True, False], [False, False, True]]
+
+
+def test_the_gain_under_the_mouse_is_that_of_both_frequencies(panel: KernelExaminedPanel) -> None:
+    """|H| of Sobel is |2 sin ω_x|·(2 + 2 cos ω_y): 8 at a quarter of a cycle across, 0 for even areas."""
+    panel.show_shown(shown(filter_of("sobel-x")))
+    area = panel.response.area()
+
+    strongest = panel.response.sentence_at(QPoint(round(area.left() + 0.75 * area.width()), round(area.center().y())))
+    even = panel.response.sentence_at(area.center().toPoint())
+
+    assert strongest == "Waves of 0.25 cycles/pixel to the right and 0 upwards are multiplied by 8."
+    assert even.endswith("are multiplied by 0.")
 
 
 @pytest.mark.parametrize(

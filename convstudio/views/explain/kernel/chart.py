@@ -1,22 +1,24 @@
-"""The chart of THE KERNEL EXAMINED: the gain for waves along the two axes."""
+"""The charts of THE KERNEL EXAMINED: the gain for waves along the two axes, and what becomes of an edge."""
 
 from math import floor, log10
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.wording import number
+from convstudio.insight.kernel.edges import EdgeAnswers
 from convstudio.insight.kernel.frequency_response import STEPS, Response
 from convstudio.views import theme
 from convstudio.views.explain.colours import SKY_BLUE, VERMILION
-from convstudio.views.explain.kernel.pictures import LEAST_HEIGHT
+from convstudio.views.explain.stage import CAPTION, paint_card, sized
 from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
 ACROSS, DOWN = SKY_BLUE, VERMILION
-GAP = 6.0
+GAP, INSET = 6.0, 12.0
+MOST_DOTS, DOT = 24, 3.0
 ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -26,7 +28,6 @@ class AxesChart(TooltipPicture):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("kernel-axes")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._response: Response | None = None
 
     def show_response(self, response: Response) -> None:
@@ -40,22 +41,16 @@ class AxesChart(TooltipPicture):
         )
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Room for two lines and their names; it grows with the room there is."""
-        return QSize(280, LEAST_HEIGHT)
-
-    def minimumSizeHint(self) -> QSize:
-        """Smaller, labels would meet."""
-        return QSize(200, LEAST_HEIGHT)
-
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes and the two lines."""
         with painting(self) as painter:
             if self._response is None:
                 return
-            response, area = self._response, self._area()
+            response, area = self._response, self.area()
             top = nice_top(response.peak.gain)  # the picture's own scale: a wave across neither axis leaves them flat
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_card(painter, QRectF(self.rect()), theme.tokens(self))
+            painter.setFont(sized(CAPTION))
             self._paint_axes(painter, area, top)
             is_one = bool(np.allclose(response.across, response.down, rtol=0, atol=1e-9 * top))
             for gains, colour, style in (
@@ -70,7 +65,7 @@ class AxesChart(TooltipPicture):
 
     def sentence_at(self, at: QPoint) -> str:
         """Both gains at the frequency under a point, or ""."""
-        area = self._area()
+        area = self.area()
         if self._response is None or not area.adjusted(-1, -1, 1, 1).contains(QPointF(at)):
             return ""
         place = min(max(round((at.x() - area.left()) / area.width() * STEPS), 0), STEPS)
@@ -88,10 +83,10 @@ class AxesChart(TooltipPicture):
             beside = QRectF(0, y - metrics.height() / 2, area.left() - 4, metrics.height())
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number(level))
         base = area.bottom() + 2 + metrics.ascent()
-        free = self.width() - 1.0
-        for share, text in ((1.0, "π = 0.5 cycles/pixel"), (0.0, "0"), (0.5, "0.25")):
+        free = self.width() - INSET
+        for share, text in ((1.0, "0.5 cycles per pixel"), (0.0, "0"), (0.5, "0.25")):
             wide = metrics.horizontalAdvance(text)
-            left = min(area.left() + share * area.width() - wide / 2, self.width() - wide - 1.0)
+            left = min(area.left() + share * area.width() - wide / 2, free - wide)
             if left + wide <= free:
                 painter.drawText(QPointF(left, base), text)
             if share == 1:
@@ -112,14 +107,113 @@ class AxesChart(TooltipPicture):
             painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
             lowest = y
 
-    def _area(self) -> QRectF:
+    def area(self) -> QRectF:
         """Where the lines are drawn: between the labels."""
-        metrics = self.fontMetrics()
+        metrics = QFontMetrics(sized(CAPTION))
         top = nice_top(self._response.peak.gain) if self._response is not None else 1.0
-        left = max(metrics.horizontalAdvance(number(level)) for level in ticks(top)) + GAP
-        right = self.width() - metrics.horizontalAdvance("↔ across") - 2 * GAP
-        top, bottom = metrics.height() / 2, self.height() - metrics.height() - 4.0
+        left = max(metrics.horizontalAdvance(number(level)) for level in ticks(top)) + INSET + GAP
+        right = self.width() - metrics.horizontalAdvance("↔ across") - GAP - INSET
+        top, bottom = metrics.height() / 2 + INSET, self.height() - metrics.height() - 4.0 - INSET
         return QRectF(left, top, max(right - left, 1), max(bottom - top, 1))
+
+
+class EdgeChart(TooltipPicture):
+    """The outputs across an edge from 0 to 1: a dot for every pixel, joined for the eye."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("kernel-edges")
+        self._edges: EdgeAnswers | None = None
+
+    def show_edges(self, edges: EdgeAnswers) -> None:
+        """Show the answers of another kernel."""
+        self._edges = edges
+        across, down = (number(float(np.abs(answers).max()), digits=3) for answers in (edges.across, edges.down))
+        self.setAccessibleName(
+            f"Across an edge from 0 to 1: up to {across} where it is upright, up to {down} where it is level"
+        )
+        self.update()
+
+    def ends(self) -> tuple[float, float]:
+        """The least and the most of the vertical axis, 0 and the edge's own height among them."""
+        if self._edges is None:
+            return 0.0, 1.0
+        values = np.concatenate([self._edges.across, self._edges.down, [0.0, 1.0]])
+        return float(values.min()), float(values.max())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
+        """The card, the edge itself, and both answers."""
+        with painting(self) as painter:
+            if self._edges is None:
+                return
+            edges, colours, area = self._edges, theme.tokens(self), self.area()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_card(painter, QRectF(self.rect()), colours)
+            painter.setFont(sized(CAPTION))
+            high = painter.fontMetrics().height()
+            for level in sorted({*self.ends(), 0.0}):
+                y = self._point(0, level).y()
+                painter.setPen(QPen(colours.line, 1))
+                painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+                painter.setPen(colours.muted)
+                beside = QRectF(0, y - high / 2, area.left() - GAP, high)
+                painter.drawText(
+                    beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number(level, digits=3)
+                )
+            step = (edges.places >= 0).astype(np.float64)
+            is_one = bool(np.allclose(edges.across, edges.down, rtol=0, atol=1e-9 * max(map(abs, self.ends()))))
+            lines: list[tuple[str, np.ndarray, QColor, Qt.PenStyle]] = [
+                ("edge", step, colours.faint, Qt.PenStyle.DotLine),
+                ("level", edges.down, DOWN, Qt.PenStyle.DashLine),
+                ("both" if is_one else "upright", edges.across, ACROSS, Qt.PenStyle.SolidLine),
+            ]
+            left = area.left()
+            for name, answers, colour, style in lines:
+                if name == "level" and is_one:
+                    continue
+                self._paint_line(painter, edges.places, answers, QPen(colour, 2, style))
+                painter.setPen(QPen(colour, 2, style))
+                y = self.height() - INSET - high / 2
+                painter.drawLine(QPointF(left, y), QPointF(left + 14, y))
+                painter.setPen(colours.muted)
+                painter.drawText(QPointF(left + 17, y + high / 3), name)
+                left += 26 + painter.fontMetrics().horizontalAdvance(name)
+
+    def sentence_at(self, at: QPoint) -> str:
+        """Both answers at the pixel under a point, or ""."""
+        area = self.area()
+        if self._edges is None or not area.adjusted(-4, -4, 4, 4).contains(QPointF(at)):
+            return ""
+        count = len(self._edges.places)
+        place = min(max(round((at.x() - area.left()) / area.width() * (count - 1)), 0), count - 1)
+        across, down = (number(float(line[place])) for line in (self._edges.across, self._edges.down))
+        where = number(int(self._edges.places[place]))
+        return f"At pixel {where} of the edge: {across} where it is upright, {down} where it is level."
+
+    def area(self) -> QRectF:
+        """Where the lines are drawn."""
+        metrics = QFontMetrics(sized(CAPTION))
+        left = max(metrics.horizontalAdvance(number(level, digits=3)) for level in self.ends()) + INSET + GAP
+        below = metrics.height() + 2 * INSET
+        return QRectF(
+            left, INSET + 4, max(self.width() - left - INSET - 4, 1.0), max(self.height() - below - INSET - 4, 1.0)
+        )
+
+    def _point(self, share: float, value: float) -> QPointF:
+        area, (least, most) = self.area(), self.ends()
+        return QPointF(
+            area.left() + share * area.width(), area.bottom() - (value - least) / (most - least) * area.height()
+        )
+
+    def _paint_line(self, painter: QPainter, places: np.ndarray, answers: np.ndarray, pen: QPen) -> None:
+        points = [self._point(at / (len(places) - 1), value) for at, value in enumerate(answers.tolist())]
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF(points))
+        if pen.style() is Qt.PenStyle.SolidLine and len(points) <= MOST_DOTS:
+            painter.setBrush(pen.color())
+            for point in points:
+                painter.drawEllipse(point, DOT, DOT)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def nice_top(most: float) -> float:

@@ -24,16 +24,13 @@ COMPASS = (
     "downwards",
     "towards the lower right",
 )
+NO_BRIGHTNESS = 1e-9  # of the largest gain: what is left where weights cancel
+LEAST_BEYOND = 0.01  # of an edge's height: less than this is neither an overshoot nor spread
 LOST_IN_FACTORS = 1e-9  # of the largest number of a column or a row: factoring loses more than adding
 MOST_WRITTEN = 7  # numbers of a column or a row that are written out
 TURNS = ("", "turned by 90°", "turned by 180°", "turned by 270°")
 FINEST = 0.7  # cycles per pixel, counted along the diagonal: the checkerboard of single pixels
 SOURCE_SELECTED = "The photo has no kernel. Select a convolution in the layer list: its kernel is examined here."
-
-
-def lead_sentence(character: Character) -> str:
-    """What the kernel does, and what becomes of even areas."""
-    return f"{effect_sentence(character)} {brightness_sentence(character)}".strip()
 
 
 def effect_sentence(character: Character) -> str:
@@ -147,6 +144,57 @@ _EFFECTS: dict[Effect, Callable[[Character], str]] = {
     Effect.EMBOSSES: _embosses_sentence,
     Effect.MIXED: _mixed_sentence,
 }
+
+
+def flat_text(character: Character) -> str:
+    """What becomes of flat places."""
+    factor = number(character.brightness, digits=4)
+    if factor == "0" or abs(character.brightness) < NO_BRIGHTNESS * character.most:
+        return "become 0"
+    if factor == "1":
+        return "stay as they are"
+    return f"are multiplied by {factor}"
+
+
+def edges_text(analysis: KernelAnalysis) -> str:
+    """What becomes of upright and of level edges."""
+    across, down = (_edge_text(answers, analysis) for answers in (analysis.edges.across, analysis.edges.down))
+    return across if across == down else f"upright ones {across}; level ones {down}"
+
+
+def _edge_text(answers: NDArray[np.float64], analysis: KernelAnalysis) -> str:
+    total, most = float(answers[-1]), float(np.abs(answers).max())
+    if most == 0:
+        return "give nothing"
+    if abs(total) < NO_BRIGHTNESS * analysis.character.most or analysis.sum == 0:
+        height = number(most, digits=3)
+        return "come out as high as they are" if height == "1" else f"give up to {height} times their height"
+    relative = answers / total
+    beyond = max(float(relative.max()) - 1, -float(relative.min()))
+    if beyond > LEAST_BEYOND:
+        return f"overshoot by {percent(beyond)}"
+    between = int(((relative > LEAST_BEYOND) & (relative < 1 - LEAST_BEYOND)).sum())
+    return f"are spread over {counted(between + 1, 'pixel')}" if between else "stay sharp"
+
+
+def noise_words(analysis: KernelAnalysis) -> str:
+    """What becomes of noise, in a few words."""
+    gain = analysis.noise_gain
+    if gain == 0:
+        return "becomes 0"
+    text = number(gain, digits=2)
+    return "stays as strong" if text == "1" else f"comes out {text} times as strong"
+
+
+def factors_caption(analysis: KernelAnalysis) -> str:
+    """What the picture of the kernel says of columns and rows."""
+    match analysis.rank:
+        case 0:
+            return "Kernel"
+        case 1:
+            return "Kernel = column × row"
+        case rank:
+            return f"Kernel: {rank} columns × rows, added up"
 
 
 def no_kernel_sentence(step: Step | None) -> str | None:
@@ -288,8 +336,8 @@ def flip_text(analysis: KernelAnalysis) -> str:
 def impulse_caption(analysis: KernelAnalysis) -> str:
     """What the cells of the impulse response are."""
     if analysis.is_flipped or (analysis.impulse == analysis.plane).all():
-        return "Impulse answer: the kernel itself"
-    return "Impulse answer: turned by 180°"
+        return "Impulse: the kernel itself"
+    return "Impulse: turned by 180°"
 
 
 def _running(direction: float) -> str:

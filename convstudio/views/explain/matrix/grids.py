@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from convstudio.core.display.colours import NO_NUMBER, limit_of
+from convstudio.core.display.colours import NO_NUMBER, SignedScale, limit_of
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.recipe.layers import Pool
 from convstudio.core.wording import counted, number
@@ -84,22 +84,27 @@ class CellGrid:
                 return Pointed(weight=key)
 
 
-def grids_of(matrix: WeightMatrix, mode: Mode) -> tuple[CellGrid, ...]:
+def grids_of(matrix: WeightMatrix, mode: Mode, scale: SignedScale = SignedScale.LIGHT) -> tuple[CellGrid, ...]:
     """The grids beside a matrix; a kernel that is too large, or none, is left out."""
     window = matrix.submatrix
     input_shape = (len(window.input_channels), len(window.input_rows), len(window.input_columns))
     output_shape = (len(window.output_channels), len(window.output_rows), len(window.output_columns))
-    inputs = _numbers(
-        GridRole.INPUT, "Input", _arranged(input_shape), matrix.inputs, is_grey=not (matrix.inputs < 0).any()
+    grey_or_signed = scale if (matrix.inputs < 0).any() else None
+    return (
+        _numbers(GridRole.INPUT, "Input", _arranged(input_shape), matrix.inputs, grey_or_signed),
+        *_kernel(matrix, mode, scale),
+        _numbers(GridRole.OUTPUT, "Output", _arranged(output_shape), matrix.product, scale),
     )
-    return inputs, *_kernel(matrix, mode), _numbers(GridRole.OUTPUT, "Output", _arranged(output_shape), matrix.product)
 
 
-def _numbers(role: GridRole, heading: str, keys: Indices, numbers: Numbers, *, is_grey: bool = False) -> CellGrid:
-    """Cells in the colours of signed numbers; brightness that is never negative is grey, the largest number white."""
+def _numbers(role: GridRole, heading: str, keys: Indices, numbers: Numbers, scale: SignedScale | None) -> CellGrid:
+    """Cells in the colours of signed numbers; without a scale brightness is grey, the largest number white."""
     limit = limit_of(numbers)
     values = {key: float(numbers.flat[key]) for key in keys.ravel().tolist() if key != NOWHERE}
-    colours = {key: _grey(value, limit) if is_grey else _signed(value, limit) for key, value in values.items()}
+    colours = {
+        key: _grey(value, limit) if scale is None else theme.diverging(value, limit, scale)
+        for key, value in values.items()
+    }
     return CellGrid(role, heading, keys, colours, {key: (number(value),) for key, value in values.items()})
 
 
@@ -115,7 +120,7 @@ def _arranged(shape: tuple[int, int, int]) -> Indices:
     return cells.reshape(down, across, height, width)
 
 
-def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
+def _kernel(matrix: WeightMatrix, mode: Mode, scale: SignedScale) -> list[CellGrid]:
     """Filters below one another, their planes side by side; the shares of an average in one row."""
     weights, used = matrix.entries.weights, sorted(matrix.entries.used)
     keys: NDArray[np.intp]
@@ -131,7 +136,7 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
         return []
     name = "Share" if isinstance(matrix.step.layer, Pool) else "Kernel"
     if mode is not Mode.TIED:
-        return [_numbers(GridRole.KERNEL, f"{name}, untied", keys, weights)]
+        return [_numbers(GridRole.KERNEL, f"{name}, untied", keys, weights, scale)]
     colours: dict[int, QColor] = {}
     wordings: dict[int, tuple[str, ...]] = {}
     for key in keys.ravel().tolist():
@@ -139,10 +144,6 @@ def _kernel(matrix: WeightMatrix, mode: Mode) -> list[CellGrid]:
         colours[key], wordings[key] = face.colour, (f"{face.text} {number(float(weights.flat[key]))}", face.text)
     heading = name if isinstance(matrix.step.layer, Pool) else f"{name}: {counted(len(used), 'weight')}"
     return [CellGrid(GridRole.KERNEL, heading, keys, colours, wordings)]
-
-
-def _signed(value: float, limit: float) -> QColor:
-    return theme.diverging(value, limit)
 
 
 def _grey(value: float, limit: float) -> QColor:
@@ -166,11 +167,19 @@ class MatrixGrids(QWidget):
         self.setToolTip("Point at an input, a weight of the kernel or an output to see it in the matrix.")
         self._links: Links | None = None
         self._pointed: Pointed | None = None
+        self._content: tuple[WeightMatrix, Mode] | None = None
         self.grids: tuple[CellGrid, ...] = ()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._content is not None:
+            self.show_matrix(*self._content)
 
     def show_matrix(self, matrix: WeightMatrix | None, mode: Mode) -> None:
         """Show the numbers of a matrix; None shows nothing."""
-        self.grids = grids_of(matrix, mode) if matrix is not None else ()
+        self._content = None if matrix is None else (matrix, mode)
+        self.grids = () if matrix is None else grids_of(matrix, mode, theme.signed_scale(self))
         self.update()
 
     def show_links(self, pointed: Pointed | None, links: Links | None) -> None:

@@ -133,7 +133,7 @@ class Enlargement(QWidget):
                 field.area.left,
                 field.area.left + columns * field.square,
             )
-            self._effects = (_heat(field.effects, theme.diverging(1.0, 1.0)), covered)
+            self._effects = (_heat(field.effects, theme.tokens(self).convolution), covered)
         self.update()
 
     def area(self) -> QRectF:

@@ -17,7 +17,7 @@ from convstudio.views.painting import painting
 
 LEAST_ROW, MOST_ROW = 40, 72  # pixels that one layer of the cone is high
 LABEL, GAP = 132, 16
-WRAPPED = 280  # pixels of width in which a sentence beside the cone has room on two lines
+WRAPPED = 300  # pixels of width in which a sentence beside the cone has room on two lines
 NARROWEST, WIDEST = 120, 640  # pixels that the cone may be wide; the text beside it comes first
 LEAST_CELL = 5  # pixels; smaller ones run together
 
@@ -66,7 +66,8 @@ class Cone(QWidget):
                 painter.setPen(tokens.text)
                 name = metrics.elidedText(level.title, Qt.TextElideMode.ElideRight, LABEL - 8)
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-                beside = QRectF(right, row.top(), self.width() - right, LEAST_ROW)
+                high = self._row()
+                beside = QRectF(right, bar.center().y() - high / 2, self.width() - right, high)
                 painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
 
     def text_left(self) -> float:
@@ -82,6 +83,9 @@ class Cone(QWidget):
         longest = max((self.fontMetrics().horizontalAdvance(text) for text in self.texts()), default=0)
         return min(max(self.width() - LABEL - GAP - min(longest + 8, WRAPPED), NARROWEST), WIDEST)
 
+    def _row(self) -> float:
+        return min(max(self.height() / max(len(self._levels), 1), LEAST_ROW), MOST_ROW)
+
     def _bars(self) -> list[QRectF]:
         """What one output of the last layer needs of each earlier one; the picture is the widest."""
         sizes = [float(level.size[1]) for level in self._levels]
@@ -90,7 +94,7 @@ class Cone(QWidget):
         scale = self._room() / max(*widths, 1.0)
         widths = [max(4.0, width * scale) for width in widths]
         middle = LABEL + self._room() / 2
-        row = min(max(self.height() / len(widths), LEAST_ROW), MOST_ROW)
+        row = self._row()
         thick = row * 0.4
         return [
             QRectF(middle - width / 2, (place + 0.5) * row - thick / 2, width, thick)
