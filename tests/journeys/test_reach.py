@@ -33,7 +33,7 @@ def test_the_measured_field_has_as_many_places_as_weights_that_are_not_0(studio:
     studio.until(lambda: "moved the output" in studio.text("reach-sentence"))
 
     sentence = studio.text("reach-sentence")
-    assert "6 of these 36 pixels moved the output" in sentence  # the middle column of weights is 0
+    assert "6 of the 36 pixels moved the output" in sentence  # the middle column of weights is 0
     assert "With noise everywhere outside of the 3×3 pixels of the plan (outlined) it did not move." in sentence
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from convstudio.core.ops import reference
-from convstudio.core.recipe.layers import Conv
+from convstudio.core.recipe.layers import Conv, Pool
 from convstudio.core.view.shown import Shown
 from tests.journeys.conftest import Studio
 
@@ -43,7 +43,10 @@ def border_error(shown: Shown, across: int) -> float:
     x = shown.result.source[:, top : top + 128, left : left + 128].astype(np.float64)
     shifted = np.zeros_like(x)
     shifted[:, :, across:] = x[:, :, :-across]
-    f, f_of_shifted = (reference.conv2d(plane, layer.weight.array, layer.bias, padding=1) for plane in (x, shifted))
+    f, f_of_shifted = (
+        reference.conv2d(plane, layer.weight.array, layer.bias, padding=1, border=layer.border)
+        for plane in (x, shifted)
+    )
     apart = f_of_shifted[:, :, across:] - f[:, :, :-across]
     is_border = np.ones(apart.shape[1:], np.bool_)
     is_border[1:-1, 1:-1] = False
@@ -86,12 +89,12 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
     window, commands = studio.application.panels.window, studio.application.commands
 
     window.show_stage("step")
-    commands.looking.select(2)
+    commands.recipe.add_layer(lambda _: Pool())
     studio.settled()
     behind = studio.find("shift-number").toolTip()
     window.show_stage("shift")
 
-    wait_for(studio, "the 3 layers up to Max pool 2×2")
+    wait_for(studio, "the 2 layers up to Max pool 2×2")
     assert "Conv 3×3" in behind
 
 

@@ -48,7 +48,7 @@ class Photograph(QWidget):
         name = "The photograph"
         if fields:
             top, bottom, left, right = fields[-1]
-            name = f"{name}: rows {top + 1:,} to {bottom:,} and columns {left + 1:,} to {right:,} are seen"
+            name = f"{name}: {_lines('row', top, bottom)} and {_lines('column', left, right)} are seen"
         self.setAccessibleName(name)
         self.update()
 
@@ -221,6 +221,11 @@ def paint_frames(painter: QPainter, rects: list[QRectF], colours: theme.Tokens, 
             painter.fillRect(tag, colours.accent)
             painter.setPen(colours.on_accent)
             painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, str(number))
+
+
+def _lines(name: str, first: int, end: int) -> str:
+    """Rows or columns, counted from 1."""
+    return f"{name} {end:,}" if end - first == 1 else f"{name}s {first + 1:,} to {end:,}"
 
 
 def _heat(effects: np.ndarray, colour: QColor) -> QImage:

@@ -79,7 +79,8 @@ def _measured(extent: Extent | None) -> str:
 
 def field_sentence(field: EffectiveField) -> str:
     """What was measured, and whether it agrees with what was computed."""
-    what = "pixels" if field.square == 1 else f"blocks of {field.square}×{field.square} pixels"
+    what = "pixel" if field.square == 1 else f"block of {field.square}×{field.square} pixels"
+    whats = "" if field.square == 1 else f"blocks of {field.square}×{field.square} pixels"
     extent = f"{field.computed.height}×{field.computed.width}"
     match field.outside_moves:
         case False:
@@ -89,7 +90,7 @@ def field_sentence(field: EffectiveField) -> str:
         case None:
             outside = ""
     return (
-        f"Changed one by one, {field.moved:,} of these {field.effects.size:,} {what} moved the output at "
+        f"Changed one by one, {part_of(field.moved, field.effects.size, what, whats)} moved the output at "
         f"{row_and_column(field.unit.row, field.unit.column)}; half of all effect comes from {field.half:,} of them."
         f"{outside}"
     )
