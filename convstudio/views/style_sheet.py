@@ -1,9 +1,9 @@
 """The application's style sheet: the shapes of fields, buttons, menus and bars, in a theme's colours.
 
 A widget says by its property `kind` what it is (`set_kind`): a button is `primary`, `field` (outlined as a field is),
-`stage` (a word that opens a stage) or, without one, quiet; a label is a `caption`, `value`, `title`, `sentence` or
-`figure`, or has the name of a term of the size formula; a frame is a `card`. What a view of ours paints itself does not
-stand here.
+`stage` (a word that opens a stage), `word` (one of a row of words) or, without one, quiet; a label is a `caption`,
+`value`, `title`, `sentence` or `figure`, or has the name of a term of the size formula; a frame is a `card`. What a
+view of ours paints itself does not stand here.
 """
 
 from collections.abc import Mapping
@@ -138,6 +138,8 @@ QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {
   background: %(line)s; border-color: %(line)s; color: %(muted)s;
 }
 QPushButton#search-field { min-height: 0; padding: 0 8px; }
+QToolButton[kind="word"] { padding: 3px 5px; font-weight: 500; }
+QToolButton[kind="word"]:checked { background: transparent; }
 QToolButton[kind="stage"] {
   border: 2px solid transparent; border-radius: 0; border-bottom: 2px solid transparent; padding: 0 3px;
 }

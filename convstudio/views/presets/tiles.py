@@ -5,11 +5,15 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QCursor,
     QFocusEvent,
     QFont,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -181,6 +185,7 @@ class Tiles(QWidget):
         if choice != self._current:
             self._current = choice
             self.setAccessibleDescription("" if choice is None else f"{choice.title}. {choice.preset.description}")
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
             self.update()
             self.looked_at.emit(choice)
 
@@ -190,7 +195,16 @@ class Tiles(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Look at what the mouse rests on, and at nothing where it rests on nothing."""
-        pointed = self._at(event.position())
+        self._point_at(event.position())
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Look at what was scrolled under the mouse."""
+        super().moveEvent(event)
+        if self.underMouse():
+            self._point_at(QPointF(self.mapFromGlobal(QCursor.pos())))
+
+    def _point_at(self, place: QPointF) -> None:
+        pointed = self._at(place)
         if pointed != self._pointed:
             self._pointed = pointed
             self._delay.start()

@@ -104,6 +104,18 @@ def test_a_mouse_in_passing_looks_at_nothing_on_its_way(stage: Stage, qtbot: QtB
     assert stage.looked_at == ["Outline"]
 
 
+def test_what_is_scrolled_under_the_mouse_is_looked_at(stage: Stage, qtbot: QtBot) -> None:
+    tiles = stage.gallery.tiles
+    place = stage.place("Emboss")
+    point_at(tiles, place)
+    qtbot.waitUntil(lambda: stage.looked_at == ["Emboss"])
+    below = tiles.rect_of("Motion, 45°").center() - place
+
+    tiles.move(tiles.pos() - below)
+
+    qtbot.waitUntil(lambda: stage.looked_at == ["Emboss", "Motion, 45°"])
+
+
 def test_a_click_takes_it_and_the_gallery_stays(stage: Stage) -> None:
     stage.click("Emboss")
 
