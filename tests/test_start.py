@@ -47,8 +47,11 @@ def test_the_decoding_process_can_be_started_before_numpy_is_imported() -> None:
 def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_path: Path) -> None:
     modules = imported(WINDOW, str(tmp_path / "settings.json"))
 
-    assert "convstudio.views.explain.parameters.panel" in modules  # it is in front
-    names = {f"convstudio.views.explain.{name}" for name in ("matrix", "shift", "reach", "teach", "conventions")}
+    assert "convstudio.views.pictures.pair" in modules  # they are in front
+    names = {
+        f"convstudio.views.explain.{name}"
+        for name in ("matrix", "shift", "reach", "teach", "conventions", "parameters")
+    }
     assert not (names | {"convstudio.insight.teach.training", "convstudio.insight.conventions.comparison"}) & modules
     assert not {"llvmlite", "pyqtgraph"} & modules
 

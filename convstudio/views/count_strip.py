@@ -79,6 +79,10 @@ class CountStrip(QWidget):
             if comparison is None and scope is Scope.LAYER:  # a dense layer has nothing to be compared with
                 scope = Scope.STACK
                 comparison = comparison_of(plan, selected, scope)
+        self.show_comparison(comparison, scope)
+
+    def show_comparison(self, comparison: Comparison | None, scope: Scope) -> None:
+        """Show three counts, of one layer or of the stack; None says that nothing is convolved."""
         if (comparison, scope) != (self._comparison, self._scope):
             self._comparison, self._scope = comparison, scope
             self._choose_parts()

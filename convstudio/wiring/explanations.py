@@ -34,6 +34,13 @@ class Explanation:
     is_about_all: bool = False
 
 
+def _count() -> PanelAndAnswer:
+    from convstudio.insight.parameters.sparsity_pattern import answer
+    from convstudio.views.explain.parameters.panel import CountStage
+
+    return CountStage(), answer
+
+
 def _matrix() -> PanelAndAnswer:
     from convstudio.insight.matrix.weight_matrix import answer
     from convstudio.views.explain.matrix.panel import MatrixPanel
@@ -78,6 +85,7 @@ def _conventions() -> PanelAndAnswer:
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
+    Explanation("count", _count),
     Explanation("weights", _matrix),
     Explanation("shift", _shift, is_about_all=True),
     Explanation("reach", _reach),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -23,6 +24,13 @@ from convstudio.views.lessons.spotlight import Spotlight
 from convstudio.views.window.stages import PICTURES, STAGES
 from convstudio.wiring.panels import Panels
 
+
+def _in_count_column(name: str, panels: Panels) -> QWidget | None:
+    """A part of the column beside the Count stage, which is built when somebody first looks."""
+    column = panels.explanations["count"].open().column
+    return None if column is None else column.findChild(QWidget, name)
+
+
 TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     **{stage.name: lambda panels: panels.window.stages for stage in STAGES},
     "layers": lambda panels: panels.flow,
@@ -42,7 +50,7 @@ TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     "output": lambda panels: panels.pair.after,
     "display": lambda panels: panels.pair.display_bar,
     "wipe": lambda panels: panels.pair.findChild(QToolButton, "view-wipe"),
-    "what if": lambda panels: panels.parameters.condition,
+    "what if": partial(_in_count_column, "count-input"),
 }
 """What a step can point at or lock, by the names that people know."""
 PLACES = Places(targets=tuple(TARGETS), panels=tuple(stage.name for stage in STAGES))
@@ -198,9 +206,9 @@ class LessonWiring(QObject):
             panels.strip,
             panels.kernel.facts,
             panels.kernel.method,
-            panels.parameters,
             panels.step,
             *panels.explanations.values(),
+            *filter(None, [_in_count_column("count-figures", panels)]),
             *(label for panel in panels.inspector.panels for label in panel.computed),
             *setting,
         ]

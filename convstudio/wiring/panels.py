@@ -9,7 +9,6 @@ from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, Values
 from convstudio.views.count_strip import CountStrip
 from convstudio.views.explain.deferred import Holder
-from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import StepStage
 from convstudio.views.flow.flow import LayerFlow
 from convstudio.views.inspector.inspector import Inspector
@@ -47,7 +46,6 @@ class Panels:
     presets: PresetGallery
     preview_chip: PreviewChip
     presenter: PresenterColumn
-    parameters: ParametersPanel
     step: StepStage
     export: ExportPanel
     strip: CountStrip
@@ -69,7 +67,6 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         presets=PresetGallery(),
         preview_chip=PreviewChip(),
         presenter=PresenterColumn(),
-        parameters=ParametersPanel(),
         step=StepStage(),
         export=ExportPanel(tuple(Values), tuple(Content), tuple(Format), tuple(Depth)),
         strip=CountStrip(),
@@ -89,7 +86,6 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
             stages={
                 PICTURES: panels.pair,
                 "step": panels.step,
-                "count": panels.parameters,
                 **panels.explanations,
             },
             layer=scrolling(side),

@@ -15,7 +15,7 @@ from convstudio.wiring.panels import Panels
 
 
 class RecipeWiring(QObject):
-    """Joins layers, inspector, kernel, pictures and parameters with the document."""
+    """Joins layers, inspector, kernel, pictures and the counts with the document."""
 
     def __init__(self, panels: Panels, commands: Commands) -> None:
         super().__init__(panels.window)
@@ -31,7 +31,7 @@ class RecipeWiring(QObject):
         self._layers = commands.recipe.document.layers
         commands.recipe.store.changed.connect(self._forget_sentence)
         commands.recipe.store.changed.connect(self._take_document)
-        panels.window.stage_changed.connect(lambda _: self._show_parameters())
+        panels.window.stage_changed.connect(lambda _: self._show_counts())
         commands.sources.feed.frame_arrived.connect(self._show_source)
         commands.looking.layer_refused.connect(self._refuse_layer)
         commands.looking.shown.connect(self._show)
@@ -49,7 +49,7 @@ class RecipeWiring(QObject):
         self._show_step(step, is_source=document.selected < 0)
         self._show_source()
         self._planned = plan
-        self._show_parameters()
+        self._show_counts()
 
     def _take_document(self, document: Document) -> None:
         """Let the panels edit the new recipe at once; while only numbers are dragged, show it with a picture."""
@@ -91,6 +91,9 @@ class RecipeWiring(QObject):
         panels.inspector.edit_refused.connect(status.refuse)
         panels.kernel.message.connect(status.refuse)
         panels.strip.opened.connect(lambda: panels.window.show_stage("count"))
+        panels.explanations["count"].opened.connect(
+            lambda stage, _: stage.compared.connect(panels.strip.show_comparison)
+        )
         panels.pair.map_selected.connect(self._select_map)
         panels.pair.display_edited.connect(commands.recipe.edit_display)
         panels.source.sample_chosen.connect(commands.sources.open_sample)
@@ -106,12 +109,11 @@ class RecipeWiring(QObject):
         panels.inspector.show_step(step)
         panels.kernel.show_step(step if has_kernel else None, is_passing=self._is_passing)
 
-    def _show_parameters(self) -> None:
+    def _show_counts(self) -> None:
         is_counted = self._panels.window.stage == "count"
         self._panels.strip.show_sentence_only(is_on=is_counted)
-        self._panels.strip.show_plan(self._planned, self._commands.recipe.document.selected)
-        if is_counted:
-            self._panels.parameters.show_plan(self._planned, self._commands.recipe.document.selected)
+        if not is_counted:  # that stage says itself what it counts
+            self._panels.strip.show_plan(self._planned, self._commands.recipe.document.selected)
 
     def _show_source(self) -> None:
         frame = self._commands.sources.feed.frame

@@ -42,7 +42,6 @@ class Belongings(QObject):
             keeper.take_belongings(brought_out.get(name))
 
     def _keepers(self) -> Iterator[tuple[str, Keeper]]:
-        yield "parameters", self._panels.parameters
         yield "step", self._panels.step
         yield "probe", self._probe
         for name, holder in self._panels.explanations.items():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.new_layers import new_conv
 from convstudio.core.recipe.text import recipe_from
 from convstudio.insight.matrix.weight_matrix import Mode
@@ -36,9 +37,9 @@ def set_everything(studio: Studio) -> None:
     probe.choose(Unit(2, 40, 70))
     studio.click("step-symbols")
     panels.window.show_stage("count")
-    studio.click("scope-stack")
-    studio.find("what-if-slider").setFocus()
-    QTest.keyClick(studio.find("what-if-slider"), Qt.Key.Key_End)
+    studio.click("count-scope-stack")
+    studio.find("count-size").setFocus()
+    QTest.keyClick(studio.find("count-size"), Qt.Key.Key_End)
 
 
 def open_teaching(studio: Studio) -> TeachPanel:
@@ -54,8 +55,8 @@ def everything(studio: Studio) -> tuple[object, ...]:
     return (
         probe.pinned,
         panels.step.bar.symbols.isChecked(),
-        [scope.name for scope, button in panels.parameters.condition.scopes.items() if button.isChecked()],
-        panels.parameters.condition.reset.isEnabled(),
+        [name for name in ("article", "layer", "stack") if studio.find(f"count-scope-{name}").property("checked")],
+        studio.find("count-reset").isEnabled(),
         [mode for mode, button in matrix_buttons(studio).items() if button.property("checked")],
         studio.find("shift-dx").property("value"),
         studio.find("shift-pool").property("checked"),
@@ -66,8 +67,8 @@ def matrix_buttons(studio: Studio) -> dict[Mode, QWidget]:
     return {mode: studio.find(f"matrix-{mode}") for mode in Mode}
 
 
-SET = (Unit(2, 40, 70), True, ["STACK"], True, [Mode.CUT], 3.0, True)
-NOTHING = (None, False, ["LAYER"], False, [Mode.TIED], 1.0, False)
+SET = (Unit(2, 40, 70), True, ["stack"], True, [Mode.CUT], 3.0, True)
+NOTHING = (None, False, ["layer"], False, [Mode.TIED], 1.0, False)
 
 
 def open_lesson(studio: Studio, _: Path) -> None:
@@ -78,10 +79,11 @@ def open_lesson(studio: Studio, _: Path) -> None:
 
 def open_session(studio: Studio, folder: Path) -> None:
     path = folder / "other.convstudio"
-    save_session(path, Session(recipe_from("conv sobel-x"), SourceReference(SourceKind.SAMPLE, "camera")))
+    recipe = recipe_from("conv sobel-x | relu")
+    save_session(path, Session(recipe, SourceReference(SourceKind.SAMPLE, "camera")))
     studio.answer_questions("Discard")
     studio.application.commands.sources.open(str(path))
-    studio.until(lambda: studio.application.commands.recipe.document.layers == recipe_from("conv sobel-x").layers)
+    studio.until(lambda: studio.application.commands.recipe.document.layers == recipe.layers)
     studio.settled()
 
 
@@ -147,8 +149,10 @@ def test_undo_across_a_session_brings_it_back(studio: Studio, tmp_path: Path) ->
 def test_groups_that_are_supposed_of_a_layer_are_not_of_another(studio: Studio) -> None:
     studio.application.commands.sources.open_sample("coffee")
     studio.settled()
+    studio.application.commands.recipe.reset(Document((new_conv(3, filters=6),), selected=0))
+    studio.settled()
     studio.application.panels.window.show_stage("count")
-    studio.click("what-if-groups")
+    studio.click("count-apart")
     grouped = studio.text("count-conv-weights")
 
     studio.application.commands.recipe.add_layer(lambda shape: new_conv(shape.channels, filters=6))
@@ -178,13 +182,14 @@ def test_a_pin_is_of_its_picture(studio: Studio) -> None:
 def test_a_supposed_size_is_of_its_picture(studio: Studio) -> None:
     studio.settled_on_a_picture()
     studio.application.panels.window.show_stage("count")
-    studio.find("what-if-slider").setFocus()
-    QTest.keyClick(studio.find("what-if-slider"), Qt.Key.Key_End)
-    supposed = studio.text("parameters-lead")
+    studio.find("count-size").setFocus()
+    QTest.keyClick(studio.find("count-size"), Qt.Key.Key_End)
+    supposed = studio.find("count-width").property("value")
 
     studio.application.commands.sources.open_sample("coffee")
     shape = studio.opened("Coffee").result.plan.source
 
-    assert supposed.startswith("If the picture were 4000×")
-    assert studio.text("parameters-lead").startswith(f"On {shape}, ")
+    assert supposed == 4000
     assert isinstance(shape, Shape)
+    assert studio.find("count-width").property("value") == shape.width
+    assert not studio.find("count-reset").isEnabled()

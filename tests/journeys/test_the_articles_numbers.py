@@ -26,21 +26,37 @@ def test_the_six_by_six_example_shows_0_30_30_0(studio: Studio) -> None:
     assert shown.result.outputs[0][0].tolist() == [[0, 30, 30, 0]] * 4
 
 
-def test_the_parameter_panel_shows_the_articles_layer(studio: Studio) -> None:
-    studio.application.commands.sources.open_sample("coffee")
-    studio.settled()
+def test_why_456_is_enough_in_two_actions(studio: Studio) -> None:
+    studio.settled_on_a_picture()
 
-    studio.click("article-example")
+    studio.click("tool-stage-count")
+    studio.click("count-scope-article")
 
-    assert studio.text("count-dense-weights") == "14,450,688"
-    assert studio.text("count-local-weights") == "352,800"
-    assert studio.text("count-conv-weights") == "450"
-    assert studio.text("count-conv-total") == "456"
-    assert "40.96" in studio.text("parameters-factors")
-    assert "784" in studio.text("parameters-factors")
-    question = studio.text("parameters-question")
-    assert "456" in question
-    assert "156" in question
+    assert studio.find("count-slider").accessibleName() == "Dense 14,450,688, local 352,800, shared 450; at local"
+    assert (studio.text("count-sparsity"), studio.text("count-sharing")) == ("÷ 41", "÷ 784")
+    assert studio.text("count-sparsity-words") == "An output sees 75 of 3,072 inputs."
+    assert studio.text("count-sharing-words") == "Each weight works at 784 places."
+    assert studio.text("count-question") == "456 or 156, with biases?"
+    together, apart = studio.find("count-together"), studio.find("count-apart")
+    assert (together.accessibleName(), apart.accessibleName()) == (
+        "456 = 6 × (5·5·3 + 1): sees all channels",
+        "156 = 6 × (5·5 + 1): groups 3: sees one",
+    )
+    assert not together.visibleRegion().isEmpty()
+    assert studio.find("count-strip").property("toolTip") == (
+        "The selected layer has 450 weights; locally connected 352,800, dense 14,450,688."
+    )
+
+
+def test_the_strip_opens_the_stage_and_both_count_the_same(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    counted = studio.find("count-strip").toolTip()
+
+    studio.click("count-open")
+
+    assert studio.find("count-strip").toolTip() == counted
+    assert studio.text("count-conv-weights") == "9"
+    assert studio.find("count-together").accessibleName().startswith("10 = 1 × (3·3 + 1)")
 
 
 def test_a_whole_network_has_62006_parameters_wherever_they_stand(studio: Studio, tmp_path: Path) -> None:
@@ -52,8 +68,7 @@ def test_a_whole_network_has_62006_parameters_wherever_they_stand(studio: Studio
     studio.application.commands.recipe.reset(recipe_from(LENET))
     studio.settled()
     studio.application.panels.window.show_stage("count")
-    studio.click("scope-stack")
+    studio.click("count-scope-stack")
 
     assert studio.text("count-conv-total") == "62,006"
-    assert studio.text("parameters-lead").startswith("On 32×32×3, the whole stack needs 62,006 parameters;")
     assert studio.find("source-card").toolTip().endswith("with 62,006 parameters.")

@@ -31,7 +31,6 @@ from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.trace.influence import uses_of_cell
 from convstudio.insight.trace.sliding import way_of
 from convstudio.insight.trace.trace import trace
-from convstudio.views.explain.parameters.panel import ParametersPanel
 from convstudio.views.explain.trace.panel import StepStage
 from convstudio.views.explain.trace.text import full_text, strongest_lines
 from convstudio.views.flow.flow import LayerFlow
@@ -115,15 +114,13 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     unit_trace = trace(shown.result, index, 0, step.output.height // 2, step.output.width // 2)
     window = QMainWindow()
     qtbot.addWidget(window)
-    stage, parameters, kernel = StepStage(), ParametersPanel(), KernelPanel()
+    stage, kernel = StepStage(), KernelPanel()
     inspector, flow, pair, status = Inspector(), LayerFlow(), PicturePair(), StatusLine(window)
-    panels: list[QWidget] = [stage, parameters, kernel, inspector, flow, pair, status]
+    panels: list[QWidget] = [stage, kernel, inspector, flow, pair, status]
     for panel in panels:
         qtbot.addWidget(panel)
     stage.show_way(shown, way_of(shown.result, index, unit_trace.unit), unit_trace)
     stage.show_probed((Probed(unit_trace, Role.GREEN),), None)
-    parameters.show_plan(plan, index)
-    parameters.show()
     if isinstance(step.layer, Conv | ConvTranspose):
         kernel.show_step(step)
         yield from (box.label for box in boxes_of_uses(uses_of_cell(step, 0, 0)))

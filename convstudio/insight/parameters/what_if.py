@@ -4,13 +4,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, log
 
+import numpy as np
+
 from convstudio.core.edits.channels import common_divisors, with_groups
+from convstudio.core.edits.filters import with_filters, with_kernel_size
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.padding import Padding
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.kernels.planes import resized
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 from convstudio.core.recipe.counts import Comparison, Count, compare, compare_stack, count_of
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Channels, Conv, Layer
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Weights
 from convstudio.core.recipe.new_layers import new_conv
 from convstudio.core.recipe.plan import Plan, Step, plan
 
@@ -21,8 +27,37 @@ SAMPLES = 33
 class Scope(StrEnum):
     """What is counted."""
 
+    ARTICLE = "The article"
     LAYER = "This layer"
-    STACK = "Whole stack"
+    STACK = "Stack"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Layers, what arrives at them, and whether they are counted together or only the first."""
+
+    layers: tuple[Layer, ...]
+    shape: Shape
+    scope: Scope
+
+    def planned(self) -> Plan:
+        """The plan that is counted; a layer may refuse what arrives."""
+        return plan(Document(self.layers), self.shape)
+
+    def comparison_in(self, plan: Plan) -> Comparison | None:
+        """The three counts; None where nothing convolves."""
+        return comparison_of(plan, 0, self.scope)
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """Other numbers than those of the layer that is counted; None is its own number."""
+
+    shape: Shape | None = None
+    filters: int | None = None
+    kernel: int | None = None
+    stride: int | None = None
+    groups: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,8 +83,75 @@ class GroupsAnswer:
 
 
 def articles_example() -> tuple[tuple[Layer, ...], Shape]:
-    """Six 5×5 filters over a 32×32 colour picture, no padding."""
-    return (replace(new_conv(3, filters=6, kernel=Pair(5, 5)), padding=Padding.VALID),), Shape(3, 32, 32)
+    """Six 5×5 filters over a 32×32 colour picture, no padding; they look for edges and lines, most in the red."""
+    planes = [
+        build(find("gabor"), theta=theta, wavelength=wavelength, sigma=1.2, phase=phase)[0]
+        for theta, wavelength, phase in (
+            (0, 4.5, 90), (45, 4.5, 90), (90, 4.5, 0), (90, 4.5, 90), (135, 4.5, 90), (0, 4.5, 0),
+        )
+    ]  # fmt: skip
+    kernels = np.stack([resized(plane, 5, 5) for plane in planes])
+    weight = kernels[:, None] * np.array([1.0, 0.75, 0.5])[:, None, None]
+    layer = new_conv(3, filters=6, kernel=Pair(5, 5))
+    return (replace(layer, weight=Weights(weight), padding=Padding.VALID),), Shape(3, 32, 32)
+
+
+def subject_of(plan: Plan | None, index: int, scope: Scope) -> Subject | None:
+    """What is counted before anything is supposed of it; None where there is nothing.
+
+    A layer is counted on what arrives at it, so it stands alone. One without weights, and the source, stand for the
+    whole stack.
+
+    Examples
+    --------
+    >>> subject = subject_of(None, -1, Scope.ARTICLE)
+    >>> subject.comparison_in(subject.planned()).conv.parameters
+    456
+    """
+    if scope is Scope.ARTICLE:
+        return Subject(*articles_example(), Scope.LAYER)
+    if plan is None:
+        return None
+    if scope is Scope.LAYER and counted_scope(plan, index) is Scope.LAYER:
+        step = plan.steps[index]
+        return Subject((step.layer,), step.input, Scope.LAYER)
+    return Subject(executed_layers(plan), plan.source, Scope.STACK)
+
+
+def supposed(subject: Subject, supposition: Supposition) -> Subject:
+    """The subject with other numbers.
+
+    Raises
+    ------
+    ConvStudioError
+        If the layer cannot have them.
+
+    Examples
+    --------
+    >>> article = subject_of(None, -1, Scope.ARTICLE)
+    >>> grouped = supposed(article, Supposition(groups=3))
+    >>> grouped.comparison_in(grouped.planned()).conv.parameters
+    156
+    """
+    subject = replace(subject, shape=supposition.shape or subject.shape)
+    if subject.scope is Scope.STACK:
+        return subject
+    layer = subject.planned().steps[0].layer  # adapted to the channels that arrive
+    if not isinstance(layer, Conv | ConvTranspose):
+        return subject
+    if supposition.stride is not None:
+        layer = replace(layer, stride=Pair.of(supposition.stride))
+    if supposition.kernel is not None:
+        layer = with_kernel_size(layer, supposition.kernel, supposition.kernel)
+    channels = subject.shape.channels
+    groups = layer.groups if supposition.groups is None else supposition.groups
+    if layer.groups > 1 and groups != layer.groups:
+        layer = with_groups(layer, 1, channels)
+    if supposition.filters is not None and supposition.filters != layer.filters:
+        layer = with_filters(layer, supposition.filters)
+    if groups != layer.groups:
+        layer = with_groups(layer, groups, channels)
+    return replace(subject, layers=(layer,))
 
 
 def executed_layers(plan: Plan) -> tuple[Layer, ...]:

@@ -3,4 +3,4 @@
 `cells` is how one place looks, `links` what lights up with it.
 """
 
-__all__ = ["panel"]
+__all__ = ["cells", "panel"]

@@ -1,4 +1,4 @@
-"""The two charts of PARAMETERS: bars of weights, and weights against the picture's size; both logarithmic.
+"""The two charts of the Count stage: bars of weights, and weights against the picture's size; both logarithmic.
 
 Only logarithms become floats here, so counts of any size can be drawn.
 """
@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import log10
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.geometry.sizes import ceil_division
@@ -16,15 +16,19 @@ from convstudio.core.recipe.counts import Comparison
 from convstudio.core.wording import counted, factor, integer, power_of_ten
 from convstudio.insight.parameters.what_if import LARGEST_SIDE, SMALLEST_SIDE, CurvePoint
 from convstudio.views import theme
-from convstudio.views.explain.colours import CONV, DENSE, LOCAL
 from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
 NAMES = ("Dense", "Local", "Convolution")
-COLOURS = (DENSE, LOCAL, CONV)
-BAR, GAP = 7, 3
+BAR, GAP = 12, 16
 Projection = Callable[[float, int], QPointF]  # a picture's side and a count, to a point of the chart
 LARGEST_ON_A_BAR = 10**9  # written out
+
+
+def network_colours(widget: QWidget) -> tuple[QColor, QColor, QColor]:
+    """The colours of the three networks in the widget's theme."""
+    colours = theme.tokens(widget)
+    return colours.dense, colours.local, colours.convolution
 
 
 def decades(most: int) -> int:
@@ -92,7 +96,9 @@ class BarsView(QWidget):
             weights = self._weights()
             powers = decades(weights[0])
             factors = ("", _saving_text(comparison.sparsity), _saving_text(comparison.sharing))
-            for place, (name, count, colour, saved) in enumerate(zip(NAMES, weights, COLOURS, factors, strict=True)):
+            for place, (name, count, colour, saved) in enumerate(
+                zip(NAMES, weights, network_colours(self), factors, strict=True)
+            ):
                 top = place * row
                 length = max(2.0, width * log10(count) / powers) if count > 0 else 0.0
                 painter.setPen(colours.text)
@@ -145,7 +151,7 @@ class CurveChart(TooltipPicture):
 
     def sizeHint(self) -> QSize:
         """Wide enough to label the lines."""
-        return QSize(288, 88)
+        return QSize(288, 200)
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, the lines could not be told apart."""
@@ -185,7 +191,9 @@ class CurveChart(TooltipPicture):
 
             self._paint_axes(painter, area, powers, place)
             lowest = 1e9
-            for name, colour, attribute in reversed(list(zip(NAMES, COLOURS, ("dense", "local", "conv"), strict=True))):
+            for name, colour, attribute in reversed(
+                list(zip(NAMES, network_colours(self), ("dense", "local", "conv"), strict=True))
+            ):
                 spots = [place(point.side, getattr(point, attribute)) for point in self._points]
                 painter.setPen(QPen(colour, 2))
                 painter.drawPolyline(QPolygonF(spots))
@@ -236,7 +244,9 @@ class CurveChart(TooltipPicture):
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         if side == self._now.side:
             painter.setPen(QPen(colours.text, 1))
-            for colour, count in zip(COLOURS, (self._now.dense, self._now.local, self._now.conv), strict=True):
+            for colour, count in zip(
+                network_colours(self), (self._now.dense, self._now.local, self._now.conv), strict=True
+            ):
                 painter.setBrush(colour)
                 painter.drawEllipse(place(side, count), 4, 4)
         painter.setPen(colours.text)

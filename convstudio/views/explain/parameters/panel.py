@@ -1,4 +1,4 @@
-"""PARAMETERS: what a layer costs dense, locally connected and as a convolution, and why the last is so cheap.
+"""The Count stage: what a layer costs dense, locally connected and shared, drawn at true scale.
 
 Everything supposed here stays here: neither the picture nor the recipe changes.
 """
@@ -6,133 +6,126 @@ Everything supposed here stays here: neither the picture nor the recipe changes.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import Shape
-from convstudio.core.recipe.counts import Comparison
-from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer, Weights
-from convstudio.core.recipe.plan import Plan, Step, plan
+from convstudio.core.recipe.plan import Plan, Step
+from convstudio.core.view.shown import Shown
+from convstudio.insight.parameters.sparsity_pattern import PatternAnswer
 from convstudio.insight.parameters.what_if import (
     CurvePoint,
     Scope,
-    articles_example,
-    comparison_of,
+    Subject,
+    Supposition,
     curve_of,
-    executed_layers,
     groups_answer,
-    in_groups,
-    most_groups,
     resized_shape,
+    subject_of,
+    supposed,
 )
-from convstudio.views.explain.parameters.chart import BarsView, CurveChart
-from convstudio.views.explain.parameters.controls import ConditionBar
-from convstudio.views.explain.parameters.table import CountsTable
-from convstudio.views.explain.parameters.text import (
-    NOTHING_CONVOLVES,
-    factor_sentences,
-    lead_sentence,
-    no_counts_sentence,
-    question_sentence,
-)
+from convstudio.views import icons, theme
+from convstudio.views.explain.explainer import Explainer
+from convstudio.views.explain.parameters.column import CountColumn
+from convstudio.views.explain.parameters.page import TablePage
+from convstudio.views.explain.parameters.places import Counted, counted_steps
+from convstudio.views.explain.parameters.scale import ScalePicture
+from convstudio.views.explain.parameters.stops import DENSE, LOCAL, SHARED, CountSlider, texts_of
+from convstudio.views.explain.parameters.text import NO_PLAN, no_counts_sentence
+from convstudio.views.measures import Measures
+from convstudio.views.scrolling import scrolling
+from convstudio.views.style_sheet import set_kind
 
-NO_PLAN = "Open a picture or press The article's example: what its layers cost appears here."
-
-
-LayerKey = tuple[int, int, int, int, int]
-"""Which layer of which stack: its place, how many layers there are, its filters, channels and groups."""
-
-
-@dataclass(frozen=True)
-class SupposedSize:
-    """A size supposed instead of a picture's; the slider keeps its proportions."""
-
-    instead_of: Shape
-    shape: Shape
-    proportions: Shape
-
-
-@dataclass(frozen=True)
-class SupposedGroups:
-    """Groups that are supposed for a layer: as many as there can be, or one."""
-
-    layer: LayerKey
-    is_most: bool
+DURATION = 900  # milliseconds from one end of the slider to the other
 
 
 @dataclass(frozen=True)
 class Supposed:
-    """What the person supposes here. Size and groups hold only for the picture and the layer they were supposed of."""
+    """What the person supposes here. Other numbers hold only for what they were supposed of."""
 
     scope: Scope = Scope.LAYER
-    size: SupposedSize | None = None
-    groups: SupposedGroups | None = None
-    is_example: bool = False
+    of: tuple[object, ...] = ()
+    proportions: Shape | None = None  # which the slider keeps
+    supposition: Supposition = Supposition()  # noqa: RUF009  # frozen
 
 
-class ParametersPanel(QWidget):
-    """The three counts in a table and two charts, with the factors between them."""
+class CountStage(Explainer):
+    """The slider with the three numbers, the picture at true scale below it, and the column beside the stage."""
+
+    compared = Signal(object, object)  # Comparison or None, and the Scope that it is of
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("parameters-panel")
+        super().__init__("count", parent)
         self._plan: Plan | None = None
         self._index = -1
         self._supposed = Supposed()
-        self._counted: LayerKey | None = None  # the layer whose groups can be supposed
         self._is_stale = True
-        self.condition = ConditionBar(self)
-        self.lead = self._label("parameters-lead")
-        font = self.lead.font()
-        font.setBold(True)
-        self.lead.setFont(font)
-        self.table = CountsTable(self)
-        self.factors = self._label("parameters-factors")
-        self.question = self._label("parameters-question")
-        self.bars = BarsView(self)
-        self.curve = CurveChart(self)
-        self.figures = QWidget(self)
-        columns = QHBoxLayout(self.figures)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(16)
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addWidget(self.table)
-        left.addStretch(1)
-        columns.addLayout(left)
-        columns.addWidget(self.bars, 1, Qt.AlignmentFlag.AlignTop)
-        columns.addWidget(self.curve, 1)
-        page = QWidget(self)
-        rows = QVBoxLayout(page)
+        self.settings = CountColumn()
+        self.column = scrolling(self.settings)
+        self.column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.slider.show_texts(None)
+        self._way = QVariantAnimation(self)
+        self._way.setEasingCurve(QEasingCurve.Type.InOutSine)
+        self._way.valueChanged.connect(lambda value: self._go(float(value)))
+        self._way.stateChanged.connect(lambda *_: self._show_play())
+        self.play.clicked.connect(self._play)
+        self.slider.moved.connect(self._drag)
+        self.slider.stopped.connect(self._travel)
+        self.picture.pattern_wanted.connect(self.asked)
+        self.settings.scope_chosen.connect(self._choose_scope)
+        self.settings.size_supposed.connect(self._suppose_size)
+        self.settings.side_supposed.connect(self._suppose_side)
+        self.settings.numbers_supposed.connect(self._suppose_number)
+        self.settings.reset_chosen.connect(self._reset)
+        self.settings.table_toggled.connect(self._show_table)
+        self._go(LOCAL)
+        self._show_play()
+
+    def arrange(self) -> None:
+        """The slider over the picture, or over the table."""
+        for widget in (self.lead, self.note):
+            widget.hide()  # the picture says it
+        self.play = QToolButton(self)
+        self.play.setObjectName("count-play")
+        self.play.setFixedSize(40, 40)
+        set_kind(self.play, "field")
+        self.play.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.slider = CountSlider(self)
+        self.picture = ScalePicture(self)
+        self.table = TablePage(self)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.picture)
+        self.pages.addWidget(scrolling(self.table))
+        head = QHBoxLayout()
+        head.setContentsMargins(3 * theme.SPACE, 2 * theme.SPACE, 3 * theme.SPACE, 0)
+        head.setSpacing(2 * theme.SPACE)
+        head.addWidget(self.play, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.slider, 1)
+        busy = QHBoxLayout()
+        busy.setContentsMargins(3 * theme.SPACE, 0, 3 * theme.SPACE, 0)
+        busy.addStretch(1)
+        busy.addWidget(self.progress)
+        busy.addWidget(self.cancel)
+        rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(2)
-        rows.addWidget(self.lead)
-        rows.addWidget(self.figures, 1)
-        rows.addWidget(self.factors)
-        rows.addWidget(self.question)
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 2, 8, 2)
-        layout.setSpacing(2)
-        layout.addWidget(self.condition)
-        layout.addWidget(scroll, 1)
-        self.condition.scope_chosen.connect(self._choose_scope)
-        self.condition.size_supposed.connect(self._suppose_size)
-        self.condition.side_supposed.connect(self._suppose_side)
-        self.condition.groups_supposed.connect(self._suppose_groups)
-        self.condition.example_chosen.connect(self._choose_example)
+        rows.setSpacing(0)
+        rows.addLayout(head)
+        rows.addLayout(busy)
+        rows.addWidget(self.pages, 1)
+
+    def show_shown(self, shown: Shown) -> None:
+        """Count the layer that is selected."""
+        self.show_plan(shown.result.plan, shown.result.document.selected)
 
     def show_plan(self, plan: Plan | None, index: int) -> None:
-        """Show the counts of a plan for the layer `index` (−1 is the source); they are worked out once visible."""
+        """Count a plan's layer `index` (−1 is the source), or the stack where that has no weights."""
         is_alike = index == self._index and counted_alike(plan, self._plan)
+        is_same = is_alike and _weights_of(plan) == _weights_of(self._plan)
         self._plan, self._index = plan, index
-        if not is_alike:
+        if self._is_stale or not is_same:
             self._refresh()
 
     @property
@@ -143,137 +136,179 @@ class ParametersPanel(QWidget):
     def take_belongings(self, belongings: object) -> None:
         """Suppose what was supposed in another session, or nothing."""
         self._supposed = belongings if isinstance(belongings, Supposed) else Supposed()
+        self.settings.table.setChecked(False)
+        self.picture.show_zoom(0.0)
         self._refresh()
 
+    def show_measures(self, measures: Measures) -> None:
+        """Let the column keep the distances of this size of window."""
+        self.settings.show_measures(measures)
+
+    def show_answer(self, answer: object) -> None:
+        """Draw where the connections are."""
+        assert isinstance(answer, PatternAnswer)
+        self.picture.show_patterns(answer)
+
+    def rest(self) -> None:
+        """What is shown when somebody looks again is counted anew."""
+        super().rest()
+        self._way.stop()
+        self._is_stale = True
+
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was shown while the panel was hidden."""
+        """Catch up with what was shown while the stage was hidden."""
         super().showEvent(event)
         if self._is_stale:
-            self._work_out()
+            self._count()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write as many digits as there is room for."""
-        super().resizeEvent(event)
-        self.table.show_room(event.size().width())
+    # the way from dense to shared
+
+    def _play(self) -> None:
+        """To the other end, or stop on the way."""
+        if self._way.state() is QVariantAnimation.State.Running:
+            self._way.stop()
+        else:
+            self._travel(DENSE if self.slider.position >= SHARED else SHARED)
+
+    def _drag(self, position: float) -> None:
+        self._way.stop()
+        self._go(position)
+
+    def _travel(self, stop: float) -> None:
+        """Go to a stop in a moment, or at once where nothing shall move."""
+        self._way.stop()
+        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) == 0:
+            self._go(stop)
+            return
+        self._way.setDuration(max(round(DURATION * abs(stop - self.slider.position) / SHARED), 1))
+        self._way.setStartValue(self.slider.position)
+        self._way.setEndValue(stop)
+        self._way.start()
+
+    def _go(self, position: float) -> None:
+        self.slider.show_position(position)
+        self.picture.show_position(self.slider.position)
+        self._show_play()
+
+    def _show_play(self) -> None:
+        is_running = self._way.state() is QVariantAnimation.State.Running
+        is_back = self.slider.position >= SHARED
+        text = "Stop here" if is_running else "Play back to dense" if is_back else "Play on to shared"
+        self.play.setIcon(icons.icon("pause" if is_running else "play"))
+        self.play.setToolTip(text)
+        self.play.setAccessibleName(text)
+
+    # what is supposed
 
     def _choose_scope(self, scope: Scope) -> None:
-        self._suppose(replace(self._supposed, scope=scope))
+        self._suppose(Supposed(scope))
 
-    def _suppose_size(self, shape: Shape | None) -> None:
-        """Suppose another size; None is the picture's own."""
-        _, source, _ = self._subject()
-        size = None if shape is None else SupposedSize(source, shape, proportions=shape)
-        self._suppose(replace(self._supposed, size=size))
+    def _suppose_size(self, shape: Shape) -> None:
+        """Another size, which the slider keeps the proportions of."""
+        supposition = replace(self._supposition(), shape=shape)
+        self._suppose(replace(self._supposed, of=self._key(), proportions=shape, supposition=supposition))
 
     def _suppose_side(self, side: int) -> None:
-        """Suppose another length of the longer side; from wherever the slider comes, the proportions stay."""
-        _, source, _ = self._subject()
-        size = self._size_for(source)
-        proportions = source if size is None else size.proportions
-        size = SupposedSize(source, resized_shape(proportions, side), proportions)
-        self._suppose(replace(self._supposed, size=size))
+        """Another length of the longer side; from wherever the slider comes, the proportions stay."""
+        subject = self._subject()
+        if subject is None:
+            return
+        is_of_this = self._supposed.of == self._key()
+        proportions = (self._supposed.proportions if is_of_this else None) or subject.shape
+        supposition = replace(self._supposition(), shape=resized_shape(proportions, side))
+        self._suppose(replace(self._supposed, of=self._key(), proportions=proportions, supposition=supposition))
 
-    def _size_for(self, source: Shape) -> SupposedSize | None:
-        size = self._supposed.size
-        return size if size is not None and size.instead_of == source else None
+    def _suppose_number(self, name: str, value: int) -> None:
+        supposition = self._supposition()
+        match name:
+            case "filters":
+                supposition = replace(supposition, filters=value)
+            case "kernel":
+                supposition = replace(supposition, kernel=value)
+            case "stride":
+                supposition = replace(supposition, stride=value)
+            case "groups":
+                supposition = replace(supposition, groups=value)
+        self._suppose(replace(self._supposed, of=self._key(), supposition=supposition))
 
-    def _suppose_groups(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a check box
-        if self._counted is not None:
-            groups = SupposedGroups(self._counted, is_most=is_on)
-            self._suppose(replace(self._supposed, groups=groups))
-
-    def _choose_example(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a button
-        self._suppose(Supposed(scope=Scope.LAYER if is_on else self._supposed.scope, is_example=is_on))
+    def _reset(self) -> None:
+        self._suppose(Supposed(self._supposed.scope))
 
     def _suppose(self, supposed: Supposed) -> None:
-        self._supposed = supposed
-        self._work_out()
+        before, self._supposed = self._supposed, supposed
+        refusal = self._count()
+        if refusal and supposed.scope is before.scope:  # the fields go back to what can be
+            self._supposed = before
+            self._count()
+            self.message.emit(refusal)
+
+    def _supposition(self) -> Supposition:
+        """What is supposed of what is counted now."""
+        return self._supposed.supposition if self._supposed.of == self._key() else Supposition()
+
+    def _subject(self) -> Subject | None:
+        return subject_of(self._plan, self._index, self._supposed.scope)
+
+    def _key(self) -> tuple[object, ...]:
+        """What a supposition is of: the layers without their weights, and what arrives."""
+        subject = self._subject()
+        if subject is None:
+            return (self._supposed.scope,)
+        return (self._supposed.scope, self._index, subject.shape, *map(_blank, subject.layers))
+
+    # counting
 
     def _refresh(self) -> None:
         if self.isVisible():
-            self._work_out()
+            self._count()
         else:
             self._is_stale = True
 
-    def _subject(self) -> tuple[tuple[Layer, ...], Shape, int]:
-        """The layers, the picture's shape and the layer that are counted, before anything is supposed of them."""
-        if self._supposed.is_example or self._plan is None:
-            layers, source = articles_example()
-            return (layers, source, 0) if self._supposed.is_example else ((), source, -1)
-        return executed_layers(self._plan), self._plan.source, self._index
-
-    def _work_out(self) -> None:
+    def _count(self) -> str:
+        """Count and show; the sentence of a refusal, or ""."""
         self._is_stale = False
-        supposed = self._supposed
-        layers, source, index = self._subject()
-        size = self._size_for(source)
-        shape = source if size is None else size.shape
-        self.condition.show_example(is_on=supposed.is_example)
-        self.condition.show_condition(shape, scope=supposed.scope, is_supposed=shape != source)
+        subject = self._subject()
+        if subject is None:
+            self._show_nothing(NO_PLAN, Shape(3, 32, 32), None)
+            return ""
+        supposition = self._supposition()
         try:
-            counted_plan = plan(Document(layers), shape)
-            step = counted_plan.steps[index] if index >= 0 else None
-            counted_plan, step = self._in_supposed_groups(counted_plan, step)
+            changed = supposed(subject, supposition)
+            counted_plan = changed.planned()
         except ConvStudioError as refusal:
-            self.condition.show_groups(1, is_on=False)
-            self._show_figures(str(refusal), None, None)
-            return
-        comparison = comparison_of(counted_plan, index, supposed.scope)
+            self._show_nothing(str(refusal), subject.shape, None)
+            return str(refusal)
+        comparison = changed.comparison_in(counted_plan)
+        step = counted_plan.steps[0] if changed.scope is Scope.LAYER else None
         if comparison is None:
-            lead = no_counts_sentence(step) if supposed.scope is Scope.LAYER and layers else NOTHING_CONVOLVES
-            self._show_figures(NO_PLAN if self._plan is None else lead, None, step)
-            return
-        what = step.title if supposed.scope is Scope.LAYER and step is not None else "the whole stack"
-        if supposed.is_example:
-            what = "the article's example"
-        self._show_figures(lead_sentence(comparison, what, shape, is_what_if=shape != source), comparison, step)
-        now = CurvePoint(
-            max(shape.height, shape.width),
-            comparison.dense.weights,
-            comparison.local.weights,
-            comparison.conv.weights,
-        )
-        self.curve.show_curve(curve_of(executed_layers(counted_plan), shape, index, supposed.scope), now)
+            self._show_nothing(no_counts_sentence(step), changed.shape, step)
+            return ""
+        counted = Counted(counted_steps(counted_plan.steps), comparison)
+        self.settings.show_subject(self._supposed.scope, changed.shape, step, is_supposed=supposition != Supposition())
+        self.settings.show_comparison(comparison, step, groups_answer(step) if step is not None else None)
+        self.slider.show_texts(texts_of(comparison))
+        self.play.setEnabled(True)
+        self.picture.show_counted(counted)
+        dense, local, conv = (way.weights for way in (comparison.dense, comparison.local, comparison.conv))
+        now = CurvePoint(max(changed.shape.height, changed.shape.width), dense, local, conv)
+        is_open = self.settings.table.isChecked()  # the curve takes a plan for each of its points
+        points = curve_of(changed.layers, changed.shape, 0, changed.scope) if is_open else ()
+        self.table.show_counts(comparison, points, now)
+        self.compared.emit(comparison, changed.scope)
+        return ""
 
-    def _in_supposed_groups(self, counted_plan: Plan, step: Step | None) -> tuple[Plan, Step | None]:
-        """The plan with the groups that are supposed for the layer, and the check box to suppose them."""
-        most = most_groups(step) if step is not None else 1
-        self._counted = None
-        if step is None or most == 1 or not isinstance(step.layer, Conv):
-            self.condition.show_groups(1, is_on=False)
-            return counted_plan, step
-        own = step.layer.groups
-        self._counted = step.index, len(counted_plan.steps), step.layer.filters, step.input.channels, own
-        groups = self._supposed.groups
-        is_on = groups.is_most if groups is not None and groups.layer == self._counted else own == most
-        self.condition.show_groups(most, is_on=is_on)
-        count = most if is_on else (1 if own == most else own)
-        if count == own:
-            return counted_plan, step
-        layers = list(executed_layers(counted_plan))
-        layers[step.index] = in_groups(step, count)
-        counted_plan = plan(Document(tuple(layers)), counted_plan.source)
-        return counted_plan, counted_plan.steps[step.index]
+    def _show_table(self, is_on: bool) -> None:  # noqa: FBT001  # the slot of a button
+        self.pages.setCurrentIndex(int(is_on))
+        self._count()
 
-    def _show_figures(self, lead: str, comparison: Comparison | None, step: Step | None) -> None:
-        scope = self._supposed.scope
-        self.lead.setText(lead)
-        self.table.show_comparison(comparison)
-        self.bars.show_comparison(comparison)
-        self.factors.setText("" if comparison is None else factor_sentences(comparison, step, scope))
-        answer = groups_answer(step) if step is not None else None
-        self.question.setText(question_sentence(answer, step))
-        self.figures.setVisible(comparison is not None)
-        if comparison is None:
-            self.curve.show_curve((), None)
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
+    def _show_nothing(self, sentence: str, shape: Shape, step: Step | None) -> None:
+        self.settings.show_subject(self._supposed.scope, shape, step, is_supposed=self._supposition() != Supposition())
+        self.settings.show_comparison(None, None, None)
+        self.slider.show_texts(None)
+        self.play.setEnabled(False)
+        self.picture.show_counted(None, sentence)
+        self.table.show_counts(None, (), None)
+        self.compared.emit(None, Scope.LAYER)
 
 
 def counted_alike(plan: Plan | None, other: Plan | None) -> bool:
@@ -282,12 +317,21 @@ def counted_alike(plan: Plan | None, other: Plan | None) -> bool:
         return True
     if plan is None or other is None or plan.source != other.source or len(plan.steps) != len(other.steps):
         return False
-    return all(_counted(step) == _counted(twin) for step, twin in zip(plan.steps, other.steps, strict=True))
+    return all(
+        (_blank(step.layer), step.input, step.output, step.pads)
+        == (_blank(twin.layer), twin.input, twin.output, twin.pads)
+        for step, twin in zip(plan.steps, other.steps, strict=True)
+    )
 
 
-def _counted(step: Step) -> tuple[object, ...]:
-    layer = step.layer
+def _blank(layer: Layer) -> Layer:
+    """A layer without its weights."""
     if isinstance(layer, Conv | ConvTranspose):
-        blank = Weights(np.zeros(layer.weight.array.shape))
-        layer = replace(layer, weight=blank, bias=(0.0,) * len(layer.bias))
-    return layer, step.input, step.output, step.pads
+        return replace(layer, weight=Weights(np.zeros(layer.weight.array.shape)), bias=(0.0,) * len(layer.bias))
+    return layer
+
+
+def _weights_of(plan: Plan | None) -> list[Weights]:
+    if plan is None:
+        return []
+    return [step.layer.weight for step in plan.steps if isinstance(step.layer, Conv | ConvTranspose)]

@@ -1,18 +1,19 @@
-"""The table of PARAMETERS: dense, locally connected and convolution, each with exact integers."""
+"""The table of the Count stage: dense, locally connected and convolution, each with exact integers."""
 
 from math import log10
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from convstudio.core.recipe.counts import Comparison, Count
 from convstudio.core.wording import LARGEST_WRITTEN, integer, memory
 from convstudio.views import theme
-from convstudio.views.explain.parameters.chart import COLOURS, decades
+from convstudio.views.explain.parameters.chart import decades, network_colours
 from convstudio.views.painting import painting
+from convstudio.views.style_sheet import set_kind
 
-ROOM_FOR_DIGITS = 1240  # of the whole panel, in pixels
+ROOM_FOR_DIGITS = 900  # of the whole page, in pixels
 LARGEST_IN_LITTLE_ROOM = 10**9
 WAYS = {
     "dense": ("Dense", "Every output sees every input, each connection with a weight of its own"),
@@ -41,9 +42,9 @@ BAR = 4  # pixels
 class BarCell(QLabel):
     """A number over a bar: its logarithm beside that of the largest number of its column."""
 
-    def __init__(self, colour: QColor, parent: QWidget) -> None:
+    def __init__(self, network: int, parent: QWidget) -> None:
         super().__init__("–", parent)
-        self._colour = colour
+        self._network = network
         self.share = 0.0
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setContentsMargins(0, 0, 0, BAR + 1)
@@ -59,7 +60,9 @@ class BarCell(QLabel):
         with painting(self) as painter:
             room = QRectF(0, self.height() - BAR, self.width(), BAR)
             painter.fillRect(room, theme.tokens(self).line)
-            painter.fillRect(QRectF(0, room.top(), self.share * room.width(), BAR), self._colour)
+            painter.fillRect(
+                QRectF(0, room.top(), self.share * room.width(), BAR), network_colours(self)[self._network]
+            )
 
 
 class CountsTable(QWidget):
@@ -72,10 +75,11 @@ class CountsTable(QWidget):
         self._most = LARGEST_WRITTEN
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(1)
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(12)
         for column, (title, tip) in enumerate(COLUMNS.values(), start=1):
             head = QLabel(title, self)
+            set_kind(head, "caption")
             head.setToolTip(tip)
             grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
         self.heads: dict[str, QLabel] = {}
@@ -87,7 +91,7 @@ class CountsTable(QWidget):
             grid.addWidget(self.heads[way], row, 0, Qt.AlignmentFlag.AlignTop)
             for column, name in enumerate(COLUMNS, start=1):
                 is_barred = name in BARRED
-                cell = BarCell(COLOURS[row - 1], self) if is_barred else QLabel("–", self)
+                cell = BarCell(row - 1, self) if is_barred else QLabel("–", self)
                 cell.setObjectName(f"count-{way}-{name}")
                 cell.setAccessibleName(f"{title}, {COLUMNS[name][0]}")
                 cell.setFont(theme.numbers_font(self))
@@ -95,7 +99,8 @@ class CountsTable(QWidget):
                 side = Qt.AlignmentFlag(0) if is_barred else Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
                 grid.addWidget(cell, row, column, side)
                 self.cells[way, name] = cell
-        grid.setColumnStretch(6, 1)
+        for column in range(1, 6):
+            grid.setColumnStretch(column, 1)
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Show other counts; None shows dashes."""

@@ -1,0 +1,266 @@
+"""The slider of the Count stage: its three stops are the numbers themselves, and between them is what is saved."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.core.recipe.counts import Comparison
+from convstudio.core.wording import integer, rounded
+from convstudio.views import theme
+from convstudio.views.painting import painting
+
+DENSE, LOCAL, SHARED = 0.0, 1.0, 2.0  # the stops
+WORDS = ("dense", "local", "shared")
+LARGEST_IN_DIGITS = 10**9
+KNOB = 9  # pixels of radius
+INSET = 12  # pixels at both ends of the track
+TALL, LOW = 84, 66  # with large and with small numbers
+LARGE_NUMBER, SMALL_NUMBER, COMPACT_NUMBER = 30, 22, 18
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What stands at the stops and between them."""
+
+    numbers: tuple[str, str, str]
+    savings: tuple[str, str]
+
+
+def texts_of(comparison: Comparison) -> Texts:
+    """Numbers in all their digits where they can be read at a glance, else in words.
+
+    Examples
+    --------
+    >>> from convstudio.insight.parameters.what_if import Scope, subject_of
+    >>> article = subject_of(None, -1, Scope.ARTICLE)
+    >>> texts_of(article.comparison_in(article.planned())).savings
+    ('sparsity ÷ 41', 'sharing ÷ 784')
+    """
+    counts = (comparison.dense, comparison.local, comparison.conv)
+    dense, local, shared = (number_text(count.weights) for count in counts)
+    sparsity = "no window meets it" if comparison.sparsity is None else f"sparsity ÷ {rounded(comparison.sparsity)}"
+    sharing = f"sharing ÷ {rounded(comparison.sharing)}" if comparison.sharing >= 1 else "nothing is shared"
+    return Texts((dense, local, shared), (sparsity, sharing))
+
+
+def number_text(count: int) -> str:
+    """A count at its stop."""
+    return integer(count) if count < LARGEST_IN_DIGITS else rounded(count)
+
+
+class CountSlider(QWidget):
+    """A track from dense over local to shared. The hand may stop anywhere; let go, it goes to the nearest stop."""
+
+    moved = Signal(float)  # while it is dragged: 0 dense … 2 shared
+    stopped = Signal(float)  # the stop to go to
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("count-slider")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._texts: Texts | None = None
+        self._position = LOCAL
+        self._name()
+
+    @property
+    def position(self) -> float:
+        """Where the knob is."""
+        return self._position
+
+    def show_texts(self, texts: Texts | None) -> None:
+        """Show other numbers; None shows an empty track."""
+        self._texts = texts
+        self.setEnabled(texts is not None)
+        self._name()
+        self.update()
+
+    def show_position(self, position: float) -> None:
+        """Put the knob somewhere."""
+        self._position = min(max(position, DENSE), SHARED)
+        self._name()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The numbers over the track."""
+        return QSize(640, self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Three short numbers."""
+        return QSize(320, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the numbers that there is room for."""
+        super().resizeEvent(event)
+        self.setFixedHeight(self._height())
+
+    # the hand
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A number is a stop; the track is where the knob goes."""
+        if self._texts is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        for stop, area in enumerate(self._number_areas(self._texts)):
+            if area.contains(event.position()):
+                self.stopped.emit(float(stop))
+                return
+        self._drag_to(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The knob follows the hand."""
+        if self._texts is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag_to(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go, it goes to the nearest stop."""
+        if self._texts is not None and self._position not in (DENSE, LOCAL, SHARED):
+            self.stopped.emit(float(round(self._position)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel is for the picture below."""
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows go from stop to stop."""
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Down:
+                self.stopped.emit(max(DENSE, float(round(self._position)) - 1))
+            case Qt.Key.Key_Right | Qt.Key.Key_Up:
+                self.stopped.emit(min(SHARED, float(round(self._position)) + 1))
+            case Qt.Key.Key_Home:
+                self.stopped.emit(DENSE)
+            case Qt.Key.Key_End:
+                self.stopped.emit(SHARED)
+            case _:
+                super().keyPressEvent(event)
+
+    def _drag_to(self, x: float) -> None:
+        left, right = self._track()
+        self.show_position(SHARED * (x - left) / max(right - left, 1))
+        self.moved.emit(self._position)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw numbers, track and knob."""
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colours = theme.tokens(self)
+            self._paint_track(painter, colours)
+            if self._texts is not None:
+                self._paint_numbers(painter, self._texts, colours)
+                self._paint_savings(painter, self._texts, colours)
+
+    def _paint_track(self, painter: QPainter, colours: theme.Tokens) -> None:
+        (left, right), y = self._track(), self._track_y()
+        knob = self._x_of(self._position)
+        painter.setPen(QPen(colours.outline, 2))
+        for stop in (DENSE, LOCAL, SHARED):
+            painter.drawLine(QPointF(self._x_of(stop), y - 6), QPointF(self._x_of(stop), y + 6))
+        painter.setPen(QPen(_between(colours.line, colours.outline), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(left, y), QPointF(right, y))
+        if self._texts is None:
+            return
+        painter.setPen(QPen(colours.accent, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(left, y), QPointF(knob, y))
+        if self.hasFocus():
+            painter.setPen(QPen(colours.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(knob, y), KNOB + 3, KNOB + 3)
+        painter.setPen(QPen(colours.accent, 2))
+        painter.setBrush(colours.card)
+        painter.drawEllipse(QPointF(knob, y), KNOB, KNOB)
+
+    def _paint_numbers(self, painter: QPainter, texts: Texts, colours: theme.Tokens) -> None:
+        here = round(self._position) if self._position in (DENSE, LOCAL, SHARED) else -1
+        for stop, (number, area) in enumerate(zip(texts.numbers, self._number_areas(texts), strict=True)):
+            is_here = stop == here
+            font = self._number_font()
+            painter.setFont(font)
+            painter.setPen(colours.accent if is_here else colours.text)
+            width = QFontMetrics(font).horizontalAdvance(number)
+            baseline = area.bottom() - 6
+            painter.drawText(QPointF(area.left(), baseline), number)
+            word = self._word_font(is_strong=is_here)
+            painter.setFont(word)
+            painter.setPen(colours.accent if is_here else colours.muted)
+            painter.drawText(QPointF(area.left() + width + 10, baseline), WORDS[stop])
+
+    def _paint_savings(self, painter: QPainter, texts: Texts, colours: theme.Tokens) -> None:
+        font = self._word_font(is_strong=True)
+        painter.setFont(font)
+        y = self._track_y()
+        for place, text in zip((0.5, 1.5), texts.savings, strict=True):
+            width = QFontMetrics(font).horizontalAdvance(text) + 24
+            area = QRectF(self._x_of(place) - width / 2, y - 13, width, 26)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.card)
+            painter.drawRoundedRect(area, 13, 13)
+            painter.setPen(colours.text)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+    # places
+
+    def _number_areas(self, texts: Texts) -> tuple[QRectF, ...]:
+        """Where the numbers with their words stand: at the left end, around the middle, and at the right end."""
+        number, word = QFontMetrics(self._number_font()), QFontMetrics(self._word_font(is_strong=True))
+        widths = [
+            number.horizontalAdvance(text) + 10 + word.horizontalAdvance(name)
+            for text, name in zip(texts.numbers, WORDS, strict=True)
+        ]
+        left, right = self._track()
+        starts = (left - 6, (left + right - widths[1]) / 2, right + KNOB - widths[2])
+        height = self._track_y() - 20
+        return tuple(QRectF(start, 0, width, height) for start, width in zip(starts, widths, strict=True))
+
+    def _track(self) -> tuple[float, float]:
+        return float(INSET), float(max(self.width() - INSET, INSET + 1))
+
+    def _track_y(self) -> float:
+        return self.height() - 20.0
+
+    def _x_of(self, position: float) -> float:
+        left, right = self._track()
+        return left + (right - left) * position / SHARED
+
+    def _height(self) -> int:
+        return TALL if self.width() >= 800 else LOW
+
+    def _number_font(self) -> QFont:
+        font = theme.numbers_font(self)
+        scale = max(self.font().pixelSize(), 13) / 13
+        size = LARGE_NUMBER if self.width() >= 800 else SMALL_NUMBER if self.width() >= 560 else COMPACT_NUMBER
+        font.setPixelSize(round(size * scale))
+        font.setWeight(QFont.Weight.Medium)
+        return font
+
+    def _word_font(self, *, is_strong: bool) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold if is_strong else QFont.Weight.Normal)
+        return font
+
+    def _name(self) -> None:
+        if self._texts is None:
+            self.setAccessibleName("Dense, local, shared: there is nothing to compare")
+            return
+        dense, local, shared = self._texts.numbers
+        self.setAccessibleName(f"Dense {dense}, local {local}, shared {shared}; at {WORDS[round(self._position)]}")
+
+
+def _between(first: QColor, second: QColor) -> QColor:
+    parts = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
+    return QColor(*((start + end) // 2 for start, end in parts))
