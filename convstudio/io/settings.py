@@ -30,12 +30,16 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """What is remembered. The geometry is the window's own text; `recent` has the newest first."""
+    """What is remembered. The geometry is the window's own text; `recent` has the newest first.
+
+    `wiped` are the kinds of proportion for which input and output share one pane.
+    """
 
     theme: Theme = Theme.SYSTEM
     recent: tuple[str, ...] = ()
     window_geometry: str = ""
     folder: str = ""
+    wiped: tuple[str, ...] = ()
 
 
 def settings_path() -> Path:

@@ -113,6 +113,8 @@ class Wiring(QObject):
         commands.looking.shown.connect(lambda _: self._follow_actions())
         commands.sources.session_read.connect(self._take_session)
         self._panels.window.measures_changed.connect(self.preferences.show_measures)
+        self._panels.pair.show_wiped(frozenset(self.preferences.settings.wiped))
+        self._panels.pair.wipe_chosen.connect(self._keep_wipe)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.preferences.dress())
 
     def _show_ground(self) -> None:
@@ -232,6 +234,12 @@ class Wiring(QObject):
 
     def _keep_theme(self, chosen: Theme) -> None:
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))
+
+    def _keep_wipe(self, proportion: str, is_wiped: bool) -> None:  # noqa: FBT001  # a slot
+        """Remember for pictures of this proportion how the person looks at them."""
+        settings = self.preferences.settings
+        others = tuple(kind for kind in settings.wiped if kind != proportion)
+        self.preferences.keep(replace(settings, wiped=(*others, proportion) if is_wiped else others))
 
     def _restore_geometry(self) -> None:
         window, settings = self._panels.window, self.preferences.settings

@@ -9,7 +9,7 @@ import pytest
 
 from convstudio.io.settings import Settings, Theme, load_settings, save_settings, settings_path, with_recent
 
-CHOSEN = Settings(Theme.DARK, ("b.png", "http://a/ü"), "Z2Vv", folder="/pictures/\udcff")
+CHOSEN = Settings(Theme.DARK, ("b.png", "http://a/ü"), "Z2Vv", folder="/pictures/\udcff", wiped=("landscape",))
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:

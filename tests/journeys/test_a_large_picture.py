@@ -77,7 +77,7 @@ def readings(studio: Studio) -> list[str]:
     pair, commands = studio.application.panels.pair, studio.application.commands
     said: list[str] = []
     for signal in (commands.looking.shown, commands.looking.sharpened):
-        signal.connect(lambda _: said.append(pair.after.reading.text))
+        signal.connect(lambda _: said.append(pair.display_bar.note.text))
     return said
 
 
@@ -95,7 +95,7 @@ def test_at_actual_size_the_screen_shows_the_exact_picture_after_every_edit(stud
     changed = (KERNEL[0], (0.0, 0.0, 0.0), KERNEL[2])
     np.testing.assert_allclose(before[1], expected(large, before[0]), atol=1)
     np.testing.assert_allclose(after[1], expected(large, after[0], changed), atol=1)
-    assert [text.split(";")[0] for text in said] == ["exact"]
+    assert [text.split(" · ")[0] for text in said] == ["exact"]
 
 
 def test_from_afar_a_marked_preview_is_replaced_by_the_exact_picture(studio: Studio, large: Frame) -> None:
@@ -111,7 +111,7 @@ def test_from_afar_a_marked_preview_is_replaced_by_the_exact_picture(studio: Stu
     exact = np.rint(expected(large, part, (KERNEL[0], (0.0, 0.0, 0.0), KERNEL[2])))
     means = exact.reshape(30, side, 40, side, 3).mean(axis=(1, 3))
     assert said[0].startswith("preview from 600×400")  # blocks of 5×5 pixels
-    assert said[-1].startswith("exact;")
+    assert said[-1].startswith("exact")
     assert side >= 5
     np.testing.assert_allclose(patch.pixels[100:130, 200:240], means, atol=1.01)
 
@@ -144,7 +144,7 @@ def test_another_picture_of_another_size_becomes_exact_as_well(studio: Studio, l
     shown = studio.settled()
 
     assert shown.result.plan.source.width == 2500
-    assert studio.application.panels.pair.after.reading.text.startswith("exact;")
+    assert studio.application.panels.pair.display_bar.note.text.startswith("exact")
 
 
 def test_what_has_to_see_all_of_it_says_that_it_works_on_a_reduced_picture(studio: Studio, large: Frame) -> None:

@@ -6,7 +6,7 @@ A scale says what is known of values without looking at them; where that is not 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from math import isfinite, ulp
+from math import ceil, floor, isfinite, log10, ulp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ WHOLE = 0.99  # and so does one that keeps all of it, however large its weights 
 FEWEST_SAMPLES, MOST_SAMPLES, USUAL_SHARE = 4096, 2**16, 0.995
 ROUNDING = 2.0**-20  # of the largest magnitude: less is what is left where products cancel, and nothing to be seen
 SLACK, LEAST_FILLED = 0.25, 0.5  # of a steady display range: how far values may pass it, how much they must fill
+SMALLEST_ROUNDED, LARGEST_ROUNDED, EXACT = 1e-30, 1e30, 1e-6
 EVERY, LARGEST_FROM = 64, 0.98  # of the samples, those that tell from where on the largest fiftieth is
 LEVELS = 4096  # that magnitudes are counted in, to find the usual one among few
 
@@ -238,7 +239,7 @@ def display_range_of(display: Display, scale: Scale, least: float, most: float, 
     DisplayRange(mode=<DisplayMode.STRETCH: 'stretch'>, low=-10.0, high=90.0)
     """
     mode = mode_of(display, scale)
-    limit = usual if is_sampled(display, scale) else display.limit
+    limit = _rounded_up(usual) if is_sampled(display, scale) else display.limit
     black, white = scale.ends or (0.0, scale.white)
     magnitude = limit or max(-least, most)
     if not (isfinite(magnitude) and magnitude > 0):
@@ -256,6 +257,14 @@ def display_range_of(display: Display, scale: Scale, least: float, most: float, 
         case _:
             low, high = (black if display.low is None else display.low), (white if limit is None else limit)
             return DisplayRange(mode, low, high) if low < high else DisplayRange(mode, black, white)
+
+
+def _rounded_up(magnitude: float | None) -> float | None:
+    """The next number of two digits: the ends of a colour bar are read, and need no more."""
+    if magnitude is None or not SMALLEST_ROUNDED < magnitude < LARGEST_ROUNDED:
+        return magnitude
+    step = 10.0 ** (floor(log10(magnitude)) - 1)
+    return float(f"{ceil(magnitude / step - EXACT) * step:.2g}")
 
 
 def thinning(height: int, width: int) -> int:

@@ -40,10 +40,16 @@ class Segments(QFrame):
         return self._key
 
     def show_choice(self, key: str) -> None:
-        """Show a choice."""
+        """Show a choice; "" is none of them."""
         self._key = key
-        self.buttons[key].setChecked(True)
-        self.setFocusProxy(self.buttons[key])
+        if key:
+            self.buttons[key].setChecked(True)
+            self.setFocusProxy(self.buttons[key])
+            return
+        self._group.setExclusive(False)
+        for button in self.buttons.values():
+            button.setChecked(False)
+        self._group.setExclusive(True)
 
     def _button(self, key: str, label: str) -> QToolButton:
         button = QToolButton(self)

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, QSizeF, Signal
 
 from convstudio.core.geometry.padding import NOTHING, Amounts
 from convstudio.core.recipe.layers import ConvTranspose
 from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.scene import Scene
+from convstudio.core.wording import percent
+from convstudio.views.pictures.canvas.cells import READABLE
 from convstudio.views.pictures.canvas.placement import Link, View, fitted, link_to_frame
 from convstudio.views.pictures.pane import PicturePane
+
+ALMOST = 1e-6  # a scale that went through a few multiplications is a little off
 
 
 @dataclass
@@ -27,21 +31,42 @@ class CommonView(QObject):
     """Keeps input and output on the same part of the frame: linked zoom and pan."""
 
     changed = Signal()  # by the person, or because a pane changed its size
+    fitting_changed = Signal()  # the pictures may take other rooms now
 
     def __init__(self, before: LinkedPane, after: LinkedPane, parent: QObject) -> None:
         super().__init__(parent)
-        self._before, self._after = before, after
+        self._before, self._after = self._sides = before, after
         self._plan: Plan | None = None
         self._scene = View(0, 0, 1, 1)  # what is on the screen, in pixels of the frame
-        self._is_fitted = True
-        for side in (before, after):
+        self._is_fitted, self._is_filled = True, False
+        for side in self._sides:
             side.pane.view_changed.connect(lambda view, side=side: self._take_view(side, view))
             side.pane.fit_asked.connect(self.fit)
             side.pane.canvas.resized.connect(self.refit)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the pictures take their whole panes: what was asked for is larger than a fitted picture."""
+        return self._is_filled
+
+    def size_words(self, ratio: float) -> str:
+        """How large the pictures are, in a word; `ratio` is Qt's device pixel ratio."""
+        if self._is_fitted:
+            return "Fill" if self._is_filled else "Fit"
+        share = self._scene.wide * self._before.link.gain_x * ratio
+        return "1:1" if abs(share - 1) < ALMOST else percent(share)
+
+    def extent(self, room: QSize) -> QSizeF:
+        """The size of what is to be seen, in pixels of the frame, for a room of so many pixels of the screen.
+
+        The padding belongs to it where its cells could be read.
+        """
+        bounds = self._bounds(room)
+        return QSizeF(max(bounds.width(), ALMOST), max(bounds.height(), ALMOST))
+
     def scene(self, ratio: float) -> Scene | None:
         """Which part of the frame is on the screen, None without a frame; `ratio` is Qt's device pixel ratio."""
-        panes = [side.pane for side in (self._before, self._after) if not side.pane.isHidden()]
+        panes = [side.pane for side in self._sides if not side.pane.isHidden()]
         if self._plan is None or not panes:
             return None
         view = self._scene
@@ -54,9 +79,9 @@ class CommonView(QObject):
     def show_plan(self, plan: Plan) -> None:
         """Lay the outputs that the sides name on the frame; another picture is shown whole."""
         if self._plan is None or self._plan.source != plan.source:
-            self._is_fitted = True
+            self._is_fitted, self._is_filled = True, False
         self._plan = plan
-        for side in (self._before, self._after):
+        for side in self._sides:
             side.link = link_to_frame(plan, side.index)
 
     def show(self) -> None:
@@ -65,12 +90,11 @@ class CommonView(QObject):
             self._fit_scene()
         self._show_scene()
 
-    def fit(self) -> None:
-        """Show the whole picture, now and when the window changes its size."""
-        self._is_fitted = True
-        self._fit_scene()
-        self._show_scene()
-        self.changed.emit()
+    def fit(self, *, is_filled: bool = False) -> None:
+        """Show the whole picture, or fill the pane with it, now and when the window changes its size."""
+        self._is_fitted, self._is_filled = True, is_filled
+        self.fitting_changed.emit()
+        self.refit()
 
     def refit(self) -> None:
         """A pane has changed its size, or there is another one beside it."""
@@ -84,7 +108,8 @@ class CommonView(QObject):
     def show_actual_size(self, ratio: float) -> None:
         """One pixel of the input on `ratio` pixels of the screen."""
         link = self._before.link
-        self._is_fitted = False
+        self._is_fitted, self._is_filled = False, True
+        self.fitting_changed.emit()
         self._scene = self._scene._replace(wide=ratio / link.gain_x, high=ratio / link.gain_x)
         self._show_scene()
         self.changed.emit()
@@ -104,16 +129,23 @@ class CommonView(QObject):
 
     def _fit_scene(self) -> None:
         """The whole of both pictures, in the smaller pane."""
-        panes = [side for side in (self._before, self._after) if side.pane.has_canvas and not side.pane.isHidden()]
+        panes = [side for side in self._sides if side.pane.has_canvas and not side.pane.isHidden()]
         if self._plan is None or not panes:
             return
-        extents = [_extent(self._plan, side, self._pads_around(side)) for side in panes]
-        left, top = min(e[0] for e in extents), min(e[1] for e in extents)
-        right, bottom = max(e[2] for e in extents), max(e[3] for e in extents)
-        room_width = min(side.pane.canvas.width() for side in panes)
-        room_height = min(side.pane.canvas.height() for side in panes)
-        view = fitted(right - left, bottom - top, room_width, room_height)
-        self._scene = view._replace(x=view.x + left, y=view.y + top)
+        room = QSize(min(side.pane.canvas.width() for side in panes), min(side.pane.canvas.height() for side in panes))
+        bounds = self._bounds(room)
+        view = fitted(bounds.width(), bounds.height(), room.width(), room.height(), is_filled=self._is_filled)
+        self._scene = view._replace(x=view.x + bounds.left(), y=view.y + bounds.top())
+
+    def _bounds(self, room: QSize) -> QRectF:
+        """Where both pictures lie on the frame, with the padding between them where it can be read."""
+        plan = self._plan
+        if plan is None:
+            return QRectF(0, 0, 1, 1)
+        sides = [side for side in self._sides if not side.pane.has_units]
+        with_pads = _united(plan, [(side, self._pads_around(side)) for side in sides])
+        scale = min(room.width() / with_pads.width(), room.height() / with_pads.height())
+        return with_pads if scale >= READABLE else _united(plan, [(side, NOTHING) for side in sides])
 
     def _pads_around(self, side: LinkedPane) -> Amounts:
         """The padding that the selected layer puts around its input, worth showing where windows are probed."""
@@ -124,16 +156,19 @@ class CommonView(QObject):
         return NOTHING if isinstance(step.layer, ConvTranspose) else step.pads
 
     def _show_scene(self) -> None:
-        for side in (self._before, self._after):
+        for side in self._sides:
             side.pane.canvas.show_view(side.link.inward(self._scene))
 
 
-def _extent(plan: Plan, side: LinkedPane, pads: Amounts) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a picture with its padding, in pixels of the frame."""
-    shape, link = plan.shape_at(side.index), side.link
-    return (
-        link.shift_x - link.gain_x * pads.left,
-        link.shift_y - link.gain_y * pads.top,
-        link.shift_x + link.gain_x * (shape.width + pads.right),
-        link.shift_y + link.gain_y * (shape.height + pads.bottom),
-    )
+def _united(plan: Plan, sides: list[tuple[LinkedPane, Amounts]]) -> QRectF:
+    """The part of the frame on which pictures lie, each with some padding."""
+    bounds = QRectF()
+    for side, pads in sides:
+        shape, link = plan.shape_at(side.index), side.link
+        bounds |= QRectF(
+            link.shift_x - link.gain_x * pads.left,
+            link.shift_y - link.gain_y * pads.top,
+            link.gain_x * (pads.left + shape.width + pads.right),
+            link.gain_y * (pads.top + shape.height + pads.bottom),
+        )
+    return bounds if not bounds.isEmpty() else QRectF(0, 0, plan.source.width, plan.source.height)

@@ -1,86 +1,89 @@
-"""Choosing the display range: the mode, and the value that gets full colour."""
+"""The header of the output: how its numbers become colours, as colour, signed or strength, and the rest in a menu."""
 
 from dataclasses import replace
-from math import isfinite
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from convstudio.core.display.pictures import Picture
 from convstudio.core.recipe.document import Display, DisplayMode
-from convstudio.core.wording import field_text
+from convstudio.views.controls.segments import Segments
+from convstudio.views.elided_label import ElidedLabel
+from convstudio.views.pictures.range_menu import RangeMenu
+from convstudio.views.pictures.view_bar import HeaderTitle
 from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 
+SEGMENTS = (DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE)
+WAYS = (DisplayMode.AUTOMATIC, DisplayMode.STRETCH, DisplayMode.OFFSET)
 
-def limit_from(text: str) -> float | None:
-    """The typed limit; None when the limit is to be measured.
 
-    Raises
-    ------
-    ValueError
-        If it is not a positive number.
+def display_with(display: Display, mode: DisplayMode, low: float, high: float) -> Display:
+    """A display with the ends that a person chose for the mode that is on the screen.
+
+    Examples
+    --------
+    >>> display_with(Display(), DisplayMode.SIGNED, -30.0, 30.0)
+    Display(mode=<DisplayMode.SIGNED: 'signed'>, limit=30.0, low=None)
     """
-    text = text.strip().replace("−", "-").replace(",", ".")
-    if text.lower() in ("", "auto", "automatic"):
-        return None
-    limit = float(text)
-    if not (isfinite(limit) and limit > 0):
-        raise ValueError(text)
-    return limit
+    match mode:
+        case DisplayMode.SIGNED | DisplayMode.ABSOLUTE:
+            return replace(display, mode=mode, limit=high, low=None)
+        case DisplayMode.OFFSET:
+            return replace(display, mode=mode, limit=2 * high, low=None)
+        case _:
+            return replace(display, mode=DisplayMode.CLIP, limit=high, low=low)
 
 
 class DisplayBar(QWidget):
-    """The display mode and its limit."""
+    """The display of outputs."""
 
     display_edited = Signal(object, str)  # Display, merge key
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._display = Display()
-        self.mode = QComboBox(self)
-        self.mode.setObjectName("display-mode")
-        self.mode.setAccessibleName("Display mode")
-        self.mode.setToolTip("How the numbers of outputs become colours")
-        self.mode.setMinimumWidth(104)
-        self.mode.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for mode in DisplayMode:
-            self.mode.addItem(MODE_NAMES[mode], mode)
-            self.mode.setItemData(self.mode.count() - 1, MODE_TIPS[mode], Qt.ItemDataRole.ToolTipRole)
-        self.limit = QLineEdit(self)
-        self.limit.setObjectName("display-limit")
-        self.limit.setAccessibleName("Value of full colour")
-        self.limit.setToolTip("The value that gets full colour; leave it empty to measure it")
-        self.limit.setPlaceholderText("auto")
-        self.limit.setMaximumWidth(64)
-        self.limit.setMinimumWidth(48)
+        self._mode = DisplayMode.CLIP
+        self.title = HeaderTitle("Output", self)
+        self.note = ElidedLabel(self)
+        self.note.setObjectName("output-note")
+        ways = {mode.value: (MODE_NAMES[mode], MODE_TIPS[mode]) for mode in WAYS}
+        self.range_menu = RangeMenu("output", ways, self)
+        self.segments = Segments(
+            "display-mode", [(mode.value, MODE_NAMES[mode]) for mode in SEGMENTS], "Display of the output", self
+        )
+        for mode in SEGMENTS:
+            self.segments.buttons[mode.value].setToolTip(MODE_TIPS[mode])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.mode, 1)
-        layout.addWidget(self.limit)
-        self.mode.activated.connect(self._choose_mode)
-        self.limit.editingFinished.connect(self._choose_limit)
+        layout.addWidget(self.title)
+        layout.addSpacing(4)
+        layout.addWidget(self.note, 1)
+        layout.addWidget(self.range_menu)
+        layout.addWidget(self.segments)
+        self.segments.chosen.connect(lambda key: self._edit(Display(DisplayMode(key))))
+        self.range_menu.way_chosen.connect(lambda key: self._edit(Display(DisplayMode(key))))
+        self.range_menu.range_typed.connect(lambda ends: self.choose_range(*ends))
 
-    def show_display(self, display: Display) -> None:
-        """Show the choice."""
-        self._display = display
-        self.mode.setCurrentIndex(list(DisplayMode).index(display.mode))
-        if not self.limit.hasFocus() or not self.limit.isModified():
-            self.limit.setText("" if display.limit is None else field_text(display.limit))
+    def show_display(self, display: Display, picture: Picture) -> None:
+        """Show the choice, and what it came to."""
+        self._display, self._mode = display, picture.mode
+        if picture.mode in SEGMENTS:
+            self.segments.show_choice(picture.mode.value)
+        else:
+            self.segments.show_choice("")
+        is_way = display.mode in WAYS and display.limit is None and display.low is None
+        self.range_menu.show_range(picture, display.mode.value if is_way else "")
 
-    def _choose_mode(self, index: int) -> None:
-        display = replace(self._display, mode=list(DisplayMode)[index])
+    def choose_range(self, low: float, high: float, merge: str = "") -> None:
+        """Take the ends that a person chose."""
+        self._edit(display_with(self._display, self._mode, low, high), merge)
+
+    def free_range(self) -> None:
+        """Measure the range again."""
+        self._edit(replace(self._display, limit=None, low=None))
+
+    def _edit(self, display: Display, merge: str = "") -> None:
         if display != self._display:
-            self.display_edited.emit(display, "")
-
-    def _choose_limit(self) -> None:
-        if not self.limit.isModified():
-            return
-        self.limit.setModified(False)
-        try:
-            display = replace(self._display, limit=limit_from(self.limit.text()))
-        except ValueError:
-            self.show_display(self._display)
-            return
-        if display != self._display:
-            self.display_edited.emit(display, "")
-        self.show_display(self._display)
+            self._display = display
+            self.display_edited.emit(display, merge)

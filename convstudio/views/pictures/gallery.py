@@ -1,156 +1,222 @@
-"""Galleries: all maps of one layer, as a strip under the picture or as a grid in its place."""
+"""Maps to choose from: the maps of a layer, then red, green and blue; as a row below the picture or as a grid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QPen
-from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from convstudio.core.display.pictures import Picture
+from convstudio.views import theme
 from convstudio.views.painting import painting_item
 from convstudio.views.pictures.canvas.images import image_of
 
-PICTURE = Qt.ItemDataRole.UserRole
-STRIP_SIDE = 56
+TILE = Qt.ItemDataRole.UserRole
 GRID_SIDE = 160
-MARGIN = 4
+GAP = 8
+BADGE = 20
+CHANNELS = ("red", "green", "blue")
 
 Index = QModelIndex | QPersistentModelIndex
 
 
+@dataclass(frozen=True, eq=False)
+class MapTile:
+    """One small picture: a map, or one channel of the map that is large. Maps past a limit have only their number."""
+
+    picture: Picture | None
+    label: str
+    words: str
+    map_number: int | None = None
+    channel: int | None = None
+
+
+def tiles_of(gallery: Sequence[Picture], total: int, channels: Sequence[Picture]) -> tuple[MapTile, ...]:
+    """Every map there is, where there is more than one, and then the channels of the large one."""
+    maps = tuple(
+        MapTile(picture, str(number + 1), f"Map {number + 1} of {total}", number)
+        for number, picture in enumerate((*gallery, *[None] * (total - len(gallery))) if gallery else ())
+    )
+    return maps + tuple(
+        MapTile(picture, name[0].upper(), f"{name.capitalize()} alone; click again for all three", channel=channel)
+        for channel, (picture, name) in enumerate(zip(channels, CHANNELS, strict=False))
+    )
+
+
 class MapModel(QAbstractListModel):
-    """The small pictures of the maps; those past the last picture have only a number."""
+    """The small pictures, and which one is large."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pictures: tuple[Picture, ...] = ()
-        self._total = 0
+        self.tiles: tuple[MapTile, ...] = ()
 
-    def show_maps(self, pictures: tuple[Picture, ...], total: int) -> None:
-        """Exchange the pictures; the rows stay when their number does."""
-        if total != self._total or _extents(pictures) != _extents(self._pictures):
+    def show_tiles(self, tiles: tuple[MapTile, ...]) -> None:
+        """Exchange the pictures; the rows stay when their names do."""
+        is_same = [tile.words for tile in tiles] == [tile.words for tile in self.tiles]
+        if not is_same:
             self.beginResetModel()
-            self._pictures, self._total = pictures, total
+        self.tiles = tiles
+        if not is_same:
             self.endResetModel()
-        elif total:
-            self._pictures = pictures
-            self.dataChanged.emit(self.index(0), self.index(total - 1), [PICTURE])
+        elif tiles:
+            self.dataChanged.emit(self.index(0), self.index(len(tiles) - 1), [TILE])
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """One row for each map."""
-        return 0 if parent is not None and parent.isValid() else self._total
+        """One row for each tile."""
+        return 0 if parent is not None and parent.isValid() else len(self.tiles)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The number of a map, counted from 1, and its picture."""
-        row = index.row()
+        """The badge of a tile, what it is in words, and itself."""
+        tile = self.tiles[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return str(row + 1)
+            return tile.label
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"Map {row + 1} of {self._total}"
-        if role == PICTURE and row < len(self._pictures):
-            return self._pictures[row]
-        return None
+            return tile.words
+        return tile if role == TILE else None
 
 
-def _extents(pictures: tuple[Picture, ...]) -> tuple[int, ...]:
-    """The size that all pictures of a gallery have."""
-    return pictures[0].pixels.shape if pictures else ()
+class _TilePainter(QStyledItemDelegate):
+    """A small picture with its badge, outlined while it is the large one."""
 
-
-class _MapPainter(QStyledItemDelegate):
-    """A picture with its number below, outlined when selected."""
-
-    def __init__(self, side: int, parent: QObject) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._side = side
+        self.size = QSize(GRID_SIDE, GRID_SIDE)
+        self.large = -1
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        text = option.fontMetrics.height()
-        return QSize(self._side + 2 * MARGIN, self._height(index) + text + 2 * MARGIN + 4)
-
-    def _height(self, index: Index) -> int:
-        picture = index.data(PICTURE)
-        if not isinstance(picture, Picture):
-            return self._side
-        height, width, _ = picture.pixels.shape
-        tall: int = round(self._side * height / width)
-        return max(self._side // 3, min(self._side, tall))
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return self.size + QSize(GAP, GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         with painting_item(painter, option.rect, option.widget):
-            rect: QRect = option.rect
-            palette: QPalette = option.palette
+            tokens = theme.tokens(option.widget)
             state: QStyle.StateFlag = option.state
-            is_selected = bool(state & QStyle.StateFlag.State_Selected)
-            room = self._height(index)
-            frame = QRect(rect.left() + MARGIN, rect.top() + MARGIN, self._side, room)
-            picture = index.data(PICTURE)
-            if isinstance(picture, Picture):
-                height, width, _ = picture.pixels.shape
-                factor = self._side / max(height, width)
-                size = QSize(max(1, round(width * factor)), max(1, round(height * factor)))
-                target = QRect(
-                    frame.left() + (self._side - size.width()) // 2, frame.top() + (room - size.height()) // 2,
-                    size.width(), size.height(),
-                )  # fmt: skip
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, factor < 1)
-                painter.drawImage(target, image_of(picture))
-                frame = target
-            if is_selected:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 3))
-                painter.drawRect(frame.adjusted(-2, -2, 1, 1))
-            font = painter.font()
-            font.setBold(is_selected)
-            painter.setFont(font)
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
-            text = rect.adjusted(0, MARGIN + room + 3, 0, 0)
-            painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, str(index.data()))
+            place, tile = QRect(option.rect.topLeft(), self.size), index.data(TILE)
+            if isinstance(tile, MapTile) and tile.picture is not None:
+                height, width, _ = tile.picture.pixels.shape
+                fitted = QSize(width, height).scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+                place = QRect(place.x() + (place.width() - fitted.width()) // 2, place.y(), *fitted.toTuple())
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, fitted.width() < width)
+                painter.drawImage(place, image_of(tile.picture))
+            is_large = index.row() == self.large
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(tokens.line, 1))
+            painter.drawRect(place.adjusted(0, 0, -1, -1))
+            if is_large or state & QStyle.StateFlag.State_HasFocus:
+                painter.setPen(QPen(tokens.card, 4))
+                painter.drawRect(place.adjusted(2, 2, -3, -3))
+                painter.setPen(QPen(tokens.accent, 3 if is_large else 2))
+                painter.drawRect(place.adjusted(1, 1, -2, -2))
+            self._paint_badge(painter, place, str(index.data()), tokens, is_large=is_large)
+
+    @staticmethod
+    def _paint_badge(painter: QPainter, place: QRect, text: str, tokens: theme.Tokens, *, is_large: bool) -> None:
+        font = painter.font()
+        font.setPixelSize(12)
+        font.setWeight(font.Weight.DemiBold)
+        painter.setFont(font)
+        width = max(BADGE - 2, painter.fontMetrics().horizontalAdvance(text) + 8)
+        plate = QRect(place.left() + 5, place.bottom() - BADGE - 3, width, BADGE)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.accent if is_large else QColor(tokens.card))
+        painter.drawRoundedRect(plate, 4, 4)
+        painter.setPen(tokens.on_accent if is_large else tokens.text)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class Gallery(QListView):
-    """Maps to choose from with mouse or arrow keys."""
+    """Maps to choose from with mouse or arrow keys; what is chosen already is given back by a second click."""
 
     map_selected = Signal(int)
-    map_opened = Signal(int)  # clicked, or Enter
+    channel_selected = Signal(object)  # 0, 1 or 2, or None for all
+    tile_opened = Signal()  # clicked, or Enter
 
-    def __init__(self, model: MapModel, side: int, parent: QWidget | None = None) -> None:
+    def __init__(self, model: MapModel, parent: QWidget | None = None, *, is_row: bool) -> None:
         super().__init__(parent)
-        self._selected = -1
+        self._maps, self._is_row = model, is_row
+        self._is_pressed_again = self._is_showing = False
+        self._painter = _TilePainter(self)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setItemDelegate(_MapPainter(side, self))
+        self.setWrapping(not is_row)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(self._painter)
         self.setModel(model)
+        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("QListView { background: transparent; border: none; padding: 0; }")
         model.modelReset.connect(self._restore)
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
-        if side == STRIP_SIDE:
-            self.viewport().setAutoFillBackground(False)  # no empty white box below a few maps
-            self.setWrapping(False)
-            self.setFlow(QListView.Flow.LeftToRight)
+        if is_row:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-            self.setFixedHeight(side + self.fontMetrics().height() + 2 * MARGIN + 8 + bar)
 
-    def show_selected(self, number: int) -> None:
-        """Outline one map."""
-        self._selected = number
+    def show_size(self, size: QSize) -> None:
+        """Make every tile so large."""
+        if size != self._painter.size:
+            self._painter.size = size
+            self.scheduleDelayedItemsLayout()
+
+    def show_large(self, map_number: int, channel: int | None) -> None:
+        """Outline the tile of what is large, if it has one."""
+        rows = [
+            row
+            for row, tile in enumerate(self._maps.tiles)
+            if (tile.channel == channel if channel is not None else tile.map_number == map_number)
+        ]
+        self._painter.large = rows[0] if rows else -1
         self._restore()
+        self.viewport().update()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        """A map was chosen with the mouse or the keys."""
+        """A tile was chosen with the mouse or the keys."""
         super().currentChanged(current, previous)
-        if current.isValid() and current.row() != self._selected:
-            self._selected = current.row()
-            self.map_selected.emit(current.row())
+        if current.isValid() and current.row() != self._painter.large and not self._is_showing:
+            self._select(current.row())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember whether the tile is large already: then a click gives it back."""
+        self._is_pressed_again = self.indexAt(event.position().toPoint()).row() == self._painter.large
+        super().mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A row that is longer than its room goes sideways."""
+        if self._is_row:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - event.angleDelta().y())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def _select(self, row: int) -> None:
+        tile = self._maps.tiles[row]
+        self._painter.large = row
+        self.viewport().update()
+        if tile.channel is not None:
+            self.channel_selected.emit(tile.channel)
+        elif tile.map_number is not None:
+            self.map_selected.emit(tile.map_number)
 
     def _restore(self) -> None:
-        index = self.model().index(self._selected, 0)
+        self._is_showing = True
+        index = self._maps.index(self._painter.large, 0)
         if index.isValid() and index != self.currentIndex():
             self.setCurrentIndex(index)
+        elif not index.isValid() and not self.hasFocus():
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        self._is_showing = False
 
     def _open(self, index: QModelIndex) -> None:
-        self.map_opened.emit(index.row())
+        row, is_again, self._is_pressed_again = index.row(), self._is_pressed_again, False
+        tile = self._maps.tiles[row]
+        if tile.channel is not None and row == self._painter.large and (is_again or not self.underMouse()):
+            self._painter.large = -1
+            self.channel_selected.emit(None)
+        elif row != self._painter.large:
+            self._select(row)
+        self.tile_opened.emit()

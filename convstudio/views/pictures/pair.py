@@ -1,25 +1,48 @@
-"""Input and output side by side: linked zoom and pan, wipe, galleries and the marks of the probe.
+"""Input and output: side by side or as a wipe, with linked zoom and pan, their maps, histograms and the probe's marks.
 
 It paints a `Shown` and emits what the person points at. Why an output has its value is in `explain`.
 """
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.view.scene import Scene
-from convstudio.core.view.shown import Shown, map_planes, maps_at, units_of
+from convstudio.core.view.shown import MapView, Shown, maps_at, units_of, view_planes
 from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.taps import Unit
+from convstudio.views import theme
+from convstudio.views.painting import painting
+from convstudio.views.pictures.arrangement import GAP, HEADER, Arrangement, arranged, arranged_as_wipe
 from convstudio.views.pictures.canvas.patches import parts_of
 from convstudio.views.pictures.canvas.wipe import Wipe
 from convstudio.views.pictures.common_view import CommonView, LinkedPane
 from convstudio.views.pictures.display_bar import DisplayBar
+from convstudio.views.pictures.gallery import tiles_of
 from convstudio.views.pictures.pane import PicturePane
 from convstudio.views.pictures.probe_marks import ProbeMarks
 from convstudio.views.pictures.view_bar import ViewBar
-from convstudio.views.pictures.wording import measured_sentence, parts_sentence, shares_sentence
+from convstudio.views.pictures.wording import input_note, mean_note, output_note
 from convstudio.views.probe.probed import Probed
+
+SQUARE = 1.1  # a picture whose sides differ by less is one
+
+
+def proportion_of(shape: Shape) -> str:
+    """The kind of proportion for which a wipe or two pictures are remembered.
+
+    Examples
+    --------
+    >>> proportion_of(Shape(3, 400, 600)), proportion_of(Shape(1, 512, 500)), proportion_of(Shape(1, 9, 3))
+    ('landscape', 'square', 'portrait')
+    """
+    if shape.width > SQUARE * shape.height:
+        return "landscape"
+    return "portrait" if shape.height > SQUARE * shape.width else "square"
 
 
 class PicturePair(QWidget):
@@ -30,45 +53,50 @@ class PicturePair(QWidget):
     input_hovered = Signal(object)  # (row, column) or None
     input_pinned = Signal(object)  # (row, column)
     map_selected = Signal(str, int)  # "input" or "output", number
+    channel_selected = Signal(str, object)  # side; 0, 1 or 2, or None for all
+    clipped_toggled = Signal(str, bool)  # side
     display_edited = Signal(object, str)  # Display, merge key
+    source_range_edited = Signal(object)  # (low, high), or None for what the picture asks for
+    parts_seen = Signal(bool, bool)  # whether maps, and whether histograms are on the screen
+    wipe_chosen = Signal(str, bool)  # the kind of proportion, and whether it is shown as a wipe
     scene_changed = Signal()  # another part of the frame is on the screen: by the person, or by a change of size
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Shown | None = None
-        self.before = PicturePane(self)
-        self.before.setObjectName("input-pane")
-        self.after = PicturePane(self)
-        self.after.setObjectName("output-pane")
+        self._wiped: frozenset[str] = frozenset()
+        self._proportion = ""
+        self._drags = 0  # of the ends of a histogram: each is one step of undo
+        self.before, self.after = PicturePane("input", self), PicturePane("output", self)
         self._sides = (LinkedPane("input", self.before), LinkedPane("output", self.after))
         self._view = CommonView(*self._sides, self)
-        self.view_bar = ViewBar(self)
-        self.display_bar = DisplayBar(self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setObjectName("picture-splitter")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(8)
-        for pane in (self.before, self.after):
-            self.splitter.addWidget(pane)
-        self.splitter.setSizes([1000, 1000])
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
-        tools.addWidget(self.view_bar)
-        tools.addStretch(1)
-        tools.addWidget(self.display_bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addLayout(tools)
-        layout.addWidget(self.splitter, 1)
+        self.view_bar, self.display_bar = ViewBar(self), DisplayBar(self)
         self.marks = ProbeMarks(self.before.canvas, self.after.canvas, self)
+        self.setMinimumSize(480, 240)
+        for first, second in zip(self._tab_order(), self._tab_order()[1:], strict=False):
+            QWidget.setTabOrder(first, second)
         self._connect()
+
+    def _tab_order(self) -> list[QWidget]:
+        bar, before, after = self.view_bar, self.before, self.after
+        return [
+            bar.range_menu, bar.fitting, before.canvas, before.strip, before.histogram, before.histogram.clipped,
+            self.display_bar.range_menu, self.display_bar.segments, after.canvas, after.strip, after.histogram,
+            after.histogram.clipped,
+        ]  # fmt: skip
 
     def _connect(self) -> None:
         self._view.changed.connect(self.scene_changed)
+        self._view.changed.connect(self._show_size)
+        self._view.fitting_changed.connect(self._arrange)
         for side in self._sides:
-            side.pane.map_selected.connect(lambda number, side=side: self.map_selected.emit(side.name, number))
-            side.pane.map_opened.connect(lambda _: self.view_bar.set_gallery(is_open=False))
+            name, pane = side.name, side.pane
+            pane.map_selected.connect(partial(self.map_selected.emit, name))
+            pane.channel_selected.connect(partial(self.channel_selected.emit, name))
+            pane.tile_opened.connect(lambda: self.view_bar.set_gallery(is_open=False))
+            pane.histogram.clipped_toggled.connect(partial(self.clipped_toggled.emit, name))
+            pane.histogram.range_edited.connect(partial(self._edit_range, side))
+            pane.histogram.range_freed.connect(partial(self._free_range, side))
         self.marks.unit_hovered.connect(self.unit_hovered)
         self.marks.unit_pinned.connect(self.unit_pinned)
         self.marks.input_hovered.connect(self.input_hovered)
@@ -79,11 +107,17 @@ class PicturePair(QWidget):
             lambda number: self.unit_hovered.emit(None if number is None else Unit(number, 0, 0))
         )
         self.after.unit_pinned.connect(lambda number: self.unit_pinned.emit(Unit(number, 0, 0)))
-        self.view_bar.fit_asked.connect(self.fit)
-        self.view_bar.actual_size_asked.connect(self.show_actual_size)
-        self.view_bar.zoom_asked.connect(self.zoom)
-        self.view_bar.gallery_toggled.connect(self._open_gallery)
-        self.view_bar.wipe_toggled.connect(self._open_wipe)
+        bar = self.view_bar
+        bar.fit_asked.connect(self.fit)
+        bar.fill_asked.connect(lambda: self._view.fit(is_filled=True))
+        bar.actual_size_asked.connect(self.show_actual_size)
+        bar.zoom_asked.connect(self.zoom)
+        bar.gallery_toggled.connect(self._open_gallery)
+        bar.wipe_toggled.connect(self._open_wipe)
+        bar.range_menu.way_chosen.connect(self._choose_source_range)
+        bar.range_menu.range_typed.connect(self.source_range_edited)
+        self.before.histogram.open_menu = bar.range_menu.open_menu
+        self.after.histogram.open_menu = self.display_bar.range_menu.open_menu
         self.display_bar.display_edited.connect(self.display_edited)
 
     @property
@@ -95,33 +129,28 @@ class PicturePair(QWidget):
 
     def show_shown(self, shown: Shown) -> None:
         """Paint a result."""
-        plan = shown.result.plan
+        plan, (before, after) = shown.result.plan, self._sides
         self._shown = shown
-        before, after = self._sides
         before.index, after.index = shown.input_index, shown.output_index
-        self._view.show_plan(plan)
         before.map_number, after.map_number = shown.selection.input_map, shown.selection.output_map
-        is_source = shown.result.document.selected < 0
-        if is_source:
-            self._show_side(before, "PICTURE", "")
-            self._show_side(after, "OUTPUT", "of the recipe" if plan.steps else "no layers yet")
-        else:
-            self._show_side(before, "INPUT", f"of {plan.steps[after.index].title}")
-            self._show_side(after, "OUTPUT", f"of {plan.steps[after.index].title}")
-        self._level()
-        self.display_bar.show_display(shown.result.document.display)
-        self.view_bar.show_choices(
-            has_maps=any(side.pane.has_maps for side in self._sides),
-            has_wipe=after.pane.has_canvas or self.view_bar.is_wipe,
-        )
+        self._view.show_plan(plan)
+        for side in self._sides:
+            self._show_side(side)
+        self.view_bar.note.show_text(input_note(shown))
+        self.display_bar.note.show_text(output_note(shown))
+        self.display_bar.show_display(shown.result.document.display, shown.output)
+        way = "" if shown.selection.source_range is not None else "automatic"
+        self.view_bar.range_menu.show_range(shown.input, way)
         self.marks.show_shown(shown)
+        self._follow_proportion(proportion_of(plan.source))
+        self._arrange()
         self._show_wipe()
         self._view.show()
+        self._show_size()
 
-    @property
-    def shares(self) -> str:
-        """How much of what is shown of the output is negative or clipped; "" before anything is shown."""
-        return "" if self._shown is None else shares_sentence(self._shown, is_gallery=self.view_bar.is_gallery)
+    def show_wiped(self, wiped: frozenset[str]) -> None:
+        """Show a wipe for pictures of these kinds of proportion, from the next one on."""
+        self._wiped = wiped
 
     def show_probed(self, probed: tuple[Probed, ...]) -> None:
         """Mark units of the output and what they look at, and explain them; the one that is pointed at comes last."""
@@ -147,50 +176,160 @@ class PicturePair(QWidget):
         """Enlarge or shrink both pictures."""
         self._view.zoom(factor)
 
+    # events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground that the pictures lie on."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), theme.tokens(self).stage)
+
     # small steps
 
-    def _show_side(self, side: LinkedPane, word: str, whose: str) -> None:
-        assert self._shown is not None
-        result, is_input = self._shown.result, side.name == "input"
-        picture = self._shown.input if is_input else self._shown.output
-        gallery = self._shown.input_gallery if is_input else self._shown.output_gallery
-        total = maps_at(result, side.index)
-        shape, progress = result.plan.shape_at(side.index), parts_sentence(self._shown, is_input=is_input)
-        units = units_of(self._shown, is_input=is_input)
-        map_name = f"map {side.map_number + 1} of {total}" if total > 1 and units is None else ""
-        title = " · ".join(filter(None, (f"{word} {shape}", map_name, whose)))  # what matters least is cut off first
-        if units is not None:
-            side.pane.show_maps((), 0, 0)
-            side.pane.show_units(units, title=title, note=progress)
-        else:
-            side.pane.show_maps(gallery, total, side.map_number)
-            measured = measured_sentence(self._shown, is_input=is_input)
-            parts = parts_of(self._shown, is_input=is_input)
-            values = map_planes(result, side.index, side.map_number) if parts is None else None
-            side.pane.show_picture(picture, values, title=title, parts=parts, notes=(progress, measured))
-
-    def _level(self) -> None:
-        """Keep the two pictures level when only one of them has a gallery below."""
-        has_strip = any(side.pane.has_strip for side in self._sides)
+    def _arrange(self) -> None:
+        """Lay out both sides."""
+        before, after = self._sides
+        column = (self.width() - 3 * GAP) // 2
+        extent = self._view.extent(QSize(column, max(self.height() - HEADER - 2 * GAP, 1)))
+        proportion, is_filled = extent.width() / extent.height(), self._view.is_filled
+        places = {
+            side.name: arranged(
+                self.size(), proportion, self._tiles(side), is_input=side is before,
+                is_filled=is_filled or side.pane.has_units,
+            )
+            for side in self._sides
+        }  # fmt: skip
+        headers = {side.name: places[side.name].header for side in self._sides}
+        is_wiping = self._is_wiping
+        if is_wiping:
+            places[after.name] = arranged_as_wipe(self.size(), proportion, self._tiles(after), is_filled=is_filled)
+            headers = {
+                "input": QRect(GAP, headers["input"].y(), column, HEADER),
+                "output": QRect(2 * GAP + column, headers["output"].y(), column, HEADER),
+            }
+        before.pane.setVisible(not is_wiping)
+        self.view_bar.setGeometry(headers["input"])
+        self.display_bar.setGeometry(headers["output"])
         for side in self._sides:
-            side.pane.reserve_strip(is_reserved=has_strip)
+            self._place_pane(side, places[side.name], column, is_wiping=is_wiping)
+        self._show_choices()
+        has_maps = any(place.maps is not None for place in places.values()) or self.view_bar.is_gallery
+        self.parts_seen.emit(has_maps, any(place.histogram is not None for place in places.values()))
+
+    def _tiles(self, side: LinkedPane) -> int:
+        """How many small pictures belong to a side, whether they are on the screen or not."""
+        if self._shown is None or side.pane.has_units:
+            return 0
+        plan = self._shown.result.plan
+        maps, channels = plan.maps_at(side.index), plan.channels_per_map_at(side.index)
+        return (maps if maps > 1 else 0) + (channels if channels > 1 else 0)
+
+    def _place_pane(self, side: LinkedPane, places: Arrangement, column: int, *, is_wiping: bool) -> None:
+        top = places.picture.top()
+        left = GAP if is_wiping or side.name == "input" else 2 * GAP + column
+        width = self.width() - 2 * GAP if is_wiping else column
+        side.pane.setGeometry(left, top, width, max(self.height() - top, 1))
+        side.pane.arrange(places, self._tiles(side))
+
+    def _show_choices(self) -> None:
+        after = self.after
+        self.view_bar.show_choices(
+            has_maps=any(side.pane.has_more for side in self._sides),
+            has_wipe=after.has_canvas or self.view_bar.is_wipe,
+            has_range=self._has_source_range,
+        )
+
+    @property
+    def _has_source_range(self) -> bool:
+        """Whether the header offers the range of the source: where no histogram does, or where it is no plain one."""
+        shown = self._shown
+        if shown is None or shown.input_index >= 0:
+            return False
+        is_plain = (shown.input.low, shown.input.high) == (0.0, shown.result.frame.white)
+        return not self.before.histogram.isVisibleTo(self) or not is_plain
+
+    def _show_side(self, side: LinkedPane) -> None:
+        assert self._shown is not None
+        shown, is_input, pane = self._shown, side.name == "input", side.pane
+        selection = shown.selection
+        picture, gallery, channels, histogram, clipped, channel, note = (
+            (shown.input, shown.input_gallery, shown.input_channels, shown.input_histogram, shown.input_clipped,
+             selection.input_channel, input_note(shown))
+            if is_input
+            else (shown.output, shown.output_gallery, shown.output_channels, shown.output_histogram,
+                  shown.output_clipped, selection.output_channel, output_note(shown))
+        )  # fmt: skip
+        shape = shown.result.plan.shape_at(side.index)
+        title = ", ".join(filter(None, (f"{side.name.capitalize()} {shape}", note)))
+        units = units_of(shown, is_input=is_input)
+        if units is not None:
+            pane.show_tiles((), 0, None)
+            pane.show_units(units, title=title)
+            return
+        pane.show_tiles(tiles_of(gallery, maps_at(shown.result, side.index), channels), side.map_number, channel)
+        parts = parts_of(shown, is_input=is_input)
+        view = MapView(side.index, side.map_number, channel)
+        values = view_planes(shown.result, view) if parts is None else None
+        pane.show_picture(picture, values, title=title, parts=parts, clipped=clipped)
+        pane.histogram.show_picture(picture, histogram, note=mean_note(shown, is_input=is_input))
+
+    def _show_size(self) -> None:
+        self.view_bar.show_size(self._view.size_words(self.devicePixelRatioF()))
+
+    # ranges
+
+    def _edit_range(self, side: LinkedPane, ends: tuple[float, float], is_dragging: bool) -> None:  # noqa: FBT001  # a slot
+        if side.name == "input" and side.index < 0:
+            self.source_range_edited.emit(ends)
+        elif self._shown is not None:
+            self._drags += not is_dragging
+            self.display_bar.choose_range(*ends, merge=f"drag {self._drags}" if is_dragging else "")
+
+    def _free_range(self, side: LinkedPane) -> None:
+        if side.name == "input" and side.index < 0:
+            self.source_range_edited.emit(None)
+        else:
+            self.display_bar.free_range()
+
+    def _choose_source_range(self, way: str) -> None:
+        frame = self._shown.result.frame if self._shown is not None else None
+        self.source_range_edited.emit((0.0, float(frame.white)) if frame is not None and way == "whole" else None)
+
+    # maps and the wipe
 
     def _open_gallery(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
         for side in self._sides:
             side.pane.show_grid(is_open=is_open)
-        self._level()
+        self._arrange()
         self._view.refit()
 
-    def _open_wipe(self) -> None:
+    @property
+    def _is_wiping(self) -> bool:
+        """Whether one picture lies over the other; single numbers cover nothing."""
+        return self.view_bar.is_wipe and not self.after.has_units
+
+    def _follow_proportion(self, proportion: str) -> None:
+        """Show a picture of another proportion as pictures of that kind were shown last."""
+        if proportion != self._proportion:
+            self._proportion = proportion
+            self.view_bar.set_wipe(is_open=proportion in self._wiped)
+
+    def _open_wipe(self, is_open: bool) -> None:  # noqa: FBT001  # a slot of Qt's toggled
+        if (self._proportion in self._wiped) != is_open:
+            self._wiped ^= {self._proportion}
+            self.wipe_chosen.emit(self._proportion, is_open)
+        self._arrange()
         self._show_wipe()
         self._view.refit()
 
     def _show_wipe(self) -> None:
         before, after = self._sides
         wipe = None
-        is_wiping = self.view_bar.is_wipe and not after.pane.has_units  # single numbers cover nothing
-        before.pane.setVisible(not is_wiping)
-        if self._shown is not None and is_wiping:
+        if self._shown is not None and self._is_wiping:
             link = after.link.to(before.link)
             parts = parts_of(self._shown, is_input=True)
             wipe = Wipe(self._shown.input, link, "before", "after", parts, self.marks.boxes_on_input)

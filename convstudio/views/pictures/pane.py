@@ -1,19 +1,18 @@
-"""A pane: one picture with its title, how to read it, its colour bar and the gallery of its maps."""
+"""A pane: one picture, the row of its maps and its histogram. Where they lie is `arrangement`'s."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from convstudio.core.display.pictures import Picture
-from convstudio.views.elided_label import ElidedLabel
+from convstudio.views.pictures.arrangement import GAP, Arrangement
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.patches import Parts
-from convstudio.views.pictures.colour_bar import ColourBar
-from convstudio.views.pictures.gallery import GRID_SIDE, STRIP_SIDE, Gallery, MapModel
+from convstudio.views.pictures.gallery import Gallery, MapModel, MapTile
+from convstudio.views.pictures.histogram import HistogramView
 from convstudio.views.pictures.unit_list import UnitList
-from convstudio.views.pictures.wording import display_sentence, loss_sentence
 
 
 class PicturePane(QWidget):
@@ -26,39 +25,34 @@ class PicturePane(QWidget):
     view_changed = Signal(object)  # View
     fit_asked = Signal()
     map_selected = Signal(int)
-    map_opened = Signal(int)  # clicked in the grid
+    channel_selected = Signal(object)  # 0, 1 or 2, or None for all
+    tile_opened = Signal()  # clicked in the grid
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, side: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = ElidedLabel(self)
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
-        self.reading = ElidedLabel(self)
+        self.setObjectName(f"{side}-pane")
         self.canvas = Canvas(self)
+        self.canvas.setObjectName(f"picture-{side}")
         self.units = UnitList(self)
         self._maps = MapModel(self)
-        self.grid = Gallery(self._maps, GRID_SIDE, self)
-        self.grid.setAccessibleName("All maps")
+        self.grid = Gallery(self._maps, self, is_row=False)
+        self.grid.setAccessibleName(f"All maps of the {side}")
         self._empty = QLabel("Drop a picture here, or start with a sample.", self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedWidget(self)
         for page in (self._empty, self.canvas, self.units, self.grid):
             self._pages.addWidget(page)
-        self.strip = Gallery(self._maps, STRIP_SIDE, self)
-        self.strip.setAccessibleName("Maps")
-        self.strip.hide()
-        self.bar = ColourBar(self)
+        self.strip = Gallery(self._maps, self, is_row=True)
+        self.strip.setObjectName(f"{side}-maps")
+        self.strip.setAccessibleName(f"Maps of the {side}")
+        self.histogram = HistogramView(side, self)
         self._is_grid = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for widget in (self.title, self.reading):
-            layout.addWidget(widget)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.strip)
+        self._places: Arrangement | None = None
+        self._tiles = 0  # small pictures that there are, made or not
+        self._connect()
+
+    def _connect(self) -> None:
         self.canvas.pixel_hovered.connect(self.pixel_hovered)
         self.canvas.pixel_pinned.connect(self.pixel_pinned)
         self.canvas.view_changed.connect(self.view_changed)
@@ -66,8 +60,9 @@ class PicturePane(QWidget):
         self.units.unit_hovered.connect(self.unit_hovered)
         self.units.unit_pinned.connect(self.unit_pinned)
         for gallery in (self.strip, self.grid):
-            gallery.map_selected.connect(self._select)
-        self.grid.map_opened.connect(self.map_opened)
+            gallery.map_selected.connect(self.map_selected)
+            gallery.channel_selected.connect(self.channel_selected)
+        self.grid.tile_opened.connect(self.tile_opened)
 
     @property
     def has_canvas(self) -> bool:
@@ -80,14 +75,29 @@ class PicturePane(QWidget):
         return self._pages.currentWidget() is self.units
 
     @property
-    def has_maps(self) -> bool:
-        """Whether there is more than one picture to choose from."""
-        return self._maps.rowCount() > 1
+    def tiles(self) -> int:
+        """How many small pictures there are to choose from."""
+        return self._maps.rowCount()
 
     @property
-    def has_strip(self) -> bool:
-        """Whether the gallery is shown below the picture."""
-        return self.has_maps and self.has_canvas
+    def has_more(self) -> bool:
+        """Whether there are more small pictures than the row shows."""
+        places = self._places
+        if places is None or places.maps is None:
+            return self._tiles > 0
+        return self._tiles * (places.tile.width() + GAP) - GAP > places.maps.width()
+
+    def arrange(self, places: Arrangement, tiles: int) -> None:
+        """Lay out the picture, so many maps and the histogram; all of these are below the parent's header."""
+        self._places, self._tiles = places, tiles
+        offset = self.pos() if self.parentWidget() is not None else QPoint()
+        self._pages.setGeometry(places.picture.translated(-offset))
+        if places.maps is not None:
+            self.strip.show_size(places.tile)
+            self.strip.setGeometry(places.maps.translated(-offset).adjusted(0, 0, GAP, GAP))
+        if places.histogram is not None:
+            self.histogram.setGeometry(places.histogram.translated(-offset))
+        self._show_parts()
 
     def show_picture(
         self,
@@ -96,50 +106,32 @@ class PicturePane(QWidget):
         *,
         title: str,
         parts: Parts | None = None,
-        notes: tuple[str, str] = ("", ""),
+        clipped: NDArray[np.bool_] | None = None,
     ) -> None:
-        """Show one map; `planes` (1 or 3, H, W) are its values, or it comes in parts.
-
-        `notes` say how far the values are computed, and on what the colours were measured; "" says nothing.
-        """
-        self.title.show_text(title)
+        """Show one map; `planes` (1 or 3, H, W) are its values, or it comes in parts. Clipped pixels are marked."""
         self.canvas.setAccessibleName(title)
-        sentences = (notes[0], display_sentence(picture), notes[1], loss_sentence(picture))
-        self.reading.show_text("; ".join(filter(None, sentences)))
-        self.bar.show_picture(picture)
         self.canvas.show_picture(picture, planes, parts)
-        self._turn(self.grid if self._is_grid and self.has_maps else self.canvas)
+        self.canvas.show_clipped(clipped)
+        self._turn(self.grid if self._is_grid and self.tiles else self.canvas)
 
-    def show_units(self, values: NDArray[np.float32], *, title: str, note: str = "") -> None:
+    def show_units(self, values: NDArray[np.float32], *, title: str) -> None:
         """Show maps that are single numbers."""
-        self.title.show_text(title)
         self.units.setAccessibleName(title)
-        colours = "single numbers: blue < 0, orange > 0"
-        if np.isnan(values).any():
-            colours += ", purple none (NaN)"
-        self.reading.show_text("; ".join(filter(None, (note, colours))))
         self.units.show_values(values)
         self._turn(self.units)
 
-    def show_maps(self, pictures: tuple[Picture, ...], total: int, selected: int) -> None:
-        """Show all maps in the gallery, one of them selected; without pictures there is no gallery."""
-        self._maps.show_maps(pictures, total if pictures else 0)
-        self.strip.show_selected(selected)
-        self.grid.show_selected(selected)
-        self._place_strip()
+    def show_tiles(self, tiles: tuple[MapTile, ...], map_number: int, channel: int | None) -> None:
+        """Show small pictures, and which one is large."""
+        self._maps.show_tiles(tiles)
+        for gallery in (self.strip, self.grid):
+            gallery.show_large(map_number, channel)
+        self._show_parts()
 
     def show_grid(self, *, is_open: bool) -> None:
         """Show all maps in the place of the picture, or the picture again."""
         self._is_grid = is_open
         if self._pages.currentWidget() in (self.canvas, self.grid):
-            self._turn(self.grid if is_open and self.has_maps else self.canvas)
-        self._place_strip()
-
-    def reserve_strip(self, *, is_reserved: bool) -> None:
-        """Keep room for a gallery that is not there, so that two pictures side by side stay level."""
-        policy = self.strip.sizePolicy()
-        policy.setRetainSizeWhenHidden(is_reserved)
-        self.strip.setSizePolicy(policy)
+            self._turn(self.grid if is_open and self.tiles else self.canvas)
 
     def show_boxes(self, boxes: tuple[Box, ...]) -> None:
         """Outline regions of the picture."""
@@ -147,18 +139,15 @@ class PicturePane(QWidget):
 
     def _turn(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
-        self.bar.setVisible(page is not self.units)
-        self._place_strip()
+        self._show_parts()
 
-    def _place_strip(self) -> None:
-        self.strip.setVisible(self.has_strip)
+    def _show_parts(self) -> None:
+        places = self._places
+        has_room = places is not None and places.maps is not None
+        self.strip.setVisible(has_room and self.tiles > 0 and not self.has_units)
+        self.histogram.setVisible(places is not None and places.histogram is not None and not self.has_units)
 
     def _fit(self) -> None:
         self.canvas.show_whole()
         self.view_changed.emit(self.canvas.view)
         self.fit_asked.emit()
-
-    def _select(self, number: int) -> None:
-        for gallery in (self.strip, self.grid):
-            gallery.show_selected(number)
-        self.map_selected.emit(number)

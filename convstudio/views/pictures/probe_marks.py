@@ -113,7 +113,8 @@ class ProbeMarks(QObject):
         assert self._shown is not None
         depth = self._shown.result.plan.channels_per_map_at(self._shown.output_index)
         first = self._shown.selection.output_map * depth
-        return Unit(first + self.channel % depth, *place)
+        alone = self._shown.selection.output_channel
+        return Unit(first + (self.channel % depth if alone is None else alone), *place)
 
     def _hover_output(self, place: Place | None) -> None:
         self.unit_hovered.emit(None if place is None else self._unit_at(place))

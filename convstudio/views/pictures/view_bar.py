@@ -1,15 +1,38 @@
-"""The buttons above the pictures: fit, actual size, zoom, gallery and wipe."""
+"""The header of the input: what it is, how it is looked at, and its display range where that is its own."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from convstudio.views import icons
+from convstudio.views.controls.menu_button import menu_button
+from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.pictures.canvas.canvas import ZOOM_STEP
+from convstudio.views.pictures.range_menu import RangeMenu
+
+SOURCE_WAYS = {
+    "automatic": ("Automatic", "As the file says, or from its usual values where it uses less than a fifth of that"),
+    "whole": ("Whole range", "From 0 to the largest number that its type has for white"),
+}
+FIT, FILL, ACTUAL = "Fit", "Fill", "1:1"
+
+
+class HeaderTitle(QLabel):
+    """“Input” or “Output”."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        font = self.font()
+        font.setPixelSize(13)
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
 
 
 class ViewBar(QWidget):
     """How to look at the pictures."""
 
     fit_asked = Signal()
+    fill_asked = Signal()
     actual_size_asked = Signal()
     zoom_asked = Signal(float)
     gallery_toggled = Signal(bool)
@@ -17,21 +40,28 @@ class ViewBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
-        fit = self._button("view-fit", "Fit", "Show the whole picture (F, or double click)")
-        actual = self._button("view-actual-size", "1:1", "One pixel of the input on one pixel of the screen")
-        out = self._button("view-zoom-out", "−", "Zoom out (−)")
-        into = self._button("view-zoom-in", "+", "Zoom in (+); values are printed on pixels that are large enough")
-        self._gallery = self._button("view-gallery", "Gallery", "Show all maps as a grid; click one to enlarge it")
-        self._wipe = self._button("view-wipe", "Wipe", "Before and after in one picture, with a divider to drag")
-        for button in (self._gallery, self._wipe):
-            button.setCheckable(True)
-        fit.clicked.connect(self.fit_asked)
-        actual.clicked.connect(self.actual_size_asked)
-        out.clicked.connect(lambda: self.zoom_asked.emit(1 / ZOOM_STEP))
-        into.clicked.connect(lambda: self.zoom_asked.emit(ZOOM_STEP))
+        self.title = HeaderTitle("Input", self)
+        self.note = ElidedLabel(self)
+        self.note.setObjectName("input-note")
+        self.range_menu = RangeMenu("input", SOURCE_WAYS, self)
+        self._gallery = self._toggle("view-gallery", "Maps", "grid-3x3", "All maps as a grid; click one to enlarge it")
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self.fitting = menu_button("view-size", FIT, "", "How large the pictures are", self._menu, self, kind="")
+        self._fill_menu()
+        self._wipe = self._toggle(
+            "view-wipe", "Wipe", "columns-2", "Before and after in one picture, with a divider to drag"
+        )
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.title)
+        layout.addSpacing(4)
+        layout.addWidget(self.note, 1)
+        for button in (self.range_menu, self._gallery, self.fitting, self._wipe):
+            layout.addWidget(button)
+        self.range_menu.hide()
+        self._gallery.hide()
         self._gallery.toggled.connect(self.gallery_toggled)
         self._wipe.toggled.connect(self.wipe_toggled)
 
@@ -53,17 +83,43 @@ class ViewBar(QWidget):
         """Open or close the wipe, as the button does."""
         self._wipe.setChecked(is_open)
 
-    def show_choices(self, *, has_maps: bool, has_wipe: bool) -> None:
+    def show_choices(self, *, has_maps: bool, has_wipe: bool, has_range: bool) -> None:
         """Offer what makes sense for the present pictures."""
-        self._gallery.setEnabled(has_maps)
+        self._gallery.setVisible(has_maps or self._gallery.isChecked())
         self._wipe.setEnabled(has_wipe)
+        self.range_menu.setVisible(has_range)
 
-    def _button(self, name: str, text: str, tip: str) -> QToolButton:
+    def show_size(self, words: str) -> None:
+        """Say how large the pictures are."""
+        if words != self.fitting.text():
+            self.fitting.setText(words)
+            self.fitting.setAccessibleName(f"Size of the pictures: {words}")
+
+    def _fill_menu(self) -> None:
+        rows = (
+            ("view-fit", FIT, "Show the whole picture (F, or double click)", self.fit_asked.emit),
+            ("view-fill", FILL, "Fill the whole pane with the picture", self.fill_asked.emit),
+            ("view-actual-size", ACTUAL, "One pixel of the input on one of the screen", self.actual_size_asked.emit),
+            ("view-zoom-in", "Zoom in", "Values are printed on pixels that are large enough (+)",
+             lambda: self.zoom_asked.emit(ZOOM_STEP)),
+            ("view-zoom-out", "Zoom out", "Make the pictures smaller (−)", lambda: self.zoom_asked.emit(1 / ZOOM_STEP)),
+        )  # fmt: skip
+        for name, text, tip, deed in rows:
+            action = QAction(text, self._menu)
+            action.setObjectName(name)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _=False, deed=deed: deed())
+            self._menu.addAction(action)
+
+    def _toggle(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
         button.setText(text)
+        button.setIcon(icons.icon(icon))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
-        self._layout.addWidget(button)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button

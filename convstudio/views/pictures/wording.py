@@ -1,47 +1,30 @@
-"""What the panes say in words: the display range, what lies outside of it, and what is still a preview."""
+"""What the headers of the pictures say in words: which map, what automatic chose, and what is still a preview."""
 
-import numpy as np
-
-from convstudio.core.display.pictures import Picture
 from convstudio.core.display.ranges import Scale, is_measured
 from convstudio.core.evaluation.needed_regions import whole_reader
 from convstudio.core.recipe.document import Display, DisplayMode
+from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.view.sampling import GRID
-from convstudio.core.view.shown import SMALL, Shown, maps_at, units_of
-from convstudio.core.wording import counted, number, percent
+from convstudio.core.view.shown import Shown, maps_at, units_of
+from convstudio.core.wording import number
 
 MODE_NAMES = {
     DisplayMode.AUTOMATIC: "Automatic",
     DisplayMode.SIGNED: "Signed",
-    DisplayMode.CLIP: "Clip",
-    DisplayMode.ABSOLUTE: "Absolute",
+    DisplayMode.CLIP: "Colour",
+    DisplayMode.ABSOLUTE: "Strength",
     DisplayMode.OFFSET: "Offset",
     DisplayMode.STRETCH: "Stretch",
 }
 MODE_TIPS = {
-    DisplayMode.AUTOMATIC: "Signed where a filter takes differences, so that values swing around zero; otherwise clip.",
-    DisplayMode.SIGNED: "Negative values are blue, positive values are orange, zero is between them.",
-    DisplayMode.CLIP: "Zero is black, full brightness is white; what lies outside is cut off on screen.",
+    DisplayMode.AUTOMATIC: "Signed where a filter takes differences, so that values swing around zero; else as colour.",
+    DisplayMode.SIGNED: "Zero is neutral, negative values are cool, positive ones are warm.",
+    DisplayMode.CLIP: "As the picture: zero is black, full brightness is white, what lies outside is cut off.",
     DisplayMode.ABSOLUTE: "The sign is dropped: zero is black, the largest magnitude is white.",
     DisplayMode.OFFSET: "Zero is mid-grey, darker is negative, brighter is positive.",
     DisplayMode.STRETCH: "The smallest value is black, the largest is white.",
 }
-
-
-def display_sentence(picture: Picture) -> str:
-    """How the numbers of a picture became its colours."""
-    low, high = number(picture.low), number(picture.high)
-    match picture.mode:
-        case DisplayMode.SIGNED:
-            return "signed: blue < 0, orange > 0"
-        case DisplayMode.ABSOLUTE:
-            return f"absolute: black 0, white {high} or −{high}"
-        case DisplayMode.OFFSET:
-            return f"offset: mid-grey is 0, black {low}, white {high}"
-        case DisplayMode.STRETCH:
-            return f"stretch: black {low}, white {high}"
-        case _:
-            return f"clip: black {low}, white {high}"
+SMALLEST_SUM = 1e-9  # of weights: less is what rounding leaves of nothing
 
 
 def parts_sentence(shown: Shown, *, is_input: bool) -> str:
@@ -69,33 +52,62 @@ def measured_sentence(shown: Shown, *, is_input: bool) -> str:
     return f"measured on {GRID * GRID} small pieces spread over it"
 
 
-def loss_sentence(picture: Picture) -> str:
-    """How much of the picture lies outside of the display range, or ""."""
-    if picture.clipped <= 0:
+def input_note(shown: Shown) -> str:
+    """What the header of the input says beside its title."""
+    picture, frame, selection = shown.input, shown.result.frame, shown.selection
+    is_source, ends = shown.input_index < 0, f"{number(shown.input.low)} to {number(shown.input.high)}"
+    chosen = usual = ""
+    if is_source and selection.source_range is not None:
+        chosen = f"shown from {ends}"
+    elif is_source and frame.narrow_range is not None and picture.mode is DisplayMode.CLIP:
+        usual = f"shown from {ends}, where nearly all values lie"
+    return _joined(parts_sentence(shown, is_input=True), _map_name(shown, is_input=True), chosen or usual)
+
+
+def output_note(shown: Shown) -> str:
+    """What the header of the output says beside its title: which map, and why automatic chose what it shows."""
+    reason = ""
+    if shown.result.document.display.mode is DisplayMode.AUTOMATIC and shown.output_index >= 0:
+        reason = automatic_sentence(shown)
+    measured = measured_sentence(shown, is_input=False)
+    if units_of(shown, is_input=False) is not None:
+        reason = measured = ""
+    return _joined(parts_sentence(shown, is_input=False), _map_name(shown, is_input=False), reason, measured)
+
+
+def automatic_sentence(shown: Shown) -> str:
+    """Why automatic shows an output signed; nothing where it is a picture like its input."""
+    if shown.output.mode is not DisplayMode.SIGNED:
         return ""
-    return f"{percent(picture.clipped, step=0.1)} of the values lie outside of the colour bar"
+    layer = shown.result.plan.steps[shown.output_index].layer
+    is_difference = isinstance(layer, Conv | ConvTranspose) and abs(layer.weight.array.sum()) < SMALLEST_SUM
+    return "signed, as the weights sum to 0" if is_difference else "signed, as values lie on both sides of 0"
 
 
-def shares_sentence(shown: Shown, *, is_gallery: bool) -> str:
-    """How much of the shown output is negative, and how much is clipped by the display range.
+def mean_note(shown: Shown, *, is_input: bool) -> str:
+    """Of what a signed picture is, where it is no single map."""
+    index, picture, channel = (
+        (shown.input_index, shown.input, shown.selection.input_channel)
+        if is_input
+        else (shown.output_index, shown.output, shown.selection.output_channel)
+    )
+    is_mean = shown.result.plan.channels_per_map_at(index) == 3 and channel is None and not picture.is_colour
+    return "Mean of red, green and blue" if is_mean else ""
 
-    It counts all numbers of a list, all maps of an open gallery, or else the one map.
-    """
-    about = "" if shown.result.is_whole else "about "
-    units = units_of(shown, is_input=False)
-    if units is not None:
-        below = float(np.mean(units < 0))
-        whose = "the one output" if len(units) == 1 else f"the {counted(len(units), 'output')}"
-        return f"{about}{percent(below)} of {whose} negative"
-    total, gallery = maps_at(shown.result, shown.output_index), shown.output_gallery
-    if is_gallery and gallery:
-        first = "first " if len(gallery) < total else ""
-        negative = sum(picture.negative for picture in gallery) / len(gallery)
-        clipped = sum(picture.clipped for picture in gallery) / len(gallery)
-        shape = shown.result.plan.shape_at(shown.output_index)
-        about = about or ("about " if max(shape.height, shape.width) > SMALL else "")
-        whose = f"{first}{counted(len(gallery), 'map')}: "
-    else:
-        negative, clipped = shown.output.negative, shown.output.clipped
-        whose = f"map {shown.selection.output_map + 1}: " if total > 1 else ""
-    return f"{whose}{about}{percent(negative)} negative, {percent(clipped)} clipped"
+
+def _map_name(shown: Shown, *, is_input: bool) -> str:
+    """Which of several maps is large, and which colour of it."""
+    selection = shown.selection
+    index, place, channel = (
+        (shown.input_index, selection.input_map, selection.input_channel)
+        if is_input
+        else (shown.output_index, selection.output_map, selection.output_channel)
+    )
+    total = maps_at(shown.result, index)
+    name = f"map {place + 1} of {total:,}" if total > 1 and units_of(shown, is_input=is_input) is None else ""
+    colour = "" if channel is None else f"{('red', 'green', 'blue')[channel]} alone"
+    return _joined(name, colour)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))

@@ -1,10 +1,13 @@
 """The pair: linked views, galleries, wipe and the probe's marks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.evaluation.evaluate import Result, evaluate
@@ -17,6 +20,7 @@ from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.insight.trace.influence import uses_of_cell
 from convstudio.insight.trace.taps import Unit
 from convstudio.insight.trace.trace import trace
+from convstudio.views import theme
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.probe.probed import Probed, Role
@@ -58,11 +62,20 @@ def button(pair: PicturePair, name: str) -> QToolButton:
     return widget
 
 
-def test_titles_name_the_layer_and_the_shapes(pair: PicturePair) -> None:
+def choose(pair: PicturePair, name: str) -> None:
+    """Choose in the menu of sizes."""
+    action = pair.findChild(QAction, name)
+    assert action is not None
+    action.trigger()
+
+
+def test_the_headers_say_which_side_it_is_and_why_it_is_signed(pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE))
 
-    assert pair.before.title.text == "INPUT 6×6×1 · of Conv 3×3"
-    assert pair.after.title.text == "OUTPUT 4×4×1 · of Conv 3×3"
+    assert (pair.view_bar.title.text(), pair.display_bar.title.text()) == ("Input", "Output")
+    assert pair.display_bar.note.text == "signed, as the weights sum to 0"
+    assert pair.display_bar.segments.choice == "signed"
+    assert pair.after.canvas.accessibleName() == "Output 4×4×1, signed, as the weights sum to 0"
 
 
 def test_hovering_the_output_names_the_unit(qtbot: QtBot, pair: PicturePair) -> None:
@@ -148,7 +161,7 @@ def test_views_are_linked_through_a_pool(pair: PicturePair) -> None:
 
 def test_an_edit_keeps_the_zoom_and_a_new_source_refits(pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE, size=12))
-    button(pair, "view-zoom-in").click()
+    choose(pair, "view-zoom-in")
     zoomed = pair.before.canvas.view
 
     pair.show_shown(shown_of(Conv(weight=EDGE, bias=(3.0,), padding=Padding.VALID), size=12))
@@ -162,7 +175,7 @@ def test_an_edit_keeps_the_zoom_and_a_new_source_refits(pair: PicturePair) -> No
 def test_actual_size_is_one_input_pixel_on_one_screen_pixel(pair: PicturePair) -> None:
     pair.show_shown(shown_of(Pool(), size=8))
 
-    button(pair, "view-actual-size").click()
+    choose(pair, "view-actual-size")
 
     ratio = pair.devicePixelRatioF()
     assert pair.before.canvas.view.wide * ratio == pytest.approx(1)
@@ -276,32 +289,170 @@ def test_dense_outputs_are_a_list_of_units(qtbot: QtBot, pair: PicturePair) -> N
     assert signal.args == [Unit(3, 0, 0)]
 
 
-def test_choosing_a_display_mode_emits_the_whole_display(qtbot: QtBot, pair: PicturePair) -> None:
+def test_choosing_a_display_emits_the_whole_display(qtbot: QtBot, pair: PicturePair) -> None:
     pair.show_shown(shown_of(ARTICLE))
-    mode = pair.display_bar.mode
-    mode.setFocus()
 
     with qtbot.waitSignal(pair.display_edited) as signal:
-        QTest.keyClick(mode, Qt.Key.Key_End)
+        QTest.mouseClick(pair.display_bar.segments.buttons["absolute"], Qt.MouseButton.LeftButton)
+
+    assert signal.args == [Display(DisplayMode.ABSOLUTE), ""]
+
+
+def test_stretch_is_chosen_behind_the_button_and_no_segment_is_down(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(ARTICLE))
+
+    with qtbot.waitSignal(pair.display_edited) as signal:
+        choose(pair, "output-range-stretch")
+    result = result_of(ARTICLE)
+    stretched = evaluate(replace(result.document, display=Display(DisplayMode.STRETCH)), result.frame)
+    pair.show_shown(show(stretched, Selection()))
 
     assert signal.args == [Display(DisplayMode.STRETCH), ""]
+    assert not any(button.isChecked() for button in pair.display_bar.segments.buttons.values())
+    with qtbot.waitSignal(pair.display_edited) as signal:
+        QTest.mouseClick(pair.display_bar.segments.buttons["signed"], Qt.MouseButton.LeftButton)
+    assert signal.args == [Display(DisplayMode.SIGNED), ""]
 
 
-def test_typing_a_limit_emits_it_and_nonsense_is_put_back(qtbot: QtBot, pair: PicturePair) -> None:
-    pair.show_shown(shown_of(ARTICLE))
-    limit: QLineEdit = pair.display_bar.limit
-    limit.setFocus()
+def test_typing_the_ends_emits_them_and_nonsense_is_put_back(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,))))
+    menu = pair.display_bar.range_menu
+    menu.open_menu()
 
     with qtbot.waitSignal(pair.display_edited) as signal:
-        QTest.keyClicks(limit, "12,5")
-        QTest.keyClick(limit, Qt.Key.Key_Return)
-    limit.clear()
+        menu.high.selectAll()
+        QTest.keyClicks(menu.high, "12,5")
+        QTest.keyClick(menu.high, Qt.Key.Key_Return)
     with qtbot.assertNotEmitted(pair.display_edited):
-        QTest.keyClicks(limit, "-3")
-        QTest.keyClick(limit, Qt.Key.Key_Return)
+        menu.low.selectAll()
+        QTest.keyClicks(menu.low, "99")
+        QTest.keyClick(menu.low, Qt.Key.Key_Return)
 
-    assert signal.args == [Display(limit=12.5), ""]
-    assert limit.text() == ""
+    assert signal.args == [Display(DisplayMode.CLIP, limit=12.5, low=0.0), ""]
+    assert menu.low.text() == "0"
+
+
+def test_an_end_of_the_histogram_is_dragged(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,)), size=80))
+    histogram = pair.after.histogram
+    edits: list[tuple[Display, str]] = []
+    pair.display_edited.connect(lambda *edit: edits.append(edit))
+    y, width = histogram.height() // 3, histogram.width()
+
+    QTest.mousePress(histogram, Qt.MouseButton.LeftButton, pos=QPoint(width - 2, y))
+    QTest.mouseMove(histogram, QPoint(width * 3 // 4, y))
+    QTest.mouseMove(histogram, QPoint(width // 2, y))
+    QTest.mouseRelease(histogram, Qt.MouseButton.LeftButton, pos=QPoint(width // 2, y))
+
+    assert [display.limit for display, _ in edits] == pytest.approx([7.5, 5.0], rel=0.01)
+    assert len({merge for _, merge in edits}) == 1
+    assert edits[-1][0].low == 0.0
+    with qtbot.waitSignal(pair.display_edited) as signal:
+        QTest.mouseDClick(histogram, Qt.MouseButton.LeftButton, pos=QPoint(width // 2, y))
+    assert signal.args[0].limit is None
+
+
+def test_the_source_has_a_range_of_its_own(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,)), size=80))
+
+    with qtbot.assertNotEmitted(pair.display_edited), qtbot.waitSignal(pair.source_range_edited) as signal:
+        QTest.keyClick(pair.before.histogram, Qt.Key.Key_Left)
+
+    assert signal.args == [(0.0, pytest.approx(10 - 10 / 32))]
+
+
+def test_a_dim_picture_says_how_it_is_shown(pair: PicturePair) -> None:
+    pixels = np.arange(4096, dtype=np.uint16).reshape(64, 64, 1)
+    document = Document((Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,)),), selected=0)
+
+    pair.show_shown(show(evaluate(document, Frame(pixels, white=65535)), Selection()))
+
+    assert pair.view_bar.note.text == "shown from 20 to 4,075, where nearly all values lie"
+    assert pair.view_bar.range_menu.isVisible()
+
+
+def test_the_share_that_is_clipped_is_a_button_that_marks_it(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights([[[[2.0]]]]), bias=(0.0,))
+    result = result_of(layer, size=80)
+    pair.show_shown(show(result, Selection()))
+    clipped = pair.after.histogram.clipped
+
+    with qtbot.waitSignal(pair.clipped_toggled) as signal:
+        QTest.mouseClick(clipped, Qt.MouseButton.LeftButton)
+    pair.show_shown(show(result, Selection(marks_output=True)))
+
+    assert clipped.text() == "50 % clipped"
+    assert signal.args == ["output", True]
+    image = pair.after.canvas.grab().toImage()
+    accent = theme.tokens(pair).accent.rgb()
+    assert image.pixel(point(pair.after.canvas, 40, 10)) == accent
+    assert image.pixel(point(pair.after.canvas, 40, 70)) != accent
+
+
+def test_one_colour_is_chosen_by_its_tile_and_given_back_by_a_second_click(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,), channels=Channels.EACH)
+    result = result_of(layer, channels=3, size=80)
+    pair.show_shown(show(result, Selection()))
+    strip = pair.after.strip
+    place = strip.visualRect(strip.model().index(1, 0)).center()
+
+    with qtbot.waitSignal(pair.channel_selected) as signal:
+        QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    pair.show_shown(show(result, Selection(output_channel=1)))
+    with qtbot.waitSignal(pair.channel_selected) as again:
+        QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert signal.args == ["output", 1]
+    assert pair.display_bar.note.text.startswith("green alone")
+    assert again.args == ["output", None]
+
+
+def test_a_chosen_colour_is_the_one_that_is_probed(qtbot: QtBot, pair: PicturePair) -> None:
+    layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,), channels=Channels.EACH)
+    pair.show_shown(show(result_of(layer, channels=3), Selection(output_channel=2)))
+
+    with qtbot.waitSignal(pair.unit_hovered) as signal:
+        QTest.mouseMove(pair.after.canvas, point(pair.after.canvas, 0, 1))
+
+    assert signal.args == [Unit(2, 0, 1)]
+
+
+def test_a_wipe_is_remembered_for_pictures_of_that_proportion(qtbot: QtBot, pair: PicturePair) -> None:
+    def wide(width: int) -> Shown:
+        frame = Frame(np.ones((20, width, 1)), white=1)
+        return show(evaluate(Document((Pool(),), selected=0), frame), Selection())
+
+    pair.show_shown(wide(30))
+    with qtbot.waitSignal(pair.wipe_chosen) as signal:
+        button(pair, "view-wipe").click()
+    pair.show_shown(wide(20))
+    is_wiped_in_a_square = pair.before.isHidden()
+    pair.show_shown(wide(40))
+
+    assert signal.args == ["landscape", True]
+    assert not is_wiped_in_a_square
+    assert pair.before.isHidden()
+
+
+def test_a_square_picture_fills_its_canvas_and_both_meet_in_the_middle(pair: PicturePair) -> None:
+    pair.show_shown(shown_of(Pool(), size=80))
+    before, after = pair.before.canvas, pair.after.canvas
+
+    assert before.width() == before.height() == after.width()
+    assert before.view.wide * 80 == pytest.approx(before.width())
+    assert after.mapTo(pair, QPoint()).x() - before.mapTo(pair, QPoint(before.width(), 0)).x() == 8
+
+
+def test_filled_the_picture_takes_all_of_its_half(pair: PicturePair) -> None:
+    frame = Frame(np.ones((20, 60, 1)), white=1)
+    pair.show_shown(show(evaluate(Document((Pool(),), selected=0), frame), Selection()))
+    fitted = pair.before.canvas.height()
+
+    choose(pair, "view-fill")
+
+    assert pair.before.canvas.height() > fitted
+    assert pair.before.canvas.view.wide * 20 == pytest.approx(pair.before.canvas.height())
+    assert pair.view_bar.fitting.text() == "Fill"
 
 
 def test_showing_emits_nothing(qtbot: QtBot, pair: PicturePair) -> None:

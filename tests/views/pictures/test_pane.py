@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,9 +14,11 @@ from convstudio.core.display.ranges import Scale
 from convstudio.core.geometry.regions import Region
 from convstudio.core.recipe.document import Display
 from convstudio.views import theme
+from convstudio.views.pictures.arrangement import Arrangement
 from convstudio.views.pictures.canvas.images import stage
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.placement import View
+from convstudio.views.pictures.gallery import tiles_of
 from convstudio.views.pictures.pane import PicturePane
 
 
@@ -34,9 +36,11 @@ def point(pane: PicturePane, row: float, column: float) -> QPoint:
 
 @pytest.fixture
 def pane(qtbot: QtBot) -> PicturePane:
-    pane = PicturePane()
+    pane = PicturePane("output")
     qtbot.addWidget(pane)
     pane.resize(400, 400)
+    whole = QRect(0, 0, 400, 400)
+    pane.arrange(Arrangement(QRect(), whole, None, None, QSize()), 0)
     with qtbot.waitExposed(pane):
         pane.show()
     planes = np.arange(-18, 18, dtype=np.float32).reshape(1, 6, 6)
@@ -45,19 +49,10 @@ def pane(qtbot: QtBot) -> PicturePane:
 
 
 def test_before_a_picture_it_says_what_to_do(qtbot: QtBot) -> None:
-    pane = PicturePane()
+    pane = PicturePane("output")
     qtbot.addWidget(pane)
 
     assert not pane.has_canvas
-
-
-def test_the_header_names_the_display(pane: PicturePane) -> None:
-    assert pane.title.text == "OUTPUT of Conv 3×3 · 6×6×1"
-    assert pane.reading.text == "signed: blue < 0, orange > 0"
-
-
-def test_the_colour_bar_has_zero_in_its_place(pane: PicturePane) -> None:
-    assert pane.bar.labels() == ((0.0, "−18"), (0.5, "0"), (1.0, "18"))
 
 
 def test_moving_over_a_pixel_points_at_it(qtbot: QtBot, pane: PicturePane) -> None:
@@ -211,6 +206,7 @@ def test_pixels_smaller_than_the_screens_are_blended(pane: PicturePane) -> None:
 
 def test_around_the_picture_is_ground_and_a_frame_when_keys_go_there(pane: PicturePane, qtbot: QtBot) -> None:
     canvas = pane.canvas
+    canvas.show_view(View(3, 3, 10, 10))
     canvas.clearFocus()
     at_rest = canvas.grab().toImage()
 
@@ -255,7 +251,7 @@ def test_showing_emits_nothing(qtbot: QtBot, pane: PicturePane) -> None:
         qtbot.assertNotEmitted(pane.pixel_hovered),
         qtbot.assertNotEmitted(pane.map_selected),
     ):
-        pane.show_maps((signed(planes), signed(planes)), 2, 1)
+        pane.show_tiles(tiles_of((signed(planes), signed(planes)), 2, ()), 1, None)
         pane.show_picture(signed(planes), planes, title="OUTPUT")
         pane.show_boxes((Box(Region(0, 1, 0, 1), "a"),))
 

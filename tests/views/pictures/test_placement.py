@@ -26,7 +26,8 @@ def test_pushing_right_shows_what_is_left() -> None:
 
 
 def test_fitting_uses_the_scarcer_side() -> None:
-    assert fitted(100, 50, 216, 216) == View(50, 25, 2, 2)
+    assert fitted(100, 50, 200, 200) == View(50, 25, 2, 2)
+    assert fitted(100, 50, 200, 200, is_filled=True) == View(50, 25, 4, 4)
 
 
 def test_a_valid_3x3_lies_one_pixel_in() -> None:

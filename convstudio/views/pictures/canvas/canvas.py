@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,7 +22,7 @@ from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.cells import Ring, is_readable, paint_ring, paint_values
-from convstudio.views.pictures.canvas.images import stage
+from convstudio.views.pictures.canvas.images import mask_image, stage
 from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines
 from convstudio.views.pictures.canvas.patches import Parts, paint_mark, paint_picture
 from convstudio.views.pictures.canvas.placement import View, ViewTransform, fitted
@@ -54,6 +55,7 @@ class Canvas(QWidget):
         self._view = View(0, 0, 1, 1)
         self._has_view = False
         self._is_fitted = False
+        self._clipped: QImage | None = None
         self._boxes: tuple[Box, ...] = ()
         self._wipe: Wipe | None = None
         self._divider = 0.5
@@ -133,6 +135,13 @@ class Canvas(QWidget):
         """Show the whole picture, also after the pane changes its size."""
         self.show_view(self.fitting())
         self._is_fitted = True
+
+    def show_clipped(self, clipped: NDArray[np.bool_] | None) -> None:
+        """Mark the pixels whose values lie outside of the display range."""
+        if clipped is None and self._clipped is None:
+            return
+        self._clipped = None if clipped is None else mask_image(clipped, theme.tokens(self).accent)
+        self.update()
 
     def show_boxes(self, boxes: tuple[Box, ...]) -> None:
         """Outline regions, in the place of those that were outlined."""
@@ -327,6 +336,12 @@ class Canvas(QWidget):
             tokens = theme.tokens(self)
             width, height = self._size()
             paint_picture(painter, transform, self._picture, self._parts)
+            if self._clipped is not None:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+                place = transform.rectangle(Region(0, height, 0, width))
+                painter.drawImage(
+                    place if self._parts is None else transform.rectangle_of(self._parts.place), self._clipped
+                )
             has_ring = self._paint_values(painter, transform, tokens)
             paint_lines(painter, transform, height, width, ground)
             occupied: list[QRectF] = []  # by labels

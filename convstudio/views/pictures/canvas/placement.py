@@ -122,8 +122,9 @@ def link_to_frame(plan: Plan, index: int) -> Link:
     return Link(*alignment_of(plan, index))
 
 
-def fitted(width: float, height: float, room_width: float, room_height: float, *, margin: float = 8.0) -> View:
-    """The whole picture as large as the room allows."""
-    scale = min((room_width - 2 * margin) / width, (room_height - 2 * margin) / height)
+def fitted(width: float, height: float, room_width: float, room_height: float, *, is_filled: bool = False) -> View:
+    """The whole picture as large as the room allows; filled, it leaves no room and is cut off."""
+    scales = room_width / width, room_height / height
+    scale = max(scales) if is_filled else min(scales)
     scale = min(max(scale, LEAST_SCALE), MOST_SCALE / 2)
     return View(width / 2, height / 2, scale, scale)
