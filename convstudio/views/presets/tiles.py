@@ -28,7 +28,7 @@ from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 
-SIDE, LARGEST_SIDE = 104, 152  # of a picture, in logical pixels
+SIDE, LARGEST_SIDE = 104, 144  # of a picture, in logical pixels
 MOST_COLUMNS = 4  # more room than they need makes the pictures larger first
 BELOW_PICTURE = 27  # of a tile: its name
 LEFT, RIGHT, GAP = 16, 10, 8  # of the pictures, from the edges and at least from each other
