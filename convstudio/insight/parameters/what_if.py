@@ -33,7 +33,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True)
-class Subject:
+class CountSubject:
     """Layers, what arrives at them, and whether they are counted together or only the first."""
 
     layers: tuple[Layer, ...]
@@ -96,7 +96,7 @@ def articles_example() -> tuple[tuple[Layer, ...], Shape]:
     return (replace(layer, weight=Weights(weight), padding=Padding.VALID),), Shape(3, 32, 32)
 
 
-def subject_of(plan: Plan | None, index: int, scope: Scope) -> Subject | None:
+def subject_of(plan: Plan | None, index: int, scope: Scope) -> CountSubject | None:
     """What is counted before anything is supposed of it; None where there is nothing.
 
     A layer is counted on what arrives at it, so it stands alone. One without weights, and the source, stand for the
@@ -109,16 +109,16 @@ def subject_of(plan: Plan | None, index: int, scope: Scope) -> Subject | None:
     456
     """
     if scope is Scope.ARTICLE:
-        return Subject(*articles_example(), Scope.LAYER)
+        return CountSubject(*articles_example(), Scope.LAYER)
     if plan is None:
         return None
     if scope is Scope.LAYER and counted_scope(plan, index) is Scope.LAYER:
         step = plan.steps[index]
-        return Subject((step.layer,), step.input, Scope.LAYER)
-    return Subject(executed_layers(plan), plan.source, Scope.STACK)
+        return CountSubject((step.layer,), step.input, Scope.LAYER)
+    return CountSubject(executed_layers(plan), plan.source, Scope.STACK)
 
 
-def supposed(subject: Subject, supposition: Supposition) -> Subject:
+def supposed(subject: CountSubject, supposition: Supposition) -> CountSubject:
     """The subject with other numbers.
 
     Raises

@@ -21,7 +21,7 @@ HEAD = 22
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class ConnectionLines:
     """A layer of few connections, with the weight that each of them shares."""
 
     inputs: Shape
@@ -33,12 +33,12 @@ class Lines:
         return self.entries.places
 
 
-def lines_of(step: Step) -> Lines | None:
+def lines_of(step: Step) -> ConnectionLines | None:
     """The connections of a layer, where all of them can be listed."""
     submatrix = submatrix_around(step, Unit(0, 0, 0))
     if submatrix is None or (submatrix.outputs, submatrix.inputs) != (step.output.size, step.input.size):
         return None
-    return Lines(step.input, step.output, entries_of(step, submatrix))
+    return ConnectionLines(step.input, step.output, entries_of(step, submatrix))
 
 
 def heights_of(shape: Shape, top: float, height: float) -> list[float]:
@@ -56,7 +56,7 @@ def heights_of(shape: Shape, top: float, height: float) -> list[float]:
 
 
 def paint_lines(
-    painter: QPainter, widget: QWidget, area: QRectF, lines: Lines, position: float, hovered: int | None
+    painter: QPainter, widget: QWidget, area: QRectF, lines: ConnectionLines, position: float, hovered: int | None
 ) -> None:
     """Draw all connections at a place of the slider; those of the output under the mouse stand out."""
     colours = theme.tokens(widget)
@@ -93,7 +93,7 @@ def paint_lines(
     painter.restore()
 
 
-def output_at(area: QRectF, lines: Lines, place: QPointF) -> int | None:
+def output_at(area: QRectF, lines: ConnectionLines, place: QPointF) -> int | None:
     """The output whose node is near the mouse."""
     if abs(place.x() - (area.right() - 56)) > 40:
         return None

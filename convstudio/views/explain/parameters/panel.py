@@ -19,7 +19,7 @@ from convstudio.insight.parameters.sparsity_pattern import PatternAnswer
 from convstudio.insight.parameters.what_if import (
     CurvePoint,
     Scope,
-    Subject,
+    CountSubject,
     Supposition,
     curve_of,
     groups_answer,
@@ -246,7 +246,7 @@ class CountStage(Explainer):
         """What is supposed of what is counted now."""
         return self._supposed.supposition if self._supposed.of == self._key() else Supposition()
 
-    def _subject(self) -> Subject | None:
+    def _subject(self) -> CountSubject | None:
         return subject_of(self._plan, self._index, self._supposed.scope)
 
     def _key(self) -> tuple[object, ...]:

@@ -75,7 +75,7 @@ def mosaic_of(counted: Counted) -> Mosaic:
 
 
 @dataclass(frozen=True)
-class Places:
+class ScaleLayout:
     """The areas for one size of the picture.
 
     Parameters
@@ -102,7 +102,7 @@ class Places:
         return QRectF(self.blocks[0].topLeft(), self.blocks[-1].bottomRight())
 
 
-def places_for(counted: Counted, width: int, height: int) -> Places:
+def places_for(counted: Counted, width: int, height: int) -> ScaleLayout:
     """Lay everything out."""
     column = float(min(max(round(0.22 * width), NARROWEST_COLUMN), WIDEST_COLUMN))
     matrix = QRectF(LEFT, TOP, max(width - LEFT - GAP - column - EDGE, 40), max(height - TOP - BOTTOM, 40))
@@ -124,10 +124,10 @@ def places_for(counted: Counted, width: int, height: int) -> Places:
     dot = QRectF(QPointF(right, bottom - dot_size.height()), dot_size.size())
     free = min(local.top(), dot.top()) - 40 - side.top()
     card = QRectF(side.left(), side.top(), side.width(), free) if free >= SMALLEST_CARD else QRectF()
-    return Places(tuple(blocks), scale, local, dot, card, _most(counted, dot, width, height))
+    return ScaleLayout(tuple(blocks), scale, local, dot, card, _most(counted, dot, width, height))
 
 
-def _few(counted: Counted, matrix: QRectF, side: QRectF) -> Places:
+def _few(counted: Counted, matrix: QRectF, side: QRectF) -> ScaleLayout:
     """With few connections the areas lie inside of each other, beside the lines."""
     comparison = counted.comparison
     whole = min(side.width(), side.height() - 40)
@@ -136,7 +136,9 @@ def _few(counted: Counted, matrix: QRectF, side: QRectF) -> Places:
     dot_size = _size_of_dot(counted, scale)
     dot = QRectF(QPointF(side.left(), side.bottom() - dot_size.height()), dot_size.size())
     dense = QRectF(side.left(), side.bottom() - whole, whole, whole)
-    return Places((matrix,), scale, local, dot, dense, _most(counted, dot, round(side.right()), round(side.bottom())))
+    return ScaleLayout(
+        (matrix,), scale, local, dot, dense, _most(counted, dot, round(side.right()), round(side.bottom()))
+    )
 
 
 def _square(area: float, widest: float, corner: QPointF) -> QRectF:

@@ -25,8 +25,8 @@ from convstudio.core.recipe.layers import Dense
 from convstudio.insight.parameters.sparsity_pattern import STRONGEST, PatternAnswer, PatternQuestion, SparsityPattern
 from convstudio.views import theme
 from convstudio.views.explain.parameters.card import mosaic_image, paint_card, paint_mosaic, weights_word
-from convstudio.views.explain.parameters.lines import Lines, lines_of, output_at, paint_lines
-from convstudio.views.explain.parameters.places import Counted, Places, places_for, share_of_zoom
+from convstudio.views.explain.parameters.lines import ConnectionLines, lines_of, output_at, paint_lines
+from convstudio.views.explain.parameters.places import Counted, ScaleLayout, places_for, share_of_zoom
 from convstudio.views.explain.parameters.text import block_names, caption_sentences, input_names, place_sentence
 from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
@@ -51,8 +51,8 @@ class ScalePicture(TooltipPicture):
         self._sentence = ""
         self._position = 1.0
         self._zoom = 0.0  # of the way to the nearest view
-        self._places: Places | None = None
-        self._lines: Lines | None = None
+        self._places: ScaleLayout | None = None
+        self._lines: ConnectionLines | None = None
         self._patterns: PatternAnswer | None = None
         self._bands: list[tuple[QImage, QImage]] = []  # blue, and in the weights' colours, for each layer
         self._mosaic = QImage()
@@ -193,7 +193,7 @@ class ScalePicture(TooltipPicture):
         self._describe()
         self.update()
 
-    def _question(self, counted: Counted, places: Places) -> PatternQuestion:
+    def _question(self, counted: Counted, places: ScaleLayout) -> PatternQuestion:
         ratio = self.devicePixelRatioF()
         sizes = tuple(
             (max(round(block.width() * ratio), 1), max(round(block.height() * ratio), 1)) for block in places.blocks
@@ -232,7 +232,7 @@ class ScalePicture(TooltipPicture):
         area = QRectF(self.rect()).adjusted(64, 24, -64, -24)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._sentence)
 
-    def _paint(self, painter: QPainter, counted: Counted, places: Places) -> None:
+    def _paint(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         fading = max(0.0, 1.0 - 5 * self._zoom)  # of words and of what is not at scale
         if self._lines is not None and fading > 0:
             painter.setOpacity(fading)
@@ -255,7 +255,7 @@ class ScalePicture(TooltipPicture):
             painter.setPen(QPen(theme.tokens(self).accent, 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
-    def _paint_blocks(self, painter: QPainter, counted: Counted, places: Places) -> None:
+    def _paint_blocks(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         colours = theme.tokens(self)
         whole, own = max(0.0, 1.0 - self._position), max(0.0, self._position - 1.0)
         for number, (step, block) in enumerate(zip(counted.steps, places.blocks, strict=True)):
@@ -269,7 +269,7 @@ class ScalePicture(TooltipPicture):
                     self._zoomed(QRectF(block.left() - 0.5, block.top(), 1, block.height())), colours.stage
                 )
 
-    def _paint_local(self, painter: QPainter, places: Places) -> None:
+    def _paint_local(self, painter: QPainter, places: ScaleLayout) -> None:
         """The locally connected weights as an area: a dashed place for them where they are not chosen."""
         colours, area = theme.tokens(self), self._zoomed(places.local)
         fill = 1.0 - abs(1.0 - self._position)
@@ -281,7 +281,7 @@ class ScalePicture(TooltipPicture):
             painter.setPen(QPen(colours.local, 1, Qt.PenStyle.DashLine))
             painter.drawRect(area)
 
-    def _paint_beside(self, painter: QPainter, counted: Counted, places: Places) -> None:
+    def _paint_beside(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         """The card with a beam from the dot."""
         if self._lines is not None or places.card.isEmpty():
             return
@@ -299,7 +299,7 @@ class ScalePicture(TooltipPicture):
         paint_card(painter, self, places.card, counted, places.scale)
         painter.restore()
 
-    def _paint_ghost(self, painter: QPainter, places: Places) -> None:
+    def _paint_ghost(self, painter: QPainter, places: ScaleLayout) -> None:
         """What is on its way: bands that gather into the square, and the square into the dot."""
         share = self._position % 1.0
         if share == 0 or self._zoom > 0:
@@ -320,7 +320,7 @@ class ScalePicture(TooltipPicture):
         colour.setAlphaF(0.15 + 0.55 * eased)
         painter.fillRect(area, colour)
 
-    def _paint_dot(self, painter: QPainter, counted: Counted, places: Places) -> None:
+    def _paint_dot(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         colours = theme.tokens(self)
         area = self._zoomed(places.dot)
         if max(area.width(), area.height()) < VISIBLE_DOT:
@@ -337,7 +337,7 @@ class ScalePicture(TooltipPicture):
         else:
             paint_mosaic(painter, self, area, counted, self._mosaic, self.rect())
 
-    def _paint_words(self, painter: QPainter, counted: Counted, places: Places, fading: float) -> None:
+    def _paint_words(self, painter: QPainter, counted: Counted, places: ScaleLayout, fading: float) -> None:
         colours = theme.tokens(self)
         small = QFont(self.font())
         small.setPixelSize(round(12 * max(self.font().pixelSize(), 13) / 13))
@@ -361,7 +361,7 @@ class ScalePicture(TooltipPicture):
         self._paint_labels(painter, counted, places)
         painter.setOpacity(1.0)
 
-    def _paint_names(self, painter: QPainter, counted: Counted, places: Places) -> None:
+    def _paint_names(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         """Which filters and channels the matrix consists of."""
         metrics = QFontMetrics(self.font())
         painter.setPen(theme.tokens(self).muted)
@@ -385,7 +385,7 @@ class ScalePicture(TooltipPicture):
                 painter.drawText(QRectF(-height / 2, -12, height, 18), Qt.AlignmentFlag.AlignCenter, name)
                 painter.restore()
 
-    def _paint_labels(self, painter: QPainter, counted: Counted, places: Places) -> None:
+    def _paint_labels(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         """What the square and the dot are."""
         colours, metrics = theme.tokens(self), QFontMetrics(self.font())
         strong = QFont(self.font())
