@@ -478,6 +478,17 @@ def test_the_articles_matrix_can_be_read_whole(panel: MatrixPanel, size: tuple[i
     assert not panel.grids.geometry().intersects(panel.title.geometry())
 
 
+def test_a_kernel_stays_readable_beside_wide_pictures(panel: MatrixPanel) -> None:
+    """Three channels side by side leave the kernel the room that it needs."""
+    show_in(panel, shown(replace(EDGE, channels=Channels.EACH), frame=PHOTO))
+
+    texts, rects = panel.grids.texts(GridRole.KERNEL), panel.grids.rect()
+
+    assert texts[8] == "i −1"
+    assert all(rects.contains(panel.grids.cell_rect(GridRole.OUTPUT, key).toAlignedRect()) for key in (0, 47))
+    assert panel.caption.height() >= panel.caption.height_for(panel.caption.width())
+
+
 def test_in_a_small_window_places_stay_readable_and_scroll(panel: MatrixPanel) -> None:
     panel.resize(700, 400)
     show_in(panel, shown(EDGE))

@@ -19,6 +19,7 @@ from convstudio.views.painting import painting
 ACROSS, DOWN = SKY_BLUE, VERMILION
 GAP, INSET = 6.0, 12.0
 MOST_DOTS, DOT = 24, 3.0
+SAMPLE, NAME_GAP = 17, 10  # pixels of a line in a legend, and between its names
 ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -167,17 +168,25 @@ class EdgeChart(TooltipPicture):
                 ("level", edges.down, DOWN, Qt.PenStyle.DashLine),
                 ("both" if is_one else "upright", edges.across, ACROSS, Qt.PenStyle.SolidLine),
             ]
-            left = area.left()
-            for name, answers, colour, style in lines:
-                if name == "level" and is_one:
-                    continue
+            lines = [line for line in lines if not (is_one and line[0] == "level")]
+            for _, answers, colour, style in lines:
                 self._paint_line(painter, edges.places, answers, QPen(colour, 2, style))
+            self._paint_legend(painter, lines)
+
+    def _paint_legend(self, painter: QPainter, lines: list[tuple[str, np.ndarray, QColor, Qt.PenStyle]]) -> None:
+        """A sample and the name of each line; where there is no room for samples, names in the lines' colours."""
+        metrics, left = painter.fontMetrics(), self.area().left()
+        y = self.height() - INSET - metrics.height() / 2
+        needed = sum(SAMPLE + NAME_GAP + metrics.horizontalAdvance(name) for name, *_ in lines)
+        sample = SAMPLE if left + needed <= self.width() - INSET / 2 else 0
+        left = left if sample else INSET
+        for name, _, colour, style in lines:
+            if sample:
                 painter.setPen(QPen(colour, 2, style))
-                y = self.height() - INSET - high / 2
-                painter.drawLine(QPointF(left, y), QPointF(left + 14, y))
-                painter.setPen(colours.muted)
-                painter.drawText(QPointF(left + 17, y + high / 3), name)
-                left += 26 + painter.fontMetrics().horizontalAdvance(name)
+                painter.drawLine(QPointF(left, y), QPointF(left + sample - 3, y))
+            painter.setPen(theme.tokens(self).muted if sample else colour)
+            painter.drawText(QPointF(left + sample, y + metrics.capHeight() / 2), name)
+            left += sample + NAME_GAP + metrics.horizontalAdvance(name)
 
     def sentence_at(self, at: QPoint) -> str:
         """Both answers at the pixel under a point, or ""."""

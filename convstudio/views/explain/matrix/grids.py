@@ -301,24 +301,33 @@ class MatrixGrids(QWidget):
     def _heading(self) -> int:
         return QFontMetrics(sized(CAPTION)).height() + 4
 
-    def _across(self) -> float:
-        """The width that the grids would take in this height."""
-        return sum(self._width_of(grid, shrink=1.0) for grid in self.grids) + GAP * (len(self.grids) - 1) + 6
-
-    def _shrink(self) -> float:
-        """By how much all cells are smaller, so that the grids fit side by side."""
-        gaps = GAP * (len(self.grids) - 1) + 6
-        return min(1.0, max(self.width() - gaps, 1) / max(self._across() - gaps, 1))
-
-    def _cell(self, grid: CellGrid, shrink: float | None = None) -> QSizeF:
-        """The size of a cell: as high as the room has it, and square but where there are few side by side."""
+    def _full(self, grid: CellGrid) -> float:
+        """How large a cell is when the grid is as high as the room."""
         room = self.height() - self._heading() - 4 - CHANNEL_GAP * (len(grid.keys) - 1)
-        high = max(min(room / grid.rows, MOST_HIGH), LEAST_CELL)
-        part = self._shrink() if shrink is None else shrink
-        return QSizeF(max(high * part, LEAST_CELL), max(high * part, LEAST_CELL))
+        return max(min(room / grid.rows, MOST_HIGH), LEAST_CELL)
 
-    def _width_of(self, grid: CellGrid, *, shrink: float | None = None) -> float:
-        cells = grid.columns * self._cell(grid, shrink).width() + CHANNEL_GAP * (len(grid.keys[0]) - 1)
+    def _widest(self) -> float:
+        """How wide a grid may be so that all fit side by side: those that need less leave the rest to the wide ones."""
+        free = max(self.width() - 6 - GAP * (len(self.grids) - 1), 1.0)
+        widths = sorted(self._width_at(grid, self._full(grid)) for grid in self.grids)
+        for place, width in enumerate(widths):
+            share = free / (len(widths) - place)
+            if width > share:
+                return share
+            free -= width
+        return float("inf")
+
+    def _cell(self, grid: CellGrid) -> QSizeF:
+        """The size of a cell, as large as the room has it."""
+        gaps = CHANNEL_GAP * (len(grid.keys[0]) - 1)
+        side = max(min(self._full(grid), (self._widest() - gaps) / grid.columns), LEAST_CELL)
+        return QSizeF(side, side)
+
+    def _width_of(self, grid: CellGrid) -> float:
+        return self._width_at(grid, self._cell(grid).width())
+
+    def _width_at(self, grid: CellGrid, side: float) -> float:
+        cells = grid.columns * side + CHANNEL_GAP * (len(grid.keys[0]) - 1)
         return max(cells, QFontMetrics(sized(CAPTION)).horizontalAdvance(grid.heading))
 
     def _placed(self) -> list[tuple[CellGrid, float, QSizeF]]:

@@ -137,8 +137,11 @@ class MatrixPanel(StageExplainer):
             )
             free -= size.width() + BETWEEN
         first = room.height() - below
-        self.caption.setGeometry(beside, first, free, line)
-        if below >= 2 * line:
+        lines = 2 if is_cut and self.caption.height_for(free) > line else 1
+        self.caption.setGeometry(beside, first, free, lines * line)
+        if lines == 2:
+            self.equation.setGeometry(beside, first + 2 * line, free, below - 2 * line)
+        elif below >= 2 * line:
             self.equation.setGeometry(beside, first + line, free, line)
         else:
             own = self.equation.fontMetrics().horizontalAdvance(self.equation.text()) + 4

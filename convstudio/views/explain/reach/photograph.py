@@ -1,7 +1,7 @@
 """The field on the photograph: where it lies in all of the picture, and enlarged with what counts most in it."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -105,6 +105,7 @@ class Enlargement(QWidget):
         self._picture: Picture | None = None
         self._part = Region(0, 1, 0, 1)
         self._fields: Fields = ()
+        self._field: EffectiveField | None = None
         self._effects: tuple[QImage, Region] | None = None
 
     @property
@@ -124,7 +125,7 @@ class Enlargement(QWidget):
 
     def show_effects(self, field: EffectiveField | None) -> None:
         """Lay what was measured over the picture, or take it away."""
-        self._effects = None
+        self._field, self._effects = field, None
         if field is not None:
             rows, columns = field.effects.shape
             covered = Region(
@@ -135,6 +136,12 @@ class Enlargement(QWidget):
             )
             self._effects = (_heat(field.effects, theme.tokens(self).convolution), covered)
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.show_effects(self._field)
 
     def area(self) -> QRectF:
         """Where the part is painted."""

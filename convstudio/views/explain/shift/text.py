@@ -92,6 +92,8 @@ def second_sentence(comparison: ShiftComparison) -> str:
         return _stride_sentence(comparison)
     if errors.border:
         why = "where not every layer wraps around" if baseline.is_ring else "where padding takes part"
+        if errors.border > 1:
+            return f"At the border, {why}, the difference is {number(errors.border, digits=2)} times the answer."
         return f"At the border {percent(errors.border)} differs, {why}."
     return ""
 
