@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
 from convstudio.commands.commands import Commands
+from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import Picture
 from convstudio.core.edits.channels import kernel_everywhere, with_preset
 from convstudio.core.errors import ConvStudioError
@@ -26,12 +27,13 @@ class Subject:
     planes: NDArray[np.float32]
     side: int
     is_colour: bool
+    ground: SignedScale
 
     def is_same(self, other: "Subject | None") -> bool:
         """Whether the pictures would be the same."""
         if other is None or self.planes is not other.planes:
             return False
-        return (self.side, self.is_colour) == (other.side, other.is_colour)
+        return (self.side, self.is_colour, self.ground) == (other.side, other.is_colour, other.ground)
 
 
 class PresetWiring(QObject):
@@ -48,7 +50,8 @@ class PresetWiring(QObject):
         self._rest.timeout.connect(self._ask_pictures)
         gallery, looking = panels.presets, commands.looking
         gallery.lie_over(panels.pair, panels.pair.after)
-        panels.preview_chip.lie_over(panels.pair.after)
+        bar = panels.pair.display_bar
+        panels.preview_chip.lie_over(panels.pair, bar, bar.title, bar.range_menu, panels.pair.after.canvas)
         gallery.looked_at.connect(self._look_at)
         gallery.taken.connect(self._take)
         gallery.closed.connect(lambda: panels.kernel.show_presets_open(is_open=False))
@@ -134,7 +137,8 @@ class PresetWiring(QObject):
             return None
         index = latest.result.document.selected
         is_colour = latest.result.plan.channels_per_map_at(index) == 3
-        return Subject(latest.result.overview.planes_at(index - 1), self._panels.presets.side, is_colour)
+        planes, side = latest.result.overview.planes_at(index - 1), self._panels.presets.side
+        return Subject(planes, side, is_colour, latest.selection.signed_scale)
 
     def _ask_pictures(self) -> None:
         subject, gallery = self._subject(), self._panels.presets

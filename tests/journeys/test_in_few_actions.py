@@ -63,7 +63,7 @@ def expected(pixels: NDArray[np.uint8], kernel: list[list[float]]) -> NDArray[np
         reference.conv2d(plane[None].astype(np.float64), weight, padding="same", border="reflect")[0]
         for plane in np.moveaxis(pixels, 2, 0)
     ]
-    return np.clip(np.rint(np.stack(planes, axis=2)), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(np.stack(planes, axis=2)), 0, 255), np.uint8)
 
 
 def test_an_own_photograph_is_sharpened_by_typing_compared_and_saved_in_eight(

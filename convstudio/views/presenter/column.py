@@ -76,6 +76,7 @@ class KernelBox(QWidget):
                 columns=list(accumulate([side] * columns, initial=0.0)),
                 text=Lettering(self.number_size(), 6),
                 line=theme.tokens(self).line,
+                scale=theme.signed_scale(self),
             )  # fmt: skip
             painter.setPen(QPen(theme.tokens(self).outline, 1))
             painter.drawRect(QRectF(0.5, 0.5, side * columns - 1, side * rows - 1))
@@ -115,7 +116,7 @@ class PresenterColumn(QWidget):
     def show_sum(self, positive: float, negative: float) -> None:
         """Show the sum of the positive products and that of the negative ones, and what comes of both."""
         colours = theme.tokens(self)
-        warm, cool = (theme.diverging(end, 1.0).name() for end in (0.6, -0.6))
+        warm, cool = (theme.diverging(end, 1.0, theme.signed_scale(self)).name() for end in (0.6, -0.6))
         scale = max(abs(positive), abs(negative))
         parts = (number(value, scale=scale) for value in (positive, abs(negative), positive + negative))
         more, less, total = parts

@@ -1,5 +1,7 @@
 """What lies over the output while another recipe is looked at: its name, and how to take it."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -12,6 +14,15 @@ INSET = 14  # of the words, from the round ends
 GAP = 10
 
 
+class Around(NamedTuple):
+    """What a chip lies among."""
+
+    header: QWidget
+    title: QWidget
+    controls: QWidget
+    output: QWidget
+
+
 class PreviewChip(QWidget):
     """The name of what is looked at; it takes no clicks from what lies below."""
 
@@ -20,14 +31,15 @@ class PreviewChip(QWidget):
         self.setObjectName("preview-chip")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._name, self._hint = "", ""
-        self._output: QWidget | None = None
+        self._around: Around | None = None
         self.hide()
 
-    def lie_over(self, output: QWidget) -> None:
-        """Stay at the top of the output."""
-        self._output = output
-        self.setParent(output)
-        output.installEventFilter(self)
+    def lie_over(self, stage: QWidget, header: QWidget, title: QWidget, controls: QWidget, output: QWidget) -> None:
+        """Stay in the header of the output, between its title and its controls, or where that is narrow, below it."""
+        self._around = Around(header, title, controls, output)
+        self.setParent(stage)
+        for widget in (header, output):
+            widget.installEventFilter(self)
 
     def show_name(self, name: str, hint: str = "a click keeps it") -> None:
         """Say what is looked at; "" goes away."""
@@ -42,9 +54,9 @@ class PreviewChip(QWidget):
         bold = self.fontMetrics().horizontalAdvance(self._name) * 1.1
         return QSize(round(bold + GAP + self.fontMetrics().horizontalAdvance(self._hint)) + 2 * INSET, HEIGHT)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Follow the output."""
-        if watched is self._output and event.type() is QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False
 
@@ -69,8 +81,14 @@ class PreviewChip(QWidget):
             painter.drawText(words, middle, self._hint)
 
     def _place(self) -> None:
-        if self._output is not None:
-            hint = self.sizeHint()
-            left = max(0, min(72, self._output.width() - hint.width()))
-            self.setGeometry(left, 0, min(hint.width(), self._output.width()), HEIGHT)
-            self.move(QPoint(left, 2))
+        stage, hint = self.parentWidget(), self.sizeHint()
+        if self._around is None or stage is None:
+            return
+        header, title, controls, output = self._around
+        left = title.mapTo(stage, QPoint(title.width() + GAP, 0)).x()
+        right = controls.mapTo(stage, QPoint(0, 0)).x() - GAP
+        top = header.mapTo(stage, QPoint(0, (header.height() - HEIGHT) // 2)).y()
+        if hint.width() > right - left:
+            place = output.mapTo(stage, QPoint(0, 0))
+            left, top = place.x() + theme.SPACE, place.y() + theme.SPACE
+        self.setGeometry(left, top, hint.width(), HEIGHT)

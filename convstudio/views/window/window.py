@@ -151,8 +151,8 @@ class MainWindow(QMainWindow):
 
     def show_column(self, name: str) -> None:
         """Show a column, or the layer's where there is none of that name."""
-        if self.is_presenting and (name in self._stage_names or name == LAYER):
-            name = PRESENTER
+        if self.is_presenting and (name not in self._columns or name == LAYER):
+            name = PRESENTER  # a stage that is controlled from its own column keeps that
         self.columns.setVisible(name != PRESENTER or self.stage == PICTURES)
         before = self.column
         self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
