@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from convstudio.core.display.pictures import Picture
 from convstudio.core.recipe.document import Display, DisplayMode
 from convstudio.views.controls.segments import Segments
-from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.pictures.range_menu import RangeMenu
-from convstudio.views.pictures.view_bar import HeaderTitle
+from convstudio.views.pictures.view_bar import HeaderNote, HeaderTitle
 from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 
 SEGMENTS = (DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE)
@@ -44,7 +43,7 @@ class DisplayBar(QWidget):
         self._display = Display()
         self._mode = DisplayMode.CLIP
         self.title = HeaderTitle("Output", self)
-        self.note = ElidedLabel(self)
+        self.note = HeaderNote(self)
         self.note.setObjectName("output-note")
         ways = {mode.value: (MODE_NAMES[mode], MODE_TIPS[mode]) for mode in WAYS}
         self.range_menu = RangeMenu("output", ways, self)

@@ -66,7 +66,7 @@ class RangeMenu(QToolButton):
         holder = QWidgetAction(self)
         holder.setDefaultWidget(fields)
         self._menu.addAction(holder)
-        self._ends = (0.0, 1.0)
+        self._ends, self._way = (0.0, 0.0), ""
 
     def open_menu(self) -> None:
         """Open it, as a click does."""
@@ -74,7 +74,9 @@ class RangeMenu(QToolButton):
 
     def show_range(self, picture: Picture, way: str) -> None:
         """Show the ends, and how they were found; "" is none of the ways."""
-        self._ends = (picture.low, picture.high)
+        if (picture.low, picture.high) == self._ends and way == self._way:
+            return
+        self._ends, self._way = (picture.low, picture.high), way
         for field, end in ((self.low, picture.low), (self.high, picture.high)):
             if not field.hasFocus():
                 field.setText(field_text(end))

@@ -1,7 +1,7 @@
 """The header of the input: what it is, how it is looked at, and its display range where that is its own."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QFont
+from PySide6.QtGui import QAction, QFont, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from convstudio.views import icons
@@ -14,6 +14,7 @@ SOURCE_WAYS = {
     "automatic": ("Automatic", "As the file says, or from its usual values where it uses less than a fifth of that"),
     "whole": ("Whole range", "From 0 to the largest number that its type has for white"),
 }
+LEAST_NOTE = 120  # pixels
 FIT, FILL, ACTUAL = "Fit", "Fill", "1:1"
 
 
@@ -26,6 +27,15 @@ class HeaderTitle(QLabel):
         font.setPixelSize(13)
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
+
+
+class HeaderNote(ElidedLabel):
+    """Second text; a few letters of it are worse than none."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what fits, if that says anything."""
+        if self.width() >= min(LEAST_NOTE, self.sizeHint().width()):
+            super().paintEvent(event)
 
 
 class ViewBar(QWidget):
@@ -41,7 +51,7 @@ class ViewBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = HeaderTitle("Input", self)
-        self.note = ElidedLabel(self)
+        self.note = HeaderNote(self)
         self.note.setObjectName("input-note")
         self.range_menu = RangeMenu("input", SOURCE_WAYS, self)
         self._gallery = self._toggle("view-gallery", "Maps", "grid-3x3", "All maps as a grid; click one to enlarge it")
