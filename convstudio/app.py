@@ -35,7 +35,7 @@ from convstudio.runtime.priority import give_way, go_first
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import icons, theme
-from convstudio.views.window.source_panel import Offer
+from convstudio.views.inspector.source import Offer
 from convstudio.wiring.files import save_output
 from convstudio.wiring.panels import Panels, build_panels
 from convstudio.wiring.preferences import dress, prepare

@@ -47,7 +47,7 @@ class FileWiring(QObject):
         window.files_dropped.connect(self._drop)
         window.picture_dropped.connect(self._take_picture)
         window.camera_menu.aboutToShow.connect(self._list_cameras)
-        for offer in panels.source.offers:
+        for offer in panels.inspector.offers:
             action = window.samples_menu.addAction(offer.title, partial(commands.sources.open_sample, offer.key))
             action.setToolTip(offer.sentence)
         window.samples_menu.setToolTipsVisible(True)
@@ -219,7 +219,7 @@ class FileWiring(QObject):
     def _show_title(self) -> None:
         """Name the session, mark it while it has unsaved edits, and name its picture."""
         source, path = self._commands.sources.source, self._commands.recipe.store.path
-        titles = {offer.key: offer.title for offer in self._panels.source.offers}
+        titles = {offer.key: offer.title for offer in self._panels.inspector.offers}
         match source.kind:
             case SourceKind.FILE:
                 picture = Path(source.text).name

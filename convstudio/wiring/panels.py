@@ -3,26 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from convstudio.io.export.encoding import Depth, Format
 from convstudio.io.export.export import Content, Values
 from convstudio.views.count_strip import CountStrip
 from convstudio.views.explain.deferred import Holder
 from convstudio.views.explain.trace.panel import StepStage
 from convstudio.views.flow.flow import LayerFlow
-from convstudio.views.inspector.inspector import Inspector
+from convstudio.views.inspector.column import InspectorColumn
+from convstudio.views.inspector.source import Offer
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.presenter.column import PresenterColumn
 from convstudio.views.presets.chip import PreviewChip
 from convstudio.views.presets.gallery import PresetGallery
-from convstudio.views.scrolling import scrolling
 from convstudio.views.window.export_panel import ExportPanel
 from convstudio.views.window.play_bar import PlayBar
 from convstudio.views.window.question_bar import QuestionBar
-from convstudio.views.window.source_panel import Offer, SourcePanel
 from convstudio.views.window.stages import PICTURES
 from convstudio.views.window.window import PRESENTER, MainWindow, WindowParts
 from convstudio.wiring.explanations import EXPLANATIONS
@@ -40,9 +37,7 @@ class Panels:
     play_bar: PlayBar
     question_bar: QuestionBar
     flow: LayerFlow
-    source: SourcePanel
-    inspector: Inspector
-    kernel: KernelPanel
+    inspector: InspectorColumn
     presets: PresetGallery
     preview_chip: PreviewChip
     presenter: PresenterColumn
@@ -51,6 +46,11 @@ class Panels:
     strip: CountStrip
     explanations: dict[str, Holder]
     lesson: LessonPanel
+
+    @property
+    def kernel(self) -> KernelPanel:
+        """The kernel editor in the column."""
+        return self.inspector.kernel
 
 
 def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
@@ -61,9 +61,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         play_bar=PlayBar(),
         question_bar=QuestionBar(),
         flow=LayerFlow(),
-        source=SourcePanel(offers),
-        inspector=Inspector(),
-        kernel=KernelPanel(),
+        inspector=InspectorColumn(offers),
         presets=PresetGallery(),
         preview_chip=PreviewChip(),
         presenter=PresenterColumn(),
@@ -73,13 +71,6 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         explanations={row.name: Holder(row.name, row.make) for row in EXPLANATIONS},
         lesson=LessonPanel(lessons),
     )
-    side = QWidget()
-    stack = QVBoxLayout(side)
-    stack.setContentsMargins(0, 0, 0, 0)
-    stack.setSpacing(0)
-    for widget in (panels.source, panels.kernel, panels.inspector):
-        stack.addWidget(widget)
-    stack.addStretch(1)
     panels.window.fill(
         WindowParts(
             flow=panels.flow,
@@ -88,7 +79,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
                 "step": panels.step,
                 **panels.explanations,
             },
-            layer=scrolling(side),
+            layer=panels.inspector,
             columns={TAKE_HOME: panels.export, PRESENTER: panels.presenter},
             lesson=panels.lesson,
             above=panels.question_bar,

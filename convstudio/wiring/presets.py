@@ -61,7 +61,7 @@ class PresetWiring(QObject):
         looking.preview_ended.connect(self._show_own)
         looking.shown.connect(lambda _: self._follow())
         gallery.pictures_wanted.connect(self._show_present)
-        panels.kernel.plane_selected.connect(lambda *_: self._show_present())
+        panels.kernel.filter_shown.connect(lambda _: self._show_present())
         commands.recipe.store.session_changed.connect(lambda *_: gallery.close_gallery())
         commands.recipe.store.changed.connect(lambda _: self._follow_layer())
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from convstudio.commands.commands import Commands
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.values import values_at
-from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Pool
 from convstudio.core.recipe.plan import Step
 from convstudio.core.view.shown import Shown
 from convstudio.insight.trace.influence import outputs_reached_from, uses_of_cell
@@ -21,6 +21,8 @@ from convstudio.io.sessions.session import SourceKind
 from convstudio.views.explain.explainer import Explainer
 from convstudio.views.probe.probed import Probed, Role
 from convstudio.wiring.panels import Panels
+
+MOST_WINDOW_VALUES = 144  # of a pool's window that are written into the column
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,20 @@ class ProbeWiring(QObject):
             taps = calculation.taps
             cells = frozenset(product(taps.rows.cells.tolist(), taps.columns.cells.tolist()))
         panels.kernel.highlight_cells(cells)
+        self._show_window(calculation)
+
+    def _show_window(self, calculation: Trace | None) -> None:
+        """The numbers of a pool's window in the column, while they are few enough to be read."""
+        column = self._panels.inspector
+        if calculation is None or not isinstance(calculation.step.layer, Pool):
+            column.show_window_values(None)
+            return
+        values = calculation.taps.values[0]
+        if values.size > MOST_WINDOW_VALUES:
+            column.show_window_values(None)
+            return
+        winner = calculation.winner
+        column.show_window_values(values, calculation.result, None if winner is None else (winner[1], winner[2]))
 
     @property
     def _walker(self) -> Unit | None:

@@ -6,8 +6,7 @@ from convstudio.commands.commands import Commands
 from convstudio.core.frame import Frame
 from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Conv, ConvTranspose
-from convstudio.core.recipe.plan import Plan, Step
+from convstudio.core.recipe.plan import Plan
 from convstudio.core.view.shown import Shown
 from convstudio.runtime.pacing import Pacing, is_drag
 from convstudio.views.flow.choices import CHOICES
@@ -46,7 +45,7 @@ class RecipeWiring(QObject):
         plan = self._commands.looking.plan()
         self._panels.flow.show_document(document, plan)
         step = plan.steps[document.selected] if plan is not None and document.selected >= 0 else None
-        self._show_step(step, is_source=document.selected < 0)
+        self._panels.inspector.show_step(step, is_source=document.selected < 0, is_passing=self._is_passing)
         self._show_source()
         self._planned = plan
         self._show_counts()
@@ -60,8 +59,7 @@ class RecipeWiring(QObject):
             self.show_document(document)
             return
         self._panels.flow.take_document(document, plan)
-        for panel in (self._panels.inspector, self._panels.kernel):
-            panel.take_step(plan.steps[document.selected])
+        self._panels.inspector.take_step(plan.steps[document.selected])
         self._pacing.drag()
 
     def _refuse_layer(self, index: int, sentence: str) -> None:
@@ -85,11 +83,9 @@ class RecipeWiring(QObject):
         flow.layer_moved.connect(commands.recipe.move_layer)
         flow.layer_edited.connect(commands.recipe.edit_layer)
         flow.layer_selected.connect(commands.looking.select)
-        for panel in (panels.inspector, panels.kernel):
-            panel.layer_edited.connect(commands.recipe.edit_selected)
-            panel.gesture_ended.connect(commands.recipe.end_gesture)
-        panels.inspector.edit_refused.connect(status.refuse)
-        panels.kernel.message.connect(status.refuse)
+        panels.inspector.layer_edited.connect(commands.recipe.edit_selected)
+        panels.inspector.gesture_ended.connect(commands.recipe.end_gesture)
+        panels.inspector.message.connect(status.refuse)
         panels.strip.opened.connect(lambda: panels.window.show_stage("count"))
         panels.explanations["count"].opened.connect(
             lambda stage, _: stage.compared.connect(panels.strip.show_comparison)
@@ -100,18 +96,8 @@ class RecipeWiring(QObject):
         panels.pair.source_range_edited.connect(commands.looking.show_source_in)
         panels.pair.parts_seen.connect(commands.looking.see_parts)
         panels.pair.display_edited.connect(commands.recipe.edit_display)
-        panels.source.sample_chosen.connect(commands.sources.open_sample)
-        panels.source.grid_edited.connect(commands.sources.open_grid)
-        panels.source.message.connect(status.refuse)
-
-    def _show_step(self, step: Step | None, *, is_source: bool) -> None:
-        panels = self._panels
-        has_kernel = step is not None and isinstance(step.layer, Conv | ConvTranspose)
-        panels.source.setVisible(is_source)
-        panels.kernel.setVisible(has_kernel)
-        panels.inspector.setVisible(not is_source)
-        panels.inspector.show_step(step)
-        panels.kernel.show_step(step if has_kernel else None, is_passing=self._is_passing)
+        panels.inspector.samples.sample_chosen.connect(commands.sources.open_sample)
+        panels.inspector.source.grid_edited.connect(commands.sources.open_grid)
 
     def _show_counts(self) -> None:
         is_counted = self._panels.window.stage == "count"
@@ -123,7 +109,7 @@ class RecipeWiring(QObject):
         frame = self._commands.sources.feed.frame
         if frame is not None and frame is not self._source_frame and self._commands.recipe.document.selected < 0:
             self._source_frame = frame
-            self._panels.source.show_frame(frame)
+            self._panels.inspector.show_frame(frame)
 
     def _look(self) -> None:
         self._commands.looking.look_at(self._panels.pair.scene)
@@ -155,6 +141,7 @@ class RecipeWiring(QObject):
             return
         panels.flow.show_shown(latest)
         panels.window.status.show_milliseconds(commands.looking.milliseconds)
+        panels.inspector.show_shown(latest)
 
     def _select_map(self, side: str, number: int) -> None:
         self._commands.looking.select_map(side, number)

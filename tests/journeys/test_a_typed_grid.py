@@ -3,22 +3,18 @@
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget
 
+from convstudio.views.kernel.grid import KernelGrid
 from tests.journeys.conftest import Studio
 
 
-def type_number(table: QTableWidget, row: int, column: int, text: str) -> None:
-    """Double-click a cell and type."""
-    place = table.visualRect(table.model().index(row, column)).center()
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    editor = table.findChild(QLineEdit)
-    assert isinstance(editor, QLineEdit)
-    editor.selectAll()
-    QTest.keyClicks(editor, text)
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    QApplication.processEvents()
+def type_number(grid: KernelGrid, row: int, column: int, text: str) -> None:
+    """Click a cell and type."""
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(row, column).center().toPoint())
+    QTest.keyClick(grid, Qt.Key.Key_F2)
+    grid.editor.selectAll()
+    QTest.keyClicks(grid.editor, text)
+    QTest.keyClick(grid.editor, Qt.Key.Key_Return)
 
 
 def test_a_typed_number_is_in_the_picture_at_once(studio: Studio) -> None:
@@ -26,24 +22,25 @@ def test_a_typed_number_is_in_the_picture_at_once(studio: Studio) -> None:
 
     studio.press("Ctrl+G")
     studio.until(lambda: studio.application.feed.frame is not None and studio.application.feed.frame.shape.width == 5)
-    table = studio.find("source-grid", QTableWidget)
-    assert isinstance(table, QTableWidget)
-    type_number(table, 0, 4, "-2.5")
+    grid = studio.application.panels.inspector.source.grid
+    studio.until(lambda: grid.isVisible() and grid.plane.shape == (5, 5))
+    type_number(grid, 0, 4, "-2.5")
     studio.until(lambda: (frame := studio.application.feed.frame) is not None and frame.pixels[0, 4, 0] == -2.5)
 
     plus = np.array([[0, 0, 0, 0, -2.5], [0, 0, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0]])
     np.testing.assert_array_equal(studio.settled().result.frame.pixels[:, :, 0], plus)
-    assert table.model().index(0, 4).data() == "−2.5"
+    studio.told()
+    assert grid.plane[0, 4] == -2.5
 
 
 def test_what_is_no_number_is_refused_and_the_old_one_stays(studio: Studio) -> None:
     studio.settled_on_a_picture()
     studio.press("Ctrl+G")
     studio.until(lambda: studio.application.feed.frame is not None and studio.application.feed.frame.shape.width == 5)
-    table = studio.find("source-grid", QTableWidget)
-    assert isinstance(table, QTableWidget)
+    grid = studio.application.panels.inspector.source.grid
+    studio.until(lambda: grid.isVisible() and grid.plane.shape == (5, 5))
 
-    type_number(table, 1, 2, "one")
+    type_number(grid, 1, 2, "one")
 
     assert "one" in studio.text("status-sentence")
-    assert table.model().index(1, 2).data() == "1"
+    assert grid.plane[1, 2] == 1

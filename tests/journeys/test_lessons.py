@@ -47,7 +47,7 @@ def predict(studio: Studio, text: str) -> str:
     return studio.text("lesson-verdict")
 
 
-GIVEN = ("lesson-", "status-sentence", "inspector-title", "kernel-grid", "activation-formula", "step-place")
+GIVEN = ("lesson-", "status-sentence", "inspector-title", "kernel", "preset-", "activation-formula", "step-place")
 """By their names: what a step sets or asks. A prediction is made from these."""
 
 

@@ -50,7 +50,7 @@ def test_hovering_shows_it_on_the_output_and_leaving_takes_it_back(studio: Studi
 
     studio.hover(gallery.tiles, place_of(studio, "Emboss"))
     studio.until(lambda: is_previewed(studio, EMBOSS))
-    chip, facts = studio.application.panels.preview_chip, studio.application.panels.kernel.facts.text
+    chip, facts = studio.application.panels.preview_chip, studio.application.panels.kernel.sentence.text()
     was_named = chip.isVisible(), chip.accessibleName()
     QTest.mouseMove(studio.window, QPoint(studio.window.width() - 3, 3))
     studio.until(lambda: looking.on_screen is looking.latest)

@@ -34,8 +34,7 @@ from convstudio.insight.trace.trace import trace
 from convstudio.views.explain.trace.panel import StepStage
 from convstudio.views.explain.trace.text import full_text, strongest_lines
 from convstudio.views.flow.flow import LayerFlow
-from convstudio.views.inspector.inspector import Inspector
-from convstudio.views.kernel.panel import KernelPanel
+from convstudio.views.inspector.column import InspectorColumn
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.pictures.probe_boxes import boxes_of_probed, boxes_of_reach, boxes_of_uses
 from convstudio.views.probe.equation import equation_of
@@ -114,15 +113,14 @@ def texts_of(qtbot: QtBot, shown: Shown) -> Iterator[str]:
     unit_trace = trace(shown.result, index, 0, step.output.height // 2, step.output.width // 2)
     window = QMainWindow()
     qtbot.addWidget(window)
-    stage, kernel = StepStage(), KernelPanel()
-    inspector, flow, pair, status = Inspector(), LayerFlow(), PicturePair(), StatusLine(window)
-    panels: list[QWidget] = [stage, kernel, inspector, flow, pair, status]
+    stage = StepStage()
+    inspector, flow, pair, status = InspectorColumn(), LayerFlow(), PicturePair(), StatusLine(window)
+    panels: list[QWidget] = [stage, inspector, flow, pair, status]
     for panel in panels:
         qtbot.addWidget(panel)
     stage.show_way(shown, way_of(shown.result, index, unit_trace.unit), unit_trace)
     stage.show_probed((Probed(unit_trace, Role.GREEN),), None)
     if isinstance(step.layer, Conv | ConvTranspose):
-        kernel.show_step(step)
         yield from (box.label for box in boxes_of_uses(uses_of_cell(step, 0, 0)))
     inspector.show_step(step)
     flow.show_document(shown.result.document, plan)

@@ -3,4 +3,4 @@
 `inspector` shows the panel that fits. `wording` has its sentences and formulas; the layer list says some of them, too.
 """
 
-__all__ = ["inspector", "wording"]
+__all__ = ["column", "source", "wording"]

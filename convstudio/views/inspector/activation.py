@@ -1,23 +1,21 @@
-"""The inspector of an activation: its kind, its slope, and its curve drawn from the operation itself."""
+"""The upper half of the column for an activation: its kind, its slope, and its curve."""
 
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.ops.reference import activate
-from convstudio.core.recipe.layers import (
-    Activation,
-    Layer,
-)
+from convstudio.core.recipe.layers import Activation
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import number
 from convstudio.views import theme
-from convstudio.views.fields import ChoiceBox, FractionBox
-from convstudio.views.inspector.step_panel import StepPanel
+from convstudio.views.fields import ChoiceBox
+from convstudio.views.inspector.boxes import RealBox
+from convstudio.views.kernel.box_page import BoxPage
 from convstudio.views.painting import painting
 
 REACH = 4.0  # the curve is drawn for inputs from −4 to 4, where the bends of all five lie
@@ -36,7 +34,6 @@ class CurveView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("activation-curve")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._layer = Activation()
 
     def show_activation(self, layer: Activation) -> None:
@@ -45,10 +42,6 @@ class CurveView(QWidget):
         self.setAccessibleName(f"Curve of {ACTIVATIONS[layer.kind].title} for inputs from −4 to 4")
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Room for the numbers at the ends of the axes."""
-        return QSize(240, 144)
-
     def paintEvent(self, event: QPaintEvent) -> None:  # all of it is painted
         """Draw the axes through 0, the ends of both, and the curve."""
         with painting(self) as painter:
@@ -56,18 +49,24 @@ class CurveView(QWidget):
             points = curve_points(self._layer)
             low = min(-1.0, *(y for _, y in points))
             high = max(1.0, *(y for _, y in points))
-            line = self.fontMetrics().height()
-            area = QRectF(self.rect()).adjusted(8, 8, -8, -8 - line)
+            font = theme.numbers_font(self)
+            font.setPixelSize(12)
+            painter.setFont(font)
+            line = painter.fontMetrics().height()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colours.line, 1))
+            painter.setBrush(colours.card)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            area = QRectF(self.rect()).adjusted(12, 12, -12, -12 - line)
 
             def place(x: float, y: float) -> QPointF:
                 across, up = (x + REACH) / (2 * REACH), (y - low) / (high - low)
                 return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
-            painter.setPen(QPen(colours.line, 1))
             painter.drawLine(place(-REACH, 0), place(REACH, 0))
             painter.drawLine(place(0, low), place(0, high))
             painter.setPen(QPen(colours.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(QPolygonF([place(x, y) for x, y in points]))
             painter.setPen(colours.muted)
             below = QRectF(area.left(), area.bottom() + 4, area.width(), line)
@@ -78,41 +77,55 @@ class CurveView(QWidget):
             painter.drawText(QRectF(top, QSize(120, line)), Qt.AlignmentFlag.AlignLeft, f"out {number(high)}")
 
 
-class ActivationPanel(StepPanel):
+class ActivationPanel(BoxPage):
     """Kind and slope, with the curve and its formula."""
+
+    layer_edited = Signal(object, str)  # Layer, merge key
+    gesture_ended = Signal()
+    edit_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("activation-panel", parent)
+        self._layer: Activation | None = None
         self.kind = ChoiceBox({kind: row.title for kind, row in ACTIVATIONS.items()}, self)
         self.kind.setObjectName("activation-kind")
-        self.slope = FractionBox(0.0, 1.0, 0.01, self)
-        self.slope.setObjectName("activation-slope")
+        self.kind.setAccessibleName("Kind")
+        self.kind.setToolTip("What becomes of every value")
+        self.slope = RealBox("activation-slope", 0.0, 1.0, 0.01, self)
+        self.slope.setAccessibleName("Slope")
+        self.slope.setToolTip("The factor for negative values")
+        caption = QLabel("Slope", self)
+        caption.setBuddy(self.slope)
         self.curve = CurveView(self)
-        self.formula = QLabel(self)
-        self.formula.setObjectName("activation-formula")
-        self.add_row("Kind", self.kind, "What becomes of every value")
-        self.add_row("Slope", self.slope, "The factor for negative values")
-        self.form.addRow(self.curve)
-        self.form.addRow(self.formula)
+        self.fill(first={self.kind: 1}, second={caption: 0, self.slope: 1}, box=self.curve)
+        self.sentence.setObjectName("activation-formula")
         self.kind.chosen.connect(self._choose_kind)
-        self.slope.valueChanged.connect(self._change_slope)
-        self.slope.editingFinished.connect(self.gesture_ended)
-        self.show_step(None)
+        self.slope.value_edited.connect(self._change_slope)
+        self.slope.gesture_ended.connect(self.gesture_ended)
+        self.slope.refused.connect(self.edit_refused)
 
-    def show_layer(self, layer: Layer, step: Step) -> None:  # a curve is the same for every shape
+    def take_step(self, step: Step) -> None:
+        """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
+        if isinstance(step.layer, Activation):
+            self._layer = step.layer
+
+    def show_step(self, step: Step) -> None:
         """Put an activation into the controls."""
+        layer = step.layer
         if not isinstance(layer, Activation):
             return
+        self._layer = layer
+        row = ACTIVATIONS[layer.kind]
         self.kind.show_choice(layer.kind)
-        self.slope.show_number(layer.slope)
-        self.form.setRowVisible(self.slope, ACTIVATIONS[layer.kind].has_slope)
+        self.slope.show_value(layer.slope)
+        self.slope.show_meaningless("" if row.has_slope else "Leaky ReLU only")
         self.curve.show_activation(layer)
-        self.formula.setText(ACTIVATIONS[layer.kind].formula.format(slope=number(layer.slope)))
+        self.sentence.setText(row.formula.format(slope=number(layer.slope)))
 
     def _choose_kind(self, kind: ActivationKind) -> None:
-        if self.step is not None and isinstance(layer := self.step.layer, Activation):
-            self.offer(lambda: replace(layer, kind=kind))
+        if self._layer is not None and kind is not self._layer.kind:
+            self.layer_edited.emit(replace(self._layer, kind=kind), "")
 
     def _change_slope(self, slope: float) -> None:
-        if self.step is not None and isinstance(layer := self.step.layer, Activation):
-            self.offer(lambda: replace(layer, slope=slope), "slope")
+        if self._layer is not None:
+            self.layer_edited.emit(replace(self._layer, slope=slope), "slope")

@@ -3,6 +3,8 @@
 The sizes come from the plan. Only the texts are made here.
 """
 
+from dataclasses import dataclass
+
 from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.geometry.sizes import ceil_division, extent
 from convstudio.core.recipe.layers import (
@@ -19,7 +21,6 @@ from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.wording import counted, number, part_of
 
 OFF = "This layer is switched off: it hands on {shape} unchanged."
-AXES = ("Height", "Width")
 WINDOW_FORMULA = "⌊(n + before + after − dilation·(k − 1) − 1) / stride⌋ + 1"
 CEILING_FORMULA = "⌈(n + before + after − dilation·(k − 1) − 1) / stride⌉ + 1"
 TRANSPOSED_FORMULA = "(n − 1)·stride − padding − padding + dilation·(k − 1) + output padding + 1"
@@ -61,28 +62,51 @@ def step_sentence(step: Step) -> str:
     return sentence
 
 
-def formula_lines(step: Step) -> tuple[str, ...]:
-    """The output-size formula with the numbers of this step: one line for height, one for width; or none."""
+@dataclass(frozen=True)
+class AxisFormula:
+    """The output-size formula of one axis with the numbers of a step: terms with what they stand for, and the size.
+
+    What a term stands for is "size" for the input's, "kernel", "padding", "stride", "dilation", or "" for signs.
+    `note` says why the size is another than the terms give, or nothing.
+    """
+
+    terms: tuple[tuple[str, str], ...]
+    size: int
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The formula as a plain line."""
+        return "".join(text for text, _ in self.terms)
+
+
+def formulas(step: Step) -> tuple[AxisFormula, ...]:
+    """The output-size formula for height and for width; none where a layer has no window."""
     layer = step.layer
     if not layer.enabled:
         return ()
     match layer:
         case Conv():
             return tuple(
-                _window_line(step, axis, layer.kernel[axis], layer.stride[axis], layer.dilation[axis])
+                _window_formula(step, axis, layer.kernel[axis], layer.stride[axis], layer.dilation[axis])
                 for axis in range(2)
             )
         case Pool(is_global=False):
             return tuple(
-                _window_line(
+                _window_formula(
                     step, axis, layer.window[axis], layer.stride[axis], layer.dilation[axis], is_ceiling=layer.ceil_mode
                 )
                 for axis in range(2)
             )
         case ConvTranspose():
-            return tuple(_transposed_line(step, layer, axis) for axis in range(2))
+            return tuple(_transposed_formula(step, layer, axis) for axis in range(2))
         case _:
             return ()
+
+
+def formula_lines(step: Step) -> tuple[str, ...]:
+    """The output-size formula with the numbers of this step as text: a line for height, one for width; or none."""
+    return tuple(f"{axis.text} = {axis.size}{axis.note}" for axis in formulas(step))
 
 
 def formula_name(layer: Layer) -> str:
@@ -113,21 +137,29 @@ def _statistic(layer: Pool) -> str:
     return "largest value" if layer.kind == "max" else "mean"
 
 
-def _window_line(step: Step, axis: int, kernel: int, stride: int, dilation: int, *, is_ceiling: bool = False) -> str:
+def _window_formula(
+    step: Step, axis: int, kernel: int, stride: int, dilation: int, *, is_ceiling: bool = False
+) -> AxisFormula:
     before, after = (step.pads[:2], step.pads[2:])[axis]
     length, size = step.input[axis + 1], step.output[axis + 1]
     low, high = "⌈⌉" if is_ceiling else "⌊⌋"
-    head = f"{low}({length} + {before} + {after} − {dilation}·({kernel} − 1) − 1) / {stride}{high} + 1"
+    terms = (
+        (f"{low}(", ""), (str(length), "size"), (" + ", ""), (str(before), "padding"), (" + ", ""),
+        (str(after), "padding"), (" − ", ""), (str(dilation), "dilation"), ("·(", ""), (str(kernel), "kernel"),
+        (" − 1) − 1) / ", ""), (str(stride), "stride"), (f"{high} + 1", ""),
+    )  # fmt: skip
     room = length + before + after - extent(kernel, dilation)
     uncut = ceil_division(room, stride) + 1 if is_ceiling else size
-    if uncut == size:
-        return f"{head} = {size}"
-    return f"{head} = {uncut}, less the last window, which would start in the padding: {size}"
+    note = "" if uncut == size else f", not {uncut}: the last window would start in the padding"
+    return AxisFormula(terms, size, note)
 
 
-def _transposed_line(step: Step, layer: ConvTranspose, axis: int) -> str:
-    length, size, pad = step.input[axis + 1], step.output[axis + 1], layer.padding[axis]
-    return (
-        f"({length} − 1)·{layer.stride[axis]} − {pad} − {pad} + {layer.dilation[axis]}·({layer.kernel[axis]} − 1) + "
-        f"{layer.output_padding[axis]} + 1 = {size}"
-    )
+def _transposed_formula(step: Step, layer: ConvTranspose, axis: int) -> AxisFormula:
+    length, size, pad = step.input[axis + 1], step.output[axis + 1], str(layer.padding[axis])
+    terms = (
+        ("(", ""), (str(length), "size"), (" − 1)·", ""), (str(layer.stride[axis]), "stride"), (" − ", ""),
+        (pad, "padding"), (" − ", ""), (pad, "padding"), (" + ", ""), (str(layer.dilation[axis]), "dilation"),
+        ("·(", ""), (str(layer.kernel[axis]), "kernel"), (" − 1) + ", ""), (str(layer.output_padding[axis]), "padding"),
+        (" + 1", ""),
+    )  # fmt: skip
+    return AxisFormula(terms, size)

@@ -19,8 +19,10 @@ from convstudio.core.wording import number
 from convstudio.views import theme
 
 Plane = NDArray[np.float64]
-SMALLEST_TEXT = 12  # pixels; smaller numbers are not written
-FEWEST_CHARACTERS = 4  # for the likes of "−0.5"
+SMALLEST_TEXT, LARGEST_TEXT = 12, 24  # pixels
+SMALLEST_CELL = 20  # pixels; in smaller ones no number is written
+PART_OF_CELL = 0.3  # that a number's text is high, where its digits leave it so
+WIDTH_OF_DIGIT = 0.63  # of the text's size in pixels
 
 
 class Lettering(NamedTuple):
@@ -32,11 +34,12 @@ class Lettering(NamedTuple):
 
 def lettering(plane: Plane, side: float) -> Lettering:
     """One size of text for all numbers of a plane, in cells of `side` pixels."""
-    fitting = int(side * 1.5 / SMALLEST_TEXT)
-    if fitting < FEWEST_CHARACTERS:
+    fitting = int(side * 0.94 / (SMALLEST_TEXT * WIDTH_OF_DIGIT))
+    texts = [cell_text(float(value), fitting) for value in plane.flat] if side >= SMALLEST_CELL else ["…"]
+    if "…" in texts:
         return Lettering(0, 0)
-    longest = max(len(cell_text(float(value), fitting)) for value in plane.flat)
-    return Lettering(int(min(side * 0.42, side * 1.5 / longest, 16)), fitting)
+    most = side * 0.94 / (WIDTH_OF_DIGIT * max(map(len, texts)))
+    return Lettering(int(max(min(side * PART_OF_CELL, LARGEST_TEXT, most), SMALLEST_TEXT)), fitting)
 
 
 def paint_cells(
@@ -54,8 +57,13 @@ def paint_cells(
     area = QRectF(QPointF(columns[0], rows[0]), QPointF(columns[-1], rows[-1]))
     colours = signed_colours(values, limit, scale)
     height, width, _ = colours.shape
-    grounds = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    painter.drawImage(area, grounds.convertToFormat(QImage.Format.Format_RGB32))  # which Qt enlarges fastest
+    if _are_even(rows) and _are_even(columns):
+        grounds = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        painter.drawImage(area, grounds.convertToFormat(QImage.Format.Format_RGB32))  # which Qt enlarges fastest
+    else:  # enlarged as a whole, cells of unequal sizes would not lie where their lines are
+        for (top, bottom), grounds_of_row in zip(pairwise(rows), colours.tolist(), strict=True):
+            for (left, right), ground in zip(pairwise(columns), grounds_of_row, strict=True):
+                painter.fillRect(QRectF(left, top, right - left, bottom - top), QColor(*ground))
     if text.pixels:
         font = QFont(painter.font())
         font.setPixelSize(text.pixels)
@@ -64,6 +72,11 @@ def paint_cells(
     painter.setPen(QPen(line, 1))
     lines = [QLineF(area.left(), row, area.right(), row) for row in rows]
     painter.drawLines(lines + [QLineF(column, area.top(), column, area.bottom()) for column in columns])
+
+
+def _are_even(edges: Sequence[float]) -> bool:
+    """Whether all cells of an axis are equally large."""
+    return len({high - low for low, high in pairwise(edges)}) == 1
 
 
 def _paint_numbers(

@@ -1,16 +1,20 @@
-"""The kernel as a grid of cells, edited by mouse and keyboard: move, type, step, scrub, select, paint.
+"""The kernel as a grid of cells in a box of fixed size: move, type, step, drag, select, paint.
 
 It edits one plane and knows no layer.
 """
 
 from functools import partial
+from math import trunc
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
+    QActionGroup,
     QColor,
     QContextMenuEvent,
+    QFont,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -20,19 +24,23 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStyle, QWidget
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.kernels.locks import Locks, locked
 from convstudio.core.kernels.text import TextStyle, read_number
-from convstudio.core.wording import field_text, number
+from convstudio.core.wording import field_text, number, row_and_column
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.kernel.cells import Plane, lettering, paint_cells
 from convstudio.views.painting import painting
 
-LARGEST_CELL, TALLEST = 48, 320  # pixels
+BOX = 248  # pixels, a multiple of 31; `show_measures` of the panel around it sets another
 SCRUB_PIXELS = 4  # of mouse travel for one step
 TOUCH = 3  # pixels that a click may slip without becoming a drag
+EASING = 120  # milliseconds in which cells come to another size
+LENS = QSize(120, 60)  # where a cell under the mouse is too small for its number
+STEPS = (0.01, 0.1, 0.5, 1.0, 10.0)
 
 
 class Cell(NamedTuple):
@@ -55,30 +63,38 @@ class KernelGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("kernel-grid")
+        self.setObjectName("kernel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(160)
+        self.setFixedSize(BOX, BOX)
         self._plane: Plane = np.zeros((3, 3))
         self._on_screen: Plane = self._plane  # as it is on the screen, or soon will be
+        self._preview: Plane | None = None
         self._limit = 1.0
         self._anchor: Cell | None = None
         self._lit: frozenset[tuple[int, int]] = frozenset()
         self._current = Cell(0, 0)
         self._corner = Cell(0, 0)  # the other corner of the selected range
+        self._hovered: Cell | None = None
         self._text = lettering(self._plane, self._side())
         self.step = 0.1
+        self.locks = Locks()
+        self.is_painting = False
         self._pressed: QPointF | None = None
-        self._scrubbed: float | None = None  # the value when the drag began
-        self._brush: float | None = None
+        self._base: Plane | None = None  # the plane when the drag began
+        self._touched: NDArray[np.bool_] = np.zeros((3, 3), np.bool_)  # by the drag
         self._is_ranging = False
+        self._wheel = 0  # what is left of a turn that is less than a step
+        self._easing = QVariantAnimation(self)
+        self._easing.setDuration(EASING)
+        self._easing.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._easing.valueChanged.connect(lambda _: self.update())
         self.editor = QLineEdit(self)
         self.editor.setObjectName("kernel-cell-editor")
+        self.editor.setAccessibleName("Weight of the cell")
         self.editor.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.editor.installEventFilter(self)
         self.editor.hide()
-        self._fit()
 
     @property
     def plane(self) -> Plane:
@@ -87,6 +103,11 @@ class KernelGrid(QWidget):
     @property
     def current(self) -> Cell:
         return self._current
+
+    @property
+    def is_easing(self) -> bool:
+        """Whether the cells are on their way to another size."""
+        return self._easing.state() is QVariantAnimation.State.Running
 
     def selection(self) -> tuple[slice, slice]:
         """The selected rows and columns."""
@@ -97,19 +118,28 @@ class KernelGrid(QWidget):
     def show_plane(self, plane: Plane, limit: float, anchor: Cell | None) -> None:
         """Show a plane on a scale that ends at ± limit; the anchor cell of an even kernel gets a dot."""
         previous, scale = self._on_screen, (self._limit, self._anchor, self._text)
+        before = self._side()
         if plane.shape != self._plane.shape:
             self.editor.hide()  # what is being typed there belongs to no cell any more
         self._plane, self._on_screen, self._limit, self._anchor = plane, plane, limit, anchor
         if plane.shape != previous.shape:
             self._current = self._inside(self._current)
             self._corner = self._current
-        self._fit()
-        if plane.shape == previous.shape and scale == (self._limit, self._anchor, self._text):
+            self._hovered = None
+            self._base = None
+            self._ease(before)
+        self._text = lettering(self._plane, self._side())
+        if plane.shape == previous.shape and scale == (self._limit, self._anchor, self._text) and self._are_all_read():
             for row, column in np.argwhere(plane != previous).tolist():
-                self.update(self.cell_rect(row, column).adjusted(-1, -1, 1, 1).toAlignedRect())
+                self.update(self.cell_rect(row, column).adjusted(-2, -2, 2, 2).toAlignedRect())
         else:
             self.update()
         self._announce()
+
+    def show_preview(self, plane: Plane | None) -> None:
+        """Show another kernel in a dashed frame, which is only looked at; None shows the one that is there."""
+        self._preview = plane
+        self.update()
 
     def highlight(self, cells: frozenset[tuple[int, int]]) -> None:
         """Light up the cells that took part in something."""
@@ -119,9 +149,8 @@ class KernelGrid(QWidget):
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Where a cell is, in this widget."""
-        side = self._side()
-        left = (self.width() - side * self._plane.shape[1]) / 2
-        return QRectF(left + column * side, 1 + row * side, side, side)
+        rows, columns = self._edges(self._plane.shape, self._side())
+        return QRectF(QPointF(columns[column], rows[row]), QPointF(columns[column + 1], rows[row + 1]))
 
     def are_numbers_shown(self) -> bool:
         """Whether the cells are large enough for their numbers."""
@@ -131,26 +160,29 @@ class KernelGrid(QWidget):
 
     def set_selected(self, value: float, key: str = "") -> None:
         """Give every selected cell a value."""
-        plane = self._plane.copy()
-        plane[self.selection()] = value
-        self._edit(plane, key)
+        cells = np.zeros(self._plane.shape, np.bool_)
+        cells[self.selection()] = True
+        self._edit(np.where(cells, value, self._plane), cells, key)
 
-    def _edit(self, plane: Plane, key: str) -> None:
+    def _edit(self, plane: Plane, cells: NDArray[np.bool_], key: str) -> None:
+        """Emit a plane of which some cells were changed on purpose, with its locks true."""
+        plane = locked(plane, cells, self.locks)
         if not np.array_equal(plane, self._plane):
             self._plane = plane  # the next edit starts here; whoever takes this one has it shown
             self.plane_edited.emit(plane, key)
 
     def _step_by(self, steps: float) -> None:
-        plane = self._plane.copy()
-        rows, columns = self.selection()
-        plane[rows, columns] = np.round(plane[rows, columns] + steps * self.step, 10)
-        self._edit(plane, f"step {self._current} {self._corner}")
+        cells = np.zeros(self._plane.shape, np.bool_)
+        cells[self.selection()] = True
+        stepped = np.round(self._plane + steps * self.step, 10)
+        self._edit(np.where(cells, stepped, self._plane), cells, f"step {self._current} {self._corner}")
 
     def _begin_typing(self, text: str) -> None:
         rect = self.cell_rect(*self._current).toRect()
         wide = max(rect.width(), 72)
         left = min(max(rect.center().x() - wide // 2, 0), max(self.width() - wide, 0))
-        self.editor.setGeometry(left, rect.center().y() - 14, wide, 28)
+        top = min(max(rect.center().y() - 14, 0), self.height() - 28)
+        self.editor.setGeometry(left, top, wide, 28)
         self.editor.setText(text)
         self.editor.show()
         self.editor.setFocus()
@@ -189,12 +221,12 @@ class KernelGrid(QWidget):
 
     # moving
 
-    def _go(self, down: int, right: int, *, extends: bool = False) -> None:
+    def _go(self, down: int, right: int) -> None:
         height, width = self._plane.shape
         row, column = self._current.row + down, self._current.column + right
-        if not extends and abs(right) == 1 and not 0 <= column < width and 0 <= row + right < height:
+        if abs(right) == 1 and not 0 <= column < width and 0 <= row + right < height:
             row, column = row + right, 0 if right > 0 else width - 1
-        self._move_to(Cell(row, column), extends=extends)
+        self._move_to(Cell(row, column))
 
     def _move_to(self, cell: Cell, *, extends: bool = False) -> None:
         before = self._current
@@ -208,8 +240,7 @@ class KernelGrid(QWidget):
 
     def _announce(self) -> None:
         value = number(float(self._plane[self._current]), digits=7)
-        row, column = self._current.row + 1, self._current.column + 1
-        self.setAccessibleName(f"Kernel cell, row {row}, column {column}: {value}")
+        self.setAccessibleName(f"Kernel cell, {row_and_column(*self._current)}: {value}")
         self.current_moved.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -248,35 +279,29 @@ class KernelGrid(QWidget):
             case _:
                 super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001  # Qt's name
-        """Tab goes from cell to cell and leaves the kernel at its ends."""
-        last = Cell(self._plane.shape[0] - 1, self._plane.shape[1] - 1)
-        if self.hasFocus() and self._current != (last if next else Cell(0, 0)):
-            self._go(0, 1 if next else -1)
-            return True
-        return super().focusNextPrevChild(next)
-
     # mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a cell; with Shift or Ctrl a range; with Alt paint the value of the chosen cell."""
+        """Choose a cell; with Shift or Ctrl a range. While painting give it the chosen cell's value."""
         cell = self._cell_at(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or cell is None:
+        if event.button() is not Qt.MouseButton.LeftButton or cell is None or self._preview is not None:
             return
         modifiers = event.modifiers()
-        if modifiers & Qt.KeyboardModifier.AltModifier:
-            self._brush = float(self._plane[self._current])
+        self._base, self._touched = self._plane, np.zeros(self._plane.shape, np.bool_)
+        has_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if self.is_painting and not has_control:
             self._paint(cell)
             return
-        self._is_ranging = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self._is_ranging = has_control and not self.is_painting
         self._move_to(cell, extends=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
-        if not self._is_ranging and not modifiers & Qt.KeyboardModifier.ShiftModifier:
+        if not has_control and not modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._pressed = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag up and down to change a number; hover to see where a cell is used."""
         cell = self._cell_at(event.position())
-        if self._brush is not None:
+        is_down = bool(event.buttons() & Qt.MouseButton.LeftButton) and self._base is not None
+        if is_down and self._pressed is None and self.is_painting:
             if cell is not None:
                 self._paint(cell)
         elif self._is_ranging and cell is not None:
@@ -284,57 +309,83 @@ class KernelGrid(QWidget):
             self.update()
         elif self._pressed is not None:
             self._scrub(self._pressed.y() - event.position().y())
-        else:
-            self.cell_hovered.emit(cell)
+        elif not is_down:
+            self._hover(cell)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A drag is one edit."""
-        if self._scrubbed is not None or self._brush is not None:
+        if self._touched.any():
+            self._touched = np.zeros(self._plane.shape, np.bool_)
             self.gesture_ended.emit()
-        self._pressed = self._scrubbed = self._brush = None
+        self._pressed = self._base = None
         self._is_ranging = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type into the cell."""
-        if self._cell_at(event.position()) is not None:
+        if self._cell_at(event.position()) is not None and not self.is_painting:
             self._begin_typing(field_text(float(self._plane[self._current]), digits=12))
             self.editor.selectAll()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step the current cell, but only while the grid has the focus: otherwise the panel scrolls."""
-        if self.hasFocus() and self._cell_at(event.position()) == self._current:
-            self._step_by(event.angleDelta().y() / 120)
-            event.accept()
-        else:
+        """Step the cell under the mouse, while the grid has the focus or Ctrl is held."""
+        cell = self._cell_at(event.position())
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if cell is None or not (self.hasFocus() or has_control):
             event.ignore()
+            return
+        event.accept()
+        rows, columns = self.selection()
+        if not (rows.start <= cell.row < rows.stop and columns.start <= cell.column < columns.stop):
+            self._move_to(cell)
+        self._wheel += event.angleDelta().y()
+        steps = trunc(self._wheel / 120)
+        self._wheel -= 120 * steps
+        if steps:
+            self._step_by(steps)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is hovered any more."""
-        self.cell_hovered.emit(None)
+        self._hover(None)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Copy in the form that the other program reads."""
+        """Copy in the form that the other program reads, and choose how much one step is."""
         menu = QMenu(self)
+        menu.setObjectName("kernel-menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for style in TextStyle:
             menu.addAction(f"Copy as {style}", partial(self.copy_asked.emit, style))
         menu.addAction("Paste", self.paste_asked.emit)
+        menu.addSeparator()
+        menu.addAction("Set to 0", partial(self.set_selected, 0.0))
+        steps = menu.addMenu("One step of the wheel or of a drag")
+        group = QActionGroup(steps)
+        for step in STEPS:
+            action = steps.addAction(number(step), partial(setattr, self, "step", step))
+            action.setCheckable(True)
+            action.setChecked(step == self.step)
+            group.addAction(action)
         menu.popup(event.globalPos())
 
+    def _hover(self, cell: Cell | None) -> None:
+        if cell != self._hovered and not self._are_all_read():
+            self.update()
+        self._hovered = cell
+        self.cell_hovered.emit(cell)
+
     def _scrub(self, up: float) -> None:
-        if self._scrubbed is None:
-            if abs(up) < TOUCH:
-                return
-            self._scrubbed = float(self._plane[self._current])
-        value = round(self._scrubbed + int(up / SCRUB_PIXELS) * self.step, 10)
-        plane = self._plane.copy()
-        plane[self._current] = value
-        self._edit(plane, f"scrub {self._current}")
+        if self._base is None or (not self._touched.any() and abs(up) < TOUCH):
+            return
+        self._touched[self._current] = True
+        plane = self._base.copy()
+        plane[self._current] = round(float(plane[self._current]) + int(up / SCRUB_PIXELS) * self.step, 10)
+        self._edit(plane, self._touched, f"scrub {self._current}")
 
     def _paint(self, cell: Cell) -> None:
-        plane = self._plane.copy()
-        plane[cell] = self._brush
-        self._edit(plane, "paint")
+        if self._base is None:
+            return
+        self._touched[cell] = True
+        plane = np.where(self._touched, self._base[self._current], self._base)
+        self._edit(plane, self._touched, "paint")
 
     # places
 
@@ -343,25 +394,42 @@ class KernelGrid(QWidget):
         return cell if self._inside(cell) == cell else None
 
     def _beneath(self, place: QPointF) -> Cell:
-        origin, side = self.cell_rect(0, 0), self._side()
-        return Cell(int((place.y() - origin.top()) // side), int((place.x() - origin.left()) // side))
+        rows, columns = self._edges(self._plane.shape, self._side())
+        down, right = np.searchsorted(rows, place.y(), "right"), np.searchsorted(columns, place.x(), "right")
+        return Cell(int(down) - 1, int(right) - 1)
 
     def _inside(self, cell: Cell) -> Cell:
         height, width = self._plane.shape
         return Cell(min(max(cell.row, 0), height - 1), min(max(cell.column, 0), width - 1))
 
     def _side(self) -> float:
-        height, width = self._plane.shape
-        most: float = min(LARGEST_CELL, (self.width() - 2) / width, TALLEST / height)
-        return max(most, 4.0)
+        """Of a cell; a kernel of one or two cells leaves some of the box free."""
+        return float(self.width() / max(2, *self._plane.shape))
 
-    def _fit(self) -> None:
-        self._text = lettering(self._plane, self._side())
-        self.setFixedHeight(round(self._side() * self._plane.shape[0]) + 3)
+    def _edges(self, shape: tuple[int, ...], side: float) -> tuple[list[int], list[int]]:
+        """The whole pixels at which rows and columns begin and end, in the middle of the box."""
+        rows, columns = (
+            [round((length - count * side) / 2 + place * side) for place in range(count + 1)]
+            for length, count in zip((self.height(), self.width()), shape, strict=True)
+        )
+        return rows, columns
+
+    def _ease(self, before: float) -> None:
+        """Let cells come from one size to another, where the desktop animates at all."""
+        is_still = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) == 0
+        self._easing.stop()
+        if not is_still and self.isVisible() and before != self._side():
+            self._easing.setStartValue(before)
+            self._easing.setEndValue(self._side())
+            self._easing.start()
+
+    def _are_all_read(self) -> bool:
+        """Whether no cell needs the lens, and none is under way to another size."""
+        return self._text.pixels > 0 and not self.is_easing
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cells grow with the panel."""
-        self._fit()
+        """Cells grow with the box."""
+        self._text = lettering(self._plane, self._side())
 
     # painting
 
@@ -369,38 +437,104 @@ class KernelGrid(QWidget):
         """Cells in the colours of signed numbers, with the numbers where they can be read."""
         with painting(self) as painter:
             tokens = theme.tokens(self)
-            corners = event.rect().topLeft(), event.rect().bottomRight()
-            first, last = (self._inside(self._beneath(QPointF(corner))) for corner in corners)
-            origin, side = self.cell_rect(0, 0), self._side()
+            painter.fillRect(event.rect(), tokens.card)
             painter.setFont(theme.numbers_font(self))
-            paint_cells(
-                painter,
-                self._plane[first.row : last.row + 1, first.column : last.column + 1],
-                self._limit,
-                rows=[origin.top() + edge * side for edge in range(first.row, last.row + 2)],
-                columns=[origin.left() + edge * side for edge in range(first.column, last.column + 2)],
-                text=self._text,
-                line=tokens.line,
-                scale=theme.signed_scale(self),
-            )
-            self._paint_marks(painter, tokens.accent)
+            if self._preview is not None:
+                self._paint_preview(painter, self._preview, tokens)
+                return
+            is_easing = self.is_easing
+            side = float(self._easing.currentValue()) if is_easing else self._side()
+            rows, columns = self._edges(self._plane.shape, side)
+            parts = [
+                slice(max(int(np.searchsorted(edges, low, "right")) - 1, 0), int(np.searchsorted(edges, high, "right")))
+                for edges, low, high in (
+                    (rows, event.rect().top(), event.rect().bottom()),
+                    (columns, event.rect().left(), event.rect().right()),
+                )
+            ]
+            part = self._plane[parts[0], parts[1]]
+            if part.size:
+                paint_cells(
+                    painter,
+                    part,
+                    self._limit,
+                    rows=rows[parts[0].start : parts[0].start + part.shape[0] + 1],
+                    columns=columns[parts[1].start : parts[1].start + part.shape[1] + 1],
+                    text=lettering(self._plane, side) if is_easing else self._text,
+                    line=tokens.line,
+                    scale=theme.signed_scale(self),
+                )
+            if not is_easing:
+                self._paint_marks(painter, tokens)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(tokens.accent if self.hasFocus() else tokens.line, 2 if self.hasFocus() else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inset = 1 if self.hasFocus() else 0
+            painter.drawRect(self.rect().adjusted(inset, inset, -1, -1))
+            self._paint_lens(painter, tokens)
 
-    def _paint_marks(self, painter: QPainter, accent: QColor) -> None:
+    def _paint_preview(self, painter: QPainter, plane: Plane, tokens: theme.Tokens) -> None:
+        side = self.width() / max(2, *plane.shape)
+        rows, columns = self._edges(plane.shape, side)
+        limit = float(np.abs(plane).max()) or 1.0
+        paint_cells(
+            painter, plane, limit, rows=rows, columns=columns, text=lettering(plane, side), line=tokens.line,
+            scale=theme.signed_scale(self),
+        )  # fmt: skip
+        painter.setPen(QPen(tokens.accent, 2, Qt.PenStyle.DashLine))
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _paint_marks(self, painter: QPainter, tokens: theme.Tokens) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for row, column in self._lit:
-            rect = self.cell_rect(row, column).adjusted(2, 2, -2, -2)
-            painter.setPen(QPen(QColor("#101418"), 3))
-            painter.drawRect(rect)
-            painter.setPen(QPen(QColor("#ffd23f"), 1.5))
-            painter.drawRect(rect)
+            if row < self._plane.shape[0] and column < self._plane.shape[1]:
+                rect = self.cell_rect(row, column).adjusted(2, 2, -2, -2)
+                painter.setPen(QPen(tokens.card, 3))
+                painter.drawRect(rect)
+                painter.setPen(QPen(tokens.accent, 1.5))
+                painter.drawRect(rect)
         if self._anchor is not None:
             rect = self.cell_rect(*self._anchor)
-            painter.setPen(QPen(QColor("#ffffff"), 1))
-            painter.setBrush(QColor("#101418"))
-            painter.drawEllipse(rect.topLeft() + QPointF(7, 7), 3.5, 3.5)
+            radius = min(3.5, rect.width() / 5)
+            painter.setPen(QPen(tokens.card, 1))
+            painter.setBrush(tokens.text)
+            painter.drawEllipse(rect.topLeft() + QPointF(2 * radius, 2 * radius), radius, radius)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         rows, columns = self.selection()
-        area = self.cell_rect(rows.start, columns.start).united(self.cell_rect(rows.stop - 1, columns.stop - 1))
-        painter.setPen(QPen(accent, 3 if self.hasFocus() else 1.5))
-        painter.drawRect(area.adjusted(1, 1, -1, -1))
+        if self.hasFocus() or self.is_painting or rows.stop - rows.start > 1 or columns.stop - columns.start > 1:
+            area = self.cell_rect(rows.start, columns.start).united(self.cell_rect(rows.stop - 1, columns.stop - 1))
+            painter.setPen(QPen(tokens.card, 1))
+            painter.drawRect(area.adjusted(2.5, 2.5, -2.5, -2.5))
+            painter.setPen(QPen(tokens.accent, 2))
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+    def _paint_lens(self, painter: QPainter, tokens: theme.Tokens) -> None:
+        """The cell under the mouse, or the chosen one, at a size at which it can be read, beside it."""
+        cell = self._hovered if self._hovered is not None else self._current if self.hasFocus() else None
+        if cell is None or self._are_all_read() or self._inside(cell) != cell:
+            return
+        value, rect = float(self._plane[cell]), self.cell_rect(*cell)
+        is_right = rect.center().x() < self.width() / 2
+        left = rect.right() + 12 if is_right else rect.left() - 12 - LENS.width()
+        top = min(max(rect.center().y() - LENS.height() / 2, 4), self.height() - 4 - LENS.height())
+        tile = QRectF(QPointF(min(max(left, 4), self.width() - 4 - LENS.width()), top), LENS)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(tokens.accent, 2))
+        painter.drawRect(rect.adjusted(-1, -1, 1, 1))
+        ground: QColor = theme.diverging(value, self._limit, theme.signed_scale(self))
+        painter.setPen(QPen(tokens.card, 2))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(tile, 6, 6)
+        painter.setPen(theme.ink_over(ground))
+        for pixels, weight, words, high in (
+            (18, QFont.Weight.DemiBold, number(value, digits=5), (8, 26)),
+            (12, QFont.Weight.Normal, row_and_column(*cell), (34, 18)),
+        ):
+            font = QFont(theme.numbers_font(self))
+            font.setPixelSize(pixels)
+            font.setWeight(weight)
+            painter.setFont(font)
+            line = QRectF(tile.left(), tile.top() + high[0], tile.width(), high[1])
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from convstudio.core.edits.channels import kernel_everywhere
 from convstudio.core.edits.filters import filters_first
+from convstudio.core.kernels.recognition import recognise
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 
 MOST_LOADED = 32  # presets whose numbers come back with undo
@@ -50,5 +52,17 @@ class LoadedPresets:
         self._presets.appendleft(preset)
 
     def present(self, layer: ConvolutionLayer, filter_index: int) -> LoadedPreset | None:
-        """The preset whose weights a filter has; None where it has others."""
-        return next((preset for preset in self._presets if preset.is_in(layer, filter_index)), None)
+        """The preset whose weights a filter has, loaded or recognised by them; None where it has others."""
+        loaded = next((preset for preset in self._presets if preset.is_in(layer, filter_index)), None)
+        return loaded or _recognised(layer, filter_index)
+
+
+def _recognised(layer: ConvolutionLayer, filter_index: int) -> LoadedPreset | None:
+    """The preset that a filter is, number by number, the same on all its planes."""
+    planes = filters_first(layer)[filter_index]
+    if not (planes == planes[:1]).all():
+        return None
+    recognised = recognise(kernel_everywhere(layer, filter_index)[None])
+    if recognised is None:
+        return None
+    return LoadedPreset(recognised.preset.key, dict(recognised.values), layer, layer, filter_index)

@@ -1,4 +1,4 @@
-"""The inspectors of pooling, activation and dense layers, and the inspector that picks the right one."""
+"""The pages of pooling, activation and dense layers, and the source."""
 
 from dataclasses import replace
 
@@ -9,27 +9,15 @@ from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.activations import ActivationKind
-from convstudio.core.geometry.padding import Amounts
+from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import (
-    Activation,
-    Conv,
-    ConvTranspose,
-    Dense,
-    Layer,
-    Pool,
-    PoolKind,
-    Weights,
-)
+from convstudio.core.recipe.layers import Activation, Dense, Layer, Pool, PoolKind
 from convstudio.core.recipe.plan import Step, plan
 from convstudio.views.inspector.activation import ActivationPanel, curve_points
 from convstudio.views.inspector.dense import DensePanel
-from convstudio.views.inspector.inspector import Inspector
 from convstudio.views.inspector.pool import PoolPanel
-
-CONV = Conv(weight=Weights(np.ones((1, 3, 3, 3))), bias=(0.0,))
-TRANSPOSED = ConvTranspose(weight=Weights(np.ones((3, 1, 3, 3))), bias=(0.0,))
+from convstudio.views.inspector.source import SourcePanel
 
 
 def step_of(layer: Layer) -> Step:
@@ -58,21 +46,12 @@ def activation(qtbot: QtBot) -> ActivationPanel:
     return panel
 
 
-@pytest.fixture
-def inspector(qtbot: QtBot) -> Inspector:
-    inspector = Inspector()
-    qtbot.addWidget(inspector)
-    inspector.resize(340, 500)
-    inspector.show()
-    return inspector
-
-
 def test_a_new_window_takes_an_equal_stride_along(pool: PoolPanel) -> None:
     spy = QSignalSpy(pool.layer_edited)
 
-    QTest.keyClick(pool.window_size.boxes[0], Qt.Key.Key_Up)
+    QTest.keyClick(pool.window_size.rows, Qt.Key.Key_Up)
     pool.show_step(step_of(Pool(window=Pair(3, 3), stride=Pair(2, 2))))
-    QTest.keyClick(pool.window_size.boxes[0], Qt.Key.Key_Up)
+    QTest.keyClick(pool.window_size.columns, Qt.Key.Key_Up)
 
     assert edits(spy) == [
         (Pool(window=Pair(3, 3), stride=Pair(3, 3)), "window"),
@@ -80,49 +59,62 @@ def test_a_new_window_takes_an_equal_stride_along(pool: PoolPanel) -> None:
     ]
 
 
-def test_pool_numbers_and_switches(pool: PoolPanel) -> None:
+def test_an_unlinked_window_has_two_sides(pool: PoolPanel) -> None:
     spy = QSignalSpy(pool.layer_edited)
+    QTest.mouseClick(pool.link, Qt.MouseButton.LeftButton)
 
-    QTest.keyClick(pool.stride.boxes[0], Qt.Key.Key_Down)
-    QTest.keyClick(pool.padding.boxes[0], Qt.Key.Key_Up)
-    QTest.keyClick(pool.dilation.boxes[0], Qt.Key.Key_Up)
-    QTest.keyClick(pool.ceil_mode, Qt.Key.Key_Space)
-    QTest.keyClick(pool.is_global, Qt.Key.Key_Space)
+    QTest.keyClick(pool.window_size.columns, Qt.Key.Key_Up)
+    pool.show_step(step_of(Pool(window=Pair(2, 3), stride=Pair(2, 3))))
+    QTest.mouseClick(pool.link, Qt.MouseButton.LeftButton)
 
     assert edits(spy) == [
-        (Pool(stride=Pair(1, 1)), "stride"),
-        (Pool(padding=Amounts(1, 1, 1, 1)), "padding"),
-        (Pool(dilation=Pair(2, 2)), "dilation"),
-        (Pool(ceil_mode=True), ""),
-        (Pool(is_global=True), ""),
+        (Pool(window=Pair(2, 3), stride=Pair(2, 3)), "window"),
+        (Pool(window=Pair(2, 2), stride=Pair(2, 2)), "window"),
     ]
 
 
 def test_an_average_drops_dilation_which_only_a_maximum_has(pool: PoolPanel) -> None:
     pool.show_step(step_of(Pool(dilation=Pair(2, 2))))
     spy = QSignalSpy(pool.layer_edited)
-    assert (pool.dilation.isVisible(), pool.counts_padding.isVisible()) == (True, False)
 
-    QTest.keyClick(pool.kind, Qt.Key.Key_Down)
-    average = Pool(kind=PoolKind.AVERAGE)
-    pool.show_step(step_of(average))
-    QTest.keyClick(pool.counts_padding, Qt.Key.Key_Space)
+    QTest.mouseClick(pool.kind.buttons["average"], Qt.MouseButton.LeftButton)
 
-    assert edits(spy) == [(average, ""), (replace(average, count_include_pad=False), "")]
-    assert (pool.dilation.isVisible(), pool.counts_padding.isVisible()) == (False, True)
+    assert edits(spy) == [(Pool(kind=PoolKind.AVERAGE), "")]
 
 
-def test_a_global_pool_shows_nothing_that_it_ignores(pool: PoolPanel) -> None:
-    pool.show_step(step_of(Pool(is_global=True)))
+def test_the_box_shows_the_numbers_of_the_window_and_which_goes_on(pool: PoolPanel) -> None:
+    before = pool.view.accessibleName(), pool.view.grab().toImage()
 
-    fields = (pool.window_size, pool.stride, pool.padding, pool.dilation, pool.ceil_mode, pool.counts_padding)
-    assert [field.isVisible() for field in fields] == [False] * 6
-    assert not pool.formulas[0].isVisible()
+    pool.show_window_values(np.array([[12.0, 48.0], [96.0, 31.0]]), 96.0, (1, 0))
+
+    assert before[0] == "Point at the output to see a window's numbers"
+    assert pool.view.accessibleName() == "The window holds 12, 48; 96, 31; 96 goes on"
+    assert pool.view.grab().toImage() != before[1]
+    assert pool.sentence.text() == "The largest of four goes on"
+
+
+def test_numbers_of_another_window_are_forgotten(pool: PoolPanel) -> None:
+    pool.show_window_values(np.ones((2, 2)), 1.0, (0, 0))
+
+    pool.show_step(step_of(Pool(window=Pair(3, 3))))
+
+    assert pool.view.accessibleName() == "Point at the output to see a window's numbers"
+    assert pool.sentence.text() == "The largest of nine goes on"
+
+
+@pytest.mark.parametrize(
+    "values", [np.array([[np.nan, np.inf], [-np.inf, 0.0]]), np.full((12, 12), -1e30), np.zeros((1, 1))]
+)
+def test_any_window_is_painted(pool: PoolPanel, values: np.typing.NDArray[np.float64]) -> None:
+    pool.show_window_values(values, float("nan"), None)
+
+    assert not pool.view.grab().isNull()
+    assert pool.view.property("reported-fault") is None
 
 
 def test_the_slope_belongs_to_the_leaky_kind_only(activation: ActivationPanel) -> None:
     spy = QSignalSpy(activation.layer_edited)
-    assert not activation.slope.isVisible()
+    of_relu = activation.slope.isEnabled(), activation.slope.text_shown
 
     QTest.keyClick(activation.kind, Qt.Key.Key_Down)
     leaky = Activation(kind=ActivationKind.LEAKY_RELU)
@@ -131,7 +123,7 @@ def test_the_slope_belongs_to_the_leaky_kind_only(activation: ActivationPanel) -
     QTest.keyClicks(activation.slope, "0.25")
     QTest.keyClick(activation.slope, Qt.Key.Key_Return)
 
-    assert activation.slope.isVisible()
+    assert of_relu == (False, "Leaky ReLU only")
     assert edits(spy) == [(leaky, ""), (replace(leaky, slope=0.25), "slope")]
 
 
@@ -175,37 +167,32 @@ def test_dense_units_and_seed(qtbot: QtBot) -> None:
     assert edits(spy) == [(Dense(units=11), "units"), (Dense(units=10, seed=1), "seed")]
 
 
-@pytest.mark.parametrize("layer", [CONV, TRANSPOSED, Pool(), Activation(), Dense()])
-def test_the_inspector_shows_the_panel_that_fits(inspector: Inspector, layer: Layer) -> None:
-    expected = {
-        Conv: inspector.conv,
-        ConvTranspose: inspector.transposed,
-        Pool: inspector.pool,
-        Activation: inspector.activation,
-        Dense: inspector.dense,
-    }[type(layer)]
+def test_a_small_grey_picture_is_typed_and_resized(qtbot: QtBot) -> None:
+    panel = SourcePanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    spy = QSignalSpy(panel.grid_edited)
+    panel.show_frame(Frame(np.array([[[10.0], [0.0]]]), white=10, name="grid"))
 
-    inspector.show_step(step_of(layer))
+    QTest.mouseClick(
+        panel.grid, Qt.MouseButton.LeftButton, pos=panel.grid.cell_rect(0, 1).center().toPoint()
+    )  # fmt: skip
+    QTest.keyClicks(panel.grid, "7")
+    QTest.keyClick(panel.grid.editor, Qt.Key.Key_Return)
+    panel.show_frame(Frame(np.array([[[10.0], [7.0]]]), white=10, name="grid"))
+    QTest.keyClick(panel.size_fields.rows, Qt.Key.Key_Up)
 
-    assert [panel for panel in inspector.panels if panel.isVisible()] == [expected]
-    assert inspector.title.text().startswith("1. ")
-
-
-def test_the_inspector_hands_on_what_its_panels_send(inspector: Inspector) -> None:
-    inspector.show_step(step_of(Pool()))
-    edited, ended = QSignalSpy(inspector.layer_edited), QSignalSpy(inspector.gesture_ended)
-
-    QTest.keyClick(inspector.pool.stride.boxes[0], Qt.Key.Key_Up)
-    QTest.keyClick(inspector.pool.stride.boxes[0], Qt.Key.Key_Return)
-
-    assert edits(edited) == [(Pool(stride=Pair(3, 3)), "stride")]
-    assert ended.count() >= 1
+    assert spy.at(0) == [[[10.0, 7.0]]]
+    assert spy.at(1) == [[[10.0, 7.0], [0.0, 0.0]]]
 
 
-def test_an_empty_inspector_says_how_to_fill_it(inspector: Inspector) -> None:
-    inspector.show_step(step_of(Pool()))
+def test_a_photograph_has_no_numbers_to_type(qtbot: QtBot) -> None:
+    panel = SourcePanel()
+    qtbot.addWidget(panel)
+    panel.show()
 
-    inspector.show_step(None)
+    panel.show_frame(Frame(np.zeros((40, 50, 3), np.uint8), white=255, name="photo"))
 
-    assert inspector.empty.isVisible()
-    assert [panel for panel in inspector.panels if panel.isVisible()] == []
+    assert panel.facts.text == "50 × 40 pixels, colour"
+    assert not panel.grid.isVisible()
+    assert panel.sentence.text() == "8-bit numbers; 255 is white."

@@ -17,9 +17,9 @@ from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.view.shown import Shown
 from convstudio.insight.parameters.sparsity_pattern import PatternAnswer
 from convstudio.insight.parameters.what_if import (
+    CountSubject,
     CurvePoint,
     Scope,
-    CountSubject,
     Supposition,
     curve_of,
     groups_answer,

@@ -1,0 +1,275 @@
+"""The column at the right: everything that the selected layer, or the source, is controlled with. Nothing scrolls.
+
+Its upper half is the layer's own (a kernel, a window, a curve), its lower half the fields that all layers share. In a
+window too low for both they are two pages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from convstudio.core.edits.channels import with_channel_mode
+from convstudio.core.frame import Frame
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.layers import Activation, Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.naming import name_of
+from convstudio.core.recipe.plan import Step
+from convstudio.core.view.shown import Shown
+from convstudio.views.controls.segments import Segments
+from convstudio.views.controls.switch import Switch
+from convstudio.views.inspector.activation import ActivationPanel
+from convstudio.views.inspector.dense import DensePanel
+from convstudio.views.inspector.fields import LayerFields
+from convstudio.views.inspector.pool import PoolPanel
+from convstudio.views.inspector.source import Offer, SampleList, SourcePanel
+from convstudio.views.kernel.box_page import BETWEEN, TIGHT
+from convstudio.views.kernel.panel import KernelPanel
+from convstudio.views.kernel.parameters import FEW, MANY, ROW
+from convstudio.views.measures import MEDIUM, SMALL, Measures
+
+EMPTY = "This layer cannot work on what arrives. Its card says why; change it there, or undo."
+ROOMY = 770  # pixels of height from which fields and gaps have their full size
+TITLE = 28
+PAGES = (("upper", "Kernel"), ("lower", "Settings"))
+
+
+class InspectorColumn(QWidget):
+    """Name, and the pages for the selected layer. Edits go out as whole layers."""
+
+    layer_edited = Signal(object, str)  # Layer, merge key
+    gesture_ended = Signal()
+    message = Signal(str)
+
+    def __init__(self, offers: Sequence[Offer] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.step: Step | None = None
+        self._source_name = ""
+        self.title = QLabel(self)
+        self.title.setObjectName("inspector-title")
+        self.title.setProperty("kind", "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.mix = Switch("Mix channels", "mix-channels", self)
+        self.mix.setToolTip("One filter spans all channels, as in a network's layer; without, it works on each alike")
+        self.whole_map = Switch("Whole map", "pool-global", self)
+        self.whole_map.setToolTip("Global: one number for each channel, whatever the picture's size")
+        self.pages = Segments("inspector-pages", PAGES, "Page", self)
+        self.kernel = KernelPanel(self)
+        self.pool, self.activation, self.dense = PoolPanel(self), ActivationPanel(self), DensePanel(self)
+        self.source, self.samples = SourcePanel(self), SampleList(offers, self)
+        self.fields = LayerFields(self)
+        self.empty = QLabel(EMPTY, self)
+        self.empty.setObjectName("inspector-empty")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._upper, self._lower = QStackedWidget(self), QStackedWidget(self)
+        self._blank = QWidget(self)
+        uppers: tuple[QWidget, ...] = (self.empty, self.kernel, self.pool, self.activation, self.dense, self.source)
+        lowers: tuple[QWidget, ...] = (self._blank, self.fields, self.samples)
+        for stack, widgets in ((self._upper, uppers), (self._lower, lowers)):
+            for widget in widgets:
+                stack.addWidget(widget)
+            stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._measures = MEDIUM
+        self._lay_out()
+        self._connect(offers)
+        self.show_step(None)
+
+    # showing
+
+    def show_measures(self, measures: Measures) -> None:
+        """Take the sizes that go with the window."""
+        self._measures = measures
+        self._arrange()
+
+    def show_step(self, step: Step | None, *, is_source: bool = False, is_passing: bool = False) -> None:
+        """Show the settings of a layer as it is executed, of the source, or how to get any."""
+        self.step = step
+        layer = step.layer if step is not None else None
+        has_kernel = isinstance(layer, Conv | ConvTranspose)
+        self.kernel.show_step(step if has_kernel else None, is_passing=is_passing)
+        self.mix.setVisible(isinstance(layer, Conv))
+        self.whole_map.setVisible(isinstance(layer, Pool))
+        self._lower.setCurrentWidget(
+            self.samples if is_source else self._blank if step is None else self.fields
+        )  # fmt: skip
+        self._upper.setCurrentWidget(self.source if is_source else self.empty)
+        if step is not None:
+            self._show_layer(step)
+        self._show_title()
+        self._show_pages()
+
+    def _show_layer(self, step: Step) -> None:
+        match step.layer:
+            case Conv() as layer:
+                self._upper.setCurrentWidget(self.kernel)
+                self.mix.show_on(layer.channels is Channels.ACROSS)
+                self.mix.setEnabled(step.input.channels > 1)
+            case ConvTranspose():
+                self._upper.setCurrentWidget(self.kernel)
+            case Pool() as pool:
+                self._upper.setCurrentWidget(self.pool)
+                self.pool.show_step(step)
+                self.whole_map.show_on(pool.is_global)
+            case Activation():
+                self._upper.setCurrentWidget(self.activation)
+                self.activation.show_step(step)
+            case Dense():
+                self._upper.setCurrentWidget(self.dense)
+                self.dense.show_step(step)
+        self.fields.show_step(step, self.kernel.filter_index)
+
+    def take_step(self, step: Step) -> None:
+        """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
+        self.step = step
+        self.fields.step = step
+        self.kernel.take_step(step)
+        self.pool.take_step(step)
+        self.activation.take_step(step)
+        self.dense.take_step(step)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show the picture that the recipe is applied to."""
+        self._source_name = frame.name
+        self.source.show_frame(frame)
+        self._show_title()
+
+    def show_shown(self, shown: Shown) -> None:
+        """Show the source's thumbnail."""
+        if shown.thumbnails:
+            self.source.thumbnail.show_picture(shown.thumbnails[0])
+
+    def show_window_values(
+        self, values: NDArray[np.float64] | None, result: float = 0.0, winner: tuple[int, int] | None = None
+    ) -> None:
+        """Show the numbers (rows, columns) of a pool's window under the mouse, what goes on, and which it is."""
+        self.pool.show_window_values(values, result, winner)
+
+    @property
+    def computed(self) -> tuple[QWidget, ...]:
+        """What tells the output or the cost of a layer, for a lesson that asks for it."""
+        return (*self.fields.computed, *self.dense.computed, self.kernel.sentence)
+
+    def _show_title(self) -> None:
+        """The layer's own name, its preset's or its kind's; the short one where the long one has no room."""
+        texts: tuple[str, ...] = ("",)
+        if self._upper.currentWidget() is self.source:
+            texts = (self._source_name or "Picture",)
+        elif self.step is not None and (self.step.layer.name or not self.kernel.preset_key):
+            texts = (name_of(self.step.layer),)
+        elif self.step is not None:
+            preset = find(self.kernel.preset_key)
+            texts = (preset.title, preset.short_title)
+        metrics, room = self.title.fontMetrics(), self.title.width()
+        fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+        self.title.setText(metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room) if room > TITLE else fitting)
+        self.title.setAccessibleName(texts[0])
+        self.title.setToolTip(texts[0])
+
+    def _show_pages(self) -> None:
+        """In a low window one half at a time, and the preset's numbers below the kernel."""
+        is_paged = self._measures.has_pages
+        is_lower = is_paged and self.pages.choice == "lower"
+        self.pages.setVisible(is_paged)
+        self._upper.setVisible(not is_lower)
+        self._lower.setVisible(is_lower or not is_paged)
+        self._parameters.setVisible(not is_lower)
+
+    # building
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.mix)
+        head.addWidget(self.whole_map)
+        self._head = QWidget(self)
+        self._head.setLayout(head)
+        head.setContentsMargins(0, 0, 0, 0)
+        self._head.setFixedHeight(TITLE)
+        self._parameters = QWidget(self)  # a place, whether it is filled or not
+        place = QVBoxLayout(self._parameters)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self.kernel.parameters)
+        place.addStretch(1)
+        self._column = QVBoxLayout(self)
+        for widget in (self._head, self.pages, self._upper, self._lower, self._parameters):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
+
+    def _arrange(self) -> None:
+        """Full sizes where the height allows it; the box stays as large as the window's class has it."""
+        measures = self._measures
+        is_roomy = measures.has_second_line and self.height() >= ROOMY
+        if measures.has_second_line and not is_roomy:
+            measures = replace(measures, field=28, has_second_line=False)
+        margin = measures.margin
+        self._column.setContentsMargins(margin, 8 if is_roomy else 4, margin, 0)
+        self._column.setSpacing(BETWEEN if is_roomy else TIGHT - 2)
+        for widget in (self.kernel, self.pool, self.activation, self.dense, self.source, self.samples, self.fields):
+            widget.show_measures(measures)
+        most = MANY if is_roomy or self._measures.has_pages else FEW
+        self.kernel.parameters.show_most(most, has_units=measures.inspector > SMALL.inspector)
+        self._parameters.setFixedHeight(ROW * most // 2)
+        self._fit_fields(measures.field)
+        self._show_pages()
+
+    def _fit_fields(self, height: int) -> None:
+        """Fields as high as the column has room for, which is less than elsewhere where the window is low."""
+        kinds = ("QAbstractSpinBox", "QComboBox", "QPushButton", 'QToolButton[kind="field"]')
+        inside = 11 if height > SMALL.field else 7
+        sheet = "\n".join(
+            (
+                f"{', '.join(kinds)} {{ min-height: {height - 2}px; max-height: {height - 2}px; }}",
+                f"{', '.join(f'{kind}:focus' for kind in kinds)} "
+                f"{{ min-height: {height - 4}px; max-height: {height - 4}px; }}",
+                f'QPushButton, QToolButton[kind="field"] {{ padding-left: {inside}px; padding-right: {inside}px; }}',
+                f'QToolButton[popupMode="2"][kind="field"] {{ padding-right: {inside + 12}px; }}',
+                "QComboBox { padding-right: 2px; }",  # its arrow has a place of its own
+                'QToolButton[kind="bare"] { padding: 3px; }',
+            )
+        )
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The height decides over the gaps."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The name takes the form for which there is room."""
+        if watched is self.title and event.type() is QEvent.Type.Resize:
+            self._show_title()
+        return False
+
+    def _connect(self, offers: Sequence[Offer]) -> None:
+        self.offers = tuple(offers)
+        self.title.installEventFilter(self)
+        for panel in (self.kernel, self.pool, self.activation, self.dense, self.fields):
+            panel.layer_edited.connect(self.layer_edited)
+            panel.gesture_ended.connect(self.gesture_ended)
+        for panel in (self.pool, self.activation, self.dense, self.fields):
+            panel.edit_refused.connect(self.message)
+        self.kernel.message.connect(self.message)
+        self.source.message.connect(self.message)
+        self.kernel.filter_shown.connect(self._show_filter)
+        self.kernel.preset_changed.connect(lambda _: self._show_title())
+        self.mix.clicked.connect(self._mix)
+        self.whole_map.clicked.connect(self.pool.set_global)
+        self.pages.chosen.connect(lambda _: self._show_pages())
+
+    def _show_filter(self, index: int) -> None:
+        """The bias is of the filter that is shown."""
+        if self.step is not None and isinstance(self.step.layer, Conv | ConvTranspose):
+            self.fields.show_step(self.step, index)
+
+    def _mix(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
+        if self.step is not None and isinstance(layer := self.step.layer, Conv):
+            mode = Channels.ACROSS if is_on else Channels.EACH
+            self.layer_edited.emit(with_channel_mode(layer, mode, self.step.input.channels), "")
