@@ -99,6 +99,7 @@ class Application:
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
         self._timer.stop()
+        self.commands.looking.end_preview()
         self.feed.close()
         self.engine.close()
         self.tasks.close()

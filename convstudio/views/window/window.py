@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         self.columns.setVisible(name != PRESENTER or self.stage == PICTURES)
         before = self.column
         self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
+        self._fit_columns()
         if self.column != before:
             self.column_changed.emit(self.column)
 
@@ -165,7 +166,6 @@ class MainWindow(QMainWindow):
         for widget in self._chrome:
             widget.setVisible(not is_on)
         self.show_column(self.stage)
-        self._fit_columns()
 
     def show_lesson(self, *, is_open: bool) -> None:
         """Show the lesson's card beside the stage, or put it away."""
@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
 
     def _fit_columns(self) -> None:
         room = round(self.width() * PRESENTER_SHARE)
-        width = max(NARROWEST, min(WIDEST, room)) if self.is_presenting else self.measures.inspector
+        width = max(NARROWEST, min(WIDEST, room)) if self.column == PRESENTER else self.measures.inspector
         self.columns.setFixedWidth(width)
 
     def _make_actions(self) -> None:
