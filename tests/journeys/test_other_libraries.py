@@ -4,12 +4,15 @@ import numpy as np
 
 from convstudio.core.opencv import cv2
 from convstudio.core.recipe.layers import Conv
+from convstudio.core.recipe.text import recipe_from
 from convstudio.views.explain.conventions.table import COLUMNS, ConventionsTable
 from tests.journeys.conftest import Studio
 
 
 def test_the_difference_from_opencv_is_what_opencv_makes_of_it(studio: Studio) -> None:
-    shown = studio.settled_on_a_picture()
+    studio.settled_on_a_picture()
+    studio.application.commands.recipe.reset(recipe_from("conv sobel-x border zeros"))
+    shown = studio.settled()
     studio.application.window.show_stage("libraries")
     table = studio.find("conventions-table", ConventionsTable)
     assert isinstance(table, ConventionsTable)

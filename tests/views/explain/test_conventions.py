@@ -7,7 +7,6 @@ import pytest
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.evaluation.evaluate import evaluate
@@ -20,7 +19,7 @@ from convstudio.insight.conventions.comparison import ConventionsQuestion, answe
 from convstudio.insight.conventions.emulation import call_of
 from convstudio.insight.conventions.libraries import CONVENTIONS
 from convstudio.io.libraries import run_installed
-from convstudio.views.explain.conventions.panel import DETAIL_WIDTH, ConventionsPanel
+from convstudio.views.explain.conventions.panel import ConventionsPanel
 from convstudio.views.explain.conventions.pictures import difference_image
 from convstudio.views.explain.conventions.table import COLUMNS, ConventionsTable
 
@@ -55,7 +54,7 @@ def panel(qtbot: QtBot) -> ConventionsPanel:
     panel = ConventionsPanel()
     qtbot.addWidget(panel)
     panel.asked.connect(lambda question: panel.show_answer(answer(question, run=run_installed)))
-    panel.resize(1400, 220)
+    panel.resize(1680, 710)
     panel.show()
     qtbot.waitExposed(panel)
     return panel
@@ -222,12 +221,12 @@ def test_the_chosen_way_stays_chosen(panel: ConventionsPanel) -> None:
 
 def test_in_little_room_the_numbers_stay(panel: ConventionsPanel) -> None:
     panel.show_shown(shown(conv(LEFT)))
-    panel.resize(1000, 180)
+    panel.resize(1112, 710)
 
     hidden = [name for column, name in enumerate(COLUMNS) if panel.table.isColumnHidden(column)]
     assert hidden == ["call", "anchor", "size", "numbers"]  # the kernel has a middle
     assert panel.minimumSizeHint().width() <= 1000
-    panel.resize(1400, 220)
+    panel.resize(1680, 710)
     assert [name for column, name in enumerate(COLUMNS) if panel.table.isColumnHidden(column)] == ["anchor"]
 
 
@@ -244,9 +243,7 @@ def test_no_word_of_the_detail_is_wider_than_its_place(panel: ConventionsPanel) 
 
     for place in range(1, panel.table.rowCount()):
         panel.table.setCurrentCell(place, 0)
-        assert panel.detail.sentences.minimumSizeHint().width() <= DETAIL_WIDTH - panel.style().pixelMetric(
-            QStyle.PixelMetric.PM_ScrollBarExtent
-        )
+        assert panel.detail.sentences.minimumSizeHint().width() <= panel.detail.words.viewport().width()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from convstudio.core.edits.filters import kernel_at, planes_of
 from convstudio.core.frame import Frame
@@ -12,7 +12,7 @@ from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
 from convstudio.insight.conventions.comparison import ConventionsQuestion, LibraryComparison, LibraryResult, question_of
 from convstudio.views import theme
-from convstudio.views.explain.conventions.pictures import DifferencePicture, limit_of
+from convstudio.views.explain.conventions.pictures import DifferencePicture, ResultPicture, limit_of
 from convstudio.views.explain.conventions.table import ConventionsTable
 from convstudio.views.explain.conventions.text import (
     APPLYING,
@@ -25,9 +25,13 @@ from convstudio.views.explain.conventions.text import (
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.kernel.text import no_kernel_sentence
 from convstudio.views.explain.plane_chooser import COLOURS, PlaneChooser
+from convstudio.views.painting import painting
+from convstudio.views.scrolling import scrolling
+from convstudio.views.style_sheet import set_kind
 
 PATIENCE = 1000  # milliseconds after which an answer is not waited for any more when the picture goes on
-DETAIL_WIDTH = 232  # pixels for the sentences: what the table needs comes first
+LEAD = 15  # pixels of the sentence over the table
+WIDE = 1000  # pixels from which on the margins are wide
 
 
 class ConventionsPanel(Explainer):
@@ -41,24 +45,45 @@ class ConventionsPanel(Explainer):
         self._question: ConventionsQuestion | None = None  # the one under way or answered last
         self._is_answered = False
         self._comparison: LibraryComparison | None = None
-        self.plane = PlaneChooser("conventions", self)
-        self.plane.hide()
-        self.place = sentence_label(self, "conventions-place")
-        self.controls.addWidget(self.plane)
-        self.controls.addWidget(self.place, 1)
-        self.table = ConventionsTable(self)
-        self.detail = ConventionDetail(self)
-        self.pictures = QWidget(self)
-        row = QHBoxLayout(self.pictures)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * theme.SPACE)
-        row.addWidget(self.table, 1)
-        row.addWidget(self.detail)
-        self.body.addWidget(self.pictures, 1)
-        self.body.addStretch(0)
         self.plane.chosen.connect(self._ask)
         self.table.chosen.connect(self._show_row)
         self._show_reason(SOURCE_SELECTED)
+
+    def arrange(self) -> None:
+        """The table over what is known of the chosen way, its pictures at the right, and a quiet row below."""
+        theme.set_pixels(self.lead, LEAD)
+        self.plane = PlaneChooser("conventions", self)
+        self.plane.hide()
+        self.place = sentence_label(self, "conventions-place")
+        set_kind(self.place, "caption")
+        self.table = ConventionsTable(self)
+        self.detail = ConventionDetail(self)
+        self.pictures = QWidget(self)
+        texts = QVBoxLayout()
+        texts.setSpacing(2 * theme.SPACE)
+        texts.addWidget(self.table, 4)
+        texts.addWidget(self.detail.words, 1)
+        columns = QHBoxLayout(self.pictures)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(3 * theme.SPACE)
+        columns.addLayout(texts, 5)
+        columns.addWidget(self.detail, 3)
+        row = QHBoxLayout()
+        row.setSpacing(2 * theme.SPACE)
+        for widget, stretch in ((self.plane, 0), (self.place, 1), (self.progress, 0), (self.cancel, 0)):
+            row.addWidget(widget, stretch)
+        self._page = QVBoxLayout(self)
+        self._page.setSpacing(2 * theme.SPACE)
+        self._page.addWidget(self.lead)
+        self._page.addWidget(self.note)
+        self._page.addWidget(self.pictures, 1)
+        self._page.addStretch(0)
+        self._page.addLayout(row)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground of the stage."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), theme.tokens(self).stage)
 
     def show_shown(self, shown: Shown) -> None:
         """Compare with the kernel of the selected layer, or say why that cannot be done."""
@@ -89,6 +114,8 @@ class ConventionsPanel(Explainer):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many columns as there is room for."""
         super().resizeEvent(event)
+        margin = 3 * theme.SPACE if event.size().width() >= WIDE else 2 * theme.SPACE
+        self._page.setContentsMargins(margin, margin, margin, margin)
         self.table.show_room(event.size().width())
 
     def _ask(self) -> None:
@@ -158,13 +185,34 @@ def _is_same(question: ConventionsQuestion, other: ConventionsQuestion) -> bool:
 
 
 class ConventionDetail(QWidget):
-    """All about the row chosen in the table: its difference as a picture, sentences, and a link."""
+    """The way chosen in the table: both results and their difference as pictures; `words` has the sentences."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.caption = QLabel(self)
         self.caption.setObjectName("conventions-caption")
+        set_kind(self.caption, "title")
         self.difference = DifferencePicture(self)
+        self.ours, self.theirs = (ResultPicture(f"conventions-{name}", self) for name in ("ours", "theirs"))
+        self.their_caption = QLabel(self)
+        pair = QGridLayout()
+        pair.setHorizontalSpacing(theme.SPACE)
+        pair.setVerticalSpacing(theme.SPACE // 2)
+        for column, (label, picture) in enumerate(
+            ((QLabel("This layer", self), self.ours), (self.their_caption, self.theirs))
+        ):
+            set_kind(label, "caption")
+            label.setMinimumWidth(1)
+            pair.addWidget(label, 0, column)
+            pair.addWidget(picture, 1, column)
+            pair.setColumnStretch(column, 1)
+        pair.setRowStretch(1, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.SPACE)
+        rows.addWidget(self.caption)
+        rows.addWidget(self.difference, 2)
+        rows.addLayout(pair, 1)
         self.sentences = sentence_label(self, "conventions-detail")
         self.sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.source = QLabel(self)
@@ -172,28 +220,17 @@ class ConventionDetail(QWidget):
         self.source.setWordWrap(True)
         self.source.setOpenExternalLinks(True)
         self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        column, page = QVBoxLayout(), QWidget(self)
-        column.setSpacing(theme.SPACE // 2)
-        column.addWidget(self.caption)
-        column.addWidget(self.difference, 1)
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(theme.SPACE // 2)
-        rows.addWidget(self.sentences)
-        rows.addWidget(self.source)
-        rows.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(DETAIL_WIDTH)
-        scroll.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(page)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * theme.SPACE)
-        layout.addLayout(column)
-        layout.addWidget(scroll)
+        page = QWidget(self)
+        texts = QVBoxLayout(page)
+        texts.setContentsMargins(0, 0, 0, 0)
+        texts.setSpacing(theme.SPACE)
+        texts.addWidget(self.sentences)
+        texts.addWidget(self.source)
+        texts.addStretch(1)
+        self.words = scrolling(page)
+        for ground in (page, self.words.viewport()):
+            ground.setAutoFillBackground(False)
+        self.words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_row(self, row: LibraryResult, comparison: LibraryComparison) -> None:
         """Show another way."""
@@ -203,7 +240,11 @@ class ConventionDetail(QWidget):
             self.caption.setText("No result")
         else:
             self.caption.setText("No difference" if is_same else f"Difference, to ±{number(limit, digits=3)}")
-        self.difference.show_difference(row.difference, comparison.ours.values, limit)
+        ours = comparison.ours.values
+        self.difference.show_difference(row.difference, ours, limit)
+        self.ours.show_result(ours, like=ours)
+        self.theirs.show_result(None if row.output is None else row.output.values, like=ours)
+        self.their_caption.setText(row.convention.name)
         self.sentences.setText(detail_text(row, comparison))
         self.source.setText(source_link(row.convention))
         self.source.setToolTip(row.convention.source)

@@ -95,3 +95,47 @@ class DifferencePicture(TooltipPicture):
         rows, columns = self._difference.shape
         side = min((self.width() - 1) / columns, (self.height() - 1) / rows)
         return QRectF(0, 0, max(side * columns, 1), max(side * rows, 1))
+
+
+class ResultPicture(QWidget):
+    """One result, signed where ours is, so that both can be compared."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._values: NDArray[np.float64] | None = None
+        self._limit, self._is_signed = 1.0, False
+
+    def show_result(self, values: NDArray[np.float64] | None, *, like: NDArray[np.float64]) -> None:
+        """Show numbers on the scale that goes with `like`; None shows an empty place."""
+        self._values = None if values is None else np.asarray(values, np.float64)
+        finite = like[np.isfinite(like)]
+        self._limit = float(np.quantile(np.abs(finite), USUAL)) if finite.size else 1.0
+        self._is_signed = bool((finite < 0).any())
+        self.setAccessibleName("No result" if values is None else f"A result, to {number(self._limit, digits=3)}")
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller, nothing could be recognised."""
+        return QSize(64, 64)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the pixels as a square that fits."""
+        with painting(self) as painter:
+            if self._values is None or not self._values.size:
+                return
+            rows, columns = self._values.shape
+            side = min(self.width() / columns, self.height() / rows)
+            painter.drawImage(QRectF(0, 0, side * columns, side * rows), self._image(self._values))
+
+    def _image(self, values: NDArray[np.float64]) -> QImage:
+        limit = self._limit or 1.0
+        if self._is_signed:
+            pixels = signed_colours(values, limit, theme.signed_scale(self))
+        else:
+            levels = np.clip(np.nan_to_num(values) / limit, 0, 1) * 255
+            pixels = np.repeat(levels.astype(np.uint8)[..., None], 3, axis=2)
+        pixels = np.ascontiguousarray(pixels)
+        height, width, _ = pixels.shape
+        return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

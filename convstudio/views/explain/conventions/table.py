@@ -28,9 +28,9 @@ from convstudio.views.explain.conventions.text import (
     size_text,
 )
 
-THUMB = 20
+THUMB = 22
 OURS = "What the others are compared with: the kernel, the border and the orientation of the selected layer"
-ROOM_FOR_CALLS = 1240  # of the whole panel, in pixels
+ROOM_FOR_CALLS = 1600  # of the whole stage, in pixels
 COLUMNS = {
     "library": ("Library", "Who filters; the picture is its difference from this layer, cool for less, warm for more"),
     "call": ("Written as", "The call as it is run, with the types written out and everything else left as it is"),
@@ -47,6 +47,7 @@ COLUMNS = {
     "checked": ("Checked", "Really run here, or computed by the documented rule"),
 }
 WIDE_ONLY = ("call", "size", "numbers")
+ROOM_FOR_CHECKED = 900  # with less, only the sentences say whether a way was run
 RIGHT = ("inside", "border")
 
 
@@ -120,7 +121,8 @@ class ConventionsTable(QTableWidget):
         header = self.horizontalHeader()
         for column, name in enumerate(COLUMNS):
             is_needless = name == "anchor" and self._has_middle
-            self.setColumnHidden(column, is_needless or (name in WIDE_ONLY and not is_wide))
+            is_narrow = (name in WIDE_ONLY and not is_wide) or (name == "checked" and width < ROOM_FOR_CHECKED)
+            self.setColumnHidden(column, is_needless or is_narrow)
             stretches = name == ("call" if is_wide else "library")
             mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
@@ -132,7 +134,9 @@ class ConventionsTable(QTableWidget):
             "checked": checked_text(row, comparison),
         }
         self._show_texts(place, texts, detail_text(row, comparison))
-        picture = QPixmap.fromImage(difference_image(row.difference, limit_of(row, comparison)))
+        picture = QPixmap.fromImage(
+            difference_image(row.difference, limit_of(row, comparison), theme.signed_scale(self))
+        )
         scaled = picture.scaled(THUMB, THUMB, Qt.AspectRatioMode.KeepAspectRatio)
         icon = QIcon(scaled)
         icon.addPixmap(scaled, QIcon.Mode.Selected)  # colours mean numbers: the selection must not tint them

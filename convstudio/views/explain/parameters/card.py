@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from convstudio.core.display.colours import limit_of, signed_colours
+from convstudio.core.display.colours import SignedScale, limit_of, signed_colours
 from convstudio.core.edits.filters import filters_first
 from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.wording import counted as counted_noun
@@ -139,7 +139,7 @@ def _paint_kernels(
 
 def _paint_cells(painter: QPainter, widget: QWidget, area: QRectF, plane: NDArray[np.float64], limit: float) -> None:
     """One kernel with hairlines between its cells."""
-    painter.drawImage(area, cells_image(plane, limit))
+    painter.drawImage(area, cells_image(plane, limit, theme.signed_scale(widget)))
     rows, columns = plane.shape
     if area.width() / columns < CELL_WITH_LINES:
         return
@@ -193,14 +193,14 @@ def _title(painter: QPainter, widget: QWidget, area: QRectF, text: str) -> None:
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-def cells_image(plane: NDArray[np.float64], limit: float) -> QImage:
+def cells_image(plane: NDArray[np.float64], limit: float, scale: SignedScale) -> QImage:
     """One pixel for a weight, in the signed colours."""
-    pixels = np.ascontiguousarray(signed_colours(plane, limit))
+    pixels = np.ascontiguousarray(signed_colours(plane, limit, scale))
     rows, columns, _ = pixels.shape
     return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
-def mosaic_image(counted: Counted) -> QImage:
+def mosaic_image(counted: Counted, scale: SignedScale) -> QImage:
     """All weights, a pixel for each, as they lie in the dot; empty where there are too many for cells."""
     mosaic, filters = mosaic_of(counted), kernels_of(counted)
     if filters is None or mosaic.rows * mosaic.columns > MOST_CELLS:
@@ -210,7 +210,7 @@ def mosaic_image(counted: Counted) -> QImage:
     laid = cells.reshape(mosaic.rows_of_kernels, mosaic.columns_of_kernels, *filters.shape[2:]).swapaxes(1, 2)
     plane = laid.reshape(mosaic.rows, mosaic.columns)
     is_cell = ~np.isnan(plane)
-    colours = signed_colours(np.where(is_cell, plane, 0.0), limit_of(filters))
+    colours = signed_colours(np.where(is_cell, plane, 0.0), limit_of(filters), scale)
     pixels = np.ascontiguousarray(np.dstack([colours, np.where(is_cell, 255, 0).astype(np.uint8)]))
     return QImage(pixels.data, mosaic.columns, mosaic.rows, 4 * mosaic.columns, QImage.Format.Format_RGBA8888).copy()
 
@@ -265,7 +265,7 @@ def _paint_numbers(
                 cell, cell,
             )  # fmt: skip
             if visible.intersects(spot):
-                red, green, blue = signed_colours(np.array(value), limit).tolist()
+                red, green, blue = signed_colours(np.array(value), limit, theme.signed_scale(widget)).tolist()
                 painter.setPen(theme.ink_on(red, green, blue))
                 painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, number(float(value), digits=2))
 

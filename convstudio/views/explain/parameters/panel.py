@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
@@ -36,6 +36,7 @@ from convstudio.views.explain.parameters.scale import ScalePicture
 from convstudio.views.explain.parameters.stops import DENSE, LOCAL, SHARED, CountSlider, texts_of
 from convstudio.views.explain.parameters.text import NO_PLAN, no_counts_sentence
 from convstudio.views.measures import Measures
+from convstudio.views.painting import painting
 from convstudio.views.scrolling import scrolling
 from convstudio.views.style_sheet import set_kind
 
@@ -154,6 +155,11 @@ class CountStage(Explainer):
         super().rest()
         self._way.stop()
         self._is_stale = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground of the stage."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), theme.tokens(self).stage)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was shown while the stage was hidden."""

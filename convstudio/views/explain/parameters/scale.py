@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
-from convstudio.core.display.colours import signed_colours
+from convstudio.core.display.colours import SignedScale, signed_colours
 from convstudio.core.recipe.layers import Dense
 from convstudio.insight.parameters.sparsity_pattern import STRONGEST, PatternAnswer, PatternQuestion, SparsityPattern
 from convstudio.views import theme
@@ -72,7 +72,7 @@ class ScalePicture(TooltipPicture):
         """Draw other layers; None draws a sentence that says why there is nothing."""
         self._counted, self._sentence = counted, sentence
         self._lines = lines_of(counted.steps[0]) if counted is not None and counted.has_lines else None
-        self._mosaic = mosaic_image(counted) if counted is not None else QImage()
+        self._mosaic = mosaic_image(counted, theme.signed_scale(self)) if counted is not None else QImage()
         if counted is None:
             self.show_zoom(0.0)
         self._lay_out()
@@ -204,9 +204,9 @@ class ScalePicture(TooltipPicture):
         if self._patterns is None:
             self._bands = []
             return
-        blue = theme.tokens(self).local
+        blue, scale = theme.tokens(self).local, theme.signed_scale(self)
         self._bands = [
-            (QImage(), QImage()) if isinstance(step.layer, Dense) else (_flat(pattern, blue), _signed(pattern))
+            (QImage(), QImage()) if isinstance(step.layer, Dense) else (_flat(pattern, blue), _signed(pattern, scale))
             for step, pattern in zip(self._patterns.question.steps, self._patterns.patterns, strict=True)
         ]
 
@@ -215,6 +215,8 @@ class ScalePicture(TooltipPicture):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._colour_bands()
+            if self._counted is not None:
+                self._mosaic = mosaic_image(self._counted, theme.signed_scale(self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw all of it, or what is left of it near the dot."""
@@ -479,9 +481,9 @@ def _flat(pattern: SparsityPattern, colour: QColor) -> QImage:
     return _image(pixels)
 
 
-def _signed(pattern: SparsityPattern) -> QImage:
+def _signed(pattern: SparsityPattern, scale: SignedScale) -> QImage:
     """The bands in the weights' own colours."""
-    table = signed_colours(np.arange(-STRONGEST, STRONGEST + 1, dtype=np.float64), float(STRONGEST))
+    table = signed_colours(np.arange(-STRONGEST, STRONGEST + 1, dtype=np.float64), float(STRONGEST), scale)
     colours = table[pattern.levels + STRONGEST]
     return _image(np.dstack([colours, np.where(pattern.is_connected, 255, 0).astype(np.uint8)]))
 

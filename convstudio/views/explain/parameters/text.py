@@ -112,8 +112,8 @@ def sharing_sentence(comparison: Comparison, step: Step | None) -> str:
     if step is not None and comparison.conv.connections == comparison.conv.multiply_adds:
         places = round(comparison.sharing)
         return f"Each weight works at {integer(places) if places < 10**6 else rounded(places)} {noun(places, 'place')}."
-    weights, local = comparison.conv.weights, rounded(comparison.local.weights)
-    return f"{rounded(weights)} {noun(weights, 'weight')} {noun(weights, 'does', 'do')} the work of {local}."
+    weights, work = comparison.conv.weights, rounded(comparison.local.weights)
+    return f"{rounded(weights)} {noun(weights, 'weight')} {noun(weights, 'does', 'do')} the work of {work}."
 
 
 def saving_text(saving: Fraction | None) -> str:
