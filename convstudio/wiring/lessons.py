@@ -101,9 +101,9 @@ class LessonWiring(QObject):
         self._covers: list[Cover] = []
         self._refuse = panels.window.status.refuse
         self._spotlight = Spotlight(panels.window)
-        self._files = lesson_files()
+        self.files = lesson_files()
         panel: LessonPanel = panels.lesson
-        panel.lesson_chosen.connect(lambda place: self.open(self._files[place]))
+        panel.lesson_chosen.connect(lambda place: self.open(self.files[place]))
         panel.step_chosen.connect(self._go)
         panel.answered.connect(self._check)
         panel.left.connect(self.leave)

@@ -52,8 +52,8 @@ class PresetWiring(QObject):
         gallery.lie_over(panels.pair, panels.pair.after)
         bar = panels.pair.display_bar
         panels.preview_chip.lie_over(panels.pair, bar, bar.title, bar.range_menu, panels.pair.after.canvas)
-        gallery.looked_at.connect(self._look_at)
-        gallery.taken.connect(self._take)
+        gallery.looked_at.connect(self.look_at)
+        gallery.taken.connect(self.take)
         gallery.closed.connect(lambda: panels.kernel.show_presets_open(is_open=False))
         gallery.pictures_wanted.connect(self._ask_pictures)
         panels.kernel.presets_toggled.connect(self._open)
@@ -85,11 +85,18 @@ class PresetWiring(QObject):
 
     # looking and taking
 
+    @property
+    def can_take(self) -> bool:
+        """Whether the selected layer has a kernel."""
+        step = self._step()
+        return step is not None and isinstance(step.layer, Conv | ConvTranspose)
+
     def _step(self) -> Step | None:
         plan, selected = self._commands.looking.plan(), self._commands.recipe.document.selected
         return plan.steps[selected] if plan is not None and selected >= 0 else None
 
-    def _look_at(self, choice: PresetChoice | None) -> None:
+    def look_at(self, choice: PresetChoice | None) -> None:
+        """Show what a choice would do on the output and in the kernel; None takes it back."""
         looking, step = self._commands.looking, self._step()
         if choice is None or step is None or not isinstance(step.layer, Conv | ConvTranspose):
             looking.end_preview()
@@ -105,7 +112,8 @@ class PresetWiring(QObject):
         self._panels.kernel.show_preview(filters[0], choice.title)
         self._panels.preview_chip.show_name(choice.title)
 
-    def _take(self, choice: PresetChoice) -> None:
+    def take(self, choice: PresetChoice) -> None:
+        """Load a choice into the kernel."""
         self._commands.looking.end_preview()
         self._panels.kernel.load_preset(choice.preset.key, dict(choice.values))
 

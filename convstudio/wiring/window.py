@@ -30,6 +30,7 @@ from convstudio.wiring.presenter import PresenterWiring
 from convstudio.wiring.presets import PresetWiring
 from convstudio.wiring.probe import ProbeWiring
 from convstudio.wiring.recipe import RecipeWiring
+from convstudio.wiring.search import SearchWiring
 from convstudio.wiring.session_state import Belongings
 from convstudio.wiring.stepping import StepWiring
 
@@ -67,6 +68,7 @@ class Wiring(QObject):
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
         self.lessons = LessonWiring(panels, commands, tasks)
+        self._search = SearchWiring(panels, commands, self._presets, self.lessons)
         self._belongings = Belongings(panels, commands.recipe.store, self.probe)
         self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
@@ -201,8 +203,8 @@ class Wiring(QObject):
             "play-pause": lambda: feed.resume() if feed.state is not LiveState.LIVE else feed.pause(),
             "back": lambda: feed.seek(max(0.0, feed.playback.position - JUMP)),
             "forward": lambda: feed.seek(min(feed.playback.duration, feed.playback.position + JUMP)),
-            "search": window.search,
-            "shortcuts": window.search,
+            "search": self._search.open,
+            "shortcuts": window.keys_page.toggle,
             "about": lambda: window.status.say(
                 f"ConvStudio {__version__}, MIT licence. Icons by Lucide (ISC); photographs public domain or CC0."
             ),

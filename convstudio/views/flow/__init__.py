@@ -3,4 +3,4 @@
 `flow` is all of it. `choices` is the table of layers that can be added; the actions of the window read it, too.
 """
 
-__all__ = ["choices", "flow"]
+__all__ = ["choices", "flow", "keys"]

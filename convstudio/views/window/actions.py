@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from PySide6.QtGui import QKeySequence
+
 from convstudio.views.flow.choices import CHOICES
 from convstudio.views.window.stages import PICTURES, STAGES, Stage
 
@@ -51,7 +53,10 @@ def always(_: State) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a person can ask for. `is_on` makes it a switch and says whether it is on."""
+    """One thing that a person can ask for. `is_on` makes it a switch and says whether it is on.
+
+    `standard` is the desktop's key for it, and `key` ours, which works as well.
+    """
 
     name: str
     menu: Menu
@@ -61,6 +66,20 @@ class Action:
     icon: str = ""
     enabled_when: Callable[[State], bool] = always
     is_on: Callable[[State], bool] | None = None
+    standard: QKeySequence.StandardKey | None = None
+    other_key: str = ""
+
+    @property
+    def keys(self) -> list[QKeySequence]:
+        """Its keys, the desktop's own ones before ours; the first is the one that is shown."""
+        own = [QKeySequence(key) for key in (self.key, self.other_key) if key]
+        desktop = [] if self.standard is None else QKeySequence.keyBindings(self.standard)
+        return [*desktop, *(key for key in own if key not in desktop)]
+
+    @property
+    def key_text(self) -> str:
+        """The key that is shown, "" where there is none."""
+        return self.keys[0].toString(QKeySequence.SequenceFormat.NativeText) if self.keys else ""
 
 
 def _has_result(state: State) -> bool:
@@ -83,17 +102,18 @@ def _is_on_stage(stage: Stage) -> Callable[[State], bool]:
     return lambda state: state.stage == stage.name
 
 
+StandardKey = QKeySequence.StandardKey
 ACTIONS = (
-    Action("open", Menu.FILE, "Open…", "Open a picture, a video or a session", "Ctrl+O", "folder-open"),
+    Action("open", Menu.FILE, "Open…", "Open a picture, a video or a session", "Ctrl+O", "folder-open", standard=StandardKey.Open),
     Action("open-stream", Menu.FILE, "Open a stream…", "Watch a network camera: http:// or rtsp://", "Ctrl+L", "globe"),
     Action("paste", Menu.FILE, "Paste picture", "Take the picture from the clipboard", "Ctrl+Shift+V", "clipboard-paste"),
     Action("new-grid", Menu.FILE, "Type a grid of numbers", "Use a small grid of typed numbers as picture", "Ctrl+G", "table"),
-    Action("save", Menu.FILE, "Save session", "Save the recipe and where its picture came from", "Ctrl+S", "save"),
-    Action("save-as", Menu.FILE, "Save session as…", "Save the session under another name", "Ctrl+Shift+S"),
+    Action("save", Menu.FILE, "Save session", "Save the recipe and where its picture came from", "Ctrl+S", "save", standard=StandardKey.Save),
+    Action("save-as", Menu.FILE, "Save session as…", "Save the session under another name", "Ctrl+Shift+S", standard=StandardKey.SaveAs),
     Action("export", Menu.FILE, "Save picture…", "Save what came out, in the values, format and depth you choose", "Ctrl+E", "download", _has_result),
-    Action("quit", Menu.FILE, "Quit", "Close ConvStudio", "Ctrl+Q"),
-    Action("undo", Menu.EDIT, "Undo", "Take back the last edit", "Ctrl+Z", "undo-2", lambda state: state.can_undo),
-    Action("redo", Menu.EDIT, "Redo", "Do it again", "Ctrl+Shift+Z", "redo-2", lambda state: state.can_redo),
+    Action("quit", Menu.FILE, "Quit", "Close ConvStudio", "Ctrl+Q", standard=StandardKey.Quit),
+    Action("undo", Menu.EDIT, "Undo", "Take back the last edit", "Ctrl+Z", "undo-2", lambda state: state.can_undo, standard=StandardKey.Undo),
+    Action("redo", Menu.EDIT, "Redo", "Do it again", "Ctrl+Shift+Z", "redo-2", lambda state: state.can_redo, standard=StandardKey.Redo),
     Action(
         "copy-output", Menu.EDIT, "Copy output", "Put the output as shown on the clipboard", "Ctrl+Shift+C", "copy",
         _has_result,
@@ -134,7 +154,7 @@ ACTIONS = (
     Action("theme-light", Menu.THEME, "Light theme", "Dark text on light ground", "Ctrl+T, L", "sun"),
     Action("theme-dark", Menu.THEME, "Dark theme", "Light text on dark ground", "Ctrl+T, D", "moon"),
     Action("presenter", Menu.VIEW, "Present", "Picture and kernel fill the screen, for a class to see", "F5", "presentation"),
-    Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11"),
+    Action("full-screen", Menu.VIEW, "Full screen", "Use the whole screen, or no longer", "F11", standard=StandardKey.FullScreen),
     Action("step-back", Menu.PLAY, "Step back", "The calculation of the output before", "Ctrl+,", "step-back", _has_layer),
     Action("step-forward", Menu.PLAY, "Step", "The calculation of the next output", "Ctrl+.", "step-forward", _has_layer),
     Action("step-play", Menu.PLAY, "Slide", "Let the window slide over all outputs, or stop it", "Ctrl+/", "play", _has_layer),
@@ -151,7 +171,7 @@ ACTIONS = (
         "leave-lesson", Menu.LEARN, "Leave the lesson", "Your own recipe and picture come back", "Ctrl+F6", "",
         lambda state: state.has_lesson,
     ),
-    Action("search", Menu.HELP, "Search", "Find a command by its name", "Ctrl+K", "search"),
-    Action("shortcuts", Menu.HELP, "Keys", "Every action and its key", "F1", "circle-help"),
+    Action("search", Menu.HELP, "Search", "Presets, commands, fields, samples, lessons and settings", "Ctrl+K", "search", other_key="Ctrl+Shift+P"),
+    Action("shortcuts", Menu.HELP, "Keys", "What the window, the pictures and the kernel can be asked for by the keyboard", "F1", "circle-help", standard=StandardKey.HelpContents),
     Action("about", Menu.HELP, "About ConvStudio", "Version and licences", "Shift+F1", "info"),
 )  # fmt: skip

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QImage,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -27,9 +26,13 @@ from PySide6.QtWidgets import (
 )
 
 from convstudio.views import icons, theme
+from convstudio.views.flow import keys as flow_keys
+from convstudio.views.kernel import keys as kernel_keys
 from convstudio.views.measures import Measured, Measures, measures_for
+from convstudio.views.pictures.canvas import keys as picture_keys
+from convstudio.views.search.finder import Finder
+from convstudio.views.search.keys_page import Keys, KeysPage
 from convstudio.views.window.actions import ACTIONS, Menu, State
-from convstudio.views.window.finder import Finder, SearchEntry
 from convstudio.views.window.search_field import SearchField
 from convstudio.views.window.stage_row import StageRow
 from convstudio.views.window.stages import PICTURES
@@ -83,7 +86,7 @@ class MainWindow(QMainWindow):
         self.stage_row = StageRow(self.actions_by_name, self._open_menu(), self.camera_menu, self)
         self.status = StatusLine(self)
         self.finder = Finder(self)
-        self.finder.chosen.connect(self._run)
+        self.keys_page = KeysPage(_key_tables(), self)
         self.stages = QStackedWidget(self)
         self.stages.setObjectName("stage")
         self.stages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -179,14 +182,6 @@ class MainWindow(QMainWindow):
             action.setEnabled(row.enabled_when(state))
             if row.is_on is not None:
                 action.setChecked(row.is_on(state))
-
-    def search(self) -> None:
-        """Open the finder on every action."""
-        entries = [
-            SearchEntry(row.name, row.text, row.tip, row.key, self.actions_by_name[row.name].isEnabled())
-            for row in ACTIONS
-        ]
-        self.finder.search(entries)
 
     # events
 
@@ -288,11 +283,10 @@ class MainWindow(QMainWindow):
         for row in ACTIONS:
             action = QAction(row.text, self)
             action.setObjectName(f"action-{row.name}")
-            keys = f" ({row.key})" if row.key else ""
+            keys = f" ({row.key_text})" if row.keys else ""
             action.setToolTip(f"{row.tip}{keys}")
             action.setStatusTip("")
-            if row.key:
-                action.setShortcut(QKeySequence(row.key))
+            action.setShortcuts(row.keys)
             if row.icon:
                 action.setIcon(icons.icon(row.icon))
             action.setCheckable(row.is_on is not None)
@@ -317,8 +311,13 @@ class MainWindow(QMainWindow):
         menu.addActions([self.actions_by_name[name] for name in ("paste", "new-grid", "open-stream")])
         return menu
 
-    def _run(self, name: str) -> None:
-        self.actions_by_name[name].trigger()
+
+def _key_tables() -> list[tuple[str, Keys]]:
+    """Every key of the window, the flow, the pictures and the kernel, by where it works."""
+    menus = [
+        (menu.value, [(row.key_text, row.text) for row in ACTIONS if row.menu is menu and row.keys]) for menu in Menu
+    ]
+    return [("Kernel", kernel_keys.KEYS), ("Pictures", picture_keys.KEYS), ("Flow of layers", flow_keys.KEYS), *menus]
 
 
 def _line(parent: QWidget, *, is_upright: bool = False) -> QFrame:
