@@ -151,7 +151,7 @@ def test_what_has_to_see_all_of_it_says_that_it_works_on_a_reduced_picture(studi
     start(studio, large)
 
     studio.application.window.show_stage("shift")
-    studio.until(lambda: "Equivariant in the interior" in studio.text("shift-lead"))
+    studio.until(lambda: "Equivariant in the interior" in studio.find("shift-number").toolTip())
 
     assert studio.find("shift-note").isVisible()
     assert "reduced to 600×400" in studio.text("shift-note")

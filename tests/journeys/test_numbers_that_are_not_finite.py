@@ -85,7 +85,7 @@ def test_every_panel_shows_what_is_not_finite(studio: Studio, broken: list[str],
 
 
 @pytest.mark.parametrize(
-    ("padding", "shape", "count"), [(Amounts(20, 20, 20, 20), "16×1", 16), (Amounts(20, 0, 0, 0), "16×6", 96)]
+    ("padding", "shape", "count"), [(Amounts(20, 20, 20, 20), "36×1", 36), (Amounts(60, 0, 0, 0), "48×6", 288)]
 )
 def test_a_window_that_reads_only_padding_has_a_blank_matrix(
     studio: Studio, broken: list[str], padding: Amounts, shape: str, count: int
@@ -99,12 +99,12 @@ def test_a_window_that_reads_only_padding_has_a_blank_matrix(
     studio.application.wiring.probe.choose(Unit(0, 0, 0))
     look_at_everything(studio)
     studio.application.window.show_stage("weights")
-    studio.until(lambda: "Open a picture" not in studio.text("matrix-lead"))
-    leads = [studio.text("matrix-lead")]
+    studio.until(lambda: studio.text("matrix-caption") != "")
+    leads = [studio.text("matrix-caption")]
     for mode in ("cut", "filled", "tied"):
         studio.click(f"matrix-{mode}")
         studio.window.grab()
-        leads.append(studio.text("matrix-lead"))
+        leads.append(studio.text("matrix-caption"))
 
     what = f"A cut of Conv 3×3 as one {shape} matrix"
     blank = f"{what}: all {count} places are blank, as these outputs read nothing but padding."

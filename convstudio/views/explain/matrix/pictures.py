@@ -5,6 +5,7 @@ wheel make the places larger.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import pi, sin
 
 import numpy as np
@@ -88,6 +89,35 @@ class Lines:
 
 
 NO_LINES = Lines(0, 1, 1)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the places are in the widget: worked out once, and then asked for many."""
+
+    view: QRectF  # where places are seen
+    size: QSizeF  # of a place
+    origin: QPointF  # what is scrolled out of sight
+    rows: Lines
+    columns: Lines
+
+    def rect(self, row: int, column: int) -> QRectF:
+        """Where a place is; it may be out of sight."""
+        wide, high = self.size.width(), self.size.height()
+        return QRectF(
+            self.view.left() + self.columns.start(column, wide) - self.origin.x(),
+            self.view.top() + self.rows.start(row, high) - self.origin.y(),
+            wide,
+            high,
+        )
+
+    def rows_in_sight(self) -> range:
+        """The rows of which something is seen."""
+        return _in_sight(self.rows, self.size.height(), self.origin.y(), self.view.height())
+
+    def columns_in_sight(self) -> range:
+        """The columns of which something is seen."""
+        return _in_sight(self.columns, self.size.width(), self.origin.x(), self.view.width())
 
 
 class MatrixPicture(QWidget):
@@ -208,13 +238,10 @@ class MatrixPicture(QWidget):
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Where a place is, in this widget; it may be scrolled out of sight."""
-        size, view = self.cell(), self._view()
-        return QRectF(
-            view.left() + self._columns.start(column, size.width()) - self._origin.x(),
-            view.top() + self._rows.start(row, size.height()) - self._origin.y(),
-            size.width(),
-            size.height(),
-        )
+        return self._placement().rect(row, column)
+
+    def _placement(self) -> Placement:
+        return Placement(self._view(), self.cell(), self._origin, self._rows, self._columns)
 
     def is_in_sight(self, row: int, column: int) -> bool:
         """Whether all of a place can be seen."""
@@ -361,26 +388,21 @@ class MatrixPicture(QWidget):
             if not self._faces or self._matrix is None:
                 return
             colours = theme.tokens(self)
-            self._paint_names(painter, colours)
+            placement = self._placement()
+            self._paint_names(painter, colours, placement)
             painter.save()
             painter.setClipRect(self._view().adjusted(-3, -3, 3, 3))
-            self._paint_places(painter, colours)
+            self._paint_places(painter, colours, placement)
             if self.is_changing:
-                self._paint_ties(painter)
-            self._paint_frames(painter, colours)
+                self._paint_ties(painter, placement)
+            self._paint_frames(painter, colours, placement)
             painter.restore()
             if self.hasFocus() and self._pointed is None:
                 paint_focus(painter, self._view().adjusted(-3, -3, 2, 2), colours)
 
-    def _rows_in_sight(self) -> range:
-        return _in_sight(self._rows, self.cell().height(), self._origin.y(), self._view().height())
-
-    def _columns_in_sight(self) -> range:
-        return _in_sight(self._columns, self.cell().width(), self._origin.x(), self._view().width())
-
-    def _paint_names(self, painter: QPainter, colours: theme.Tokens) -> None:
+    def _paint_names(self, painter: QPainter, colours: theme.Tokens, placement: Placement) -> None:
         """The output of each row, and over each block of columns which row of the input it is."""
-        view, size = self._view(), self.cell()
+        view, size = placement.view, placement.size
         painter.setFont(sized(CAPTION))
         metrics = painter.fontMetrics()
         painter.setPen(colours.muted)
@@ -396,36 +418,42 @@ class MatrixPicture(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, fitting)
         painter.restore()
         painter.setClipRect(QRectF(0, view.top(), view.left(), view.height()))
-        for row in self._rows_in_sight():
+        for row in placement.rows_in_sight():
             is_pointed = self._pointed is not None and self._pointed.row == row
             painter.setFont(sized(CAPTION, SEMIBOLD) if is_pointed else sized(CAPTION))
             painter.setPen(colours.accent if is_pointed else colours.muted)
-            beside = self.cell_rect(row, 0)
+            beside = placement.rect(row, 0)
             beside.setLeft(0)
             beside.setRight(view.left() - GUTTER_GAP)
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{row + 1:,}")
         painter.setClipping(False)
 
-    def _paint_places(self, painter: QPainter, colours: theme.Tokens) -> None:
-        size, columns = self.cell(), self._columns_in_sight()
+    def _paint_places(self, painter: QPainter, colours: theme.Tokens, placement: Placement) -> None:
+        size, columns = placement.size, placement.columns_in_sight()
         painter.setFont(numbers_font(self, size.height()))
         metrics = painter.fontMetrics()
         links, row_pointed = self._links, None if self._pointed is None else self._pointed.row
-        for row in self._rows_in_sight():
+        texts: dict[str, str] = {}
+        for row in placement.rows_in_sight():
+            line, lit = self._faces[row], None if links is None else links.cells[row]
+            rects = [placement.rect(row, column) for column in columns]
             ground = colours.card if row == row_pointed else colours.window
-            for column in columns:
-                rect = self.cell_rect(row, column)
+            for rect in rects:
                 painter.fillRect(rect, ground)
-                is_lit = links is None or bool(links.cells[row, column])
+            for column, rect in zip(columns, rects, strict=True):
+                if line[column] is None and not self.is_changing:
+                    continue
+                is_dim = lit is not None and not lit[column]
                 for face, opacity in self._stages_of(row, column):
                     painter.setOpacity(opacity)
-                    is_leaving = face is not self._faces[row][column]
+                    is_leaving = face is not line[column]
                     is_half = self.is_changing and (self._part_of_change(row, column) < HALF) != is_leaving
-                    text = "" if is_half else text_of(face, self._longest, metrics, size)
-                    paint_face(painter, face, rect, text, colours, is_dim=not is_lit)
-                    painter.setOpacity(1.0)
-                painter.setPen(QPen(colours.line, 1))
-                painter.drawRect(rect)
+                    if face.text not in texts:
+                        texts[face.text] = text_of(face, self._longest, metrics, size)
+                    paint_face(painter, face, rect, "" if is_half else texts[face.text], colours, is_dim=is_dim)
+                painter.setOpacity(1.0)
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawRects(rects)
 
     def _stages_of(self, row: int, column: int) -> Iterator[tuple[Face, float]]:
         """What is painted at a place, one over the other: while it changes also what was there before."""
@@ -447,7 +475,7 @@ class MatrixPicture(QWidget):
         late = SPREAD * (row / max(rows, 1) + column / max(columns, 1)) / 2
         return min(max((float(self._change.currentValue()) - late) / (1 - SPREAD), 0.0), 1.0)
 
-    def _paint_ties(self, painter: QPainter) -> None:
+    def _paint_ties(self, painter: QPainter, placement: Placement) -> None:
         """Lines that join the places of one weight, seen while they are tied or cut."""
         if self._matrix is None or Mode.TIED not in (self._mode, self._before_mode):
             return
@@ -456,19 +484,19 @@ class MatrixPicture(QWidget):
         painter.setOpacity(sin(pi * time))
         faces = self._faces if self._mode is Mode.TIED else self._before
         ends: dict[str, tuple[QPointF, QColor]] = {}
-        for row in self._rows_in_sight():
-            for column in self._columns_in_sight():
+        for row in placement.rows_in_sight():
+            for column in placement.columns_in_sight():
                 face = faces[row][column]
                 if face is None:
                     continue
-                middle, key = self.cell_rect(row, column).center(), f"{face.text}{face.colour.name()}"
+                middle, key = placement.rect(row, column).center(), f"{face.text}{face.colour.name()}"
                 if key in ends:
                     painter.setPen(QPen(face.colour, 1.5))
                     painter.drawLine(ends[key][0], middle)
                 ends[key] = (middle, face.colour)
         painter.setOpacity(1.0)
 
-    def _paint_frames(self, painter: QPainter, colours: theme.Tokens) -> None:
+    def _paint_frames(self, painter: QPainter, colours: theme.Tokens, placement: Placement) -> None:
         pointed, (rows, columns) = self._pointed, self.shape
         if pointed is None:
             return
@@ -476,14 +504,14 @@ class MatrixPicture(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.accent, 2))
         if pointed.row is not None:
-            line = self.cell_rect(pointed.row, 0).united(self.cell_rect(pointed.row, columns - 1))
+            line = placement.rect(pointed.row, 0).united(placement.rect(pointed.row, columns - 1))
             painter.drawRoundedRect(line.adjusted(-2, -1, 2, 1), 3, 3)
         elif pointed.column is not None:
-            line = self.cell_rect(0, pointed.column).united(self.cell_rect(rows - 1, pointed.column))
+            line = placement.rect(0, pointed.column).united(placement.rect(rows - 1, pointed.column))
             painter.drawRoundedRect(line.adjusted(-1, -2, 1, 2), 3, 3)
         if pointed.row is not None and pointed.column is not None:
             painter.setPen(QPen(colours.text, 2))
-            painter.drawRect(self.cell_rect(pointed.row, pointed.column))
+            painter.drawRect(placement.rect(pointed.row, pointed.column))
 
 
 def _in_sight(lines: Lines, size: float, origin: float, room: float) -> range:
