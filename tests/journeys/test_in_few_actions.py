@@ -7,9 +7,15 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QSlider, QStyle, QStyleOptionSlider, QWidget
 
+from convstudio.core.edits.channels import kernel_everywhere
+from convstudio.core.kernels.choices import CHOICES
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
 from convstudio.core.ops import reference
+from convstudio.core.recipe.layers import Conv
+from convstudio.core.recipe.naming import name_of
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png
 
@@ -93,3 +99,44 @@ def test_an_own_photograph_is_sharpened_by_typing_compared_and_saved_in_eight(
     assert hand.actions <= 8
     assert canvas.divider == pytest.approx(0.75, abs=0.01)
     np.testing.assert_array_equal(read_png(target.read_bytes()), expected(pixels, SHARPEN))
+
+
+def test_a_gabor_filter_is_recognised_by_its_look_and_turned_by_30_degrees_in_five(studio: Studio) -> None:
+    hand = Hand(studio)
+    panels, commands = studio.application.panels, studio.application.commands
+    studio.settled_on_a_picture()
+    tiles = panels.presets.tiles
+
+    hand.click(panels.kernel.open_presets)
+    studio.until(lambda: len(tiles.pictures) == len(CHOICES))
+    is_in_sight = tiles.visibleRegion().contains(tiles.rect_of("Gabor, 0°").adjusted(8, 2, -8, -2))
+    hand.click(tiles, tiles.rect_of("Gabor, 0°").center())
+    studio.settled()
+    studio.told()
+    slider = studio.find("preset-theta-slider", QSlider)
+    hand.drag(slider, handle(slider, 0), handle(slider, 30 / 180))
+    studio.settled()
+    layer = commands.recipe.document.layers[0]
+    name = name_of(layer)
+    commands.recipe.undo()
+    before = commands.recipe.document.layers[0]
+
+    assert hand.actions <= 5
+    assert is_in_sight
+    assert isinstance(layer, Conv)
+    assert isinstance(before, Conv)
+    turned, upright = (build(find("gabor"), theta=theta, wavelength=8, sigma=3)[0] for theta in (30, 0))
+    np.testing.assert_allclose(kernel_everywhere(layer, 0), turned, atol=1e-12)
+    np.testing.assert_allclose(kernel_everywhere(before, 0), upright, atol=1e-12)  # the turn is one step
+    assert name.startswith("Gabor")
+
+
+def handle(slider: QWidget, share: float) -> QPoint:
+    """Where a slider's handle is at a share of its range."""
+    assert isinstance(slider, QSlider)
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    style, control = slider.style(), QStyle.ComplexControl.CC_Slider
+    groove = style.subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, slider)
+    knob = style.subControlRect(control, option, QStyle.SubControl.SC_SliderHandle, slider)
+    return QPoint(groove.x() + knob.width() // 2 + round(share * (groove.width() - knob.width())), knob.center().y())
