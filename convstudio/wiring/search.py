@@ -9,6 +9,7 @@ from convstudio.commands.commands import Commands
 from convstudio.core.display.pictures import Picture
 from convstudio.core.kernels.choices import CHOICES
 from convstudio.io.lessons import lesson_title
+from convstudio.io.samples import SAMPLES
 from convstudio.views.search.entries import SearchEntry, SearchGroup, fields_of, go_to
 from convstudio.views.window.actions import ACTIONS, Action, Menu
 from convstudio.views.window.stages import STAGES
@@ -72,9 +73,9 @@ class SearchWiring(QObject):
             yield SearchEntry(f"field {number}", SearchGroup.FIELDS, text, field.toolTip()), partial(go_to, field)
 
     def _samples(self) -> Iterator[Deed]:
-        for offer in self._panels.source.offers:
-            entry = SearchEntry(f"sample {offer.key}", SearchGroup.SAMPLES, offer.title, offer.sentence)
-            yield entry, partial(self._commands.sources.open_sample, offer.key)
+        for sample in SAMPLES:
+            entry = SearchEntry(f"sample {sample.key}", SearchGroup.SAMPLES, sample.title, sample.sentence)
+            yield entry, partial(self._commands.sources.open_sample, sample.key)
 
     def _all_lessons(self) -> Iterator[Deed]:
         for number, path in enumerate(self._lessons.files, 1):
