@@ -95,33 +95,45 @@ class InspectorColumn(QWidget):
         self.kernel.show_step(step if has_kernel else None, is_passing=is_passing)
         self.mix.setVisible(isinstance(layer, Conv))
         self.whole_map.setVisible(isinstance(layer, Pool))
-        self._lower.setCurrentWidget(
-            self.samples if is_source else self._blank if step is None else self.fields
-        )  # fmt: skip
-        self._upper.setCurrentWidget(self.source if is_source else self.empty)
+        upper, lower = self._pages_for(step, is_source=is_source)
+        for stack, page in ((self._upper, upper), (self._lower, lower)):
+            if stack.currentWidget() is not page:  # a page that goes loses the focus
+                stack.setCurrentWidget(page)
         if step is not None:
             self._show_layer(step)
         self._show_title()
         self._show_pages()
 
+    def _pages_for(self, step: Step | None, *, is_source: bool) -> tuple[QWidget, QWidget]:
+        """The upper and the lower half for a layer or the source."""
+        if is_source:
+            return self.source, self.samples
+        if step is None:
+            return self.empty, self._blank
+        match step.layer:
+            case Conv() | ConvTranspose():
+                return self.kernel, self.fields
+            case Pool():
+                return self.pool, self.fields
+            case Activation():
+                return self.activation, self.fields
+            case Dense():
+                return self.dense, self.fields
+
     def _show_layer(self, step: Step) -> None:
         match step.layer:
             case Conv() as layer:
-                self._upper.setCurrentWidget(self.kernel)
                 self.mix.show_on(layer.channels is Channels.ACROSS)
                 self.mix.setEnabled(step.input.channels > 1)
-            case ConvTranspose():
-                self._upper.setCurrentWidget(self.kernel)
             case Pool() as pool:
-                self._upper.setCurrentWidget(self.pool)
                 self.pool.show_step(step)
                 self.whole_map.show_on(pool.is_global)
             case Activation():
-                self._upper.setCurrentWidget(self.activation)
                 self.activation.show_step(step)
             case Dense():
-                self._upper.setCurrentWidget(self.dense)
                 self.dense.show_step(step)
+            case ConvTranspose():
+                pass
         self.fields.show_step(step, self.kernel.filter_index)
 
     def take_step(self, step: Step) -> None:
@@ -229,7 +241,8 @@ class InspectorColumn(QWidget):
                 f"{', '.join(f'{kind}:focus' for kind in kinds)} "
                 f"{{ min-height: {height - 4}px; max-height: {height - 4}px; }}",
                 f'QPushButton, QToolButton[kind="field"] {{ padding-left: {inside}px; padding-right: {inside}px; }}',
-                f'QToolButton[popupMode="2"][kind="field"] {{ padding-right: {inside + 12}px; }}',
+                f'QToolButton[popupMode="2"][kind="field"] {{ padding-right: {inside + 10}px; }}',
+                f'QToolButton[kind="field"]::menu-indicator {{ right: {inside - 3}px; }}',
                 "QComboBox { padding-right: 2px; }",  # its arrow has a place of its own
                 'QToolButton[kind="bare"] { padding: 3px; }',
             )

@@ -236,6 +236,19 @@ def test_the_source_has_samples_where_layers_have_fields(column: InspectorColumn
     assert not column.fields.isVisible()
 
 
+def test_a_layer_that_is_shown_again_leaves_the_focus_where_it_is(column: InspectorColumn, qtbot: QtBot) -> None:
+    show_in(column, 1440, 900)
+    with qtbot.waitActive(column):
+        column.activateWindow()
+    column.show_step(step_of(SOBEL))
+    for widget in (column.kernel.grid, column.fields.padding):
+        widget.setFocus()
+
+        column.show_step(step_of(LAYERS["gabor"]))
+
+        assert widget.hasFocus()
+
+
 def test_a_layer_that_cannot_work_is_said_to(column: InspectorColumn) -> None:
     column.show()
 
