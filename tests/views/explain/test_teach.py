@@ -73,7 +73,7 @@ class Asked:
 def panel(qtbot: QtBot) -> TeachPanel:
     panel = TeachPanel()
     qtbot.addWidget(panel)
-    panel.resize(1400, 240)
+    panel.resize(1112, 710)
     panel.show()
     qtbot.waitExposed(panel)
     return panel
@@ -607,9 +607,9 @@ def test_frames_that_stream_in_wait_for_the_lesson_under_way(panel: TeachPanel, 
     assert len(asked.questions) == 2
 
 
-@pytest.mark.parametrize("room", [(1440, 196), (1024, 196)])
+@pytest.mark.parametrize("room", [(1112, 710), (768, 530), (700, 400)])
 @pytest.mark.parametrize("source", Source)
-def test_the_panel_fits_its_dock(qtbot: QtBot, room: tuple[int, int], source: Source) -> None:
+def test_it_fits_its_stage(qtbot: QtBot, room: tuple[int, int], source: Source) -> None:
     panel, dock = TeachPanel(), QScrollArea()
     qtbot.addWidget(dock)
     dock.setFrameShape(QFrame.Shape.NoFrame)

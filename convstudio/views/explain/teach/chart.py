@@ -11,7 +11,7 @@ from convstudio.insight.teach.models import ModelKind
 from convstudio.insight.teach.training import COUNTS, Training
 from convstudio.views import theme
 from convstudio.views.explain.plot import Plot
-from convstudio.views.explain.teach.pictures import COLOURS, SYMBOLS
+from convstudio.views.explain.teach.pictures import SYMBOLS, network_colour
 from convstudio.views.explain.teach.text import NAMES, error_text
 
 FLOOR = -6  # power of ten: what is below is rounding, and stands on the axis
@@ -21,7 +21,7 @@ DASHES = {
     ModelKind.LOCAL: Qt.PenStyle.DashDotLine,
     ModelKind.CONVOLUTION: Qt.PenStyle.SolidLine,
 }
-NAMES_HEIGHT, AXIS_HEIGHT, LABEL_HEIGHT = 20, 24, 20  # pixels that the names of the lines, the axis, a label take
+NAMES_HEIGHT, AXIS_HEIGHT, LABEL_HEIGHT = 20, 28, 20  # pixels that the names of the lines, the axis, a label take
 LOW = 64  # pixels: three labels, one above the other
 WIDE = 340  # pixels that the names in a row need
 
@@ -40,6 +40,7 @@ class LearningChart(Plot):
         self.lines = {kind: self.plot(symbol=SYMBOLS[kind], symbolSize=7) for kind in DASHES}
         for kind in ModelKind:
             self.legend.addItem(self.lines[kind], NAMES[kind])
+        self.getAxis("bottom").setHeight(AXIS_HEIGHT)
         self.clicked.connect(self._choose)
         self._counts: tuple[int, ...] = ()
         self._bottom, self._top = FLOOR, 0.0  # powers of ten between which the errors lie
@@ -114,8 +115,8 @@ class LearningChart(Plot):
         """Give each line its colour."""
         super().take_theme()
         for kind, line in self.lines.items():
-            line.setPen(COLOURS[kind], width=2, style=DASHES[kind])
-            line.setSymbolBrush(COLOURS[kind])
+            line.setPen(network_colour(self, kind), width=2, style=DASHES[kind])
+            line.setSymbolBrush(network_colour(self, kind))
             line.setSymbolPen(None)
         self.now.setPen(theme.tokens(self).text, width=1, style=Qt.PenStyle.DashLine)
 

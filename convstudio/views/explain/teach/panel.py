@@ -1,6 +1,7 @@
 """TEACH THE KERNEL: three kinds of map learn a filter from examples; the convolution learns it for every place."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from convstudio.core.errors import ConvStudioError
@@ -28,6 +29,11 @@ from convstudio.views.explain.teach.text import (
     no_kernel_sentence,
     summary_sentence,
 )
+from convstudio.views.painting import painting
+from convstudio.views.style_sheet import set_kind
+
+LEAD = 15  # pixels of the outcome in words
+WIDE = 1000  # pixels from which on the margins are wide
 
 
 class TeachPanel(Explainer):
@@ -224,25 +230,51 @@ class TeachPanel(Explainer):
         self.layer_edited.emit(layer, "")
         self.message.emit(edited_sentence(index + 1, step.title))
 
+    def arrange(self) -> None:
+        """The outcome in words, the pictures over kernel and chart, and a quiet row of controls."""
+        theme.set_pixels(self.lead, LEAD)
+        self._page = QVBoxLayout(self)
+        self._page.setSpacing(2 * theme.SPACE)
+        self._page.addWidget(self.lead)
+        self._page.addWidget(self.note)
+
     def _lay_out(self) -> None:
-        self.controls.addWidget(self.bar)
-        self.controls.addStretch(1)
-        self.controls.addWidget(self.use)
-        self.progress.setMaximumWidth(96)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SPACE)
-        row.addWidget(self.canvas)
-        row.addWidget(self.pictures)
+        set_kind(self.summary, "caption")
+        examples = QHBoxLayout()
+        examples.setSpacing(2 * theme.SPACE)
+        examples.addWidget(self.canvas)
+        examples.addWidget(self.pictures, 1)
         results = QHBoxLayout()
-        results.setSpacing(theme.SPACE)
+        results.setSpacing(3 * theme.SPACE)
         results.addWidget(self.kernel)
         results.addWidget(self.chart, 1)
-        column = QVBoxLayout()
-        column.setSpacing(theme.SPACE // 2)
-        column.addWidget(self.summary)
-        column.addLayout(results, 1)
-        row.addLayout(column, 1)
-        self.body.addLayout(row, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE)
+        row.addWidget(self.bar)
+        row.addStretch(1)
+        for widget in (self.progress, self.cancel):
+            row.addWidget(widget)
+        known = QHBoxLayout()
+        known.setSpacing(2 * theme.SPACE)
+        known.addWidget(self.summary, 1)
+        known.addWidget(self.use)
+        self.progress.setMaximumWidth(96)
+        self._page.addLayout(examples, 3)
+        self._page.addLayout(known)
+        self._page.addLayout(results, 2)
+        self._page.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more room at the edges of a large stage."""
+        super().resizeEvent(event)
+        margin = 3 * theme.SPACE if event.size().width() >= WIDE else theme.SPACE
+        self._page.setContentsMargins(margin, margin, margin, margin)
+        self._page.setSpacing(2 * theme.SPACE if event.size().width() >= WIDE else theme.SPACE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground of the stage."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), theme.tokens(self).stage)
 
 
 def _is_same(question: TrainingQuestion, other: TrainingQuestion) -> bool:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from convstudio.core.display.colours import limit_of
+from convstudio.core.display.colours import SignedScale, limit_of
 from convstudio.core.display.pictures import picture
 from convstudio.core.display.ranges import Scale
 from convstudio.core.recipe.document import Display, DisplayMode
@@ -16,7 +16,6 @@ from convstudio.core.wording import counted, field_text, number
 from convstudio.insight.teach.models import Example, ModelKind, Plane
 from convstudio.insight.teach.training import Training
 from convstudio.views import theme
-from convstudio.views.explain.colours import CONV, DENSE, LOCAL
 from convstudio.views.explain.teach.text import NAMES, error_text, is_right
 from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.kernel.cells import cell_text
@@ -24,16 +23,27 @@ from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 
 COLUMNS = ("Input", "Wanted", *NAMES.values())
-COLOURS = {ModelKind.CONVOLUTION: CONV, ModelKind.LOCAL: LOCAL, ModelKind.DENSE: DENSE}
 SYMBOLS = {
     ModelKind.CONVOLUTION: "o",
     ModelKind.LOCAL: "t",
     ModelKind.DENSE: "s",
 }  # pyqtgraph's: a disc, a triangle, a square
-LEAST, MOST = 38, 88  # pixels on a side of a picture
+LEAST, MOST = 38, 208  # pixels on a side of a picture
 GAP = 6
 SYMBOL = 8
-LEAST_KERNEL, MOST_KERNEL, LARGEST_TEXT = 64, 168, 12
+LEAST_KERNEL, MOST_KERNEL, LARGEST_TEXT = 64, 280, 18
+
+
+def network_colour(widget: QWidget, kind: ModelKind) -> QColor:
+    """The colour of a map in the theme of a widget: that of its network everywhere."""
+    colours = theme.tokens(widget)
+    match kind:
+        case ModelKind.CONVOLUTION:
+            return colours.convolution
+        case ModelKind.LOCAL:
+            return colours.local
+        case ModelKind.DENSE:
+            return colours.dense
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +64,8 @@ class ExamplePictures(TooltipPicture):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("teach-pictures")
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._training: Training | None = None
         self._cells: tuple[ExamplePicture, ...] = ()
         self._rows: tuple[str, ...] = ()
         self.setAccessibleName("What the maps make of an example: nothing learned yet")
@@ -66,7 +77,8 @@ class ExamplePictures(TooltipPicture):
 
     def show_training(self, training: Training | None) -> None:
         """Show other pictures, or none."""
-        self._cells = () if training is None else _cells(training)
+        self._training = training
+        self._cells = () if training is None else _cells(training, theme.signed_scale(self))
         self._rows = () if training is None else ("Example", f"Shifted {training.shift}")
         self.setAccessibleName(
             " ".join(cell.sentence for cell in self._cells if cell.is_of_map)
@@ -86,6 +98,12 @@ class ExamplePictures(TooltipPicture):
     def resizeEvent(self, event: object) -> None:
         """The pictures grow with the height, and the width with them."""
         self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme: in the dark zero is dark."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._training is not None:
+            self.show_training(self._training)
 
     def place(self, row: int, column: int) -> QRectF:
         """Where a picture is painted."""
@@ -134,7 +152,7 @@ class ExamplePictures(TooltipPicture):
             painter.save()
             painter.translate(self.place(0, column).left() + SYMBOL / 2, middle)
             painter.scale(SYMBOL, SYMBOL)
-            painter.setBrush(COLOURS[kind])
+            painter.setBrush(network_colour(self, kind))
             painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[SYMBOLS[kind]])
             painter.restore()
 
@@ -171,14 +189,14 @@ class ExamplePictures(TooltipPicture):
         ]
 
 
-def _cells(training: Training) -> tuple[ExamplePicture, ...]:
+def _cells(training: Training, scale: SignedScale) -> tuple[ExamplePicture, ...]:
     return (
-        *_row(training, 0, training.known),
-        *(() if training.shifted is None else _row(training, 1, training.shifted)),
+        *_row(training, 0, training.known, scale),
+        *(() if training.shifted is None else _row(training, 1, training.shifted, scale)),
     )
 
 
-def _row(training: Training, row: int, example: Example) -> list[ExamplePicture]:
+def _row(training: Training, row: int, example: Example, scale: SignedScale) -> list[ExamplePicture]:
     moved = (
         f"the first example shifted by {counted(training.shift, 'pixel')} to the right" if row else "the first example"
     )
@@ -186,26 +204,34 @@ def _row(training: Training, row: int, example: Example) -> list[ExamplePicture]
     side = f"{example.target.shape[0]}×{example.target.shape[0]}"
     pictures = [
         ExamplePicture(
-            row, 0, _image(example.input, training, is_input=True), None, False, f"Input: {moved}, {size} pixels."
+            row,
+            0,
+            _image(example.input, training, scale, is_input=True),
+            None,
+            False,
+            f"Input: {moved}, {size} pixels.",
         ),
-        ExamplePicture(row, 1, _image(example.target, training), None, False, f"Wanted of {moved}: {side} outputs."),
+        ExamplePicture(
+            row, 1, _image(example.target, training, scale), None, False, f"Wanted of {moved}: {side} outputs."
+        ),
     ]
     for column, model in enumerate(training.reports, start=2):
         plane, error = (model.of_shifted, model.shifted_error) if row else (model.of_known, model.known_error)
         assert plane is not None
         sentence = f"{NAMES[model.kind]} of {moved}: error {error_text(error)}."
-        pictures.append(ExamplePicture(row, column, _image(plane, training), error, True, sentence))
+        pictures.append(ExamplePicture(row, column, _image(plane, training, scale), error, True, sentence))
     return pictures
 
 
-def _image(plane: Plane, training: Training, *, is_input: bool = False) -> QImage:
+def _image(plane: Plane, training: Training, scale: SignedScale, *, is_input: bool = False) -> QImage:
     """In the colours of what is wanted, so that all outputs can be compared."""
     targets = [training.known.target] if training.shifted is None else [training.known.target, training.shifted.target]
     judged = [training.known.input] if is_input else targets
     most = max(limit_of(shown) for shown in judged)
     is_signed = any(bool(shown.min() < 0) for shown in judged)
     display = Display(DisplayMode.SIGNED if is_signed else DisplayMode.CLIP, most)
-    return image_of(picture(plane.astype(np.float32)[None], display, Scale(most, is_signed))).copy()
+    planes, numbers = plane.astype(np.float32)[None], Scale(most, is_signed)
+    return image_of(picture(planes, display, numbers, lambda display_range: display_range.on(scale))).copy()
 
 
 class LearnedKernel(QWidget):
