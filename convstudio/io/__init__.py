@@ -8,6 +8,7 @@ __all__ = [
     "batch",
     "capture",
     "decoding",
+    "digits",
     "export",
     "file_types",
     "files",

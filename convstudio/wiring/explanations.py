@@ -69,6 +69,14 @@ def _examined() -> PanelAndAnswer:
     return KernelExaminedPanel(), answer
 
 
+def _learn() -> PanelAndAnswer:
+    from convstudio.insight.learn.study import answer
+    from convstudio.io.digits import load_digits
+    from convstudio.views.explain.learn.panel import LearnPanel
+
+    return LearnPanel(), partial(answer, digits=load_digits())
+
+
 def _teach() -> PanelAndAnswer:
     from convstudio.insight.teach.training import answer
     from convstudio.views.explain.teach.panel import TeachPanel
@@ -90,6 +98,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation("shift", _shift, is_about_all=True),
     Explanation("reach", _reach),
     Explanation("kernel", _examined),
+    Explanation("learn", _learn),
     Explanation("teach", _teach, is_about_all=True),
     Explanation("libraries", _conventions),
 )

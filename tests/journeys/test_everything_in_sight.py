@@ -63,7 +63,6 @@ def test_no_stage_scrolls_sideways_or_widens_the_window(studio: Studio, size: tu
 
     for name in NAMES:
         studio.application.window.show_stage(name)
-        studio.until(lambda name=name: studio.application.window.stage == name)
         studio.settled()
         assert (studio.window.width(), studio.window.height()) == size
         assert [bar for bar in sideways_bars(studio.window) if bar.isVisible()] == []

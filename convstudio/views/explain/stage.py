@@ -42,6 +42,12 @@ class Words(QLabel):
         if is_muted:
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
+    def event(self, event: QEvent) -> bool:
+        """Follow the size of the application's text."""
+        if event.type() is QEvent.Type.ApplicationFontChange:
+            self.setFont(sized(self._pixels, self._weight))
+        return super().event(event)
+
     def height_for(self, width: int) -> int:
         """How high the words are in a width."""
         return max(self.heightForWidth(width), 0)
@@ -117,12 +123,6 @@ class StageRoom(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything anew."""
         self._stage.place(self.rect())
-
-    def event(self, event: QEvent) -> bool:
-        """Place everything anew when words in it are others."""
-        if event.type() is QEvent.Type.LayoutRequest:
-            self._stage.place(self.rect())
-        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """What lies between the widgets."""

@@ -98,7 +98,7 @@ class PresenterColumn(QWidget):
         self.sum = self._label("presenter-sum", SENTENCE, QFont.Weight.Medium)
         self.sum.setTextFormat(Qt.TextFormat.RichText)
         keys = self._label("presenter-keys", KEYS, QFont.Weight.Normal)
-        keys.setText("F5 or Esc ends it · Ctrl+1 to Ctrl+9 show other stages")
+        keys.setText("F5 or Esc ends it · 1 to 9 show other stages")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(3 * theme.SPACE)
@@ -116,7 +116,7 @@ class PresenterColumn(QWidget):
     def show_sum(self, positive: float, negative: float) -> None:
         """Show the sum of the positive products and that of the negative ones, and what comes of both."""
         colours = theme.tokens(self)
-        warm, cool = (theme.diverging(end, 1.0, theme.signed_scale(self)).name() for end in (1.0, -1.0))
+        warm, cool = (theme.diverging(end, 1.0, theme.signed_scale(self)).name() for end in (0.6, -0.6))
         scale = max(abs(positive), abs(negative))
         parts = (number(value, scale=scale) for value in (positive, abs(negative), positive + negative))
         more, less, total = parts

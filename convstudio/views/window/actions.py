@@ -145,7 +145,7 @@ ACTIONS = (
         lambda state: state.selected < state.layers - 1,
     ),
     *(
-        Action(stage.action, Menu.VIEW, stage.title, stage.tip, f"Ctrl+{number}", is_on=_is_on_stage(stage))
+        Action(stage.action, Menu.VIEW, stage.title, stage.tip, f"Ctrl+{number}" if number <= 9 else "", is_on=_is_on_stage(stage))
         for number, stage in enumerate(STAGES, 1)
     ),
     Action("fit", Menu.VIEW, "Fit the pictures", "Show all of both pictures", "Ctrl+0", "maximize", _has_result),

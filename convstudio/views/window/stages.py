@@ -26,6 +26,7 @@ STAGES = (
     Stage("shift", "Shift", "Moved and then filtered, or filtered and then moved"),
     Stage("reach", "Reach", "Which pixels an output sees through all layers"),
     Stage("kernel", "Kernel", "What the kernel does to flat places, edges, waves and noise"),
+    Stage("learn", "Learn", "Three networks learn to read digits; then the digits move"),
     Stage("teach", "Teach", "Find a kernel from a picture before and after"),
     Stage("libraries", "Libraries", "The same kernel in OpenCV, SciPy, PyTorch and others"),
 )

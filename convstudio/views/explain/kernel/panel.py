@@ -45,7 +45,7 @@ VIEWS = (
     (KernelView.FACTS, "Facts"),
 )
 FLAT, EDGES, NOISE = "Flat places", "Edges", "Noise"
-BESIDE, BETWEEN = 0.44, 24  # of the width at the right, and pixels
+BESIDE, BETWEEN, NAMES = 0.44, 24, 92  # of the width at the right, and pixels
 KERNEL = 0.5  # of the height there that the kernel has; the answers have the rest
 
 
@@ -160,12 +160,10 @@ class KernelExaminedPanel(StageExplainer):
     def _place_words(self, column: QRect) -> int:
         """The three lines in words; how high they are."""
         top = column.top()
-        names = max(title.fontMetrics().horizontalAdvance(title.text()) for title, _ in self.words.values())
-        names += 2 * theme.SPACE
         for title, words in self.words.values():
-            high = max(words.height_for(column.width() - names), title.fontMetrics().height())
-            title.setGeometry(column.left(), top, names, high)
-            words.setGeometry(column.left() + names, top, column.width() - names, high)
+            high = max(words.height_for(column.width() - NAMES), title.fontMetrics().height())
+            title.setGeometry(column.left(), top, NAMES, high)
+            words.setGeometry(column.left() + NAMES, top, column.width() - NAMES, high)
             top += high + 2
         return top - column.top()
 

@@ -1,0 +1,142 @@
+"""A chart of lines between two axes, painted: what is measured, against what was changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from convstudio.views import theme
+from convstudio.views.explain.stage import CAPTION, SEMIBOLD, paint_card, sized
+from convstudio.views.painting import painting
+
+INSET = 16
+DOT = 3.5
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """A line through points (across, up), and its name at its right end; one without a name has a brother that has."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: QColor
+    name: str = ""
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    has_dots: bool = False
+
+
+@dataclass(frozen=True)
+class ChartAxis:
+    """From where to where an axis goes, and its labels at their places."""
+
+    low: float
+    high: float
+    labels: tuple[tuple[float, str], ...]
+    title: str = ""
+
+    def share(self, value: float) -> float:
+        """How far along the axis a value lies, 0 to 1."""
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+
+
+class LineChart(QWidget):
+    """Lines on a card; `now` marks a place along the lower axis."""
+
+    def __init__(self, name: str, across: ChartAxis, up: ChartAxis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._across, self._up = across, up
+        self._lines: Sequence[ChartLine] = ()
+        self._now: float | None = None
+
+    def show_lines(self, lines: Sequence[ChartLine], description: str) -> None:
+        """Draw other lines; the description is what a screen reader says."""
+        self._lines = lines
+        self.setAccessibleName(description)
+        self.update()
+
+    def show_axis(self, across: ChartAxis) -> None:
+        """Take another lower axis."""
+        self._across = across
+        self.update()
+
+    def show_now(self, place: float | None) -> None:
+        """Mark a place, or none."""
+        self._now = place
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As much as there is."""
+        return QSize(320, 200)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The card, the axes, the lines and their names."""
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colours = theme.tokens(self)
+            paint_card(painter, QRectF(self.rect()), colours)
+            painter.setFont(sized(CAPTION))
+            area = self._area(painter)
+            self._paint_axes(painter, area, colours)
+            for line in self._lines:
+                self._paint_line(painter, area, line)
+            self._paint_names(painter, area)
+
+    def _place(self, area: QRectF, across: float, up: float) -> QPointF:
+        return QPointF(
+            area.left() + self._across.share(across) * area.width(),
+            area.bottom() - self._up.share(up) * area.height(),
+        )
+
+    def _area(self, painter: QPainter) -> QRectF:
+        metrics = QFontMetricsF(sized(CAPTION, SEMIBOLD))
+        left = INSET + max(painter.fontMetrics().horizontalAdvance(text) for _, text in self._up.labels) + 8
+        names = max((metrics.horizontalAdvance(line.name) for line in self._lines), default=0.0)
+        right = INSET + (names + 12 if names else 0)
+        below = INSET + painter.fontMetrics().height() * (2 if self._across.title else 1) + 8
+        return QRectF(self.rect()).adjusted(left, INSET + 4, -right, -below)
+
+    def _paint_axes(self, painter: QPainter, area: QRectF, colours: theme.Tokens) -> None:
+        high = painter.fontMetrics().height()
+        for value, text in self._up.labels:
+            y = self._place(area, self._across.low, value).y()
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(colours.muted)
+            beside = QRectF(0, y - high / 2, area.left() - 8, high)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        for value, text in self._across.labels:
+            x = self._place(area, value, self._up.low).x()
+            painter.drawText(QRectF(x - 40, area.bottom() + 4, 80, high), Qt.AlignmentFlag.AlignHCenter, text)
+        if self._across.title:
+            below = QRectF(area.left(), area.bottom() + 4 + high, area.width(), high)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._across.title)
+        if self._now is not None:
+            x = self._place(area, self._now, self._up.low).x()
+            painter.setPen(QPen(colours.accent, 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def _paint_line(self, painter: QPainter, area: QRectF, line: ChartLine) -> None:
+        points = [self._place(area, *point) for point in line.points]
+        painter.setPen(QPen(line.colour, 2, line.style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+        if line.has_dots:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(line.colour)
+            for point in points:
+                painter.drawEllipse(point, DOT, DOT)
+
+    def _paint_names(self, painter: QPainter, area: QRectF) -> None:
+        """The names at the right ends, one under the other where the ends are close."""
+        painter.setFont(sized(CAPTION, SEMIBOLD))
+        high = painter.fontMetrics().height()
+        named = [line for line in self._lines if line.name and line.points]
+        free = area.top() - high
+        for line in sorted(named, key=lambda line: -line.points[-1][1]):
+            y = max(self._place(area, *line.points[-1]).y() - high / 2, free)
+            painter.setPen(line.colour)
+            painter.drawText(QPointF(area.right() + 10, y + painter.fontMetrics().ascent()), line.name)
+            free = y + high
