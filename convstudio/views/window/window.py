@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.stage_row = StageRow(self.actions_by_name, self._open_menu(), self.camera_menu, self)
         self.status = StatusLine(self)
         self.finder = Finder(self)
-        self.keys_page = KeysPage(_key_tables(), self)
+        self.keys_page = KeysPage(key_tables(), self)
         self.stages = QStackedWidget(self)
         self.stages.setObjectName("stage")
         self.stages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
         return menu
 
 
-def _key_tables() -> list[tuple[str, Keys]]:
+def key_tables() -> list[tuple[str, Keys]]:
     """Every key of the window, the flow, the pictures and the kernel, by where it works."""
     menus = [
         (menu.value, [(row.key_text, row.text) for row in ACTIONS if row.menu is menu and row.keys]) for menu in Menu

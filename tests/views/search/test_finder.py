@@ -13,8 +13,9 @@ from convstudio.views.kernel import keys as kernel_keys
 from convstudio.views.pictures.canvas import keys as picture_keys
 from convstudio.views.search.entries import SearchEntry, SearchGroup, matching
 from convstudio.views.search.finder import Finder
+from convstudio.views.search.keys_page import KeysPage
 from convstudio.views.window.actions import ACTIONS, Menu
-from convstudio.views.window.window import MainWindow
+from convstudio.views.window.window import key_tables
 
 ENTRIES = (
     SearchEntry("light", SearchGroup.SETTINGS, "Light theme", "Dark text on light ground", "Ctrl+T, L"),
@@ -141,18 +142,19 @@ def test_keys_that_a_desktop_has_are_its_own_and_ours_work_too() -> None:
 
 
 def test_the_page_of_keys_lists_those_of_the_window_the_flow_the_pictures_and_the_kernel(qtbot: QtBot) -> None:
-    window = MainWindow()
+    window = QWidget()
     qtbot.addWidget(window)
     window.resize(1024, 700)
+    page = KeysPage(key_tables(), window)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
 
-    window.keys_page.toggle()
-    words = {label.text() for label in window.keys_page.findChildren(QLabel)}
-    QTest.keyClick(window.keys_page.area, Qt.Key.Key_Escape)
+    page.toggle()
+    words = {label.text() for label in page.findChildren(QLabel)}
+    QTest.keyClick(page.area, Qt.Key.Key_Escape)
 
     expected = [row.text for row in ACTIONS if row.keys]
     tables = (kernel_keys.KEYS, picture_keys.KEYS, flow_keys.KEYS)
     assert words >= {*expected, *(meaning for table in tables for _, meaning in table)}
-    assert not window.keys_page.isVisible()
+    assert not page.isVisible()
