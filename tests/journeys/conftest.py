@@ -76,7 +76,8 @@ class Studio:
         """Type a number into the kernel."""
         grid = self.application.panels.kernel.grid
         QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(row, column).center().toPoint())
-        QTest.keyClicks(grid, text)
+        QTest.keyClicks(grid, text[0])
+        QTest.keyClicks(grid.editor, text[1:])
         QTest.keyClick(grid.editor, Qt.Key.Key_Return)
         return self.settled()
 

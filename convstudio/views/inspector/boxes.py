@@ -293,7 +293,8 @@ class PaddingBox(QComboBox):
         choice = self._choices[place]
         if choice is None:
             self._write(self.written())
-            self.sides.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+            self.sides.adjustSize()
+            self.sides.move(self.mapToGlobal(QPoint(self.width() - self.sides.width(), self.height() + 2)))
             self.sides.show()
             self.boxes[0].setFocus()
         else:
@@ -332,6 +333,8 @@ class PaddingBox(QComboBox):
         frame = QFrame(self, Qt.WindowType.Popup)
         frame.setObjectName("padding-sides")
         frame.setProperty("kind", "card")
+        frame.setFrameShape(QFrame.Shape.StyledPanel)
+        frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         grid = QGridLayout(frame)
         grid.setContentsMargins(8, 8, 8, 8)
         self.boxes = tuple(self._side_box(side, frame) for side in SIDES)

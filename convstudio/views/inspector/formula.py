@@ -88,7 +88,16 @@ class SizeFormula(QWidget):
     def _line(self, sign: str, axis: AxisFormula, colours: theme.Tokens) -> str:
         font = QFont(self.font())
         font.setPixelSize(12)
-        gap = " " if QFontMetrics(font).horizontalAdvance(f"{sign} {axis.text}0") <= self.width() else THIN
+        font.setWeight(QFont.Weight.DemiBold)  # as the terms are: no part of the line is wider
+        metrics = QFontMetrics(font)
+        gap = next(
+            (
+                gap
+                for gap in (" ", THIN)
+                if metrics.horizontalAdvance(f"{sign} {axis.text}".replace(" ", gap)) <= self.width()
+            ),
+            "",
+        )
         parts = [f"{sign}&nbsp;"] if sign else []
         for text, role in axis.terms:
             words = text.replace(" ", gap)

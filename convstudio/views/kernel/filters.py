@@ -40,6 +40,8 @@ class FilterChooser(QComboBox):
         self.popup = QFrame(self, Qt.WindowType.Popup)
         self.popup.setObjectName("filter-popup")
         self.popup.setProperty("kind", "card")
+        self.popup.setFrameShape(QFrame.Shape.StyledPanel)
+        self.popup.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list = QListWidget(self.popup)
         self.list.setObjectName("filter-list")
         self.list.setAccessibleName("Filters")
@@ -91,7 +93,10 @@ class FilterChooser(QComboBox):
         """Open the list with its buttons below the field."""
         self.popup.setMinimumWidth(max(self.width(), 216))
         self.popup.adjustSize()
-        self.popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        corner = self.mapToGlobal(QPoint(0, self.height() + 2))
+        window = self.window()
+        right = window.mapToGlobal(QPoint(window.width(), 0)).x() - self.popup.width()
+        self.popup.move(min(corner.x(), right), corner.y())
         self.popup.show()
         self.list.setFocus()
 

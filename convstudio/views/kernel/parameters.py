@@ -41,6 +41,8 @@ class PresetParameters(QWidget):
         self.more.clicked.connect(self._open)
         self.rest = QFrame(self, Qt.WindowType.Popup)
         self.rest.setProperty("kind", "card")
+        self.rest.setFrameShape(QFrame.Shape.StyledPanel)
+        self.rest.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rest_column = QVBoxLayout(self.rest)
         self.hide()
 

@@ -131,6 +131,18 @@ def test_the_fields_stay_where_they_are_whatever_the_kernel_and_the_layer(
     assert len(places) == 1
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_longest_formula_is_read_to_its_end(column: InspectorColumn, width: int, height: int) -> None:
+    show_in(column, width, height)
+
+    column.show_step(step_of(image_filter(np.ones((1, 31, 31))), Shape(3, 4000, 6000)))
+    column.grab()
+
+    label = column.fields.formula.label
+    assert label.sizeHint().width() <= label.width()
+    assert label.sizeHint().height() <= label.height()
+
+
 def test_a_low_window_has_two_pages(column: InspectorColumn) -> None:
     show_in(column, 960, 540)
     column.show_step(step_of(LAYERS["gabor"]))
