@@ -12,7 +12,7 @@ from convstudio.core.display.pictures import Picture
 from convstudio.core.edits.channels import kernel_everywhere, with_preset
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.choices import CHOICES, PresetChoice, present
-from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
 from convstudio.core.recipe.plan import Step
 from convstudio.views.window.stages import PICTURES
 from convstudio.wiring.panels import Panels
@@ -43,6 +43,7 @@ class PresetWiring(QObject):
         super().__init__(panels.window)
         self._panels, self._commands = panels, commands
         self._pictured: Subject | None = None
+        self._marked: tuple[Layer, int] | None = None  # whose choice is marked: a layer, and one of its filters
         self._is_asked = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -60,7 +61,6 @@ class PresetWiring(QObject):
         panels.window.stage_changed.connect(self._follow_stage)
         looking.preview_ended.connect(self._show_own)
         looking.shown.connect(lambda _: self._follow())
-        gallery.pictures_wanted.connect(self._show_present)
         panels.kernel.filter_shown.connect(lambda _: self._show_present())
         commands.recipe.store.session_changed.connect(lambda *_: gallery.close_gallery())
         commands.recipe.store.changed.connect(lambda _: self._follow_layer())
@@ -69,6 +69,8 @@ class PresetWiring(QObject):
         if is_open:
             self._panels.window.show_stage(PICTURES)
             self._panels.presets.open_gallery()
+            if self._pictured is not None and not self._is_asked:
+                self._show_present()
         else:
             self._panels.presets.close_gallery()
 
@@ -135,6 +137,9 @@ class PresetWiring(QObject):
         step = self._step()
         if step is not None and isinstance(step.layer, Conv | ConvTranspose):
             place = min(self._panels.kernel.filter_index, step.layer.filters - 1)
+            if (step.layer, place) == self._marked:
+                return
+            self._marked = step.layer, place
             all_filters = np.array([kernel_everywhere(step.layer, index) for index in range(step.layer.filters)])
             self._panels.presets.show_present(present(all_filters) or present(all_filters[place : place + 1]))
 
@@ -158,4 +163,5 @@ class PresetWiring(QObject):
     def _show_pictures(self, pictures: dict[str, Picture]) -> None:
         self._is_asked = False
         self._panels.presets.show_pictures(pictures)
+        self._show_present()  # now that the kernels of all choices are there
         self._rest.start()  # and look then whether the picture is still the same

@@ -94,6 +94,22 @@ def test_what_is_copied_while_a_preset_is_looked_at_is_the_recipes_own_output(st
     assert looking.latest is own
 
 
+def test_the_preset_that_is_there_is_marked_also_when_the_gallery_is_opened_again(studio: Studio) -> None:
+    open_gallery(studio)
+    gallery = studio.application.panels.presets
+    studio.until(lambda: gallery.tiles.present is not None)
+    before = gallery.tiles.present
+    QTest.keyClick(gallery.search, Qt.Key.Key_Escape)
+    studio.application.panels.kernel.load_preset("outline", {})
+    studio.settled()
+    QTest.mouseClick(studio.application.panels.kernel.open_presets, Qt.MouseButton.LeftButton)
+
+    studio.until(lambda: gallery.tiles.present != before)
+    assert before is not None
+    assert gallery.tiles.present is not None
+    assert (before.title, gallery.tiles.present.title) == ("Sobel, vertical", "Outline")
+
+
 def test_every_preset_is_shown_on_this_photograph(studio: Studio) -> None:
     open_gallery(studio)
     tiles = studio.application.panels.presets.tiles

@@ -33,8 +33,8 @@ class PresetChoice:
 
     @property
     def filters(self) -> Filters:
-        """Its kernels (filters, height, width)."""
-        return build(self.preset, **self.values)
+        """Its kernels (filters, height, width), read-only."""
+        return _filters(self.preset.key, tuple(self.values.items()))
 
 
 @dataclass(frozen=True)
@@ -138,15 +138,18 @@ def present(filters: Filters) -> PresetChoice | None:
     >>> present(np.array([[[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]])).title
     'Sharpen'
     """
-    for choice, kernels in zip(CHOICES, _kernels(), strict=True):
+    for choice in CHOICES:
+        kernels = choice.filters
         if kernels.shape == filters.shape and np.allclose(kernels, filters, rtol=1e-9, atol=1e-12):
             return choice
     return None
 
 
 @cache
-def _kernels() -> tuple[Filters, ...]:
-    return tuple(choice.filters for choice in CHOICES)
+def _filters(key: str, values: tuple[tuple[str, float], ...]) -> Filters:
+    filters = build(find(key), **dict(values))
+    filters.flags.writeable = False
+    return filters
 
 
 def matching(text: str, purpose: Purpose | None = None) -> tuple[Section, ...]:

@@ -111,6 +111,11 @@ class Tiles(QWidget):
         return self._side
 
     @property
+    def present(self) -> PresetChoice | None:
+        """The choice that is marked."""
+        return self._present
+
+    @property
     def pictures(self) -> Mapping[str, Picture]:
         """What is shown of each choice, by its title."""
         return self._pictures
