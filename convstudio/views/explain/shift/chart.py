@@ -15,7 +15,7 @@ from convstudio.views.explain.stage import CAPTION, paint_card, paint_focus, siz
 from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.painting import painting
 
-TOPS = (0.1, 0.2, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 6.0)  # of the vertical axis; rounding is not blown up into stems
+TOPS = (0.1, 0.2, 0.3, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 6.0)  # of the vertical axis; rounding is not blown up into stems
 INSET = 16
 DOT, PRESENT_DOT = 3.5, 6.0
 LABELLED = 4  # every so many shifts
