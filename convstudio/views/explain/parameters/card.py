@@ -109,7 +109,10 @@ def _paint_kernels(
     colours = theme.tokens(widget)
     count, planes, height, width = filters.shape
     is_all = (fit.filters, fit.planes) == (count, planes)
-    title = f"The dot, {magnification(fit, scale)} times larger" if is_all else f"{fit.filters} of {count} filters"
+    title = f"The dot, {magnification(fit, scale)} times larger"
+    if not is_all:
+        cut = f", {fit.planes} of {planes} channels" if fit.planes < planes else ""
+        title = f"{fit.filters} of {count} filters{cut}"
     if is_all and not _fits(widget, title, area):
         title = f"{magnification(fit, scale)} times larger"
         title = title if _fits(widget, title, area) else f"× {magnification(fit, scale)}"

@@ -164,6 +164,7 @@ class CountSlider(QWidget):
             if self._texts is not None:
                 self._paint_numbers(painter, self._texts, colours)
                 self._paint_savings(painter, self._texts, colours)
+                self._paint_knob(painter, colours)
 
     def _paint_track(self, painter: QPainter, colours: theme.Tokens) -> None:
         (left, right), y = self._track(), self._track_y()
@@ -177,6 +178,10 @@ class CountSlider(QWidget):
             return
         painter.setPen(QPen(colours.accent, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(left, y), QPointF(knob, y))
+
+    def _paint_knob(self, painter: QPainter, colours: theme.Tokens) -> None:
+        """Over what is saved, where it passes there."""
+        knob, y = self._x_of(self._position), self._track_y()
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
