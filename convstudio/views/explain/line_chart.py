@@ -111,7 +111,7 @@ class LineChart(QWidget):
             x = self._place(area, value, self._up.low).x()
             painter.drawText(QRectF(x - 40, area.bottom() + 4, 80, high), Qt.AlignmentFlag.AlignHCenter, text)
         if self._across.title:
-            below = QRectF(area.left(), area.bottom() + 4 + high, area.width(), high)
+            below = QRectF(8, area.bottom() + 4 + high, self.width() - 16, high)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._across.title)
         if self._now is not None:
             x = self._place(area, self._now, self._up.low).x()

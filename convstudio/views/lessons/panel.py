@@ -40,7 +40,7 @@ class LessonPanel(QWidget):
         self._number = self._count = 0
         self.title = sentence_label(self, "lesson-title")
         self.heading = sentence_label(self, "lesson-heading")
-        self.title.setProperty("kind", "muted")
+        self.title.setProperty("kind", "caption")
         self.way_so_far = WaySoFar(self)
         theme.set_pixels(self.heading, 22, weight=QFont.Weight.DemiBold)
         self.text = sentence_label(self, "lesson-text")
@@ -155,7 +155,10 @@ class LessonPanel(QWidget):
         self._layout.setSpacing(theme.SPACE)
         self._layout.addLayout(head)
         self._layout.addWidget(self.way_so_far)
-        self._layout.addWidget(scrolling(page), 1)
+        area = scrolling(page)
+        for ground in (area.viewport(), page):
+            ground.setAutoFillBackground(False)  # the card's own is seen through
+        self._layout.addWidget(area, 1)
         self._layout.addLayout(way)
         self.show_measures(MEDIUM)
 

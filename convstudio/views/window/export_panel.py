@@ -92,7 +92,7 @@ class ExportPanel(QWidget):
         ):  # fmt: skip
             label = QLabel(caption, self)
             label.setBuddy(box)
-            label.setProperty("kind", "muted")
+            label.setProperty("kind", "caption")
             self._layout.addWidget(label)
             self._layout.addWidget(box)
         for widget in (self.warning, self.button, self.progress, self.cancel):

@@ -32,6 +32,7 @@ from convstudio.views.measures import Measured, Measures, measures_for
 from convstudio.views.pictures.canvas import keys as picture_keys
 from convstudio.views.search.finder import Finder
 from convstudio.views.search.keys_page import Keys, KeysPage
+from convstudio.views.style_sheet import set_kind
 from convstudio.views.window.actions import ACTIONS, Menu, State
 from convstudio.views.window.search_field import SearchField
 from convstudio.views.window.stage_row import StageRow
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.stages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.columns = QStackedWidget(self)
         self.columns.setObjectName("columns")
+        set_kind(self.columns, "panel")
         self._stage_names: list[str] = []
         self._columns: dict[str, QWidget] = {}
         self._parts: WindowParts | None = None
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
             self.add_column(name, widget)
         parts.lesson.hide()
         parts.lesson.setParent(self)
+        parts.lesson.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_kind(parts.lesson, "panel")
         self.menu_row = self._menu_row()
         self.setMenuWidget(self.menu_row)
         centre = QWidget(self)
@@ -250,6 +254,8 @@ class MainWindow(QMainWindow):
     def _bottom_row(self, parent: QWidget, parts: WindowParts) -> QWidget:
         self.bottom_row = QWidget(parent)
         self.bottom_row.setObjectName("bottom-row")
+        self.bottom_row.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_kind(self.bottom_row, "panel")
         layout = QHBoxLayout(self.bottom_row)
         layout.setContentsMargins(2 * theme.SPACE, 0, 2 * theme.SPACE, 0)
         layout.setSpacing(2 * theme.SPACE)
@@ -323,10 +329,7 @@ def key_tables() -> list[tuple[str, Keys]]:
 def _line(parent: QWidget, *, is_upright: bool = False) -> QFrame:
     """A hairline between two parts."""
     line = QFrame(parent)
-    line.setProperty("kind", "line")
-    line.setFrameShape(QFrame.Shape.VLine if is_upright else QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Plain)
-    line.setLineWidth(1)
+    set_kind(line, "upright line" if is_upright else "line")
     return line
 
 
