@@ -85,6 +85,10 @@ class Application:
         else:
             self.commands.sources.open_sample(SAMPLES[0].key)
 
+    def welcome(self) -> None:
+        """Offer ways to begin, at the very first start."""
+        self.wiring.welcome.open()
+
     def settle(self) -> None:
         """Do what could wait until the window stands."""
         collect_what_comes()
@@ -187,6 +191,8 @@ def main(arguments: Sequence[str]) -> int:
     report_faults(application.wiring.report_fault)
     application.window.show()
     application.open(arguments)
+    if not arguments:
+        application.welcome()
     QTimer.singleShot(STARTED, application.settle)
     status = qt.exec()
     application.close()

@@ -34,6 +34,7 @@ class SourceCommands(QObject):
     refused = Signal(str)  # what cannot be done, and what to do
     source_changed = Signal(object)  # SourceReference
     session_read = Signal(object, object)  # Path, Session: it waits to be taken
+    listed = Signal(int, int)  # which of how many sources that were opened together is open, from 0; of 0, none is
     opening_began = Signal()  # of another source: what was opened before no longer matters
 
     def __init__(self, feed: Feed, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -41,6 +42,9 @@ class SourceCommands(QObject):
         self.feed, self._tasks = feed, tasks
         self.source = SourceReference(SourceKind.NONE, "", None)
         self._openings = 0  # their count, so that a slow one cannot overtake a newer one
+        self._list: tuple[str, ...] = ()  # sources that were opened together
+        self._place = 0  # of the one that is open
+        self._is_stepping = False
         self._is_awaited = False  # the first frame of what was opened
         self._shape: Shape | None = None  # of the last frame
         feed.frame_arrived.connect(self._tell_of_frame)
@@ -51,6 +55,24 @@ class SourceCommands(QObject):
             self.open_stream(text)
         else:
             self.open_file(Path(text))
+
+    def open_all(self, texts: Sequence[str]) -> None:
+        """Open the first of several, and keep the others to be stepped through."""
+        if len(texts) == 1:
+            self.open(texts[0])
+        elif texts:
+            self._list = tuple(texts)
+            self._open_listed(0)
+
+    def step(self, by: int) -> None:
+        """Open the next (1) or the one before (−1) of those that were opened together."""
+        if 0 <= self._place + by < len(self._list):
+            self._open_listed(self._place + by)
+
+    @property
+    def list_place(self) -> tuple[int, int]:
+        """Which of how many that were opened together is open, from 0; of 0, where there is no list."""
+        return self._place, len(self._list)
 
     def open_file(self, path: Path) -> None:
         """Open whatever a file holds; recipe and picture stay if it cannot be read."""
@@ -120,8 +142,20 @@ class SourceCommands(QObject):
     def begin_opening(self) -> int:
         """Leave behind what is being opened. The number of this opening."""
         self.opening_began.emit()
+        if self._list and not self._is_stepping:
+            self._list, self._place = (), 0
+            self.listed.emit(0, 0)
         self._openings += 1
         return self._openings
+
+    def _open_listed(self, place: int) -> None:
+        self._place = place
+        self._is_stepping = True
+        try:
+            self.open(self._list[place])
+        finally:
+            self._is_stepping = False
+        self.listed.emit(place, len(self._list))
 
     def _play(self, address: str | int, name: str, reference: SourceReference) -> None:
         try:

@@ -38,6 +38,7 @@ class Settings:
     theme: Theme = Theme.SYSTEM
     recent: tuple[str, ...] = ()
     window_geometry: str = ""
+    is_welcomed: bool = False
     folder: str = ""
     wiped: tuple[str, ...] = ()
 

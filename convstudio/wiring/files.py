@@ -1,6 +1,6 @@
 """Files: the choosers, the clipboard, cameras, what was opened before, and the export panel."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from convstudio.commands.commands import Commands
 from convstudio.core.view.shown import light_output
@@ -22,7 +22,6 @@ from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceRe
 from convstudio.io.settings import Settings, with_recent
 from convstudio.runtime.tasks import Tasks
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
-from convstudio.wiring.overwriting import may_write
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
 
@@ -44,9 +43,13 @@ class FileWiring(QObject):
         self._panels, self._commands, self._tasks, self._preferences = panels, commands, tasks, preferences
         self._when_saved: Callable[[], object] | None = None  # what waits until the edits are saved
         window = panels.window
-        window.files_dropped.connect(self._drop)
+        window.files_dropped.connect(commands.sources.open_all)
+        window.file_steps.stepped.connect(commands.sources.step)
+        commands.sources.listed.connect(window.file_steps.show_place)
         window.picture_dropped.connect(self._take_picture)
         window.camera_menu.aboutToShow.connect(self._list_cameras)
+        window.samples_menu.addAction(window.actions_by_name["articles-example"])
+        window.samples_menu.addSeparator()
         for offer in panels.inspector.offers:
             action = window.samples_menu.addAction(offer.title, partial(commands.sources.open_sample, offer.key))
             action.setToolTip(offer.sentence)
@@ -70,11 +73,11 @@ class FileWiring(QObject):
         self._show_recent(preferences.settings)
 
     def ask_open(self) -> None:
-        """Choose a file and open it."""
-        text, _ = QFileDialog.getOpenFileName(self._panels.window, "Open", self._folder, OPENABLE)
-        if text:
-            self._keep_folder(Path(text))
-            self._commands.sources.open(text)
+        """Choose a file and open it, or several to step through."""
+        texts, _ = QFileDialog.getOpenFileNames(self._panels.window, "Open", self._folder, OPENABLE)
+        if texts:
+            self._keep_folder(Path(texts[0]))
+            self._commands.sources.open_all(texts)
 
     def _connect_teaching(self, panel: "TeachPanel") -> None:
         panel.file_wanted.connect(lambda: self._ask_after(panel))
@@ -130,8 +133,13 @@ class FileWiring(QObject):
         )
 
     def paste(self) -> None:
-        """Take the picture from the clipboard."""
-        self._take_picture(QGuiApplication.clipboard().image())
+        """Take the picture from the clipboard, or open the files that were copied."""
+        data = QGuiApplication.clipboard().mimeData()
+        texts = [url.toLocalFile() or url.toString() for url in data.urls()]
+        if texts:
+            self._commands.sources.open_all(texts)
+        else:
+            self._take_picture(QGuiApplication.clipboard().image())
 
     def copy(self) -> None:
         """Put the output as shown on the clipboard."""
@@ -195,11 +203,6 @@ class FileWiring(QObject):
 
     def _keep_folder(self, path: Path) -> None:
         self._preferences.keep(replace(self._preferences.settings, folder=str(path.parent)))
-
-    def _drop(self, texts: Sequence[str]) -> None:
-        self._commands.sources.open(texts[0])
-        if len(texts) > 1:
-            self._panels.window.status.say(f"Of the {len(texts)} files the first is opened: {Path(texts[0]).name}.")
 
     def _take_picture(self, image: QImage) -> None:
         frame = frame_from_image(image)
@@ -315,3 +318,18 @@ def _shown(text: str) -> str:
     """What somebody else wrote, as it can be shown: no signs that turn the writing round, both ends of what is long."""
     plain = "".join(letter if letter.isprintable() else "�" for letter in text)
     return plain if len(plain) <= LONGEST_PLACE else f"{plain[: LONGEST_PLACE - 40]} … {plain[-37:]}"
+
+
+def may_write(window: QWidget, files: Iterable[Path], *, named: Path) -> bool:
+    """Whether files may be written; the chooser has asked about the one that was named in it, and about no other."""
+    existing = [file.name for file in files if file != named and file.exists()]
+    if not existing:
+        return True
+    there = f"There is already a file {existing[0]}"
+    if len(existing) > 1:
+        there = f"There are already {len(existing)} such files, {existing[0]} to {existing[-1]}"
+    buttons = QMessageBox.StandardButton
+    answer = QMessageBox.question(
+        window, "ConvStudio", f"{there}. Write over what is there?", buttons.Yes | buttons.Cancel
+    )
+    return answer is buttons.Yes

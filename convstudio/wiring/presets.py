@@ -65,6 +65,11 @@ class PresetWiring(QObject):
         commands.recipe.store.session_changed.connect(lambda *_: gallery.close_gallery())
         commands.recipe.store.changed.connect(lambda _: self._follow_layer())
 
+    def open_gallery(self) -> None:
+        """Show the presets on the photograph that is open."""
+        self._panels.kernel.show_presets_open(is_open=True)
+        self._open(True)  # noqa: FBT003  # a slot
+
     def _open(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
         if is_open:
             self._panels.window.show_stage(PICTURES)

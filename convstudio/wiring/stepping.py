@@ -19,7 +19,7 @@ from convstudio.io.files import write_file
 from convstudio.runtime.tasks import Tasks
 from convstudio.views.explain.trace.drawing import SIZE, draw_step, image_of_step
 from convstudio.views.painting import drawing
-from convstudio.wiring.overwriting import may_write
+from convstudio.wiring.files import may_write
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring

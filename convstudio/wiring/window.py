@@ -33,6 +33,7 @@ from convstudio.wiring.recipe import RecipeWiring
 from convstudio.wiring.search import SearchWiring
 from convstudio.wiring.session_state import Belongings
 from convstudio.wiring.stepping import StepWiring
+from convstudio.wiring.welcome import WelcomeWiring
 
 ARTICLE_SAMPLE = "article"
 ARTICLE_PINS = Unit(0, 0, 0), Unit(0, 3, 2)
@@ -72,6 +73,8 @@ class Wiring(QObject):
         self._belongings = Belongings(panels, commands.recipe.store, self.probe)
         self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
+        ways = {"article": self._open_article, "open": self._files.ask_open, "presets": self._presets.open_gallery}
+        self.welcome = WelcomeWiring(panels, commands, self.preferences, ways)
         self._connect_window()
         for broke in (commands.looking.broke, commands.exporting.broke, self.explanations.broke, tasks.broke):
             broke.connect(self.broke)
@@ -114,6 +117,7 @@ class Wiring(QObject):
         commands.recipe.store.changed.connect(lambda _: self._follow_actions())
         commands.looking.shown.connect(lambda _: self._follow_actions())
         commands.sources.session_read.connect(self._take_session)
+        commands.sources.listed.connect(lambda *_: self._show_actions())
         self._panels.window.measures_changed.connect(self.preferences.show_measures)
         self._panels.pair.show_wiped(frozenset(self.preferences.settings.wiped))
         self._panels.pair.wipe_chosen.connect(self._keep_wipe)
@@ -155,6 +159,8 @@ class Wiring(QObject):
             selected=document.selected,
             has_lesson=self.lessons.is_open,
             stage=self._panels.window.stage,
+            file=self._commands.sources.list_place[0],
+            files=self._commands.sources.list_place[1],
         )
 
     def _table_of_deeds(self) -> dict[str, Callable[[], object]]:
@@ -165,6 +171,8 @@ class Wiring(QObject):
             "open-stream": lambda: window.finder.ask(
                 "Address of a network camera or stream", "http://… or rtsp://…", commands.sources.open
             ),
+            "previous-file": lambda: commands.sources.step(-1),
+            "next-file": lambda: commands.sources.step(1),
             "paste": files.paste,
             "new-grid": self._new_grid,
             "save": files.save,
@@ -182,7 +190,7 @@ class Wiring(QObject):
             "copy-output": files.copy,
             "reset": lambda: commands.recipe.reset(first_recipe()),
             "small-network": lambda: commands.recipe.reset(small_network()),
-            "articles-example": self._articles_example,
+            "articles-example": self._open_article,
             **{choice.name: partial(commands.recipe.add_layer, choice.make) for choice in CHOICES.values()},
             "duplicate-layer": lambda: commands.recipe.duplicate_layer(store.document.selected),
             "delete-layer": lambda: commands.recipe.delete_layer(store.document.selected),
@@ -229,10 +237,12 @@ class Wiring(QObject):
         self._commands.sources.open_grid(GRID)
         self._commands.looking.select(-1)
 
-    def _articles_example(self) -> None:
+    def _open_article(self) -> None:
+        """The article's grid under its filter, with a 0 and a 30 pinned, on the stage that shows what makes them."""
         self._commands.recipe.reset(articles_recipe())
         self._commands.sources.open_sample(ARTICLE_SAMPLE)
         self.probe.pin((SourceKind.SAMPLE, ARTICLE_SAMPLE), *ARTICLE_PINS)
+        self._panels.window.show_stage("step")
 
     def _keep_theme(self, chosen: Theme) -> None:
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))

@@ -127,10 +127,10 @@ class Studio:
             subject.said.connect(sentences.append)
         return sentences
 
-    def drop(self, path: Path) -> None:
-        """Drag a file over the window and let it go."""
+    def drop(self, *sources: Path | str) -> None:
+        """Drag files or addresses over the window and let them go."""
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
+        data.setUrls([QUrl.fromLocalFile(str(it)) if isinstance(it, Path) else QUrl(it) for it in sources])
         place = self.window.rect().center()
         actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
         modifiers = Qt.KeyboardModifier.NoModifier

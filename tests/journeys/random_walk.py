@@ -294,6 +294,10 @@ class Walk:
             path = self._one_of(files)
             return (str(path) if path != Path() else ""), ""
 
+        def opened_all(*arguments: object) -> tuple[list[str], str]:
+            text, _ = opened(*arguments)
+            return ([text] if text else []), ""
+
         def saved(_: object, title: str, *__: object) -> tuple[str, str]:
             number = int(self.generator.integers(4))
             suffix = ".convstudio" if "session" in title.lower() else ""
@@ -306,6 +310,7 @@ class Walk:
             return answer
 
         monkeypatch.setattr(QFileDialog, "getOpenFileName", opened)
+        monkeypatch.setattr(QFileDialog, "getOpenFileNames", opened_all)
         monkeypatch.setattr(QFileDialog, "getSaveFileName", saved)
         monkeypatch.setattr(QMessageBox, "question", answered)
 

@@ -32,7 +32,7 @@ from tests.pictures import png
 def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """Whatever file is asked for, it is this one."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
 
 
 def saved_session(path: Path, value: float) -> Path:
@@ -165,7 +165,7 @@ def by_drop(studio: Studio, path: Path) -> None:
 
 
 def by_menu(studio: Studio, path: Path) -> None:
-    studio.monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    studio.monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
     studio.press("Ctrl+O")
 
 

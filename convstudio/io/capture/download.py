@@ -15,6 +15,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.io.capture.refusals import shown_address
 
 SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"))
+PAGES = frozenset(("text/html", "application/xhtml+xml"))
 MOST_BYTES = 2**27
 LONGEST = 30.0  # seconds for all of it
 PATIENCE = 5.0  # seconds for one answer
@@ -37,11 +38,16 @@ def download_still(address: str) -> bytes | None:
     Raises
     ------
     ConvStudioError
-        If the picture is too large, or takes too long to come.
+        If the picture is too large, or takes too long to come, or what is there is a page to be read.
     """
     until = time.monotonic() + LONGEST
     try:
         with _opener().open(_request(address), timeout=PATIENCE) as answer:
+            if answer.headers.get_content_type() in PAGES:
+                raise ConvStudioError(
+                    f"There is a page at {shown_address(address)}, and no picture; open the address of a picture, "
+                    "which a browser copies from the menu of the right mouse button."
+                )
             if answer.headers.get_content_maintype() != "image":  # a stream of pictures is "multipart"
                 return None
             return _body(answer, address, until)

@@ -9,12 +9,24 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QMimeData,
+    QObject,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import (
     QActionGroup,
     QColor,
     QContextMenuEvent,
     QFont,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -251,7 +263,7 @@ class KernelGrid(QWidget):
         times = 10.0 if has_shift else 0.1 if modifiers & Qt.KeyboardModifier.AltModifier else 1.0
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit(TextStyle.SPREADSHEET)
-        elif event.matches(QKeySequence.StandardKey.Paste):
+        elif event.matches(QKeySequence.StandardKey.Paste) and _may_be_kernel(QGuiApplication.clipboard().mimeData()):
             self.paste_asked.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._corner, self._current = Cell(0, 0), self._inside(Cell(99, 99))
@@ -538,3 +550,8 @@ class KernelGrid(QWidget):
             painter.setFont(font)
             line = QRectF(tile.left(), tile.top() + high[0], tile.width(), high[1])
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _may_be_kernel(data: QMimeData) -> bool:
+    """Whether what was copied is text alone, or a spreadsheet's, which comes with its picture; a file is for others."""
+    return not data.hasUrls() and (data.hasText() or not data.hasImage())

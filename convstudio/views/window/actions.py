@@ -25,6 +25,8 @@ class State:
     selected: int = -1
     has_lesson: bool = False
     stage: str = PICTURES
+    files: int = 0  # that were opened together
+    file: int = 0  # the one that is open, from 0
 
 
 class Menu(StrEnum):
@@ -106,7 +108,9 @@ StandardKey = QKeySequence.StandardKey
 ACTIONS = (
     Action("open", Menu.FILE, "Open…", "Open a picture, a video or a session", "Ctrl+O", "folder-open", standard=StandardKey.Open),
     Action("open-stream", Menu.FILE, "Open a stream…", "Watch a network camera: http:// or rtsp://", "Ctrl+L", "globe"),
-    Action("paste", Menu.FILE, "Paste picture", "Take the picture from the clipboard", "Ctrl+Shift+V", "clipboard-paste"),
+    Action("previous-file", Menu.FILE, "The file before", "Of the files that were opened together", "PgUp", "", lambda state: state.file > 0),
+    Action("next-file", Menu.FILE, "The next file", "Of the files that were opened together", "PgDown", "", lambda state: state.file < state.files - 1),
+    Action("paste", Menu.FILE, "Paste picture", "Take the picture from the clipboard, or the file that was copied", "Ctrl+Shift+V", "clipboard-paste"),
     Action("new-grid", Menu.FILE, "Type a grid of numbers", "Use a small grid of typed numbers as picture", "Ctrl+G", "table"),
     Action("save", Menu.FILE, "Save session", "Save the recipe and where its picture came from", "Ctrl+S", "save", standard=StandardKey.Save),
     Action("save-as", Menu.FILE, "Save session as…", "Save the session under another name", "Ctrl+Shift+S", standard=StandardKey.SaveAs),
@@ -120,7 +124,7 @@ ACTIONS = (
     ),
     Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back", "Ctrl+Shift+N"),
     Action("small-network", Menu.LEARN, "A network's first layers", "Six filters across the colours, ReLU and max pooling"),
-    Action("articles-example", Menu.LEARN, "The article's 6×6 example", "The grid 10 10 10 0 0 0 with the filter 1 0 −1", "Ctrl+Shift+A"),
+    Action("articles-example", Menu.LEARN, "The article", "Its grid 10 10 10 0 0 0 under the filter 1 0 −1, one output at a time", "Ctrl+Shift+A"),
     *(
         Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, f"Ctrl+I, {choice.key}", "", _has_result)
         for choice in CHOICES.values()

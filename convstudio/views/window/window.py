@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -34,6 +35,7 @@ from convstudio.views.search.finder import Finder
 from convstudio.views.search.keys_page import Keys, KeysPage
 from convstudio.views.style_sheet import set_kind
 from convstudio.views.window.actions import ACTIONS, Menu, State
+from convstudio.views.window.file_steps import FileSteps
 from convstudio.views.window.search_field import SearchField
 from convstudio.views.window.stage_row import StageRow
 from convstudio.views.window.stages import PICTURES
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self.search_field = SearchField(self.actions_by_name["search"], self)
         self.stage_row = StageRow(self.actions_by_name, self._open_menu(), self.camera_menu, self)
         self.status = StatusLine(self)
+        self.file_steps = FileSteps(self)
         self.finder = Finder(self)
         self.keys_page = KeysPage(key_tables(), self)
         self.stages = QStackedWidget(self)
@@ -198,11 +201,13 @@ class MainWindow(QMainWindow):
             self._show_measures(measures, self._parts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, which nobody else wanted, goes back to the pictures."""
+        """Escape, which nobody else wanted, goes back to the pictures; what is pasted there is a picture."""
         if event.key() == Qt.Key.Key_Escape and self.is_presenting:
             self.asked.emit("presenter")
         elif event.key() == Qt.Key.Key_Escape:
             self.show_stage(PICTURES)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.asked.emit("paste")
         else:
             super().keyPressEvent(event)
 
@@ -260,6 +265,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(2 * theme.SPACE, 0, 2 * theme.SPACE, 0)
         layout.setSpacing(2 * theme.SPACE)
         layout.addWidget(parts.strip)
+        layout.addWidget(self.file_steps)
         layout.addWidget(self.status, 1)
         return self.bottom_row
 

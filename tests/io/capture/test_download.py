@@ -54,6 +54,16 @@ def test_a_still_picture_whose_address_does_not_say_so_is_still_too(play: Play, 
     assert set(witness.numbers) == {5}
 
 
+@pytest.mark.parametrize("path", ["/article.html", "/picture.png"])
+def test_a_page_is_no_picture_and_the_sentence_says_what_to_open(play: Play, path: str) -> None:
+    with StillServer(b"<html><body>Convolutions</body></html>", "text/html; charset=utf-8") as server:
+        _, witness = play(server.url + path)
+        witness.wait_for_state(LiveState.ENDED)
+
+    assert "no picture" in witness.states[-1][2]
+    assert witness.numbers == []
+
+
 def test_sixteen_bits_and_opacity_come_as_from_a_file(play: Play) -> None:
     pixels = np.arange(320 * 32 * 4, dtype=np.uint16).reshape(32, 320, 4)
     with StillServer(cv2.imencode(".png", pixels)[1].tobytes(), "image/png") as server:
@@ -136,7 +146,7 @@ def test_a_redirect_to_a_file_or_another_protocol_opens_nothing(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("content_type", "status"), [("text/html", 200), ("multipart/x-mixed-replace", 200), ("image/png", 404)]
+    ("content_type", "status"), [("text/plain", 200), ("multipart/x-mixed-replace", 200), ("image/png", 404)]
 )
 def test_what_is_no_picture_is_left_to_the_reader_of_streams(content_type: str, status: int) -> None:
     with StillServer(PNG, content_type, status=status) as server:
