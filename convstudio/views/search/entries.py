@@ -11,9 +11,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
-    QScrollArea,
     QWidget,
 )
+
+from convstudio.views.scrolling import scroll_to
 
 FIELDS = QAbstractSpinBox | QComboBox | QLineEdit | QAbstractButton | QAbstractSlider
 ALIKE = str.maketrans({"×": "x", "−": "-", "…": " ", "’": "'"})  # what is typed, for what is written
@@ -104,11 +105,7 @@ def fields_of(column: QWidget) -> Iterator[tuple[str, QWidget]]:
 
 def go_to(field: QWidget) -> None:
     """Give a field the keyboard, where it can be seen."""
-    above = field.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(field)
-        above = above.parentWidget()
+    scroll_to(field)
     field.setFocus(Qt.FocusReason.ShortcutFocusReason)
     if isinstance(field, QAbstractSpinBox | QLineEdit):
         field.selectAll()

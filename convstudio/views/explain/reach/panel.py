@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from convstudio.core.display.pictures import Picture, picture
@@ -43,6 +43,7 @@ from convstudio.views.explain.reach.text import (
     title_sentence,
 )
 from convstudio.views.explain.stage import CAPTION, TEXT, TITLE, StageExplainer, Words
+from convstudio.views.painting import painting
 from convstudio.views.scrolling import scrolling
 
 LEAST_ENLARGEMENT = 72
@@ -77,6 +78,7 @@ class ReachPanel(StageExplainer):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("reach", parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Reach of an output; the arrow keys choose another one")
         self._shown: Shown | None = None
         self._unit: Unit | None = None
         self._asked: dict[ReachView, tuple[object, ...]] = {}  # what is answered, or about to be
@@ -159,6 +161,13 @@ class ReachPanel(StageExplainer):
         """Nobody looks any more; what was not answered is asked again when somebody does."""
         super().rest()
         self._give_up()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A frame while the arrow keys choose an output here."""
+        with painting(self) as painter:
+            if self.hasFocus():
+                painter.setPen(QPen(theme.tokens(self).accent, 2))
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move to the output beside this one."""
