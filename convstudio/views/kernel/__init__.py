@@ -1,6 +1,7 @@
-"""The kernel editor: the grid of cells, its fields and tools, and the presets.
+"""The kernel editor: the grid of cells in a box of fixed size, its fields and tools, and the numbers of a preset.
 
-`panel` is all of it. `cells` paints a plane of numbers, and writes a number into a cell for the explanations, too.
+`panel` is all of it. `box_page`, `filters` and `grid` serve the other pages of the column, too; `cells` writes a number
+into a cell for the explanations.
 """
 
-__all__ = ["box_page", "cells", "filters", "grid", "keys", "panel", "parameters"]
+__all__ = ["box_page", "cells", "filters", "grid", "panel", "parameters"]
