@@ -34,6 +34,8 @@ def is_in_sight(studio: Studio, name: str) -> bool:
 def resized(studio: Studio, width: int, height: int) -> None:
     studio.window.resize(width, height)
     studio.until(lambda: (studio.window.width(), studio.window.height()) == (width, height))
+    window = studio.application.window
+    studio.until(lambda: window.columns.width() == window.measures.inspector)  # it is laid out after the window
     studio.settled()
 
 

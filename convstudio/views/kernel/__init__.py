@@ -4,4 +4,4 @@
 into a cell for the explanations.
 """
 
-__all__ = ["box_page", "cells", "filters", "grid", "panel", "parameters"]
+__all__ = ["box_page", "cells", "filters", "grid", "keys", "panel", "parameters"]

@@ -1,8 +1,10 @@
 """The column: the page that fits the layer, everything in sight in every size, and nothing that moves."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QDir, QPoint, QRect, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -32,6 +34,7 @@ LAYERS: dict[str, Layer] = {
     "wide gabor": image_filter(build(find("gabor"), sigma=4.5)),
     "gabor": image_filter(build(find("gabor"))),
 }
+FONTS = Path(__file__).resolve().parents[3] / "resources" / "fonts"
 SIZES = ((1024, 700), (1280, 800), (1440, 900), (1920, 1080))
 FIELDS = ("kernel", "filters", "kernel-plane", "kernel-presets", "kernel-size", "stride", "padding", "border",
           "dilation", "groups", "bias", "size-formula")  # fmt: skip
@@ -49,7 +52,9 @@ def room(measures: Measures, height: int) -> int:
 
 
 @pytest.fixture
-def column(qtbot: QtBot) -> InspectorColumn:
+def column(qtbot: QtBot, qapp: QApplication) -> InspectorColumn:
+    QDir.setSearchPaths(theme.FONTS_PREFIX, [str(FONTS)])  # what fits is a matter of the window's own typeface
+    theme.fonts(qapp)
     column = InspectorColumn([Offer(f"sample{place}", f"Sample {place}", "A sample.") for place in range(10)])
     qtbot.addWidget(column)
     return column
