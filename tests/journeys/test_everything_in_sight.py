@@ -31,6 +31,12 @@ def is_in_sight(studio: Studio, name: str) -> bool:
     return any(visible_part(widget) == widget.rect() and min(widget.width(), widget.height()) > 8 for widget in widgets)
 
 
+def out_of_sight(studio: Studio, names: tuple[str, ...]) -> list[str]:
+    """Those of which no widget is wholly on the screen, once everything has its place."""
+    QApplication.processEvents()
+    return [name for name in names if not is_in_sight(studio, name)]
+
+
 def resized(studio: Studio, width: int, height: int) -> None:
     studio.window.resize(width, height)
     studio.until(lambda: (studio.window.width(), studio.window.height()) == (width, height))
@@ -44,7 +50,7 @@ def test_a_convolution_has_all_its_controls_in_sight(studio: Studio, size: tuple
 
     resized(studio, *size)
 
-    assert [name for name in (*WINDOW, *FIELDS) if not is_in_sight(studio, name)] == []
+    assert out_of_sight(studio, (*WINDOW, *FIELDS)) == []
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -54,7 +60,7 @@ def test_a_pool_has_all_its_controls_in_sight(studio: Studio, size: tuple[int, i
     studio.application.commands.recipe.reset(Document((Pool(),), selected=0))
     resized(studio, *size)
 
-    assert [name for name in (*WINDOW, *POOLS) if not is_in_sight(studio, name)] == []
+    assert out_of_sight(studio, (*WINDOW, *POOLS)) == []
 
 
 @pytest.mark.parametrize("size", [*SIZES, COMPACT], ids=str)
