@@ -81,15 +81,18 @@ class Frame:
         thin = max(1, int((height * width / MOST_SAMPLES) ** 0.5))
         values = self.pixels[::thin, ::thin].ravel()
         if values.dtype.kind == "f":
-            values = values[np.isfinite(values)]
-        if values.size == 0:
+            levels, counts = np.unique(values[np.isfinite(values)], return_counts=True)
+        else:
+            counts = np.bincount(values)  # twenty times as fast
+            levels = np.flatnonzero(counts)
+            counts = counts[levels]
+        if levels.size == 0:
             return 0.0, float(self.white)
-        values = np.sort(values)
         if height * width < FEWEST_SAMPLES:
-            return float(values[0]), float(values[-1])
-        values = _without_marks(_without_marks(values)[::-1])[::-1]
-        rank = int(values.size * (1 - USUAL_SHARE))
-        return float(values[rank]), float(values[values.size - 1 - rank])
+            return float(levels[0]), float(levels[-1])
+        levels, counts = _without_mark(*_without_mark(levels, counts, end=0), end=-1)
+        low, high = _usual_ends(counts)
+        return float(levels[low]), float(levels[high])
 
     @cached_property
     def narrow_range(self) -> tuple[float, float] | None:
@@ -128,12 +131,18 @@ class Frame:
         return planes
 
 
-def _without_marks(values: Pixels) -> Pixels:
-    """Sorted values without those at the first end that stand apart from all others, if there are any others."""
-    others = values[values != values[0]]
-    if others.size == 0:
-        return values
-    rank = int(others.size * (1 - USUAL_SHARE))
-    reach = abs(float(others[others.size - 1 - rank]) - float(others[rank]))
-    gap = abs(float(others[0]) - float(values[0]))
-    return others if reach > 0 and gap > APART * reach else values
+def _usual_ends(counts: NDArray[np.int64]) -> tuple[int, int]:
+    """The places of the smallest and the largest usual level, by how often each level is there."""
+    total = np.cumsum(counts)
+    rank = int(total[-1] * (1 - USUAL_SHARE))
+    return int(np.searchsorted(total, rank, side="right")), int(np.searchsorted(total, total[-1] - 1 - rank, "right"))
+
+
+def _without_mark(levels: Pixels, counts: NDArray[np.int64], *, end: int) -> tuple[Pixels, NDArray[np.int64]]:
+    """Levels without the first or the last one, where that stands apart from all others."""
+    if levels.size < 3:
+        return levels, counts
+    others, rest = (levels[1:], counts[1:]) if end == 0 else (levels[:-1], counts[:-1])
+    low, high = _usual_ends(rest)
+    reach, gap = float(others[high]) - float(others[low]), abs(float(others[end]) - float(levels[end]))
+    return (others, rest) if reach > 0 and gap > APART * reach else (levels, counts)

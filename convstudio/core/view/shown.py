@@ -24,6 +24,7 @@ from convstudio.core.view.patches import Patch
 
 SMALL = 160  # longest side of a thumbnail, in pixels
 GESTURE = Steadiness.GESTURE
+QUICK, MOST_LAG = 8.0, 2  # milliseconds of a recipe whose drag has channels and histograms for every third picture
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
 
 Steady = Callable[[DisplayRange], DisplayRange]
@@ -106,6 +107,8 @@ class Shown:
     output_patches: tuple[Patch, ...] = ()
     is_exact: bool = True
     steadiness: Steadiness = Steadiness.FREE
+    lag: int = 0
+    """How many pictures ago channels and histograms were made."""
 
     @property
     def overview(self) -> "Shown":
@@ -202,6 +205,13 @@ def show(
     output_view = MapView(after, selection.output_map, selection.output_channel)
     output = pictures.picture(output_view)
     shown_input = output if input_view == output_view else pictures.picture(input_view)
+    lag = _lag(result, selection, previous, (input_view, output_view), steadiness)
+    if lag and previous is not None:
+        channels = previous.input_channels, previous.output_channels
+        histograms = previous.input_histogram, previous.output_histogram
+    else:
+        channels = pictures.channels(input_view, shown_input), pictures.channels(output_view, output)
+        histograms = pictures.histogram(input_view, shown_input), pictures.histogram(output_view, output)
     return Shown(
         result=result,
         input_index=before,
@@ -212,14 +222,30 @@ def show(
         input_gallery=pictures.gallery(before),
         output_gallery=pictures.gallery(after),
         thumbnails=tuple(pictures.thumbnail(index) for index in range(-1, count)),
-        input_channels=pictures.channels(input_view, shown_input),
-        output_channels=pictures.channels(output_view, output),
-        input_histogram=pictures.histogram(input_view, shown_input),
-        output_histogram=pictures.histogram(output_view, output),
+        input_channels=channels[0],
+        output_channels=channels[1],
+        input_histogram=histograms[0],
+        output_histogram=histograms[1],
         input_clipped=pictures.clipped(input_view, shown_input) if selection.marks_input else None,
         output_clipped=pictures.clipped(output_view, output) if selection.marks_output else None,
         steadiness=steadiness,
+        lag=lag,
     )
+
+
+def _lag(
+    result: Result,
+    selection: Selection,
+    previous: Shown | None,
+    views: tuple[MapView, MapView],
+    steadiness: Steadiness,
+) -> int:
+    """How many pictures old small channels and histograms may be: in a quick drag not every one needs its own."""
+    if previous is None or steadiness is not GESTURE or previous.steadiness is not GESTURE:
+        return 0
+    is_same = selection == previous.selection and views == (previous.input_view, previous.output_view)
+    is_quick = sum(result.milliseconds) < QUICK and previous.result.document.display == result.document.display
+    return previous.lag + 1 if is_same and is_quick and previous.lag < MOST_LAG else 0
 
 
 def _within(selection: Selection, result: Result, before: int, after: int) -> Selection:
@@ -245,6 +271,7 @@ class _Pictures:
     ) -> None:
         self._result, self._selection, self._painter = result, selection, painter
         self._previous, self._steadiness = previous, steadiness
+        self._smalls: dict[tuple[int, int], NDArray[np.float32]] = {}
 
     def picture(self, view: MapView) -> Picture:
         old, chosen_range = self._old_picture(view), self._range_chosen(view)
@@ -262,7 +289,17 @@ class _Pictures:
                 return old.input_gallery
             if index == old.output_index:
                 return old.output_gallery
-        return _gallery(self._result, index, self._grounded(None))
+        count = maps_at(self._result, index)
+        if count == 1:
+            return ()
+        shown_before: dict[int, tuple[Picture, ...]] = (
+            {} if old is None else {old.input_index: old.input_gallery, old.output_index: old.output_gallery}
+        )
+        smalls = shown_before.get(index, ())
+        return tuple(
+            self._small(MapView(index, number), smalls[number] if number < len(smalls) else None)
+            for number in range(min(count, MOST_MAPS))
+        )
 
     def thumbnail(self, index: int) -> Picture:
         check()
@@ -270,7 +307,7 @@ class _Pictures:
         small = old.thumbnails[index + 1] if old is not None and index + 1 < len(old.thumbnails) else None
         if small is not None and self._is_same(index):
             return small
-        return _small(self._result, MapView(index, 0), steady=self._grounded(self._steady(index, small)))
+        return self._small(MapView(index, 0), small)
 
     def channels(self, view: MapView, large: Picture) -> tuple[Picture, ...]:
         """Red, green and blue of a colour map, in the range of the large picture."""
@@ -285,10 +322,20 @@ class _Pictures:
                 is_same_map = (old_view.index, old_view.map_number) == (view.index, view.map_number)
                 if channels and is_same_map and old_large.display_range == large.display_range:
                     return channels
-        return tuple(
-            _small(self._result, replace(view, channel=number), steady=lambda _: large.display_range)
-            for number in range(3)
-        )
+        planes = self._small_planes(view)
+        return tuple(picture_in(planes[number : number + 1], large.display_range) for number in range(3))
+
+    def _small(self, view: MapView, old: Picture | None) -> Picture:
+        display = self._result.document.display if view.index >= 0 else Display()
+        scale = scales_at(self._result, view.index)[view.map_number]
+        return picture(self._small_planes(view), display, scale, self._grounded(self._steady(view.index, old)))
+
+    def _small_planes(self, view: MapView) -> NDArray[np.float32]:
+        """The planes of a map made smaller, once for its thumbnail and for its channels."""
+        key = view.index, view.map_number
+        if key not in self._smalls:
+            self._smalls[key] = _reduced(map_planes(self._result, *key))
+        return self._smalls[key]
 
     def histogram(self, view: MapView, large: Picture) -> Histogram | None:
         if not self._selection.has_histograms:
@@ -400,23 +447,15 @@ def _of_maps(scales: tuple[Scale, ...], depth: int) -> tuple[Scale, ...]:
     )
 
 
-def _gallery(result: Result, index: int, steady: Steady | None) -> tuple[Picture, ...]:
-    count = maps_at(result, index)
-    if count == 1:
-        return ()
-    return tuple(_small(result, MapView(index, number), steady=steady) for number in range(min(count, MOST_MAPS)))
-
-
-def _small(result: Result, view: MapView, *, steady: Steady | None = None) -> Picture:
-    planes = view_planes(result, view)
+def _reduced(planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Planes no larger than a thumbnail."""
     _, height, width = planes.shape
     factor = max(height, width) / SMALL
-    if factor > 1:
-        size = (max(1, round(width / factor)), max(1, round(height / factor)))
-        stride = max(1, int(factor // 2))  # at least two samples for each pixel are averaged
-        planes = np.stack([_resized(plane, size) for plane in planes[:, ::stride, ::stride]])
-    display = result.document.display if view.index >= 0 else Display()
-    return picture(planes, display, scales_at(result, view.index)[view.map_number], steady)
+    if factor <= 1:
+        return planes
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    stride = max(1, int(factor // 2))  # at least two samples for each pixel are averaged
+    return np.stack([_resized(plane, size) for plane in planes[:, ::stride, ::stride]])
 
 
 def _resized(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ HEADER, ABOVE = 28, 4  # the height of the row over the pictures, and what is ab
 LEAST_ROW = 96  # the height of the maps that a picture leaves free
 ROW_FROM = 420  # pixels for picture and maps; where there is less, the picture gets all of it
 ACROSS = 3  # maps that stand side by side in every row: red, green and blue
-HISTOGRAM_WIDE, HISTOGRAM_HIGH, HISTOGRAM_HIGHEST = 112, 88, 176
+HISTOGRAM_WIDE, HISTOGRAM_HIGH, HISTOGRAM_HIGHEST = 112, 88, 240
 BESIDE_MANY = 200  # the width of the histogram beside a row that scrolls
 NARROW = 320  # a header needs this much, however narrow the picture
 
@@ -112,6 +112,7 @@ def _with_row(header: QRect, picture: QRect, below: QRect, proportion: float, ti
         beside = BESIDE_MANY if below.width() - BESIDE_MANY > 2 * (tile.width() + GAP) else 0
     if beside < HISTOGRAM_WIDE:
         return Arrangement(header, picture, maps, None, tile)
-    maps.setWidth(below.width() - beside - 2 * GAP)
+    whole = (below.width() - beside - GAP) // (tile.width() + GAP)  # a row that scrolls shows whole maps
+    maps.setWidth(whole * (tile.width() + GAP) - GAP)
     histogram = QRect(below.right() + 1 - beside, below.y(), beside, below.height())
     return Arrangement(header, picture, maps, histogram, tile)
