@@ -150,7 +150,7 @@ def write_number(painter: QPainter, cell: QRectF, value: float, *, is_underlined
     """A number in the middle of a cell, in as many digits as there is room for; nothing where none fits."""
     metrics = painter.fontMetrics()
     texts = (number(value, digits=digits) for digits in (4, 3, 2, 1))
-    text = next((text for text in texts if metrics.horizontalAdvance(text) <= cell.width() - 4), "")
+    text = next((text for text in texts if metrics.horizontalAdvance(text) <= cell.width() - 2), "")
     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
     if is_underlined and text:
         faint = QColor(painter.pen().color())
@@ -162,7 +162,9 @@ def write_number(painter: QPainter, cell: QRectF, value: float, *, is_underlined
 
 def write_caption(painter: QPainter, board: Board, tokens: theme.Tokens, widget: QWidget) -> None:
     """What a grid is, below it."""
-    painter.setFont(cell_font(widget, 0))
+    font = cell_font(widget, 0)
+    font.setWeight(QFont.Weight.Normal)
+    painter.setFont(font)
     painter.setPen(tokens.muted)
     width = max(board.place.width(), painter.fontMetrics().horizontalAdvance(board.caption) + 8)
     place = QRectF(board.place.center().x() - width / 2, board.place.bottom() + 8, width, 18)

@@ -1,11 +1,11 @@
 """The cards below the grids: one for a pinned unit, with its inputs and its sum."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from convstudio.core.view.shown import Shown
-from convstudio.core.wording import number, row_and_column
+from convstudio.core.wording import counted, number, row_and_column
 from convstudio.insight.trace.trace import Trace
 from convstudio.views import theme
 from convstudio.views.painting import painting
@@ -15,6 +15,7 @@ from convstudio.views.probe.probed import MOST_SIDE, Probed, Role, colour_of, sh
 BAR = 4
 MOST_MAP = 132.0  # pixels of the map of inputs
 APART = 24
+WIDE = 440  # pixels of a card that has room for a sentence
 HEADING = 40  # pixels of a card without its picture
 
 
@@ -82,6 +83,7 @@ class UnitCard(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._role = Role.POINTED
+        self._shares = "", ""  # in a sentence, and in short
         self.title, self.place, self.share = (QLabel(self) for _ in range(3))
         for part, label in (("title", self.title), ("place", self.place), ("share", self.share)):
             label.setObjectName(f"{name}-{part}")
@@ -105,12 +107,21 @@ class UnitCard(QWidget):
         self._role, trace = probed.role, probed.trace
         self.title.setText(f"The {number(trace.result, digits=DIGITS)}")
         self.place.setText(where_text(trace))
-        self.share.setText(share_text(trace))
-        self.setAccessibleName(f"{self.title.text()} {self.place.text()}: {self.share.text()}")
+        self._shares = share_text(trace), f"{trace.took_part:,} of {counted(trace.inputs, 'input')}"
+        self._show_share()
+        self.setAccessibleName(f"{self.title.text()} {self.place.text()}: {self._shares[0]}")
         self.picture.setAccessibleName(f"{self.title.text()} as a sum")
         self._dress()
         self.picture.show_unit(probed, shown)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less where there is less room."""
+        super().resizeEvent(event)
+        self._show_share()
+
+    def _show_share(self) -> None:
+        self.share.setText(self._shares[0] if self.width() >= WIDE else self._shares[1])
 
     def _dress(self) -> None:
         tokens = theme.tokens(self)

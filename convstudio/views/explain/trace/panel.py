@@ -276,6 +276,7 @@ class StepStage(QWidget):
         for unit_card in self.cards:
             unit_card.picture.setVisible(card > HEADING)
         self.bar.show_room(event.size().width())
+        self.strip.show_room(event.size().width())
 
     def _is_last(self) -> bool:
         return self._way is None or self._walker == self._way.units[-1]

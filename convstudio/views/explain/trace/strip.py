@@ -1,6 +1,6 @@
 """The whole picture, small and live, on which a person chooses the strip that is walked."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,7 +14,7 @@ from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 from convstudio.views.probe.probed import Probed, colour_of
 
-SIDE = 248
+LEAST_SIDE, MOST_SIDE = 144, 248
 LEAST = 6.0  # pixels of a frame
 CAPTION = 24
 
@@ -36,9 +36,11 @@ class StripChooser(QWidget):
         self._way: Excerpt | None = None
         self._probed: tuple[Probed, ...] = ()
 
-    def sizeHint(self) -> QSize:
-        """A small picture."""
-        return QSize(SIDE, SIDE)
+        self.show_room(MOST_SIDE)
+
+    def show_room(self, width: int) -> None:
+        """Leave most of a stage of this width to the numbers."""
+        self.setFixedWidth(min(max(round(0.22 * width), LEAST_SIDE), MOST_SIDE))
 
     def show_way(self, shown: Shown, way: Excerpt | None, probed: tuple[Probed, ...]) -> None:
         """Show the picture with the strip and the windows on it."""

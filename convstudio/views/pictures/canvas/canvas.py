@@ -236,6 +236,7 @@ class Canvas(QWidget):
         place = self._pixel_at(event.position())
         if was_held and event.button() is Qt.MouseButton.LeftButton and place is not None:
             self._hover(place)
+            self.cursor_moved.emit(event.position())
             self.pixel_pinned.emit(place)
         event.accept()
 
