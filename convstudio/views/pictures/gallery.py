@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -11,11 +22,13 @@ from convstudio.core.display.pictures import Picture
 from convstudio.views import theme
 from convstudio.views.painting import painting_item
 from convstudio.views.pictures.canvas.images import image_of
+from convstudio.views.probe.probed import Role, colour_of
 
 TILE = Qt.ItemDataRole.UserRole
 GRID_SIDE = 160
 GAP = 8
 BADGE = 20
+MARK = 4  # pixels of a probed place
 CHANNELS = ("red", "green", "blue")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,6 +43,23 @@ class MapTile:
     words: str
     map_number: int | None = None
     channel: int | None = None
+
+
+class LitPlace(NamedTuple):
+    """A probed place on every map: shares of the width and the height, and whose it is."""
+
+    across: float
+    down: float
+    role: Role
+
+
+def _paint_place(painter: QPainter, tile: QRect, lit: LitPlace, tokens: theme.Tokens) -> None:
+    mark = QRect(0, 0, MARK, MARK)
+    mark.moveCenter(
+        QPoint(round(tile.left() + lit.across * tile.width()), round(tile.top() + lit.down * tile.height()))
+    )
+    painter.fillRect(mark.adjusted(-2, -2, 2, 2), tokens.card)
+    painter.fillRect(mark, colour_of(lit.role, tokens))
 
 
 def tiles_of(gallery: Sequence[Picture], total: int, channels: Sequence[Picture]) -> tuple[MapTile, ...]:
@@ -83,6 +113,7 @@ class _TilePainter(QStyledItemDelegate):
         super().__init__(parent)
         self.size = QSize(GRID_SIDE, GRID_SIDE)
         self.large = -1
+        self.places: tuple[LitPlace, ...] = ()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return self.size + QSize(GAP, GAP)
@@ -98,6 +129,8 @@ class _TilePainter(QStyledItemDelegate):
                 place = QRect(place.x() + (place.width() - fitted.width()) // 2, place.y(), *fitted.toTuple())
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, fitted.width() < width)
                 painter.drawImage(place, image_of(tile.picture))
+            for lit in self.places if isinstance(tile, MapTile) and tile.picture is not None else ():
+                _paint_place(painter, place, lit, tokens)
             is_large = index.row() == self.large
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(tokens.line, 1))
@@ -160,6 +193,12 @@ class Gallery(QListView):
         if size != self._painter.size:
             self._painter.size = size
             self.scheduleDelayedItemsLayout()
+
+    def show_places(self, places: tuple[LitPlace, ...]) -> None:
+        """Light up what is probed on every picture."""
+        if places != self._painter.places:
+            self._painter.places = places
+            self.viewport().update()
 
     def show_large(self, map_number: int, channel: int | None) -> None:
         """Outline the tile of what is large, if it has one."""

@@ -101,7 +101,7 @@ class PicturePair(QWidget):
         self.marks.unit_pinned.connect(self.unit_pinned)
         self.marks.input_hovered.connect(self.input_hovered)
         self.marks.input_pinned.connect(self.input_pinned)
-        self.marks.marked.connect(self._show_wipe)
+        self.marks.marked.connect(self._show_probed_places)
         self._view.changed.connect(self.marks.place_pinned)
         self.after.unit_hovered.connect(
             lambda number: self.unit_hovered.emit(None if number is None else Unit(number, 0, 0))
@@ -325,6 +325,12 @@ class PicturePair(QWidget):
         self._arrange()
         self._show_wipe()
         self._view.refit()
+
+    def _show_probed_places(self) -> None:
+        self._show_wipe()
+        before, after = self.marks.lit_places
+        self.before.show_places(before)
+        self.after.show_places(after)
 
     def _show_wipe(self) -> None:
         before, after = self._sides

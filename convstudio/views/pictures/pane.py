@@ -10,7 +10,7 @@ from convstudio.views.pictures.arrangement import GAP, Arrangement
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.canvas.marks import Box
 from convstudio.views.pictures.canvas.patches import Parts
-from convstudio.views.pictures.gallery import Gallery, MapModel, MapTile
+from convstudio.views.pictures.gallery import Gallery, LitPlace, MapModel, MapTile
 from convstudio.views.pictures.histogram import HistogramView
 from convstudio.views.pictures.unit_list import UnitList
 
@@ -132,6 +132,11 @@ class PicturePane(QWidget):
         self._is_grid = is_open
         if self._pages.currentWidget() in (self.canvas, self.grid):
             self._turn(self.grid if is_open and self.tiles else self.canvas)
+
+    def show_places(self, places: tuple[LitPlace, ...]) -> None:
+        """Light up what is probed on the small pictures, too."""
+        for gallery in (self.strip, self.grid):
+            gallery.show_places(places)
 
     def show_boxes(self, boxes: tuple[Box, ...]) -> None:
         """Outline regions of the picture."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.layers import Conv, Pool, PoolKind
 from convstudio.core.view.shown import Shown, map_planes
 from convstudio.insight.trace.influence import CellUses
@@ -16,6 +17,7 @@ from convstudio.insight.trace.taps import Unit
 from convstudio.views.pictures.canvas.canvas import Canvas
 from convstudio.views.pictures.canvas.cells import READABLE, Ring
 from convstudio.views.pictures.canvas.marks import Box
+from convstudio.views.pictures.gallery import LitPlace
 from convstudio.views.pictures.probe_boxes import boxes_of_probed, boxes_of_reach, boxes_of_uses
 from convstudio.views.probe.loupe import Loupe
 from convstudio.views.probe.probed import Grounds, Probed, Role, Shade, shade_of
@@ -59,6 +61,18 @@ class ProbeMarks(QObject):
     def boxes_on_input(self) -> Boxes:
         """What is outlined there."""
         return tuple(box for marks in self._marks.values() for box in marks[0])
+
+    @property
+    def lit_places(self) -> tuple[tuple[LitPlace, ...], tuple[LitPlace, ...]]:
+        """Where the probed units and what they look at lie on every map of the input and of the output."""
+        shown = self._shown
+        if shown is None:
+            return (), ()
+        sides = zip((shown.input_index, shown.output_index), self._marks.get("probe", ((), ())), strict=True)
+        return tuple(  # type: ignore[return-value]  # two of them
+            tuple(_lit(box, shown.result.plan.shape_at(index)) for box in boxes if not box.label)
+            for index, boxes in sides
+        )
 
     def show_shown(self, shown: Shown) -> None:
         """Probe another result; marks of another geometry go."""
@@ -168,6 +182,8 @@ class ProbeMarks(QObject):
                 self._stand_at(loupe, self._after, place)
             twins = [other.role for other in self._probed if other.trace.unit == unit.trace.unit]
             loupe.show_unit(unit, self._shown, self.channel, twins[0])
+            if role is not Role.POINTED:
+                loupe.stackUnder(self.loupe)
 
     def _has_loupe(self, unit: Probed) -> bool:
         """A pinned unit has one while its pixel is in sight and too small to be read; then the frames say enough."""
@@ -210,6 +226,12 @@ class ProbeMarks(QObject):
         if self._shown is None or any(unit.trace.index - 1 != self._shown.input_index for unit in self._probed):
             return ()
         return tuple(shade_of(unit) for unit in self._marked)
+
+
+def _lit(box: Box, shape: Shape) -> LitPlace:
+    region = box.region
+    across, down = (region.left + region.right) / 2 / shape.width, (region.top + region.bottom) / 2 / shape.height
+    return LitPlace(min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0), box.role)
 
 
 def _geometry(shown: Shown) -> tuple[object, ...]:

@@ -170,7 +170,7 @@ def test_without_motion_an_output_is_there_at_once(steps: Steps, monkeypatch: py
     assert ZERO not in steps.panel.grids.blank
 
 
-def test_pointing_at_an_output_with_the_mouse_and_clicking_makes_a_card(steps: Steps) -> None:
+def test_pointing_at_an_output_with_the_mouse_and_clicking_makes_a_card(steps: Steps, qtbot: QtBot) -> None:
     point_at(steps.panel.grids, steps.spot(THIRTY))
     pointed = steps.text("step-left-title"), steps.text("step-left-place"), steps.hovered
 
@@ -182,7 +182,8 @@ def test_pointing_at_an_output_with_the_mouse_and_clicking_makes_a_card(steps: S
     assert steps.text("step-left-title") == "The 0"
     assert steps.text("step-left-place") == "at row 1, column 1"
     assert steps.text("step-right-title") == "The 30"
-    assert steps.text("step-left-share") == steps.text("step-right-share") == "9 inputs take part, 27 do not"
+    sentence = "9 inputs take part, 27 do not"
+    qtbot.waitUntil(lambda: {steps.text("step-left-share"), steps.text("step-right-share")} == {sentence})
 
 
 def test_the_keys_point_and_pin_too(steps: Steps) -> None:

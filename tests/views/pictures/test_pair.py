@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
+from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Padding
 from convstudio.core.geometry.regions import Region, unit
 from convstudio.core.recipe.document import Display, DisplayMode, Document
@@ -466,3 +467,29 @@ def test_showing_emits_nothing(qtbot: QtBot, pair: PicturePair) -> None:
         pair.show_shown(shown_of(layer, output_map=3))
         pair.show_shown(shown_of(ARTICLE))
         pair.show_shown(shown_of(layer, Dense(units=3), selected=1))
+
+
+def test_what_is_probed_is_lit_on_the_small_pictures_too(pair: PicturePair) -> None:
+    layer = Conv(weight=Weights([[[[1.0]]], [[[2.0]]]]), bias=(0, 0))
+    result = evaluate(Document((layer,), selected=0), Frame(np.ones((4, 8, 1)), white=1))
+    pair.show_shown(show(result, Selection()))
+
+    pair.show_probed((Probed(trace(result, 0, 0, 1, 5), Role.RED),))
+
+    # the middle of row 2 of 4 and of column 6 of 8
+    assert pair.marks.lit_places[1] == ((5.5 / 8, 1.5 / 4, Role.RED),)
+    assert pair.marks.lit_places[0] == ((5.5 / 8, 1.5 / 4, Role.RED),)
+
+
+def test_the_ring_has_the_values_of_the_border(pair: PicturePair) -> None:
+    grounds = set()
+    for border in Border:
+        layer = Conv(weight=Weights(np.ones((1, 1, 3, 3))), bias=(0,), border=border)
+        pixels = np.array([[[0.0], [3.0], [9.0]], [[1.0], [4.0], [5.0]], [[2.0], [6.0], [8.0]]])
+        pair.show_shown(show(evaluate(Document((layer,), selected=0), Frame(pixels, white=9)), Selection()))
+        corner = pair.before.canvas.rectangle_of((-1, -1))
+        place = corner.center() - QPointF(corner.width() / 3, corner.height() / 3)
+        grounds.add(pair.before.canvas.grab().toImage().pixelColor(place.toPoint()).lightness())
+
+    # 0 and 0 (the nearest pixel), 4 (mirrored at the first pixel), 8 (from the other end)
+    assert len(grounds) == 3

@@ -395,7 +395,7 @@ class StepGrids(QWidget):
             takes_part = any(shade.holds(*at) for shade in shades)
             if is_padding:
                 ground = tokens.stage if way.has_ghosts else mixed(ground, tokens.stage, 0.55)
-            if takes_part or not is_padding:
+            if takes_part or not (is_padding and way.has_ghosts):
                 ground = shaded(ground, at, shades, tokens)
             if is_padding:
                 paint_ghost(painter, cell, ground, tokens)

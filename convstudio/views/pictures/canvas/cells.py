@@ -124,7 +124,7 @@ def paint_ring(
                 is_nowhere = OUTSIDE in (source_row, source_column)
                 ground = QColor(*(ring.zero if is_nowhere else colours[source_row, source_column].tolist()))
                 ground = tokens.stage if ring.border is None else mixed(ground, tokens.stage, GHOST)
-                if any(shade.holds(row, column) for shade in shades):
+                if shades and (ring.border is not None or any(shade.holds(row, column) for shade in shades)):
                     ground = shaded(ground, (row, column), shades, tokens)
                 paint_ghost(painter, cell, ground, tokens)
                 if ring.border is not None:
