@@ -159,19 +159,22 @@ def test_a_layer_is_added_and_deleted_by_keys_alone(studio: Studio, photograph: 
     assert deleted.result.document == before.result.document
 
 
-def test_the_status_line_tells_of_what_is_shown_how_much_is_negative(studio: Studio) -> None:
+def test_what_the_display_clips_is_told_below_the_picture_and_marked_by_a_click(studio: Studio) -> None:
     studio.settled_on_a_picture()
-    weight = Weights(np.array([1.0, -1.0])[:, None, None, None])
-    layer = Conv(weight=weight, bias=(0.0, 0.0), padding=Padding.VALID)
-    frame = Frame(np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)[:, :, None], white=4.0)
+    layer = Conv(weight=Weights([[[[2.0]]]]), bias=(0.0,), padding=Padding.VALID)
+    pixels = np.repeat(np.array([[1.0, 2.0, 3.0, 4.0]], np.float32), 4, axis=0)
 
-    studio.application.commands.sessions.set_up(Document((layer,), selected=0), frame)
-    studio.until(lambda: studio.text("status-shares").startswith("map 1: 0 % negative"))
-    studio.click("view-gallery")
+    studio.application.commands.sessions.set_up(
+        Document((layer,), selected=0), Frame(pixels[:, :, None], white=4.0)
+    )  # 2 4 6 8 of 4: two of four columns are clipped
+    studio.until(lambda: studio.text("output-clipped") == "50 % clipped")
+    studio.click("output-clipped")
+    shown = studio.settled()
+    studio.until(lambda: studio.application.commands.looking.latest is not shown or shown.output_clipped is not None)
 
-    assert studio.text("status-shares").startswith("2 maps: 50 % negative")
-    studio.click("view-gallery")
-    assert studio.text("status-shares").startswith("map 1: 0 % negative")
+    marks = studio.settled().output_clipped
+    assert marks is not None
+    assert marks.tolist() == [[False, False, True, True]] * 4
 
 
 def test_a_sentence_about_a_layer_goes_when_the_layers_change(studio: Studio) -> None:
