@@ -96,9 +96,7 @@ class Application:
         refuse = self.window.status.refuse
         if folder:
             self.tasks.run(lambda: remove_strays(Path(folder)), lambda _: None, refuse)
-        self.tasks.run(
-            jit.compile_all, lambda _: self.tasks.run(import_charts, lambda _: collect_what_comes(), refuse), refuse
-        )
+        self.tasks.run(jit.compile_all, lambda _: collect_what_comes(), refuse)
 
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
@@ -197,11 +195,6 @@ def main(arguments: Sequence[str]) -> int:
     status = qt.exec()
     application.close()
     return status
-
-
-def import_charts() -> None:
-    """Import what draws the charts of explanations, a quarter of a second, before somebody looks at one."""
-    import pyqtgraph  # noqa: F401, PLC0415
 
 
 def collect_what_comes() -> None:

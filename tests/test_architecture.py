@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "convstudio"
-QT = ("PySide6", "pyqtgraph", "superqt", "shiboken6")
+QT = ("PySide6", "shiboken6")
 OURS = "convstudio"
 OUTSIDE = ("commands", "cli", "app", "wiring")  # what no room may import
 
@@ -92,7 +92,7 @@ def test_the_outside_world_knows_no_widgets_and_no_runtime() -> None:
 def test_runtime_knows_no_widgets_and_no_files() -> None:
     rooms = [f"{OURS}.{name}" for name in ("io", "views", *OUTSIDE)]
 
-    assert offenders(room("runtime"), "PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph", *rooms) == []
+    assert offenders(room("runtime"), "PySide6.QtWidgets", "PySide6.QtGui", *rooms) == []
 
 
 def test_views_neither_read_files_nor_evaluate() -> None:
@@ -102,7 +102,7 @@ def test_views_neither_read_files_nor_evaluate() -> None:
 
 
 def test_commands_open_no_widgets() -> None:
-    widgets = ("PySide6.QtWidgets", "pyqtgraph", f"{OURS}.views", f"{OURS}.app", f"{OURS}.cli", f"{OURS}.wiring")
+    widgets = ("PySide6.QtWidgets", f"{OURS}.views", f"{OURS}.app", f"{OURS}.cli", f"{OURS}.wiring")
 
     assert offenders(room("commands"), *widgets) == []
 

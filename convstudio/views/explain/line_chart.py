@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.views import theme
@@ -12,7 +13,15 @@ from convstudio.views.explain.stage import CAPTION, SEMIBOLD, paint_card, sized
 from convstudio.views.painting import painting
 
 INSET = 16
-DOT = 3.5
+DOT = 7  # pixels across a symbol
+
+
+class Symbol(Enum):
+    """What stands at the points of a line, and for it beside its name."""
+
+    DISC = auto()
+    SQUARE = auto()
+    TRIANGLE = auto()
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,7 @@ class ChartLine:
     colour: QColor
     name: str = ""
     style: Qt.PenStyle = Qt.PenStyle.SolidLine
-    has_dots: bool = False
+    symbol: Symbol | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class ChartAxis:
 class LineChart(QWidget):
     """Lines on a card; `now` marks a place along the lower axis."""
 
+    chosen = Signal(float)  # a place along the lower axis that was clicked
+
     def __init__(self, name: str, across: ChartAxis, up: ChartAxis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -57,9 +68,10 @@ class LineChart(QWidget):
         self.setAccessibleName(description)
         self.update()
 
-    def show_axis(self, across: ChartAxis) -> None:
-        """Take another lower axis."""
+    def show_axes(self, across: ChartAxis, up: ChartAxis | None = None) -> None:
+        """Take another lower axis, and another one at the left."""
         self._across = across
+        self._up = up if up is not None else self._up
         self.update()
 
     def show_now(self, place: float | None) -> None:
@@ -67,9 +79,25 @@ class LineChart(QWidget):
         self._now = place
         self.update()
 
+    @property
+    def lines(self) -> Sequence[ChartLine]:
+        """What is drawn."""
+        return self._lines
+
+    def place_of(self, across: float, up: float) -> QPointF:
+        """Where on the widget a point is drawn."""
+        return self._place(self._area(), across, up)
+
     def sizeHint(self) -> QSize:
         """As much as there is."""
         return QSize(320, 200)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the place under the mouse."""
+        area, axis = self._area(), self._across
+        if event.button() is Qt.MouseButton.LeftButton and area.width() > 0:
+            share = (event.position().x() - area.left()) / area.width()
+            self.chosen.emit(axis.low + min(max(share, 0.0), 1.0) * (axis.high - axis.low))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card, the axes, the lines and their names."""
@@ -78,7 +106,7 @@ class LineChart(QWidget):
             colours = theme.tokens(self)
             paint_card(painter, QRectF(self.rect()), colours)
             painter.setFont(sized(CAPTION))
-            area = self._area(painter)
+            area = self._area()
             self._paint_axes(painter, area, colours)
             for line in self._lines:
                 self._paint_line(painter, area, line)
@@ -90,12 +118,12 @@ class LineChart(QWidget):
             area.bottom() - self._up.share(up) * area.height(),
         )
 
-    def _area(self, painter: QPainter) -> QRectF:
-        metrics = QFontMetricsF(sized(CAPTION, SEMIBOLD))
-        left = INSET + max(painter.fontMetrics().horizontalAdvance(text) for _, text in self._up.labels) + 8
+    def _area(self) -> QRectF:
+        plain, metrics = QFontMetricsF(sized(CAPTION)), QFontMetricsF(sized(CAPTION, SEMIBOLD))
+        left = INSET + max((plain.horizontalAdvance(text) for _, text in self._up.labels), default=0.0) + 8
         names = max((metrics.horizontalAdvance(line.name) for line in self._lines), default=0.0)
         right = INSET + (names + 12 if names else 0)
-        below = INSET + painter.fontMetrics().height() * (2 if self._across.title else 1) + 8
+        below = INSET + plain.height() * (2 if self._across.title else 1) + 8
         return QRectF(self.rect()).adjusted(left, INSET + 4, -right, -below)
 
     def _paint_axes(self, painter: QPainter, area: QRectF, colours: theme.Tokens) -> None:
@@ -123,11 +151,9 @@ class LineChart(QWidget):
         painter.setPen(QPen(line.colour, 2, line.style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
-        if line.has_dots:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(line.colour)
+        if line.symbol is not None:
             for point in points:
-                painter.drawEllipse(point, DOT, DOT)
+                paint_symbol(painter, line.symbol, line.colour, point, DOT)
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
         """The names at the right ends, one under the other where the ends are close."""
@@ -140,3 +166,19 @@ class LineChart(QWidget):
             painter.setPen(line.colour)
             painter.drawText(QPointF(area.right() + 10, y + painter.fontMetrics().ascent()), line.name)
             free = y + high
+
+
+def paint_symbol(painter: QPainter, symbol: Symbol, colour: QColor, middle: QPointF, size: float) -> None:
+    """A small filled shape so many pixels across."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    half = size / 2
+    match symbol:
+        case Symbol.DISC:
+            painter.drawEllipse(middle, half, half)
+        case Symbol.SQUARE:
+            painter.drawRect(QRectF(middle.x() - half, middle.y() - half, size, size))
+        case Symbol.TRIANGLE:
+            corners = QPointF(-half, -half), QPointF(half, -half), QPointF(0, half)
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)

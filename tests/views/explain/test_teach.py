@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
@@ -211,10 +211,10 @@ def test_the_chart_has_three_curves_and_takes_a_click(panel: TeachPanel, asked: 
     panel.show_shown(shown(CONV))
     asked.answer_all()
     chart = panel.chart
-    curves = {kind: line.getData()[1] for kind, line in chart.lines.items()}
+    curves = {line.name: [power for _, power in line.points] for line in chart.lines}
 
-    at = chart.getPlotItem().vb.mapViewToScene(QPointF(np.log10(5), -2)).toPoint()
-    QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    at = chart.place_of(float(np.log10(5)), -0.5).toPoint()
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=at)
     qtbot.waitUntil(lambda: panel.bar.examples.number == 5)
     asked.answer_all()
 
@@ -643,7 +643,8 @@ def test_small_pictures_get_a_lesson_or_a_sentence(panel: TeachPanel, asked: Ask
         assert panel.lead.text().endswith((".", ")"))
 
 
-def test_the_chart_names_its_three_lines(panel: TeachPanel) -> None:
-    names = [label.text for _, label in panel.chart.legend.items]
+def test_the_chart_names_its_three_lines(panel: TeachPanel, asked: Asked) -> None:
+    panel.show_shown(shown(CONV))
+    asked.answer_all()
 
-    assert names == ["Convolution", "Local", "Dense"]
+    assert {line.name for line in panel.chart.lines} == {"Convolution", "Local", "Dense"}

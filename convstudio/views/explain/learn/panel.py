@@ -20,7 +20,7 @@ from convstudio.views import icons, theme
 from convstudio.views.explain.learn.column import SHORT, LearnColumn
 from convstudio.views.explain.learn.digits import Answers, DrawnDigit, MovedDigit
 from convstudio.views.explain.learn.filters import FilterCard
-from convstudio.views.explain.line_chart import ChartAxis, ChartLine, LineChart
+from convstudio.views.explain.line_chart import ChartAxis, ChartLine, LineChart, Symbol
 from convstudio.views.explain.stage import HEADING, StageExplainer, Words
 
 GAP, TITLE_ROW = 24, 30
@@ -182,7 +182,7 @@ class LearnPanel(StageExplainer):
         lines = []
         if study is not None:
             rounds = study.task.rounds
-            self.rounds.show_axis(ChartAxis(0, rounds, ((0, "0"), (rounds, f"{rounds}")), LEGEND))
+            self.rounds.show_axes(ChartAxis(0, rounds, ((0, "0"), (rounds, f"{rounds}")), LEGEND))
             for curves, style in ((study.known, Qt.PenStyle.DotLine), (study.new, Qt.PenStyle.SolidLine)):
                 for kind, curve in zip(NetworkKind, curves, strict=True):
                     points = tuple((min((at + 1) * WATCH, rounds), share) for at, share in enumerate(curve))
@@ -198,7 +198,7 @@ class LearnPanel(StageExplainer):
         if study is not None and study.moved:
             for kind, shares in zip(NetworkKind, study.moved, strict=True):
                 points = tuple(zip(map(float, SHIFTS), shares, strict=True))
-                lines.append(ChartLine(points, inks[kind], SHORT[kind], STYLES[kind], has_dots=True))
+                lines.append(ChartLine(points, inks[kind], SHORT[kind], STYLES[kind], symbol=Symbol.DISC))
                 texts.append(f"{SHORT[kind]}: {', '.join(percent(share) for share in shares)}")
         self.titles["moving"].setText(
             "Right answers when the test digits move" if lines else "They are learning; then the test digits move"

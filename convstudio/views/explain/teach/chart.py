@@ -2,15 +2,14 @@
 
 from math import floor, log10
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from convstudio.core.wording import counted, number, power_of_ten
 from convstudio.insight.teach.models import ModelKind
 from convstudio.insight.teach.training import COUNTS, Training
-from convstudio.views import theme
-from convstudio.views.explain.plot import Plot
+from convstudio.views.explain.line_chart import ChartAxis, ChartLine, LineChart
 from convstudio.views.explain.teach.pictures import SYMBOLS, network_colour
 from convstudio.views.explain.teach.text import NAMES, error_text
 
@@ -21,104 +20,82 @@ DASHES = {
     ModelKind.LOCAL: Qt.PenStyle.DashDotLine,
     ModelKind.CONVOLUTION: Qt.PenStyle.SolidLine,
 }
-NAMES_HEIGHT, AXIS_HEIGHT, LABEL_HEIGHT = 20, 28, 20  # pixels that the names of the lines, the axis, a label take
-LOW = 64  # pixels: three labels, one above the other
-WIDE = 340  # pixels that the names in a row need
+FRAME, LABEL = 64, 20  # pixels above and below the lines, and that a label takes
+LOW = 96  # pixels: three labels, one above the other
+NOTHING = ChartAxis(0.0, 1.0, ())
 
 
-class LearningChart(Plot):
+class LearningChart(LineChart):
     """Both axes are logarithmic; the axes hold the logarithms."""
 
     examples_chosen = Signal(int)  # a number of examples that was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("teach-chart", parent, legend_columns=3)
+        super().__init__("teach-chart", NOTHING, NOTHING, parent)
         self.setToolTip(
             "The error on patches that no map has seen, over the size of what was wanted, on a logarithmic scale; "
             "click to choose how many examples the pictures show"
         )
-        self.lines = {kind: self.plot(symbol=SYMBOLS[kind], symbolSize=7) for kind in DASHES}
-        for kind in ModelKind:
-            self.legend.addItem(self.lines[kind], NAMES[kind])
-        self.getAxis("bottom").setHeight(AXIS_HEIGHT)
-        self.clicked.connect(self._choose)
-        self._counts: tuple[int, ...] = ()
-        self._bottom, self._top = FLOOR, 0.0  # powers of ten between which the errors lie
-        self.take_theme()
+        self.chosen.connect(self._choose)
+        self._training: Training | None = None
         self.show_training(None)
 
     def show_training(self, training: Training | None) -> None:
         """Draw other curves, or none."""
-        self.now.setVisible(training is not None)
+        self._training = training
         if training is None:
-            for line in self.lines.values():
-                line.setData([], [])
-            self.setAccessibleName("Error against the number of examples: nothing learned yet")
+            self.show_now(None)
+            self.show_lines((), "Error against the number of examples: nothing learned yet")
             return
-        across = [log10(count) for count in training.counts]
         curves = dict(zip(ModelKind, training.curves, strict=True))
-        for kind, line in self.lines.items():
-            points = [(at, _power(error)) for at, error in zip(across, curves[kind], strict=True) if error is not None]
-            line.setData([at for at, _ in points], [power for _, power in points])
-        self.now.setPos(log10(training.examples))
-        self._counts = training.counts
-        self._show_counts()
-        powers = [_power(error) for curve in training.curves for error in curve if error is not None]
-        self._top = max(powers, default=0.0)
-        self._bottom = min(floor(min(powers, default=FLOOR)), -1)
-        self._show_powers()
-        self.setXRange(0, max(across[-1], 0.3), padding=0.05)
-        texts = "; ".join(
-            f"{NAMES[kind]} {', '.join(error_text(error) for error in curves[kind])}" for kind in ModelKind
-        )
+        lines = tuple(self._line(kind, training.counts, curves[kind]) for kind in DASHES)
+        texts = "; ".join(f"{NAMES[kind]} {', '.join(map(error_text, curves[kind]))}" for kind in ModelKind)
         counts = ", ".join(map(str, training.counts))
-        self.setAccessibleName(f"Errors on patches never seen after {counts} examples: {texts}")
+        self._scale(training)
+        self.show_now(log10(training.examples))
+        self.show_lines(lines, f"Errors on patches never seen after {counts} examples: {texts}")
 
     def sizeHint(self) -> QSize:
         """As low as it can be: what there is more it takes anyway."""
         return QSize(320, LOW)
 
     def minimumSizeHint(self) -> QSize:
-        """Smaller, the numbers of examples would meet; the names stand over the pictures, too."""
-        return QSize(176, LOW)
+        """Smaller, the numbers of examples would meet."""
+        return QSize(240, LOW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the names of the lines clear of the lines."""
+        """Label as many powers as there is room for."""
         super().resizeEvent(event)
-        if self._has_theme:
-            self.legend.setVisible(self.width() >= WIDE)
-            self._show_powers()
-            self._show_counts()
+        if self._training is not None:
+            self._scale(self._training)
 
-    def _show_counts(self) -> None:
-        named = len(self._counts) // 2 if self.width() >= WIDE else -1
-        self.getAxis("bottom").setTicks(
-            [
-                [
-                    (log10(count), f"{count:,}" if place != named else counted(count, "example"))
-                    for place, count in enumerate(self._counts)
-                ]
-            ]
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._training is not None:
+            self.show_training(self._training)
+
+    def _line(self, kind: ModelKind, counts: tuple[int, ...], curve: tuple[float | None, ...]) -> ChartLine:
+        points = tuple(
+            (log10(count), _power(error)) for count, error in zip(counts, curve, strict=True) if error is not None
         )
+        return ChartLine(points, network_colour(self, kind), NAMES[kind], DASHES[kind], SYMBOLS[kind])
 
-    def _show_powers(self) -> None:
-        names = NAMES_HEIGHT if self.width() >= WIDE else 0
-        room = max(self.height() - AXIS_HEIGHT, 2 * NAMES_HEIGHT)
-        powers = max(self._top, 0.0) - self._bottom
-        least = LABEL_HEIGHT * powers / (room - names)
+    def _scale(self, training: Training) -> None:
+        """The axes that go with the errors and the height there is."""
+        powers = [_power(error) for curve in training.curves for error in curve if error is not None]
+        top, bottom = max(powers, default=0.0), min(floor(min(powers, default=FLOOR)), -1)
+        top = max(top, 0.0)
+        least = LABEL * (top - bottom) / max(self.height() - FRAME, LABEL)
         step = next((step for step in STEPS if step >= least), STEPS[-1])
-        ticks = [(float(power), _power_text(power)) for power in range(self._bottom, floor(self._top) + 1, step)]
-        self.getAxis("left").setTicks([ticks])
-        self.setYRange(self._bottom, self._bottom + powers * room / (room - names), padding=0.05)
-
-    def take_theme(self) -> None:
-        """Give each line its colour."""
-        super().take_theme()
-        for kind, line in self.lines.items():
-            line.setPen(network_colour(self, kind), width=2, style=DASHES[kind])
-            line.setSymbolBrush(network_colour(self, kind))
-            line.setSymbolPen(None)
-        self.now.setPen(theme.tokens(self).text, width=1, style=Qt.PenStyle.DashLine)
+        labels = tuple((float(power), _power_text(power)) for power in range(bottom, floor(top) + 1, step))
+        named = len(training.counts) // 2
+        counts = tuple(
+            (log10(count), f"{count:,}" if place != named else counted(count, "example"))
+            for place, count in enumerate(training.counts)
+        )
+        end = max(log10(training.counts[-1]), 0.3)
+        self.show_axes(ChartAxis(-0.03 * end, 1.03 * end, counts), ChartAxis(bottom, top, labels))
 
     def _choose(self, place: float) -> None:
         self.examples_chosen.emit(min(COUNTS, key=lambda count: abs(log10(count) - place)))

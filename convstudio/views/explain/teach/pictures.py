@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -16,6 +15,7 @@ from convstudio.core.wording import counted, field_text, number
 from convstudio.insight.teach.models import Example, ModelKind, Plane
 from convstudio.insight.teach.training import Training
 from convstudio.views import theme
+from convstudio.views.explain.line_chart import Symbol, paint_symbol
 from convstudio.views.explain.teach.text import NAMES, error_text, is_right
 from convstudio.views.explain.tooltips import TooltipPicture
 from convstudio.views.kernel.cells import cell_text
@@ -24,10 +24,10 @@ from convstudio.views.pictures.canvas.images import image_of
 
 COLUMNS = ("Input", "Wanted", *NAMES.values())
 SYMBOLS = {
-    ModelKind.CONVOLUTION: "o",
-    ModelKind.LOCAL: "t",
-    ModelKind.DENSE: "s",
-}  # pyqtgraph's: a disc, a triangle, a square
+    ModelKind.CONVOLUTION: Symbol.DISC,
+    ModelKind.LOCAL: Symbol.TRIANGLE,
+    ModelKind.DENSE: Symbol.SQUARE,
+}
 LEAST, MOST = 38, 208  # pixels on a side of a picture
 GAP = 6
 SYMBOL = 8
@@ -146,15 +146,10 @@ class ExamplePictures(TooltipPicture):
     def _paint_symbols(self, painter: QPainter) -> None:
         """What stands for each map in the chart."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         middle = self._heading() / 2 - 1
         for column, kind in enumerate(NAMES, start=len(COLUMNS) - len(NAMES)):
-            painter.save()
-            painter.translate(self.place(0, column).left() + SYMBOL / 2, middle)
-            painter.scale(SYMBOL, SYMBOL)
-            painter.setBrush(network_colour(self, kind))
-            painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[SYMBOLS[kind]])
-            painter.restore()
+            place = QPointF(self.place(0, column).left() + SYMBOL / 2, middle)
+            paint_symbol(painter, SYMBOLS[kind], network_colour(self, kind), place, SYMBOL)
 
     def sentence_at(self, at: QPoint) -> str:
         """What is known of the picture under a point, or ""."""
