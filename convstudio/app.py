@@ -101,6 +101,7 @@ class Application:
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
         self._timer.stop()
+        self.wiring.presenter.end()
         self.commands.looking.end_preview()
         self.feed.close()
         self.engine.close()
@@ -220,6 +221,8 @@ def demonstrate(folder: Path) -> int:
     written: list[Path] = []
 
     def keep(_: object) -> None:
+        if written:  # another picture came while the first was written
+            return
         filtered, screenshot = folder / "filtered.png", folder / "window.png"
         save_output(application.commands, filtered)
         qt.processEvents()

@@ -233,7 +233,7 @@ def test_without_a_screen_the_demonstration_runs_and_qt_never_aborts(tmp_path: P
         str(window),
     ]
     assert done.stderr == ""
-    assert read_png(filtered.read_bytes()).shape[:2] == (240, 320)  # the coffee of 640×480, pooled 2×2
+    assert read_png(filtered.read_bytes()).shape[:2] == (512, 512)  # the astronaut, filtered in its own size
     assert window.read_bytes()[16:24] == (1440).to_bytes(4, "big") + (900).to_bytes(4, "big")
 
 

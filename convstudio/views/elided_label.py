@@ -13,6 +13,8 @@ class ElidedLabel(QWidget):
     Another text asks for no new layout, so it may change with every picture.
     """
 
+    least = 0  # pixels of width below which text that does not fit is left out
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
@@ -42,6 +44,8 @@ class ElidedLabel(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
         with painting(self) as painter:
+            if self.width() < min(self.least, self.sizeHint().width()):
+                return
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

@@ -64,7 +64,7 @@ class Wiring(QObject):
         self._recipe = RecipeWiring(panels, commands)
         self._presets = PresetWiring(panels, commands)
         self.probe = ProbeWiring(panels, commands)
-        self._presenter = PresenterWiring(panels, commands, self.preferences, self.probe)
+        self.presenter = PresenterWiring(panels, commands, self.preferences, self.probe)
         self._files = FileWiring(panels, commands, tasks, self.preferences)
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
@@ -204,7 +204,7 @@ class Wiring(QObject):
             "theme-system": lambda: self._keep_theme(Theme.SYSTEM),
             "theme-light": lambda: self._keep_theme(Theme.LIGHT),
             "theme-dark": lambda: self._keep_theme(Theme.DARK),
-            "presenter": self._presenter.toggle,
+            "presenter": self.presenter.toggle,
             **{stage.action: partial(window.show_stage, stage.name) for stage in STAGES},
             "full-screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
             "freeze": lambda: feed.unfreeze() if feed.is_frozen else feed.freeze(),
@@ -265,7 +265,7 @@ class Wiring(QObject):
         self.lessons.leave()  # the person's own work is what may be lost
         if not self._files.is_closing(event):
             return
-        self._presenter.end()
+        self.presenter.end()
         window = self._panels.window
         self.preferences.keep(
             replace(

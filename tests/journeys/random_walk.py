@@ -140,6 +140,8 @@ class Walk:
             for widget in self.window.findChildren(kind)
             if widget.isEnabled() and widget.isVisible() and not _is_inside(widget)
         ]
+        if not controls:  # a stage that is presented may have none
+            return
         control = self._one_of(controls)
         name = f"{type(control).__name__} {control.objectName() or control.accessibleName() or control.toolTip()}"
         match control:

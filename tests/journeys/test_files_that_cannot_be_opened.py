@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from convstudio.core.opencv import cv2
+from convstudio.core.recipe.first_recipes import small_network
 from tests.io.picture_bytes import animated_png, bomb_jpeg
 from tests.journeys.conftest import Studio
 from tests.pictures import png, write_png
@@ -122,6 +123,8 @@ def test_maps_are_not_written_over_other_files_unasked(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.settled_on_a_picture()
+    studio.application.commands.recipe.reset(small_network())
+    studio.settled()
     (tmp_path / "out-03.png").write_bytes(b"mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
     questions = studio.answer_questions("Cancel")

@@ -33,7 +33,8 @@ class Words(QLabel):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setFont(sized(pixels, SEMIBOLD if is_bold else QFont.Weight.Normal))
+        self._pixels, self._weight = pixels, SEMIBOLD if is_bold else QFont.Weight.Normal
+        self.setFont(sized(pixels, self._weight))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

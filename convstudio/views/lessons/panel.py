@@ -196,8 +196,8 @@ class WaySoFar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the dashes."""
-        tokens, gap = theme.tokens(self), 4
         with painting(self) as painter:
+            tokens, gap = theme.tokens(self), 4
             for place in range(self._count):
                 left = place * (self.width() + gap) // self._count
                 right = (place + 1) * (self.width() + gap) // self._count - gap

@@ -1,7 +1,7 @@
 """The header of the input: what it is, how it is looked at, and its display range where that is its own."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QFont, QPaintEvent
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from convstudio.views import icons
@@ -32,10 +32,7 @@ class HeaderTitle(QLabel):
 class HeaderNote(ElidedLabel):
     """Second text; a few letters of it are worse than none."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what fits, if that says anything."""
-        if self.width() >= min(LEAST_NOTE, self.sizeHint().width()):
-            super().paintEvent(event)
+    least = LEAST_NOTE
 
 
 class ViewBar(QWidget):

@@ -113,7 +113,7 @@ class ResultPicture(QWidget):
         finite = like[np.isfinite(like)]
         self._limit = float(np.quantile(np.abs(finite), USUAL)) if finite.size else 1.0
         self._is_signed = bool((finite < 0).any())
-        self.setAccessibleName("No result" if values is None else f"A result, to {number(self._limit, digits=3)}")
+        self.setAccessibleName("No result" if values is None else "A result as a picture")
         self.update()
 
     def minimumSizeHint(self) -> QSize:

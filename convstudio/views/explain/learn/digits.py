@@ -92,12 +92,11 @@ class MovedDigit(DigitCanvas):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The digit, and a dashed frame where it stood."""
         super().paintEvent(event)
-        if self.shift == (0, 0):
-            return
         with painting(self) as painter:
-            cell = self.width() / CANVAS
-            painter.setPen(QPen(theme.WHITE_INK, 1, Qt.PenStyle.DashLine))
-            painter.drawRect(QRectF(3 * cell, 3 * cell, 8 * cell, 8 * cell))
+            if self.shift != (0, 0):
+                cell = self.width() / CANVAS
+                painter.setPen(QPen(theme.WHITE_INK, 1, Qt.PenStyle.DashLine))
+                painter.drawRect(QRectF(3 * cell, 3 * cell, 8 * cell, 8 * cell))
 
     def _move(self, right: int, down: int) -> None:
         shift = min(max(right, -FARTHEST), FARTHEST), min(max(down, -FARTHEST), FARTHEST)
