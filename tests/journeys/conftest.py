@@ -19,6 +19,7 @@ from convstudio.wiring.recipe import RecipeWiring
 from tests.pictures import write_png
 from tests.pointer import point_at
 
+REST = 10
 WAIT = 15_000  # milliseconds that a step may take on a busy machine
 
 
@@ -60,6 +61,16 @@ class Studio:
         recipe = self.window.findChild(RecipeWiring)
         assert recipe is not None
         self.until(lambda: not any(timer.isActive() for timer in recipe.findChildren(QTimer)))
+
+    def at_rest(self, reading: Callable[[], object]) -> None:
+        """Wait until something on the screen has its place: it reads the same for ten turns of the event loop."""
+        readings = [reading()]
+
+        def is_at_rest() -> bool:
+            readings.append(reading())
+            return len(readings) > REST and all(other == readings[-1] for other in readings[-REST:])
+
+        self.until(is_at_rest)
 
     def opened(self, name: str) -> Shown:
         """Wait until the picture of that name is on the screen."""

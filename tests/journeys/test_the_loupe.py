@@ -129,10 +129,8 @@ def test_the_article_has_its_0_and_its_30_pinned_and_an_edit_keeps_them(studio: 
     studio.application.window.show_stage("step")
     studio.until(lambda: studio.text("step-right-title") == "The 30")
     assert studio.text("step-left-title") == "The 0"
-    studio.settled()
-    studio.told()  # the grids have their places
-
     grids = studio.application.panels.step.grids
+    studio.at_rest(lambda: (grids.size(), None if grids.input is None else grids.input.place))
     assert grids.input is not None
     start = grids.input.rectangle(5, 2).center().toPoint()  # a 10 that meets a 1 of the 30's window
     studio.hover(grids, start)
