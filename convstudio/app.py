@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QDir, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from convstudio import terminal
@@ -120,6 +121,7 @@ class Application:
         store, tasks, root = self.store, self.tasks, self._root
         sources = SourceCommands(self.feed, tasks, root)
         looking = LookingCommands(store, self.feed, self.engine, tasks, root)
+        looking.is_button_down = lambda: QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         return Commands(
             recipe=RecipeCommands(store, looking, root),
             sources=sources,

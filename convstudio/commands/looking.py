@@ -66,7 +66,9 @@ class LookingCommands(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
-        self._rest.timeout.connect(self.settle)
+        self._rest.timeout.connect(lambda: self._settle(is_held=self.is_button_down()))
+        self._is_held = False  # the gesture was computed exactly while it only paused
+        self.is_button_down: Callable[[], bool] = lambda: False  # the application says it
         store.changed.connect(self._take_document)
         feed.frame_arrived.connect(self._submit)
         engine.answered.connect(self._take)
@@ -234,10 +236,13 @@ class LookingCommands(QObject):
             self._rest.start()
 
     def settle(self) -> None:
-        """The gesture is over, or pauses: the picture is computed exactly."""
+        """The gesture is over: the picture is computed exactly, and its display range is free."""
+        self._settle(is_held=False)
+
+    def _settle(self, *, is_held: bool) -> None:
         self._rest.stop()
-        if self._is_draft:
-            self._is_draft = False
+        if self._is_draft or (self._is_held and not is_held):
+            self._is_draft, self._is_held = False, is_held
             self._submit()
 
     @property
@@ -275,7 +280,7 @@ class LookingCommands(QObject):
         self._engine.submit(
             Job(
                 document, frame, self._selection, self._feed.generation,
-                is_draft=self._is_draft, scene=self._scene,
+                is_draft=self._is_draft, is_held=self._is_held, scene=self._scene,
             )
         )  # fmt: skip
 

@@ -34,7 +34,8 @@ class Job:
 
     `generation` counts the sources: answers for an older one are dropped. While a gesture lasts its jobs are drafts,
     which may add a change to the result before; the job after it computes exactly. `scene` is what is on the screen;
-    of a large picture only that is computed exactly. A preview is of a recipe that is only looked at.
+    of a large picture only that is computed exactly. A preview is of a recipe that is only looked at. What is held is a
+    gesture that rests with the button still down: it is computed exactly, on the display range that it had.
     """
 
     document: Document
@@ -44,6 +45,7 @@ class Job:
     is_draft: bool = False
     scene: Scene | None = None
     is_preview: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +152,7 @@ class Engine(QObject):
         """What holds the display ranges of what was shown last."""
         if self._previous is None or self._previous_generation != job.generation:
             return Steadiness.FREE
-        if job.is_draft:
+        if job.is_draft or job.is_held:
             return Steadiness.GESTURE
         return Steadiness.FREE if self._previous.result.frame is job.frame else Steadiness.STREAM
 

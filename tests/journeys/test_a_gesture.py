@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import capture_exceptions
 
 from convstudio.core.evaluation.evaluate import evaluate
+from convstudio.core.kernels.preset import build
+from convstudio.core.kernels.presets import find
+from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Conv
+from convstudio.core.recipe.new_layers import image_filter
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number as number_text
 from convstudio.runtime.priority import NICE
@@ -175,3 +181,35 @@ def test_the_window_goes_before_whoever_computes_for_it(studio: Studio) -> None:
 
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert priorities == [max(NICE, own) if sys.platform == "linux" else own]
+
+
+def test_the_display_changes_when_a_drag_ends_and_not_while_the_hand_pauses(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    looking = studio.application.commands.looking
+    studio.application.commands.recipe.reset(Document((image_filter(build(find("sharpen-4"))),), selected=0))
+    studio.settled()
+    grid = studio.application.panels.kernel.grid
+    start = grid.cell_rect(1, 1).center()
+    looking.is_button_down = lambda: True
+
+    mouse(grid, QEvent.Type.MouseButtonPress, start)
+    for pixels in range(8, 121, 8):  # from 5, below 4: the sum becomes negative
+        mouse(grid, QEvent.Type.MouseMove, start + QPointF(0, pixels))
+    studio.until(lambda: not looking.is_draft)
+    paused = studio.settled()
+    is_colour = studio.application.panels.pair.display_bar.segments.buttons["clip"].isChecked()
+    looking.is_button_down = lambda: False
+    mouse(grid, QEvent.Type.MouseButtonRelease, start + QPointF(0, 120))
+    studio.until(studio.application.panels.pair.display_bar.segments.buttons["signed"].isChecked)
+
+    layer = paused.result.document.layers[0]
+    assert isinstance(layer, Conv)
+    assert layer.weight.array.sum() < 0
+    assert is_colour
+
+
+def mouse(widget: QWidget, kind: QEvent.Type, place: QPointF) -> None:
+    """One event of a mouse whose left button is down."""
+    left = Qt.MouseButton.LeftButton
+    event = QMouseEvent(kind, place, widget.mapToGlobal(place), left, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)
