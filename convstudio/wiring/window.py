@@ -214,7 +214,8 @@ class Wiring(QObject):
             "search": self._search.open,
             "shortcuts": window.keys_page.toggle,
             "about": lambda: window.status.say(
-                f"ConvStudio {__version__}, MIT licence. Icons by Lucide (ISC); photographs public domain or CC0."
+                f"ConvStudio {__version__}, MIT licence. Icons by Lucide (ISC); typeface Inter (OFL); photographs "
+                "public domain or CC0; digits UCI (CC BY 4.0)."
             ),
         }
         assert deeds.keys() == {row.name for row in ACTIONS}

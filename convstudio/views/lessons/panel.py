@@ -55,7 +55,7 @@ class LessonPanel(QWidget):
         self.ask.setTextFormat(Qt.TextFormat.MarkdownText)
         self.answer = QLineEdit(self.task)
         self.answer.setObjectName("lesson-answer")
-        self.answer.setMinimumWidth(40)  # a narrow dock does not scroll sideways
+        self.answer.setMinimumWidth(40)  # a narrow card does not scroll sideways
         self.answer.setPlaceholderText("your prediction")
         self.answer.setAccessibleName("Your prediction")
         self.check = QPushButton("Check", self.task)

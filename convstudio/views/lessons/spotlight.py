@@ -9,7 +9,7 @@ from convstudio.views.painting import painting
 from convstudio.views.scrolling import scroll_to
 
 MARGIN = 4
-FOLLOWING = 100  # milliseconds between looks at where the control is: docks, scrolling and splitters move it
+FOLLOWING = 100  # milliseconds between looks at where the control is: scrolling and other stages move it
 
 
 class Spotlight(QWidget):
