@@ -77,7 +77,7 @@ QComboBox[kind="term"], QLineEdit[kind="term"] { padding-left: 13px; }
 QComboBox[kind="term"]:focus, QLineEdit[kind="term"]:focus { padding-left: 12px; }
 QLineEdit:read-only { background: transparent; border-color: %(line)s; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractItemView QLineEdit, QLineEdit[kind="cell"] {
-  background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0; max-height: 16777215px;
+  background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0; max-height: 4096px;
 }
 QAbstractItemView QLineEdit, QLineEdit[kind="cell"] { background: %(card)s; border: 2px solid %(accent)s; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from convstudio.core.edits.channels import kernel_everywhere
 from convstudio.core.kernels.choices import CHOICES
@@ -16,6 +17,8 @@ from convstudio.core.kernels.presets import find
 from convstudio.core.ops import reference
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.recipe.naming import name_of
+from convstudio.core.recipe.text import recipe_from
+from convstudio.insight.trace.taps import Unit
 from tests.journeys.conftest import Studio
 from tests.pictures import read_png
 
@@ -49,6 +52,22 @@ class Hand:
             QTest.keyClicks(grid.editor, text[1:])
             QTest.keyClick(grid.editor, Qt.Key.Key_Tab)
         self.studio.settled()
+
+    def fill(self, name: str, text: str) -> None:
+        """Click into a field, and type over what stands in it."""
+        field = self.studio.find(name)
+        line = field.findChild(QLineEdit)
+        assert isinstance(line, QLineEdit)
+        self.click(line)
+        QTest.qWait(0)  # the click marks the text once it is over
+        self.actions += 1
+        QTest.keyClicks(line, text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        self.studio.settled()
+
+    def point(self, widget: QWidget, place: QPoint) -> None:
+        self.actions += 1
+        self.studio.hover(widget, place)
 
     def press(self, keys: str) -> None:
         self.actions += 1
@@ -129,6 +148,79 @@ def test_a_gabor_filter_is_recognised_by_its_look_and_turned_by_30_degrees_in_fi
     np.testing.assert_allclose(kernel_everywhere(layer, 0), turned, atol=1e-12)
     np.testing.assert_allclose(kernel_everywhere(before, 0), upright, atol=1e-12)  # the turn is one step
     assert name.startswith("Gabor")
+
+
+def test_the_nine_inputs_that_make_the_30_are_seen_in_two(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    hand = Hand(studio)
+    grids = studio.application.panels.step.grids
+
+    hand.press("Ctrl+Shift+A")
+    shown = studio.opened("6×6 grid")
+    studio.until(lambda: studio.text("step-right-title") == "The 30")
+    QApplication.processEvents()  # the words have their room, and the grids what is left
+    assert grids.output is not None
+    hand.point(grids, grids.output.rectangle(1, 1).center().toPoint())
+    studio.until(lambda: studio.application.wiring.probe.shown == Unit(0, 1, 1))
+
+    assert hand.actions <= 2
+    assert shown.result.outputs[0][0].tolist() == [[0, 30, 30, 0]] * 4
+    assert studio.text("step-sum") == "10·1 + 10·0 + 0·(−1) + 10·1 + 10·0 + 0·(−1) + 10·1 + 10·0 + 0·(−1) = 30"
+    assert studio.text("step-right-share") == "9 inputs take part, 27 do not"
+    assert all(not studio.find(name).visibleRegion().isEmpty() for name in ("step-sum", "step-right-share"))
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700)])
+def test_stride_2_without_padding_is_set_and_the_size_read_in_four_without_scrolling(
+    studio: Studio, size: tuple[int, int]
+) -> None:
+    studio.window.resize(*size)
+    studio.settled_on_a_picture()
+    studio.application.commands.recipe.reset(recipe_from("conv size 5 each border reflect"))
+    studio.settled()
+    hand = Hand(studio)
+
+    hand.fill("stride", "2")
+    hand.fill("padding", "0")
+    shown = studio.settled()
+    studio.told()
+    formula = studio.find("size-formula")
+
+    assert hand.actions <= 4
+    side = (512 - (5 - 1) - 1) // 2 + 1  # 254
+    assert shown.result.plan.output[1:] == (side, side)
+    assert f"{side} × {side}" in document_text(studio.text("size-formula"))
+    for widget in (studio.find("stride"), studio.find("padding"), formula):
+        assert widget.visibleRegion().boundingRect() == widget.rect(), widget.objectName()
+    assert formula.heightForWidth(formula.width()) <= formula.height()
+
+
+def test_a_class_is_shown_why_456_is_enough_in_two(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    hand = Hand(studio)
+
+    hand.click(studio.find("tool-stage-count"))
+    hand.click(studio.find("count-scope-article"))
+    studio.told()
+
+    assert hand.actions <= 2
+    assert studio.find("count-slider").accessibleName().startswith("Dense 14,450,688, local 352,800, shared 450")
+    for name, words in (
+        ("count-sparsity-words", "An output sees 75 of 3,072 inputs."),
+        ("count-sharing-words", "Each weight works at 784 places."),
+    ):
+        assert studio.text(name) == words
+        assert not studio.find(name).visibleRegion().isEmpty()
+    together = studio.find("count-together")
+    assert together.accessibleName() == "456 = 6 × (5·5·3 + 1): sees all channels"
+    assert together.visibleRegion().boundingRect() == together.rect()
+
+
+def document_text(html: str) -> str:
+    """What is read of a label with colours in it."""
+    document = QTextDocument()
+    document.setHtml(html)
+    return document.toPlainText()
 
 
 def handle(slider: QWidget, share: float) -> QPoint:

@@ -26,7 +26,7 @@ def test_the_six_by_six_example_shows_0_30_30_0(studio: Studio) -> None:
     assert shown.result.outputs[0][0].tolist() == [[0, 30, 30, 0]] * 4
 
 
-def test_why_456_is_enough_in_two_actions(studio: Studio) -> None:
+def test_the_stage_says_what_456_and_156_are(studio: Studio) -> None:
     studio.settled_on_a_picture()
 
     studio.click("tool-stage-count")

@@ -1,6 +1,7 @@
 """Somebody without a mouse or a screen: every stage has names, a way in by Tab, and letters that can be read."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -125,3 +127,43 @@ def test_the_focus_is_seen_wherever_it_is(studio: Studio, stage: str) -> None:
             unseen.append(title(widget))
 
     assert unseen == [], stage
+
+
+def test_a_start_marks_no_control_that_nobody_has_chosen(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+
+    assert QApplication.focusWidget() is studio.window
+    QTest.keyClick(studio.window, Qt.Key.Key_Tab)
+    assert takes_tab(QApplication.focusWidget() or studio.window)
+
+
+def test_a_layer_is_given_a_name(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    card = studio.find("layer-card-1")
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+
+    QTest.keyClick(card, Qt.Key.Key_F2)
+    editor = studio.find("layer-name")
+    QTest.keyClicks(editor, "Edges")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    studio.until(lambda: "Edges" in studio.find("layer-card-1").accessibleName())
+
+
+def test_take_home_gives_the_keyboard_back_where_it_was(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
+    studio.settled_on_a_picture()
+    grid, button = studio.application.panels.kernel.grid, studio.find("export-button")
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell_rect(1, 1).center().toPoint())
+
+    studio.press("Ctrl+E")
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    studio.until(lambda: "Exported" in studio.text("status-sentence"))
+    after_saving = QApplication.focusWidget()
+    QTest.keyClick(button, Qt.Key.Key_Escape)
+
+    assert after_saving is button
+    assert QApplication.focusWidget() is grid

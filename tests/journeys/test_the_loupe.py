@@ -1,7 +1,7 @@
 """Pointing at a picture: the loupe says why an output has its value, a click pins it, another pins a second."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from convstudio.core.recipe.text import recipe_from
@@ -76,6 +76,46 @@ def test_leaving_the_picture_puts_the_loupe_away(studio: Studio) -> None:
     studio.hover(studio.application.window.menu_bar, QPoint(5, 5))
 
     studio.until(lambda: not loupe_of(studio).isVisible())
+
+
+def test_a_picture_that_is_dragged_takes_its_loupe_along(studio: Studio) -> None:
+    sharpened(studio)
+    canvas = studio.application.panels.pair.after.canvas
+    canvas.zoom(4)
+    start = canvas.rect().center()
+    studio.hover(canvas, start)
+    view = canvas.view
+
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    for step in (1, 2):
+        studio.hover(canvas, start - QPoint(30, 20) * step)
+    tile, mouse = loupe_of(studio).tile, QPointF(canvas.mapTo(canvas.window(), start - QPoint(60, 40)))
+    mouse = QPointF(loupe_of(studio).parentWidget().mapFrom(canvas.window(), mouse))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start - QPoint(60, 40))
+
+    assert canvas.view != view
+    assert tile.adjusted(-40, -40, 40, 40).contains(mouse)
+    assert not tile.contains(mouse)
+
+
+def test_no_loupe_lies_over_what_the_wipe_compares(studio: Studio) -> None:
+    sharpened(studio)
+    canvas = studio.application.panels.pair.after.canvas
+    studio.click("view-wipe")
+    studio.settled()
+    middle = canvas.rect().center()
+    studio.hover(canvas, middle + QPoint(3, 0))
+    assert loupe_of(studio).isVisible()
+
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    studio.hover(canvas, middle - QPoint(40, 0))
+    is_visible = loupe_of(studio).isVisible()
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle - QPoint(40, 0))
+    studio.hover(canvas, middle + QPoint(40, 0))
+
+    assert canvas.divider < 0.5
+    assert not is_visible
+    assert loupe_of(studio).isVisible()
 
 
 def test_the_loupe_follows_what_the_kernel_becomes(studio: Studio) -> None:

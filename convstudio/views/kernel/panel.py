@@ -427,9 +427,10 @@ class KernelPanel(BoxPage):
         plane = self.grid.plane
         rows, columns = self.grid.selection()
         fits = rows.start + pasted.shape[0] <= plane.shape[0] and columns.start + pasted.shape[1] <= plane.shape[1]
+        is_range = 1 < (rows.stop - rows.start) * (columns.stop - columns.start) < plane.size
         if pasted.size == 1:
             self.grid.set_selected(float(pasted[0, 0]))
-        elif pasted.shape != plane.shape and fits and (rows.stop - rows.start) * (columns.stop - columns.start) > 1:
+        elif pasted.shape != plane.shape and fits and is_range:
             plane = plane.copy()
             plane[rows.start : rows.start + pasted.shape[0], columns.start : columns.start + pasted.shape[1]] = pasted
             self._edit_plane(plane)

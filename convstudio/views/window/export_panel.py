@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -127,8 +127,16 @@ class ExportPanel(QWidget):
         self._is_busy = fraction < 1
         self.progress.setValue(round(fraction * 100))
         self.progress.setVisible(self._is_busy)
-        self.cancel.setVisible(self._is_busy)
+        focused, focus = self.window().focusWidget(), Qt.FocusReason.OtherFocusReason
+        if self._is_busy:
+            self.cancel.show()
+            if focused is self.button:  # which cannot be used now: the keyboard would go anywhere
+                self.cancel.setFocus(focus)
         self._enable()
+        if not self._is_busy:
+            if focused is self.cancel:
+                self.button.setFocus(focus)
+            self.cancel.hide()
 
     def _enable(self) -> None:
         self.button.setEnabled(self._is_possible and not self._is_busy)

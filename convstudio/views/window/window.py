@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._parts: WindowParts | None = None
         self.measures = measures_for(*SMALLEST)
         self.is_presenting = False
+        self._focused_in: dict[str, QWidget] = {}  # by the column
         self._chrome: list[QWidget] = []  # what is away while somebody presents
 
     def fill(self, parts: WindowParts) -> None:
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._bottom_row(centre, parts))
         self._chrome = [self.menu_row, self.stage_row, upper, parts.flow, lower, self.bottom_row]
         self.setCentralWidget(centre)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # and not the first field, which nobody has chosen
         self._show_measures(measures_for(self.width(), self.height()), parts)
 
     def add_column(self, name: str, widget: QWidget) -> None:
@@ -164,10 +166,14 @@ class MainWindow(QMainWindow):
         if self.is_presenting and (name not in self._columns or name == LAYER):
             name = PRESENTER  # a stage that is controlled from its own column keeps that
         self.columns.setVisible(name != PRESENTER or self.stage == PICTURES)
-        before = self.column
+        before, focused = self.column, self.focusWidget()
+        is_within = self.columns.isAncestorOf(focused or self)
         self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
         self._fit_columns()
         if self.column != before:
+            if is_within and focused is not None:  # the keyboard stays in the column, where it was before
+                self._focused_in[before] = focused
+                self._focused_in.get(self.column, self).setFocus(Qt.FocusReason.OtherFocusReason)
             self.column_changed.emit(self.column)
 
     def show_presenter(self, *, is_on: bool) -> None:

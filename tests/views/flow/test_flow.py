@@ -113,8 +113,8 @@ def test_without_layers_there_are_the_picture_and_a_place_for_the_first(flow: La
     flow.show_shown(shown(Document()))
 
     assert flow.layers == []
-    # margin 8, the picture's card 196, an arrow's room 28
-    assert place_in(flow, flow.add).x() == 8 + 196 + 28
+    # margin 8, the picture's card 220, an arrow's room 28
+    assert place_in(flow, flow.add).x() == 8 + 220 + 28
 
 
 def test_a_refusal_marks_the_layer_and_says_why(flow: LayerFlow) -> None:
@@ -474,7 +474,7 @@ def test_where_a_card_lies_under_an_end_it_takes_no_click(flow: LayerFlow, qtbot
     flow.show_shown(shown(LONG))
     focus(flow, 0)
     QTest.keyClick(focused(), Qt.Key.Key_End)
-    arrow = QPoint(8 + 196 + 14, 40)
+    arrow = QPoint(8 + 220 + 14, 40)
 
     widget = flow.childAt(arrow)
     assert widget is not None

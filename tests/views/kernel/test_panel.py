@@ -300,6 +300,22 @@ def test_a_kernel_is_pasted_from_other_programs(desk: Desk, text: str, expected:
     assert desk.plane() == expected
 
 
+def test_all_cells_chosen_are_replaced_by_a_smaller_kernel_and_a_range_is_filled(desk: Desk) -> None:
+    desk.show(Conv(weight=Weights(np.zeros((1, 1, 5, 3))), bias=(0.0,)))
+    QGuiApplication.clipboard().setText("1 2\n3 4")
+    control = Qt.KeyboardModifier.ControlModifier
+    desk.click(1, 1)
+
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, control)
+    filled = desk.plane()
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_A, control)
+    QTest.keyClick(desk.panel.grid, Qt.Key.Key_V, control)
+
+    assert filled == [[0, 0, 0], [0, 1, 2], [0, 3, 4], [0, 0, 0], [0, 0, 0]]
+    assert desk.plane() == [[1, 2], [3, 4]]
+
+
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [(Qt.Key.Key_Down, [[0.25], [0.5], [0.25]]), (Qt.Key.Key_Up, [[0, 25], [0, 5], [0, 25]])],

@@ -205,6 +205,9 @@ class Canvas(QWidget):
             self._grabbed = event.position()
             self._has_moved = False
             self._is_sliding = self._is_on_divider(event.position().x())
+            if self._is_sliding:  # nothing may lie over what is compared
+                self._hover(None)
+                self.cursor_moved.emit(None)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -225,6 +228,7 @@ class Canvas(QWidget):
                 self._grabbed = at
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
                 self._change_view(self._view.moved(moved.x(), moved.y()))
+                self.cursor_moved.emit(at)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
