@@ -98,12 +98,12 @@ DARK = Tokens(
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether text is lighter than what is behind it, or than a middle grey where nothing is.
+    """Whether text is lighter than what is behind it, or than a middle grey where that shines through.
 
-    Style sheets make the ground of a button transparent, and its palette's, too.
+    Style sheets make the ground of a button transparent, or a breath of the text's colour, and its palette's, too.
     """
     ground = palette.color(QPalette.ColorRole.Window)
-    lightness = ground.lightness() if ground.alpha() else 127
+    lightness = ground.lightness() if ground.alpha() == 255 else 127
     return lightness < palette.color(QPalette.ColorRole.WindowText).lightness()
 
 

@@ -1,5 +1,7 @@
 """What a person edits is in sight beside the pictures: nothing is clipped, scrolled away or covered, at any size."""
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollBar, QWidget
@@ -11,6 +13,8 @@ from tests.journeys.conftest import Studio
 
 SIZES = ((1024, 700), (1440, 900), (1920, 1080))
 COMPACT = 960, 540  # 1920×1080 at 200 %, where the column has two pages
+SMALLEST = 896, 480
+TOOLS = ("tools-normalise", "tools-flip", "tools-shift")
 WINDOW = ("count-strip", "stage", "flow", "picture-input", "picture-output")
 FIELDS = ("kernel", "stride", "padding", "border", "dilation", "groups", "size-formula")
 POOLS = ("pool-window", "stride", "padding", "size-formula")
@@ -73,6 +77,26 @@ def test_no_stage_scrolls_sideways_or_widens_the_window(studio: Studio, size: tu
         studio.settled()
         assert (studio.window.width(), studio.window.height()) == size
         assert [bar for bar in sideways_bars(studio.window) if bar.isVisible()] == []
+
+
+@pytest.mark.parametrize("size", [COMPACT, SMALLEST], ids=str)
+def test_in_a_low_window_two_pages_hold_all_of_a_kernel_and_nothing_lies_over_anything(
+    studio: Studio, size: tuple[int, int]
+) -> None:
+    studio.settled_on_a_picture()
+    resized(studio, *size)
+
+    upper = ("filters", "kernel-size", "kernel-presets", "kernel", "kernel-panel-sentence", *TOOLS)
+    assert out_of_sight(studio, upper) == []
+    places = {name: in_window(studio, name) for name in upper}
+    assert [(a, b) for a, b in combinations(upper, 2) if places[a].intersects(places[b])] == []
+    studio.click("inspector-pages-lower")
+    assert out_of_sight(studio, FIELDS[1:]) == []
+
+
+def in_window(studio: Studio, name: str) -> QRect:
+    widget = next(widget for widget in studio.window.findChildren(QWidget, name) if widget.isVisible())
+    return QRect(widget.mapTo(studio.window, QPoint(0, 0)), widget.size())
 
 
 def sideways_bars(window: QWidget) -> list[QScrollBar]:

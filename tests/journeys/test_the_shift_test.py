@@ -22,6 +22,24 @@ def open_the_test(studio: Studio) -> Shown:
     return shown
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700), (960, 540), (896, 480)])
+def test_what_can_be_read_beside_the_difference_is_whole(studio: Studio, size: tuple[int, int]) -> None:
+    studio.window.resize(*size)
+    open_the_test(studio)
+    studio.until(lambda: studio.text("shift-second").startswith("At the border"))
+    direction = studio.find("shift-direction")
+
+    words = [studio.find(f"shift-{name}") for name in ("number", "first", "second")]
+
+    assert words[0].isVisible()
+    assert words[1].isVisible()
+    assert words[2].isVisible() or size[1] < 700
+    for label in words:
+        if label.isVisible():
+            assert label.geometry().bottom() < direction.geometry().top()
+            assert label.height() >= label.heightForWidth(label.width())
+
+
 def wait_for(studio: Studio, words: str) -> str:
     """Wait until the panel says something."""
     studio.until(lambda: words in studio.find("shift-number").toolTip())

@@ -50,14 +50,18 @@ def test_another_theme_keeps_the_style_that_widgets_are_drawn_with(qapp: QApplic
     theme.apply(qapp, Qt.ColorScheme.Unknown)
 
 
+@pytest.mark.parametrize("alpha", [0, 7])
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
 def test_a_button_without_a_ground_of_its_own_has_the_themes_colours(
-    qtbot: QtBot, qapp: QApplication, scheme: Qt.ColorScheme
+    qtbot: QtBot, qapp: QApplication, scheme: Qt.ColorScheme, alpha: int
 ) -> None:
+    """A hovered one has a breath of the text's colour."""
     theme.apply(qapp, scheme)
     button = QToolButton()
     qtbot.addWidget(button)
-    button.setStyleSheet(f"background: transparent; color: {theme.tokens(qapp.palette()).text.name()}")
+    red, green, blue, _ = theme.tokens(qapp.palette()).text.getRgb()
+    button.setStyleSheet(f"background: rgba({red}, {green}, {blue}, {alpha}%); color: rgb({red}, {green}, {blue})")
     button.ensurePolished()
 
     assert theme.tokens(button) is theme.tokens(qapp.palette())
+    theme.apply(qapp, Qt.ColorScheme.Unknown)

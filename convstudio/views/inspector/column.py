@@ -33,6 +33,7 @@ from convstudio.views.kernel.parameters import FEW, MANY, ROW
 from convstudio.views.measures import MEDIUM, SMALL, Measures
 
 EMPTY = "This layer cannot work on what arrives. Its card says why; change it there, or undo."
+LOW, LOW_BOX = 440, 124  # pixels of height below which the kernel's page has a smaller box, and that
 ROOMY = 770  # pixels of height from which fields and gaps have their full size
 TITLE = 28
 PAGES = (("upper", "Kernel"), ("lower", "Settings"))
@@ -220,12 +221,15 @@ class InspectorColumn(QWidget):
         is_roomy = measures.has_second_line and self.height() >= ROOMY
         if measures.has_second_line and not is_roomy:
             measures = replace(measures, field=28, has_second_line=False)
+        is_low = measures.has_pages and self.height() < LOW
+        if is_low:
+            measures = replace(measures, kernel_box=LOW_BOX)
         margin = measures.margin
         self._column.setContentsMargins(margin, 8 if is_roomy else 4, margin, 0)
         self._column.setSpacing(BETWEEN if is_roomy else TIGHT - 2)
         for widget in (self.kernel, self.pool, self.activation, self.dense, self.source, self.samples, self.fields):
             widget.show_measures(measures)
-        most = MANY if is_roomy or self._measures.has_pages else FEW
+        most = MANY if is_roomy or (measures.has_pages and not is_low) else FEW
         self.kernel.parameters.show_most(most, has_units=measures.inspector > SMALL.inspector)
         self._parameters.setFixedHeight(ROW * most // 2)
         self._fit_fields(measures.field)

@@ -49,6 +49,7 @@ HEADINGS = {
     "shifts": "Difference for every shift",
 }
 ARROW, COLUMN_GAP, TEXT_GAP, HEADING_GAP = 28, 20, 14, 6
+MOST_SPARE = 48  # pixels that the two rows may stand apart from each other
 LEAST_TEXT, WIDE = 116, 900  # pixels beside the difference, more of them in a wide room
 CALM = 400  # milliseconds without a new frame before the curve is worked out for the newest
 
@@ -307,7 +308,8 @@ class ShiftPanel(StageExplainer):
         free = room.width() - ARROW - COLUMN_GAP - TEXT_GAP - beside
         side = max(min(free // 3, (room.height() - 2 * heading - theme.SPACE) // 2), 1)
         lefts = (0, side + ARROW, 2 * side + ARROW + COLUMN_GAP)
-        tops = (heading, 2 * heading + side + theme.SPACE)
+        spare = max(room.height() - 2 * (heading + side) - theme.SPACE, 0)  # the words beside may need it
+        tops = (heading, 2 * heading + side + theme.SPACE + min(spare, MOST_SPARE))
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.input, self.output_of_moved, self.difference),
             (self.output, self.moved_output),
@@ -328,7 +330,9 @@ class ShiftPanel(StageExplainer):
             room.width() - choice.width(), tops[1] - choice.height() - 4, choice.width(), choice.height()
         )
         self.chart.setGeometry(lefts[2], tops[1], right, side)
-        self._place_words(QRect(lefts[2] + side + TEXT_GAP, tops[0], right - side - TEXT_GAP, side))
+        words = QRect(lefts[2] + side + TEXT_GAP, tops[0], right - side - TEXT_GAP, 0)
+        words.setBottom(self.bar.direction.y() - 1)
+        self._place_words(words)
         self._arrows = tuple((side + 6, side + ARROW - 6, top + side / 2) for top in tops)
         self.content.update()
 
@@ -342,6 +346,7 @@ class ShiftPanel(StageExplainer):
         for words, gap in ((self.number, 4), (self.first, 12), (self.second, 0)):
             high = words.height_for(column.width())
             words.setGeometry(column.left(), top, column.width(), high)
+            words.setVisible(top + high <= column.bottom())  # what is cut cannot be read; the tip has all of it
             top += high + gap
 
 
