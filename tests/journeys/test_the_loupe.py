@@ -83,15 +83,15 @@ def test_a_picture_that_is_dragged_takes_its_loupe_along(studio: Studio) -> None
     canvas = studio.application.panels.pair.after.canvas
     canvas.zoom(4)
     start = canvas.rect().center()
+    end = start - QPoint(60, 40)
     studio.hover(canvas, start)
     view = canvas.view
 
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     for step in (1, 2):
         studio.hover(canvas, start - QPoint(30, 20) * step)
-    tile, mouse = loupe_of(studio).tile, QPointF(canvas.mapTo(canvas.window(), start - QPoint(60, 40)))
-    mouse = QPointF(loupe_of(studio).parentWidget().mapFrom(canvas.window(), mouse))
-    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start - QPoint(60, 40))
+    tile, mouse = loupe_of(studio).tile, canvas.mapTo(studio.application.panels.pair, QPointF(end))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
 
     assert canvas.view != view
     assert tile.adjusted(-40, -40, 40, 40).contains(mouse)

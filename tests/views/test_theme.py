@@ -59,8 +59,9 @@ def test_a_button_without_a_ground_of_its_own_has_the_themes_colours(
     theme.apply(qapp, scheme)
     button = QToolButton()
     qtbot.addWidget(button)
-    red, green, blue, _ = theme.tokens(qapp.palette()).text.getRgb()
-    button.setStyleSheet(f"background: rgba({red}, {green}, {blue}, {alpha}%); color: rgb({red}, {green}, {blue})")
+    ink = theme.tokens(qapp.palette()).text
+    ground = f"rgba({ink.red()}, {ink.green()}, {ink.blue()}, {alpha}%)"
+    button.setStyleSheet(f"background: {ground}; color: {ink.name()}")
     button.ensurePolished()
 
     assert theme.tokens(button) is theme.tokens(qapp.palette())

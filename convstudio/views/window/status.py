@@ -128,6 +128,7 @@ class StatusLine(QWidget):
         self._rate = ""
         self._stays = False
         self._is_refusal = False
+        self._state = LiveState.STILL
         self.show_state(LiveState.STILL, "", 0.0)
 
     def say(self, sentence: str) -> None:
@@ -151,10 +152,8 @@ class StatusLine(QWidget):
     def show_state(self, state: LiveState, sentence: str, rate: float, *, name: str = "") -> None:
         """Show whether the source is live, and how fast; a still source may have a name of its own."""
         self.mark.setText(name if name and state is LiveState.STILL else MARKS[state])
-        tokens = theme.tokens(self)
-        colours = {LiveState.LIVE: tokens.good, LiveState.LOST: tokens.warning, LiveState.FROZEN: tokens.accent}
-        colour = colours.get(state, tokens.muted)
-        _set_style_sheet(self.mark, f"color: {colour.name()};")
+        self._state = state
+        self._colour()
         if sentence:
             self.refuse(sentence, stays=True)
         self._rate = f"{number(round(rate))} fps" if rate else ""
@@ -173,10 +172,21 @@ class StatusLine(QWidget):
     def _show_speed(self) -> None:
         self.speed.show_text("".join(f"· {text} " for text in (self._milliseconds, self._rate) if text).rstrip())
 
-    def _write(self, sentence: str, *, is_refusal: bool) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        """What is said already takes the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_state"):
+            self._colour()
+
+    def _colour(self) -> None:
         tokens = theme.tokens(self)
-        _set_style_sheet(self.sentence, f"color: {(tokens.warning if is_refusal else tokens.text).name()};")
+        colours = {LiveState.LIVE: tokens.good, LiveState.LOST: tokens.warning, LiveState.FROZEN: tokens.accent}
+        _set_style_sheet(self.mark, f"color: {colours.get(self._state, tokens.muted).name()};")
+        _set_style_sheet(self.sentence, f"color: {(tokens.warning if self._is_refusal else tokens.text).name()};")
+
+    def _write(self, sentence: str, *, is_refusal: bool) -> None:
         self._is_refusal = is_refusal and bool(sentence)
+        self._colour()
         self.sentence.setText(f"⚠ {sentence}" if self._is_refusal else sentence)
         self.sentence.setToolTip(sentence)
         self._show_notice()

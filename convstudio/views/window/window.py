@@ -167,11 +167,11 @@ class MainWindow(QMainWindow):
             name = PRESENTER  # a stage that is controlled from its own column keeps that
         self.columns.setVisible(name != PRESENTER or self.stage == PICTURES)
         before, focused = self.column, self.focusWidget()
-        is_within = self.columns.isAncestorOf(focused or self)
+        is_within = self.columns.isAncestorOf(focused)
         self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
         self._fit_columns()
         if self.column != before:
-            if is_within and focused is not None:  # the keyboard stays in the column, where it was before
+            if is_within:  # the keyboard stays in the column, where it was before
                 self._focused_in[before] = focused
                 self._focused_in.get(self.column, self).setFocus(Qt.FocusReason.OtherFocusReason)
             self.column_changed.emit(self.column)

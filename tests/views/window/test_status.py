@@ -92,3 +92,19 @@ def test_a_sentence_that_has_no_room_ends_in_dots_and_keeps_its_colour(qtbot: Qt
     assert cut == dotted
     assert warning in {cut.pixel(x, y) for x in range(cut.width()) for y in range(cut.height())}
     assert sentence.toolTip() == whole
+
+
+def test_what_is_said_already_takes_the_colours_of_another_theme(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, Qt.ColorScheme.Dark)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    status = StatusLine(window)
+    window.show()
+    status.say("A sentence.")
+    dark = status.sentence.palette().windowText().color()
+
+    theme.apply(qapp, Qt.ColorScheme.Light)
+    light = status.sentence.palette().windowText().color()
+
+    assert (dark, light) == (theme.DARK.text, theme.LIGHT.text)
+    theme.apply(qapp, Qt.ColorScheme.Unknown)
