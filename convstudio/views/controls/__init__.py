@@ -4,4 +4,4 @@ They take a parent and say what a person chose by signals with whole values; `sh
 colours stand in `style_sheet`.
 """
 
-__all__ = ["labelled", "menu_button", "segments", "slider_field", "switch"]
+__all__ = ["labelled", "menu_button", "segments", "slider_field", "switch", "word_button"]

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from convstudio.views import icons
+from convstudio.views.controls.word_button import WordButton
 from convstudio.views.style_sheet import set_kind
 
 
@@ -11,7 +12,7 @@ def menu_button(
     name: str, text: str, icon: str, tip: str, menu: QMenu, parent: QWidget | None = None, *, kind: str = "field"
 ) -> QToolButton:
     """A button whose click, Space or Down opens the menu; `kind` is "field", "primary", or "" for a quiet one."""
-    button = QToolButton(parent)
+    button = WordButton(parent)
     button.setObjectName(name)
     button.setText(text)
     button.setAccessibleName(text)

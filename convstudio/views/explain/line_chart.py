@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from convstudio.core.wording import percent
 from convstudio.views import theme
-from convstudio.views.explain.stage import CAPTION, SEMIBOLD, paint_card, sized
+from convstudio.views.explain.stage import CAPTION, HEADING, SEMIBOLD, paint_card, sized
 from convstudio.views.painting import painting
 
 INSET = 16
@@ -111,6 +112,7 @@ class LineChart(QWidget):
             for line in self._lines:
                 self._paint_line(painter, area, line)
             self._paint_names(painter, area)
+            self._paint_values(painter, area)
 
     def _place(self, area: QRectF, across: float, up: float) -> QPointF:
         return QPointF(
@@ -145,6 +147,27 @@ class LineChart(QWidget):
             x = self._place(area, self._now, self._up.low).x()
             painter.setPen(QPen(colours.accent, 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def _paint_values(self, painter: QPainter, area: QRectF) -> None:
+        """What the highest and the lowest line have at the marked place."""
+        values = [
+            (up, line.colour) for line in self._lines for across, up in line.points if line.name and across == self._now
+        ]
+        if not values:
+            return
+        painter.setFont(sized(HEADING, SEMIBOLD))
+        high = painter.fontMetrics().height()
+        ends = {max(up for up, _ in values), min(up for up, _ in values)}
+        for up, colour in values:
+            if up not in ends:
+                continue
+            ends.remove(up)
+            spot = self._place(area, self._now or 0.0, up)
+            text = percent(up)
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            left = spot.x() + 8 if spot.x() + 8 + wide < area.right() else spot.x() - 8 - wide
+            painter.setPen(colour)
+            painter.drawText(QRectF(left, max(spot.y() - high - 6, 0.0), wide + 2, high), 0, text)
 
     def _paint_line(self, painter: QPainter, area: QRectF, line: ChartLine) -> None:
         points = [self._place(area, *point) for point in line.points]

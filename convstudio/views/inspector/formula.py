@@ -4,13 +4,16 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
+from convstudio.core.recipe.layers import Dense
 from convstudio.core.recipe.plan import Step
+from convstudio.core.wording import counted
 from convstudio.views import theme
 from convstudio.views.inspector.wording import AxisFormula, formula_name, formulas
 from convstudio.views.measures import MEDIUM, Measures
 from convstudio.views.refusal import RefusalLabel
 
 ACROSS, DOWN = "↔", "↕"
+GAP = 5  # pixels between the lines, where a second axis needs no room
 THIN = "\u2009"  # a narrow space, where the formula would be too long
 
 
@@ -64,7 +67,7 @@ class SizeFormula(QWidget):
             return
         colours = theme.tokens(self)
         axes = formulas(step)
-        lines = [f'<div style="color:{colours.muted.name()}">Size of the output</div>'] if self._has_title else []
+        lines = [f'<span style="color:{colours.muted.name()}">Size of the output</span>'] if self._has_title else []
         spoken = []
         if axes and axes[0].terms == axes[1].terms:
             lines.append(self._line("", axes[0], colours))
@@ -72,16 +75,18 @@ class SizeFormula(QWidget):
         elif axes:  # the width first, as in the size below
             lines += [self._line(ACROSS, axes[1], colours), self._line(DOWN, axes[0], colours)]
             spoken += [f"width {axes[1].text}", f"height {axes[0].text}"]
-        width, height = step.output.width, step.output.height
+        size = self._size(step)
         lines.append(
-            f'<div style="color:{colours.muted.name()}">= <span style="color:{colours.text.name()}; font-size:15px; '
-            f'font-weight:600">{width} × {height}</span>{"" if self._has_title else " output"}</div>'
+            f'<span style="color:{colours.muted.name()}">= <span style="color:{colours.text.name()}; font-size:15px; '
+            f'font-weight:600">{size}</span>{"" if self._has_title else " output"}</span>'
         )
-        self.label.setText(f'<div style="font-size:12px">{"".join(lines)}</div>')
+        gap = GAP if len(spoken) < len(axes) or not axes else 0
+        rows = (f'<p style="margin:{gap if place else 0}px 0 0 0">{line}</p>' for place, line in enumerate(lines))
+        self.label.setText(f'<div style="font-size:12px">{"".join(rows)}</div>')
         note = next((axis.note for axis in axes if axis.note), "")
         words = "; ".join(spoken)
         self.label.setAccessibleName(
-            f"Size of the output: {f'{words} ' if words else ''}= {width} × {height}{note}"
+            f"Size of the output: {f'{words} ' if words else ''}= {size}{note}"
         )  # fmt: skip
         self.label.setToolTip(f"{formula_name(step.layer)}{note}" if axes else "The size stays")
 
@@ -106,4 +111,11 @@ class SizeFormula(QWidget):
                 continue
             colour = colours.text if role == "size" else getattr(colours, role)
             parts.append(f'<span style="color:{colour.name()}; font-weight:600">{words}</span>')
-        return f'<div style="color:{colours.muted.name()}; white-space:nowrap">{"".join(parts)}</div>'
+        return f'<span style="color:{colours.muted.name()}; white-space:pre">{"".join(parts)}</span>'
+
+    @staticmethod
+    def _size(step: Step) -> str:
+        """Across and down, or how many numbers a dense layer gives."""
+        if isinstance(step.layer, Dense):
+            return counted(step.output.channels, "number")
+        return f"{step.output.width} × {step.output.height}"

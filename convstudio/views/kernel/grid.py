@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QResizeEvent,
@@ -499,13 +500,14 @@ class KernelGrid(QWidget):
     def _paint_marks(self, painter: QPainter, tokens: theme.Tokens) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        lit = QPainterPath()
         for row, column in self._lit:
             if row < self._plane.shape[0] and column < self._plane.shape[1]:
-                rect = self.cell_rect(row, column).adjusted(2, 2, -2, -2)
-                painter.setPen(QPen(tokens.card, 3))
-                painter.drawRect(rect)
-                painter.setPen(QPen(tokens.accent, 1.5))
-                painter.drawRect(rect)
+                lit.addRect(self.cell_rect(row, column))
+        around = lit.simplified()  # cells side by side share one frame
+        painter.setClipRect(self.rect())
+        for pen in (QPen(tokens.card, 6), QPen(tokens.accent, 3)):
+            painter.strokePath(around, pen)
         if self._anchor is not None:
             rect = self.cell_rect(*self._anchor)
             radius = min(3.5, rect.width() / 5)

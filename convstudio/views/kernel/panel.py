@@ -36,6 +36,7 @@ from convstudio.core.wording import counted, number
 from convstudio.views import icons
 from convstudio.views.controls.labelled import show_role
 from convstudio.views.controls.menu_button import menu_button
+from convstudio.views.controls.word_button import WordButton
 from convstudio.views.fields import show_choices, tool_button
 from convstudio.views.kernel.box_page import BoxPage
 from convstudio.views.kernel.filters import FilterChooser, SizeFields
@@ -71,7 +72,7 @@ class KernelPanel(BoxPage):
         self.planes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.size_fields = SizeFields("kernel-size", "Size", MOST_CELLS, self)
         show_role(self.size_fields, "kernel")
-        self.open_presets = QToolButton(self)
+        self.open_presets = WordButton(self)
         self.open_presets.setObjectName("kernel-presets")
         self.open_presets.setText("Presets")
         self.open_presets.setAccessibleName("Presets")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from convstudio.views import icons
 from convstudio.views.controls.menu_button import menu_button
+from convstudio.views.controls.word_button import WordButton
 from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.pictures.canvas.canvas import ZOOM_STEP
 from convstudio.views.pictures.range_menu import RangeMenu
@@ -119,7 +120,7 @@ class ViewBar(QWidget):
             self._menu.addAction(action)
 
     def _toggle(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
+        button = WordButton(self)
         button.setObjectName(name)
         button.setText(text)
         button.setIcon(icons.icon(icon))

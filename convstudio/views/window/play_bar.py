@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButt
 from convstudio.core.live_source import LiveState, Playback
 from convstudio.core.wording import clock
 from convstudio.views import icons, theme
+from convstudio.views.controls.word_button import WordButton
 
 
 class PlayBar(QWidget):
@@ -70,7 +71,7 @@ class PlayBar(QWidget):
             self.sought.emit(self.slider.sliderPosition() / 1000)
 
     def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
+        button = WordButton(self)
         button.setObjectName(name)
         button.setText(text)
         button.setIcon(icons.icon(icon))

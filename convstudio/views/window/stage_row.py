@@ -7,7 +7,9 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from convstudio.views import icons, theme
+from convstudio.views.controls.word_button import WordButton
 from convstudio.views.measures import Measures
+from convstudio.views.style_sheet import set_kind
 from convstudio.views.window.stages import STAGES
 
 ICON = QSize(18, 18)
@@ -49,7 +51,7 @@ class StageRow(QWidget):
         self.home.setIcon(icons.icon("download", on_accent=True))
         self.home.setProperty("kind", "primary")
         line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.VLine)
+        set_kind(line, "upright line")
         line.setFixedHeight(24)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, 0, theme.SPACE, 0)
@@ -108,9 +110,9 @@ class StageRow(QWidget):
         return button
 
     def _menu_button(self, name: str, text: str, icon: str, tip: str, menu: QMenu) -> QToolButton:
-        button = QToolButton(self)
+        button = WordButton(self)
         button.setObjectName(name)
-        button.setText(f"\N{THIN SPACE}{text}" if icon else text)  # Qt leaves little between an icon and its word
+        button.setText(text)
         button.setIconSize(ICON)
         if icon:
             button.setIcon(icons.icon(icon))

@@ -1,6 +1,7 @@
 """Controls: what a hand and the keyboard do with them, what they say, and what a screen reader hears."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QDir, QPoint, Qt, QTimer
@@ -223,3 +224,22 @@ def test_a_menu_button_opens_its_menu_with_the_space_bar(qtbot: QtBot, show: Cal
 
     assert texts == ["Up and down"]
     assert button.accessibleName() == "Flip"
+
+
+def test_a_word_stands_in_the_middle_of_what_the_arrow_leaves(qtbot: QtBot) -> None:
+    menu = QMenu()
+    button = menu_button("tools", "Normalise", "", "", menu)
+    qtbot.addWidget(button)
+    button.resize(button.sizeHint())
+    button.show()
+    picture = button.grab().toImage()
+    ink = [
+        x
+        for x in range(4, picture.width() - 4)
+        if any(picture.pixelColor(x, y).lightness() < 128 for y in range(6, picture.height() - 6))
+    ]
+    gaps = [right - left for left, right in pairwise(ink)]
+    word, arrow = ink[: gaps.index(max(gaps)) + 1], ink[gaps.index(max(gaps)) + 1 :]
+    assert arrow  # drawn, and clear of the word
+    assert arrow[0] - word[-1] >= 4
+    assert abs(word[0] - (arrow[0] - word[-1])) <= 8

@@ -65,7 +65,7 @@ def test_a_digit_is_dragged_and_all_three_answer_to_where_it_is(panel: LearnPane
     np.testing.assert_array_equal(panel.digit.pixels[:-1, 2:], before[1:, :-2])
     expected = [network.beliefs(panel.digit.pixels[None])[0] for network in study().networks]
     assert [digit for digit, _ in panel.digit_answers.answers] == [int(belief.argmax()) for belief in expected]
-    assert panel.titles["digit"].text() == "A test digit, moved by 2 pixels"
+    assert panel.titles["digit"].text() == "A test digit, moved by 2"
 
 
 def test_arrows_move_it_no_further_than_the_canvas_and_home_puts_it_back(panel: LearnPanel) -> None:

@@ -1,7 +1,7 @@
 """What the stage LEARN is controlled with: how many examples, how often, the seed, and what came of it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from convstudio.core.wording import percent
 from convstudio.insight.learn.networks import NetworkKind
@@ -10,6 +10,7 @@ from convstudio.insight.learn.training import Task
 from convstudio.views import icons, theme
 from convstudio.views.controls.labelled import labelled
 from convstudio.views.controls.slider_field import SliderField
+from convstudio.views.controls.word_button import WordButton
 from convstudio.views.fields import NumberBox
 from convstudio.views.measures import MEDIUM, Measures
 from convstudio.views.style_sheet import set_kind
@@ -39,8 +40,11 @@ class LearnColumn(QWidget):
             box.setAccessibleName(name)
         self.rounds.setToolTip("How often all examples are shown")
         self.seed.setToolTip("Another seed: other examples, other first weights")
-        self.train = QPushButton(self)
+        self.train = WordButton(self)
         self.train.setObjectName("learn-train")
+        self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.train.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.train.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_kind(self.train, "primary")
         self.figures = {kind: (QLabel(self), QLabel(self)) for kind in NetworkKind}
         self.sentence = QLabel(self)
@@ -89,7 +93,8 @@ class LearnColumn(QWidget):
         """Show where a study stands."""
         self._is_running = is_running
         self.train.setText("Stop" if is_running else "Train" if study is None else "Train again")
-        self.train.setIcon(icons.icon("x" if is_running else "play" if study is None else "refresh-cw"))
+        icon = "x" if is_running else "play" if study is None else "refresh-cw"
+        self.train.setIcon(icons.icon(icon, on_accent=True))
         self.use.setEnabled(study is not None)
         for place, (parameters, share) in enumerate(self.figures.values()):
             parameters.setText("" if study is None else f"{study.networks[place].size:,}")
@@ -106,6 +111,7 @@ class LearnColumn(QWidget):
     def _table(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(theme.SPACE)
+        grid.setHorizontalSpacing(theme.SPACE)
         grid.setColumnStretch(0, 1)
         right = Qt.AlignmentFlag.AlignRight
         for column, text in ((1, "Parameters"), (2, "New digits")):

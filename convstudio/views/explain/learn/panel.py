@@ -21,10 +21,12 @@ from convstudio.views.explain.learn.column import SHORT, LearnColumn
 from convstudio.views.explain.learn.digits import Answers, DrawnDigit, MovedDigit
 from convstudio.views.explain.learn.filters import FilterCard
 from convstudio.views.explain.line_chart import ChartAxis, ChartLine, LineChart, Symbol
-from convstudio.views.explain.stage import HEADING, StageExplainer, Words
+from convstudio.views.explain.stage import CAPTION, HEADING, StageExplainer, Words
 
 GAP, TITLE_ROW = 24, 30
-LEGEND = "rounds; dotted: its examples, line: new digits"
+LEGEND = "dotted: its examples, line: new"
+HINT = 24  # the line below a canvas
+HINTS = {"digit": "Drag it, or press an arrow", "drawing": "Press and draw"}
 SHARES = ChartAxis(0.0, 1.0, tuple((share / 4, percent(share / 4)) for share in range(5)))
 STYLES = {
     NetworkKind.DENSE: Qt.PenStyle.SolidLine,
@@ -53,6 +55,11 @@ class LearnPanel(StageExplainer):
             name: Words(f"learn-{name}-title", HEADING, self.content, is_bold=True)
             for name in ("digit", "drawing", "moving", "curves", "filters")
         }
+        for title in self.titles.values():
+            title.setWordWrap(False)
+        self.hints = {name: Words(f"learn-{name}-hint", CAPTION, self.content, is_muted=True) for name in HINTS}
+        for name, hint in self.hints.items():
+            hint.setText(HINTS[name])
         self.next = self._button("learn-next", "shuffle", "Another test digit")
         self.wipe = self._button("learn-wipe", "trash-2", "Wipe the canvas clean")
         for widget in (
@@ -116,19 +123,20 @@ class LearnPanel(StageExplainer):
         """The digits at the left, what was measured at the right."""
         gap = min(GAP, self.margin)
         left = min(round(room.width() * 0.42), 480)
-        side = max(min((room.height() - gap) // 2 - TITLE_ROW, left * 56 // 100), 40)
+        side = max(min((room.height() - gap) // 2 - TITLE_ROW - HINT, left * 56 // 100), 40)
         beside = left - side - gap
-        for top, canvas, answers, title, button in (
-            (room.top(), self.digit, self.digit_answers, self.titles["digit"], self.next),
+        for top, canvas, answers, name, button in (
+            (room.top(), self.digit, self.digit_answers, "digit", self.next),
             (
-                room.top() + side + TITLE_ROW + gap,
+                room.top() + side + TITLE_ROW + HINT + gap,
                 self.drawing,
                 self.drawing_answers,
-                self.titles["drawing"],
+                "drawing",
                 self.wipe,
             ),
         ):
-            title.setGeometry(room.left(), top, side - 32, TITLE_ROW)
+            self.titles[name].setGeometry(room.left(), top, side - 32, TITLE_ROW)
+            self.hints[name].setGeometry(room.left(), top + TITLE_ROW + side + 6, side, HINT - 6)
             button.setGeometry(room.left() + side - 28, top - 2, 28, 28)
             canvas.setGeometry(room.left(), top + TITLE_ROW, side, side)
             answers.setGeometry(room.left() + side + gap, top + TITLE_ROW, beside, side)
@@ -141,6 +149,33 @@ class LearnPanel(StageExplainer):
         for offset, name, card in ((0, "curves", self.rounds), (half + gap, "filters", self.filters)):
             self.titles[name].setGeometry(x + offset, y, half, TITLE_ROW)
             card.setGeometry(x + offset, y + TITLE_ROW, half, low - TITLE_ROW)
+        self._write_titles()
+
+    def _write_titles(self) -> None:
+        """Each title in the longest form for which there is room."""
+        right, down = self.digit.shift
+        far = max(abs(right), abs(down))
+        is_measured = self._study is not None and bool(self._study.moved)
+        forms = {
+            "digit": tuple(f"{start} by {far}" for start in ("A test digit, moved", "Moved"))
+            if far
+            else ("A test digit",),
+            "drawing": ("Draw your own",),
+            "moving": (
+                ("Right answers when the test digits move", "When the digits move")
+                if is_measured
+                else ("They are learning; then the test digits move", "They are learning")
+            ),
+            "curves": ("Right answers while they train", "While they train"),
+            "filters": ("The 12 filters it learned", "Its 12 filters"),
+        }
+        for name, texts in forms.items():
+            title = self.titles[name]
+            wide = title.fontMetrics().horizontalAdvance
+            title.setText(next((text for text in texts if wide(text) < title.width()), texts[-1]))
+
+    def _show_bar(self) -> None:
+        """No bar: the curves grow, and the column has the button that stops it."""
 
     def paint_content(self, painter: QPainter) -> None:
         """Everything is a widget."""
@@ -187,8 +222,6 @@ class LearnPanel(StageExplainer):
                 for kind, curve in zip(NetworkKind, curves, strict=True):
                     points = tuple((min((at + 1) * WATCH, rounds), share) for at, share in enumerate(curve))
                     lines.append(ChartLine(points, inks[kind], style=style))
-        self.titles["curves"].setText("Right answers while they train")
-        self.titles["filters"].setText("The 12 filters it learned")
         self.rounds.show_lines(lines, "Right answers while they train")
 
     def _show_moving(self) -> None:
@@ -200,9 +233,7 @@ class LearnPanel(StageExplainer):
                 points = tuple(zip(map(float, SHIFTS), shares, strict=True))
                 lines.append(ChartLine(points, inks[kind], SHORT[kind], STYLES[kind], symbol=Symbol.DISC))
                 texts.append(f"{SHORT[kind]}: {', '.join(percent(share) for share in shares)}")
-        self.titles["moving"].setText(
-            "Right answers when the test digits move" if lines else "They are learning; then the test digits move"
-        )
+        self._write_titles()
         self.moving.show_lines(lines, "; ".join(texts) or "Nothing measured yet")
 
     def _show_digit(self, number: int) -> None:
@@ -221,14 +252,12 @@ class LearnPanel(StageExplainer):
     def _read_digit(self) -> None:
         right, down = self.digit.shift
         far = max(abs(right), abs(down))
-        way = f", moved by {far} {'pixel' if far == 1 else 'pixels'}" if far else ""
-        self.titles["digit"].setText(f"A test digit{way}")
+        self._write_titles()
         self.moving.show_now(float(right or down) if far and self._study is not None else None)
         truth = int(self._study.split.new_labels[self._number]) if self._study is not None else None
         self.digit_answers.show_answers(self._answers_to(self.digit.pixels), truth)
 
     def _read_drawing(self) -> None:
-        self.titles["drawing"].setText("Draw your own")
         is_empty = not self.drawing.pixels.any()
         self.drawing_answers.show_answers(() if is_empty else self._answers_to(self.drawing.pixels), None)
 

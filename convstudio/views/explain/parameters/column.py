@@ -4,7 +4,17 @@ from math import exp, log
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.counts import Comparison
@@ -14,6 +24,7 @@ from convstudio.insight.parameters.what_if import LARGEST_SIDE, SMALLEST_SIDE, G
 from convstudio.views import icons, theme
 from convstudio.views.controls.labelled import labelled
 from convstudio.views.controls.segments import Segments
+from convstudio.views.controls.word_button import WordButton
 from convstudio.views.explain.parameters.parameter_card import ParameterCard
 from convstudio.views.explain.parameters.text import (
     card_texts,
@@ -119,12 +130,16 @@ class CountColumn(QWidget):
         )
         self.settings = self._settings()
         self.figures = self._figures()
-        self.table = QPushButton("Table: biases, memory, bars", self)
+        self.table = WordButton(self)
+        self.table.setText("Table: biases, memory, bars")
         self.table.setObjectName("count-table")
         self.table.setIcon(icons.icon("table"))
         self.table.setCheckable(True)
         self.table.setToolTip("Every number with all its digits, and bars on a logarithmic scale")
-        self.table.setAutoDefault(False)
+        self.table.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        set_kind(self.table, "field")
         self._rows = QVBoxLayout(self)
         self._rows.addLayout(head)
         for widget in (self.scopes, self.settings, _line(self), self.figures):

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from convstudio.views import icons, theme
+from convstudio.views.controls.word_button import WordButton
 
 SPEEDS = {"1 a second": 1.0, "3 a second": 3.0, "10 a second": 10.0, "30 a second": 30.0}
 COPIES = {
@@ -110,7 +111,7 @@ class StepBar(QWidget):
         return menu
 
     def _button(self, name: str, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
+        button = WordButton(self)
         button.setObjectName(name)
         button.setText(text)
         button.setAccessibleName(text)
