@@ -62,6 +62,7 @@ class LineChart(QWidget):
         self._across, self._up = across, up
         self._lines: Sequence[ChartLine] = ()
         self._now: float | None = None
+        self._is_read = False
 
     def show_lines(self, lines: Sequence[ChartLine], description: str) -> None:
         """Draw other lines; the description is what a screen reader says."""
@@ -75,9 +76,9 @@ class LineChart(QWidget):
         self._up = up if up is not None else self._up
         self.update()
 
-    def show_now(self, place: float | None) -> None:
-        """Mark a place, or none."""
-        self._now = place
+    def show_now(self, place: float | None, *, is_read: bool = False) -> None:
+        """Mark a place, or none; `is_read` writes the shares of the highest and the lowest line there."""
+        self._now, self._is_read = place, is_read
         self.update()
 
     @property
@@ -112,7 +113,8 @@ class LineChart(QWidget):
             for line in self._lines:
                 self._paint_line(painter, area, line)
             self._paint_names(painter, area)
-            self._paint_values(painter, area)
+            if self._is_read:
+                self._paint_values(painter, area)
 
     def _place(self, area: QRectF, across: float, up: float) -> QPointF:
         return QPointF(

@@ -253,7 +253,7 @@ class LearnPanel(StageExplainer):
         right, down = self.digit.shift
         far = max(abs(right), abs(down))
         self._write_titles()
-        self.moving.show_now(float(right or down) if far and self._study is not None else None)
+        self.moving.show_now(float(right or down) if far and self._study is not None else None, is_read=True)
         truth = int(self._study.split.new_labels[self._number]) if self._study is not None else None
         self.digit_answers.show_answers(self._answers_to(self.digit.pixels), truth)
 
