@@ -45,6 +45,7 @@ def colours_in(image: QImage) -> set[int]:
     return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
 
 
+@pytest.mark.qt_log_ignore("saved states", extend=True)
 def test_a_widget_that_cannot_be_drawn_says_so_and_can_be_drawn_again(qtbot: QtBot) -> None:
     widget = Broken()
     qtbot.addWidget(widget)
