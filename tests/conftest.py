@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from PySide6.QtCore import QDir
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
+from convstudio.io.resources import RESOURCES
+from convstudio.views import theme
 from tests.amounts import QUICK, THOROUGH
 
 if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (screens := os.environ.get("CONVSTUDIO_SCREENS", "").split()):
@@ -24,7 +27,8 @@ STAYING = "convstudio-strips", "convstudio-jit"
 
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
-    """The application, with the screen's own pointer where no window is: its moves are no test's."""
+    """The application with the pictures of its style sheet, and the screen's own pointer where no window is."""
+    QDir.setSearchPaths(theme.PICTURES_PREFIX, [str(RESOURCES / "controls")])
     QCursor.setPos(qapp.primaryScreen().geometry().bottomRight())
     return qapp
 

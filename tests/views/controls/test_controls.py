@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QDir, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from convstudio.io.resources import RESOURCES
 from convstudio.views import theme
 from convstudio.views.controls.labelled import labelled
 from convstudio.views.controls.menu_button import menu_button
@@ -24,8 +23,7 @@ CHOICES = [("colour", "Colour"), ("signed", "Signed"), ("strength", "Strength")]
 
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> Iterator[None]:
-    """The application in the light theme, and its pictures of arrows."""
-    QDir.setSearchPaths(theme.PICTURES_PREFIX, [str(RESOURCES / "controls")])
+    """The application in the light theme."""
     theme.apply(qapp, Qt.ColorScheme.Light)
     yield
     theme.apply(qapp, Qt.ColorScheme.Unknown)
