@@ -247,7 +247,7 @@ class InspectorColumn(QWidget):
                 f'QPushButton, QToolButton[kind="field"] {{ padding-left: {inside}px; padding-right: {inside}px; }}',
                 f'QToolButton[popupMode="2"][kind="field"] {{ padding-right: {inside + 10}px; }}',
                 f'QToolButton[kind="field"]::menu-indicator {{ right: {inside - 3}px; }}',
-                "QComboBox { padding-right: 2px; }",  # its arrow has a place of its own
+                "QComboBox { padding-right: 0; }",  # its arrow has a place of its own
                 'QToolButton[kind="bare"] { padding: 3px; }',
             )
         )

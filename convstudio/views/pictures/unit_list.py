@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from convstudio.core.display.colours import limit_of, signed_colour
@@ -22,6 +22,7 @@ class UnitModel(QAbstractListModel):
         super().__init__(parent)
         self._values: NDArray[np.float32] = np.zeros(0, np.float32)
         self._limit = 1.0
+        self.cell = CELL
 
     def show_values(self, values: NDArray[np.float32]) -> None:
         """Exchange the values; the rows stay when their number does."""
@@ -48,7 +49,7 @@ class UnitModel(QAbstractListModel):
             Qt.ItemDataRole.BackgroundRole: QColor(*colour),
             Qt.ItemDataRole.ForegroundRole: theme.ink_on(*colour),
             Qt.ItemDataRole.TextAlignmentRole: Qt.AlignmentFlag.AlignCenter,
-            Qt.ItemDataRole.SizeHintRole: CELL,
+            Qt.ItemDataRole.SizeHintRole: self.cell,
         }
         return answers.get(role)
 
@@ -77,6 +78,23 @@ class UnitList(QListView):
     def show_values(self, values: NDArray[np.float32]) -> None:
         """Show these numbers."""
         self._model.show_values(values)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Few units take all the room there is."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """One column as wide as the pane and up to twice as high as it must be, where all have room in it."""
+        count, room = self._model.rowCount(), self.viewport().size()
+        gap = 2 * self.spacing()
+        high = min((room.height() - 2 * gap) // max(count, 1) - gap, 2 * CELL.height())
+        cell = QSize(room.width() - 2 * gap, high) if high >= CELL.height() else CELL
+        if cell != self._model.cell:
+            self._model.cell = cell
+            self.setWrapping(cell == CELL)
+            self.doItemsLayout()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """The arrow keys point, too."""

@@ -235,6 +235,6 @@ class PresetGallery(QWidget):
             return
         stage, output = self._covered
         left = output.mapTo(stage, QPoint(0, 0)).x() if stage.isAncestorOf(output) else 0
-        width = left if left > 2 * SIDE else stage.width() // 2  # a wipe has no input of its own
+        width = left - theme.SPACE if left > 2 * SIDE else stage.width() // 2  # a wipe has no input of its own
         self.setGeometry(QRect(QPoint(0, 0), QSize(width, stage.height())))
         self._arrange()

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.padding import Padding
@@ -15,6 +17,7 @@ from convstudio.core.view.scene import Cells
 from convstudio.core.view.shown import Selection
 from convstudio.views.pictures.canvas.patches import Parts, parts_of
 from convstudio.views.pictures.canvas.placement import View, ViewTransform
+from convstudio.views.pictures.unit_list import UnitList
 
 FRAME = Frame(np.zeros((2100, 2100, 1), np.uint8), white=255)  # its preview has 420×420 pixels, each of 5×5
 WIDE = Conv(weight=Weights(np.ones((1, 1, 1, 11))), bias=(0.0,), padding=Padding.VALID, channels=Channels.EACH)
@@ -63,3 +66,18 @@ def test_a_preview_lies_where_its_windows_look(layer: Layer, place: QRectF) -> N
 
     assert parts is not None
     assert parts.place == place
+
+
+@pytest.mark.parametrize("size", [(552, 558), (376, 400)])
+def test_few_units_fill_the_pane_and_all_are_in_sight(qtbot: QtBot, size: tuple[int, int]) -> None:
+    units = UnitList()
+    qtbot.addWidget(units)
+    units.resize(*size)
+    units.show()
+    units.show_values(np.linspace(-3, 3, 10, dtype=np.float32))
+    QApplication.processEvents()
+
+    rows = [units.visualRect(units.model().index(row, 0)) for row in range(10)]
+    assert all(units.viewport().rect().contains(row) for row in rows)
+    assert min(row.width() for row in rows) > size[0] - 12
+    assert not units.horizontalScrollBar().isVisible()

@@ -67,8 +67,8 @@ def test_it_lies_over_the_input_alone_and_follows_it(stage: Stage, qtbot: QtBot)
     covered = stage.gallery.geometry()
     stage.widget.resize(800, 600)
 
-    qtbot.waitUntil(lambda: stage.gallery.width() == 400)
-    assert covered.width() == stage.output.x() + 152 == 552
+    qtbot.waitUntil(lambda: stage.gallery.width() == 400 - 8)
+    assert covered.width() + 8 == stage.output.x() + 152 == 552  # the gap between the pictures stays
     assert stage.gallery.height() == 600
 
 

@@ -65,9 +65,14 @@ def fit_of(filters: NDArray[np.float64], area: QRectF) -> Fit:
     return Fit(max(cell_for(shown_filters, shown_planes), 1), shown_filters, shown_planes)
 
 
+def _head(filters: NDArray[np.float64]) -> int:
+    """What the names of the channels take; one alone has none."""
+    return HEAD if filters.shape[1] > 1 else 0
+
+
 def _height_of(filters: NDArray[np.float64], fit: Fit) -> float:
     """How high the card has to be."""
-    return TITLE + HEAD + fit.filters * (fit.cell * int(filters.shape[2]) + 6) + INSET - 6.0
+    return TITLE + _head(filters) + fit.filters * (fit.cell * int(filters.shape[2]) + 6) + INSET - 6.0
 
 
 def magnification(fit: Fit, scale: float) -> str:
@@ -121,7 +126,7 @@ def _paint_kernels(
     limit, gap = limit_of(filters), 6
     across = fit.planes * (fit.cell * width + gap) - gap
     left = area.left() + INSET + GUTTER + max((area.width() - 2 * INSET - GUTTER - across) / 2 - GUTTER / 2, 0)
-    top = area.top() + TITLE + HEAD
+    top = area.top() + TITLE + _head(filters)
     painter.setPen(colours.muted)
     names = names_of_channels(planes)
     step = fit.cell * width + gap

@@ -270,7 +270,7 @@ class CountColumn(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(theme.SPACE)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(4)
+        grid.setHorizontalSpacing(theme.SPACE)
         grid.setVerticalSpacing(0)
         grid.setColumnMinimumWidth(0, FACTOR_WIDTH)
         grid.setColumnStretch(1, 1)

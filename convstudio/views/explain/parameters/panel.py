@@ -66,6 +66,8 @@ class CountStage(Explainer):
         self._is_stale = True
         self.settings = CountColumn()
         self.column = scrolling(self.settings)
+        for ground in (self.column.viewport(), self.settings):  # that of every column
+            ground.setAutoFillBackground(False)
         self.column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.slider.show_texts(None)
         self._way = QVariantAnimation(self)

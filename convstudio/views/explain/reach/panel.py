@@ -162,8 +162,9 @@ class ReachPanel(StageExplainer):
         super().rest()
         self._give_up()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """A frame while the arrow keys choose an output here."""
+        super().paintEvent(event)
         with painting(self) as painter:
             if self.hasFocus():
                 painter.setPen(QPen(theme.tokens(self).accent, 2))
