@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from convstudio.commands.commands import Commands
 from convstudio.commands.sessions import Work
@@ -31,29 +31,50 @@ def _in_count_column(name: str, panels: Panels) -> QWidget | None:
     return None if column is None else column.findChild(QWidget, name)
 
 
+def _among_pictures(panels: Panels, picture: QWidget) -> QWidget | None:
+    """A part of the pictures; elsewhere the stage that is on."""
+    return picture if panels.window.stage == PICTURES else panels.window.stages.currentWidget()
+
+
+def _output(panels: Panels) -> QWidget | None:
+    """The outputs, as the pictures or as a step shows them."""
+    on_step, picture = panels.step.grids.output_place, panels.pair.after.picture
+    return on_step if panels.window.stage == "step" else _among_pictures(panels, picture)
+
+
 TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
-    **{stage.name: lambda panels: panels.window.stages for stage in STAGES},
+    **{stage.name: lambda panels: panels.window.stages.currentWidget() for stage in STAGES},
     "layers": lambda panels: panels.flow,
     "add layer": lambda panels: panels.flow.add,
     "source": lambda panels: panels.inspector.source,
     "kernel": lambda panels: panels.kernel.grid,
     "presets": lambda panels: panels.kernel.open_presets,
     "filters": lambda panels: panels.kernel.filters,
-    "channels": lambda panels: panels.inspector.mix,
+    "mix channels": lambda panels: panels.inspector.mix,
     "stride": lambda panels: panels.inspector.fields.stride,
     "padding": lambda panels: panels.inspector.fields.padding,
     "dilation": lambda panels: panels.inspector.fields.dilation,
     "groups": lambda panels: panels.inspector.fields.groups,
     "border": lambda panels: panels.inspector.fields.border,
     "pool": lambda panels: panels.inspector.pool,
-    "input": lambda panels: panels.pair.before,
-    "output": lambda panels: panels.pair.after,
-    "display": lambda panels: panels.pair.display_bar,
-    "wipe": lambda panels: panels.pair.findChild(QToolButton, "view-wipe"),
-    "what if": partial(_in_count_column, "count-input"),
+    "input": lambda panels: _among_pictures(panels, panels.pair.before.picture),
+    "output": _output,
+    "display": lambda panels: _among_pictures(panels, panels.pair.display_bar),
+    "wipe": lambda panels: _among_pictures(panels, panels.pair.view_bar.wipe),
+    "what is counted": partial(_in_count_column, "count-input"),
 }
-"""What a step can point at or lock, by the names that people know."""
+"""What a step can point at, lock or need, by the names that people know; on the stage that is on."""
 PLACES = Places(targets=tuple(TARGETS), panels=tuple(stage.name for stage in STAGES))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a person had on the screen before a lesson, beside the recipe and the picture."""
+
+    stage: str
+    column: str
+    wiped: frozenset[str]
+    is_gallery: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +116,7 @@ class LessonWiring(QObject):
         super().__init__(panels.window)
         self._panels, self._commands, self._tasks = panels, commands, tasks
         self._lesson: Lesson | None = None
-        self._work: Work | None = None
+        self._work: tuple[Work, Surroundings] | None = None
         self._prepared: Prepared | None = None
         self._locked: list[QWidget] = []
         self._covers: list[Cover] = []
@@ -131,7 +152,7 @@ class LessonWiring(QObject):
             self._refuse(str(refusal))
             return
         if self._work is None:
-            self._work = self._commands.sessions.keep_work()
+            self._work = self._commands.sessions.keep_work(), self._surroundings()
         self._lesson = lesson
         self.show_panel()
         self._go(0)
@@ -144,7 +165,20 @@ class LessonWiring(QObject):
         self._panels.lesson.show_offers()
         self._panels.window.show_lesson(is_open=False)
         if work is not None:
-            self._commands.sessions.bring_back(work)
+            own, surroundings = work
+            self._commands.sessions.bring_back(own)
+            self._give_back(surroundings)
+
+    def _surroundings(self) -> Surroundings:
+        window, pair = self._panels.window, self._panels.pair
+        return Surroundings(window.stage, window.column, pair.wiped, pair.view_bar.is_gallery)
+
+    def _give_back(self, surroundings: Surroundings) -> None:
+        window, pair = self._panels.window, self._panels.pair
+        window.show_stage(surroundings.stage)
+        window.show_column(surroundings.column)
+        pair.show_wiped(surroundings.wiped)
+        pair.view_bar.set_gallery(is_open=surroundings.is_gallery)
 
     def _go(self, number: int) -> None:
         lesson = self._lesson
@@ -158,17 +192,46 @@ class LessonWiring(QObject):
             return
         self._prepared = prepared
         step = prepared.step
-        self._commands.sessions.set_up(prepared.document, prepared.frame)
         self._unlock()
+        if step.ask:
+            self._cover(step.answer)  # before anything is computed
+        self._panels.pair.show_wiped(frozenset())
+        self._panels.pair.view_bar.set_gallery(is_open=False)
+        self._commands.sessions.set_up(prepared.document, prepared.frame)
         self._panels.window.show_stage(step.panel or PICTURES)
         self._panels.lesson.show_step(lesson, prepared.number, step)
         for name in step.lock:
             widget = self._target(name)
             widget.setEnabled(False)
             self._locked.append(widget)
-        if step.ask:
-            self._covers = [Cover(widget) for widget in self._computed(step.answer)]
-        self._spotlight.point_at(self._target(step.touch) if step.touch else None)
+        self._show_around(step)
+        self._point_at(step.touch)
+
+    def _point_at(self, name: str) -> None:
+        """Frame what a step asks to touch, once it is not covered any more."""
+        target = self._target(name) if name else None
+        is_covered = target is not None and any(
+            target is cover.hidden or cover.hidden.isAncestorOf(target) for cover in self._covers
+        )
+        self._spotlight.point_at(None if is_covered else target)
+
+    def _show_around(self, step: LessonStep) -> None:
+        """Show beside the stage what the step speaks of: the column that has its control, the flow, or nothing."""
+        panels, window = self._panels, self._panels.window
+        targets = [self._target(name) for name in (*filter(None, [step.touch]), *step.lock, *step.needs)]
+        columns = [column for target in targets if (column := window.column_of(target))]
+        if columns:
+            window.show_column(columns[0])
+            panels.inspector.show_part(next(target for target in targets if window.column_of(target)))
+        window.show_around(
+            has_flow=any(target is panels.flow or panels.flow.isAncestorOf(target) for target in targets),
+            has_column=bool(columns) or window.has_own_column(window.stage),
+        )
+
+    def _cover(self, answer: str) -> None:
+        large = {self._panels.pair.after, self._panels.step.computed[0], *self._panels.explanations.values()}
+        self._covers = [Cover(widget, has_words=widget in large) for widget in self._computed(answer)]
+        self._panels.flow.show_answers(is_on=False)
 
     def _check(self, prediction: str) -> None:
         if self._prepared is None:
@@ -179,19 +242,22 @@ class LessonWiring(QObject):
             sentence, right = str(refusal), False
         else:
             self._uncover()
+            self._point_at(self._prepared.step.touch)
         self._panels.lesson.show_verdict(sentence, is_right=right)
 
     def _uncover(self) -> None:
         for cover in self._covers:
-            cover.hide()
-            cover.deleteLater()
+            cover.lift()
         self._covers = []
+        for widget in self._locked:
+            widget.setEnabled(False)  # it may have been covered, too
+        self._panels.flow.show_answers(is_on=True)
 
     def _unlock(self) -> None:
+        locked, self._locked = self._locked, []
         self._uncover()
-        for widget in self._locked:
+        for widget in locked:
             widget.setEnabled(True)
-        self._locked = []
 
     def _computed(self, answer: str) -> list[QWidget]:
         """All that tells what comes out: whatever is asked, one of these places has the answer.
@@ -202,9 +268,9 @@ class LessonWiring(QObject):
         setting = [self._target(answer)] if answer == "padding" else []  # what “same” pads stands in its own field
         return [
             panels.pair.after,
-            panels.flow,
+            *panels.pair.display_bar.computed,
+            *panels.step.computed,
             panels.strip,
-            panels.step,
             *panels.explanations.values(),
             *filter(None, [_in_count_column("count-figures", panels)]),
             *panels.inspector.computed,

@@ -249,7 +249,9 @@ class Wiring(QObject):
         self.preferences.keep(replace(self.preferences.settings, theme=chosen))
 
     def _keep_wipe(self, proportion: str, is_wiped: bool) -> None:  # noqa: FBT001  # a slot
-        """Remember for pictures of this proportion how the person looks at them."""
+        """Remember for pictures of this proportion how the person looks at them; a lesson's are not the person's."""
+        if self.lessons.is_open:
+            return
         settings = self.preferences.settings
         others = tuple(kind for kind in settings.wiped if kind != proportion)
         self.preferences.keep(replace(settings, wiped=(*others, proportion) if is_wiped else others))

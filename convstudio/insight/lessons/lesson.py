@@ -16,7 +16,7 @@ from convstudio.core.wording import integer, number
 from convstudio.insight.lessons.measures import measure
 
 _HEAD = ("title", "summary")
-_KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "ask", "answer", "expect", "why")
+_KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "needs", "ask", "answer", "expect", "why")
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
 LARGEST_WRITTEN = 10**12  # beyond it digits are counted, not read
@@ -27,6 +27,7 @@ _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 class LessonStep:
     """One step of a lesson: what it sets up, its text, what to touch, and a question.
 
+    `needs` is what shall be in sight beside what is touched or locked.
     `text`, `why` and `ask` may hold names of measures in braces; the program's numbers take their place. `answer` is a
     measure too, and `expect` what the author says it is.
     """
@@ -38,6 +39,7 @@ class LessonStep:
     panel: str = ""
     touch: str = ""
     lock: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     ask: str = ""
     answer: str = ""
     expect: float | None = None
@@ -147,10 +149,12 @@ def _step(place: int, lines: list[str], before: LessonStep | None, places: Place
         expect = read_number(entries["expect"]) if "expect" in entries else None
     except ConvStudioError as refusal:
         raise ConvStudioError(f"Line {place}: the step “{heading}” cannot be set up: {refusal}") from None
-    lock = tuple(name.strip() for name in entries.get("lock", "").split(",") if name.strip())
+    lock, needs = (
+        tuple(name.strip() for name in entries.get(key, "").split(",") if name.strip()) for key in ("lock", "needs")
+    )
     touch, panel = entries.get("touch", ""), entries.get("panel", "").lower()
     if places is not None:
-        _check(place, "nothing is", (*lock, touch), places.targets)
+        _check(place, "nothing is", (*lock, *needs, touch), places.targets)
         _check(place, "no panel is", (panel,), places.panels)
     return LessonStep(
         heading=heading,
@@ -160,6 +164,7 @@ def _step(place: int, lines: list[str], before: LessonStep | None, places: Place
         panel=panel,
         touch=touch,
         lock=lock,
+        needs=needs,
         ask=entries.get("ask", ""),
         answer=entries.get("answer", ""),
         expect=expect,

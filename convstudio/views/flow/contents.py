@@ -1,6 +1,6 @@
 """What the cards of the flow say and show. How they look is in `card`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from convstudio.core.display.pictures import Picture
 from convstudio.core.geometry.shapes import Shape
@@ -55,6 +55,15 @@ def cards_of(contents: Contents) -> tuple[CardContent, ...]:
         shape = shape_text(step.output, is_colour=is_colour) if step is not None else "no result yet"
         cards.append(_layer_card(index, layer, step, shape, refusal, duration, _thumbnail(contents, index)))
     return tuple(cards)
+
+
+def without_answers(card: CardContent) -> CardContent:
+    """A card that names its layer, and not what comes out of it: a lesson asks for that first."""
+    if card.refusal:
+        return card
+    if card.index == SOURCE:
+        return replace(card, tip=card.name)
+    return replace(card, shape="?", accessible=f"{card.name}, layer {card.index + 1}", tip=card.name, thumbnail=None)
 
 
 def shape_text(shape: Shape, *, is_colour: bool) -> str:

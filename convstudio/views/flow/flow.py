@@ -28,7 +28,7 @@ from convstudio.views.flow.arrows import paint_arrow, paint_pass
 from convstudio.views.flow.buttons import ADD, AddCard, Plus
 from convstudio.views.flow.card import RING, Card
 from convstudio.views.flow.choices import SECTIONS
-from convstudio.views.flow.contents import SOURCE, Contents, cards_of
+from convstudio.views.flow.contents import SOURCE, Contents, cards_of, without_answers
 from convstudio.views.flow.layout import GAP, CardLayout
 from convstudio.views.measures import MEDIUM, Measures
 from convstudio.views.painting import painting
@@ -79,6 +79,7 @@ class LayerFlow(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._contents = Contents()
+        self._has_answers = True
         self._measures = MEDIUM
         self._layout = CardLayout(0, MEDIUM, 0, 0)
         self._selected = SOURCE
@@ -155,6 +156,11 @@ class LayerFlow(QWidget):
     def show_refusal(self, index: int, sentence: str) -> None:
         """Mark the layer that cannot work, and say why; the next `show_shown` or `show_document` takes the mark off."""
         self._show(replace(self._contents, refused=index, refusal=sentence))
+
+    def show_answers(self, *, is_on: bool) -> None:
+        """Show what comes out of the layers, or only which they are."""
+        self._has_answers = is_on
+        self._show(self._contents)
 
     # keys and mouse
 
@@ -247,6 +253,8 @@ class LayerFlow(QWidget):
     def _show(self, contents: Contents) -> None:
         self._contents = contents
         contents_of_cards = cards_of(contents)
+        if not self._has_answers:
+            contents_of_cards = tuple(without_answers(card) for card in contents_of_cards)
         count, selected = len(contents_of_cards) - 1, contents.document.selected
         has_focus = any(card.hasFocus() for card in self.cards)
         is_other = count != len(self.layers)

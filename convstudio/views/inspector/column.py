@@ -168,6 +168,13 @@ class InspectorColumn(QWidget):
         """What tells the output or the cost of a layer, for a lesson that asks for it."""
         return (*self.fields.computed, *self.dense.computed, self.kernel.sentence)
 
+    def show_part(self, part: QWidget) -> None:
+        """Turn to the page that has a control, where there are two."""
+        for key, half in (("upper", self._upper), ("lower", self._lower)):
+            if half.isAncestorOf(part):
+                self.pages.show_choice(key)
+                self._show_pages()
+
     def _show_title(self) -> None:
         """The layer's own name, its preset's or its kind's; the short one where the long one has no room."""
         texts: tuple[str, ...] = ("",)

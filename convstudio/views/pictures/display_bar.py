@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from convstudio.core.display.pictures import Picture
@@ -13,6 +14,7 @@ from convstudio.views.pictures.view_bar import HeaderNote, HeaderTitle
 from convstudio.views.pictures.wording import MODE_NAMES, MODE_TIPS
 
 SEGMENTS = (DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE)
+BESIDE = 48  # pixels for the menu's icon, and between the parts
 WAYS = (DisplayMode.AUTOMATIC, DisplayMode.STRETCH, DisplayMode.OFFSET)
 
 
@@ -45,7 +47,7 @@ class DisplayBar(QWidget):
         self.title = HeaderTitle("Output", self)
         self.note = HeaderNote(self)
         self.note.setObjectName("output-note")
-        ways = {mode.value: (MODE_NAMES[mode], MODE_TIPS[mode]) for mode in WAYS}
+        ways = {mode.value: (MODE_NAMES[mode], MODE_TIPS[mode]) for mode in (*SEGMENTS, *WAYS)}
         self.range_menu = RangeMenu("output", ways, self)
         self.segments = Segments(
             "display-mode", [(mode.value, MODE_NAMES[mode]) for mode in SEGMENTS], "Display of the output", self
@@ -60,9 +62,16 @@ class DisplayBar(QWidget):
         layout.addWidget(self.note, 1)
         layout.addWidget(self.range_menu)
         layout.addWidget(self.segments)
+        for mode in SEGMENTS:
+            self.range_menu.ways[mode.value].setVisible(False)  # Qt's own
         self.segments.chosen.connect(lambda key: self._edit(Display(DisplayMode(key))))
         self.range_menu.way_chosen.connect(lambda key: self._edit(Display(DisplayMode(key))))
         self.range_menu.range_typed.connect(lambda ends: self.choose_range(*ends))
+
+    @property
+    def computed(self) -> tuple[QWidget, ...]:
+        """What tells of the outputs, for a lesson that asks for them."""
+        return (self.note, self.range_menu, self.segments)
 
     def show_display(self, display: Display, picture: Picture) -> None:
         """Show the choice, and what it came to."""
@@ -71,8 +80,22 @@ class DisplayBar(QWidget):
             self.segments.show_choice(picture.mode.value)
         else:
             self.segments.show_choice("")
-        is_way = display.mode in WAYS and display.limit is None and display.low is None
+        is_way = display.limit is None and display.low is None
         self.range_menu.show_range(picture, display.mode.value if is_way else "")
+        self._fit_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the choices side by side, or in the menu where the pane is too narrow for them."""
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        is_narrow = self.title.sizeHint().width() + self.segments.sizeHint().width() + BESIDE > self.width()
+        if is_narrow != self.segments.isHidden():
+            self.segments.setVisible(not is_narrow)
+            for mode in SEGMENTS:
+                self.range_menu.ways[mode.value].setVisible(is_narrow)
+        self.range_menu.show_words(MODE_NAMES[self._mode] if is_narrow else "")
 
     def choose_range(self, low: float, high: float, merge: str = "") -> None:
         """Take the ends that a person chose."""

@@ -148,9 +148,14 @@ class PicturePair(QWidget):
         self._view.show()
         self._show_size()
 
+    @property
+    def wiped(self) -> frozenset[str]:
+        """The kinds of proportion that are shown as a wipe."""
+        return self._wiped
+
     def show_wiped(self, wiped: frozenset[str]) -> None:
         """Show a wipe for pictures of these kinds of proportion, from the next one on."""
-        self._wiped = wiped
+        self._wiped, self._proportion = wiped, ""
 
     def show_probed(self, probed: tuple[Probed, ...]) -> None:
         """Mark units of the output and what they look at, and explain them; the one that is pointed at comes last."""

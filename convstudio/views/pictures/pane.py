@@ -65,6 +65,11 @@ class PicturePane(QWidget):
         self.grid.tile_opened.connect(self.tile_opened)
 
     @property
+    def picture(self) -> QWidget:
+        """The large picture, or what stands in its place; without maps and histogram."""
+        return self._pages
+
+    @property
     def has_canvas(self) -> bool:
         """Whether a picture, not a list of units or a grid of maps, is shown."""
         return self._pages.currentWidget() is self.canvas

@@ -68,6 +68,14 @@ class RangeMenu(QToolButton):
         self._menu.addAction(holder)
         self._ends, self._way = (0.0, 0.0), ""
 
+    def show_words(self, text: str) -> None:
+        """Say how values become colours beside the icon; "" says nothing."""
+        if text == self.text():
+            return
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.setText(text)
+        self.setToolButtonStyle(beside if text else alone)
+
     def open_menu(self) -> None:
         """Open it, as a click does."""
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -1,7 +1,7 @@
 """The header of the input: what it is, how it is looked at, and its display range where that is its own."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QFont
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from convstudio.views import icons
@@ -35,6 +35,10 @@ class HeaderNote(ElidedLabel):
 
     least = LEAST_NOTE
 
+    def minimumSizeHint(self) -> QSize:
+        """It gives way to everything else."""
+        return QSize(0, super().minimumSizeHint().height())
+
 
 class ViewBar(QWidget):
     """How to look at the pictures."""
@@ -57,7 +61,7 @@ class ViewBar(QWidget):
         self._menu.setToolTipsVisible(True)
         self.fitting = menu_button("view-size", FIT, "", "How large the pictures are", self._menu, self, kind="")
         self._fill_menu()
-        self._wipe = self._toggle(
+        self.wipe = self._toggle(
             "view-wipe", "Wipe", "columns-2", "Before and after in one picture, with a divider to drag"
         )
         layout = QHBoxLayout(self)
@@ -66,17 +70,18 @@ class ViewBar(QWidget):
         layout.addWidget(self.title)
         layout.addSpacing(4)
         layout.addWidget(self.note, 1)
-        for button in (self.range_menu, self._gallery, self.fitting, self._wipe):
+        for button in (self.range_menu, self._gallery, self.fitting, self.wipe):
             layout.addWidget(button)
+        self._fitted: tuple[object, ...] = ()  # what the words were fitted to
         self.range_menu.hide()
         self._gallery.hide()
         self._gallery.toggled.connect(self.gallery_toggled)
-        self._wipe.toggled.connect(self.wipe_toggled)
+        self.wipe.toggled.connect(self.wipe_toggled)
 
     @property
     def is_wipe(self) -> bool:
         """Whether before and after share one pane."""
-        return self._wipe.isChecked()
+        return self.wipe.isChecked()
 
     @property
     def is_gallery(self) -> bool:
@@ -89,19 +94,39 @@ class ViewBar(QWidget):
 
     def set_wipe(self, *, is_open: bool) -> None:
         """Open or close the wipe, as the button does."""
-        self._wipe.setChecked(is_open)
+        self.wipe.setChecked(is_open)
 
     def show_choices(self, *, has_maps: bool, has_wipe: bool, has_range: bool) -> None:
         """Offer what makes sense for the present pictures."""
         self._gallery.setVisible(has_maps or self._gallery.isChecked())
-        self._wipe.setEnabled(has_wipe)
+        self.wipe.setEnabled(has_wipe)
         self.range_menu.setVisible(has_range)
+        self._fit_words()
 
     def show_size(self, words: str) -> None:
         """Say how large the pictures are."""
         if words != self.fitting.text():
             self.fitting.setText(words)
             self.fitting.setAccessibleName(f"Size of the pictures: {words}")
+            self._fit_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words out, or say them again."""
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Buttons have words where all of these fit beside the title; in a narrow pane the icons do."""
+        parts = self.range_menu.isHidden(), self._gallery.isHidden(), self.fitting.text(), self.width()
+        if parts == self._fitted:
+            return
+        self._fitted = parts
+        toggles = (self.wipe, self._gallery)
+        for style in (Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in toggles:
+                button.setToolButtonStyle(style)
+            if self.minimumSizeHint().width() <= self.width():
+                break
 
     def _fill_menu(self) -> None:
         rows = (

@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self.is_presenting = False
         self._focused_in: dict[str, QWidget] = {}  # by the column
         self._chrome: list[QWidget] = []  # what is away while somebody presents
+        self._has_flow = self._has_column = True  # a lesson leaves away what its step does not need
 
     def fill(self, parts: WindowParts) -> None:
         """Put everything into its place."""
@@ -129,7 +130,7 @@ class MainWindow(QMainWindow):
         layout.addLayout(self._middle(centre, parts), 1)
         layout.addWidget(lower)
         layout.addWidget(self._bottom_row(centre, parts))
-        self._chrome = [self.menu_row, self.stage_row, upper, parts.flow, lower, self.bottom_row]
+        self._chrome = [self.menu_row, self.stage_row, upper, lower, self.bottom_row]
         self.setCentralWidget(centre)
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # and not the first field, which nobody has chosen
         self._show_measures(measures_for(self.width(), self.height()), parts)
@@ -162,14 +163,31 @@ class MainWindow(QMainWindow):
         self.show_column(name)
 
     def show_column(self, name: str) -> None:
-        """Show a column, or the layer's where there is none of that name."""
+        """Show a column, or the layer's where there is none of that name, and all that is around the stage."""
+        self._has_flow = self._has_column = True
+        self._turn_to_column(name)
+
+    def show_around(self, *, has_flow: bool, has_column: bool) -> None:
+        """Leave the flow or the column away, until a stage or a column is asked for."""
+        self._has_flow, self._has_column = has_flow, has_column
+        self._show_around()
+
+    def column_of(self, widget: QWidget) -> str:
+        """The name of the column that a widget is a part of; "" for none."""
+        return next((name for name, column in self._columns.items() if column.isAncestorOf(widget)), "")
+
+    def has_own_column(self, stage: str) -> bool:
+        """Whether a stage is controlled from a column of its own."""
+        return stage in self._columns
+
+    def _turn_to_column(self, name: str) -> None:
         if self.is_presenting and (name not in self._columns or name == LAYER):
             name = PRESENTER  # a stage that is controlled from its own column keeps that
-        self.columns.setVisible(name != PRESENTER or self.stage == PICTURES)
         before, focused = self.column, self.focusWidget()
         is_within = self.columns.isAncestorOf(focused)
         self.columns.setCurrentWidget(self._columns.get(name, self._columns[LAYER]))
         self._fit_columns()
+        self._show_around()
         if self.column != before:
             if is_within:  # the keyboard stays in the column, where it was before
                 self._focused_in[before] = focused
@@ -181,12 +199,20 @@ class MainWindow(QMainWindow):
         self.is_presenting = is_on
         for widget in self._chrome:
             widget.setVisible(not is_on)
-        self.show_column(self.stage)
+        self._turn_to_column(self.stage)
 
     def show_lesson(self, *, is_open: bool) -> None:
         """Show the lesson's card beside the stage, or put it away."""
         if self._parts is not None:
             self._parts.lesson.setVisible(is_open)
+
+    def _show_around(self) -> None:
+        """Show the flow and the column where they have a place."""
+        if self._parts is not None:
+            self._parts.flow.setVisible(self._has_flow and not self.is_presenting)
+        is_shown = self.stage == PICTURES if self.column == PRESENTER else self._has_column or self.is_presenting
+        self._column_line.setVisible(is_shown)
+        self.columns.setVisible(is_shown)
 
     def show_state(self, state: State) -> None:
         """Enable and check every action for a state; the one place where this happens."""
@@ -258,7 +284,8 @@ class MainWindow(QMainWindow):
         middle.setSpacing(0)
         middle.addWidget(parts.lesson)
         middle.addLayout(left, 1)
-        middle.addWidget(_line(parent, is_upright=True))
+        self._column_line = _line(parent, is_upright=True)
+        middle.addWidget(self._column_line)
         middle.addWidget(self.columns)
         return middle
 

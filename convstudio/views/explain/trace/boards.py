@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from convstudio.core.activations import ACTIVATIONS
@@ -166,10 +166,17 @@ def write_caption(painter: QPainter, board: Board, tokens: theme.Tokens, widget:
     font.setWeight(QFont.Weight.Normal)
     painter.setFont(font)
     painter.setPen(tokens.muted)
-    width = max(board.place.width(), painter.fontMetrics().horizontalAdvance(board.caption) + 8)
+    painter.drawText(caption_place(board, widget), Qt.AlignmentFlag.AlignCenter, board.caption)
+
+
+def caption_place(board: Board, widget: QWidget) -> QRectF:
+    """Where the caption of a grid stands."""
+    font = cell_font(widget, 0)
+    font.setWeight(QFont.Weight.Normal)
+    width = max(board.place.width(), QFontMetrics(font).horizontalAdvance(board.caption) + 8)
     place = QRectF(board.place.center().x() - width / 2, board.place.bottom() + 8, width, 18)
     place.moveLeft(min(max(place.left(), 4.0), max(widget.width() - width - 4, 4.0)))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, board.caption)
+    return place
 
 
 def write_sign(painter: QPainter, place: QRectF, sign: str, tokens: theme.Tokens) -> None:

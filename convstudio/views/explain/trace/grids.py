@@ -31,6 +31,7 @@ from convstudio.views.explain.trace.boards import (
     MOST_COUNTED,
     READABLE,
     Board,
+    caption_place,
     cell_font,
     input_colours,
     output_colours,
@@ -88,6 +89,8 @@ class StepGrids(QWidget):
         self.kernel: Board | None = None
         self.output: Board | None = None
         self._curve = QRectF()
+        self.output_place = QWidget(self)  # for who points at the outputs, or covers them
+        self.output_place.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_way(self, shown: Shown, way: Excerpt | None, calculation: Trace | None, *, is_editable: bool) -> None:
         """Show the way of a window, with the kernel of one unit; None where there is no layer."""
@@ -229,6 +232,8 @@ class StepGrids(QWidget):
         name = f"Output {step.output.height} × {step.output.width}" if way.is_whole else "Its outputs"
         name = f"{step.output.channels:,} units" if is_list else name
         self.output = Board(way.outputs, outputs, places[-1], name, way.output_corner)
+        place = places[-1].adjusted(-2, -2, 2, 2).united(caption_place(self.output, self))
+        self.output_place.setGeometry(place.toAlignedRect())
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Use the room there is."""

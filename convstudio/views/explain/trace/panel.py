@@ -166,6 +166,11 @@ class StepStage(QWidget):
         return self._probed[-1].trace if self._probed else None
 
     @property
+    def computed(self) -> tuple[QWidget, ...]:
+        """What tells outputs, the large one first, for a lesson that asks for them."""
+        return (self.grids.output_place, self.sum, *self.cards, self.bar.place)
+
+    @property
     def _has_motion(self) -> bool:
         return self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0
 
