@@ -18,6 +18,7 @@ from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, fill_i
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import frame_of, lesson_files, read_lesson
 from convstudio.runtime.tasks import Tasks
+from convstudio.views import theme
 from convstudio.views.lessons.answer_cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
@@ -230,7 +231,10 @@ class LessonWiring(QObject):
 
     def _cover(self, answer: str) -> None:
         large = {self._panels.pair.after, self._panels.step.computed[0], *self._panels.explanations.values()}
-        self._covers = [Cover(widget, has_words=widget in large) for widget in self._computed(answer)]
+        strip = self._panels.strip
+        self._covers = [Cover(strip, inset=theme.SPACE)] + [
+            Cover(widget, has_words=widget in large) for widget in self._computed(answer)
+        ]
         self._panels.flow.show_answers(is_on=False)
 
     def _check(self, prediction: str) -> None:
@@ -270,7 +274,6 @@ class LessonWiring(QObject):
             panels.pair.after,
             *panels.pair.display_bar.computed,
             *panels.step.computed,
-            panels.strip,
             *panels.explanations.values(),
             *filter(None, [_in_count_column("count-figures", panels)]),
             *panels.inspector.computed,

@@ -14,13 +14,14 @@ TIP = "This part would give the answer away; it comes back when the prediction i
 class Cover(QWidget):
     """Lies over one widget, grows with it, and lets neither mouse nor keys through to it.
 
-    A place that is large enough has the words, if it is the one that shall have them.
+    A place that is large enough has the words, if it is the one that shall have them. In a row of a panel it is drawn
+    lower than the row, by `inset` pixels above and below.
     """
 
-    def __init__(self, hidden: QWidget, *, has_words: bool = False) -> None:
+    def __init__(self, hidden: QWidget, *, has_words: bool = False, inset: int = 0) -> None:
         super().__init__(hidden)
         self.setObjectName("cover")
-        self.hidden, self._has_words = hidden, has_words
+        self.hidden, self._has_words, self._inset = hidden, has_words, inset
         self._was_enabled = not hidden.testAttribute(Qt.WidgetAttribute.WA_ForceDisabled)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setToolTip(TIP)
@@ -54,7 +55,8 @@ class Cover(QWidget):
         """The ground of the stage."""
         with painting(self) as painter:
             colours = theme.tokens(self)
-            painter.fillRect(self.rect(), colours.stage)
+            painter.fillRect(self.rect(), colours.panel if self._inset else colours.stage)
+            painter.fillRect(self.rect().adjusted(0, self._inset, 0, -self._inset), colours.stage)
             painter.setPen(colours.muted)
             painter.drawText(self._words_place(), Qt.AlignmentFlag.AlignCenter, self.words)
 
