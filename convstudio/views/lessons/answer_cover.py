@@ -46,7 +46,7 @@ class Cover(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the whole widget covered, whatever is put into it."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded) and isinstance(watched, QWidget):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildPolished) and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
             self.raise_()
         return super().eventFilter(watched, event)
