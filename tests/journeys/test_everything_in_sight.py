@@ -3,8 +3,9 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollBar, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QScrollBar, QWidget
 
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool
@@ -92,6 +93,21 @@ def test_in_a_low_window_two_pages_hold_all_of_a_kernel_and_nothing_lies_over_an
     assert [(a, b) for a, b in combinations(upper, 2) if places[a].intersects(places[b])] == []
     studio.click("inspector-pages-lower")
     assert out_of_sight(studio, FIELDS[1:]) == []
+
+
+def test_a_refused_field_says_so_once_in_the_place_of_the_size(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    line = studio.find("stride").findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "abc")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+    assert studio.text("layer-refusal").startswith("“abc” is no number")
+    assert "abc" not in studio.text("status-sentence")
+    assert not studio.find("notice").isVisible()
 
 
 def in_window(studio: Studio, name: str) -> QRect:

@@ -278,7 +278,7 @@ class InspectorColumn(QWidget):
         for panel in (self.kernel, self.pool, self.activation, self.dense, self.fields):
             panel.layer_edited.connect(self.layer_edited)
             panel.gesture_ended.connect(self.gesture_ended)
-        for panel in (self.pool, self.activation, self.dense, self.fields):
+        for panel in (self.pool, self.activation, self.dense):  # the fields say it in the size's place
             panel.edit_refused.connect(self.message)
         self.kernel.message.connect(self.message)
         self.source.message.connect(self.message)

@@ -59,7 +59,6 @@ class LayerFields(QWidget):
 
     layer_edited = Signal(object, str)  # Layer, merge key
     gesture_ended = Signal()
-    edit_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -212,16 +211,12 @@ class LayerFields(QWidget):
             layer = edit(step.layer)
         except ConvStudioError as refusal:
             self.show_step(step, self.filter_index)
-            self._refuse(str(refusal))
+            self.formula.show_refusal(str(refusal))
             return
         if layer != step.layer:
             self.layer_edited.emit(layer, key)
         else:
             self.show_step(step, self.filter_index)
-
-    def _refuse(self, sentence: str) -> None:
-        self.formula.show_refusal(sentence)
-        self.edit_refused.emit(sentence)
 
     def _pad(self, padding: PaddingChoice, key: str) -> None:
         self._offer(lambda layer: _padded(layer, padding), key)
@@ -286,7 +281,7 @@ class LayerFields(QWidget):
         )  # fmt: skip
         for box in (self.stride, self.dilation, self.output_padding, self.padding, self.bias):
             box.gesture_ended.connect(self.gesture_ended)
-            box.refused.connect(self._refuse)
+            box.refused.connect(self.formula.show_refusal)
 
 
 def _stack(parent: QWidget, *widgets: QWidget) -> QStackedWidget:
