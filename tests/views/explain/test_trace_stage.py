@@ -111,6 +111,16 @@ def steps(qtbot: QtBot) -> Steps:
     return Steps(qtbot)
 
 
+def test_one_output_is_written_out_before_anybody_points(steps: Steps) -> None:
+    assert [card.isVisible() for card in steps.panel.cards] == [True, False]
+    assert steps.text("step-left-title") == "The 0"
+    assert steps.text("step-hint").startswith("Point at an output")
+
+    steps.hover(Unit(0, 0, 1))
+
+    assert steps.text("step-left-title") == "The 30"
+
+
 def test_the_buttons_go_to_the_first_the_previous_and_the_next_output(steps: Steps) -> None:
     for name in ("step-on", "step-on", "step-on", "step-back", "step-first"):
         steps.click(name)

@@ -14,6 +14,7 @@ from convstudio.views.painting import painting
 COLUMNS, ROWS = 4, 3
 FOOT = 28
 INSET, GAP = 16, 12
+FEET = "A click opens them as a layer", "A click: as a layer"
 
 
 class FilterCard(QWidget):
@@ -62,4 +63,5 @@ class FilterCard(QWidget):
             painter.setPen(colours.muted)
             painter.setFont(sized(CAPTION))
             foot = QRectF(INSET, self.height() - FOOT - 4, self.width() - 2 * INSET, FOOT)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, "A click opens them as a layer")
+            text = next((text for text in FEET if painter.fontMetrics().horizontalAdvance(text) <= foot.width()), "")
+            painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, text)

@@ -26,7 +26,7 @@ from convstudio.views.explain.stage import CAPTION, HEADING, StageExplainer, Wor
 GAP, TITLE_ROW = 24, 30
 LEGEND = "dotted: its examples, line: new"
 HINT = 24  # the line below a canvas
-HINTS = {"digit": "Drag it, or press an arrow", "drawing": "Press and draw"}
+HINTS = {"digit": ("Drag it, or press an arrow", "Drag it"), "drawing": ("Press and draw",)}
 SHARES = ChartAxis(0.0, 1.0, tuple((share / 4, percent(share / 4)) for share in range(5)))
 STYLES = {
     NetworkKind.DENSE: Qt.PenStyle.SolidLine,
@@ -58,8 +58,8 @@ class LearnPanel(StageExplainer):
         for title in self.titles.values():
             title.setWordWrap(False)
         self.hints = {name: Words(f"learn-{name}-hint", CAPTION, self.content, is_muted=True) for name in HINTS}
-        for name, hint in self.hints.items():
-            hint.setText(HINTS[name])
+        for hint in self.hints.values():
+            hint.setWordWrap(False)
         self.next = self._button("learn-next", "shuffle", "Another test digit")
         self.wipe = self._button("learn-wipe", "trash-2", "Wipe the canvas clean")
         for widget in (
@@ -152,7 +152,7 @@ class LearnPanel(StageExplainer):
         self._write_titles()
 
     def _write_titles(self) -> None:
-        """Each title in the longest form for which there is room."""
+        """Each title in the longest form for which there is room; the hints, too."""
         right, down = self.digit.shift
         far = max(abs(right), abs(down))
         is_measured = self._study is not None and bool(self._study.moved)
@@ -160,7 +160,7 @@ class LearnPanel(StageExplainer):
             "digit": tuple(f"{start} by {far}" for start in ("A test digit, moved", "Moved"))
             if far
             else ("A test digit",),
-            "drawing": ("Draw your own",),
+            "drawing": ("Draw your own", "Draw one"),
             "moving": (
                 ("Right answers when the test digits move", "When the digits move")
                 if is_measured
@@ -169,10 +169,10 @@ class LearnPanel(StageExplainer):
             "curves": ("Right answers while they train", "While they train"),
             "filters": ("The 12 filters it learned", "Its 12 filters"),
         }
-        for name, texts in forms.items():
-            title = self.titles[name]
-            wide = title.fontMetrics().horizontalAdvance
-            title.setText(next((text for text in texts if wide(text) < title.width()), texts[-1]))
+        rows = [(self.titles[name], texts) for name, texts in forms.items()]
+        for label, texts in (*rows, *((self.hints[name], texts) for name, texts in HINTS.items())):
+            wide = label.fontMetrics().horizontalAdvance
+            label.setText(next((text for text in texts if wide(text) < label.width()), texts[-1]))
 
     def _show_bar(self) -> None:
         """No bar: the curves grow, and the column has the button that stops it."""

@@ -48,6 +48,7 @@ class StepStage(QWidget):
         self._way: Excerpt | None = None
         self._probed: tuple[Probed, ...] = ()
         self._walker: Unit | None = None
+        self._example: Trace | None = None  # of what is written out while nothing is pointed at
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._slide)
         self._flight = QVariantAnimation(self)
@@ -125,14 +126,14 @@ class StepStage(QWidget):
     def show_way(self, shown: Shown | None, way: Excerpt | None, calculation: Trace | None) -> None:
         """Show over which numbers the window walks, with the weights of one unit; None where there is no layer."""
         if shown is None or way is None or calculation is None:
-            self._shown = self._way = None
+            self._shown = self._way = self._example = None
             self.stop()
             self.grids.hide()
             self.strip.hide()
         else:
             if self._shown is not None and self._shown.result.plan != shown.result.plan:
                 self.stop()
-            self._shown, self._way = shown, way
+            self._shown, self._way, self._example = shown, way, calculation
             self.grids.show_way(shown, way, calculation, is_editable=self._is_editable)
             self.grids.show()
             is_strip = not way.is_whole and max(shown.result.plan.shape_at(shown.input_index)[1:]) > MOST_SIDE
@@ -198,11 +199,13 @@ class StepStage(QWidget):
         places = [units.get(Role.GREEN), units.get(Role.RED)]
         if pointed is not None and pointed.trace.unit not in pinned and None in places:
             places[places.index(None)] = pointed
+        is_alone = sum(unit is not None for unit in places) == 1
+        if places == [None, None] and self._example is not None and self._way is not None:
+            places[0] = Probed(self._example, Role.POINTED)  # until somebody points at another
         for card, unit in zip(self.cards, places, strict=True):
             if unit is not None and self._shown is not None:
                 card.show_unit(unit, self._shown)
             card.setVisible(unit is not None and self._shown is not None)
-        is_alone = sum(unit is not None for unit in places) == 1
         self.hint.setText(NO_LAYER if self._shown is None else ANOTHER if is_alone else EMPTY)
         self.hint.setVisible(self._shown is None or None in places)
 
