@@ -534,6 +534,7 @@ def test_ties_are_cut_before_ones_eyes_unless_motion_is_off(panel: MatrixPanel, 
     is_moving = panel.picture.is_changing
     qtbot.waitUntil(lambda: not panel.picture.is_changing, timeout=2000)
     still = NoMotion(panel.picture.style().objectName())
+    still.setParent(panel)  # a widget does not keep its style
     panel.picture.setStyle(still)
     QTest.mouseClick(panel.modes.buttons[Mode.FILLED], Qt.MouseButton.LeftButton)
 

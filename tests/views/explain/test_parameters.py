@@ -435,6 +435,7 @@ def test_where_nothing_shall_move_play_jumps(stage: CountStage) -> None:
             return 0 if is_duration else super().styleHint(hint, *rest)  # type: ignore[arg-type]
 
     style = Still()
+    style.setParent(stage)  # a widget does not keep its style
     stage.setStyle(style)
     choose(stage, "article")
 
