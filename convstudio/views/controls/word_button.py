@@ -27,12 +27,12 @@ class WordButton(QToolButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the button as the style does, and in it the icon and the word."""
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        word, icon = self.text(), self.icon()
-        option.text, option.icon = "", QIcon()
-        style = self.style()
         with painting(self) as painter:
+            option = QStyleOptionToolButton()
+            self.initStyleOption(option)
+            word, icon = self.text(), self.icon()
+            option.text, option.icon = "", QIcon()
+            style = self.style()
             style.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
             picture, words = self._places()
             option.features = QStyleOptionToolButton.ToolButtonFeature.None_

@@ -61,7 +61,7 @@ class LearningChart(LineChart):
 
     def minimumSizeHint(self) -> QSize:
         """Smaller, the numbers of examples would meet."""
-        return QSize(240, LOW)
+        return QSize(208, LOW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Label as many powers as there is room for."""
