@@ -33,7 +33,7 @@ def boxes_of_uses(uses: CellUses) -> tuple[Box, ...]:
     """Every place of the input where a kernel cell is used."""
     if uses.count == 0:
         return ()
-    label = f"this weight is used at {counted(uses.count, 'place')}"
+    label = f"weight used at {counted(uses.count, 'place')}"
     if uses.in_padding:
-        label += f", {uses.in_padding:,} of them in the padding"
+        label += f", {uses.in_padding:,} in the padding"
     return (Box(uses.region, label, Line.DOTTED, uses.stride),)

@@ -131,7 +131,7 @@ def test_every_use_of_a_cell_is_marked(pair: PicturePair) -> None:
     (box,) = pair.before.canvas.boxes
     pair.show_uses(None)
 
-    assert (box.region, box.label) == (Region(0, 4, 2, 6), "this weight is used at 16 places")
+    assert (box.region, box.label) == (Region(0, 4, 2, 6), "weight used at 16 places")
     assert pair.before.canvas.boxes == ()
 
 
