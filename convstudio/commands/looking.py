@@ -15,6 +15,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.kernels.choices import PresetChoice
+from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.document import Document, with_layer
 from convstudio.core.recipe.layers import Layer
 from convstudio.core.recipe.plan import Plan, Refusal, plan
@@ -71,6 +72,7 @@ class LookingCommands(QObject):
         self.is_button_down: Callable[[], bool] = lambda: False  # the application says it
         store.changed.connect(self._take_document)
         feed.frame_arrived.connect(self._submit)
+        feed.state_changed.connect(lambda *_: self._catch_up())
         engine.answered.connect(self._take)
         feed.hold_while(lambda: engine.is_full)
         engine.began.connect(feed.go_on, Qt.ConnectionType.QueuedConnection)
@@ -234,6 +236,11 @@ class LookingCommands(QObject):
         yield
         if is_under_way:
             self._rest.start()
+
+    def _catch_up(self) -> None:
+        """A film that stands still has the histogram of the frame that is on the screen."""
+        if self.latest is not None and self.latest.lag and self._feed.state is not LiveState.LIVE:
+            self._submit()
 
     def settle(self) -> None:
         """The gesture is over: the picture is computed exactly, and its display range is free."""

@@ -94,6 +94,8 @@ class CountStrip(QWidget):
 
     def show_sentence_only(self, *, is_on: bool) -> None:
         """Say only the sentence, because the Count stage has the numbers; there the button has nothing to open."""
+        if self._has_numbers is not is_on:
+            return
         self._has_numbers = not is_on
         self.open.setVisible(self._has_numbers)
         self._choose_parts()

@@ -24,7 +24,10 @@ from convstudio.core.view.patches import Patch
 
 SMALL = 160  # longest side of a thumbnail, in pixels
 GESTURE = Steadiness.GESTURE
-QUICK, MOST_LAG = 8.0, 2  # milliseconds of a recipe whose drag has channels and histograms for every third picture
+QUICK, MOST_LAG = (
+    8.0,
+    2,
+)  # milliseconds of a recipe whose drag or film has channels and histograms for every third picture
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
 
 Steady = Callable[[DisplayRange], DisplayRange]
@@ -240,8 +243,8 @@ def _lag(
     views: tuple[MapView, MapView],
     steadiness: Steadiness,
 ) -> int:
-    """How many pictures old small channels and histograms may be: in a quick drag not every one needs its own."""
-    if previous is None or steadiness is not GESTURE or previous.steadiness is not GESTURE:
+    """How many pictures old small channels and histograms may be: in a drag or a film not every one needs its own."""
+    if previous is None or steadiness is Steadiness.FREE or previous.steadiness is not steadiness:
         return 0
     is_same = selection == previous.selection and views == (previous.input_view, previous.output_view)
     is_quick = sum(result.milliseconds) < QUICK and previous.result.document.display == result.document.display

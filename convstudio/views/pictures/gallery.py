@@ -84,6 +84,9 @@ class MapModel(QAbstractListModel):
     def show_tiles(self, tiles: tuple[MapTile, ...]) -> None:
         """Exchange the pictures; the rows stay when their names do."""
         is_same = [tile.words for tile in tiles] == [tile.words for tile in self.tiles]
+        if is_same and all(tile.picture is old.picture for tile, old in zip(tiles, self.tiles, strict=True)):
+            self.tiles = tiles
+            return
         if not is_same:
             self.beginResetModel()
         self.tiles = tiles
@@ -207,9 +210,11 @@ class Gallery(QListView):
             for row, tile in enumerate(self._maps.tiles)
             if (tile.channel == channel if channel is not None else tile.map_number == map_number)
         ]
-        self._painter.large = rows[0] if rows else -1
+        large = rows[0] if rows else -1
+        if large != self._painter.large:
+            self._painter.large = large
+            self.viewport().update()
         self._restore()
-        self.viewport().update()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """A tile was chosen with the mouse or the keys."""

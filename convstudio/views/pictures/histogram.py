@@ -75,8 +75,9 @@ class HistogramView(QWidget):
     def show_picture(self, picture: Picture, histogram: Histogram | None, *, note: str = "") -> None:
         """Show the histogram of a picture; the note says of what it is."""
         self._note = note
-        if picture is self._picture and histogram is self._histogram:
-            return
+        is_same = self._picture is not None and picture.mode is self._picture.mode and histogram is not None
+        if histogram is self._histogram and (is_same or picture is self._picture):
+            return  # what is written beside it goes with it
         self._picture = picture
         if self._grabbed is None:
             self._histogram = histogram
