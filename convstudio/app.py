@@ -226,10 +226,10 @@ def demonstrate(folder: Path) -> int:
         if written:  # another picture came while the first was written
             return
         filtered, screenshot = folder / "filtered.png", folder / "window.png"
+        written.extend((filtered, screenshot))
         save_output(application.commands, filtered)
         qt.processEvents()
         application.window.grab().save(str(screenshot))
-        written.extend((filtered, screenshot))
         qt.quit()
 
     application.commands.looking.shown.connect(lambda shown: QTimer.singleShot(200, lambda: keep(shown)))

@@ -82,7 +82,7 @@ class TeachControls(QWidget):
             self.preset.setItemText(place, title)
         self.preset.show_number([preset.key for preset in self.presets].index(FIRST_PRESET))
         self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.preset.setMinimumContentsLength(14)
+        self.preset.setMinimumContentsLength(11)
         self.open = QPushButton("Open…", self)
         self.open.setObjectName("teach-open")
         self.open.setToolTip("Open the wanted output: a file with as many pixels as the picture")
