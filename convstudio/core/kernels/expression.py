@@ -11,11 +11,11 @@ from convstudio.core.errors import ConvStudioError
 MOST_CHARACTERS = 80  # of one expression: keeps the nesting, and so the recursion, small
 SIGNS = str.maketrans(dict.fromkeys("−–‒﹣－", "-") | dict.fromkeys("×·⋅", "*") | dict.fromkeys("÷∕⁄", "/"))
 
-_TOKEN = re.compile(r"\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[fFlL]?(?![\w.])|([-+*/()]))", re.ASCII)
+_TOKEN = re.compile(r"\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:[fFlL]|(\s*%))?(?![\w.])|([-+*/()]))", re.ASCII)
 
 
 def value_of(text: str) -> float:
-    """The value of an expression of numbers, + − * / and parentheses; a decimal point, not a comma.
+    """The value of an expression of numbers, percentages, + − * / and parentheses; a decimal point, not a comma.
 
     Raises
     ------
@@ -96,7 +96,7 @@ class _Reader:
             match = _TOKEN.match(text, position)
             if match is None:
                 raise self._refusal()
-            tokens.append(match[1] or match[2])
+            tokens += ["(", match[1], "/", "100", ")"] if match[2] else [match[1] or match[3]]
             position = match.end()
         return tokens
 

@@ -418,7 +418,7 @@ class KernelPanel(BoxPage):
         menu = QMenu(self)
         menu.setObjectName("kernel-readings")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("The pasted text can be read in two ways. Which is meant?").setEnabled(False)
+        menu.addAction("The pasted text can be read in several ways. Which is meant?").setEnabled(False)
         for plane in planes:
             menu.addAction(described(plane), partial(self._put, plane))
         menu.popup(self.grid.mapToGlobal(self.grid.rect().center()))

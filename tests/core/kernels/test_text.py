@@ -56,6 +56,40 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
         "-[[-1, 0, 1], [-2, 0, 2]]",
         "2/2 0 3/-3\n4 / 2 0 -4/2",
         "1e0 0.0 -.1e1\n2. 0 −2",
+        "# Sobel: an edge\n1 0 -1\n2 0 -2",
+        "1 0 -1 # above\n2 0 -2 // below",
+        "% edges\n[1 0 -1 % above\n 2 0 -2]",
+        "/* edges */ {1, 0, -1},\n{2, 0, -2}",
+        '"1","0","-1"\n"2","0","-2"',
+        '"1,0";"0,0";"-1,0"\n"2,0";"0,0";"-2,0"',
+        '1,"0","-1"\n2,0,-2',
+        "3x2: 1,0,-1 2,0,-2",
+        "'3x2+1+0: 1,0,-1  2,0,-2'",
+        r"\begin{bmatrix} 1 & 0 & -1 \\ 2 & 0 & -2 \end{bmatrix}",
+        r"$$K = \frac{1}{2}\begin{pmatrix}2&0&-2\\4&0&-4\\\end{pmatrix}.$$",
+        r"K=\left[\begin{array}{ccc}1&0&-1\\2&0&-2\end{array}\right]",
+        r"\[\tfrac12 \cdot \begin{bmatrix}2&0&-2\\4&0&-4\end{bmatrix}\]",
+        r"\begin{bmatrix}1&2\\0&0\\-1&-2\end{bmatrix}^T",
+        r"\begin{bmatrix}1{,}0 & 0 & -1\\ \frac{4}{2}&0&-2\end{bmatrix}",
+        "np.array([[1, 0, -1], [2, 0, -2]], np.float32)",
+        "np.array([[1, 0, -1], [2, 0, -2]], 'float32').astype(np.float64)",
+        "np.outer([1, 2], [1, 0, -1])",
+        "k = np.outer(np.array([2, 4]), np.array([1, 0, -1])) / 2",
+        "np.array([[1, 2], [0, 0], [-1, -2]]).T",
+        "[1 2; 0 0; -1 -2]'",
+        "np.transpose([[1, 2], [0, 0], [-1, -2]])",
+        "np.array([1, 0, -1, 2, 0, -2]).reshape(2, 3)",
+        "torch.tensor([1., 0, -1, 2, 0, -2]).view(1, 1, 2, 3)",
+        "K =\n\n   1.0e+03 *\n\n    0.001 0 -0.001\n    0.002 0 -0.002",
+        "1/2\n2 0 -2\n4 0 -4",
+        "1/2 2 0 -2\n4 0 -4",
+        "2 0 -2\n4 0 -4\n/2",
+        "½ * [2 0 -2; 4 0 -4]",
+        "100% 0% -100%\n200 % 0 % -200 %",
+        "| 1 | 0 | -1 |\n|---|---|---|\n| 2 | 0 | -2 |",
+        "⎡1 0 -1⎤\n⎣2 0 -2⎦",
+        "[1, 0, -1; ...\n 2, 0, -2]",
+        "\ufeff1;0;-1\n2;0;-2\n",
     ],
 )
 def test_one_kernel_in_many_notations(text: str) -> None:
@@ -89,6 +123,10 @@ def test_a_comma_that_cannot_be_in_a_decimal_separates(text: str) -> None:
         ("0,5 1,5; 2,5 3,5", [[0.5, 1.5], [2.5, 3.5]], [[0, 5, 1, 5], [2, 5, 3, 5]]),
         ("[0,5 1,5]", [[0.5, 1.5]], [[0, 5, 1, 5]]),
         ("1;2;3", [[1, 2, 3]], [[1], [2], [3]]),
+        ("1/2 * 2 4\n6 8", [[1, 2], [3, 4]], [[1, 4], [6, 8]]),
+        ("2 4\n6 8 / 2", [[1, 2], [3, 4]], [[2, 4], [6, 4]]),
+        ("1 2 1 /4", [[0.25, 0.5, 0.25]], [[1, 2, 0.25]]),
+        ("25,5% 50%", [[0.255, 0.5]], [[25, 0.05, 0.5]]),
     ],
 )
 def test_a_text_with_two_readings_is_not_decided(
@@ -118,6 +156,22 @@ def test_a_text_with_two_readings_is_not_decided(
 )
 def test_decimal_commas_that_leave_one_reading_are_read(text: str, expected: list[list[float]]) -> None:
     np.testing.assert_array_equal(read(text), expected)
+
+
+def test_tables_between_empty_lines_are_one_kernel_or_several() -> None:
+    whole, first, second = readings("1 2\n3 4\n\n5 6\n7 8")
+
+    np.testing.assert_array_equal(whole, [[1, 2], [3, 4], [5, 6], [7, 8]])
+    np.testing.assert_array_equal(first, [[1, 2], [3, 4]])
+    np.testing.assert_array_equal(second, [[5, 6], [7, 8]])
+
+
+def test_a_column_of_fractions_has_no_factor() -> None:
+    np.testing.assert_array_equal(read("1/9\n1/9\n1/9"), [[1 / 9]] * 3)
+
+
+def test_fractions_of_one_character() -> None:
+    np.testing.assert_array_equal(read("½ −¼ 1½"), [[0.5, -0.25, 1.5]])
 
 
 def test_a_long_kernel_is_described_by_its_first_numbers_and_its_size() -> None:
@@ -166,7 +220,12 @@ def test_the_largest_kernel_is_read() -> None:
         ("[1 2 3", "The brackets do not match: 1 open and 0 close"),
         ("]1 2[", "The brackets do not match"),
         ("[[[1, 2]], [[3, 4]]]", "The text holds 2 kernels"),
-        ("[[1, 2], [3, 4]].T", "“.T”"),
+        ("[[1, 2], [3, 4]].inverse()", "“.inverse()”"),
+        ("3x3: 1 2", "says it is 3 wide and 3 high but lists 2 numbers"),
+        ("2x1: nan 1", "leaves a place out"),
+        ("np.outer([1, 2])", "needs two rows of numbers"),
+        ("np.outer([1e300], [1e300])", "grow too large"),
+        ("np.array([1, 2, 3]).reshape(2, 2)", "3 numbers cannot be put into 2 × 2"),
         ("[[1, 2], [3, 4]] @ x", "“@ x” is not understood"),
         ("scharr([1 2])", "is not understood"),
         ("[1 2] / 0", "divides by zero"),
@@ -185,7 +244,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(text: str, sentence: str
     assert str(refusal.value).endswith(".")
 
 
-@given(st.text(alphabet="0123456789.,;-+*/()[]{}=eE \t\n−abf<npx", max_size=60))
+@given(st.text(alphabet="0123456789.,;:-+*/()[]{}=eE \t\n−abf<npx\"'#%|&\\\\½T", max_size=60))
 def test_no_text_does_more_than_be_read_or_refused(text: str) -> None:
     try:
         kernel = read(text)
