@@ -174,10 +174,10 @@ class Engine(QObject):
                     previous=previous, clock=self._clock, is_draft=job.is_draft, steadiness=steadiness,
                 ):  # fmt: skip
                     if shown is not latest:
-                        latest, is_emitted = shown, not shown.is_exact
+                        latest, is_emitted = shown, not (shown.is_exact and shown.is_complete)
                         if is_emitted:
                             self._improved.emit(answer(shown))
-                    if self._pending is not None or self._is_closed:
+                    if (self._pending is not None and shown.is_complete) or self._is_closed:
                         break
         except Cancelled:
             return Ending(answer(latest), is_emitted=True)

@@ -23,6 +23,7 @@ class RecipeWiring(QObject):
         self._planned: Plan | None = None
         self._documented: Document | None = None  # the recipe that the panels show
         self._is_passing = False  # it was shown while its numbers were dragged, and not all of it
+        self._is_completing = False  # the large pictures are of a newer result than the small ones
         self._pacing = Pacing(self)
         self._pacing.recipe_due.connect(self._show_recipe)
         self._pacing.figures_due.connect(self._show_figures)
@@ -34,7 +35,7 @@ class RecipeWiring(QObject):
         commands.sources.feed.frame_arrived.connect(self._show_source)
         commands.looking.layer_refused.connect(self._refuse_layer)
         commands.looking.shown.connect(self._show)
-        commands.looking.sharpened.connect(panels.pair.show_shown)
+        commands.looking.sharpened.connect(self._sharpen)
         commands.looking.previewed.connect(self._show_previewed)
         panels.pair.scene_changed.connect(self._look)
 
@@ -116,9 +117,19 @@ class RecipeWiring(QObject):
 
     def _show(self, shown: Shown) -> None:
         self._panels.pair.show_shown(shown)
+        self._is_completing = not shown.is_complete
+        if self._is_completing:
+            return
         self._look()  # another picture, or another shape, may lie otherwise on the screen
         is_still = shown.is_exact and self._commands.sources.feed.state is LiveState.STILL
         self._pacing.follow(is_moving=self._commands.looking.is_draft or not is_still)
+
+    def _sharpen(self, shown: Shown) -> None:
+        """Show more of the same result: closer to exact, or with what is small."""
+        if self._is_completing:
+            self._show(shown)
+        else:
+            self._panels.pair.show_shown(shown)
 
     def _show_previewed(self, shown: Shown) -> None:
         """Show in the pictures alone what is only looked at; the panels are about the document."""

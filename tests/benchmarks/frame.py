@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import Channels, Conv, Weights
+from convstudio.core.view.shown import Shown
 from tests.benchmarks import rounds
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.studio import opened
@@ -76,7 +77,15 @@ def turns() -> None:
     weight = np.random.default_rng(1).normal(0, 0.2, (5, 5)) + 1 / 25
     layer = Conv(weight=Weights(weight[None, None]), bias=(0.0,), channels=Channels.EACH)
     loop = QEventLoop()
-    commands.looking.shown.connect(lambda _: loop.quit())
+    seen: list[Document] = []
+
+    def look(shown: Shown) -> None:
+        """Go on with the first picture of an edit; what is small comes after it."""
+        if shown.result.document is commands.recipe.document and shown.result.document not in seen[-1:]:
+            seen.append(shown.result.document)
+            loop.quit()
+
+    commands.looking.shown.connect(look)
     display = Display(DisplayMode.CLIP)
     commands.sessions.set_up(Document((layer,), display, selected=0), Frame(pixels, white=255, name="noise"))
     loop.exec()
@@ -108,6 +117,9 @@ def turns() -> None:
     times: dict[str, list[float]] = {"ours": [], "bare": []}
     for number in range(ROUNDS):
         for who, work in (("ours", ours), ("bare", least)):
+            while application.engine.is_busy:  # with what is small
+                qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            qt.processEvents()
             start = perf_counter()
             work(number)
             times[who].append((perf_counter() - start) * 1000)

@@ -117,6 +117,11 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         return tuple(step.note for step in self.steps if step.note)
 
+    @property
+    def layout(self) -> tuple[tuple[Shape, int], ...]:
+        """The shape of the source and of every output, and how many of its channels make one map."""
+        return (self.source, self.source.channels), *((step.output, step.channels_per_map) for step in self.steps)
+
     def shape_at(self, index: int) -> Shape:
         """The output shape of layer `index`; −1 is the source."""
         return self.source if index < 0 else self.steps[index].output

@@ -114,7 +114,11 @@ def refine(
     if preview is None:
         old = previous.result if previous else None
         result = evaluate(document, frame, previous=old, clock=clock, is_draft=is_draft)
-        yield show(result, selection, previous if old and old.is_whole else None, steadiness=steadiness)
+        before = previous if old and old.is_whole else None
+        shown = show(result, selection, before, steadiness=steadiness, is_first=True)
+        yield shown
+        if not shown.is_complete:
+            yield show(result, selection, shown, steadiness=steadiness)
         return
     shown = _previewed(_in_full(preview, document, frame, full_plan, previous), selection, previous, steadiness)
     if scene is None or scene.source != full_plan.source:

@@ -24,10 +24,9 @@ from convstudio.core.view.patches import Patch
 
 SMALL = 160  # longest side of a thumbnail, in pixels
 GESTURE = Steadiness.GESTURE
-QUICK, MOST_LAG = (
-    8.0,
-    2,
-)  # milliseconds of a recipe whose drag or film has channels and histograms for every third picture
+QUICK = 8.0  # milliseconds of a recipe whose drag or film has channels and histograms for some pictures alone
+MOST_LAG = 4  # pictures between those
+LARGE = 2**16  # pixels from which the small pictures of a frame are worth coming after the large ones
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
 
 Steady = Callable[[DisplayRange], DisplayRange]
@@ -112,6 +111,8 @@ class Shown:
     steadiness: Steadiness = Steadiness.FREE
     lag: int = 0
     """How many pictures ago channels and histograms were made."""
+    small_result: Result | None = None
+    """Whose small pictures and histograms these are, where they are still those of a result before."""
 
     @property
     def overview(self) -> "Shown":
@@ -119,6 +120,11 @@ class Shown:
         if self.result.is_whole:
             return self
         return replace(self, result=self.result.overview, input_patches=(), output_patches=(), is_exact=True)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the small pictures and histograms are those of this result, too."""
+        return self.small_result is None
 
     @property
     def input_view(self) -> MapView:
@@ -177,6 +183,7 @@ def show(
     painter: Painter = painted_view,
     *,
     steadiness: Steadiness = Steadiness.FREE,
+    is_first: bool = False,
 ) -> Shown:
     """Make the pictures of a result that the window needs.
 
@@ -190,6 +197,8 @@ def show(
         What makes the two large pictures.
     steadiness
         What holds the display ranges of `previous` as they are.
+    is_first
+        Whether the large pictures are wanted before all others, which are then those of `previous` where they fit.
 
     Examples
     --------
@@ -208,6 +217,11 @@ def show(
     output_view = MapView(after, selection.output_map, selection.output_channel)
     output = pictures.picture(output_view)
     shown_input = output if input_view == output_view else pictures.picture(input_view)
+    if is_first and previous is not None and _fits(result, selection, previous, (input_view, output_view), steadiness):
+        return replace(
+            previous, result=result, input=shown_input, output=output, steadiness=steadiness, lag=0,
+            small_result=previous.small_result or previous.result,
+        )  # fmt: skip
     lag = _lag(result, selection, previous, (input_view, output_view), steadiness)
     if lag and previous is not None:
         channels = previous.input_channels, previous.output_channels
@@ -233,6 +247,28 @@ def show(
         output_clipped=pictures.clipped(output_view, output) if selection.marks_output else None,
         steadiness=steadiness,
         lag=lag,
+    )
+
+
+def _fits(
+    result: Result,
+    selection: Selection,
+    previous: Shown,
+    views: tuple[MapView, MapView],
+    steadiness: Steadiness,
+) -> bool:
+    """Whether what is small may be that of the picture before for a moment: after an edit that leaves it its place."""
+    if result.frame.shape.height * result.frame.shape.width < LARGE:
+        return False
+    is_same = selection == previous.selection and views == (previous.input_view, previous.output_view)
+    is_edit = steadiness is previous.steadiness is Steadiness.FREE and result.frame is previous.result.frame
+    before = previous.result
+    return (
+        is_same
+        and is_edit
+        and not (selection.marks_input or selection.marks_output)
+        and before.document.display == result.document.display
+        and before.plan.layout == result.plan.layout
     )
 
 
@@ -287,7 +323,7 @@ class _Pictures:
         old = self._previous
         if not self._selection.has_maps:
             return ()
-        if old is not None and old.selection.has_maps and self._is_same(index):
+        if old is not None and old.selection.has_maps and self._is_same(index, old.small_result):
             if index == old.input_index:
                 return old.input_gallery
             if index == old.output_index:
@@ -308,7 +344,7 @@ class _Pictures:
         check()
         old = self._previous
         small = old.thumbnails[index + 1] if old is not None and index + 1 < len(old.thumbnails) else None
-        if small is not None and self._is_same(index):
+        if old is not None and small is not None and self._is_same(index, old.small_result):
             return small
         return self._small(MapView(index, 0), small)
 
@@ -317,7 +353,7 @@ class _Pictures:
         if not self._selection.has_maps or self._result.plan.channels_per_map_at(view.index) == 1:
             return ()
         old = self._previous
-        if old is not None and old.selection.has_maps and self._is_same(view.index):
+        if old is not None and old.selection.has_maps and self._is_same(view.index, old.small_result):
             for old_view, old_large, channels in (
                 (old.input_view, old.input, old.input_channels),
                 (old.output_view, old.output, old.output_channels),
@@ -346,7 +382,8 @@ class _Pictures:
         old = self._previous
         if old is not None:
             for old_large, histogram in ((old.input, old.input_histogram), (old.output, old.output_histogram)):
-                if old_large is large and histogram is not None:
+                is_current = old.is_complete or self._is_same(view.index, old.small_result)
+                if old_large is large and histogram is not None and is_current:
                     return histogram
         planes = planes_shown(view_planes(self._result, view), large.mode)
         return histogram_of(planes, large.display_range)
@@ -389,7 +426,8 @@ class _Pictures:
 
         return steady
 
-    def _is_same(self, index: int) -> bool:
+    def _is_same(self, index: int, small_result: Result | None = None) -> bool:
+        """Whether a layer is shown now as it was before; small pictures may be of a result before that."""
         old = self._previous
         if old is None or (old.steadiness is GESTURE and self._steadiness is not GESTURE):
             return False
@@ -397,7 +435,7 @@ class _Pictures:
             return False
         if (index < 0 and self._selection.source_range) != (index < 0 and old.selection.source_range):
             return False
-        new, before = self._result, old.result
+        new, before = self._result, small_result or old.result
         return (
             index < len(before.outputs)
             and before.planes_at(index) is new.planes_at(index)

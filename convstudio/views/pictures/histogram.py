@@ -1,9 +1,11 @@
 """The histogram of what is shown, with the two ends of its range, which can be dragged, and what lies outside of it."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -13,12 +15,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from convstudio.core.display.colours import colours_of
+from convstudio.core.display.colours import SignedScale, colours_of
 from convstudio.core.display.histogram import Histogram
 from convstudio.core.display.pictures import Picture
 from convstudio.core.display.ranges import DisplayRange
@@ -178,7 +179,6 @@ class HistogramView(QWidget):
             if self._is_scale:
                 self._paint_scale(painter, plot, picture, tokens)
             elif histogram is not None:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self._paint_counts(painter, plot, picture, histogram, tokens)
                 painter.fillRect(QRectF(0, plot.bottom() - 1, plot.width(), 1), tokens.faint)
                 self._paint_note(painter, tokens)
@@ -187,6 +187,7 @@ class HistogramView(QWidget):
                 painter.fillRect(QRectF(x, 0, 2, plot.height()), tokens.accent)
             self._paint_numbers(painter, tokens)
             if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(tokens.accent, 2.0))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
@@ -194,28 +195,26 @@ class HistogramView(QWidget):
     def _paint_counts(
         self, painter: QPainter, plot: QRectF, picture: Picture, histogram: Histogram, tokens: theme.Tokens
     ) -> None:
-        counts = histogram.counts
-        bins, ranked = counts.shape[1], np.sort(counts, axis=None)
+        counts, ratio = histogram.counts, self.devicePixelRatioF()
+        ranked = np.sort(counts, axis=None)
         most = float(ranked[-min(4, ranked.size)]) or float(ranked[-1]) or 1.0  # a few spikes would flatten the rest
-        heights = np.minimum(counts / most, 1.0) * (plot.height() - 2)
-        step, floor = plot.width() / bins, plot.bottom()
-        painter.setPen(Qt.PenStyle.NoPen)
+        width, height = max(round(plot.width() * ratio), 1), max(round((plot.height() - 2) * ratio), 1)
+        places = (np.arange(width) + 0.5) * counts.shape[1] / width
         if histogram.display_range.mode is DisplayMode.SIGNED:
-            colours = colours_of(DisplayMode.SIGNED, picture.signed_scale, is_colour=False)
-            for place, height in enumerate(heights[0].tolist()):
-                entry = min(max(round((place + 0.5) / bins * 254) + 1, 1), 255)
-                bar = QRectF(place * step, floor - height, step + 0.5, height)
-                painter.fillRect(bar, QColor(*colours[entry].tolist()))
-            return
-        hues = (tokens.pin_red, tokens.good, tokens.local) if len(counts) == 3 else (tokens.muted,)
-        for row, hue in zip(heights.tolist(), hues, strict=True):
-            colour = QColor(hue)
-            colour.setAlpha(STRENGTH)
-            points = [QPointF((place + 0.5) * step, floor - height) for place, height in enumerate(row)]
-            ends = QPointF(0, floor - row[0]), QPointF(plot.width(), floor - row[-1])
-            corners = QPointF(0, floor), *ends[:1], *points, *ends[1:], QPointF(plot.width(), floor)
-            painter.setBrush(colour)
-            painter.drawPolygon(QPolygonF(list(corners)))
+            columns = np.minimum(places.astype(int), counts.shape[1] - 1)
+            entries = np.clip(np.round((columns + 0.5) / counts.shape[1] * 254) + 1, 1, 255).astype(np.uint8)
+            image = _is_covered(counts[0][columns] / most, height) * entries
+            table = _signed_table(picture.signed_scale)
+        else:
+            hues = (tokens.pin_red, tokens.good, tokens.local) if len(counts) == 3 else (tokens.muted,)
+            centres = np.arange(counts.shape[1]) + 0.5
+            image = np.zeros((height, width), np.uint8)
+            for bit, row in enumerate(counts):
+                image |= _is_covered(np.interp(places, centres, row) / most, height).view(np.uint8) << bit
+            table = np.array([_laid_over(hues, entry) for entry in range(2 ** len(hues))], np.uint32)
+        pixels = table[image]
+        picture_of_counts = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+        painter.drawImage(QRectF(0, plot.bottom() - height / ratio, width / ratio, height / ratio), picture_of_counts)
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, picture: Picture, tokens: theme.Tokens) -> None:
         """A strip of the scale's colours, and words over it."""
@@ -252,6 +251,37 @@ class HistogramView(QWidget):
             self.clipped.setGeometry(-6, 8 + self.fontMetrics().height(), size.width(), LINE + 6)
         else:
             self.clipped.setGeometry((self.width() - size.width()) // 2, high - LINE - 2, size.width(), LINE + 2)
+
+
+def _is_covered(shares: NDArray[np.float64], height: int) -> NDArray[np.bool_]:
+    """Which pixels (height, W) lie under columns of these shares (W,) of the height."""
+    tops = np.ceil(height - np.minimum(shares, 1.0) * height).astype(np.int16)
+    covered: NDArray[np.bool_] = np.arange(height, dtype=np.int16)[:, None] >= tops
+    return covered
+
+
+@cache
+def _signed_table(scale: SignedScale) -> NDArray[np.uint32]:
+    """The colours of a signed scale as Qt's words; the first is nothing."""
+    colours = colours_of(DisplayMode.SIGNED, scale, is_colour=False).astype(np.uint32)
+    words = 0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]
+    words[0] = 0
+    return words.astype(np.uint32)
+
+
+def _laid_over(hues: tuple[QColor, ...], which: int) -> int:
+    """Qt's premultiplied colour of the hues laid over each other of which `which` has the bit."""
+    red = green = blue = opacity = 0.0
+    for bit, hue in enumerate(hues):
+        if which >> bit & 1:
+            share = STRENGTH / 255
+            red, green, blue = (
+                over * share + under * (1 - share)
+                for over, under in zip((hue.redF(), hue.greenF(), hue.blueF()), (red, green, blue), strict=True)
+            )
+            opacity = share + opacity * (1 - share)
+    parts = (opacity, red, green, blue)
+    return sum(round(255 * part) << shift for part, shift in zip(parts, (24, 16, 8, 0), strict=True))
 
 
 def _moved(old: DisplayRange, end: float, *, is_high: bool) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.view.scene import Scene
-from convstudio.core.view.shown import MapView, Shown, maps_at, units_of, view_planes
+from convstudio.core.view.shown import Shown, maps_at, units_of, view_planes
 from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
@@ -130,6 +130,9 @@ class PicturePair(QWidget):
     def show_shown(self, shown: Shown) -> None:
         """Paint a result."""
         plan, (before, after) = shown.result.plan, self._sides
+        if self._is_only_large(shown):
+            self._show_large(shown)
+            return
         self._shown = shown
         before.index, after.index = shown.input_index, shown.output_index
         before.map_number, after.map_number = shown.selection.input_map, shown.selection.output_map
@@ -194,6 +197,21 @@ class PicturePair(QWidget):
             painter.fillRect(self.rect(), theme.tokens(self).stage)
 
     # small steps
+
+    def _is_only_large(self, shown: Shown) -> bool:
+        """Whether only the large pictures are new: the small ones follow, and all keeps its place."""
+        before = self._shown
+        if before is None or (shown.is_complete and not shown.lag) or any(side.pane.has_units for side in self._sides):
+            return False
+        is_same_view = (before.input_view, before.output_view) == (shown.input_view, shown.output_view)
+        return is_same_view and before.result.plan.layout == shown.result.plan.layout
+
+    def _show_large(self, shown: Shown) -> None:
+        self._shown = shown
+        for side in self._sides:
+            self._show_picture(side)
+        if shown.is_complete:
+            self.marks.show_shown(shown)
 
     def _arrange(self) -> None:
         """Lay out both sides."""
@@ -260,27 +278,39 @@ class PicturePair(QWidget):
     def _show_side(self, side: LinkedPane) -> None:
         assert self._shown is not None
         shown, is_input, pane = self._shown, side.name == "input", side.pane
-        selection = shown.selection
-        picture, gallery, channels, histogram, clipped, channel, note = (
-            (shown.input, shown.input_gallery, shown.input_channels, shown.input_histogram, shown.input_clipped,
-             selection.input_channel, input_note(shown))
+        picture, gallery, channels, histogram, channel = (
+            (shown.input, shown.input_gallery, shown.input_channels, shown.input_histogram,
+             shown.selection.input_channel)
             if is_input
             else (shown.output, shown.output_gallery, shown.output_channels, shown.output_histogram,
-                  shown.output_clipped, selection.output_channel, output_note(shown))
+                  shown.selection.output_channel)
         )  # fmt: skip
-        shape = shown.result.plan.shape_at(side.index)
-        title = ", ".join(filter(None, (f"{side.name.capitalize()} {shape}", note)))
         units = units_of(shown, is_input=is_input)
         if units is not None:
             pane.show_tiles((), 0, None)
-            pane.show_units(units, title=title)
+            pane.show_units(units, title=self._title(side))
             return
         pane.show_tiles(tiles_of(gallery, maps_at(shown.result, side.index), channels), side.map_number, channel)
-        parts = parts_of(shown, is_input=is_input)
-        view = MapView(side.index, side.map_number, channel)
-        values = view_planes(shown.result, view) if parts is None else None
-        pane.show_picture(picture, values, title=title, parts=parts, clipped=clipped)
+        self._show_picture(side)
         pane.histogram.show_picture(picture, histogram, note=mean_note(shown, is_input=is_input))
+
+    def _show_picture(self, side: LinkedPane) -> None:
+        assert self._shown is not None
+        shown, is_input = self._shown, side.name == "input"
+        picture, view, clipped = (
+            (shown.input, shown.input_view, shown.input_clipped)
+            if is_input
+            else (shown.output, shown.output_view, shown.output_clipped)
+        )
+        parts = parts_of(shown, is_input=is_input)
+        values = view_planes(shown.result, view) if parts is None else None
+        side.pane.show_picture(picture, values, title=self._title(side), parts=parts, clipped=clipped)
+
+    def _title(self, side: LinkedPane) -> str:
+        assert self._shown is not None
+        note = input_note(self._shown) if side.name == "input" else output_note(self._shown)
+        shape = self._shown.result.plan.shape_at(side.index)
+        return ", ".join(filter(None, (f"{side.name.capitalize()} {shape}", note)))
 
     def _show_size(self) -> None:
         self.view_bar.show_size(self._view.size_words(self.devicePixelRatioF()))

@@ -13,7 +13,7 @@ from convstudio.core.evaluation.evaluate import evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.padding import Padding
 from convstudio.core.recipe.document import Display, DisplayMode, Document, with_layer
-from convstudio.core.recipe.layers import Channels, Conv, Pool, Weights
+from convstudio.core.recipe.layers import Activation, Channels, Conv, Pool, Weights
 from convstudio.core.view.shown import Selection, light_output, show
 
 FRAME = Frame(np.random.default_rng(2).integers(0, 256, (40, 60, 1)).astype(np.uint8), white=255)
@@ -274,15 +274,51 @@ def test_a_dark_ground_is_asked_for_with_what_is_looked_at_and_leaves_only_signe
     np.testing.assert_array_equal(light_output(dark).pixels, light.output.pixels)
 
 
-def test_in_a_quick_drag_every_third_picture_has_a_histogram_of_its_own_and_its_rest_always() -> None:
+def test_in_a_quick_drag_every_fifth_picture_has_a_histogram_of_its_own_and_its_rest_always() -> None:
     shown = show(evaluate(EDGE, COLOURS), Selection())
     histograms = [shown.output_histogram]
-    for weight in (1.1, 1.2, 1.3, 1.4, 1.5):
+    for weight in (1.1, 1.2, 1.3, 1.4, 1.5, 1.6):
         result = evaluate(each_colour([[-1.0, 0.0, weight]]), COLOURS, previous=shown.result)
         shown = show(result, Selection(), shown, steadiness=Steadiness.GESTURE)
         histograms.append(shown.output_histogram)
     rested = show(result, Selection(), shown)
 
     is_own = [now is not before for before, now in pairwise(histograms)]
-    assert is_own == [True, False, False, True, False]
+    assert is_own == [True, False, False, False, False, True]
     assert rested.output_histogram is not histograms[-1]
+
+
+def test_after_an_edit_the_large_picture_comes_before_the_small_ones_and_none_is_left_behind() -> None:
+    photograph = Frame(np.random.default_rng(5).integers(0, 256, (256, 256, 3), dtype=np.uint8), white=255)
+    before = show(evaluate(EDGE, photograph), Selection())
+    result = evaluate(each_colour([[-1.0, 0.0, 2.0]]), photograph, previous=before.result)
+
+    first = show(result, Selection(), before, is_first=True)
+    again = show(evaluate(each_colour([[-1.0, 0.0, 3.0]]), photograph), Selection(), first, is_first=True)
+    last = show(result, Selection(), first)
+    whole = show(result, Selection())
+
+    assert not first.is_complete
+    assert not again.is_complete
+    np.testing.assert_array_equal(first.output.pixels, whole.output.pixels)
+    assert first.thumbnails is before.thumbnails
+    assert again.thumbnails is before.thumbnails
+    assert last.is_complete
+    assert last.output is first.output
+    assert last.input_channels is before.input_channels  # the source is the same
+    assert last.output_histogram is not None
+    assert whole.output_histogram is not None
+    np.testing.assert_array_equal(last.output_histogram.counts, whole.output_histogram.counts)
+    for small, expected in zip(
+        (*last.thumbnails, *last.output_channels), (*whole.thumbnails, *whole.output_channels), strict=True
+    ):
+        np.testing.assert_array_equal(small.pixels, expected.pixels)
+
+
+def test_where_places_change_everything_comes_at_once() -> None:
+    photograph = Frame(np.zeros((256, 256, 3), np.uint8), white=255)
+    before = show(evaluate(EDGE, photograph), Selection())
+    longer = replace(EDGE, layers=(*EDGE.layers, Activation()))
+
+    assert show(evaluate(longer, photograph), Selection(), before, is_first=True).is_complete
+    assert show(before.result, Selection(output_channel=1), before, is_first=True).is_complete
