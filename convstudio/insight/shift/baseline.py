@@ -5,7 +5,7 @@ What the test supposes of the recipe is in `what_if`, moving is in `translation`
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import isqrt, lcm
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from convstudio.insight.shift.what_if import Layers, WhatIf, apply_what_if, take
 
 SIDE, LARGE_SIDE, SMALL_SIDE = 128, 256, 32  # pixels of the part that is tested
 ROOM = 32  # pixels that the longest shift of the curve takes away on both sides together
+MOST_SEEN = 2**20  # pixels of the part that is seen around it
 MOST_MULTIPLY_ADDS = 2 * 10**8  # multiply-adds for one shift, some hundredths of a second
 
 
@@ -94,8 +95,8 @@ class Baseline:
         return self.plan.steps[-1].receptive_field.jump if self.plan.steps else (Fraction(1), Fraction(1))
 
 
-def run_baseline(experiment: Experiment, progress: Progress = silent) -> Baseline:
-    """Run the recipe once on the middle of the picture.
+def run_baseline(experiment: Experiment, progress: Progress = silent, *, part: Region | None = None) -> Baseline:
+    """Run the recipe once on a part of the picture, by default on the middle that is tested.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def run_baseline(experiment: Experiment, progress: Progress = silent) -> Baselin
     (Region(top=86, bottom=214, left=0, right=30), (2, 2))
     """
     layers = apply_what_if(experiment.layers, experiment.what_if)
-    part = part_of(layers, Shape(*experiment.planes.shape))
+    part = part or part_of(layers, Shape(*experiment.planes.shape))
     planes = np.ascontiguousarray(experiment.planes[:, part.top : part.bottom, part.left : part.right])
     recipe_plan = plan(Document(layers), Shape(*planes.shape))
     refuse_excess(recipe_plan)
@@ -191,6 +192,25 @@ def part_of(layers: Layers, source: Shape) -> Region:
     while side > SMALL_SIDE and _multiply_adds(layers, source, _middle(source, side, period)) > MOST_MULTIPLY_ADDS:
         side //= 2
     return _middle(source, side, period)
+
+
+def seen_part_of(baseline: Baseline) -> Region:
+    """What is seen around the tested part: the whole picture, or of a large one, or for slow layers, less of it.
+
+    Examples
+    --------
+    >>> seen_part_of(run_baseline(Experiment((), np.zeros((1, 300, 301), np.float32), white=1.0)))
+    Region(top=0, bottom=300, left=0, right=301)
+    """
+    experiment, tested = baseline.experiment, baseline.part
+    source = Shape(*experiment.planes.shape)
+    if baseline.is_placeless:
+        return tested
+    layers = tuple(step.layer for step in baseline.plan.steps)
+    seen = _middle(source, max(source.height, source.width), baseline.period)
+    if seen.height * seen.width > MOST_SEEN:
+        seen = _middle(source, isqrt(MOST_SEEN), baseline.period)
+    return tested if _multiply_adds(layers, source, seen) > MOST_MULTIPLY_ADDS else seen
 
 
 def _middle(source: Shape, side: int, period: tuple[int, int]) -> Region:

@@ -12,10 +12,11 @@ import numpy as np
 from convstudio.core.display.pictures import Picture, picture
 from convstudio.core.display.ranges import DisplayRange, Scale, scales_after, usual_magnitude
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.sizes import ceil_division
 from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Display, DisplayMode
-from convstudio.insight.shift.baseline import Baseline, Experiment, run_baseline, run_layers
+from convstudio.insight.shift.baseline import Baseline, Experiment, run_baseline, run_layers, seen_part_of
 from convstudio.insight.shift.equivariance import (
     Conclusion,
     Errors,
@@ -79,14 +80,29 @@ class Pictures:
 
 @dataclass(frozen=True, eq=False)
 class ShiftComparison:
-    """One shift: its errors, the conclusion, and four pictures."""
+    """One shift: its errors and the conclusion, of the tested part, and pictures of all that is seen around it."""
 
     question: ShiftQuestion
     baseline: Baseline
     expected: Expectation
+    seen: Baseline
+    seen_expected: Expectation
     errors: Errors
     conclusion: Conclusion
     pictures: Pictures
+
+    @property
+    def tested(self) -> Region | None:
+        """Which outputs of those that are seen the numbers are of; None where it is all of them."""
+        if self.seen is self.baseline:
+            return None
+        part, around = self.baseline.part, self.seen.part
+        _, height, width = self.baseline.output.shape
+        top, left = (
+            round(offset / jump)
+            for offset, jump in zip((part.top - around.top, part.left - around.left), self.seen.jump, strict=True)
+        )
+        return Region(top, top + height, left, left + width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +170,15 @@ def compare_shift(question: ShiftQuestion, progress: Progress = silent) -> Shift
     output, _ = run_layers(baseline.plan, shifted, progress)
     expected = expected_output(baseline, question.shift)
     errors = measure_errors(baseline, output, expected)
-    pictures = _pictures(baseline, shifted, output, expected)
-    return ShiftComparison(question, baseline, expected, errors, conclusion_from(baseline, errors), pictures)
+    conclusion = conclusion_from(baseline, errors)
+    seen, seen_expected, part = baseline, expected, seen_part_of(baseline)
+    if part != baseline.part:
+        seen = run_baseline(question.experiment, progress, part=part)
+        shifted = translate(seen.input, question.shift, is_ring=seen.is_ring)
+        output, _ = run_layers(seen.plan, shifted, progress)
+        seen_expected = expected_output(seen, question.shift)
+    pictures = _pictures(seen, shifted, output, seen_expected)
+    return ShiftComparison(question, baseline, expected, seen, seen_expected, errors, conclusion, pictures)
 
 
 def errors_of(experiment: Experiment, shift: Shift) -> Errors:

@@ -25,7 +25,7 @@ from convstudio.core.recipe.layers import (
     PoolKind,
     Weights,
 )
-from convstudio.insight.shift.baseline import Experiment, run_baseline
+from convstudio.insight.shift.baseline import Experiment, run_baseline, seen_part_of
 from convstudio.insight.shift.comparison import (
     Curve,
     CurveQuestion,
@@ -35,6 +35,8 @@ from convstudio.insight.shift.comparison import (
     ShiftComparison,
     ShiftQuestion,
     answer,
+    compare_shift,
+    errors_of,
 )
 from convstudio.insight.shift.equivariance import Conclusion, Errors
 from convstudio.insight.shift.translation import Shift, own_region, translate, unaffected_region
@@ -532,3 +534,29 @@ def test_layers_that_are_switched_off_do_nothing() -> None:
     assert comparison.conclusion is Conclusion.EQUIVARIANT
     assert comparison.baseline.period == (1, 1)
     assert comparison.expected.interior == Region(0, 64, 1, 64)
+
+
+def test_the_whole_picture_is_seen_and_its_middle_is_tested() -> None:
+    planes = np.random.default_rng(3).uniform(0, 255, (3, 200, 300)).astype(np.float32)
+    halving = replace(CONV, stride=Pair(2, 2))
+
+    comparison = compare_shift(ShiftQuestion(Experiment((halving,), planes, white=255.0), Shift.of(2)))
+
+    assert comparison.baseline.part == Region(36, 164, 86, 214)
+    assert comparison.seen.part == Region(0, 200, 0, 300)
+    assert comparison.pictures.input.pixels.shape == (200, 300, 3)
+    assert comparison.pictures.output_of_moved.pixels.shape[:2] == comparison.seen.output.shape[1:] == (100, 150)
+    assert comparison.tested == Region(18, 82, 43, 107)
+    assert comparison.errors == errors_of(Experiment((halving,), planes, white=255.0), Shift.of(2))
+
+
+def test_of_a_small_picture_all_is_tested_and_nothing_is_marked() -> None:
+    planes = np.ones((3, 100, 120), np.float32)
+
+    assert compare_shift(ShiftQuestion(Experiment((CONV,), planes, white=1.0), Shift.of(1))).tested is None
+
+
+def test_of_a_large_picture_the_middle_is_seen() -> None:
+    baseline = run_baseline(Experiment((), np.zeros((1, 1100, 1500), np.float32), white=1.0))
+
+    assert seen_part_of(baseline) == Region(38, 1062, 238, 1262)

@@ -248,7 +248,8 @@ class ShiftPanel(StageExplainer):
         self.number.setAccessibleName(f"{whole} {self.first.text()} {self.second.text()}")
         pictures = comparison.pictures
         is_row = comparison.baseline.is_placeless
-        marked = None if is_row else Marked(comparison.expected.interior, comparison.expected.compared)
+        expected = comparison.seen_expected
+        marked = None if is_row else Marked(expected.interior, expected.compared, comparison.tested)
         self.input.show_picture(pictures.input)
         for widget, picture in (
             (self.output_of_moved, pictures.output_of_moved),
@@ -256,7 +257,7 @@ class ShiftPanel(StageExplainer):
             (self.moved_output, pictures.moved_output),
         ):
             widget.show_picture(picture, is_row=is_row)
-        self.moved_output.show_jump(float(comparison.baseline.jump[1]))
+        self.moved_output.show_jump(float(comparison.seen.jump[1]))
         self.difference.show_picture(pictures.difference, marked=marked, is_row=is_row)
         self.difference.setToolTip(f"{DIFFERENCE} {range_sentence(comparison)}")
         self.place(self.content.rect())

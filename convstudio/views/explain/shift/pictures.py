@@ -23,10 +23,11 @@ HALF = Qt.KeyboardModifier.ShiftModifier
 
 @dataclass(frozen=True)
 class Marked:
-    """Regions of a picture: the interior is outlined, and what is not compared is hatched."""
+    """Regions of a picture: what is tested, else the interior, is outlined; what is not compared is hatched."""
 
     interior: Region
     compared: Region
+    tested: Region | None = None
 
 
 class ShiftPicture(QWidget):
@@ -92,9 +93,10 @@ class ShiftPicture(QWidget):
             painter.fillRect(strip, colours.stage)
             painter.fillRect(strip, _hatch(colours.line))
         painter.setClipping(False)
-        if not self._marked.interior.is_empty:
+        outlined = self._marked.tested or self._marked.interior
+        if not outlined.is_empty:
             painter.setPen(QPen(colours.faint, 1, Qt.PenStyle.DashLine))
-            painter.drawRect(_placed(self._marked.interior, place, height, width).adjusted(1, 1, -1, -1))
+            painter.drawRect(_placed(outlined, place, height, width).adjusted(1, 1, -1, -1))
 
 
 class MovedPicture(ShiftPicture):

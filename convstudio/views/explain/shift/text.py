@@ -76,9 +76,10 @@ def first_sentence(comparison: ShiftComparison) -> str:
         return f"of {_units(baseline)} changed{': invariant' if is_same else ''}."
     if errors.interior is None:
         return "of the border differs; inside the answer is 0 everywhere."
+    where = "" if comparison.tested is None else " in the dashed middle"
     if errors.interior == 0:
-        return "of the answer differs: the output moves along (equivariance)."
-    return f"of the answer differs. {_why(comparison)}"
+        return f"of the answer{where} differs: the output moves along (equivariance)."
+    return f"of the answer{where} differs. {_why(comparison)}"
 
 
 def second_sentence(comparison: ShiftComparison) -> str:
