@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,17 @@ class Frame:
         """
         low, high = self.usual_range
         return (low, high) if low < high and high - low < NARROW * self.white else None
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether some values are infinite or no numbers.
+
+        Examples
+        --------
+        >>> Frame(np.array([[[1.0], [np.nan]]]), white=1.0).has_gaps
+        True
+        """
+        return self.pixels.dtype.kind == "f" and not (isfinite(self.pixels.min()) and isfinite(self.pixels.max()))
 
     @property
     def is_signed(self) -> bool:

@@ -5,12 +5,13 @@ JIT-compiled code does it in one pass, where it is there, and OpenCV in one for 
 
 from functools import cache
 from itertools import pairwise
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display.colours import Colours, SignedScale, diverging_colours
+from convstudio.core.display.colours import NO_NUMBER, Colours, SignedScale, diverging_colours
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
@@ -21,6 +22,7 @@ from convstudio.core.threads import cut, run_parallel
 Planes = NDArray[np.float32]
 FARTHEST, NEAREST = 1e38, 1e-35
 """How far out colours end, and how near to each other their ends are: what float32 can reckon with on the way."""
+FEW_NUMBERS = 2**20  # values of which it takes a fraction of a millisecond to look for NaNs
 STRIP_NUMBERS = 2**19  # of the values that OpenCV does at a time; fewer wait for Python more than they save
 
 
@@ -64,7 +66,7 @@ def planes_shown(planes: Planes, mode: DisplayMode) -> Planes:
     return mean[None]
 
 
-def painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics]:
+def painted(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = False) -> tuple[Colours, Statistics]:
     """One plane, or three as red, green and blue, in the colours of a screen, and statistics of what is shown of them.
 
     Parameters
@@ -73,10 +75,12 @@ def painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Stati
         (1, H, W) or (3, H, W).
     display_range
         What the ends of the colours stand for.
+    has_gaps
+        Whether some values may be NaN although all others are finite; of few values that is looked up.
 
     Returns
     -------
-    (H, W, 4) uint8: blue, green, red and 255, dark where a value is NaN; and the count, which leaves NaNs out.
+    (H, W, 4) uint8: blue, green, red and 255, `NO_NUMBER` where a value is NaN; and the count, which leaves NaNs out.
 
     Examples
     --------
@@ -86,11 +90,14 @@ def painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Stati
     ([128, 128, 128, 255], Statistics(least=-3.0, most=20.0, negative=1, outside=2))
     """
     planes = planes_shown(planes, display_range.mode)
-    screen, statistics = _painted(planes, display_range)
-    return screen, statistics or _statistics(planes, _levels(display_range))
+    screen, counted = _painted(planes, display_range)
+    statistics = counted or _statistics(planes, _levels(display_range))
+    if has_gaps or planes.size <= FEW_NUMBERS or not isfinite(statistics.least + statistics.most):
+        _mark_gaps(screen, planes)
+    return screen, statistics
 
 
-def coloured(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics]:
+def coloured(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = False) -> tuple[Colours, Statistics]:
     """What `painted` shows as (H, W, 3) uint8, red, green and blue, and statistics of the numbers.
 
     Examples
@@ -99,8 +106,14 @@ def coloured(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Stat
     >>> colours[0, :, 0].tolist(), statistics.outside
     ([0, 128, 255], 1)
     """
-    screen, statistics = painted(planes, display_range)
+    screen, statistics = painted(planes, display_range, has_gaps=has_gaps)
     return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), statistics
+
+
+def _mark_gaps(screen: Colours, planes: Planes) -> None:
+    """Paint what is no number in its colour."""
+    if any(np.isnan(cv2.sumElems(plane)[0]) for plane in planes):  # so also of ∞ − ∞
+        screen[np.isnan(planes).any(axis=0)] = *reversed(NO_NUMBER), 255
 
 
 def extremes(planes: Planes) -> tuple[float, float]:

@@ -71,6 +71,8 @@ def picture(
     display: Display,
     scale: Scale,
     steady: Callable[[DisplayRange], DisplayRange] | None = None,
+    *,
+    has_gaps: bool = False,
 ) -> Picture:
     """Make one plane, or three as red, green and blue, visible.
 
@@ -84,6 +86,8 @@ def picture(
         What counts as full brightness, and whether values swing around zero.
     steady
         Takes the display range that the values ask for, and says which one to take.
+    has_gaps
+        As `colouring.painted` takes it.
 
     Notes
     -----
@@ -101,10 +105,10 @@ def picture(
     ([247, 247, 245], -1.0, 1.0)
     """
     display_range = _asked(planes, display, scale)
-    return picture_in(planes, display_range if steady is None else steady(display_range))
+    return picture_in(planes, display_range if steady is None else steady(display_range), has_gaps=has_gaps)
 
 
-def picture_in(planes: NDArray[np.float32], display_range: DisplayRange) -> Picture:
+def picture_in(planes: NDArray[np.float32], display_range: DisplayRange, *, has_gaps: bool = False) -> Picture:
     """Make one plane, or three as red, green and blue, visible in a display range.
 
     Examples
@@ -112,7 +116,7 @@ def picture_in(planes: NDArray[np.float32], display_range: DisplayRange) -> Pict
     >>> picture_in(np.array([[[5, 30]]], np.float32), DisplayRange(DisplayMode.CLIP, 0.0, 10.0)).clipped
     0.5
     """
-    screen, count = painted(planes, display_range)
+    screen, count = painted(planes, display_range, has_gaps=has_gaps)
     is_colour = len(planes) == 3 and display_range.mode is not DisplayMode.SIGNED
     values = screen.shape[0] * screen.shape[1] * (3 if is_colour else 1)
     return Picture(

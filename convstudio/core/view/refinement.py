@@ -309,7 +309,7 @@ def _gathered(plan: Plan, frame: Frame, viewport: Viewport, reader: Step) -> Ite
             break
         yield ()
     is_list = planes.shape[1:] == (1, 1)  # single numbers are shown together, whichever map is looked at
-    screen, _ = painted(_map_of(plan, viewport, planes), viewport.display_range)
+    screen, _ = painted(_map_of(plan, viewport, planes), viewport.display_range, has_gaps=frame.has_gaps)
     yield (Patch(viewport.cells, screen, planes if is_list else _map_of(plan, viewport, planes)),)
 
 
@@ -317,7 +317,7 @@ def _patch(plan: Plan, frame: Frame, viewport: Viewport, tile: Region) -> Patch:
     cells = Cells(tile, viewport.cells.reduction)
     region = cells.pixels(plan.shape_at(viewport.index))
     planes = _map_of(plan, viewport, compute_region(plan, frame, viewport.index, region))
-    screen, _ = painted(planes, viewport.display_range)
+    screen, _ = painted(planes, viewport.display_range, has_gaps=frame.has_gaps)
     if cells.reduction == 1:
         return Patch(cells, screen, planes)
     return Patch(cells, shrunk(screen, cells.reduction), None)

@@ -50,7 +50,8 @@ def sampled_picture(result: Result, view: MapView, steady: Steady | None) -> Pic
         axis=2,
     )
     measured = picture(values, result.document.display, scales_at(preview, index)[view.map_number], steady)
-    return replace(measured, screen=painted(view_planes(preview, view), measured.display_range)[0])
+    screen, _ = painted(view_planes(preview, view), measured.display_range, has_gaps=result.frame.has_gaps)
+    return replace(measured, screen=screen)
 
 
 def sample_tiles(plan: Plan, index: int) -> tuple[Spans, Spans]:

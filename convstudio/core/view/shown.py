@@ -160,7 +160,8 @@ def light_output(shown: Shown) -> Picture:
     display_range = shown.output.display_range.on(SignedScale.LIGHT)
     if display_range == shown.output.display_range:
         return shown.output
-    return picture_in(view_planes(shown.overview.result, shown.output_view), display_range)
+    result = shown.overview.result
+    return picture_in(view_planes(result, shown.output_view), display_range, has_gaps=result.frame.has_gaps)
 
 
 def painted_view(result: Result, view: MapView, steady: Steady | None) -> Picture:
@@ -173,7 +174,8 @@ def painted_view(result: Result, view: MapView, steady: Steady | None) -> Pictur
             channel = slice(None) if view.channel is None else slice(view.channel, view.channel + 1)
             return picture_of_bytes(np.ascontiguousarray(frame.pixels[:, :, channel]))
     display = result.document.display if view.index >= 0 else Display()
-    return picture(view_planes(result, view), display, scales_at(result, view.index)[view.map_number], steady)
+    scale = scales_at(result, view.index)[view.map_number]
+    return picture(view_planes(result, view), display, scale, steady, has_gaps=frame.has_gaps)
 
 
 def show(

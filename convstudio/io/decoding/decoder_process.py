@@ -52,10 +52,11 @@ def decode(data: bytes, name: str) -> Decoded:
     check_size(header, name)
     planes = header.unpack()
     pixels, white = _in_known_units(planes.pixels, name)
+    note = " ".join(filter(None, (planes.note, _note_on_gaps(pixels))))
     alpha = planes.alpha
     if alpha is not None:
         alpha = np.ascontiguousarray(_orient(alpha, header.orientation), dtype=pixels.dtype)
-    return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, planes.note)
+    return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, note)
 
 
 def _in_known_units(pixels: Raw, name: str) -> tuple[Raw, float]:
@@ -66,15 +67,33 @@ def _in_known_units(pixels: Raw, name: str) -> tuple[Raw, float]:
         case "int8" | "int16":
             return pixels.astype(np.float32), float(np.iinfo(pixels.dtype).max)
         case "float16" | "float32" | "float64":
-            least, greatest = float(pixels.min()), float(pixels.max())
-            if not (least >= -LARGEST and greatest <= LARGEST):  # also so where they are NaN
+            pixels = pixels if pixels.itemsize > 2 else pixels.astype(np.float32)
+            finite = pixels if _is_finite(pixels) else pixels[np.isfinite(pixels)]
+            least, greatest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+            if least < -LARGEST or greatest > LARGEST:
                 raise ConvStudioError(
-                    f"“{name}” holds values that are not finite numbers, or are beyond ±3.4·10³⁸; "
-                    "replace them with another program first."
+                    f"“{name}” holds values beyond ±3.4·10³⁸, more than a filter can reckon with; "
+                    "make them smaller with another program first."
                 )
-            return pixels if pixels.itemsize > 2 else pixels.astype(np.float32), max(1.0, greatest)
+            return pixels, max(1.0, greatest)
         case _:
             return pixels.astype(np.float64), float(np.iinfo(pixels.dtype).max)
+
+
+def _is_finite(pixels: Raw) -> bool:
+    return bool(np.isfinite(pixels.min()) and np.isfinite(pixels.max()))
+
+
+def _note_on_gaps(pixels: Raw) -> str:
+    """How many values are no finite numbers; they are kept, and whatever is reckoned with them is none, either."""
+    if pixels.dtype.kind != "f" or _is_finite(pixels):
+        return ""
+    none, endless = int(np.isnan(pixels).sum()), int(np.isinf(pixels).sum())
+    parts = (
+        f"{none:,} {'is no number' if none == 1 else 'are no numbers'} (pink)" if none else "",
+        f"{endless:,} {'is' if endless == 1 else 'are'} infinite" if endless else "",
+    )
+    return f"Of its {pixels.size:,} values {' and '.join(filter(None, parts))}."
 
 
 def _orient(plane: Raw, orientation: int) -> Raw:

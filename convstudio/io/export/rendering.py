@@ -246,7 +246,7 @@ def _pixels(planes: Planes, number: int, rendering: Rendering) -> tuple[Pixels, 
         return np.moveaxis(planes, 0, 2), tally_of(planes, rendering.depth, rendering.white)
     display_range = rendering.display_ranges[number]
     planes = planes_shown(np.ascontiguousarray(planes), display_range.mode)
-    colours, count = coloured(planes, display_range)
+    colours, count = coloured(planes, display_range, has_gaps=True)
     negative = count.negative if display_range.mode is not DisplayMode.ABSOLUTE and display_range.low == 0 else 0
     tally = Tally(planes.size, count.outside, min(negative, count.outside), display_range.low, display_range.high)
     is_grey = len(planes) == 1 and display_range.mode is not DisplayMode.SIGNED

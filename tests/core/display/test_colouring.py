@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import Statistics, coloured, extremes, painted
-from convstudio.core.display.colours import diverging_colours
+from convstudio.core.display.colours import NO_NUMBER, diverging_colours
 from convstudio.core.display.ranges import DisplayRange, Scale, display_range_of
 from convstudio.core.ops.jit import compile_all
 from convstudio.core.ops.methods import Method, only
@@ -87,7 +87,7 @@ def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method
     with only(*kinds):
         screen, count = painted(np.tile(values, (channels, 1, 1)), DisplayRange(DisplayMode.CLIP, 0.0, 255.0))
 
-    assert screen[0, :11, 0].tolist() == [255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0]
+    assert screen[0, :11, 0].tolist() == [255, 255, 255, 255, 255, 0, 0, 0, 0, 0, NO_NUMBER[2]]
     assert count == Statistics(-np.inf, np.inf, 12 * channels, 24 * channels)
 
 
@@ -99,7 +99,7 @@ def test_where_nothing_is_a_number_there_are_no_extremes(kinds: tuple[Method, ..
 
     assert np.isnan([count.least, count.most]).all()
     assert count[2:] == (0, 0)
-    assert (screen[..., 2::-1] == diverging_colours()[0]).all()
+    assert (screen[..., 2::-1] == NO_NUMBER).all()
 
 
 @METHODS
@@ -162,3 +162,31 @@ def test_planes_may_lie_apart_and_large_ones_are_shared(kinds: tuple[Method, ...
     np.testing.assert_array_equal(screen[..., 2::-1], np.clip(planes, 0, 255).transpose(1, 2, 0))
     np.testing.assert_array_equal(colours, screen[..., 2::-1])
     assert count == exact(planes, display_range)[1]
+
+
+@METHODS
+@pytest.mark.parametrize("mode", [DisplayMode.CLIP, DisplayMode.SIGNED, DisplayMode.ABSOLUTE])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("side", [4, 1100])
+def test_what_is_no_number_has_its_own_colour(
+    kinds: tuple[Method, ...], mode: DisplayMode, channels: int, side: int
+) -> None:
+    compile_all()
+    planes = np.full((channels, side, side), 3.0, np.float32)
+    planes[-1, 1, 2] = np.nan
+
+    with only(*kinds):
+        screen, _ = painted(planes, DisplayRange(mode, -9.0 if mode is DisplayMode.SIGNED else 0.0, 9.0), has_gaps=True)
+
+    assert screen[1, 2].tolist() == [*reversed(NO_NUMBER), 255]
+    assert (screen[0] != [*reversed(NO_NUMBER), 255]).any(axis=-1).all()
+
+
+def test_infinities_that_cancel_are_seen_in_a_large_plane_of_which_nobody_knew() -> None:
+    planes = np.full((1, 1100, 1100), 3.0, np.float32)
+    planes[0, 0, 0], planes[0, 1, 2] = np.inf, np.nan
+
+    screen, _ = painted(planes, DisplayRange(DisplayMode.CLIP, 0.0, 9.0))
+
+    assert screen[1, 2].tolist() == [*reversed(NO_NUMBER), 255]
+    assert screen[0, 0].tolist() == [255] * 4

@@ -31,12 +31,32 @@ def test_floats_beyond_one_have_their_greatest_value_for_white(greatest: float, 
     assert decode_image(tiff_file(2, 1, pixels, bits=32, number=FLOAT), "float").white == white
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1e39])
+@pytest.mark.parametrize("value", [1e39, -1e39])
 def test_values_that_cannot_be_filtered_are_refused(value: float) -> None:
     pixels = struct.pack("<2d", 1.0, value)
 
-    with pytest.raises(ConvStudioError, match=r"“f\.tif” holds values that are not finite numbers"):
+    with pytest.raises(ConvStudioError, match=r"“f\.tif” holds values beyond ±3\.4·10³⁸"):
         decode_image(tiff_file(2, 1, pixels, bits=64, number=FLOAT), "f.tif")
+
+
+@pytest.mark.parametrize(
+    ("values", "white", "note"),
+    [
+        ((7.0, float("nan")), 7.0, "Of its 2 values 1 is no number (pink)."),
+        ((0.5, float("inf")), 1.0, "Of its 2 values 1 is infinite."),
+        ((float("-inf"), float("nan")), 1.0, "Of its 2 values 1 is no number (pink) and 1 is infinite."),
+    ],
+)
+@pytest.mark.parametrize("bits", [16, 32, 64])
+def test_what_is_no_finite_number_is_kept_and_told(
+    values: tuple[float, float], white: float, note: str, bits: int
+) -> None:
+    frame = decode_image(tiff_file(2, 1, np.array(values, f"<f{bits // 8}").tobytes(), bits=bits, number=FLOAT), "f")
+
+    np.testing.assert_array_equal(frame.pixels[0, :, 0], values)
+    assert frame.white == white
+    assert frame.note == note
+    assert frame.has_gaps
 
 
 @pytest.mark.parametrize(
