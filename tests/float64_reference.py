@@ -14,9 +14,14 @@ from convstudio.core.recipe.layers import (
     Conv,
     ConvTranspose,
     Dense,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
 )
 from convstudio.core.recipe.plan import Step
 
@@ -53,7 +58,7 @@ def work_of(step: Step) -> int:
     return step.input.size * (step.output.size if isinstance(layer, Dense) else 1)
 
 
-def slowly(step: Step, planes: Planes) -> Planes:
+def slowly(step: Step, planes: Planes) -> Planes:  # noqa: C901, PLR0911  # a case for each kind of layer
     """One step by the reference, from float64 planes."""
     layer = step.layer
     if not layer.enabled:
@@ -73,12 +78,27 @@ def slowly(step: Step, planes: Planes) -> Planes:
                 groups=layer.groups,
             )
         case Activation():
-            return reference.activate(planes, layer.kind, layer.slope)
+            return reference.activate(planes, layer.kind, layer.numbers)
+        case ScaleShift() | Normalisation():
+            return reference.scale_shift(planes, layer.scale, layer.shift)
+        case Softmax():
+            return reference.softmax(planes)
+        case Magnitude():
+            return reference.magnitude(planes)
+        case Resize():
+            factor = layer.factor
+            return reference.resize(
+                planes, size=layer.size, factor=factor, mode=layer.mode, align_corners=layer.align_corners
+            )
         case Pool():
             return _pooled(layer, step, planes)
         case Dense():
-            weights = dense_weights(layer.units, planes.size, layer.seed).astype(np.float64)
-            return reference.dense(planes, weights)
+            weights = (
+                dense_weights(layer.units, planes.size, layer.seed).astype(np.float64)
+                if layer.weight is None
+                else layer.weight.array.reshape(layer.units, -1)
+            )
+            return reference.dense(planes, weights, layer.bias or None)
 
 
 def _convolved(layer: Conv, step: Step, planes: Planes) -> Planes:
@@ -98,9 +118,19 @@ def _convolved(layer: Conv, step: Step, planes: Planes) -> Planes:
 
 def _pooled(layer: Pool, step: Step, planes: Planes) -> Planes:
     if layer.is_global:
-        whole = planes.max if layer.kind is PoolKind.MAX else planes.mean
-        return np.asarray(whole(axis=(1, 2), keepdims=True))
+        if layer.rank is None:
+            return np.asarray(planes.mean(axis=(1, 2), keepdims=True))
+        return np.asarray(np.percentile(planes, layer.rank, axis=(1, 2), keepdims=True, method="lower"))
     window, stride, padding, ceil_mode = layer.window, layer.stride, _sides(step), layer.ceil_mode
+    if layer.kind is PoolKind.MIN:
+        return reference.min_pool2d(
+            planes, window, stride=stride, padding=padding, dilation=layer.dilation, ceil_mode=ceil_mode
+        )
+    if layer.kind in (PoolKind.MEDIAN, PoolKind.PERCENTILE):
+        return reference.rank_pool2d(
+            planes, window, layer.rank or 0.0, stride=stride, padding=padding, dilation=layer.dilation,
+            ceil_mode=ceil_mode,
+        )  # fmt: skip
     if layer.kind is PoolKind.MAX:
         return reference.max_pool2d(
             planes, window, stride=stride, padding=padding, dilation=layer.dilation, ceil_mode=ceil_mode

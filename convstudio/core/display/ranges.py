@@ -21,6 +21,10 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
+    ScaleShift,
+    Softmax,
 )
 
 FLAT_SHARE = 0.1  # a filter that keeps more than this of a flat picture's brightness makes another picture of it
@@ -71,7 +75,7 @@ def scales_after(
     return last
 
 
-def scales_along(
+def scales_along(  # noqa: C901  # a case for each kind of layer
     layers: Iterable[Layer], white: float, signed: tuple[bool, ...], ends: tuple[float, float] | None = None
 ) -> Iterator[tuple[Scale, ...]]:
     """`scales_after` no layer, after the first, and so on.
@@ -111,9 +115,31 @@ def scales_along(
                 function = ACTIVATIONS[layer.kind]
                 white, ends = (white, ends) if function.limit is None else (function.limit, None)
                 signed = (False,) * len(signed) if function.is_positive else signed
+            case ScaleShift() | Normalisation():
+                (white, signed), ends = _scaled(layer, white, signed), None
+            case Softmax():
+                white, ends, signed = 1.0, None, (False,) * len(signed)
+            case Magnitude():
+                ends, signed = None, (False,) * (len(signed) // 2)
             case _:
                 pass
         yield tuple(Scale(white, is_signed, ends) for is_signed in signed)
+
+
+def _scaled(
+    layer: ScaleShift | Normalisation, white: float, signed: tuple[bool, ...]
+) -> tuple[float, tuple[bool, ...]]:
+    """What a scale and a shift make of black and white, over all channels; where black becomes negative they swing."""
+    lows, highs, swings = [], [], []
+    for channel, was_signed in enumerate(signed):
+        scale, shift = layer.scale[channel % len(layer.scale)], layer.shift[channel % len(layer.shift)]
+        black = -white if was_signed else 0.0
+        low, high = sorted((black * scale + shift, white * scale + shift))
+        lows.append(low)
+        highs.append(high)
+        swings.append(low < 0)
+    most = max(*map(abs, lows), *map(abs, highs))
+    return (most if most > 0 else white), tuple(swings)
 
 
 def _inputs_of(layer: Conv | ConvTranspose, filter_index: int) -> slice:

@@ -18,6 +18,7 @@ from convstudio.core.errors import ConvStudioError, out_of_memory
 from convstudio.core.evaluation.change import ChangedOutput, changed, computed
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import MOST_WHOLE, Pair
+from convstudio.core.geometry.window import Resampling
 from convstudio.core.ops import (
     activate,
     avg_pool2d,
@@ -26,7 +27,13 @@ from convstudio.core.ops import (
     dense,
     dense_weights,
     dense_weights_from,
+    magnitude,
     max_pool2d,
+    min_pool2d,
+    rank_pool2d,
+    resized,
+    scale_shift,
+    softmax,
 )
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
@@ -35,9 +42,14 @@ from convstudio.core.recipe.layers import (
     Conv,
     ConvTranspose,
     Dense,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
 )
 from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refuse_excess
 
@@ -212,7 +224,7 @@ def _drafted(previous: Result, step: Step, planes: Planes) -> Draft | None:
     return None if now is None else Draft(origin, now)
 
 
-def apply(step: Step, planes: Planes) -> Planes:
+def apply(step: Step, planes: Planes) -> Planes:  # noqa: C901, PLR0911  # a case for each kind of layer
     """Execute one step of a plan on planes of the shape `step.input`."""
     layer = step.layer
     if not layer.enabled:
@@ -232,7 +244,16 @@ def apply(step: Step, planes: Planes) -> Planes:
                 groups=layer.groups,
             )
         case Activation():
-            return activate(planes, layer.kind, layer.slope)
+            return activate(planes, layer.kind, layer.numbers)
+        case ScaleShift() | Normalisation():
+            return scale_shift(planes, layer.scale, layer.shift)
+        case Softmax():
+            return softmax(planes)
+        case Magnitude():
+            return magnitude(planes)
+        case Resize():
+            assert isinstance(step.window, Resampling)
+            return resized(planes, step.window.axis(0), step.window.axis(1))
         case Pool():
             return _apply_pool(layer, step, planes)
         case Dense():
@@ -267,16 +288,19 @@ def _apply_conv(layer: Conv, step: Step, planes: Planes) -> Planes:
 
 
 def _apply_dense(layer: Dense, planes: Planes) -> Planes:
-    """The units a few at a time: their weights are drawn when they are needed and not kept."""
+    """The units a few at a time: weights that are drawn are drawn when they are needed and not kept."""
+    if layer.weight is not None:
+        return dense(planes, layer.weight.array.reshape(layer.units, -1), layer.bias or None)
     if layer.units * planes.size <= MOST_DRAWN:
-        return dense(planes, dense_weights(layer.units, planes.size, layer.seed))
+        return dense(planes, dense_weights(layer.units, planes.size, layer.seed), layer.bias or None)
     together = max(1, MOST_DRAWN // planes.size)
     outputs = np.empty((layer.units, 1, 1), np.float32)
     for first in range(0, layer.units, together):
         check()
         count = min(together, layer.units - first)
         weights = dense_weights_from(first * planes.size, count * planes.size, inputs=planes.size, seed=layer.seed)
-        outputs[first : first + count] = dense(planes, weights.reshape(count, planes.size))
+        bias = layer.bias[first : first + count] or None
+        outputs[first : first + count] = dense(planes, weights.reshape(count, planes.size), bias)
     return outputs
 
 
@@ -286,9 +310,19 @@ def _apply_pool(layer: Pool, step: Step, planes: Planes) -> Planes:
         window = stride = Pair(step.input.height, step.input.width)
     pads = ((step.pads.top, step.pads.bottom), (step.pads.left, step.pads.right))
     ceil_mode = layer.ceil_mode and not layer.is_global
-    if layer.kind is PoolKind.MAX:
-        dilation = Pair(1, 1) if layer.is_global else layer.dilation
-        return max_pool2d(planes, window, stride=stride, padding=pads, dilation=dilation, ceil_mode=ceil_mode)
-    return avg_pool2d(
-        planes, window, stride=stride, padding=pads, ceil_mode=ceil_mode, count_include_pad=layer.count_include_pad
-    )
+    dilation = Pair(1, 1) if layer.is_global else layer.dilation
+    match layer.kind:
+        case PoolKind.MAX:
+            return max_pool2d(planes, window, stride=stride, padding=pads, dilation=dilation, ceil_mode=ceil_mode)
+        case PoolKind.MIN:
+            return min_pool2d(planes, window, stride=stride, padding=pads, dilation=dilation, ceil_mode=ceil_mode)
+        case PoolKind.MEDIAN | PoolKind.PERCENTILE:
+            rank = 50.0 if layer.rank is None else layer.rank
+            return rank_pool2d(
+                planes, window, rank, stride=stride, padding=pads, dilation=dilation, ceil_mode=ceil_mode
+            )
+        case PoolKind.AVERAGE:
+            return avg_pool2d(
+                planes, window, stride=stride, padding=pads, ceil_mode=ceil_mode,
+                count_include_pad=layer.count_include_pad,
+            )  # fmt: skip

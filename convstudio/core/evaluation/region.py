@@ -22,9 +22,12 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border, Indices, Spans, mirrored
 from convstudio.core.geometry.padding import NOTHING, Amounts
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.resampling import AxisTaps
 from convstudio.core.geometry.shapes import Pair
+from convstudio.core.geometry.window import Resampling
+from convstudio.core.ops import resampled
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Pixelwise, Pool, Resize
 from convstudio.core.recipe.plan import Plan, Step, plan, refuse_excess
 
 
@@ -110,8 +113,10 @@ def apply_part(step: Step, planes: Planes, inputs: Need, outputs: Need) -> Plane
     -------
     The values of `outputs`, the ranges side by side.
     """
-    if not step.layer.enabled or isinstance(step.layer, Activation) or sees_everything(step):
+    if not step.layer.enabled or isinstance(step.layer, Pixelwise) or sees_everything(step):
         return apply(step, planes) if planes.size else np.empty((step.output.channels, *outputs.extent), np.float32)
+    if isinstance(step.layer, Resize):
+        return _apply_resize(step, planes, inputs, outputs)
     if len(outputs.rows) == 1 and len(outputs.columns) == 1:
         return _apply_to_ranges(step, planes, inputs, outputs.rows[0], outputs.columns[0])
     if _lie_apart(step, inputs, outputs):
@@ -215,6 +220,19 @@ def _apply_transposed(step: Step, layer: ConvTranspose, values: Planes, rows: ra
         origins.append(slice(low - start, high - start))
     out[:, *targets] = stamps[:, *origins]
     return out
+
+
+def _apply_resize(step: Step, planes: Planes, inputs: Need, outputs: Need) -> Planes:
+    """Some rows and columns of a resized picture, from those of the picture that are at hand."""
+    assert isinstance(step.window, Resampling)
+    if 0 in outputs.extent:
+        return np.empty((step.output.channels, *outputs.extent), np.float32)
+    taps = []
+    for axis, (targets, at_hand) in enumerate(((outputs.rows, inputs.rows), (outputs.columns, inputs.columns))):
+        read = step.window.axis(axis).taps(_indices(targets))
+        among = np.minimum(np.searchsorted(_indices(at_hand), read.places), sum(map(len, at_hand)) - 1)
+        taps.append(AxisTaps(among, read.weights))
+    return resampled(planes, taps[0], taps[1])
 
 
 def _indices(spans: Spans) -> Indices:

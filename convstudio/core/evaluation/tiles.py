@@ -26,6 +26,9 @@ TILE_BYTES = 2**25  # of one tile's arrays: enough that halos are a small part, 
 COPIES = 2  # of its input and of its output that an operation may hold at once: a padded one, a scratch plane
 NARROWEST = 16
 NEARLY = 1.05
+_BY_TILES: dict[PoolKind, np.ufunc] = {
+    PoolKind.MAX: np.maximum, PoolKind.MIN: np.minimum, PoolKind.AVERAGE: np.add,
+}  # fmt: skip
 
 
 def whole_bytes(plan: Plan, index: int) -> int:
@@ -131,7 +134,7 @@ def gathered(
 ) -> Generator[float, None, Planes]:
     """The whole output of layer `index`, where the step `reader` needs its whole input.
 
-    A global pool takes its input in tile by tile; for a dense layer all of it is put together.
+    A global pool takes its input in tile by tile; for a dense layer and a median all of it is put together.
 
     Yields
     ------
@@ -145,7 +148,7 @@ def gathered(
     >>> next(work)
     1.0
     """
-    pool = reader.layer if isinstance(reader.layer, Pool) else None
+    pool = reader.layer if isinstance(reader.layer, Pool) and reader.layer.kind in _BY_TILES else None
     planes = np.empty(reader.input if pool is None else (0, 0, 0), np.float32)
     partial_results: list[NDArray[np.float64]] = []
     regions = tiles(plan, reader.index - 1, budget)
@@ -158,11 +161,9 @@ def gathered(
         yield number / len(regions)
     if pool is not None:
         stacked = np.stack(partial_results)
-        pooled = (
-            stacked.max(axis=0)
-            if pool.kind is PoolKind.MAX
-            else stacked.sum(axis=0) / (reader.input.height * reader.input.width)
-        )
+        pooled = _BY_TILES[pool.kind].reduce(stacked, axis=0)
+        if pool.kind is PoolKind.AVERAGE:
+            pooled /= reader.input.height * reader.input.width
         planes = pooled.astype(np.float32)
     for step in plan.steps[reader.index + (pool is not None) : index + 1]:
         planes = apply(step, planes)
@@ -170,10 +171,8 @@ def gathered(
 
 
 def _pooled(pool: Pool, values: Planes) -> NDArray[np.float64]:
-    """The largest value of each plane of a tile, or the sum, (C, 1, 1)."""
-    if pool.kind is PoolKind.MAX:
-        return np.asarray(values.max(axis=(1, 2), keepdims=True), np.float64)
-    return np.asarray(values.sum(axis=(1, 2), keepdims=True, dtype=np.float64))
+    """The largest or smallest value of each plane of a tile, or the sum, (C, 1, 1)."""
+    return np.asarray(_BY_TILES[pool.kind].reduce(values, axis=(1, 2), keepdims=True, dtype=np.float64), np.float64)
 
 
 def _cut(plan: Plan, frame: Frame, index: int, budget: int, progress: Progress) -> Iterator[tuple[Region, Planes]]:

@@ -3,4 +3,4 @@
 It knows no layers and no arrays of pixels.
 """
 
-__all__ = ["borders", "connections", "padding", "regions", "shapes", "sizes", "window"]
+__all__ = ["borders", "connections", "padding", "regions", "resampling", "shapes", "sizes", "window"]

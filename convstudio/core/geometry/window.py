@@ -5,10 +5,12 @@ One rule of sizes for plans, operations, regions and counts. `ops.arguments` mak
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, check_border, check_pool_padding
 from convstudio.core.geometry.regions import Region, whole
+from convstudio.core.geometry.resampling import ResizedAxis
 from convstudio.core.geometry.shapes import ONE, Pair, Shape
 from convstudio.core.geometry.sizes import (
     AXES,
@@ -54,6 +56,20 @@ class SlidingWindow:
             extent(self.kernel.vertical, self.dilation.vertical),
             extent(self.kernel.horizontal, self.dilation.horizontal),
         )
+
+    def looks(self, axis: int) -> tuple[Fraction, Fraction, Fraction]:
+        """What the outputs look at along an axis: how many inputs, from where for output 0, and how far on each moves.
+
+        Examples
+        --------
+        >>> convolution(Shape(1, 9, 9), 1, kernel=Pair(3, 3), stride=Pair(2, 2)).looks(0)
+        (Fraction(3, 1), Fraction(0, 1), Fraction(2, 1))
+        """
+        span, stride, pad = self.span[axis], self.stride[axis], (self.pads.top, self.pads.left)[axis]
+        if self.is_transposed:
+            step = Fraction(1, stride)
+            return 1 + (span - 1) * step, (pad - span + 1) * step, step
+        return Fraction(span), Fraction(-pad), Fraction(stride)
 
     def inputs_of(self, axis: int, outputs: range) -> range:
         """Places of the input, padding included, that belong to outputs along an axis (0 vertical, 1 horizontal).
@@ -106,6 +122,46 @@ class SlidingWindow:
         return range(
             ceil_division(places.start + pad - self.span[axis] + 1, stride), (places.stop - 1 + pad) // stride + 1
         )
+
+
+@dataclass(frozen=True)
+class Resampling(SlidingWindow):
+    """How a plane is resized: windows whose distance need not be a whole number."""
+
+    axes: tuple[ResizedAxis, ResizedAxis] | None = None
+
+    def looks(self, axis: int) -> tuple[Fraction, Fraction, Fraction]:
+        """What the outputs look at along an axis."""
+        resized = self.axis(axis)
+        return resized.span, resized.start, resized.step
+
+    def inputs_of(self, axis: int, outputs: range) -> range:
+        """Places of the input that belong to outputs along an axis."""
+        return self.axis(axis).inputs_of(outputs)
+
+    def outputs_of(self, axis: int, inputs: range) -> range:
+        """Places of the output that inputs along an axis have an effect on."""
+        return self.axis(axis).outputs_of(inputs)
+
+    def axis(self, number: int) -> ResizedAxis:
+        """The rows (0) or the columns (1)."""
+        assert self.axes is not None
+        return self.axes[number]
+
+
+def resampling(source: Shape, axes: tuple[ResizedAxis, ResizedAxis]) -> Resampling:
+    """The windows of a resized plane.
+
+    Examples
+    --------
+    >>> from convstudio.core.geometry.resampling import ResizeMode, resized_axes
+    >>> axes = resized_axes((4, 6), factor=(0.5, 0.5), mode=ResizeMode.AREA)
+    >>> resampling(Shape(3, 4, 6), axes).needed(Region(0, 1, 1, 2))
+    Region(top=0, bottom=2, left=2, right=4)
+    """
+    output = Shape(source.channels, axes[0].output, axes[1].output)
+    kernel = Pair(*(min(axis.source, -(-axis.span.numerator // axis.span.denominator)) for axis in axes))
+    return Resampling(source, output, kernel, axes=axes)
 
 
 def convolution(
@@ -197,9 +253,9 @@ def everything(source: Shape, channels: int) -> SlidingWindow:
     return SlidingWindow(source, Shape(channels, 1, 1), Pair(plane.height, plane.width))
 
 
-def pointwise(source: Shape) -> SlidingWindow:
+def pointwise(source: Shape, channels: int | None = None) -> SlidingWindow:
     """Windows of one pixel: every output is made of the input at its place."""
-    return SlidingWindow(source, source)
+    return SlidingWindow(source, source if channels is None else Shape(channels, source.height, source.width))
 
 
 def _output(

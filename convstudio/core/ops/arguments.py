@@ -34,6 +34,16 @@ def real_array(what: str, value: ArrayLike, axes: str) -> Array:
     return array
 
 
+def per_channel(what: str, value: float | ArrayLike, channels: int) -> tuple[float, ...]:
+    """One number for all channels, or one for each."""
+    numbers = tuple(np.asarray(value, np.float64).reshape(-1).tolist())
+    if len(numbers) not in (1, channels):
+        raise ConvStudioError(
+            f"The {what} has {len(numbers)} numbers for {channels} channels; give one for all, or one for each."
+        )
+    return numbers
+
+
 def pair(what: str, value: PairLike) -> Pair:
     """One whole number for both axes, or a (vertical, horizontal) pair."""
     try:

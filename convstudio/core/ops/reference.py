@@ -4,6 +4,8 @@ They refuse what the fast ones refuse, but where windows lie and how many there 
 one start after the other is tried, so that a wrong formula of sizes is noticed.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.resampling import ResizeMode, resized_axes
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.ops import arguments
 from convstudio.core.ops.arguments import PaddingLike, PairLike
@@ -180,7 +183,62 @@ def avg_pool2d(
         return result
 
 
-def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
+def min_pool2d(
+    x: ArrayLike,
+    window: PairLike,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+) -> Planes:
+    """`ops.min_pool2d` in float64: the padding never wins.
+
+    Examples
+    --------
+    >>> min_pool2d([[[1, 5, 2, 0]]], (1, 2)).tolist()
+    [[[1.0, 0.0]]]
+    """
+    negative = -np.asarray(x).astype(np.float64)
+    return -max_pool2d(negative, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+
+
+def rank_pool2d(
+    x: ArrayLike,
+    window: PairLike,
+    percentile: float = 50.0,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+) -> Planes:
+    """`ops.rank_pool2d` in float64: the real pixels of every window are sorted.
+
+    Examples
+    --------
+    >>> rank_pool2d([[[1, 5, 2, 0, 9]]], (1, 5)).tolist()
+    [[[2.0]]]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
+    arguments.pooling_window(
+        Shape(*planes.shape), window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
+    )
+    kernel = arguments.pair("window", window)
+    steps, spacing, pads = _exact(kernel, window if stride is None else stride, padding, dilation)
+    padded, inside, rows, columns = _padded(planes, kernel, steps, spacing, pads, ceil_mode=ceil_mode, filling=0.0)
+    is_real = np.zeros((1, *padded.shape[1:]))
+    is_real[0, inside[1], inside[2]] = 1
+    windows, real = _windows(padded, kernel, spacing, rows, columns), _windows(is_real, kernel, spacing, rows, columns)
+    result = np.full(windows.shape[:3], -np.inf)
+    for channel, row, column in np.ndindex(result.shape):
+        values = sorted(windows[channel, row, column][real[0, row, column] > 0].tolist())
+        if values:
+            result[channel, row, column] = values[int((len(values) - 1) * percentile / 100)]
+    return result
+
+
+def activate(x: ArrayLike, kind: ActivationKind, slope: float | Sequence[float] = 0.01) -> Planes:
     """`ops.activate` in float64, by each function's definition.
 
     Examples
@@ -189,8 +247,111 @@ def activate(x: ArrayLike, kind: ActivationKind, slope: float = 0.01) -> Planes:
     [-0.2, 3.0]
     """
     values = np.asarray(x).astype(np.float64)
+    slopes = np.asarray(slope, np.float64)
+    if slopes.ndim:
+        slopes = slopes.reshape(-1, *(1,) * (values.ndim - 1))
     with np.errstate(all="ignore"):
-        return ACTIVATIONS[kind].definition(values, slope)
+        return ACTIVATIONS[kind].definition(values, slopes)
+
+
+def scale_shift(x: ArrayLike, scale: float | Sequence[float], shift: float | Sequence[float]) -> Planes:
+    """`ops.scale_shift` in float64.
+
+    Examples
+    --------
+    >>> scale_shift([[[1.0]], [[2.0]]], [10, 100], 1).tolist()
+    [[[11.0]], [[201.0]]]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
+    scales = arguments.per_channel("scale", scale, len(planes))
+    shifts = arguments.per_channel("shift", shift, len(planes))
+    return np.asarray(planes * np.array(scales)[:, None, None] + np.array(shifts)[:, None, None])
+
+
+def softmax(x: ArrayLike) -> Planes:
+    """`ops.softmax` in float64.
+
+    Examples
+    --------
+    >>> softmax([[[1.0]], [[1.0]], [[1.0]], [[1.0]]]).ravel().tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
+    result = np.empty_like(planes)
+    for row, column in np.ndindex(planes.shape[1:]):
+        powers = np.exp(planes[:, row, column] - max(planes[:, row, column].tolist()))
+        result[:, row, column] = powers / np.sum(powers)
+    return result
+
+
+def magnitude(x: ArrayLike) -> Planes:
+    """`ops.magnitude` in float64.
+
+    Examples
+    --------
+    >>> magnitude([[[6.0]], [[8.0]]]).tolist()
+    [[[10.0]]]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
+    first, second = np.split(planes, 2)
+    return np.asarray(np.sqrt(first**2 + second**2))
+
+
+def resize(
+    x: ArrayLike,
+    *,
+    size: PairLike | None = None,
+    factor: float | tuple[float, float] = 1.0,
+    mode: str = "bilinear",
+    align_corners: bool = False,
+) -> Planes:
+    """`ops.resize` in float64: each output asks by itself where it lies.
+
+    Examples
+    --------
+    >>> resize([[[0, 4]]], size=(1, 4), mode="nearest").tolist()
+    [[[0.0, 0.0, 4.0, 4.0]]]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width").astype(np.float64)
+    resized_axes(
+        (planes.shape[1], planes.shape[2]), mode=ResizeMode(mode),
+        factor=(factor, factor) if isinstance(factor, int | float) else factor,
+        size=None if size is None else arguments.pair("size", size),
+    )  # fmt: skip  # it refuses what cannot be
+    factors = np.broadcast_to(np.asarray(factor, np.float64), (2,)).tolist()
+    lengths = [int(n * by) for n, by in zip(planes.shape[1:], factors, strict=True)]
+    scales = [
+        1.0 if m == n and mode != "nearest" else 1 / by
+        for n, m, by in zip(planes.shape[1:], lengths, factors, strict=True)
+    ]  # PyTorch copies what keeps its length
+    if size is not None:
+        lengths = list(arguments.pair("size", size))
+        scales = [n / m for n, m in zip(planes.shape[1:], lengths, strict=True)]
+    down, across = (
+        np.array([_read_at(place, n, m, by, mode, align_corners=align_corners) for place in range(m)])
+        for n, m, by in zip(planes.shape[1:], lengths, scales, strict=True)
+    )
+    return np.asarray(np.einsum("yi,cij,xj->cyx", down, planes, across))
+
+
+def _read_at(place: int, source: int, output: int, scale: float, mode: str, *, align_corners: bool) -> Planes:
+    """The weight of each input of an axis in one output."""
+    weights = np.zeros(source)
+    if mode == "area":
+        weights[place * source // output : -(-(place + 1) * source // output)] = 1
+        return np.asarray(weights / weights.sum())
+    if mode == "nearest":
+        weights[min(int(np.float32(place) * np.float32(scale)), source - 1)] = 1
+        return weights
+    if align_corners:
+        at = place * (source - 1) / (output - 1) if output > 1 else 0.0
+    else:
+        at = max((place + 0.5) * scale - 0.5, 0.0)
+    at = min(at, source - 1)
+    low = int(at)
+    weights[low] += 1 - (at - low)
+    weights[min(low + 1, source - 1)] += at - low
+    return weights
 
 
 def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike | None = None) -> Planes:

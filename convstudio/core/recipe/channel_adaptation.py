@@ -10,7 +10,16 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Weights
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Layer,
+    Normalisation,
+    ScaleShift,
+    Weights,
+)
 
 
 def spread(weight: NDArray[np.float64], axis: int, count: int) -> NDArray[np.float64]:
@@ -36,7 +45,24 @@ def spread(weight: NDArray[np.float64], axis: int, count: int) -> NDArray[np.flo
     return np.moveaxis(result, 0, axis)
 
 
-def adapted(layer: Layer, channels: int) -> Layer:
+def per_channel(numbers: tuple[float, ...], count: int) -> tuple[float, ...]:
+    """One number for each of so many channels; a single one stays, as it is for all of them.
+
+    Fewer channels take the means of those that went; more take them in turn.
+
+    Examples
+    --------
+    >>> per_channel((1.0, 2.0, 6.0), 1), per_channel((1.0, 2.0), 3), per_channel((5.0,), 3)
+    ((3.0,), (1.0, 2.0, 1.0), (5.0,))
+    """
+    if len(numbers) in (1, count):
+        return numbers
+    if count > len(numbers):
+        return tuple(numbers[number % len(numbers)] for number in range(count))
+    return tuple(float(np.mean(numbers[number::count])) for number in range(count))
+
+
+def adapted(layer: Layer, channels: int) -> Layer:  # noqa: PLR0911  # a case for each kind of layer
     """The layer as it reads an input of so many channels: itself, when it already does.
 
     Groups that no longer divide the channels are merged. A layer whose own numbers contradict each other is left
@@ -63,6 +89,16 @@ def adapted(layer: Layer, channels: int) -> Layer:
             groups = gcd(layer.groups, channels)
             weight = spread(_merged(layer.weight.array, layer.groups, groups), 1, channels // groups)
             return replace(layer, weight=Weights(weight.reshape(channels, *weight.shape[2:])), groups=groups)
+        case Activation(slopes=slopes):
+            new = per_channel(slopes, channels) if slopes else slopes
+            return layer if new == slopes else replace(layer, slopes=new)
+        case ScaleShift():
+            scale, shift = per_channel(layer.scale, channels), per_channel(layer.shift, channels)
+            return layer if (scale, shift) == (layer.scale, layer.shift) else replace(layer, scale=scale, shift=shift)
+        case Normalisation():
+            mean, deviation = per_channel(layer.mean, channels), per_channel(layer.deviation, channels)
+            is_same = (mean, deviation) == (layer.mean, layer.deviation)
+            return layer if is_same else replace(layer, mean=mean, deviation=deviation)
         case _:
             return layer
 

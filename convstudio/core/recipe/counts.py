@@ -7,7 +7,7 @@ are Python integers and fractions, so nothing overflows or is rounded, whatever 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from convstudio.core.recipe.layers import Conv, ConvTranspose, Dense
+from convstudio.core.recipe.layers import Conv, ConvTranspose
 from convstudio.core.recipe.plan import Plan, Step
 
 BYTES = 4  # of one float32 parameter
@@ -80,6 +80,7 @@ def count_of(step: Step) -> Count:
     --------
     >>> from convstudio.core.recipe.document import Document
     >>> from convstudio.core.geometry.shapes import Shape
+    >>> from convstudio.core.recipe.layers import Dense
     >>> from convstudio.core.recipe.plan import plan
     >>> count_of(plan(Document((Dense(units=10),)), Shape(3, 2, 2)).steps[0])
     Count(weights=120, biases=10, connections=120, multiply_adds=120)
@@ -118,13 +119,14 @@ def compare(step: Step) -> Comparison | None:
 def compare_stack(plan: Plan) -> Comparison | None:
     """The three counts summed over every layer that learns, or None when none convolves.
 
-    A dense layer is dense in all three, so `conv.parameters` are all parameters of the stack.
+    A dense layer is dense in all three, and learned slopes and scales are the same in all, so `conv.parameters` are all
+    parameters of the stack.
     """
     convolving = [part for part in map(compare, plan.steps) if part is not None]
     if not convolving:
         return None
-    dense = [count_of(step) for step in plan.steps if isinstance(step.layer, Dense)]
-    parts = [*convolving, *(Comparison(count, count, count) for count in dense)]
+    alike = [count_of(step) for step in plan.steps if compare(step) is None and step.parameters]
+    parts = [*convolving, *(Comparison(count, count, count) for count in alike)]
     return sum(parts[1:], start=parts[0])
 
 

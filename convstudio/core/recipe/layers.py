@@ -11,6 +11,7 @@ from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import NOTHING, Amounts, Padding, PaddingChoice, same_padding
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import ONE, Pair
 
 LARGEST = float(np.finfo(np.float32).max)  # of a weight: what it is multiplied with is float32
@@ -31,8 +32,13 @@ class Orientation(StrEnum):
 
 
 class PoolKind(StrEnum):
+    """What becomes of the numbers under a window: their mean, or the one that has a certain rank among them."""
+
     MAX = "max"
     AVERAGE = "average"
+    MIN = "min"
+    MEDIAN = "median"
+    PERCENTILE = "percentile"
 
 
 class Weights:
@@ -162,15 +168,93 @@ class ConvTranspose(_Switchable):
 
 @dataclass(frozen=True, kw_only=True)
 class Activation(_Switchable):
-    """The same curve applied to every value; `slope` is the leaky ReLU's for negative values."""
+    """The same curve applied to every value.
+
+    Parameters
+    ----------
+    slope
+        The number of the function, where it has one: the leaky ReLU's slope, the alpha of the ELU, the threshold.
+    slopes
+        Of a PReLU: one for each channel, or one for all; they are learned.
+    """
 
     kind: ActivationKind = ActivationKind.RELU
     slope: float = 0.01
+    slopes: tuple[float, ...] = ()
+
+    @property
+    def learned(self) -> tuple[float, ...]:
+        """The numbers that count as parameters."""
+        return self.numbers if self.kind is ActivationKind.PRELU else ()
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The number of the function: one for all channels, or one for each."""
+        return self.slopes if self.kind is ActivationKind.PRELU and self.slopes else (self.slope,)
+
+    def number_of(self, channel: int) -> float:
+        """The number of the function in one channel."""
+        return self.numbers[channel % len(self.numbers)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaleShift(_Switchable):
+    """Every value times a scale, plus a shift; one number for all channels, or one for each. Both are learned."""
+
+    scale: tuple[float, ...] = (1.0,)
+    shift: tuple[float, ...] = (0.0,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Normalisation(_Switchable):
+    """(value − mean) / deviation, with one number for all channels or one for each. Nothing of it is learned."""
+
+    mean: tuple[float, ...] = (127.5,)
+    deviation: tuple[float, ...] = (128.0,)
+
+    @property
+    def scale(self) -> tuple[float, ...]:
+        """What a value is multiplied with."""
+        return tuple(1 / deviation for deviation in self.deviation)
+
+    @property
+    def shift(self) -> tuple[float, ...]:
+        """What is added to the product."""
+        count = max(len(self.mean), len(self.deviation))
+        return tuple(
+            -self.mean[number % len(self.mean)] / self.deviation[number % len(self.deviation)]
+            for number in range(count)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax(_Switchable):
+    """The share of each channel at its place: shares of one place sum to 1. `labels` say what the channels are."""
+
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Magnitude(_Switchable):
+    """√(a² + b²) of each channel of the first half and its partner in the second."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resize(_Switchable):
+    """Another size: `size` where there is one, else `factor` times as high and as wide. As PyTorch's interpolate."""
+
+    mode: ResizeMode = ResizeMode.BILINEAR
+    factor: tuple[float, float] = (2.0, 2.0)
+    size: Pair | None = None
+    align_corners: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pool(_Switchable):
-    """One number for each window. A global pool's window is the whole plane and ignores the other choices."""
+    """One number for each window. A global pool's window is the whole plane and ignores the other choices.
+
+    `percentile` is of that kind alone: so many of a hundred numbers under the window are smaller.
+    """
 
     kind: PoolKind = PoolKind.MAX
     window: Pair = field(default=Pair(2, 2))
@@ -180,21 +264,54 @@ class Pool(_Switchable):
     ceil_mode: bool = False
     count_include_pad: bool = True
     is_global: bool = False
+    percentile: float = 50.0
+
+    @property
+    def rank(self) -> float | None:
+        """The percentile that goes on: 0 of the smallest, 100 of the largest; None for the mean."""
+        ranks = {PoolKind.MIN: 0.0, PoolKind.MEDIAN: 50.0, PoolKind.PERCENTILE: self.percentile, PoolKind.MAX: 100.0}
+        return ranks.get(self.kind)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dense(_Switchable):
-    """Every output sees every input: `units` outputs with weights drawn from `seed` by `dense_weights`."""
+    """Every output sees every input.
+
+    Parameters
+    ----------
+    units
+        How many outputs.
+    seed
+        Of weights that are drawn by `dense_weights`, where there are no others.
+    weight
+        (units, channels, height, width), for inputs of this one shape; None where they are drawn.
+    bias
+        One number for each unit; zeros where there are none.
+    """
 
     units: int = 10
     seed: int = 0
+    weight: Weights | None = None
+    bias: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.weight is not None and self.units != len(self.weight.array):
+            object.__setattr__(self, "units", len(self.weight.array))
+
+    def bias_of(self, unit: int) -> float:
+        """The bias of one unit."""
+        return self.bias[unit] if self.bias else 0.0
 
 
-Layer = Conv | ConvTranspose | Activation | Pool | Dense
-LAYER_TYPES: tuple[type[Any], ...] = (Conv, ConvTranspose, Activation, Pool, Dense)
+Pixelwise = Activation | ScaleShift | Normalisation | Softmax | Magnitude
+"""Layers whose outputs see nothing but their own place."""
+Layer = Conv | ConvTranspose | Pixelwise | Resize | Pool | Dense
+LAYER_TYPES: tuple[type[Any], ...] = (
+    Conv, ConvTranspose, Activation, ScaleShift, Normalisation, Softmax, Magnitude, Resize, Pool, Dense,
+)  # fmt: skip
 
 
-def title(layer: Layer) -> str:
+def title(layer: Layer) -> str:  # noqa: C901, PLR0911  # a case for each kind of layer
     """A short name for a layer: the person's own, or what it is.
 
     Examples
@@ -211,7 +328,33 @@ def title(layer: Layer) -> str:
             return f"Transposed conv {layer.kernel}"
         case Activation():
             return ACTIVATIONS[layer.kind].title
+        case ScaleShift():
+            return "Scale and shift"
+        case Normalisation():
+            return "Normalise"
+        case Softmax():
+            return "Softmax"
+        case Magnitude():
+            return "Magnitude"
+        case Resize():
+            return f"Resize {resize_text(layer)}"
+        case Pool(kind=PoolKind.MEDIAN, is_global=False):
+            return f"Median {layer.window}"
         case Pool():
             return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
         case Dense():
             return f"Dense {layer.units}"
+
+
+def resize_text(layer: Resize) -> str:
+    """What a picture is resized to, or by.
+
+    Examples
+    --------
+    >>> resize_text(Resize(factor=(0.5, 0.5))), resize_text(Resize(size=Pair(92, 120)))
+    ('×0.5', 'to 120×92')
+    """
+    if layer.size is not None:
+        return f"to {layer.size.horizontal}×{layer.size.vertical}"
+    down, across = layer.factor
+    return f"×{across:.4g}" if down == across else f"×{across:.4g} and ×{down:.4g}"

@@ -6,13 +6,26 @@ What a layer needs of its numbers (a stride of at least 1, groups that divide) i
 from collections.abc import Iterable
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Layer, Pool
+from convstudio.core.recipe.layers import (
+    Activation,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Magnitude,
+    Normalisation,
+    Pool,
+    Resize,
+    ScaleShift,
+    Softmax,
+)
 
 MOST_PIXELS = 2**16  # of a stride, dilation, padding or window: more than any picture that is opened has in a row
 MOST_PLANES = 2**16  # filters, channels, groups
 MOST_WEIGHTS = 2**26  # of one layer: half a gigabyte
 MOST_UNITS = 2**30
 MOST_SEED = 2**31 - 1
+MOST_FACTOR = 64  # that a picture is enlarged by
 
 
 def check_most(what: str, values: Iterable[int], most: int) -> None:
@@ -27,7 +40,7 @@ def check_most(what: str, values: Iterable[int], most: int) -> None:
         raise ConvStudioError(f"The {what} is {largest:,}, but at most {most:,} can be used; make it smaller.")
 
 
-def check_limits(layer: Layer) -> None:
+def check_limits(layer: Layer) -> None:  # noqa: C901  # a case for each kind of layer
     """Refuse a layer with a number that is too large for any picture.
 
     Raises
@@ -56,7 +69,20 @@ def check_limits(layer: Layer) -> None:
         case Dense():
             check_most("number of units", (layer.units,), MOST_UNITS)
             check_most("seed", (layer.seed,), MOST_SEED)
+        case Resize():
+            if layer.size is not None:
+                check_most("size", layer.size, MOST_PIXELS)
+            elif max(layer.factor) > MOST_FACTOR:
+                raise ConvStudioError(
+                    f"The factor is {max(layer.factor):g}, but at most {MOST_FACTOR:,} can be used; make it smaller."
+                )
         case Activation():
+            check_most("number of slopes", (len(layer.slopes),), MOST_PLANES)
+        case ScaleShift():
+            check_most("number of scales", (len(layer.scale), len(layer.shift)), MOST_PLANES)
+        case Normalisation():
+            check_most("number of means", (len(layer.mean), len(layer.deviation)), MOST_PLANES)
+        case Softmax() | Magnitude():
             pass
 
 

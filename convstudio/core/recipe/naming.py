@@ -7,7 +7,7 @@ import numpy as np
 
 from convstudio.core.kernels.preset import Preset
 from convstudio.core.kernels.recognition import recognise
-from convstudio.core.recipe.layers import Conv, Layer, title
+from convstudio.core.recipe.layers import Conv, Layer, Pool, PoolKind, title
 
 MOST_FILTERS = 16  # of a preset
 
@@ -30,6 +30,27 @@ def preset_of(layer: Layer) -> Preset | None:
         return None
     recognised = recognise(weight[:, 0]) or (recognise(np.sum(weight, axis=1)) if planes > 1 else None)
     return None if recognised is None else recognised.preset
+
+
+def statistic(pool: Pool) -> str:
+    """What of a pool's window goes on, as it stands behind "the".
+
+    Examples
+    --------
+    >>> statistic(Pool()), statistic(Pool(kind=PoolKind.PERCENTILE, percentile=25))
+    ('largest value', 'value above 25 % of them')
+    """
+    match pool.kind:
+        case PoolKind.MAX:
+            return "largest value"
+        case PoolKind.AVERAGE:
+            return "mean"
+        case PoolKind.MIN:
+            return "smallest value"
+        case PoolKind.MEDIAN:
+            return "median"
+        case PoolKind.PERCENTILE:
+            return f"value above {pool.percentile:g} % of them"
 
 
 def name_of(layer: Layer) -> str:

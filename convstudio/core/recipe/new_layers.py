@@ -6,8 +6,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
+from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
-from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.geometry.padding import Amounts
+from convstudio.core.geometry.shapes import ONE, Pair, Shape
 from convstudio.core.geometry.sizes import check_groups
 from convstudio.core.kernels.planes import randomise, resized
 from convstudio.core.kernels.preset import build
@@ -20,8 +23,13 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     Weights,
 )
 from convstudio.core.recipe.limits import check_weights
@@ -42,6 +50,12 @@ class LayerKind(StrEnum):
     ACTIVATION = "Activation"
     POOL = "Pool"
     GLOBAL_POOL = "Global pool"
+    MEDIAN = "Median"
+    RESIZE = "Resize"
+    SCALE_SHIFT = "Scale and shift"
+    NORMALISATION = "Normalise"
+    MAGNITUDE = "Magnitude"
+    SOFTMAX = "Softmax"
     DENSE = "Dense"
 
 
@@ -105,7 +119,7 @@ def new_conv(
     return Conv(weight=Weights(weight), bias=(0.0,) * filters, border=usual_border(mode), channels=mode, groups=groups)
 
 
-def new_layer(kind: LayerKind, shape: Shape) -> Layer:
+def new_layer(kind: LayerKind, shape: Shape) -> Layer:  # noqa: C901, PLR0912  # a case for each kind of layer
     """A layer of that kind, ready for an input of that shape.
 
     An image filter is Sobel's, on each channel alone, with the picture mirrored at its edge; a transposed convolution
@@ -133,9 +147,42 @@ def new_layer(kind: LayerKind, shape: Shape) -> Layer:
             layer = Pool(window=window, stride=window)
         case LayerKind.GLOBAL_POOL:
             layer = Pool(kind=PoolKind.AVERAGE, is_global=True)
+        case LayerKind.MEDIAN:
+            window = Pair(min(3, shape.height), min(3, shape.width))
+            sides = [side // 2 for side in window]
+            padding = Amounts(sides[0], sides[0], sides[1], sides[1])
+            layer = Pool(kind=PoolKind.MEDIAN, window=window, stride=ONE, padding=padding)
+        case LayerKind.RESIZE:
+            layer = Resize(factor=(0.5, 0.5) if min(shape.height, shape.width) > 1 else (2.0, 2.0))
+        case LayerKind.SCALE_SHIFT:
+            layer = ScaleShift(scale=(1.0,) * shape.channels, shift=(0.0,) * shape.channels)
+        case LayerKind.NORMALISATION:
+            layer = Normalisation()
+        case LayerKind.MAGNITUDE:
+            if shape.channels % 2:
+                raise ConvStudioError(
+                    f"A magnitude is made of pairs of channels, but {shape.channels} arrive here; put two filters "
+                    "before it, such as Sobel's in both directions."
+                )
+            layer = Magnitude()
+        case LayerKind.SOFTMAX:
+            layer = Softmax()
         case LayerKind.DENSE:
             layer = Dense(units=max(1, min(UNITS, MOST_DENSE_WEIGHTS // shape.size)))
     return layer
+
+
+def new_activation(kind: ActivationKind, channels: int) -> Activation:
+    """An activation with the number that is usual; a PReLU has one for each channel.
+
+    Examples
+    --------
+    >>> new_activation(ActivationKind.PRELU, 3).numbers, new_activation(ActivationKind.ELU, 3).slope
+    ((0.25, 0.25, 0.25), 1.0)
+    """
+    number = ACTIVATIONS[kind].number
+    usual = 0.01 if number is None else number.usual
+    return Activation(kind=kind, slope=usual, slopes=(usual,) * channels if kind is ActivationKind.PRELU else ())
 
 
 def _doubling(channels: int) -> ConvTranspose:

@@ -12,6 +12,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.connections import stamp_pairs, window_pairs
 from convstudio.core.geometry.padding import Amounts, padding_amounts
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.resampling import resized_axes
 from convstudio.core.geometry.shapes import ONE, Shape
 from convstudio.core.geometry.sizes import MOST_VALUES, check_groups, check_positive
 from convstudio.core.geometry.window import (
@@ -20,6 +21,7 @@ from convstudio.core.geometry.window import (
     everything,
     pointwise,
     pooling,
+    resampling,
     transposed_convolution,
 )
 from convstudio.core.recipe.channel_adaptation import adapted
@@ -31,8 +33,13 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     title,
 )
 from convstudio.core.recipe.limits import check_limits
@@ -200,7 +207,9 @@ def refuse_excess(plan: Plan) -> None:
                 )
 
 
-def _step(index: int, layer: Layer, source: Shape, channels_per_map: int, before: ReceptiveField) -> Step:
+def _step(  # noqa: C901  # a case for each kind of layer
+    index: int, layer: Layer, source: Shape, channels_per_map: int, before: ReceptiveField
+) -> Step:
     if not layer.enabled:
         return Step(index, layer, "", pointwise(source), 0, 0, 0, 0, channels_per_map, before)
     check_limits(layer)
@@ -219,8 +228,17 @@ def _step(index: int, layer: Layer, source: Shape, channels_per_map: int, before
             demand, channels_per_map = _demand_of_transposed(executed, source), 1
         case Pool():
             demand = _demand_of_pool(executed, source)
-        case Activation():
-            demand = _Demand(pointwise(source))
+        case Resize():
+            demand = _demand_of_resize(executed, source)
+        case Magnitude():
+            pairs = _pairs(source.channels)
+            demand = _Demand(pointwise(source, pairs))
+            channels_per_map = channels_per_map if pairs % channels_per_map == 0 else 1
+        case Softmax():
+            _check_labels(executed, source)
+            demand, channels_per_map = _Demand(pointwise(source)), 1
+        case Activation() | ScaleShift() | Normalisation():
+            demand = _demand_for_each_pixel(executed, source)
         case Dense():
             demand, channels_per_map = _demand_of_dense(executed, source), 1
     return Step(
@@ -312,16 +330,77 @@ def _demand_of_transposed(layer: ConvTranspose, source: Shape) -> _Demand:
     )
 
 
+def _demand_for_each_pixel(layer: Activation | ScaleShift | Normalisation, source: Shape) -> _Demand:
+    """What a layer takes that makes each output of the input at its place: a learned slope or scale joins the two."""
+    if isinstance(layer, Normalisation):
+        if 0 in layer.deviation:
+            raise ConvStudioError("It divides by a deviation of 0; give every channel another one.")
+        _check_numbers(source, mean=layer.mean, deviation=layer.deviation)
+        return _Demand(pointwise(source))
+    if isinstance(layer, ScaleShift):
+        _check_numbers(source, scale=layer.scale, shift=layer.shift)
+        return _Demand(pointwise(source), len(layer.scale), len(layer.shift), source.size, source.size)
+    _check_numbers(source, slope=layer.numbers)
+    joined = source.size if layer.learned else 0
+    return _Demand(pointwise(source), len(layer.learned), 0, joined, joined)
+
+
+def _check_numbers(source: Shape, **numbers: tuple[float, ...]) -> None:
+    """Refuse what is neither one number for all channels nor one for each."""
+    for name, values in numbers.items():
+        if len(values) not in (1, source.channels):
+            raise ConvStudioError(
+                f"The {name} has {len(values)} numbers for {source.channels} channels; give one for all, or one for "
+                "each."
+            )
+
+
+def _check_labels(layer: Softmax, source: Shape) -> None:
+    if layer.labels and len(layer.labels) != source.channels:
+        raise ConvStudioError(
+            f"It has {len(layer.labels)} labels for {source.channels} channels; give one for each, or none."
+        )
+
+
+def _pairs(channels: int) -> int:
+    """How many pairs the channels make."""
+    if channels % 2:
+        raise ConvStudioError(
+            f"A magnitude is made of pairs of channels, but {channels} arrive; give the layer before it an even number "
+            "of filters."
+        )
+    return channels // 2
+
+
+def _demand_of_resize(layer: Resize, source: Shape) -> _Demand:
+    """What a resized picture takes; it has nothing to learn."""
+    axes = resized_axes(
+        (source.height, source.width), factor=layer.factor, size=layer.size, mode=layer.mode,
+        align_corners=layer.align_corners,
+    )  # fmt: skip
+    return _Demand(resampling(source, axes))
+
+
 def _demand_of_dense(layer: Dense, source: Shape) -> _Demand:
     """What a dense layer makes of a shape: every output is joined to every input."""
     if layer.units < 1:
         raise ConvStudioError(f"It has {layer.units} units, but it needs at least 1.")
+    if layer.weight is not None and layer.weight.array.shape[1:] != source:
+        shape = Shape(*layer.weight.array.shape[1:])
+        raise ConvStudioError(
+            f"Its weights are for an input of {shape}, but {source} arrives; resize the picture to fit, or draw new "
+            "weights."
+        )
+    if layer.bias and len(layer.bias) != layer.units:
+        raise ConvStudioError(f"It has {layer.units} units but {len(layer.bias)} biases; give one for each.")
     weights = layer.units * source.size
     return _Demand(everything(source, layer.units), weights, layer.units, weights, weights)
 
 
 def _demand_of_pool(layer: Pool, source: Shape) -> _Demand:
     """What a pool makes of a shape; it has nothing to learn."""
+    if not 0 <= layer.percentile <= 100:
+        raise ConvStudioError(f"The percentile is {layer.percentile:g}, but it must lie between 0 and 100.")
     if layer.is_global:
         return _Demand(everything(source, source.channels))
     check_positive("window", layer.window)

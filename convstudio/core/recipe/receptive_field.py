@@ -11,7 +11,7 @@ class ReceptiveField(NamedTuple):
     """How the outputs of a layer lie on the frame.
 
     Output (row, column) looks at `size` pixels of the frame, from `start` + index · `jump` on each axis. Transposed
-    layers have jumps below 1. Sizes follow r ← r + (k_eff − 1)·j, j ← j·s.
+    layers, and those that enlarge, have jumps below 1. Sizes follow r ← r + (k_eff − 1)·j, j ← j·s.
     """
 
     size: tuple[Fraction, Fraction]
@@ -23,10 +23,9 @@ class ReceptiveField(NamedTuple):
 def receptive_field_after(window: SlidingWindow, before: ReceptiveField) -> ReceptiveField:
     """How the outputs of a layer lie on the frame, from how those before it do."""
     size, jump, start = [], [], []
-    for axis, pad in enumerate((window.pads.top, window.pads.left)):
-        span, stride = window.span[axis], window.stride[axis]
-        step = before.jump[axis] / stride if window.is_transposed else before.jump[axis]
-        size.append(before.size[axis] + (span - 1) * step)
-        jump.append(step if window.is_transposed else step * stride)
-        start.append(before.start[axis] + ((pad - span + 1) if window.is_transposed else -pad) * step)
+    for axis in (0, 1):
+        span, first, step = window.looks(axis)
+        size.append(before.size[axis] + (span - 1) * before.jump[axis])
+        jump.append(step * before.jump[axis])
+        start.append(before.start[axis] + first * before.jump[axis])
     return ReceptiveField((size[0], size[1]), (jump[0], jump[1]), (start[0], start[1]))

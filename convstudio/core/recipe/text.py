@@ -7,10 +7,11 @@ from math import isfinite
 
 import numpy as np
 
-from convstudio.core.activations import ActivationKind
+from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.kernels.presets import PRESETS, find, parse
 from convstudio.core.kernels.size import check_size
@@ -23,9 +24,14 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     Weights,
 )
 from convstudio.core.recipe.limits import check_limits, check_weights
@@ -63,9 +69,12 @@ def recipe_from(text: str) -> Document:
     filter, or the name of a preset) or `filters 6 size 5 channels 3`; then, as wanted, `each` (each channel alone),
     `flipped`, `stride 2`, `padding same|valid|full|1`, `dilation 2`, `groups 3`, `border replicate`, `bias 1`. Where
     no border is named there are zeros, or with `each` the mirrored picture. The others are
-    `transposed 4 stride 2 padding 1 channels 1`, `relu`, `leaky`, `sigmoid`, `tanh`, `absolute`, `max 2`,
-    `average 3 stride 1 padding 1`, `global average`, `global max` and `dense 10`. A preset by itself,
-    such as `gaussian:sigma=2`, is the image filter that the window makes of it.
+    `transposed 4 stride 2 padding 1 channels 1`, `max 2`, `average 3 stride 1 padding 1`, `min 2`,
+    `median 3 stride 1 padding 1`, `percentile 5 rank 25`, `global average`, `global max`, `resize 0.5 area`,
+    `resize 92x92 bilinear aligned` (height x width), `scale 0.5,1,2 shift 3` (one number, or one for each channel),
+    `normalise 127.5 128`, `softmax face,other`, `magnitude`, `dense 10`, and an activation by its name (`relu`,
+    `leaky 0.1`, `prelu 0.25,0.1`, `elu`, `gelu`, `silu`, `hard swish`, `threshold 128`, …). A preset by itself, such as
+    `gaussian:sigma=2`, is the image filter that the window makes of it.
 
     Raises
     ------
@@ -90,15 +99,20 @@ def _layer(text: str) -> Layer:
     activation = _activation(tokens)
     if activation is not None:
         kind, rest = activation
-        layer: Layer = Activation(kind=kind)
         words = _Words(kind.value, rest)
+        layer: Layer = _activation_of(kind, words)
     else:
         makers: dict[str, Callable[[_Words], Layer]] = {
             "conv": _conv,
             "transposed": _transposed,
-            "max": _pool,
-            "average": _pool,
+            **dict.fromkeys(_POOLS, _pool),
             "global": _global_pool,
+            "resize": _resize,
+            "scale": _scale_shift,
+            "normalise": _normalisation,
+            "normalize": _normalisation,
+            "softmax": _softmax,
+            "magnitude": lambda _: Magnitude(),
             "dense": _dense,
         }
         if name not in makers:
@@ -115,12 +129,62 @@ def _layer(text: str) -> Layer:
 def _activation(tokens: list[str]) -> tuple[ActivationKind, list[str]] | None:
     """The activation that a layer's first words name, or the first word of a name alone, and the words after it."""
     words = [token.lower() for token in tokens]
-    for kind in ActivationKind:
+    for kind in sorted(ActivationKind, key=lambda kind: -len(kind.value)):  # "gelu tanh" before "gelu"
         name = kind.value.split()
         if words[: len(name)] == name:
             return kind, tokens[len(name) :]
-    short = next((kind for kind in ActivationKind if words[0] == kind.value.split()[0]), None)  # leaky
-    return None if short is None else (short, tokens[1:])
+    named = [kind for kind in ActivationKind if words[0] == kind.value.split()[0]]  # leaky; hard is one of several
+    return (named[0], tokens[1:]) if len(named) == 1 else None
+
+
+def _activation_of(kind: ActivationKind, words: _Words) -> Activation:
+    number = ACTIVATIONS[kind].number
+    if number is None:
+        return Activation(kind=kind)
+    numbers = _numbers(words, (number.usual,))
+    if kind is ActivationKind.PRELU:
+        return Activation(kind=kind, slope=numbers[0], slopes=numbers)
+    if len(numbers) > 1:
+        raise ConvStudioError(f"“{words.layer}” has one number, not {len(numbers)}; write one.")
+    return Activation(kind=kind, slope=numbers[0])
+
+
+def _numbers(words: _Words, usual: tuple[float, ...]) -> tuple[float, ...]:
+    """The numbers, with commas between them, that stand next among the words."""
+    if not words.unread or not re.match(r"[-−+.\d]", words.unread[0]):
+        return usual
+    return tuple(read_number(part) for part in words.unread.pop(0).strip(",").split(","))
+
+
+def _scale_shift(words: _Words) -> ScaleShift:
+    scale = _numbers(words, (1.0,))
+    if words.unread[:1] != ["shift"]:
+        return ScaleShift(scale=scale)
+    del words.unread[0]
+    return ScaleShift(scale=scale, shift=_numbers(words, (0.0,)))
+
+
+def _normalisation(words: _Words) -> Normalisation:
+    mean = _numbers(words, (127.5,))
+    return Normalisation(mean=mean, deviation=_numbers(words, (128.0,)))
+
+
+def _softmax(words: _Words) -> Softmax:
+    labels = words.unread.pop(0).split(",") if words.unread else []
+    return Softmax(labels=tuple(labels))
+
+
+def _resize(words: _Words) -> Resize:
+    modes = [mode for mode in ResizeMode if _take_flag(words, mode.value)]
+    if len(modes) > 1:
+        raise ConvStudioError(f"A picture is resized in one way, not {len(modes)}; keep one of {', '.join(modes)}.")
+    mode, is_aligned = (modes or [ResizeMode.BILINEAR])[0], _take_flag(words, "aligned")
+    text = words.unread.pop(0).replace("×", "x") if words.unread else "0.5"
+    if "x" in text:
+        words.options["size"] = text
+        return Resize(mode=mode, size=words.pair("size", 1), align_corners=is_aligned)
+    factor = read_number(text)
+    return Resize(mode=mode, factor=(factor, factor), align_corners=is_aligned)
 
 
 def _preset(text: str, layers: tuple[str, ...]) -> Layer:
@@ -225,8 +289,9 @@ def _transposed(words: _Words) -> ConvTranspose:
 
 
 def _pool(words: _Words) -> Pool:
-    _take_options(words, "stride", "padding")
+    _take_options(words, "stride", "padding", "rank")
     window = _leading_pair(words, 2)
+    percentile = read_number(words.options.pop("rank", "50"))
     stride = words.options.get("stride")
     padding = words.pair("padding", 0)
     return Pool(
@@ -235,6 +300,7 @@ def _pool(words: _Words) -> Pool:
         stride=window if stride is None else words.pair("stride", 1),
         padding=Amounts(padding.vertical, padding.vertical, padding.horizontal, padding.horizontal),
         ceil_mode=_take_flag(words, "ceil"),
+        percentile=percentile,
     )
 
 

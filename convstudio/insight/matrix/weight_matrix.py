@@ -242,6 +242,8 @@ def _around(step: Step, near: Unit | None, channel: int) -> Unit:
 
 def _bias(step: Step, submatrix: Submatrix) -> Numbers:
     """What is added to each output; nothing to the share of a window that is not complete."""
+    if isinstance(step.layer, Dense):
+        return np.array([step.layer.bias_of(unit) for unit in submatrix.output_channels])
     if not isinstance(step.layer, Conv | ConvTranspose) or not submatrix.is_complete:
         return np.zeros(submatrix.outputs)
     biases = np.array(step.layer.bias)[[filter_of(step, channel) for channel in submatrix.output_channels]]

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.evaluation.needed_regions import sees_everything
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Pool
+from convstudio.core.geometry.window import Resampling
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Pixelwise, Pool
 from convstudio.core.recipe.plan import Plan, Step
 
 Shares = NDArray[np.float64]
@@ -59,8 +60,11 @@ def taps_along(step: Step, axis: int) -> tuple[NDArray[np.intp], NDArray[np.bool
     """
     layer = step.layer
     outputs = np.arange(step.output[1 + axis])[:, None]
-    if not layer.enabled or isinstance(layer, Activation):
+    if not layer.enabled or isinstance(layer, Pixelwise):
         return outputs, np.ones(outputs.shape, np.bool_)
+    if isinstance(step.window, Resampling):
+        places, weights = step.window.axis(axis).taps(outputs[:, 0])
+        return places, weights > 0
     if isinstance(layer, ConvTranspose):
         moved = outputs + layer.padding[axis] - layer.dilation[axis] * np.arange(layer.kernel[axis])
         places = moved // layer.stride[axis]

@@ -10,6 +10,14 @@ from convstudio.core.activations import ACTIVATIONS, ActivationKind
 from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.recipe.layers import (
     Activation,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Layer,
+    Normalisation,
+    Pool,
+    PoolKind,
+    ScaleShift,
 )
 from convstudio.core.wording import field_text, is_rounded
 from convstudio.insight.trace.trace import Operation, Trace
@@ -97,6 +105,19 @@ def formula(trace: Trace, style: Style, notation: Notation, *, most: int = MOST_
     return f"{left} = {_right(trace, write, most)} {sign} {write.number(trace.result)}"
 
 
+def has_bias(layer: Layer) -> bool:
+    """Whether something is added to the products of a layer.
+
+    Examples
+    --------
+    >>> has_bias(ScaleShift()), has_bias(Dense())
+    (True, False)
+    """
+    return isinstance(layer, Conv | ConvTranspose | ScaleShift | Normalisation) or (
+        isinstance(layer, Dense) and bool(layer.bias)
+    )
+
+
 def symbols_at(trace: Trace, place: tuple[int, int, int]) -> Symbols:
     """The letters for one of the taps of a trace, (channel, row, column) among them; a 0 of the padding stays a 0.
 
@@ -116,15 +137,22 @@ def symbols_at(trace: Trace, place: tuple[int, int, int]) -> Symbols:
     return Symbols(write.value(tap), write.weight(tap), write.product(tap))
 
 
-def _right(trace: Trace, write: "_Writer", most: int) -> str:
+def _right(trace: Trace, write: "_Writer", most: int) -> str:  # noqa: PLR0911  # a case for each calculation
     match trace.operation:
         case Operation.SUM:
-            bias = [write.bias(trace.bias)] if hasattr(trace.step.layer, "bias") else []
+            bias = [write.bias(trace.bias)] if has_bias(trace.step.layer) else []
             return " + ".join(_terms(trace, write, most) + bias) or write.number(0.0)
         case Operation.AVERAGE:
             return write.mean(" + ".join(_terms(trace, write, most)), trace.divisor)
         case Operation.LARGEST:
             return write.largest(", ".join(_terms(trace, write, most)))
+        case Operation.RANKED:
+            return write.ranked(trace.step.layer, ", ".join(_terms(trace, write, most)))
+        case Operation.SHARE:
+            own = write.value(_tap(trace, trace.unit.channel, 0, 0))
+            return write.share(own, _terms(trace, write, most))
+        case Operation.LENGTH:
+            return write.length(_terms(trace, write, most))
         case Operation.CURVE:
             layer = trace.step.layer
             assert isinstance(layer, Activation)
@@ -138,7 +166,7 @@ def _terms(trace: Trace, write: "_Writer", most: int) -> list[str]:
     taps = trace.taps
     is_part = np.ones(taps.values.shape, dtype=bool)
     # what lies in the padding cannot win, and where it is not counted it is no term of the average
-    if trace.operation is Operation.LARGEST or (
+    if trace.operation in (Operation.LARGEST, Operation.RANKED) or (
         trace.operation is Operation.AVERAGE and trace.divisor < taps.values.size
     ):
         is_part[:] = ~taps.is_padding
@@ -235,15 +263,35 @@ class _Writer:
     def largest(self, inside: str) -> str:
         return f"\\max\\{{{inside}\\}}" if self._is_latex else f"max({inside})"
 
+    def ranked(self, layer: Layer, inside: str) -> str:
+        if isinstance(layer, Pool) and layer.kind is PoolKind.PERCENTILE:
+            name = f"percentile {self.number(layer.percentile)}"
+        else:
+            name = str(layer.kind) if isinstance(layer, Pool) else ""
+        return f"\\mathrm{{{name}}}\\{{{inside}\\}}" if self._is_latex else f"{name}({inside})"
+
+    def share(self, own: str, terms: list[str]) -> str:
+        if self._is_latex:
+            return f"\\frac{{e^{{{_bare(own)}}}}}{{{' + '.join(f'e^{{{_bare(term)}}}' for term in terms)}}}"
+        return f"e^{own} ÷ ({' + '.join(f'e^{term}' for term in terms)})"
+
+    def length(self, terms: list[str]) -> str:
+        squares = " + ".join(f"{term}^2" if self._is_latex else f"{term}²" for term in terms)
+        return f"\\sqrt{{{squares}}}" if self._is_latex else f"√({squares})"
+
     def left_out(self, count: int) -> str:
         words = f"{count:,} more"
         return f"\\underbrace{{\\cdots}}_{{\\text{{{words}}}}}" if self._is_latex else f"… ({words})"
 
     def curve(self, kind: ActivationKind, inside: str) -> str:
-        bare = inside.removeprefix("(").removesuffix(")")  # the function's own brackets are enough
+        bare = _bare(inside)  # the function's own brackets are enough
         before, after = ACTIVATIONS[kind].symbol[self._is_latex]
         return f"{before}{bare}{after}"
 
     def _enclosed(self, value: float) -> str:
         text = self.number(value)
         return f"({text})" if value < 0 else text
+
+
+def _bare(text: str) -> str:
+    return text.removeprefix("(").removesuffix(")")

@@ -14,16 +14,22 @@ from numpy.typing import NDArray
 
 from convstudio.core.geometry.borders import OUTSIDE, Border, mirrored
 from convstudio.core.geometry.shapes import Pair
+from convstudio.core.geometry.window import Resampling
 from convstudio.core.ops import dense_weights_from
 from convstudio.core.recipe.layers import (
-    Activation,
     Channels,
     Conv,
     ConvTranspose,
     Dense,
+    Magnitude,
+    Normalisation,
     Orientation,
+    Pixelwise,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
 )
 from convstudio.core.recipe.plan import Step
 
@@ -166,7 +172,9 @@ def grouping(step: Step) -> Grouping:
             return Grouping(channels, 1, outputs // channels, is_filter_first=True)
         case Conv(groups=groups) | ConvTranspose(groups=groups):
             return Grouping(groups, channels // groups, outputs // groups)
-        case Pool():
+        case Magnitude(enabled=True):
+            return Grouping(outputs, 2, 1)
+        case Pool() | Resize():
             return Grouping(channels, 1, 1)
         case _:
             return Grouping(1, channels, outputs)
@@ -183,8 +191,14 @@ def channels_read(step: Step, channel: int) -> range:
     >>> channels_read(plan(recipe_from("conv filters 4 size 3 channels 6 groups 2"), Shape(6, 9, 9)).steps[0], 3)
     range(3, 6)
     """
-    if _is_pointwise(step):
-        return range(channel, channel + 1)
+    if _is_at_its_place(step):
+        match step.layer:
+            case Softmax(enabled=True):
+                return range(step.input.channels)
+            case Magnitude(enabled=True):
+                return range(channel, step.input.channels, step.output.channels)  # its partner in the second half
+            case _:
+                return range(channel, channel + 1)
     return grouping(step).read_by(channel)
 
 
@@ -208,7 +222,7 @@ def axis_of(step: Step, axis: int, index: int) -> Axis:
     ([0, 1], [2, 0])
     """
     layer = step.layer
-    if _is_pointwise(step):
+    if _is_at_its_place(step):
         place = np.array([index])
         return Axis(np.array([0]), place, place)
     match layer:
@@ -221,6 +235,9 @@ def axis_of(step: Step, axis: int, index: int) -> Axis:
             return _scattered_axis(step, layer, axis, index)
         case Pool(is_global=False):
             return _pool_axis(step, layer, axis, index)
+        case Resize():
+            places = _resized_taps(step, axis, index)[0]
+            return Axis(np.arange(len(places)), places, places)
         case _:
             every = np.arange(step.input[1 + axis])
             return Axis(every, every, every)
@@ -277,6 +294,13 @@ def _weights(step: Step, unit: Unit, channels: Indices, rows: Axis, columns: Axi
         case ConvTranspose(enabled=True):
             number = grouping(step).place_of(unit.channel)[1]
             planes = layer.weight.array[channels, number]
+        case ScaleShift(enabled=True) | Normalisation(enabled=True):
+            return np.full((1, 1, 1), layer.scale[unit.channel % len(layer.scale)])
+        case Resize(enabled=True):
+            (_, down), (_, across) = _resized_taps(step, 0, unit.row), _resized_taps(step, 1, unit.column)
+            return np.asarray(np.outer(down, across)[None], np.float64)
+        case Dense(enabled=True, weight=weight) if weight is not None:
+            return np.asarray(weight.array[unit.channel], np.float64)
         case Dense(enabled=True):
             size = step.input.size
             weights = dense_weights_from(unit.channel * size, size, inputs=size, seed=layer.seed)
@@ -286,9 +310,16 @@ def _weights(step: Step, unit: Unit, channels: Indices, rows: Axis, columns: Axi
     return np.asarray(planes[:, rows.cells][:, :, columns.cells])
 
 
-def _is_pointwise(step: Step) -> bool:
+def _is_at_its_place(step: Step) -> bool:
     """Whether an output reads nothing but the input at its own place."""
-    return not step.layer.enabled or isinstance(step.layer, Activation)
+    return not step.layer.enabled or isinstance(step.layer, Pixelwise)
+
+
+def _resized_taps(step: Step, axis: int, index: int) -> tuple[Indices, Numbers]:
+    """The rows (or columns) that one of a resized picture is made of, and their shares."""
+    assert isinstance(step.window, Resampling)
+    (places,), (weights,) = step.window.axis(axis).taps(np.array([index]))
+    return places[weights > 0], weights[weights > 0]
 
 
 def _window_axis(
@@ -314,7 +345,7 @@ def _pool_axis(step: Step, layer: Pool, axis: int, index: int) -> Axis:
     """The taps of a pooling window."""
     taps = _window_axis(
         step, axis, index, kernel=layer.window[axis], stride=layer.stride[axis],
-        dilation=layer.dilation[axis] if layer.kind is PoolKind.MAX else 1,
+        dilation=1 if layer.kind is PoolKind.AVERAGE else layer.dilation[axis],
         border=Border.ZEROS, is_flipped=False,
     )  # fmt: skip
     # a window of the ceil mode may hang over the far padding; what hangs over is not looked at

@@ -22,8 +22,13 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
 )
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import row_and_column, without_noise
@@ -38,8 +43,11 @@ class Operation(StrEnum):
 
     SUM = "weighted sum"
     LARGEST = "largest"
+    RANKED = "ranked"
     AVERAGE = "average"
     CURVE = "curve"
+    SHARE = "share"
+    LENGTH = "length"
     COPY = "copy"
 
 
@@ -56,13 +64,14 @@ class Trace:
     operation, taps
         The calculation, and its inputs.
     total
-        The sum of the products (of the values for an average; the winner for a maximum), float64.
+        The sum of the products (of the values for an average, of their powers for a share, of their squares for a
+        length; the winner for a maximum or another rank), float64.
     bias
         What was added; 0 where there is none.
     divisor
         Of an average; 1 elsewhere.
     winner
-        The place (channel, row, column) among the taps of the largest value, else None.
+        The place (channel, row, column) among the taps of the value that goes on by its rank, else None.
     result
         What comes out by this arithmetic, float64.
     output
@@ -151,7 +160,8 @@ def trace(result: Result, index: int, channel: int, row: int, column: int) -> Tr
             f"Layer {index + 1} has no output at {row_and_column(row, column, channel)}; its output is {step.output}."
         )
     taps = taps_of(step, partial(values_at, result, index - 1), position)
-    operation, total, bias, divisor, winner, value = _operation_of(step.layer, taps, filter_of(step, channel))
+    number = channel if isinstance(step.layer, Softmax) else filter_of(step, channel)
+    operation, total, bias, divisor, winner, value = _operation_of(step.layer, taps, number)
     return Trace(
         step=step,
         unit=position,
@@ -201,7 +211,7 @@ def strongest(calculation: Trace, count: int) -> tuple[Term, ...]:
     )
 
 
-def _operation_of(
+def _operation_of(  # noqa: C901, PLR0911  # a case for each kind of layer
     layer: Layer, taps: Taps, number: int
 ) -> tuple[Operation, float, float, int, tuple[int, int, int] | None, float]:
     value = float(taps.values.flat[0]) if taps.values.size else 0.0
@@ -211,8 +221,22 @@ def _operation_of(
             result = without_noise(total + bias, max(abs(total), abs(bias)), noise=ROUNDING)
             return Operation.SUM, total, bias, 1, None, result
         case Dense(enabled=True):
+            total, bias = _sum(taps.products), layer.bias_of(number)
+            return Operation.SUM, total, bias, 1, None, total + bias
+        case ScaleShift(enabled=True) | Normalisation(enabled=True):
+            total, bias = float(taps.products.flat[0]), layer.shift[number % len(layer.shift)]
+            return Operation.SUM, total, bias, 1, None, total + bias
+        case Resize(enabled=True):
             total = _sum(taps.products)
             return Operation.SUM, total, 0.0, 1, None, total
+        case Softmax(enabled=True):
+            powers = np.exp(taps.values.ravel() - taps.values.max())
+            return Operation.SHARE, float(powers.sum()), 0.0, 1, None, float(powers[number] / powers.sum())
+        case Magnitude(enabled=True):
+            total = float((taps.values**2).sum())
+            return Operation.LENGTH, total, 0.0, 1, None, total**0.5
+        case Pool(enabled=True, kind=PoolKind.MIN | PoolKind.MEDIAN | PoolKind.PERCENTILE):
+            return _ranked(taps, layer.rank or 0.0)
         case Pool(enabled=True, kind=PoolKind.MAX):
             contest = np.where(taps.is_padding, -np.inf, taps.values)
             channel, row, column = (int(at) for at in np.unravel_index(int(contest.argmax()), contest.shape))
@@ -223,7 +247,7 @@ def _operation_of(
             total = float(taps.values.sum())
             return Operation.AVERAGE, total, 0.0, counted, None, total / counted if counted else float("nan")
         case Activation(enabled=True):
-            return Operation.CURVE, value, 0.0, 1, None, _curve(layer, value)
+            return Operation.CURVE, value, 0.0, 1, None, _curve(layer, value, layer.number_of(number))
         case _:
             return Operation.COPY, value, 0.0, 1, None, value
 
@@ -236,6 +260,18 @@ def _sum(products: Numbers) -> float:
     return 0.0 if abs(total) <= ROUNDING * float(np.abs(products).sum()) else total
 
 
-def _curve(layer: Activation, value: float) -> float:
+def _ranked(taps: Taps, rank: float) -> tuple[Operation, float, float, int, tuple[int, int, int] | None, float]:
+    """Of the values under a window that lie in the picture the one of a rank."""
+    real = np.flatnonzero(~np.broadcast_to(taps.is_padding, taps.values.shape))
+    if not len(real):
+        return Operation.RANKED, -np.inf, 0.0, 1, None, -np.inf
+    order = real[np.argsort(taps.values.ravel()[real], kind="stable")]
+    place = order[int((len(order) - 1) * rank / 100)]
+    channel, row, column = (int(at) for at in np.unravel_index(int(place), taps.values.shape))
+    value = float(taps.values[channel, row, column])
+    return Operation.RANKED, value, 0.0, 1, (channel, row, column), value
+
+
+def _curve(layer: Activation, value: float, number: float) -> float:
     with np.errstate(all="ignore"):
-        return float(ACTIVATIONS[layer.kind].definition(np.array(value), layer.slope))
+        return float(ACTIVATIONS[layer.kind].definition(np.array(value), number))

@@ -11,6 +11,7 @@ from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.kernels.size import check_size
 from convstudio.core.recipe.document import DisplayMode
@@ -21,9 +22,14 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     Weights,
 )
 
@@ -33,6 +39,7 @@ WITHOUT_PICTURE = 1  # the version that a session has which holds no picture, so
 Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 Both = tuple[Whole, Whole]
 Sides = tuple[Whole, Whole, Whole, Whole]
+Numbers = Annotated[tuple[float, ...], msgspec.Meta(min_length=1)]
 Nested = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
 
@@ -66,6 +73,32 @@ class ConvTransposeEntry(_Entry, frozen=True, kw_only=True, tag="conv_transpose"
 class ActivationEntry(_Entry, frozen=True, kw_only=True, tag="activation"):
     function: ActivationKind
     slope: float
+    slopes: Numbers | msgspec.UnsetType = msgspec.UNSET  # what older programs do not know is left out where it is empty
+
+
+class ScaleShiftEntry(_Entry, frozen=True, kw_only=True, tag="scale_shift"):
+    scale: Numbers
+    shift: Numbers
+
+
+class NormalisationEntry(_Entry, frozen=True, kw_only=True, tag="normalisation"):
+    mean: Numbers
+    deviation: Numbers
+
+
+class SoftmaxEntry(_Entry, frozen=True, kw_only=True, tag="softmax"):
+    labels: tuple[str, ...]
+
+
+class MagnitudeEntry(_Entry, frozen=True, kw_only=True, tag="magnitude"):
+    pass
+
+
+class ResizeEntry(_Entry, frozen=True, kw_only=True, tag="resize"):
+    mode: ResizeMode
+    factor: tuple[float, float]
+    size: Both | None
+    align_corners: bool
 
 
 class PoolEntry(_Entry, frozen=True, kw_only=True, tag="pool"):
@@ -77,14 +110,20 @@ class PoolEntry(_Entry, frozen=True, kw_only=True, tag="pool"):
     ceil_mode: bool
     count_include_pad: bool
     is_global: bool
+    percentile: float | msgspec.UnsetType = msgspec.UNSET
 
 
 class DenseEntry(_Entry, frozen=True, kw_only=True, tag="dense"):
     units: Whole
     seed: Whole
+    weight: Nested | msgspec.UnsetType = msgspec.UNSET
+    bias: Numbers | msgspec.UnsetType = msgspec.UNSET
 
 
-LayerEntry = ConvEntry | ConvTransposeEntry | ActivationEntry | PoolEntry | DenseEntry
+LayerEntry = (
+    ConvEntry | ConvTransposeEntry | ActivationEntry | ScaleShiftEntry | NormalisationEntry | SoftmaxEntry
+    | MagnitudeEntry | ResizeEntry | PoolEntry | DenseEntry
+)  # fmt: skip
 
 
 class DisplayEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -109,7 +148,7 @@ class SessionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source: SourceEntry
 
 
-def entry_of(layer: Layer) -> LayerEntry:
+def entry_of(layer: Layer) -> LayerEntry:  # noqa: C901, PLR0911  # a case for each kind of layer
     """What the file says of a layer."""
     match layer:
         case Conv():
@@ -139,7 +178,32 @@ def entry_of(layer: Layer) -> LayerEntry:
                 groups=layer.groups,
             )
         case Activation():
-            return ActivationEntry(name=layer.name, enabled=layer.enabled, function=layer.kind, slope=layer.slope)
+            return ActivationEntry(
+                name=layer.name,
+                enabled=layer.enabled,
+                function=layer.kind,
+                slope=layer.slope,
+                slopes=layer.slopes or msgspec.UNSET,
+            )
+        case ScaleShift():
+            return ScaleShiftEntry(name=layer.name, enabled=layer.enabled, scale=layer.scale, shift=layer.shift)
+        case Normalisation():
+            return NormalisationEntry(
+                name=layer.name, enabled=layer.enabled, mean=layer.mean, deviation=layer.deviation
+            )
+        case Softmax():
+            return SoftmaxEntry(name=layer.name, enabled=layer.enabled, labels=layer.labels)
+        case Magnitude():
+            return MagnitudeEntry(name=layer.name, enabled=layer.enabled)
+        case Resize():
+            return ResizeEntry(
+                name=layer.name,
+                enabled=layer.enabled,
+                mode=layer.mode,
+                factor=layer.factor,
+                size=layer.size,
+                align_corners=layer.align_corners,
+            )
         case Pool():
             return PoolEntry(
                 name=layer.name,
@@ -152,12 +216,20 @@ def entry_of(layer: Layer) -> LayerEntry:
                 ceil_mode=layer.ceil_mode,
                 count_include_pad=layer.count_include_pad,
                 is_global=layer.is_global,
+                percentile=layer.percentile if layer.kind is PoolKind.PERCENTILE else msgspec.UNSET,
             )
         case Dense():
-            return DenseEntry(name=layer.name, enabled=layer.enabled, units=layer.units, seed=layer.seed)
+            return DenseEntry(
+                name=layer.name,
+                enabled=layer.enabled,
+                units=layer.units,
+                seed=layer.seed,
+                weight=msgspec.UNSET if layer.weight is None else layer.weight.array.tolist(),
+                bias=layer.bias or msgspec.UNSET,
+            )
 
 
-def layer_of(entry: LayerEntry) -> Layer:
+def layer_of(entry: LayerEntry) -> Layer:  # noqa: C901, PLR0911  # a case for each kind of layer
     """The layer that the file describes."""
     match entry:
         case ConvEntry():
@@ -187,7 +259,30 @@ def layer_of(entry: LayerEntry) -> Layer:
                 groups=entry.groups,
             )
         case ActivationEntry():
-            return Activation(name=entry.name, enabled=entry.enabled, kind=entry.function, slope=entry.slope)
+            return Activation(
+                name=entry.name,
+                enabled=entry.enabled,
+                kind=entry.function,
+                slope=entry.slope,
+                slopes=() if entry.slopes is msgspec.UNSET else entry.slopes,
+            )
+        case ScaleShiftEntry():
+            return ScaleShift(name=entry.name, enabled=entry.enabled, scale=entry.scale, shift=entry.shift)
+        case NormalisationEntry():
+            return Normalisation(name=entry.name, enabled=entry.enabled, mean=entry.mean, deviation=entry.deviation)
+        case SoftmaxEntry():
+            return Softmax(name=entry.name, enabled=entry.enabled, labels=entry.labels)
+        case MagnitudeEntry():
+            return Magnitude(name=entry.name, enabled=entry.enabled)
+        case ResizeEntry():
+            return Resize(
+                name=entry.name,
+                enabled=entry.enabled,
+                mode=entry.mode,
+                factor=entry.factor,
+                size=None if entry.size is None else Pair(*entry.size),
+                align_corners=entry.align_corners,
+            )
         case PoolEntry():
             return Pool(
                 name=entry.name,
@@ -200,15 +295,28 @@ def layer_of(entry: LayerEntry) -> Layer:
                 ceil_mode=entry.ceil_mode,
                 count_include_pad=entry.count_include_pad,
                 is_global=entry.is_global,
+                percentile=50.0 if entry.percentile is msgspec.UNSET else entry.percentile,
             )
         case DenseEntry():
-            return Dense(name=entry.name, enabled=entry.enabled, units=entry.units, seed=entry.seed)
+            weight = None if entry.weight is msgspec.UNSET else _array(entry.weight)
+            return Dense(
+                name=entry.name,
+                enabled=entry.enabled,
+                units=entry.units,
+                seed=entry.seed,
+                weight=weight,
+                bias=() if entry.bias is msgspec.UNSET else entry.bias,
+            )
 
 
 def _weights(nested: Nested) -> Weights:
+    weights = _array(nested)
+    check_size(*weights.array.shape[2:])
+    return weights
+
+
+def _array(nested: Nested) -> Weights:
     lengths = {(len(filters), len(rows), len(row)) for filters in nested for rows in filters for row in rows}
     if len(lengths) != 1:
         raise ConvStudioError("All kernels of a layer need the same numbers of channels, rows and columns.")
-    _, height, width = lengths.pop()
-    check_size(height, width)
     return Weights(nested)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from convstudio.core.display.pictures import Picture
 from convstudio.core.geometry.shapes import Shape
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Activation, Channels, Conv, Layer, Pool
+from convstudio.core.recipe.layers import Activation, Channels, Conv, Layer, Normalisation, Pool, Resize, ScaleShift
 from convstudio.core.recipe.naming import name_of
 from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.wording import counted, milliseconds
@@ -87,7 +87,7 @@ def _keeps_colour(layer: Layer) -> bool:
     match layer:
         case Conv(channels=Channels.EACH):
             return layer.filters == 1 or not layer.enabled
-        case Activation() | Pool():
+        case Activation() | ScaleShift() | Normalisation() | Resize() | Pool():
             return True
         case _:
             return not layer.enabled

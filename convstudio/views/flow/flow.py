@@ -545,10 +545,12 @@ def kinds_menu(name: str, parent: QWidget) -> QMenu:
     menu.setObjectName(name)
     menu.setToolTipsVisible(True)
     for section in SECTIONS:
-        if not menu.isEmpty():
+        if not (section.title or menu.isEmpty()):
             menu.addSeparator()
-        for choice in section:
-            action = menu.addAction(choice.label)
+        entries = menu.addMenu(section.title) if section.title else menu
+        entries.setToolTipsVisible(True)
+        for choice in section.choices:
+            action = entries.addAction(choice.label)
             action.setObjectName(choice.name)
             action.setToolTip(choice.tip)
             action.setData(choice.label)

@@ -145,13 +145,20 @@ class PairBox(TypedBox):
 
 
 class RealBox(TypedBox):
-    """A number with decimals, or an expression such as 1/3."""
+    """A number with decimals, or an expression such as 1/3; a unit may stand behind it."""
 
     value_edited = Signal(float)
 
-    def __init__(self, name: str, low: float, high: float, step: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, low: float, high: float, step: float, parent: QWidget | None = None, *, unit: str = ""
+    ) -> None:
         super().__init__(name, parent)
         self._low, self._high, self._step, self._value = low, high, step, 0.0
+        self._unit = unit
+
+    def set_range(self, low: float, high: float, step: float) -> None:
+        """Take another range and step."""
+        self._low, self._high, self._step = low, high, step
 
     @property
     def value(self) -> float:
@@ -165,11 +172,11 @@ class RealBox(TypedBox):
 
     def written(self) -> str:
         """The number in seven digits."""
-        return field_text(self._value, digits=7)
+        return f"{field_text(self._value, digits=7)}{self._unit}"
 
     def read(self, text: str) -> None:
         """A number within the range."""
-        value = read_number(text)
+        value = read_number(text.removesuffix(self._unit.strip()).strip() if self._unit else text)
         if not self._low <= value <= self._high:
             raise ConvStudioError(
                 f"It goes from {field_text(self._low)} to {field_text(self._high)}; choose a number between them."
@@ -185,6 +192,29 @@ class RealBox(TypedBox):
         if value != self._value:
             self._value = value
             self.value_edited.emit(value)
+
+
+class MapBox(NumberBox):
+    """Which map the numbers beside it belong to, counted from 1; hidden where one number is for all."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(1, 1, parent)
+        self.setObjectName(name)
+        self.setAccessibleName("Map")
+        self.setPrefix("Map ")
+        self.hide()
+
+    @property
+    def index(self) -> int:
+        """The map, counted from 0."""
+        return self.value() - 1
+
+    def show_maps(self, count: int) -> None:
+        """There are numbers for so many maps; the one that is shown stays."""
+        with QSignalBlocker(self):
+            self.setRange(1, count)
+        self.setToolTip(f"The numbers of one of {count:,} maps")
+        self.setVisible(count > 1)
 
 
 RULES = {Padding.SAME: "Same", Padding.VALID: "Valid", Padding.FULL: "Full"}

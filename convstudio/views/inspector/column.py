@@ -16,7 +16,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 from convstudio.core.edits.channels import with_channel_mode
 from convstudio.core.frame import Frame
 from convstudio.core.kernels.presets import find
-from convstudio.core.recipe.layers import Activation, Channels, Conv, ConvTranspose, Dense, Pool
+from convstudio.core.recipe.layers import (
+    Activation,
+    Channels,
+    Conv,
+    ConvTranspose,
+    Dense,
+    Magnitude,
+    Normalisation,
+    Pool,
+    Resize,
+    ScaleShift,
+    Softmax,
+)
 from convstudio.core.recipe.naming import name_of
 from convstudio.core.recipe.plan import Step
 from convstudio.core.view.shown import Shown
@@ -69,8 +81,16 @@ class InspectorColumn(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._upper, self._lower = QStackedWidget(self), QStackedWidget(self)
-        self._blank = QWidget(self)
-        uppers: tuple[QWidget, ...] = (self.empty, self.kernel, self.pool, self.activation, self.dense, self.source)
+        self._blank, self._plain = QWidget(self), QWidget(self)
+        uppers: tuple[QWidget, ...] = (
+            self.empty,
+            self.kernel,
+            self.pool,
+            self.activation,
+            self.dense,
+            self.source,
+            self._plain,
+        )
         lowers: tuple[QWidget, ...] = (self._blank, self.fields, self.samples)
         for stack, widgets in ((self._upper, uppers), (self._lower, lowers)):
             for widget in widgets:
@@ -105,7 +125,9 @@ class InspectorColumn(QWidget):
         self._show_title()
         self._show_pages()
 
-    def _pages_for(self, step: Step | None, *, is_source: bool) -> tuple[QWidget, QWidget]:
+    def _pages_for(  # noqa: PLR0911  # a case for each kind of layer
+        self, step: Step | None, *, is_source: bool
+    ) -> tuple[QWidget, QWidget]:
         """The upper and the lower half for a layer or the source."""
         if is_source:
             return self.source, self.samples
@@ -118,6 +140,8 @@ class InspectorColumn(QWidget):
                 return self.pool, self.fields
             case Activation():
                 return self.activation, self.fields
+            case ScaleShift() | Normalisation() | Softmax() | Magnitude() | Resize():
+                return self._plain, self.fields
             case Dense():
                 return self.dense, self.fields
 
@@ -133,7 +157,7 @@ class InspectorColumn(QWidget):
                 self.activation.show_step(step)
             case Dense():
                 self.dense.show_step(step)
-            case ConvTranspose():
+            case _:
                 pass
         self.fields.show_step(step, self.kernel.filter_index)
 

@@ -173,7 +173,7 @@ class LayerFields(QWidget):
         self.bias.show_value(layer.bias[min(self.filter_index, layer.filters - 1)])
 
     def _show_pool(self, layer: Pool, step: Step) -> None:
-        is_max = layer.kind is PoolKind.MAX
+        is_max = layer.kind is not PoolKind.AVERAGE
         self.ceil_mode.show_on(layer.ceil_mode)
         self.ceil_mode.setEnabled(not layer.is_global)
         self.counts_padding.show_on(layer.count_include_pad and not is_max)

@@ -7,17 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import ONE, Pair
 from convstudio.core.recipe.layers import Layer, Pool, PoolKind
+from convstudio.core.recipe.naming import statistic
 from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import number
 from convstudio.views import icons, theme
 from convstudio.views.controls.labelled import show_role
 from convstudio.views.controls.segments import Segments
 from convstudio.views.fields import tool_button
+from convstudio.views.inspector.boxes import RealBox
 from convstudio.views.kernel.box_page import BoxPage
 from convstudio.views.kernel.cells import Plane, cell_text, lettering
 from convstudio.views.kernel.filters import SizeFields
@@ -26,7 +28,12 @@ from convstudio.views.painting import painting
 MOST_WINDOW = 1024
 SHARE = 0.65  # of the box that the window takes; below it stands what goes on
 MOST_ROWS = 12  # of a window that are drawn
-KINDS = ((str(PoolKind.MAX), "Max"), (str(PoolKind.AVERAGE), "Average"))
+KINDS = (
+    (str(PoolKind.MAX), "Max"),
+    (str(PoolKind.AVERAGE), "Average"),
+    (str(PoolKind.MIN), "Min"),
+    (str(PoolKind.MEDIAN), "Median"),
+)
 
 
 class WindowView(QWidget):
@@ -161,12 +168,20 @@ class PoolPanel(BoxPage):
         self.link.setCheckable(True)
         self.link.setChecked(True)
         self.view = WindowView(self)
-        self.fill(first={self.kind: 1}, second={self.window_size: 7, self.link: 0, _spacer(self): 3}, box=self.view)
+        self.percentile = RealBox("pool-percentile", 0.0, 100.0, 5.0, self, unit=" %")
+        self.percentile.setAccessibleName("Percentile")
+        self.percentile.setToolTip(
+            "So many of a hundred values under the window are smaller: 0 is the least, 50 the median"
+        )
+        self.fill(first={self.kind: 1}, second={self.window_size: 7, self.link: 0, self.percentile: 3}, box=self.view)
         self.kind.chosen.connect(self._choose_kind)
         self.window_size.size_edited.connect(self._change_window)
         for box in (self.window_size.rows, self.window_size.columns):
             box.editingFinished.connect(self.gesture_ended)
         self.link.toggled.connect(self._show_link)
+        self.percentile.value_edited.connect(self._change_percentile)
+        self.percentile.gesture_ended.connect(self.gesture_ended)
+        self.percentile.refused.connect(self.edit_refused)
 
     def take_step(self, step: Step) -> None:
         """Edit from here on a layer of which only numbers changed; `show_step` shows them."""
@@ -183,7 +198,9 @@ class PoolPanel(BoxPage):
             if not is_square:
                 self.link.setChecked(False)
         self._pool = pool
-        self.kind.show_choice(str(pool.kind))
+        self.kind.show_choice("" if pool.kind is PoolKind.PERCENTILE else str(pool.kind))
+        self.percentile.show_value(50.0 if pool.rank is None else pool.rank)
+        self.percentile.show_meaningless("Mean" if pool.rank is None else "")
         self.window_size.show_size(*pool.window)
         for widget in (self.window_size, self.link):
             widget.setEnabled(not pool.is_global)
@@ -214,7 +231,13 @@ class PoolPanel(BoxPage):
 
     def _choose_kind(self, key: str) -> None:
         kind = PoolKind(key)
-        self._offer(lambda pool: replace(pool, kind=kind, dilation=pool.dilation if kind is PoolKind.MAX else ONE))
+        self._offer(lambda pool: replace(pool, kind=kind, dilation=ONE if kind is PoolKind.AVERAGE else pool.dilation))
+
+    def _change_percentile(self, percentile: float) -> None:
+        """The smallest, the median and the largest have names of their own."""
+        named = {0.0: PoolKind.MIN, 50.0: PoolKind.MEDIAN, 100.0: PoolKind.MAX}
+        kind = named.get(percentile, PoolKind.PERCENTILE)
+        self._offer(lambda pool: replace(pool, kind=kind, percentile=percentile), "percentile")
 
     def _change_window(self, height: int, width: int) -> None:
         if self._pool is None:
@@ -238,20 +261,11 @@ class PoolPanel(BoxPage):
 
 def _sentence(pool: Pool) -> str:
     if pool.is_global:
-        return f"The {'largest value' if pool.kind is PoolKind.MAX else 'mean'} of each whole map goes on"
+        return f"The {statistic(pool)} of each whole map goes on"
     count = pool.window.vertical * pool.window.horizontal
     words = {2: "two", 3: "three", 4: "four", 6: "six", 9: "nine"}.get(count, f"{count:,}")
     if count == 1:
         return "Each value goes on"
-    return f"The largest of {words} goes on" if pool.kind is PoolKind.MAX else f"The mean of {words} goes on"
-
-
-def _spacer(parent: QWidget) -> QToolButton:
-    """What takes the place that *Presets* has beside a kernel's size."""
-    spacer = QToolButton(parent)
-    policy = spacer.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
-    spacer.setSizePolicy(policy)
-    spacer.setMinimumWidth(8)
-    spacer.hide()
-    return spacer
+    if pool.kind is PoolKind.PERCENTILE:
+        return f"Of {words} the {statistic(pool)} goes on"
+    return f"The {statistic(pool).removesuffix(' value')} of {words} goes on"

@@ -6,6 +6,7 @@ The sizes come from the plan. Only the texts are made here.
 from dataclasses import dataclass
 
 from convstudio.core.activations import ACTIVATIONS
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.sizes import ceil_division, extent
 from convstudio.core.recipe.layers import (
     Activation,
@@ -14,12 +15,23 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Pool,
+    Resize,
+    ScaleShift,
+    Softmax,
     title,
 )
+from convstudio.core.recipe.naming import statistic
 from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.wording import counted, number, part_of
 
+RESIZED = {
+    ResizeMode.NEAREST: "Each new pixel is the one that lies there",
+    ResizeMode.BILINEAR: "Each new pixel is a mean of the four around its place",
+    ResizeMode.AREA: "Each new pixel is the mean of all that go into it",
+}
 OFF = "This layer is switched off: it hands on {shape} unchanged."
 WINDOW_FORMULA = "⌊(n + before + after − dilation·(k − 1) − 1) / stride⌋ + 1"
 CEILING_FORMULA = "⌈(n + before + after − dilation·(k − 1) − 1) / stride⌉ + 1"
@@ -42,7 +54,7 @@ def parameters_text(step: Step) -> str:
     return counted(step.parameters, "parameter") if step.parameters else "no parameters"
 
 
-def step_sentence(step: Step) -> str:
+def step_sentence(step: Step) -> str:  # noqa: C901  # a case for each kind of layer
     """What one layer does with what arrives, in one sentence."""
     layer, before, after = step.layer, step.input, step.output
     if not layer.enabled:
@@ -51,11 +63,22 @@ def step_sentence(step: Step) -> str:
         case Conv() | ConvTranspose():
             sentence = f"{_filters(layer, before.channels)}: {before} → {after}."
         case Pool(is_global=True):
-            sentence = f"The {_statistic(layer)} of each whole map, one number for each channel: {before} → {after}."
+            sentence = f"The {statistic(layer)} of each whole map, one number for each channel: {before} → {after}."
         case Pool():
-            sentence = f"The {_statistic(layer)} of each {layer.window} window: {before} → {after}."
+            sentence = f"The {statistic(layer)} of each {layer.window} window: {before} → {after}."
         case Activation():
-            sentence = ACTIVATIONS[layer.kind].sentence.format(slope=number(layer.slope))
+            slope = number(layer.numbers[0]) if len(set(layer.numbers)) == 1 else "a slope of its map"
+            sentence = ACTIVATIONS[layer.kind].sentence.format(slope=slope)
+        case ScaleShift():
+            sentence = "Every value is multiplied by the scale of its map, and the shift is added."
+        case Normalisation():
+            sentence = "The mean is taken from every value, and the rest is divided by the deviation."
+        case Softmax():
+            sentence = f"At each place the {counted(before.channels, 'channel')} become shares that sum to 1."
+        case Magnitude():
+            sentence = f"√(a² + b²) of each channel and its partner in the second half: {before} → {after}."
+        case Resize():
+            sentence = f"{RESIZED[layer.mode]}: {before} → {after}."
         case Dense():
             units = f"{counted(layer.units, 'unit')} {'sees' if layer.units == 1 else 'each see'}"
             sentence = f"{units} {part_of(before.size, before.size, 'input')}: {before} → {after}."
@@ -131,10 +154,6 @@ def _filters(layer: Conv | ConvTranspose, channels: int) -> str:
     word = "transposed filter" if isinstance(layer, ConvTranspose) else "filter"
     groups = f" in {layer.groups} groups" if layer.groups > 1 else ""
     return f"{counted(layer.filters, word)} of {layer.kernel}×{channels // layer.groups}{groups}"
-
-
-def _statistic(layer: Pool) -> str:
-    return "largest value" if layer.kind == "max" else "mean"
 
 
 def _window_formula(

@@ -12,11 +12,12 @@ def boxes_of_probed(probed: Probed, input_index: int) -> tuple[tuple[Box, ...], 
     """The receptive field on the input with what goes on from a pool's window, and the unit on the output."""
     trace = probed.trace
     before = [Box(trace.regions[input_index + 1], role=probed.role)]
-    if trace.operation is Operation.LARGEST and trace.winner is not None and input_index == trace.index - 1:
+    if trace.winner is not None and input_index == trace.index - 1:
         _, winner_row, winner_column = trace.winner
         if trace.taps.values.size:
             place = unit(int(trace.taps.rows.places[winner_row]), int(trace.taps.columns.places[winner_column]))
-            before.append(Box(place, "largest", role=probed.role))
+            word = "largest" if trace.operation is Operation.LARGEST else "goes on"
+            before.append(Box(place, word, role=probed.role))
     return tuple(before), (Box(unit(trace.unit.row, trace.unit.column), role=probed.role),)
 
 

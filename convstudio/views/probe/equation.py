@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from convstudio.core.display.colours import Colours, SignedScale, limit_of, signed_colours
-from convstudio.core.recipe.layers import Dense, title
+from convstudio.core.recipe.layers import Dense, Pool, PoolKind, title
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import counted, number, row_and_column
 from convstudio.insight.trace.taps import Numbers
@@ -176,7 +176,7 @@ def _heading(trace: Trace) -> str:
     return where[0].upper() + where[1:]
 
 
-def _sign(trace: Trace) -> str:
+def _sign(trace: Trace) -> str:  # noqa: PLR0911  # a case for each calculation
     match trace.operation:
         case Operation.SUM:
             return "×"
@@ -184,10 +184,26 @@ def _sign(trace: Trace) -> str:
             return "largest"
         case Operation.AVERAGE:
             return "mean"
+        case Operation.RANKED:
+            return _rank_word(trace)
+        case Operation.SHARE:
+            return "share"
+        case Operation.LENGTH:
+            return "√(a² + b²)"
         case Operation.CURVE:
             return title(trace.step.layer)
         case Operation.COPY:
             return "→"
+
+
+def _rank_word(trace: Trace) -> str:
+    match trace.step.layer:
+        case Pool(kind=PoolKind.MIN):
+            return "smallest"
+        case Pool(kind=PoolKind.PERCENTILE, percentile=percentile):
+            return f"{number(percentile)} %"
+        case _:
+            return "median"
 
 
 def _rest(trace: Trace) -> str:
@@ -213,11 +229,11 @@ def _line(probed: Probed, place: int) -> tuple[tuple[str, bool], ...]:
     return ((sentence, False),) if sentence else ()
 
 
-def _sentence(trace: Trace) -> str:
+def _sentence(trace: Trace) -> str:  # noqa: PLR0911  # a case for each calculation
     match trace.operation:
         case Operation.SUM if isinstance(trace.step.layer, Dense):
             return f"All {counted(trace.inputs, 'input')} take part, each with a weight of its own."
-        case Operation.LARGEST if trace.winner is not None and trace.taps.values.size:
+        case Operation.LARGEST | Operation.RANKED if trace.winner is not None and trace.taps.values.size:
             _, row, column = trace.winner
             at = row_and_column(int(trace.taps.rows.places[row]), int(trace.taps.columns.places[column]))
             return f"goes on, from {at}"
@@ -225,6 +241,10 @@ def _sentence(trace: Trace) -> str:
             return f"{number(trace.total, digits=DIGITS)} ÷ {trace.divisor:,}"
         case Operation.CURVE:
             return "Each number by itself."
+        case Operation.SHARE:
+            return f"e to its power, over that of all {counted(len(trace.taps.channels), 'channel')}"
+        case Operation.LENGTH:
+            return " and ".join(number(value, digits=DIGITS) for value in trace.taps.values.flat)
         case Operation.COPY:
             return "The layer is switched off."
         case _:

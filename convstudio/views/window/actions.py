@@ -126,7 +126,7 @@ ACTIONS = (
     Action("small-network", Menu.LEARN, "A network's first layers", "Six filters across the colours, ReLU and max pooling"),
     Action("articles-example", Menu.LEARN, "The article", "Its grid 10 10 10 0 0 0 under the filter 1 0 −1, one output at a time", "Ctrl+Shift+A"),
     *(
-        Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, f"Ctrl+I, {choice.key}", "", _has_result)
+        Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, choice.keys, "", _has_result)
         for choice in CHOICES.values()
     ),
     Action("duplicate-layer", Menu.LAYER, "Duplicate layer", "Put a copy behind the layer", "Ctrl+D", "copy", _has_layer),

@@ -15,6 +15,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border, merged
 from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.ops import reference
 from convstudio.core.recipe.document import Document
@@ -28,6 +29,9 @@ from convstudio.core.recipe.layers import (
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     Weights,
 )
 from tests.amounts import random_cases
@@ -89,11 +93,18 @@ def pools(draw: st.DrawFn, channels: int, kind: PoolKind) -> tuple[Layer, int]:
         window=draw(pairs),
         stride=draw(pairs),
         padding=draw(st.builds(Amounts, *[st.integers(0, 2)] * 4)),
-        dilation=draw(pairs) if kind is PoolKind.MAX else Pair(1, 1),
+        dilation=Pair(1, 1) if kind is PoolKind.AVERAGE else draw(pairs),
         ceil_mode=draw(st.booleans()),
         count_include_pad=draw(st.booleans()),
     )
     return layer, channels
+
+
+@st.composite
+def resized(draw: st.DrawFn, mode: ResizeMode) -> Layer:
+    factors = st.sampled_from([0.18, 0.5, 0.7, 1.0, 1.6, 2.0, 3.3])
+    size = draw(st.none() | st.builds(Pair, st.integers(1, 30), st.integers(1, 30)))
+    return Resize(mode=mode, factor=(draw(factors), draw(factors)), size=size, align_corners=draw(st.booleans()))
 
 
 @st.composite
@@ -108,6 +119,14 @@ def stacks(draw: st.DrawFn, channels: int, *kinds: str) -> tuple[Layer, ...]:
                 layer, channels = draw(transposed(channels))
             case "activation":
                 layer = Activation(kind=draw(st.sampled_from([ActivationKind.RELU, ActivationKind.ABSOLUTE])))
+            case "nearest":
+                layer = draw(resized(ResizeMode.NEAREST))
+            case "resize":
+                layer = draw(st.sampled_from(ResizeMode).flatmap(resized))
+            case "scale":
+                layer = ScaleShift(scale=(2.0,) * channels, shift=tuple(map(float, range(channels))))
+            case "softmax":
+                layer = Softmax()
             case _:
                 layer, channels = draw(pools(channels, PoolKind(kind)))
         layers.append(layer)
@@ -142,7 +161,9 @@ def both_ways(data: st.DataObject, *kinds: str) -> tuple[Planes, Planes]:
 @CASES
 @given(st.data())
 def test_where_sums_are_exact_a_region_is_bit_equal(data: st.DataObject) -> None:
-    part, expected = both_ways(data, "convolution", "transposed", "activation", "max")
+    part, expected = both_ways(
+        data, "convolution", "transposed", "activation", "max", "min", "median", "nearest", "scale"
+    )
 
     np.testing.assert_array_equal(part, expected)
 
@@ -150,7 +171,7 @@ def test_where_sums_are_exact_a_region_is_bit_equal(data: st.DataObject) -> None
 @CASES
 @given(st.data())
 def test_regions_that_lie_apart_are_evaluated_together_alike(data: st.DataObject) -> None:
-    whole, index = evaluated(data, "convolution", "transposed", "activation", "max")
+    whole, index = evaluated(data, "convolution", "transposed", "activation", "max", "min", "median", "nearest")
     output = whole.planes_at(index)
     rows, columns = (
         sorted(data.draw(st.sets(st.integers(0, length - 1), min_size=1, max_size=6))) for length in output.shape[1:]
@@ -166,6 +187,14 @@ def test_regions_that_lie_apart_are_evaluated_together_alike(data: st.DataObject
 @given(st.data())
 def test_means_count_the_padding_at_their_absolute_place(data: st.DataObject) -> None:
     part, expected = both_ways(data, "convolution", "activation", "average")
+
+    np.testing.assert_allclose(part, expected, rtol=1e-5, atol=1e-3)
+
+
+@CASES
+@given(st.data())
+def test_a_region_of_a_resized_picture_is_that_of_the_whole(data: st.DataObject) -> None:
+    part, expected = both_ways(data, "convolution", "resize", "max", "softmax")
 
     np.testing.assert_allclose(part, expected, rtol=1e-5, atol=1e-3)
 

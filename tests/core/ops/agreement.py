@@ -26,8 +26,13 @@ def magnitude(case: Case) -> NDArray[np.float64]:
     """For each output what the magnitudes of everything that was added up come to."""
     sizes = np.abs(case.x.astype(np.float64))
     match case.name:
-        case "max_pool2d" | "activate":
+        case "max_pool2d" | "min_pool2d" | "rank_pool2d" | "magnitude" | "softmax":
             return np.abs(slow(case))
+        case "activate":  # what a gate lets through of a large number is the difference of two larger ones
+            return np.maximum(np.abs(slow(case)), 1e-6 * sizes)
+        case "scale_shift":
+            scale, shift = (np.abs(numbers).tolist() for numbers in case.others)
+            return slow(Case(case.name, sizes, (scale, shift)))
         case "avg_pool2d":
             return slow(Case(case.name, sizes, case.others, case.options))
         case _:

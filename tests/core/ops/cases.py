@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.borders import Border
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.sizes import ceil_division
 
 Numbers = NDArray[Any]
@@ -176,7 +177,50 @@ def avg_pools(draw: st.DrawFn) -> Case:
 def activations(draw: st.DrawFn) -> Case:
     """Every activation on small planes."""
     x = draw(numbers(draw(st.integers(1, 3)), draw(st.integers(1, 9)), draw(st.integers(1, 9))))
-    return Case("activate", x, (draw(st.sampled_from(ActivationKind)), 0.25))
+    slope = draw(st.one_of(st.just(0.25), st.lists(st.floats(0, 2), min_size=len(x), max_size=len(x))))
+    return Case("activate", x, (draw(st.sampled_from(ActivationKind)), slope))
+
+
+@st.composite
+def for_each_pixel(draw: st.DrawFn) -> Case:
+    """Scale and shift, softmax and magnitude of small planes."""
+    name = draw(st.sampled_from(["scale_shift", "softmax", "magnitude"]))
+    x = draw(numbers(2 * draw(st.integers(1, 3)), draw(st.integers(1, 20)), draw(st.integers(1, 20))))
+    several = st.lists(st.floats(-3, 3, width=32), min_size=len(x), max_size=len(x))
+    others = (draw(several | st.just(0.5)), draw(several | st.just(-1.0))) if name == "scale_shift" else ()
+    return Case(name, x, others)
+
+
+@st.composite
+def resized_planes(draw: st.DrawFn) -> Case:
+    """Small planes made smaller or larger, by a factor or to a size."""
+    x = draw(numbers(draw(st.integers(1, 2)), draw(st.integers(1, 40)), draw(st.integers(1, 40))))
+    sides = st.integers(1, 60)
+    factors = st.floats(0.1, 3).map(lambda factor: round(factor, 4))
+    where = draw(
+        st.one_of(
+            st.builds(lambda size: {"size": size}, sides | st.tuples(sides, sides)),
+            st.builds(lambda factor: {"factor": factor}, factors | st.tuples(factors, factors)),
+        )
+    )
+    mode = draw(st.sampled_from(ResizeMode))
+    return Case("resize", x, (), {**where, "mode": mode, "align_corners": draw(st.booleans())})
+
+
+@st.composite
+def ranks(draw: st.DrawFn) -> Case:
+    """Minimum, median and other ranks of small planes."""
+    x = draw(pooled)
+    window = draw(pairs | st.sampled_from([3, 5]))
+    options = {
+        "stride": draw(st.none() | pairs),
+        "padding": draw(paddings),
+        "dilation": draw(pairs),
+        "ceil_mode": draw(st.booleans()),
+    }
+    if draw(st.booleans()):
+        return Case("rank_pool2d", x, (window, draw(st.sampled_from([0.0, 25.0, 50.0, 50.0, 80.0, 100.0]))), options)
+    return Case("min_pool2d", x, (window,), options)
 
 
 @st.composite

@@ -95,6 +95,31 @@ def test_activations_agree_with_the_reference(case: Case) -> None:
 
 
 @CASES
+@given(cases.for_each_pixel())
+def test_what_is_made_of_each_pixel_agrees_with_the_reference(case: Case) -> None:
+    check(case)
+
+
+@CASES
+@given(cases.resized_planes())
+def test_resized_planes_agree_with_the_reference(case: Case) -> None:
+    check(case)
+
+
+@CASES
+@given(cases.ranks())
+def test_ranks_agree_with_the_reference(case: Case) -> None:
+    try:
+        exact = agreement.slow(case)
+    except ConvStudioError:
+        assume(False)
+
+    output = agreement.fast(case)
+
+    np.testing.assert_array_equal(output, exact.astype(np.float32))
+
+
+@CASES
 @given(cases.dense_layers())
 def test_dense_layers_agree_with_the_reference(case: Case) -> None:
     check(case)

@@ -101,7 +101,7 @@ def test_no_text_is_no_layers() -> None:
         ("conv [1 2] [1 2 3]", "one size"),
         ("relu | | relu", "layer"),
         ("tanh relu", "“relu” means nothing to “tanh”"),
-        ("global median", "median"),
+        ("global gaussian", "gaussian"),
         ("max 2 dilation 3", "dilation"),
     ],
 )

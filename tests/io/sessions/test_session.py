@@ -20,6 +20,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Display, DisplayMode, Document
 from convstudio.core.recipe.layers import (
@@ -29,9 +30,14 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     Weights,
 )
 from convstudio.io.sessions.session import (
@@ -65,6 +71,7 @@ def weights(draw: st.DrawFn) -> Weights:
     )
 
 
+numbers = st.lists(finite, min_size=1, max_size=3).map(tuple)
 layers: st.SearchStrategy[Layer] = st.one_of(
     st.builds(
         Conv,
@@ -90,7 +97,19 @@ layers: st.SearchStrategy[Layer] = st.one_of(
         dilation=pair,
         groups=whole,
     ),
-    st.builds(Activation, **common, kind=st.sampled_from(ActivationKind), slope=finite),
+    st.builds(Activation, **common, kind=st.sampled_from(ActivationKind), slope=finite, slopes=numbers | st.just(())),
+    st.builds(ScaleShift, **common, scale=numbers, shift=numbers),
+    st.builds(Normalisation, **common, mean=numbers, deviation=numbers),
+    st.builds(Softmax, **common, labels=st.lists(st.sampled_from(["face", "not", "ä"]), max_size=3).map(tuple)),
+    st.builds(Magnitude, **common),
+    st.builds(
+        Resize,
+        **common,
+        mode=st.sampled_from(ResizeMode),
+        factor=st.tuples(finite, finite),
+        size=st.none() | pair,
+        align_corners=st.booleans(),
+    ),
     st.builds(
         Pool,
         **common,
@@ -104,6 +123,7 @@ layers: st.SearchStrategy[Layer] = st.one_of(
         is_global=st.booleans(),
     ),
     st.builds(Dense, **common, units=whole, seed=whole),
+    st.builds(Dense, **common, weight=weights(), bias=numbers),
 )
 documents = st.builds(
     Document,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -346,11 +346,23 @@ def test_a_drag_back_to_its_place_or_given_up_moves_nothing(flow: LayerFlow, qtb
 # adding, putting in, deleting
 
 
+def entries_of(menu: QMenu) -> list[QAction]:
+    """Everything that a menu and the menus in it offer."""
+    entries = []
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            entries += entries_of(inner)
+        elif not action.isSeparator():
+            entries.append(action)
+    return entries
+
+
 def test_the_menu_at_the_end_offers_every_kind_and_each_makes_a_layer_that_works(flow: LayerFlow, qtbot: QtBot) -> None:
-    shape = Shape(3, 48, 64)
+    shape = Shape(4, 48, 64)
     kinds = []
 
-    for action in [action for action in flow.menu.actions() if not action.isSeparator()]:
+    for action in entries_of(flow.menu):
         with qtbot.waitSignal(flow.layer_added) as added:
             action.trigger()
         assert added.args is not None

@@ -123,7 +123,7 @@ def test_the_slope_belongs_to_the_leaky_kind_only(activation: ActivationPanel) -
     QTest.keyClicks(activation.slope, "0.25")
     QTest.keyClick(activation.slope, Qt.Key.Key_Return)
 
-    assert of_relu == (False, "Leaky ReLU only")
+    assert of_relu == (False, "None")
     assert edits(spy) == [(leaky, ""), (replace(leaky, slope=0.25), "slope")]
 
 

@@ -196,7 +196,7 @@ def paint_curve(painter: QPainter, place: QRectF, trace: Trace, limit: float, to
         return
     numbers = np.linspace(-limit, limit, 65)
     with np.errstate(all="ignore"):
-        values = ACTIVATIONS[layer.kind].definition(numbers, layer.slope)
+        values = ACTIVATIONS[layer.kind].definition(numbers, layer.number_of(trace.unit.channel))
     high = limit_of(np.append(values, min(limit, limit_of(values) * 2)))
     painter.setPen(QPen(tokens.line, 1.0))
     painter.setBrush(tokens.card)

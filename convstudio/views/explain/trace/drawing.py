@@ -22,7 +22,7 @@ from convstudio.views.kernel.cells import SMALLEST_TEXT, cell_text
 from convstudio.views.painting import drawing
 
 MOST_SUMS = 4  # channels whose sums are written out
-SIGNS = {Operation.SUM: "Σ", Operation.LARGEST: "max", Operation.AVERAGE: "mean"}
+SIGNS = {Operation.SUM: "Σ", Operation.LARGEST: "max", Operation.AVERAGE: "mean", Operation.RANKED: "rank"}
 SIZE = QSize(960, 540)
 MARGIN, HEADING, GAP = 24, 28, 56
 TITLE, CAPTION = 52, 108  # what is kept for the lines above and below the tables

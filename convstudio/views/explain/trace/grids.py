@@ -481,7 +481,13 @@ class StepGrids(QWidget):
             between = QRectF(self.kernel.place.right(), self.kernel.place.center().y() - 20, SIGN, 40)
             write_sign(painter, between, "=", tokens)
         elif self._curve.isNull():
-            words = {Operation.LARGEST: "largest", Operation.AVERAGE: "mean"}
+            words = {
+                Operation.LARGEST: "largest",
+                Operation.AVERAGE: "mean",
+                Operation.RANKED: "rank",
+                Operation.SHARE: "share",
+                Operation.LENGTH: "length",
+            }
             between = QRectF(self.input.place.right(), self.input.place.center().y() - 20, WORD, 40)
             write_sign(painter, between, words.get(self._trace.operation, "→"), tokens)
         else:

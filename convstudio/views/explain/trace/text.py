@@ -2,12 +2,13 @@
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
-from convstudio.core.recipe.layers import Conv, Dense, title
+from convstudio.core.recipe.layers import Conv, Normalisation, Pool, PoolKind, ScaleShift, title
 from convstudio.core.wording import counted, is_rounded, number, part_of, row_and_column
 from convstudio.insight.trace.trace import Operation, Trace, strongest
 
 DIGITS = 7
 MOST_TERMS = 12  # products written out in one line
+MOST_SHARES = 4  # powers of a softmax
 FEW_TERMS = 4  # of a longer sum in letters
 MOST_SIDE = 40  # taps along one axis for which grids are painted; beyond, the strongest products are listed
 COUNTED_FROM_0 = "In these letters rows and columns count from 0, as in code."
@@ -59,8 +60,8 @@ def padding_sentence(trace: Trace) -> str:
     count = trace.taps.is_padding.size
     verb = "lies" if outside == 1 else "lie"
     where = f"{outside:,} of the {count:,} places of the window {verb} in the padding"
-    if trace.operation is Operation.LARGEST:
-        return f"{where} and cannot win."
+    if trace.operation in (Operation.LARGEST, Operation.RANKED):
+        return f"{where} and cannot win." if trace.operation is Operation.LARGEST else f"{where}: not counted."
     if trace.operation is Operation.AVERAGE:
         return f"{where}: {'counted as 0' if trace.divisor == count else 'not counted'}."
     border = layer.border if isinstance(layer, Conv) else Border.ZEROS
@@ -73,7 +74,7 @@ def padding_sentence(trace: Trace) -> str:
     return f"{where} and {read}." if border is Border.ZEROS else f"{where}: {read}."
 
 
-def sum_line(trace: Trace) -> str:
+def sum_line(trace: Trace) -> str:  # noqa: C901, PLR0911  # a case for each calculation
     """The whole calculation in one line of numbers."""
     match trace.operation:
         case Operation.SUM:
@@ -85,16 +86,28 @@ def sum_line(trace: Trace) -> str:
                 products = products or "no product"
             else:
                 factors, products = [], f"The sum of {terms:,} products"
-            if isinstance(trace.step.layer, Dense) or trace.bias == 0:
+            if trace.bias == 0:
                 return f"{products} {result_text(trace.result, *factors)}"
             first = f"{products} {result_text(trace.total, *factors)}"
-            return f"{first}, + bias {in_sum(trace.bias)} {result_text(trace.result, trace.total, trace.bias)}"
+            name = "shift" if isinstance(trace.step.layer, ScaleShift | Normalisation) else "bias"
+            return f"{first}, + {name} {in_sum(trace.bias)} {result_text(trace.result, trace.total, trace.bias)}"
         case Operation.AVERAGE:
             return f"{plain(trace.total)} ÷ {trace.divisor:,} {result_text(trace.result, trace.total)}"
         case Operation.LARGEST:
             rivals = int((~trace.taps.is_padding).sum())
             what = "The only value" if rivals == 1 else f"The largest of {rivals:,} values"
             return f"{what} is {plain(trace.result)}{_winner(trace)}"
+        case Operation.RANKED:
+            rivals = int((~trace.taps.is_padding).sum())
+            return f"{_rank_words(trace)} of {counted(rivals, 'value')} is {plain(trace.result)}{_winner(trace)}"
+        case Operation.SHARE:
+            own = float(trace.taps.values[trace.unit.channel, 0, 0])
+            others = " + ".join(f"e^{in_sum(value)}" for value in trace.taps.values[:MOST_SHARES].flat)
+            rest = " + …" if len(trace.taps.values) > MOST_SHARES else ""
+            return f"e^{in_sum(own)} ÷ ({others}{rest}) {result_text(trace.result, own)}"
+        case Operation.LENGTH:
+            squares = " + ".join(f"{in_sum(value)}²" for value in trace.taps.values.flat)
+            return f"√({squares}) {result_text(trace.result, *trace.taps.values.flat)}"
         case Operation.CURVE:
             return f"{title(trace.step.layer)}({plain(trace.total)}) {result_text(trace.result, trace.total)}"
         case Operation.COPY:
@@ -142,6 +155,16 @@ def result_text(result: float, *terms: float) -> str:
     """A result behind its sign, which is "≈" where it, or what it is made of, is not written whole."""
     is_about = any(is_rounded(value, digits=DIGITS) for value in (result, *terms))
     return f"{'≈' if is_about else '='} {plain(result)}"
+
+
+def _rank_words(trace: Trace) -> str:
+    match trace.step.layer:
+        case Pool(kind=PoolKind.MIN):
+            return "The smallest"
+        case Pool(kind=PoolKind.PERCENTILE, percentile=percentile):
+            return f"The value with {number(percentile)} % below it"
+        case _:
+            return "The median"
 
 
 def _winner(trace: Trace) -> str:

@@ -77,6 +77,33 @@ def max_pool2d(
     return _reduced(values, sliding, np.maximum, -np.inf)
 
 
+def min_pool2d(
+    x: ArrayLike,
+    window: PairLike,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+) -> Planes:
+    """The smallest value of each window; the arguments are those of `max_pool2d`.
+
+    Returns
+    -------
+    (C, rows, columns) float32. A window with a NaN gives NaN; one with nothing but padding gives ∞.
+
+    Examples
+    --------
+    >>> min_pool2d([[[1, 5], [2, 0]]], 2).tolist()
+    [[[0.0]]]
+    """
+    planes = arguments.real_array("input", x, "channels, height, width")
+    with np.errstate(all="ignore"):
+        negative = np.negative(np.ascontiguousarray(planes, np.float32))
+    out = max_pool2d(negative, window, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    return np.negative(out, out=out)
+
+
 def avg_pool2d(
     x: ArrayLike,
     window: PairLike,
