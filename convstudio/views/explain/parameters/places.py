@@ -56,8 +56,8 @@ class Mosaic:
 
 
 def counted_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The layers with weights; the others have no matrix."""
-    return tuple(step for step in steps if step.weights)
+    """The layers whose weights join other places; slopes and scales of single values are no matrix worth a picture."""
+    return tuple(step for step in steps if step.weights and isinstance(step.layer, Conv | ConvTranspose | Dense))
 
 
 def mosaic_of(counted: Counted) -> Mosaic:
