@@ -17,6 +17,7 @@ from convstudio import terminal
 from convstudio.commands.commands import Commands
 from convstudio.commands.exporting import ExportCommands
 from convstudio.commands.looking import LookingCommands
+from convstudio.commands.networks import NetworkCommands
 from convstudio.commands.recipe import RecipeCommands
 from convstudio.commands.sessions import SessionCommands
 from convstudio.commands.sources import SourceCommands
@@ -127,6 +128,7 @@ class Application:
             sources=sources,
             looking=looking,
             sessions=SessionCommands(store, sources, looking, tasks, root),
+            networks=NetworkCommands(store, sources, root),
             exporting=ExportCommands(tasks, root),
         )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEMONSTRATION = "demonstration"  # the folder that demonstrate writes into, unless another is named
 LONGEST_NAME = 40  # letters of a file's name in the line that tells how far it is
 EPILOG = """commands:
-  convstudio [FILE]                       open the window on a picture, a video, an address or a session
+  convstudio [FILE]                       open the window on a picture, a video, an address, a session or a network
   convstudio apply RECIPE IMAGE… -o DIR   filter files without a window
   convstudio count 32x32x3 --filters 6 --kernel 5   dense, locally connected, convolution: what each costs
   convstudio count 32x32x3 --recipe RECIPE          the same for all layers of a recipe
@@ -35,6 +35,7 @@ repeated or circular border joins the pixel that it stands for. Multiply-adds ar
 padding included; that is what FLOP counters print."""
 RECIPES = """recipes:
   mine.convstudio                         a session that the window saved
+  lenet.onnx                              a network that is a chain of layers; also .safetensors, .npz, .npy, .pt
   gaussian:sigma=2                        a preset, as “convstudio kernels” lists them, on each channel alone
   "conv sobel-x each | relu | max 2"      layers, one after the other:
     conv KERNEL                           a preset, or tables such as [1 0 -1; 1 0 -1], one for each channel
@@ -117,7 +118,7 @@ def _is_screenless() -> bool:
 
 
 def _add_apply_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("recipe", metavar="RECIPE", help="a session file, a preset, or layers between |")
+    parser.add_argument("recipe", metavar="RECIPE", help="a session or network file, a preset, or layers between |")
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="picture files")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the results")
     parser.add_argument("--layer", type=int, metavar="N", help="save the output of layer N, counted from 1")
@@ -133,7 +134,7 @@ def _apply(options: Namespace) -> int:
     from convstudio.io.batch import apply_recipe
     from convstudio.io.recipes import read_recipe
 
-    document = read_recipe(options.recipe)
+    document = read_recipe(options.recipe, on_note=_tell_note)
     report = _Report([Path(text) for text in options.images])
     outcomes = apply_recipe(
         document,
@@ -145,6 +146,10 @@ def _apply(options: Namespace) -> int:
         on_fraction=report.tell_fraction,
     )
     return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _tell_note(sentence: str) -> None:
+    print(f"convstudio: {sentence}", file=sys.stderr)
 
 
 def _export_options(options: Namespace) -> "ExportOptions":
@@ -253,7 +258,7 @@ def _costs(options: Namespace) -> tuple["Costs", "Costs"]:
     from convstudio.insight.parameters.report import costs_of
     from convstudio.io.recipes import read_recipe
 
-    costs = costs_of(read_recipe(options.recipe), shape)
+    costs = costs_of(read_recipe(options.recipe, on_note=_tell_note), shape)
     return costs, costs
 
 

@@ -14,6 +14,7 @@ import pytest
 from convstudio.core.recipe.text import recipe_from
 from convstudio.io.export.encoding import Depth, Format, encode
 from convstudio.io.sessions.session import Session, save_session
+from tests.io.networks.models import Case, model_of, node
 from tests.pictures import read_png, write_png
 
 INTERRUPTIBLE = """
@@ -315,3 +316,35 @@ def test_interrupted_on_a_terminal_it_leaves_nothing_behind(tmp_path: Path) -> N
     assert process.returncode == 130
     assert b"Traceback" not in shown
     assert sorted(file.name for file in tmp_path.rglob("*")) == ["source.png"]
+
+
+def test_a_network_is_applied_and_counted_as_any_recipe_and_says_what_it_took_for_granted(tmp_path: Path) -> None:
+    case = Case([node("Conv", "x w", "c"), node("Relu", "c", "y")], {"w": np.ones((2, 3, 1, 1), np.float32) / 3}, ())
+    (tmp_path / "net.onnx").write_bytes(model_of(case).SerializeToString())
+    pixels = np.full((12, 14, 3), 51, np.uint8)
+    write_png(tmp_path / "a.png", pixels)
+
+    applied = convstudio(
+        "apply", tmp_path / "net.onnx", tmp_path / "a.png", "-o", tmp_path / "out", "--raw", "--format", "npy"
+    )
+    counted = convstudio("count", "14x12x3", "--recipe", tmp_path / "net.onnx", "--json")
+
+    assert applied.returncode == 0
+    for file in (tmp_path / "out").iterdir():
+        np.testing.assert_allclose(np.load(file), 0.2, rtol=1e-5)
+    assert "“net.onnx” is a chain of 2 layers that reads 3 channels." in applied.stderr
+    assert "0 to 1 was taken for black to white." in applied.stderr
+    assert json.loads(counted.stdout)["parameters"] == 8
+
+
+def test_a_network_that_is_no_chain_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    case = Case([node("LRN", "x", "y", size=3)], {}, ())
+    (tmp_path / "net.onnx").write_bytes(model_of(case).SerializeToString())
+
+    refused = convstudio("count", "14x12x3", "--recipe", tmp_path / "net.onnx")
+
+    assert refused.returncode != 0
+    assert refused.stderr == (
+        "convstudio: “net.onnx” is no chain of layers: LRN “lrn-y” is no layer that there is here, and no convolution "
+        "is in it.\n"
+    )

@@ -53,7 +53,8 @@ def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_p
         for name in ("matrix", "shift", "reach", "teach", "conventions", "parameters")
     }
     assert not (names | {"convstudio.insight.teach.training", "convstudio.insight.conventions.comparison"}) & modules
-    assert not {"llvmlite"} & modules
+    assert not {"llvmlite", "onnx", "safetensors", "google.protobuf"} & modules
+    assert "convstudio.io.networks.reading" not in modules
 
 
 def test_machine_code_is_compiled_once_the_window_stands(tmp_path: Path) -> None:

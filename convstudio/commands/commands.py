@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from convstudio.commands.exporting import ExportCommands
 from convstudio.commands.looking import LookingCommands
+from convstudio.commands.networks import NetworkCommands
 from convstudio.commands.recipe import RecipeCommands
 from convstudio.commands.sessions import SessionCommands
 from convstudio.commands.sources import SourceCommands
 
-AnyCommands = RecipeCommands | SourceCommands | LookingCommands | SessionCommands | ExportCommands
+AnyCommands = RecipeCommands | SourceCommands | LookingCommands | SessionCommands | NetworkCommands | ExportCommands
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,9 +20,10 @@ class Commands:
     sources: SourceCommands
     looking: LookingCommands
     sessions: SessionCommands
+    networks: NetworkCommands
     exporting: ExportCommands
 
     @property
     def subjects(self) -> tuple[AnyCommands, ...]:
         """All of them; each has `said` (what happened) and `refused` (what cannot be done, and what to do)."""
-        return self.recipe, self.sources, self.looking, self.sessions, self.exporting
+        return self.recipe, self.sources, self.looking, self.sessions, self.networks, self.exporting

@@ -1,4 +1,7 @@
-"""Sources: pictures, videos, cameras and streams, opened by what names them. Sessions are `sessions`."""
+"""Sources: pictures, videos, cameras and streams, opened by what names them. Sessions are `sessions`.
+
+A file that holds a session or a network is read here, too, and handed on.
+"""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +16,8 @@ from convstudio.io.capture.cameras import CameraInfo, list_cameras
 from convstudio.io.capture.capture import AddressKind, Capture, kind_of
 from convstudio.io.decoding.images import read_image
 from convstudio.io.file_types import FileContents, contents_of
+from convstudio.io.networks.network import NetworkFile
+from convstudio.io.networks.reader import read_network
 from convstudio.io.samples import load_sample, typed_grid
 from convstudio.io.sessions.session import (
     Session,
@@ -34,6 +39,7 @@ class SourceCommands(QObject):
     refused = Signal(str)  # what cannot be done, and what to do
     source_changed = Signal(object)  # SourceReference
     session_read = Signal(object, object)  # Path, Session: it waits to be taken
+    network_read = Signal(object)  # NetworkFile: it waits to be taken
     listed = Signal(int, int)  # which of how many sources that were opened together is open, from 0; of 0, none is
     opening_began = Signal()  # of another source: what was opened before no longer matters
 
@@ -176,12 +182,14 @@ class SourceCommands(QObject):
         opening = self.begin_opening()
         self._tasks.run(read, lambda content: take(content) if opening == self._openings else None, self.refused.emit)
 
-    def _take_file(self, path: Path, content: Frame | Session | None) -> None:
+    def _take_file(self, path: Path, content: "Content") -> None:
         match content:
             case Frame():
                 self.show_still(content, SourceReference(SourceKind.FILE, str(path), None))
             case Session():
                 self.session_read.emit(path, content)
+            case NetworkFile():
+                self.network_read.emit(content)
             case None:
                 self.open_video(path)
 
@@ -202,13 +210,18 @@ class SourceCommands(QObject):
         self.source_changed.emit(reference)
 
 
-def _read(path: Path) -> Frame | Session | None:
+Content = Frame | Session | NetworkFile | None  # of a file; None of a video
+
+
+def _read(path: Path) -> Content:
     """What a file holds; None for a video, which is not read but played."""
     match contents_of(path):
         case FileContents.SESSION:
             return load_session(path)
         case FileContents.PICTURE:
             return read_image(path)
+        case FileContents.NETWORK:
+            return read_network(path)
         case FileContents.VIDEO:
             return None
 
@@ -217,6 +230,7 @@ def _read_picture(reference: SourceReference, session: Path | None) -> tuple[Pat
     """Where a session's picture lies, and what it is; None for a video. One session does not open another."""
     path = where_picture_lies(reference, session) if session else Path(reference.text)
     content = _read(path)
-    if isinstance(content, Session):
-        raise ConvStudioError(f"The session's picture {path} is a session itself; open a picture instead.")
+    if isinstance(content, Session | NetworkFile):
+        kind = "session" if isinstance(content, Session) else "network"
+        raise ConvStudioError(f"The session's picture {path} is a {kind} itself; open a picture instead.")
     return path, content

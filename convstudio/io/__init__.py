@@ -14,6 +14,7 @@ __all__ = [
     "files",
     "lessons",
     "libraries",
+    "networks",
     "recipes",
     "resources",
     "samples",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from convstudio.io.decoding.headers import picture_format
 from convstudio.io.files import read_head
+from convstudio.io.networks.formats import network_format
 from convstudio.io.sessions.session import SUFFIX, begins_as_json
 
 VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
@@ -20,6 +21,7 @@ class FileContents(StrEnum):
     SESSION = "session"
     PICTURE = "picture"
     VIDEO = "video"
+    NETWORK = "network"
 
 
 def contents_of(path: Path) -> FileContents:
@@ -29,6 +31,8 @@ def contents_of(path: Path) -> FileContents:
         return FileContents.SESSION
     if suffix not in _MOTION_JPEG and picture_format(head) is not None:
         return FileContents.PICTURE
+    if network_format(path.name) is not None:
+        return FileContents.NETWORK
     if suffix in VIDEO_SUFFIXES or _is_video(head):
         return FileContents.VIDEO
     return FileContents.SESSION if suffix == SUFFIX else FileContents.PICTURE

@@ -240,6 +240,7 @@ QHeaderView::section {
 }
 QTableView { gridline-color: %(line)s; border: 1px solid %(line)s; border-radius: 6px; background: %(card)s; }
 QTableView:focus { border: 2px solid %(accent)s; }
+QListWidget#bank-list::item { padding: 4px 8px; }
 QAbstractItemView { selection-background-color: %(tint)s; selection-color: %(text)s; }
 QTableCornerButton::section { background: %(panel)s; border: none; }
 """

@@ -1,4 +1,4 @@
-"""Files: the choosers, the clipboard, cameras, what was opened before, and the export panel."""
+"""Files: the choosers, the clipboard, cameras, networks, what was opened before, and the export panel."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from convstudio.commands.commands import Commands
+from convstudio.commands.networks import Assumption
 from convstudio.core.view.shown import light_output
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
@@ -18,9 +19,12 @@ from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.export.losses import losses
 from convstudio.io.files import printable
+from convstudio.io.networks.formats import SUFFIXES
+from convstudio.io.networks.network import NetworkFile
 from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent
 from convstudio.runtime.tasks import Tasks
+from convstudio.views.networks.chooser import BankOffer
 from convstudio.views.pictures.clipboard import frame_from_image, image_from_picture
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
@@ -29,8 +33,8 @@ if TYPE_CHECKING:
     from convstudio.views.explain.teach.panel import TeachPanel
 
 OPENABLE = (
-    "Pictures, videos and sessions (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov *.webm "
-    f"*.mjpg *{SUFFIX});;Every file (*)"
+    "Pictures, videos, sessions and networks (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov "
+    f"*.webm *.mjpg *{SUFFIX} {' '.join(f'*{suffix}' for suffix in SUFFIXES)});;Every file (*)"
 )
 LONGEST_PLACE = 160  # letters of an address or a path in a question
 
@@ -41,6 +45,7 @@ class FileWiring(QObject):
     def __init__(self, panels: Panels, commands: Commands, tasks: Tasks, preferences: Preferences) -> None:
         super().__init__(panels.window)
         self._panels, self._commands, self._tasks, self._preferences = panels, commands, tasks, preferences
+        self._network: NetworkFile | None = None  # whose banks are offered
         self._when_saved: Callable[[], object] | None = None  # what waits until the edits are saved
         window = panels.window
         window.files_dropped.connect(commands.sources.open_all)
@@ -65,6 +70,13 @@ class FileWiring(QObject):
         commands.sessions.source_questioned.connect(self._show_question)
         panels.question_bar.accepted.connect(commands.sessions.open_questioned)
         panels.question_bar.declined.connect(commands.sessions.keep_picture)
+        panels.question_bar.accepted.connect(commands.networks.keep_assumption)
+        panels.question_bar.declined.connect(commands.networks.take_other)
+        commands.sources.network_read.connect(commands.networks.take)
+        commands.networks.questioned.connect(self._ask_about_network)
+        commands.networks.banks_offered.connect(self._offer_banks)
+        panels.bank_chooser.picked.connect(self._pick_bank)
+        commands.sources.opening_began.connect(panels.bank_chooser.hide)
         commands.looking.shown.connect(lambda _: self._show_export())
         commands.recipe.store.changed.connect(lambda _: self._show_title())
         commands.sessions.saved.connect(self._go_on_when_saved)
@@ -131,6 +143,23 @@ class FileWiring(QObject):
             yes="Open",
             no="Keep the present picture" if has_picture else "Do not open",
         )
+
+    def _ask_about_network(self, assumption: Assumption | None) -> None:
+        bar = self._panels.question_bar
+        if assumption is None:
+            bar.hide()
+        else:
+            bar.ask(assumption.sentence, yes=assumption.keep, no=assumption.other)
+
+    def _offer_banks(self, network: NetworkFile) -> None:
+        self._network = network
+        offers = [BankOffer(bank.name, bank.shape_text, bank.weight) for bank in network.banks]
+        self._panels.bank_chooser.show_offers(network.refusal, offers)
+
+    def _pick_bank(self, number: int) -> None:
+        network, self._network = self._network, None
+        if network is not None:
+            self._commands.networks.pick(network.banks[number])
 
     def paste(self) -> None:
         """Take the picture from the clipboard, or open the files that were copied."""

@@ -13,6 +13,7 @@ from convstudio.views.inspector.column import InspectorColumn
 from convstudio.views.inspector.source import Offer
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.lessons.panel import LessonPanel
+from convstudio.views.networks.chooser import BankChooser
 from convstudio.views.pictures.pair import PicturePair
 from convstudio.views.presenter.column import PresenterColumn
 from convstudio.views.presets.chip import PreviewChip
@@ -36,6 +37,7 @@ class Panels:
     pair: PicturePair
     play_bar: PlayBar
     question_bar: QuestionBar
+    bank_chooser: BankChooser
     flow: LayerFlow
     inspector: InspectorColumn
     presets: PresetGallery
@@ -55,11 +57,13 @@ class Panels:
 
 def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
     """Make the window with its panels in their places."""
+    window = MainWindow()
     panels = Panels(
-        window=MainWindow(),
+        window=window,
         pair=PicturePair(),
         play_bar=PlayBar(),
         question_bar=QuestionBar(),
+        bank_chooser=BankChooser(window),
         flow=LayerFlow(),
         inspector=InspectorColumn(offers),
         presets=PresetGallery(),

@@ -1,0 +1,6 @@
+"""Networks that say what follows what: read from ONNX files, and followed from operator to operator as layers.
+
+`onnx_file` reads the bytes, `chain` follows, `operators`, `windows` and `recognition` know what each operator becomes.
+"""
+
+__all__ = ["chain", "graph", "onnx_file", "operators", "recognition", "stop", "windows"]

@@ -1,0 +1,144 @@
+"""The bytes of a file become a network. Used in the reader's process alone; the program's side is `reader`."""
+
+import importlib.util
+from collections.abc import Mapping
+
+import numpy as np
+
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.kernels.size import MOST_CELLS
+from convstudio.core.recipe.layers import Conv, Layer
+from convstudio.io.networks.formats import NetworkFormat
+from convstudio.io.networks.graphs.chain import follow
+from convstudio.io.networks.graphs.graph import Array, Graph, Node
+from convstudio.io.networks.graphs.onnx_file import read_onnx
+from convstudio.io.networks.graphs.operators import OPERATORS
+from convstudio.io.networks.graphs.recognition import recognise
+from convstudio.io.networks.graphs.stop import StopError
+from convstudio.io.networks.graphs.windows import settings_of
+from convstudio.io.networks.network import Bank, NetworkFile
+from convstudio.io.networks.sequence import bank, banks_of_weights, layers_of_weights
+from convstudio.io.networks.tensors import read_tensors
+
+LIBRARIES = {NetworkFormat.ONNX: "onnx", NetworkFormat.SAFETENSORS: "safetensors"}
+
+
+def read(data: bytes, kind: NetworkFormat, name: str, folder: str) -> NetworkFile:
+    """The network in the bytes of a file; `folder` is where it lies.
+
+    Raises
+    ------
+    ConvStudioError
+        If it cannot be read, or holds neither a chain of layers nor a convolution.
+    """
+    library = LIBRARIES.get(kind)
+    if library is not None and importlib.util.find_spec(library) is None:
+        raise ConvStudioError(
+            f"“{name}” is read by the library {library}, which is not installed here; "
+            "install it with: pip install convstudio[networks]"
+        )
+    if kind is NetworkFormat.ONNX:
+        network = _from_graph(read_onnx(data, name, folder), name)
+    else:
+        network = _from_weights(read_tensors(data, kind, name), name)
+    if network.refusal and not network.banks:
+        raise ConvStudioError(network.refusal)
+    return network
+
+
+def _from_graph(graph: Graph, name: str) -> NetworkFile:
+    graph = _with_constants(graph)
+    banks = tuple(_banks(graph))
+    try:
+        chain = follow(graph, OPERATORS, recognise)
+    except StopError as error:
+        return NetworkFile(name, refusal=_refusal(name, error, banks), banks=banks)
+    size = chain.read_size if chain.needs_size else None
+    return NetworkFile(
+        name, tuple(chain.layers), notes=tuple(chain.notes), channels=chain.read_channels, size=size, banks=banks,
+        is_scaled=chain.is_scaled,
+    )  # fmt: skip
+
+
+def _from_weights(tensors: Mapping[str, Array], name: str) -> NetworkFile:
+    banks = banks_of_weights(tensors)
+    if len(tensors) == 1:  # a single array is a bank, and nothing has to be assumed
+        layers: tuple[Layer, ...] = tuple(entry.picked() for entry in banks)
+        if not layers:
+            array = next(iter(tensors.values()))
+            raise ConvStudioError(
+                f"“{name}” holds an array of the shape {array.shape}, which is no bank of filters; it has 4 axes "
+                f"(filters, channels, rows, columns), and at most {MOST_CELLS} rows and columns."
+            )
+        return NetworkFile(name, layers, channels=_reads(layers), banks=banks, is_scaled=True)
+    try:
+        layers, notes = layers_of_weights(tensors)
+    except StopError as error:
+        return NetworkFile(name, refusal=_refusal(name, error, banks), banks=banks, has_graph=False)
+    return NetworkFile(name, layers, notes=notes, channels=_reads(layers), banks=banks, has_graph=False)
+
+
+def _reads(layers: tuple[Layer, ...]) -> int:
+    first = layers[0]
+    return first.weight.array.shape[1] * first.groups if isinstance(first, Conv) else 0
+
+
+def _refusal(name: str, error: StopError, banks: tuple[Bank, ...]) -> str:
+    count = len(banks)
+    if not count:
+        return f"“{name}” is no chain of layers: {error}, and no convolution is in it."
+    rest = "pick its convolution" if count == 1 else f"pick one of its {count:,} convolutions"
+    return f"“{name}” is no chain of layers: {error}; {rest} instead."
+
+
+def _with_constants(graph: Graph) -> Graph:
+    """The graph with the numbers that stand in operators of their own beside those that the file holds."""
+    tensors, nodes = dict(graph.tensors), []
+    for node in graph.nodes:
+        value = _constant(node, tensors)
+        if value is None or len(node.outputs) != 1:
+            nodes.append(node)
+        else:
+            tensors[node.outputs[0]] = value
+    return Graph(tuple(nodes), tensors, graph.inputs, graph.outputs, graph.version)
+
+
+def _constant(node: Node, tensors: Mapping[str, Array]) -> Array | None:
+    """The numbers that an operator gives whatever the picture is; None where they depend on it."""
+    if node.operator == "Constant":
+        names = ("value", "value_float", "value_floats", "value_int", "value_ints")
+        value = next((node.attributes[name] for name in names if node.attributes.get(name) is not None), None)
+        return None if value is None or isinstance(value, str) else np.asarray(value)
+    if node.operator in ("Identity", "Cast") and node.input(0) in tensors:
+        return tensors[node.input(0)]
+    if node.operator == "DequantizeLinear" and all(name in tensors for name in node.inputs):
+        return _dequantised(node, *(tensors[name] for name in node.inputs))
+    return None
+
+
+def _dequantised(node: Node, stored: Array, scale: Array, zero: Array | None = None) -> Array | None:
+    """(stored − zero)·scale, with one scale for all or for each place along an axis."""
+    shape = [1] * stored.ndim
+    if scale.size > 1:
+        axis = node.whole("axis", 1)
+        if not -stored.ndim <= axis < stored.ndim or stored.shape[axis] != scale.size:
+            return None
+        shape[axis] = scale.size
+    shift = 0.0 if zero is None else zero.astype(np.float32).reshape(shape if zero.size > 1 else [1] * stored.ndim)
+    return np.asarray((stored.astype(np.float32) - shift) * scale.astype(np.float32).reshape(shape))
+
+
+def _banks(graph: Graph) -> list[Bank]:
+    """The convolutions of a graph whose numbers the file holds."""
+    banks: list[Bank] = []
+    for node in graph.nodes:
+        weight = graph.tensors.get(node.input(1))
+        is_bank = weight is not None and weight.ndim == 4 and np.issubdtype(weight.dtype, np.floating) and weight.size
+        if node.operator != "Conv" or not is_bank or weight is None or max(weight.shape[2:]) > MOST_CELLS:
+            continue
+        stored = graph.tensors.get(node.input(2))
+        bias = (0.0,) * len(weight)
+        if stored is not None and stored.size == len(weight):
+            bias = tuple(stored.astype(np.float64).reshape(-1).tolist())
+        banks.append(bank(node.name or node.outputs[0], weight, bias, **settings_of(node, weight)))
+    return banks
