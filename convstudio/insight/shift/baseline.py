@@ -207,10 +207,10 @@ def seen_part_of(baseline: Baseline) -> Region:
     if baseline.is_placeless:
         return tested
     layers = tuple(step.layer for step in baseline.plan.steps)
-    seen = _middle(source, max(source.height, source.width), baseline.period)
-    if seen.height * seen.width > MOST_SEEN:
-        seen = _middle(source, isqrt(MOST_SEEN), baseline.period)
-    return tested if _multiply_adds(layers, source, seen) > MOST_MULTIPLY_ADDS else seen
+    around = _middle(source, max(source.height, source.width), baseline.period)
+    if around.height * around.width > MOST_SEEN:
+        around = _middle(source, isqrt(MOST_SEEN), baseline.period)
+    return tested if _multiply_adds(layers, source, around) > MOST_MULTIPLY_ADDS else around
 
 
 def _middle(source: Shape, side: int, period: tuple[int, int]) -> Region:
