@@ -85,7 +85,7 @@ class ShiftComparison:
     question: ShiftQuestion
     baseline: Baseline
     expected: Expectation
-    seen: Baseline
+    whole: Baseline
     seen_expected: Expectation
     errors: Errors
     conclusion: Conclusion
@@ -94,13 +94,13 @@ class ShiftComparison:
     @property
     def tested(self) -> Region | None:
         """Which outputs of those that are seen the numbers are of; None where it is all of them."""
-        if self.seen is self.baseline:
+        if self.whole is self.baseline:
             return None
-        part, around = self.baseline.part, self.seen.part
+        part, around = self.baseline.part, self.whole.part
         _, height, width = self.baseline.output.shape
         top, left = (
             round(offset / jump)
-            for offset, jump in zip((part.top - around.top, part.left - around.left), self.seen.jump, strict=True)
+            for offset, jump in zip((part.top - around.top, part.left - around.left), self.whole.jump, strict=True)
         )
         return Region(top, top + height, left, left + width)
 
@@ -171,14 +171,14 @@ def compare_shift(question: ShiftQuestion, progress: Progress = silent) -> Shift
     expected = expected_output(baseline, question.shift)
     errors = measure_errors(baseline, output, expected)
     conclusion = conclusion_from(baseline, errors)
-    seen, seen_expected, part = baseline, expected, seen_part_of(baseline)
+    whole, seen_expected, part = baseline, expected, seen_part_of(baseline)
     if part != baseline.part:
-        seen = run_baseline(question.experiment, progress, part=part)
-        shifted = translate(seen.input, question.shift, is_ring=seen.is_ring)
-        output, _ = run_layers(seen.plan, shifted, progress)
-        seen_expected = expected_output(seen, question.shift)
-    pictures = _pictures(seen, shifted, output, seen_expected)
-    return ShiftComparison(question, baseline, expected, seen, seen_expected, errors, conclusion, pictures)
+        whole = run_baseline(question.experiment, progress, part=part)
+        shifted = translate(whole.input, question.shift, is_ring=whole.is_ring)
+        output, _ = run_layers(whole.plan, shifted, progress)
+        seen_expected = expected_output(whole, question.shift)
+    pictures = _pictures(whole, shifted, output, seen_expected)
+    return ShiftComparison(question, baseline, expected, whole, seen_expected, errors, conclusion, pictures)
 
 
 def errors_of(experiment: Experiment, shift: Shift) -> Errors:

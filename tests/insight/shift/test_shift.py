@@ -543,9 +543,9 @@ def test_the_whole_picture_is_seen_and_its_middle_is_tested() -> None:
     comparison = compare_shift(ShiftQuestion(Experiment((halving,), planes, white=255.0), Shift.of(2)))
 
     assert comparison.baseline.part == Region(36, 164, 86, 214)
-    assert comparison.seen.part == Region(0, 200, 0, 300)
+    assert comparison.whole.part == Region(0, 200, 0, 300)
     assert comparison.pictures.input.pixels.shape == (200, 300, 3)
-    assert comparison.pictures.output_of_moved.pixels.shape[:2] == comparison.seen.output.shape[1:] == (100, 150)
+    assert comparison.pictures.output_of_moved.pixels.shape[:2] == comparison.whole.output.shape[1:] == (100, 150)
     assert comparison.tested == Region(18, 82, 43, 107)
     assert comparison.errors == errors_of(Experiment((halving,), planes, white=255.0), Shift.of(2))
 

@@ -257,7 +257,7 @@ class ShiftPanel(StageExplainer):
             (self.moved_output, pictures.moved_output),
         ):
             widget.show_picture(picture, is_row=is_row)
-        self.moved_output.show_jump(float(comparison.seen.jump[1]))
+        self.moved_output.show_jump(float(comparison.whole.jump[1]))
         self.difference.show_picture(pictures.difference, marked=marked, is_row=is_row)
         self.difference.setToolTip(f"{DIFFERENCE} {range_sentence(comparison)}")
         self.place(self.content.rect())
