@@ -11,9 +11,11 @@ from convstudio.core.opencv import cv2
 from convstudio.insight.lessons.lesson import Lesson, Places, lesson_from, title_of
 from convstudio.io.files import printable, read_file
 from convstudio.io.resources import RESOURCES
-from convstudio.io.samples import load_sample, typed_grid
+from convstudio.io.samples import SAMPLES, load_sample, typed_grid
 
 FOLDER = RESOURCES / "lessons"
+ARTICLE = RESOURCES / "article" / "follow-the-article.md"
+OWN = "own"  # the source of a step that goes on with the person's own picture
 _MOST_BYTES = 2**20
 _MOST_SIDE = 4096
 
@@ -58,6 +60,8 @@ def frame_of(source: str) -> Frame:
         If there is no such sample, or the size or grid cannot be read.
     """
     name, _, rest = source.strip().partition(" ")
+    if name == OWN:
+        return load_sample(SAMPLES[0].key)  # where there is none
     if name == "grid":
         return typed_grid(read(f"[{rest}]").tolist())
     frame = load_sample(name or "coffee")

@@ -16,14 +16,17 @@ from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
 from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, fill_in, is_right, number_text
 from convstudio.insight.lessons.measures import measure
-from convstudio.io.lessons import frame_of, lesson_files, read_lesson
+from convstudio.insight.trace.taps import Unit
+from convstudio.io.lessons import ARTICLE, OWN, frame_of, lesson_files, read_lesson
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import theme
 from convstudio.views.lessons.answer_cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
 from convstudio.views.window.stages import PICTURES, STAGES
+from convstudio.wiring.following import Following
 from convstudio.wiring.panels import Panels
+from convstudio.wiring.probe import ProbeWiring
 
 
 def _in_count_column(name: str, panels: Panels) -> QWidget | None:
@@ -89,10 +92,11 @@ class Prepared:
     result: Result
 
 
-def prepare(lesson: Lesson, number: int) -> Prepared:
-    """Work out a step's own recipe on its own picture, and put the numbers into its text."""
+def prepare(lesson: Lesson, number: int, own: Frame | None = None) -> Prepared:
+    """Work out a step's own recipe on its own picture, or on the person's, and put the numbers into its text."""
     step = lesson.steps[number]
-    document, frame = step.document or Document(), frame_of(step.source)
+    is_own = step.source == OWN and own is not None and not own.shape.is_large
+    document, frame = step.document or Document(), own if is_own and own is not None else frame_of(step.source)
     result = evaluate(document, frame)
     filled_in = replace(
         step, text=fill_in(step.text, result), ask=fill_in(step.ask, result), why=fill_in(step.why, result)
@@ -113,9 +117,10 @@ def verdict(prepared: Prepared, prediction: str) -> tuple[str, bool]:
 class LessonWiring(QObject):
     """Holds the lesson under way and the work that waits for its end."""
 
-    def __init__(self, panels: Panels, commands: Commands, tasks: Tasks) -> None:
+    def __init__(self, panels: Panels, commands: Commands, tasks: Tasks, probe: ProbeWiring) -> None:
         super().__init__(panels.window)
-        self._panels, self._commands, self._tasks = panels, commands, tasks
+        self._panels, self._commands, self._tasks, self._probe = panels, commands, tasks, probe
+        self._following = Following(panels, commands, probe)
         self._lesson: Lesson | None = None
         self._work: tuple[Work, Surroundings] | None = None
         self._prepared: Prepared | None = None
@@ -145,6 +150,10 @@ class LessonWiring(QObject):
         if text:
             self.open(Path(text))
 
+    def follow_article(self) -> None:
+        """Begin with the argument of the article."""
+        self.open(ARTICLE)
+
     def open(self, path: Path) -> None:
         """Begin a lesson; the person's own work waits until it is left."""
         try:
@@ -162,6 +171,7 @@ class LessonWiring(QObject):
         """End the lesson; everything is as it was before it began."""
         work, self._work, self._lesson, self._prepared = self._work, None, None, None
         self._unlock()
+        self._following.end()
         self._spotlight.point_at(None)
         self._panels.lesson.show_offers()
         self._panels.window.show_lesson(is_open=False)
@@ -182,10 +192,10 @@ class LessonWiring(QObject):
         pair.view_bar.set_gallery(is_open=surroundings.is_gallery)
 
     def _go(self, number: int) -> None:
-        lesson = self._lesson
+        lesson, own = self._lesson, self._work[0].frame if self._work is not None else None
         if lesson is not None and 0 <= number < len(lesson.steps):
             self._tasks.run(
-                lambda: prepare(lesson, number), lambda prepared: self._show(lesson, prepared), self._refuse
+                lambda: prepare(lesson, number, own), lambda prepared: self._show(lesson, prepared), self._refuse
             )
 
     def _show(self, lesson: Lesson, prepared: Prepared) -> None:
@@ -199,6 +209,8 @@ class LessonWiring(QObject):
         self._panels.pair.show_wiped(frozenset())
         self._panels.pair.view_bar.set_gallery(is_open=False)
         self._commands.sessions.set_up(prepared.document, prepared.frame)
+        for row, column in step.pins:
+            self._probe.pin_or_release(Unit(0, row, column))
         self._panels.window.show_stage(step.panel or PICTURES)
         self._panels.lesson.show_step(lesson, prepared.number, step)
         for name in step.lock:
@@ -207,6 +219,7 @@ class LessonWiring(QObject):
             self._locked.append(widget)
         self._show_around(step)
         self._point_at(step.touch)
+        self._following.begin(step)
 
     def _point_at(self, name: str) -> None:
         """Frame what a step asks to touch, once it is not covered any more."""

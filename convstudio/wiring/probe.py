@@ -61,7 +61,7 @@ class ProbeWiring(QObject):
         step.unit_pinned.connect(self.pin_or_release)
         step.input_hovered.connect(self._hover_input)
         step.strip_chosen.connect(self._choose_strip)
-        step.grid_edited.connect(self._edit_grid)
+        step.grid_edited.connect(self.edit_grid)
         for holder in panels.explanations.values():
             holder.opened.connect(self._connect)
         for signal in (commands.looking.shown, commands.looking.previewed):
@@ -215,7 +215,7 @@ class ProbeWiring(QObject):
     def _choose_strip(self, strip: tuple[int, int]) -> None:
         self._keep(replace(self.pins, chosen=None, strip=strip))
 
-    def _edit_grid(self, rows: list[list[float]]) -> None:
+    def edit_grid(self, rows: list[list[float]]) -> None:
         """Take other numbers, and keep what is pinned on them."""
         pins = self.pins
         self._commands.sources.open_grid(rows)

@@ -68,12 +68,16 @@ class Wiring(QObject):
         self._files = FileWiring(panels, commands, tasks, self.preferences)
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
-        self.lessons = LessonWiring(panels, commands, tasks)
+        self.lessons = LessonWiring(panels, commands, tasks, self.probe)
         self._search = SearchWiring(panels, commands, self._presets, self.lessons)
         self._belongings = Belongings(panels, commands.recipe.store, self.probe)
         self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
-        ways = {"article": self._open_article, "open": self._files.ask_open, "presets": self._presets.open_gallery}
+        ways = {
+            "article": self.lessons.follow_article,
+            "open": self._files.ask_open,
+            "presets": self._presets.open_gallery,
+        }
         self.welcome = WelcomeWiring(panels, commands, self.preferences, ways)
         self._connect_window()
         for broke in (commands.looking.broke, commands.exporting.broke, self.explanations.broke, tasks.broke):
@@ -182,6 +186,7 @@ class Wiring(QObject):
             "step-back": lambda: self._step_by(-1),
             "step-forward": lambda: self._step_by(1),
             "step-play": self._play_steps,
+            "follow-article": self.lessons.follow_article,
             "lessons": self.lessons.show_panel,
             "open-lesson": self.lessons.ask_open,
             "leave-lesson": self.lessons.leave,

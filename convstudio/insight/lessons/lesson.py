@@ -13,10 +13,14 @@ from convstudio.core.kernels.text import read_number
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import integer, number
+from convstudio.insight.lessons.goals import Goal, goals_from
 from convstudio.insight.lessons.measures import measure
 
 _HEAD = ("title", "summary")
-_KEYS = ("source", "recipe", "select", "panel", "touch", "lock", "needs", "ask", "answer", "expect", "why")
+_KEYS = (
+    "source", "recipe", "select", "panel", "touch", "lock", "needs", "ask", "answer", "expect", "why", "do", "goals",
+    "live", "pins",
+)  # fmt: skip
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
 LARGEST_WRITTEN = 10**12  # beyond it digits are counted, not read
@@ -29,7 +33,9 @@ class LessonStep:
 
     `needs` is what shall be in sight beside what is touched or locked.
     `text`, `why` and `ask` may hold names of measures in braces; the program's numbers take their place. `answer` is a
-    measure too, and `expect` what the author says it is.
+    measure too, and `expect` what the author says it is. `do` says what to do, `goals` what is true once it is done,
+    and `live` is a sentence whose numbers follow; `{drag NAME}` in it is a number that a person drags. `pins` are units
+    of the output, (row, column) from 0.
     """
 
     heading: str
@@ -44,6 +50,10 @@ class LessonStep:
     answer: str = ""
     expect: float | None = None
     why: str = ""
+    do: str = ""
+    goals: tuple[Goal, ...] = ()
+    live: str = ""
+    pins: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +157,7 @@ def _step(place: int, lines: list[str], before: LessonStep | None, places: Place
         if document is not None and "select" in entries:
             document = replace(document, selected=int(read_number(entries["select"])) - 1)
         expect = read_number(entries["expect"]) if "expect" in entries else None
+        goals, pins = goals_from(entries.get("goals", "")), _pins(entries.get("pins", ""))
     except ConvStudioError as refusal:
         raise ConvStudioError(f"Line {place}: the step “{heading}” cannot be set up: {refusal}") from None
     lock, needs = (
@@ -169,7 +180,19 @@ def _step(place: int, lines: list[str], before: LessonStep | None, places: Place
         answer=entries.get("answer", ""),
         expect=expect,
         why=entries.get("why", ""),
+        do=entries.get("do", ""),
+        goals=goals,
+        live=entries.get("live", ""),
+        pins=pins,
     )
+
+
+def _pins(text: str) -> tuple[tuple[int, int], ...]:
+    """Rows and columns, from 0: `0,0 | 3,2`."""
+    places = [part.split(",") for part in text.split("|") if part.strip()]
+    if not all(len(place) == 2 and all(side.strip().isdecimal() for side in place) for place in places):
+        raise ConvStudioError(f"“{text}” are no places; write row,column | row,column.")
+    return tuple((int(row), int(column)) for row, column in places)
 
 
 def _check(place: int, nothing: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:

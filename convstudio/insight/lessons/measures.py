@@ -12,7 +12,7 @@ from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.geometry.borders import OUTSIDE
 from convstudio.core.kernels.planes import rank, total
 from convstudio.core.recipe.counts import Comparison, compare, compare_stack
-from convstudio.core.recipe.layers import Conv, ConvTranspose
+from convstudio.core.recipe.layers import Conv, ConvTranspose, Pool
 from convstudio.core.recipe.plan import Step
 from convstudio.insight.shift.baseline import Experiment
 from convstudio.insight.shift.comparison import errors_of
@@ -20,7 +20,7 @@ from convstudio.insight.shift.translation import Shift
 from convstudio.insight.trace.taps import axis_of, channels_read
 
 _SHIFT = re.compile(r"(shift error|border error|shift change) at (-?\d+(?:\.5)?),\s*(-?\d+(?:\.5)?)")
-_AT = re.compile(r"(output|input) at (\d+),\s*(\d+)(?: of map (\d+))?")
+_AT = re.compile(r"(output|input|weight) at (\d+),\s*(\d+)(?: of map (\d+))?")
 
 
 def measure(result: Result, name: str) -> float:
@@ -92,6 +92,8 @@ def _comparison(result: Result, *, of_stack: bool) -> Comparison:
 
 
 def _value_at(result: Result, which: str, row: int, column: int, number: int) -> float:
+    if which == "weight":
+        return _weight_at(_kernel(_step(result, of_stack=False)), row, column, number)
     index = _index(result, of_stack=False) - (which == "input")
     planes = result.planes_at(index)
     channels, height, width = planes.shape
@@ -101,6 +103,29 @@ def _value_at(result: Result, which: str, row: int, column: int, number: int) ->
             f"{height} rows and {width} columns, counted from 0."
         )
     return float(planes[number, row, column])
+
+
+def _weight_at(kernels: np.ndarray[tuple[int, ...], np.dtype[np.float64]], row: int, column: int, number: int) -> float:
+    """A weight of the first slice of a filter."""
+    filters, _, height, width = kernels.shape
+    if number >= filters or row >= height or column >= width:
+        raise ConvStudioError(f"There is no weight at row {row}, column {column} of filter {number}.")
+    return float(kernels[number, 0, row, column])
+
+
+def _window(step: Step) -> tuple[int, int]:
+    """The height of the window, and its stride."""
+    layer = step.layer
+    if isinstance(layer, Conv | ConvTranspose):
+        return layer.weight.array.shape[2], layer.stride.vertical
+    if isinstance(layer, Pool):
+        return layer.window.vertical, layer.stride.vertical
+    raise ConvStudioError(f"{step.title} has no window; select a convolution or a pool.")
+
+
+def _groups(step: Step) -> int:
+    _kernel(step)
+    return step.input.channels // max(1, len(channels_read(step, 0)))
 
 
 def _shift_error(result: Result, which: str, shift: Shift, *, of_stack: bool) -> float:
@@ -166,6 +191,10 @@ _OF_STEP: dict[str, Callable[[Step], int | float | Fraction]] = {
     "parameters": lambda step: step.parameters,
     "connections": lambda step: step.connections,
     "multiply-adds": lambda step: step.multiply_adds,
+    "filters": lambda step: len(_kernel(step)),
+    "kernel size": lambda step: _window(step)[0],
+    "stride": lambda step: _window(step)[1],
+    "groups": _groups,
     "padding": lambda step: step.pads.top,
     "inputs seen": _inputs_seen,
     "inputs ignored": lambda step: step.input.size - _inputs_seen(step),
@@ -175,5 +204,8 @@ _OF_STEP: dict[str, Callable[[Step], int | float | Fraction]] = {
     "kernel rank": lambda step: rank(_kernel(step)[0, 0]),
 }
 _SUMMED = frozenset({"weights", "biases", "parameters", "connections", "multiply-adds"})  # over a stack
-_PLACED = ("output at ROW,COLUMN", "shift error at DX,DY", "border error at DX,DY", "shift change at DX,DY")
+_PLACED = (
+    "output at ROW,COLUMN", "weight at ROW,COLUMN", "shift error at DX,DY", "border error at DX,DY",
+    "shift change at DX,DY",
+)  # fmt: skip
 NAMES = (*_OF_COMPARISON, *_OF_OUTPUT, *_OF_STEP, *_PLACED)

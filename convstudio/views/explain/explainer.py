@@ -1,5 +1,7 @@
 """The form every explanation has: a sentence, a line of controls, the picture that says why."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
@@ -92,6 +94,11 @@ class Explainer(QWidget):
     def belongings(self) -> object:
         """What the person set here for the session on the screen, as a frozen value; None where that is nothing."""
         return None
+
+    @property
+    def readings(self) -> Mapping[str, float | str]:
+        """What the goals of a lesson can ask about it, by the names that lessons use."""
+        return {}
 
     def take_belongings(self, belongings: object) -> None:
         """Hold what was set for another session; None is what a session begins with."""

@@ -1,10 +1,14 @@
 """The lesson: one step at a time, with its text, its question, and the way through. It sets nothing up."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPaintEvent
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QTextDocument
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -15,11 +19,13 @@ from PySide6.QtWidgets import (
 from convstudio.insight.lessons.lesson import Lesson, LessonStep
 from convstudio.views import icons, theme
 from convstudio.views.explain.explainer import sentence_label
+from convstudio.views.lessons.live_sentence import LiveSentence
 from convstudio.views.measures import MEDIUM, Measures
 from convstudio.views.painting import painting
 from convstudio.views.scrolling import scroll_to, scrolling
 
 WIDTH, NARROW = 400, 304
+BOX = 18  # pixels of a box that is ticked
 EMPTY = (
     "Choose a lesson: each takes ten short steps. Your own recipe and picture are kept and come back when you leave."
 )
@@ -44,7 +50,7 @@ class LessonPanel(QWidget):
         self.way_so_far = WaySoFar(self)
         theme.set_pixels(self.heading, 22, weight=QFont.Weight.DemiBold)
         self.text = sentence_label(self, "lesson-text")
-        self.text.setTextFormat(Qt.TextFormat.MarkdownText)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setOpenExternalLinks(True)
         theme.set_pixels(self.text, 15)
         self.task = QFrame(self)
@@ -63,6 +69,11 @@ class LessonPanel(QWidget):
         self.check.setToolTip("Compare the prediction with the program's own number")
         self.verdict = sentence_label(self.task, "lesson-verdict")
         self.verdict.setTextFormat(Qt.TextFormat.MarkdownText)
+        self.goals = QWidget(self)
+        self.goals.setObjectName("lesson-goals")
+        self.goals_rows = QVBoxLayout(self.goals)
+        self.goals_rows.setContentsMargins(0, 0, 0, 0)
+        self.live = LiveSentence(self)
         self.back = QPushButton("Back", self)
         self.back.setObjectName("lesson-back")
         self.back.setToolTip("The step before")
@@ -78,34 +89,47 @@ class LessonPanel(QWidget):
         self.leave.setAccessibleName("Leave the lesson")
         self.offers = QWidget(self)
         self._lay_out(titles)
+        self._connect()
+        self.show_offers()
+
+    def _connect(self) -> None:
         self.back.clicked.connect(lambda: self.step_chosen.emit(self._number - 1))
         self.next.clicked.connect(lambda: self.step_chosen.emit(self._number + 1))
         self.leave.clicked.connect(self.left)
         self.check.clicked.connect(self._check)
         self.answer.returnPressed.connect(self._check)
-        self.show_offers()
 
     def show_offers(self) -> None:
         """Show the lessons to choose from."""
         self.title.setText(EMPTY)
         self.offers.show()
-        for widget in (self.heading, self.text, self.back, self.next, self.way_so_far):
+        for widget in (self.heading, self.text, self.back, self.next, self.way_so_far, self.goals, self.live):
             widget.hide()
-        self._show_question("")
+        self._show_task("", "")
 
     def show_step(self, lesson: Lesson, number: int, step: LessonStep) -> None:
         """Show a step, whose texts have the program's numbers in them already."""
         self._number, self._count = number, len(lesson.steps)
         self.title.setText(f"{lesson.title} · step {number + 1} of {self._count}")
         self.heading.setText(step.heading)
-        self.text.setText(step.text)
+        self.text.setText(_paragraphs(step.text))
         self.offers.hide()
         for widget in (self.heading, self.text, self.back, self.next, self.way_so_far):
             widget.show()
         self.way_so_far.show_place(number, self._count)
         self.back.setEnabled(number > 0)
         self.next.setEnabled(number < self._count - 1)
-        self._show_question(step.ask)
+        self._show_task(step.ask, step.do)
+        self._make_goals(step)
+        self.live.show_sentence(step.live)
+        self.live.setVisible(bool(step.live))
+
+    def show_goals(self, met: Sequence[bool]) -> None:
+        """Tick what is done."""
+        for place, is_met in enumerate(met):
+            item = self.goals_rows.itemAt(place)
+            if item is not None and isinstance(row := item.widget(), GoalRow):
+                row.show_met(is_met=is_met)
 
     def show_verdict(self, sentence: str, *, is_right: bool) -> None:
         """Say whether the prediction was right, and why."""
@@ -137,6 +161,10 @@ class LessonPanel(QWidget):
         task = QVBoxLayout(self.task)
         task.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
         task.setSpacing(theme.SPACE)
+        self.do = QLabel("Do it", self.task)
+        self.do.setObjectName("lesson-do")
+        theme.set_pixels(self.do, 13, weight=QFont.Weight.DemiBold)
+        task.addWidget(self.do)
         task.addWidget(self.ask)
         task.addLayout(line)
         task.addWidget(self.verdict)
@@ -144,7 +172,7 @@ class LessonPanel(QWidget):
         content = QVBoxLayout(page)
         content.setContentsMargins(0, theme.SPACE, 0, 0)
         content.setSpacing(2 * theme.SPACE)
-        for widget in (self.offers, self.heading, self.text, self.task):
+        for widget in (self.offers, self.heading, self.text, self.task, self.goals, self.live):
             content.addWidget(widget)
         content.addStretch(1)
         way = QHBoxLayout()
@@ -168,16 +196,69 @@ class LessonPanel(QWidget):
         margin = 3 * theme.SPACE if measures.has_second_line else 2 * theme.SPACE
         self._layout.setContentsMargins(margin, margin, margin, margin)
 
-    def _show_question(self, ask: str) -> None:
-        self.ask.setText(ask)
+    def _make_goals(self, step: LessonStep) -> None:
+        while (item := self.goals_rows.takeAt(0)) is not None:
+            if (row := item.widget()) is not None:
+                row.hide()
+                row.deleteLater()
+        for goal in step.goals:
+            self.goals_rows.addWidget(GoalRow(goal.label, self.goals))
+        self.goals.setVisible(bool(step.goals))
+
+    def _show_task(self, ask: str, do: str) -> None:
+        self.ask.setText(do or ask)
+        self.do.setVisible(bool(do))
         self.answer.clear()
-        self.task.setVisible(bool(ask))
+        for widget in (self.answer, self.check):
+            widget.setVisible(bool(ask))
+        self.task.setVisible(bool(ask or do))
         self.verdict.clear()
         self.verdict.hide()
 
     def _check(self) -> None:
         if self.answer.text().strip():
             self.answered.emit(self.answer.text())
+
+
+def _paragraphs(markdown: str) -> str:
+    """Markdown as Qt's own rich text, with room between two paragraphs; a label's Markdown has none."""
+    document = QTextDocument()
+    document.setMarkdown(markdown)
+    return re.sub(r"margin-top:\d+px; margin-bottom:\d+px;", "margin-top:0px; margin-bottom:10px;", document.toHtml())
+
+
+class GoalRow(QWidget):
+    """Something to do, and a box that the program ticks."""
+
+    def __init__(self, label: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._label, self.is_met = label, False
+        self.words = sentence_label(self, "lesson-goal")
+        self.words.setText(label)
+        theme.set_pixels(self.words, 15)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(BOX + 10, 2, 0, 2)
+        row.addWidget(self.words)
+        self.show_met(is_met=False)
+
+    def show_met(self, *, is_met: bool) -> None:
+        """Tick it, or not."""
+        self.is_met = is_met
+        self.setAccessibleName(f"{self._label}: {'done' if is_met else 'not done yet'}")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box."""
+        with painting(self) as painter:
+            tokens, box = theme.tokens(self), QRectF(1.5, (self.height() - BOX) / 2, BOX, BOX)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(tokens.accent if self.is_met else tokens.faint, 1.5))
+            painter.setBrush(tokens.accent if self.is_met else QColor(tokens.card))
+            painter.drawRoundedRect(box, 4, 4)
+            if self.is_met:
+                painter.setPen(QPen(tokens.on_accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                corner = box.topLeft()
+                painter.drawPolyline([corner + QPointF(*place) for place in ((4, 9), (7.5, 12.5), (14, 5.5))])
 
 
 class WaySoFar(QWidget):

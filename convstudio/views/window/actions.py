@@ -169,6 +169,10 @@ ACTIONS = (
     Action("play-pause", Menu.PLAY, "Play or pause", "Stop the video, or go on", "Ctrl+P", "pause", _is_seekable),
     Action("back", Menu.PLAY, "Back 5 seconds", "Go back in the video", "Ctrl+Left", "step-back", _is_seekable),
     Action("forward", Menu.PLAY, "Forward 5 seconds", "Go on in the video", "Ctrl+Right", "step-forward", _is_seekable),
+    Action(
+        "follow-article", Menu.LEARN, "Follow the article", "The argument for convolutions, step by step, with your own hands",
+        "", "graduation-cap",
+    ),
     Action("lessons", Menu.LEARN, "Lessons", "Five lessons of ten steps on why convolutions work", "F6", "graduation-cap"),
     Action("open-lesson", Menu.LEARN, "Open a lesson…", "Open a lesson that somebody wrote", "Shift+F6"),
     Action(

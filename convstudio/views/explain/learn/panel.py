@@ -1,5 +1,6 @@
 """LEARN: three networks learn to read digits; then the digits move, and somebody draws one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -95,6 +96,12 @@ class LearnPanel(StageExplainer):
         self.show_study(answer)
         if self._is_running:
             self.asked.emit(StudyQuestion(answer.task, answer))
+
+    @property
+    def readings(self) -> Mapping[str, float | str]:
+        """Whether the networks have learned, and how far the test digit is moved."""
+        is_done = self._study is not None and self._study.is_done
+        return {"trained": float(is_done), "digit moved by": float(max(map(abs, self.digit.shift)))}
 
     def show_study(self, study: Study | None) -> None:
         """Show a study, or that there is none yet."""

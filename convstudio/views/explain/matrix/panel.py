@@ -1,5 +1,7 @@
 """THE WEIGHT MATRIX: the layer unrolled as one matrix, its ties and its blanks, and what becomes of them."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QWidget
 
@@ -83,6 +85,11 @@ class MatrixPanel(StageExplainer):
     def belongings(self) -> Mode:
         """What became of the ties."""
         return self._mode
+
+    @property
+    def readings(self) -> Mapping[str, float | str]:
+        """What became of the ties: tied, cut or filled."""
+        return {"ties": str(self._mode)}
 
     def take_belongings(self, belongings: object) -> None:
         """Show the ties of another session, tied unless somebody cut them."""

@@ -3,6 +3,7 @@
 Everything supposed here stays here: neither the picture nor the recipe changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -142,6 +143,16 @@ class CountStage(Explainer):
         self.settings.table.setChecked(False)
         self.picture.show_zoom(0.0)
         self._refresh()
+
+    @property
+    def readings(self) -> Mapping[str, float | str]:
+        """Where the slider stands, from 0 for dense to 2 for shared, and the longer side that is counted."""
+        subject = self._subject()
+        shape = self._supposition().shape or (subject.shape if subject is not None else None)
+        return {
+            "slider": self.slider.position,
+            "supposed side": max(shape.height, shape.width) if shape is not None else 0,
+        }
 
     def show_measures(self, measures: Measures) -> None:
         """Let the column keep the distances of this size of window."""

@@ -1,5 +1,6 @@
 """THE SHIFT TEST: move the input and see whether the output moves along. What is supposed here changes no recipe."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum, auto
 from fractions import Fraction
@@ -159,6 +160,11 @@ class ShiftPanel(StageExplainer):
     def belongings(self) -> tuple[Shift, WhatIf]:
         """How far the input is moved, and what is supposed of the recipe."""
         return self._shift, self._what_if
+
+    @property
+    def readings(self) -> Mapping[str, float | str]:
+        """How many pixels the picture is moved."""
+        return {"moved by": float(max(abs(self._shift.across), abs(self._shift.down)))}
 
     def take_belongings(self, belongings: object) -> None:
         """Move the input as in another session; it is asked for when that is on the screen."""

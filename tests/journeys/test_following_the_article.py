@@ -1,0 +1,139 @@
+"""Following the article: every section's thing is done with mouse and keyboard, and the card sees that it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from convstudio.io.lessons import ARTICLE, read_lesson
+from convstudio.views.lessons.panel import GoalRow
+from tests.journeys.conftest import Studio
+from tests.journeys.test_lessons import at_step
+
+LEFT = Qt.MouseButton.LeftButton
+HEADINGS = [step.heading for step in read_lesson(ARTICLE).steps]
+
+
+def met(studio: Studio) -> list[bool]:
+    """Which boxes of the card are ticked."""
+    return [row.is_met for row in studio.find("lesson-goals").findChildren(GoalRow) if row.isVisible()]
+
+
+def drag(studio: Studio, name: str, steps: int) -> None:
+    """Drag a number of the card's sentence."""
+    number = studio.find(f"drag-{name}")
+    start = number.rect().center()
+    QTest.mousePress(number, LEFT, pos=start)
+    for part in range(1, 5):
+        QTest.mouseMove(number, start + QPoint(round(8 * steps * part / 4), 0))
+    QTest.mouseRelease(number, LEFT, pos=start + QPoint(8 * steps, 0))
+    studio.settled()
+
+
+def fill(studio: Studio, name: str, text: str) -> None:
+    line = studio.find(name).findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    QTest.mouseClick(line, LEFT)
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    studio.settled()
+
+
+def press(studio: Studio, name: str, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(studio.find(name), key)
+
+
+def click_a_30(studio: Studio) -> None:
+    grids = studio.application.panels.step.grids
+    studio.until(lambda: grids.output is not None)
+    assert grids.output is not None
+    QTest.mouseClick(grids, LEFT, pos=grids.output.rectangle(0, 1).center().toPoint())
+
+
+def cut_and_tie(studio: Studio) -> None:
+    studio.click("matrix-cut")
+    studio.until(lambda: met(studio)[0])
+    studio.click("matrix-tied")
+
+
+def drag_outside_and_inside(studio: Studio) -> None:
+    drag(studio, "input-at-0-5", 2)
+    studio.until(lambda: met(studio) == [True, False])
+    drag(studio, "input-at-3-2", 3)
+
+
+def drag_maximum_and_another(studio: Studio) -> None:
+    drag(studio, "input-at-0-0", 1)
+    studio.until(lambda: met(studio) == [False, True])
+    drag(studio, "input-at-1-1", 2)
+
+
+def move_and_stride(studio: Studio) -> None:
+    press(studio, "shift-input", Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right)
+    studio.until(lambda: met(studio)[0])
+    fill(studio, "stride", "2")
+
+
+def learn_and_move(studio: Studio) -> None:
+    studio.click("learn-train")  # fewer rounds are enough to see it
+    fill(studio, "learn-rounds", "3")
+    studio.click("learn-train")
+    studio.until(lambda: met(studio)[0])
+    press(studio, "learn-digit", Qt.Key.Key_Right, Qt.Key.Key_Right)
+
+
+def save(studio: Studio) -> None:
+    studio.press("Ctrl+E")
+    studio.until(lambda: met(studio)[0])
+    studio.click("export-button")
+
+
+DOING: tuple[Callable[[Studio], None], ...] = (
+    lambda studio: drag(studio, "weight-at-1-2", 3),
+    click_a_30,
+    cut_and_tie,
+    drag_outside_and_inside,
+    lambda studio: fill(studio, "padding", "1"),
+    lambda studio: drag(studio, "stride", 1),
+    lambda studio: press(studio, "groups", Qt.Key.Key_Home),
+    drag_maximum_and_another,
+    lambda studio: press(studio, "count-slider", Qt.Key.Key_Home),
+    lambda studio: press(studio, "count-slider", Qt.Key.Key_End),
+    lambda studio: press(studio, "count-size", *[Qt.Key.Key_PageUp] * 10),
+    move_and_stride,
+    learn_and_move,
+    save,
+)
+
+
+@pytest.mark.timeout(180)
+def test_the_argument_is_walked_with_ones_own_hands(
+    studio: Studio, photograph: tuple[Path, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = photograph
+    studio.drop(path)
+    own = studio.opened(path.name).result.frame
+    mine = studio.type_into_cell(0, 0, "7").result.document
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "home.png"), ""))
+
+    studio.application.wiring.run("follow-article")
+    for number, do in enumerate(DOING):
+        at_step(studio, number)
+        studio.until(lambda: studio.find("lesson-live").accessibleName() != "")
+        undone = met(studio)
+        do(studio)
+        studio.until(lambda: all(met(studio)))
+        assert undone
+        assert not any(undone), HEADINGS[number]
+        studio.click("lesson-next")
+    studio.click("lesson-leave")
+    shown = studio.settled()
+
+    assert (tmp_path / "home.png").exists()
+    assert shown.result.frame is own
+    assert shown.result.document == mine
