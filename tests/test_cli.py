@@ -333,7 +333,7 @@ def test_a_network_is_applied_and_counted_as_any_recipe_and_says_what_it_took_fo
     for file in (tmp_path / "out").iterdir():
         np.testing.assert_allclose(np.load(file), 0.2, rtol=1e-5)
     assert "“net.onnx” is a chain of 2 layers that reads 3 channels." in applied.stderr
-    assert "0 to 1 was taken for black to white." in applied.stderr
+    assert "0 to 1 was taken for black (0) to white (255)." in applied.stderr
     assert json.loads(counted.stdout)["parameters"] == 8
 
 

@@ -9,7 +9,8 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation
 from convstudio.core.wording import counted
-from convstudio.io.networks.network import Bank, InputScale, NetworkFile, document_of, notes_of, summary
+from convstudio.io.networks.network import WHITE, Bank, InputScale, NetworkFile, document_of, notes_of, summary
+from convstudio.io.samples import SAMPLES
 from convstudio.runtime.store import Store
 
 
@@ -43,6 +44,8 @@ class NetworkCommands(QObject):
 
     def take(self, network: NetworkFile) -> None:
         """Open a network, or offer its banks where it cannot be opened whole. The picture stays."""
+        if self._sources.feed.frame is None:
+            self._sources.open_sample(SAMPLES[0].key)  # a recipe alone shows nothing
         if network.refusal:
             self.banks_offered.emit(network)
         elif self._open(network):
@@ -80,9 +83,9 @@ class NetworkCommands(QObject):
         self, network: NetworkFile, *, scale: InputScale | None = None, activation: Activation | None = None
     ) -> bool:
         frame = self._sources.feed.frame
-        white = {} if frame is None else {"white": frame.white}
+        white = WHITE if frame is None else frame.white
         try:
-            document = document_of(network, scale=scale, activation=activation, **white)
+            document = document_of(network, scale=scale, activation=activation, white=white)
         except ConvStudioError as refusal:
             self.refused.emit(str(refusal))
             return False
@@ -100,7 +103,9 @@ class NetworkCommands(QObject):
             return Assumption(sentence, "Keep ReLU", "Nothing between", network, activation=nothing)
         if network.usual_scale is InputScale.AS_THEY_ARE:
             return None
-        sentences = (summary(network), self._channels_note(network.channels), *notes_of(network))
+        frame = self._sources.feed.frame
+        notes = notes_of(network, WHITE if frame is None else frame.white)
+        sentences = (summary(network), self._channels_note(network.channels), *notes)
         return Assumption(
             " ".join(filter(None, sentences)),
             f"Keep {network.usual_scale}",

@@ -58,7 +58,7 @@ def test_a_dropped_network_is_a_recipe_on_the_present_picture_and_undo_takes_it_
     assert asked == (
         "“depthwise.onnx” is a chain of 8 layers that reads 3 channels. The picture has 1 channel, so the first "
         "weights were adapted to it. No file says with which numbers a network was taught; 0 to 1 was taken for black "
-        "to white."
+        "(0) to white (255)."
     )
     assert studio.settled().result.document == before.result.document
     assert question(studio) == ""
@@ -166,3 +166,15 @@ def test_nothing_of_the_page_is_cut(studio: Studio, tmp_path: Path, size: tuple[
         if isinstance(part, QLabel):
             assert part.height() >= part.heightForWidth(part.width()), name
     assert page.sheet.mapTo(page, QPoint(0, 0)).x() > page.list.geometry().right()
+
+
+def test_a_network_named_on_the_command_line_opens_on_the_first_sample(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "depthwise.onnx"
+    path.write_bytes(model_of(DEPTHWISE).SerializeToString())
+
+    studio.application.open([str(path)])
+    studio.until(lambda: bool(question(studio)))
+    shown = studio.settled()
+
+    assert shown.result.frame.name == "Astronaut"
+    assert len(shown.result.document.layers) == 9

@@ -11,7 +11,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, Layer, Normalisation, Resize, Weights
-from convstudio.core.wording import counted
+from convstudio.core.wording import counted, number
 
 WHITE = 255.0  # of the pictures that most people have
 
@@ -181,15 +181,18 @@ ASSUMED = Activation()
 """What stands between the layers of a file that holds weights alone: a ReLU, as in most networks."""
 
 
-def notes_of(network: NetworkFile, scale: InputScale | None = None) -> tuple[str, ...]:
+def notes_of(network: NetworkFile, white: float = WHITE) -> tuple[str, ...]:
     """What was assumed of a network, in sentences: of its size, its scale, and what its file does not say."""
-    scale = network.usual_scale if scale is None else scale
+    scale = network.usual_scale
     notes = list(network.notes)
     if network.size is not None:
         rows, columns = network.size
         notes.append(f"It works on pictures of {columns}×{rows} alone, so a layer in front resizes them.")
     if scale is not InputScale.AS_THEY_ARE:
-        notes.append(f"No file says with which numbers a network was taught; {scale} was taken for black to white.")
+        notes.append(
+            "No file says with which numbers a network was taught; "
+            f"{scale} was taken for black (0) to white ({number(white)})."
+        )
     return tuple(notes)
 
 

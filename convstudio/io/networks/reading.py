@@ -10,7 +10,8 @@ from convstudio.core.kernels.size import MOST_CELLS
 from convstudio.core.recipe.layers import Conv, Layer
 from convstudio.io.networks.formats import NetworkFormat
 from convstudio.io.networks.graphs.chain import follow
-from convstudio.io.networks.graphs.graph import Array, Graph, Node
+from convstudio.io.networks.graphs.constants import with_constants
+from convstudio.io.networks.graphs.graph import Array, Graph
 from convstudio.io.networks.graphs.onnx_file import read_onnx
 from convstudio.io.networks.graphs.operators import OPERATORS
 from convstudio.io.networks.graphs.recognition import recognise
@@ -47,7 +48,7 @@ def read(data: bytes, kind: NetworkFormat, name: str, folder: str) -> NetworkFil
 
 
 def _from_graph(graph: Graph, name: str) -> NetworkFile:
-    graph = _with_constants(graph)
+    graph = with_constants(graph)
     banks = tuple(_banks(graph))
     try:
         chain = follow(graph, OPERATORS, recognise)
@@ -89,43 +90,6 @@ def _refusal(name: str, error: StopError, banks: tuple[Bank, ...]) -> str:
         return f"“{name}” is no chain of layers: {error}, and no convolution is in it."
     rest = "pick its convolution" if count == 1 else f"pick one of its {count:,} convolutions"
     return f"“{name}” is no chain of layers: {error}; {rest} instead."
-
-
-def _with_constants(graph: Graph) -> Graph:
-    """The graph with the numbers that stand in operators of their own beside those that the file holds."""
-    tensors, nodes = dict(graph.tensors), []
-    for node in graph.nodes:
-        value = _constant(node, tensors)
-        if value is None or len(node.outputs) != 1:
-            nodes.append(node)
-        else:
-            tensors[node.outputs[0]] = value
-    return Graph(tuple(nodes), tensors, graph.inputs, graph.outputs, graph.version)
-
-
-def _constant(node: Node, tensors: Mapping[str, Array]) -> Array | None:
-    """The numbers that an operator gives whatever the picture is; None where they depend on it."""
-    if node.operator == "Constant":
-        names = ("value", "value_float", "value_floats", "value_int", "value_ints")
-        value = next((node.attributes[name] for name in names if node.attributes.get(name) is not None), None)
-        return None if value is None or isinstance(value, str) else np.asarray(value)
-    if node.operator in ("Identity", "Cast") and node.input(0) in tensors:
-        return tensors[node.input(0)]
-    if node.operator == "DequantizeLinear" and all(name in tensors for name in node.inputs):
-        return _dequantised(node, *(tensors[name] for name in node.inputs))
-    return None
-
-
-def _dequantised(node: Node, stored: Array, scale: Array, zero: Array | None = None) -> Array | None:
-    """(stored − zero)·scale, with one scale for all or for each place along an axis."""
-    shape = [1] * stored.ndim
-    if scale.size > 1:
-        axis = node.whole("axis", 1)
-        if not -stored.ndim <= axis < stored.ndim or stored.shape[axis] != scale.size:
-            return None
-        shape[axis] = scale.size
-    shift = 0.0 if zero is None else zero.astype(np.float32).reshape(shape if zero.size > 1 else [1] * stored.ndim)
-    return np.asarray((stored.astype(np.float32) - shift) * scale.astype(np.float32).reshape(shape))
 
 
 def _banks(graph: Graph) -> list[Bank]:

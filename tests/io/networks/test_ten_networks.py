@@ -1,5 +1,6 @@
 """Ten networks in ONNX's form: every layer of ours has the output that ONNX Runtime has at its place."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -208,3 +209,58 @@ def test_every_layer_has_the_output_that_onnx_runtime_has(tmp_path: Path, name: 
     assert network.refusal == ""
     assert network.channels in (case.shape[1], 0)
     assert_alike(network.layers, case)
+
+
+EXPORTED = Case(  # as PyTorch writes padding, sizes and flattening
+    [
+        node("ConstantOfShape", "four", "k0"),
+        node("Concat", "sides k0", "k1", axis=0),
+        node("Reshape", "k1 pairs", "k2"),
+        node("Slice", "k2 last first axis back", "k3"),
+        node("Transpose", "k3", "k4", perm=[1, 0]),
+        node("Reshape", "k4 flat", "k5"),
+        node("Cast", "k5", "k6", to=7),
+        node("Pad", "x k6", "p1", mode="reflect"),
+        node("Conv", "p1 w1", "c1"),
+        node("Selu", "c1", "s1"),
+        node("Shape", "s1", "z0"),
+        node("Slice", "z0 axis two axis", "z1"),
+        node("Concat", "z1 size", "z2", axis=0),
+        node("Resize", "s1 - - z2", "r1", **NEAREST),
+        node("Reshape", "r1 batch", "f1"),
+        node("Gemm", "f1 g1", "d1"),
+        node("LogSoftmax", "d1", "y", axis=1),
+    ],
+    {
+        "four": np.array([4]), "sides": np.array([2, 1, 1, 2], np.float32), "pairs": np.array([-1, 2]),
+        "last": np.array([-1]), "first": np.array([-(2**62)]), "axis": np.array([0]), "back": np.array([-1]),
+        "flat": np.array([-1]), "w1": numbers(4, 3, 3, 3), "two": np.array([2]), "size": np.array([5, 7]),
+        "batch": np.array([-1, 4 * 5 * 7]), "g1": numbers(4 * 5 * 7, 3),
+    },
+    ("c1", "s1", "r1", "d1", ""),
+)  # fmt: skip
+
+
+def test_what_does_not_depend_on_the_picture_is_worked_out(tmp_path: Path) -> None:
+    path = tmp_path / "network.onnx"
+    path.write_bytes(model_of(EXPORTED).SerializeToString())
+
+    network = read_network(path)
+
+    assert network.refusal == ""
+    assert network.notes == (
+        "LogSoftmax “logsoftmax-y” gives logarithms of shares at its end; here they are the shares themselves.",
+    )
+    assert_alike(network.layers, EXPORTED)
+
+
+def test_a_size_that_the_file_does_not_say_is_worked_out_of_the_dense_layer(tmp_path: Path) -> None:
+    case = replace(LENET, dynamic=True)
+    path = tmp_path / "network.onnx"
+    path.write_bytes(model_of(case).SerializeToString())
+
+    network = read_network(path)
+
+    assert network.size == (28, 28)
+    assert network.notes == ("The file does not say which size it reads; with 28×28 Gemm “gemm-d1” fits.",)
+    assert_alike(network.layers, LENET)

@@ -67,7 +67,7 @@ def test_what_such_a_file_does_not_say_is_said(tmp_path: Path) -> None:
     assert notes_of(network) == (
         "The file holds weights alone and does not say what lies between them: padding that keeps the size and stride "
         "1 were taken, and a ReLU stands between them; pools and strides are missing.",
-        "No file says with which numbers a network was taught; 0 to 1 was taken for black to white.",
+        "No file says with which numbers a network was taught; 0 to 1 was taken for black (0) to white (255).",
     )
 
 

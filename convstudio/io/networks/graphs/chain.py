@@ -20,6 +20,7 @@ from convstudio.io.networks.graphs.stop import StopError, stop
 
 Values = NDArray[np.float64]
 Folding = TypeVar("Folding", bound=Conv | ConvTranspose | Dense)
+LARGEST_SIDE = 4096  # of pictures whose size is worked out
 NHWC_TO_NCHW, NCHW_TO_NHWC = (0, 3, 1, 2), (0, 2, 3, 1)
 
 
@@ -105,6 +106,28 @@ class Chain:
             return
         self.is_scaled = self.is_scaled or not self.layers
         self.add(node, ScaleShift(scale=tuple(factors.tolist()), shift=tuple(shifts.tolist())))
+
+    def assume_size(self, node: Node, side: int) -> None:
+        """Take the smallest square pictures of which `side`² places arrive here, where the file says no size."""
+        channels = self.read_channels or self.channels or 1
+        low, high = 1, LARGEST_SIDE
+        while low < high:
+            middle = (low + high) // 2
+            if self._side_after(Shape(channels, middle, middle)) < side:
+                low = middle + 1
+            else:
+                high = middle
+        if self._side_after(Shape(channels, low, low)) != side:
+            raise stop(node, f"reads {side}×{side} places, but there is no size of pictures of which so many arrive")
+        self.read_size, self.size = Pair(low, low), Pair(side, side)
+        self.notes.append(f"The file does not say which size it reads; with {low}×{low} {node.label} fits.")
+
+    def _side_after(self, source: Shape) -> int:
+        """How many rows come out of the layers; 0 where they do not fit."""
+        try:
+            return plan(Document(tuple(self.layers)), source).output.height
+        except ConvStudioError:
+            return 0
 
     def _padded(self, layer: Layer) -> Layer:
         """The layer with the padding that waits for it, where it can take that over."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from convstudio.core.activations import ActivationKind
+from convstudio.core.activations import SELU_ALPHA, SELU_SCALE, ActivationKind
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.resampling import ResizeMode
@@ -70,6 +70,21 @@ def _clip(chain: Chain, node: Node) -> None:
     if kind is None:
         raise stop(node, f"keeps values between {low:g} and {high:g}; only 0 to 6, −1 to 1 and from 0 on are there")
     chain.add(node, Activation(kind=kind))
+
+
+def _selu(chain: Chain, node: Node) -> None:
+    alpha, gamma = node.real("alpha", SELU_ALPHA), node.real("gamma", SELU_SCALE)
+    if not (np.isclose(alpha, SELU_ALPHA) and np.isclose(gamma, SELU_SCALE)):
+        raise stop(node, f"has the numbers {alpha:g} and {gamma:g}, not those of a SELU")
+    chain.add(node, Activation(kind=ActivationKind.SELU))
+
+
+def _log_softmax(chain: Chain, node: Node) -> None:
+    """At the very end the shares themselves say the same, and are easier to read than their logarithms."""
+    if node.outputs[0] not in chain.graph.outputs:
+        raise stop(node, "gives logarithms to another operator, which is not there")
+    _softmax(chain, node)
+    chain.notes.append(f"{node.label} gives logarithms of shares at its end; here they are the shares themselves.")
 
 
 def _softmax(chain: Chain, node: Node) -> None:
@@ -162,8 +177,8 @@ def _dense(chain: Chain, node: Node, weight: Array, bias: Array) -> None:
         side = round((values / chain.channels) ** 0.5)
         if side * side * chain.channels != values:
             raise stop(node, f"reads {values} values of {chain.channels} channels, of no size that the file says")
-        chain.size = Pair(side, side)
-        chain.notes.append(f"The file does not say which size {node.label} reads; {side}×{side} was taken.")
+        chain.assume_size(node, side)
+    assert chain.size is not None
     rows, columns = chain.size
     if values != chain.channels * rows * columns:
         raise stop(node, f"reads {values} values, but {chain.channels}×{rows}×{columns} arrive")
@@ -205,14 +220,11 @@ def _reshape(chain: Chain, node: Node) -> None:
 def _lengths(chain: Chain, node: Node) -> tuple[int, ...] | None:
     """The shape that a Reshape makes; worked out from the picture's own number, it can still be one that flattens."""
     name = node.input(1)
+    numbers = _last_numbers(chain, name)
     if name in chain.graph.tensors:
-        return tuple(int(length) for length in chain.graph.tensors[name].reshape(-1))
+        return numbers
     maker = next((other for other in chain.graph.nodes if name in other.outputs), None)
-    if maker is not None and maker.operator == "Concat" and len(maker.inputs) == 2:
-        last = chain.graph.tensors.get(maker.inputs[1])
-        if last is not None and last.size == 1:
-            return 0, int(last.reshape(-1)[0])
-    return None
+    return (0, *numbers) if maker is not None and len(maker.inputs) == 2 and len(numbers) == 1 else None
 
 
 def _squeeze(chain: Chain, node: Node) -> None:
@@ -318,10 +330,19 @@ def _resized(chain: Chain, node: Node, *, is_old: bool) -> tuple[tuple[float, fl
         if tuple(scales[:2]) != (1, 1):
             raise stop(node, "resizes along the channels")
         return (float(scales[2]), float(scales[3])), None
-    sizes = chain.optional(node, 3, "sizes")
-    if sizes is None or sizes.size != 4:
+    sizes = _last_numbers(chain, node.input(3))
+    if len(sizes) < 2:
         raise stop(node, "does not say in the file by how much it resizes")
-    return None, Pair(int(sizes.reshape(-1)[2]), int(sizes.reshape(-1)[3]))
+    return None, Pair(*sizes[-2:])
+
+
+def _last_numbers(chain: Chain, name: str) -> tuple[int, ...]:
+    """The last of some whole numbers, as many as the file holds; the first may come from the picture."""
+    if name in chain.graph.tensors:
+        return tuple(int(number) for number in chain.graph.tensors[name].reshape(-1))
+    maker = next((other for other in chain.graph.nodes if name in other.outputs), None)
+    last = chain.graph.tensors.get(maker.inputs[-1]) if maker is not None and maker.operator == "Concat" else None
+    return () if last is None else tuple(int(number) for number in last.reshape(-1))
 
 
 OPERATORS: dict[str, Translate] = {
@@ -350,6 +371,8 @@ OPERATORS: dict[str, Translate] = {
     "Resize": _resize,
     "Upsample": _resize,
     "Softmax": _softmax,
+    "LogSoftmax": _log_softmax,
+    "Selu": _selu,
     "Clip": _clip,
     "PRelu": _prelu,
     "Gelu": _gelu,
