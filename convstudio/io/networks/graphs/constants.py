@@ -61,16 +61,14 @@ def _filled(node: Node, shape: Array) -> Array:
 
 
 def _sliced(node: Node, array: Array, *rest: Array) -> Array:
-    if rest:
-        starts, ends, axes, steps = (*(part.reshape(-1) for part in rest), None, None)[:4]
-    else:
-        starts, ends = np.asarray(node.wholes("starts")), np.asarray(node.wholes("ends"))
-        axes, steps = node.wholes("axes"), None  # type: ignore[assignment]
+    """Starts, ends, axes and steps are inputs, or attributes in older files."""
+    names = ("starts", "ends", "axes")
+    parts = rest or tuple(np.asarray(node.wholes(name)) for name in names if node.wholes(name) is not None)
+    starts, ends = (tuple(int(number) for number in part.reshape(-1)) for part in parts[:2])
+    axes = tuple(int(number) for number in parts[2].reshape(-1)) if len(parts) > 2 else tuple(range(len(starts)))
+    steps = tuple(int(number) for number in parts[3].reshape(-1)) if len(parts) > 3 else (1,) * len(starts)
     places: list[slice] = [slice(None)] * array.ndim
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        axis = number if axes is None else int(axes[number])
-        step = 1 if steps is None else int(steps[number])
-        low, high = int(start), int(end)
+    for low, high, axis, step in zip(starts, ends, axes, steps, strict=True):
         places[axis] = slice(low, None if step < 0 and high < -array.shape[axis] else high, step)
     return array[tuple(places)]
 
