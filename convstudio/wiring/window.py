@@ -15,6 +15,7 @@ from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe, small_network
 from convstudio.insight.trace.taps import Unit
 from convstudio.io.sessions.session import Session, SourceKind
+from convstudio.io.sample_networks import face_finder
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import theme
@@ -195,6 +196,7 @@ class Wiring(QObject):
             "copy-output": files.copy,
             "reset": lambda: commands.recipe.reset(first_recipe()),
             "small-network": lambda: commands.recipe.reset(small_network()),
+            "face-finder": self._open_face_finder,
             "articles-example": self._open_article,
             **{choice.name: partial(commands.recipe.add_layer, choice.make) for choice in CHOICES.values()},
             "duplicate-layer": lambda: commands.recipe.duplicate_layer(store.document.selected),
@@ -220,7 +222,7 @@ class Wiring(QObject):
             "shortcuts": window.keys_page.toggle,
             "about": lambda: window.status.say(
                 f"ConvStudio {__version__}, MIT licence. Icons by Lucide (ISC); typeface Inter (OFL); photographs "
-                "public domain or CC0; digits UCI (CC BY 4.0)."
+                "public domain or CC0; digits UCI (CC BY 4.0); face finder MTCNN (MIT)."
             ),
         }
         assert deeds.keys() == {row.name for row in ACTIONS}
@@ -242,6 +244,16 @@ class Wiring(QObject):
     def _new_grid(self) -> None:
         self._commands.sources.open_grid(GRID)
         self._commands.looking.select(-1)
+
+    def _open_face_finder(self) -> None:
+        """A network that somebody trained, on its portrait; a camera or a film that plays goes on playing."""
+        network = face_finder()
+        self._commands.recipe.reset(network.document)
+        if self._commands.sources.feed.state is LiveState.STILL:
+            self._commands.sources.open_sample(network.sample)
+        self._commands.looking.select_map("output", network.channel)
+        self._panels.window.show_stage("pictures")
+        self._panels.window.status.say(network.advice)
 
     def _open_article(self) -> None:
         """The article's grid under its filter, with a 0 and a 30 pinned, on the stage that shows what makes them."""

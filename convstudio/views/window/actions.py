@@ -124,6 +124,7 @@ ACTIONS = (
     ),
     Action("reset", Menu.EDIT, "Default recipe", "Start again with the recipe of the first start; Undo brings yours back", "Ctrl+Shift+N"),
     Action("small-network", Menu.LEARN, "A network's first layers", "Six filters across the colours, ReLU and max pooling"),
+    Action("face-finder", Menu.LEARN, "A network that finds faces", "The first network of MTCNN as layers: it lights up where a face is, on the portrait or on your camera"),
     Action("articles-example", Menu.LEARN, "The article", "Its grid 10 10 10 0 0 0 under the filter 1 0 −1, one output at a time", "Ctrl+Shift+A"),
     *(
         Action(choice.name, Menu.ADD, f"Add {choice.label}", choice.tip, choice.keys, "", _has_result)
