@@ -47,10 +47,7 @@ def face_finder() -> SampleNetwork:
             _conv(arrays["conv4_1.weight"], arrays["conv4_1.bias"]),
             Softmax(name="Face or not", labels=LABELS),
         )
-    advice = (
-        f"Map 2 lights up where a face is. It knows faces of about {FACE_PIXELS} pixels: a smaller factor in the first "
-        "layer finds larger ones."
-    )
+    advice = f"A face is about {FACE_PIXELS} pixels here; layer 1's factor fits others."
     return SampleNetwork(Document(layers, selected=len(layers) - 1), "astronaut", LABELS.index("face"), advice)
 
 

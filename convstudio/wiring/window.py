@@ -14,8 +14,8 @@ from convstudio.commands.commands import Commands
 from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.first_recipes import articles_recipe, first_recipe, small_network
 from convstudio.insight.trace.taps import Unit
-from convstudio.io.sessions.session import Session, SourceKind
 from convstudio.io.sample_networks import face_finder
+from convstudio.io.sessions.session import Session, SourceKind
 from convstudio.io.settings import Settings, Theme
 from convstudio.runtime.tasks import Tasks
 from convstudio.views import theme
@@ -252,8 +252,11 @@ class Wiring(QObject):
         if self._commands.sources.feed.state is LiveState.STILL:
             self._commands.sources.open_sample(network.sample)
         self._commands.looking.select_map("output", network.channel)
+        lit = self._panels.inspector.softmax.lit
+        if not lit.isChecked():
+            lit.click()
         self._panels.window.show_stage("pictures")
-        self._panels.window.status.say(network.advice)
+        self._panels.window.status.say(network.advice, stays=True)  # it is about the new recipe
 
     def _open_article(self) -> None:
         """The article's grid under its filter, with a 0 and a 30 pinned, on the stage that shows what makes them."""

@@ -10,6 +10,7 @@ __all__ = [
     "first_recipes",
     "history",
     "layers",
+    "limits",
     "naming",
     "new_layers",
     "plan",

@@ -311,7 +311,7 @@ LAYER_TYPES: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
-def title(layer: Layer) -> str:  # noqa: C901, PLR0911  # a case for each kind of layer
+def title(layer: Layer) -> str:  # noqa: C901, PLR0911, PLR0912  # a case for each kind of layer
     """A short name for a layer: the person's own, or what it is.
 
     Examples
@@ -340,6 +340,8 @@ def title(layer: Layer) -> str:  # noqa: C901, PLR0911  # a case for each kind o
             return f"Resize {resize_text(layer)}"
         case Pool(kind=PoolKind.MEDIAN, is_global=False):
             return f"Median {layer.window}"
+        case Pool(kind=PoolKind.PERCENTILE, is_global=False):
+            return f"Percentile {layer.percentile:g}"
         case Pool():
             return f"Global {layer.kind} pool" if layer.is_global else f"{layer.kind.capitalize()} pool {layer.window}"
         case Dense():

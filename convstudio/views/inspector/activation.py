@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -16,7 +16,7 @@ from convstudio.core.wording import number
 from convstudio.views import theme
 from convstudio.views.fields import ChoiceBox
 from convstudio.views.inspector.boxes import MapBox, RealBox
-from convstudio.views.kernel.box_page import BoxPage
+from convstudio.views.inspector.layer_page import LayerPage
 from convstudio.views.painting import painting
 
 REACH = 4.0  # the curve is drawn for inputs from −4 to 4, where the bends of nearly all lie
@@ -87,12 +87,8 @@ class CurveView(QWidget):
             painter.drawText(QRectF(top, QSize(120, line)), Qt.AlignmentFlag.AlignLeft, f"out {number(high)}")
 
 
-class ActivationPanel(BoxPage):
+class ActivationPanel(LayerPage):
     """Kind and number, with the curve and its formula; a PReLU has one number for each map."""
-
-    layer_edited = Signal(object, str)  # Layer, merge key
-    gesture_ended = Signal()
-    edit_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("activation-panel", parent)
@@ -107,7 +103,7 @@ class ActivationPanel(BoxPage):
         self.caption.setBuddy(self.slope)
         self.map = MapBox("activation-map", self)
         self.curve = CurveView(self)
-        self.fill(first={self.kind: 1}, second={self.caption: 0, self.slope: 1, self.map: 1}, box=self.curve)
+        self.fill(first={self.kind: 3, self.map: 2}, second={self.caption: 0, self.slope: 1}, box=self.curve)
         self.sentence.setObjectName("activation-formula")
         self.kind.chosen.connect(self._choose_kind)
         self.map.valueChanged.connect(lambda _: self._show_layer())

@@ -6,6 +6,7 @@ window too low for both they are two pages.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,10 @@ from convstudio.views.controls.switch import Switch
 from convstudio.views.inspector.activation import ActivationPanel
 from convstudio.views.inspector.dense import DensePanel
 from convstudio.views.inspector.fields import LayerFields
+from convstudio.views.inspector.layer_page import LayerPage
+from convstudio.views.inspector.pixels import MagnitudePanel, ScalePanel, SoftmaxPanel
 from convstudio.views.inspector.pool import PoolPanel
+from convstudio.views.inspector.resize import ResizePanel
 from convstudio.views.inspector.source import Offer, SampleList, SourcePanel
 from convstudio.views.kernel.box_page import BETWEEN, TIGHT
 from convstudio.views.kernel.panel import KernelPanel
@@ -74,6 +78,18 @@ class InspectorColumn(QWidget):
         self.pages = Segments("inspector-pages", PAGES, "Page", self)
         self.kernel = KernelPanel(self)
         self.pool, self.activation, self.dense = PoolPanel(self), ActivationPanel(self), DensePanel(self)
+        self.scale, self.softmax = ScalePanel(self), SoftmaxPanel(self)
+        self.magnitude, self.resize_page = MagnitudePanel(self), ResizePanel(self)
+        self._page_of: dict[type[Any], LayerPage] = {  # convolutions have the kernel's
+            Pool: self.pool,
+            Activation: self.activation,
+            ScaleShift: self.scale,
+            Normalisation: self.scale,
+            Softmax: self.softmax,
+            Magnitude: self.magnitude,
+            Resize: self.resize_page,
+            Dense: self.dense,
+        }
         self.source, self.samples = SourcePanel(self), SampleList(offers, self)
         self.fields = LayerFields(self)
         self.empty = QLabel(EMPTY, self)
@@ -81,16 +97,8 @@ class InspectorColumn(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._upper, self._lower = QStackedWidget(self), QStackedWidget(self)
-        self._blank, self._plain = QWidget(self), QWidget(self)
-        uppers: tuple[QWidget, ...] = (
-            self.empty,
-            self.kernel,
-            self.pool,
-            self.activation,
-            self.dense,
-            self.source,
-            self._plain,
-        )
+        self._blank = QWidget(self)
+        uppers: tuple[QWidget, ...] = (self.empty, self.kernel, *dict.fromkeys(self._page_of.values()), self.source)
         lowers: tuple[QWidget, ...] = (self._blank, self.fields, self.samples)
         for stack, widgets in ((self._upper, uppers), (self._lower, lowers)):
             for widget in widgets:
@@ -125,40 +133,23 @@ class InspectorColumn(QWidget):
         self._show_title()
         self._show_pages()
 
-    def _pages_for(  # noqa: PLR0911  # a case for each kind of layer
-        self, step: Step | None, *, is_source: bool
-    ) -> tuple[QWidget, QWidget]:
+    def _pages_for(self, step: Step | None, *, is_source: bool) -> tuple[QWidget, QWidget]:
         """The upper and the lower half for a layer or the source."""
         if is_source:
             return self.source, self.samples
         if step is None:
             return self.empty, self._blank
-        match step.layer:
-            case Conv() | ConvTranspose():
-                return self.kernel, self.fields
-            case Pool():
-                return self.pool, self.fields
-            case Activation():
-                return self.activation, self.fields
-            case ScaleShift() | Normalisation() | Softmax() | Magnitude() | Resize():
-                return self._plain, self.fields
-            case Dense():
-                return self.dense, self.fields
+        return self._page_of.get(type(step.layer), self.kernel), self.fields
 
     def _show_layer(self, step: Step) -> None:
-        match step.layer:
-            case Conv() as layer:
-                self.mix.show_on(layer.channels is Channels.ACROSS)
-                self.mix.setEnabled(step.input.channels > 1)
-            case Pool() as pool:
-                self.pool.show_step(step)
-                self.whole_map.show_on(pool.is_global)
-            case Activation():
-                self.activation.show_step(step)
-            case Dense():
-                self.dense.show_step(step)
-            case _:
-                pass
+        layer = step.layer
+        if isinstance(layer, Conv):
+            self.mix.show_on(layer.channels is Channels.ACROSS)
+            self.mix.setEnabled(step.input.channels > 1)
+        if isinstance(layer, Pool):
+            self.whole_map.show_on(layer.is_global)
+        if (page := self._page_of.get(type(layer))) is not None:
+            page.show_step(step)
         self.fields.show_step(step, self.kernel.filter_index)
 
     def take_step(self, step: Step) -> None:
@@ -166,9 +157,8 @@ class InspectorColumn(QWidget):
         self.step = step
         self.fields.step = step
         self.kernel.take_step(step)
-        self.pool.take_step(step)
-        self.activation.take_step(step)
-        self.dense.take_step(step)
+        if (page := self._page_of.get(type(step.layer))) is not None:
+            page.take_step(step)
 
     def show_frame(self, frame: Frame) -> None:
         """Show the picture that the recipe is applied to."""
@@ -258,8 +248,10 @@ class InspectorColumn(QWidget):
         margin = measures.margin
         self._column.setContentsMargins(margin, 8 if is_roomy else 4, margin, 0)
         self._column.setSpacing(BETWEEN if is_roomy else TIGHT - 2)
-        for widget in (self.kernel, self.pool, self.activation, self.dense, self.source, self.samples, self.fields):
+        for widget in (self.kernel, self.source, self.samples, self.fields):
             widget.show_measures(measures)
+        for page in self._page_of.values():
+            page.show_measures(measures)
         most = MANY if is_roomy or (measures.has_pages and not is_low) else FEW
         self.kernel.parameters.show_most(most, has_units=measures.inspector > SMALL.inspector)
         self._parameters.setFixedHeight(ROW * most // 2)
@@ -299,11 +291,14 @@ class InspectorColumn(QWidget):
     def _connect(self, offers: Sequence[Offer]) -> None:
         self.offers = tuple(offers)
         self.title.installEventFilter(self)
-        for panel in (self.kernel, self.pool, self.activation, self.dense, self.fields):
+        pages = tuple(dict.fromkeys(self._page_of.values()))  # two kinds of layer may have one page
+        for page in pages:
+            page.layer_edited.connect(self.layer_edited)
+            page.gesture_ended.connect(self.gesture_ended)
+            page.edit_refused.connect(self.message)  # the fields say it in the size's place
+        for panel in (self.kernel, self.fields):
             panel.layer_edited.connect(self.layer_edited)
             panel.gesture_ended.connect(self.gesture_ended)
-        for panel in (self.pool, self.activation, self.dense):  # the fields say it in the size's place
-            panel.edit_refused.connect(self.message)
         self.kernel.message.connect(self.message)
         self.source.message.connect(self.message)
         self.kernel.filter_shown.connect(self._show_filter)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -11,7 +11,7 @@ from convstudio.core.recipe.plan import Step
 from convstudio.core.wording import counted
 from convstudio.views import theme
 from convstudio.views.fields import NumberBox
-from convstudio.views.kernel.box_page import BoxPage
+from convstudio.views.inspector.layer_page import LayerPage
 from convstudio.views.painting import painting
 
 MOST_UNITS = 100_000
@@ -67,12 +67,8 @@ class LinesView(QWidget):
         return [QPointF(across, self.height() * (place + 1) / (count + 1)) for place in range(count)]
 
 
-class DensePanel(BoxPage):
+class DensePanel(LayerPage):
     """Units and the seed of the weights."""
-
-    layer_edited = Signal(object, str)  # Layer, merge key
-    gesture_ended = Signal()
-    edit_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("dense-panel", parent)

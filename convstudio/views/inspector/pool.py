@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import ONE, Pair
@@ -20,7 +20,7 @@ from convstudio.views.controls.labelled import show_role
 from convstudio.views.controls.segments import Segments
 from convstudio.views.fields import tool_button
 from convstudio.views.inspector.boxes import RealBox
-from convstudio.views.kernel.box_page import BoxPage
+from convstudio.views.inspector.layer_page import LayerPage
 from convstudio.views.kernel.cells import Plane, cell_text, lettering
 from convstudio.views.kernel.filters import SizeFields
 from convstudio.views.painting import painting
@@ -28,11 +28,11 @@ from convstudio.views.painting import painting
 MOST_WINDOW = 1024
 SHARE = 0.65  # of the box that the window takes; below it stands what goes on
 MOST_ROWS = 12  # of a window that are drawn
+RANK = "rank"  # the least, the median or another percentile
 KINDS = (
     (str(PoolKind.MAX), "Max"),
     (str(PoolKind.AVERAGE), "Average"),
-    (str(PoolKind.MIN), "Min"),
-    (str(PoolKind.MEDIAN), "Median"),
+    (RANK, "Rank"),
 )
 
 
@@ -151,12 +151,8 @@ class WindowView(QWidget):
         return font
 
 
-class PoolPanel(BoxPage):
+class PoolPanel(LayerPage):
     """Kind and window; stride, padding and the two switches stand with the fields of all layers."""
-
-    layer_edited = Signal(object, str)  # Layer, merge key
-    gesture_ended = Signal()
-    edit_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("pool-panel", parent)
@@ -168,12 +164,17 @@ class PoolPanel(BoxPage):
         self.link.setCheckable(True)
         self.link.setChecked(True)
         self.view = WindowView(self)
+        caption = QLabel("Percentile", self)
         self.percentile = RealBox("pool-percentile", 0.0, 100.0, 5.0, self, unit=" %")
+        caption.setBuddy(self.percentile)
         self.percentile.setAccessibleName("Percentile")
-        self.percentile.setToolTip(
-            "So many of a hundred values under the window are smaller: 0 is the least, 50 the median"
+        self.percentile.setToolTip("So many of a hundred values are smaller: 0 is the least, 50 the median")
+        self.fill(
+            first={self.kind: 1},
+            second={self.window_size: 7, self.link: 0, _spacer(self): 3},
+            box=self.view,
+            third={caption: 0, self.percentile: 1},
         )
-        self.fill(first={self.kind: 1}, second={self.window_size: 7, self.link: 0, self.percentile: 3}, box=self.view)
         self.kind.chosen.connect(self._choose_kind)
         self.window_size.size_edited.connect(self._change_window)
         for box in (self.window_size.rows, self.window_size.columns):
@@ -198,7 +199,7 @@ class PoolPanel(BoxPage):
             if not is_square:
                 self.link.setChecked(False)
         self._pool = pool
-        self.kind.show_choice("" if pool.kind is PoolKind.PERCENTILE else str(pool.kind))
+        self.kind.show_choice(str(pool.kind) if pool.kind in (PoolKind.MAX, PoolKind.AVERAGE) else RANK)
         self.percentile.show_value(50.0 if pool.rank is None else pool.rank)
         self.percentile.show_meaningless("Mean" if pool.rank is None else "")
         self.window_size.show_size(*pool.window)
@@ -230,7 +231,7 @@ class PoolPanel(BoxPage):
             self.layer_edited.emit(layer, key)
 
     def _choose_kind(self, key: str) -> None:
-        kind = PoolKind(key)
+        kind = PoolKind.MEDIAN if key == RANK else PoolKind(key)
         self._offer(lambda pool: replace(pool, kind=kind, dilation=ONE if kind is PoolKind.AVERAGE else pool.dilation))
 
     def _change_percentile(self, percentile: float) -> None:
@@ -267,5 +268,16 @@ def _sentence(pool: Pool) -> str:
     if count == 1:
         return "Each value goes on"
     if pool.kind is PoolKind.PERCENTILE:
-        return f"Of {words} the {statistic(pool)} goes on"
+        return f"The value above {number(pool.percentile)} % goes on"
     return f"The {statistic(pool).removesuffix(' value')} of {words} goes on"
+
+
+def _spacer(parent: QWidget) -> QToolButton:
+    """What takes the place that *Presets* has beside a kernel's size."""
+    spacer = QToolButton(parent)
+    policy = spacer.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    spacer.setSizePolicy(policy)
+    spacer.setMinimumWidth(8)
+    spacer.hide()
+    return spacer

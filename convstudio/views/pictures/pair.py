@@ -9,8 +9,10 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.recipe.layers import Softmax
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Shown, maps_at, units_of, view_planes
 from convstudio.insight.trace.influence import CellUses
@@ -18,7 +20,9 @@ from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.painting import painting
 from convstudio.views.pictures.arrangement import GAP, HEADER, Arrangement, arranged, arranged_as_wipe
+from convstudio.views.pictures.canvas.light import Light, light_of
 from convstudio.views.pictures.canvas.patches import parts_of
+from convstudio.views.pictures.canvas.placement import Link
 from convstudio.views.pictures.canvas.wipe import Wipe
 from convstudio.views.pictures.common_view import CommonView, LinkedPane
 from convstudio.views.pictures.display_bar import DisplayBar
@@ -64,6 +68,8 @@ class PicturePair(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Shown | None = None
+        self._is_lit = False
+        self._light: tuple[Frame, Link, Light] | None = None
         self._wiped: frozenset[str] = frozenset()
         self._proportion = ""
         self._drags = 0  # of the ends of a histogram: each is one step of undo
@@ -148,6 +154,7 @@ class PicturePair(QWidget):
         self._follow_proportion(proportion_of(plan.source))
         self._arrange()
         self._show_wipe()
+        self._show_light()
         self._view.show()
         self._show_size()
 
@@ -159,6 +166,11 @@ class PicturePair(QWidget):
     def show_wiped(self, wiped: frozenset[str]) -> None:
         """Show a wipe for pictures of these kinds of proportion, from the next one on."""
         self._wiped, self._proportion = wiped, ""
+
+    def show_lit(self, is_lit: bool) -> None:  # noqa: FBT001  # a slot
+        """Lay the photograph over the shares of a softmax, or show these alone."""
+        self._is_lit = is_lit
+        self._show_light()
 
     def show_probed(self, probed: tuple[Probed, ...]) -> None:
         """Mark units of the output and what they look at, and explain them; the one that is pointed at comes last."""
@@ -210,6 +222,7 @@ class PicturePair(QWidget):
         self._shown = shown
         for side in self._sides:
             self._show_picture(side)
+        self._show_light()
         if shown.is_complete:
             self.marks.show_shown(shown)
 
@@ -375,3 +388,17 @@ class PicturePair(QWidget):
             parts = parts_of(self._shown, is_input=True)
             wipe = Wipe(self._shown.input, link, "before", "after", parts, self.marks.boxes_on_input)
         after.pane.canvas.show_wipe(wipe)
+
+    def _show_light(self) -> None:
+        """The photograph over the output, where that is the shares of a softmax and somebody wants it."""
+        shown, (_, after) = self._shown, self._sides
+        layer = None if shown is None or after.index < 0 else shown.result.plan.steps[after.index].layer
+        light = None
+        if self._is_lit and shown is not None and isinstance(layer, Softmax) and layer.enabled:
+            frame, link = shown.result.frame, after.link
+            if self._light is None or self._light[0] is not frame or self._light[1] != link:
+                self._light = (frame, link, light_of(frame, link))
+            light = self._light[2]
+        else:
+            self._light = None
+        after.pane.canvas.show_light(light)

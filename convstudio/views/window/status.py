@@ -131,9 +131,9 @@ class StatusLine(QWidget):
         self._state = LiveState.STILL
         self.show_state(LiveState.STILL, "", 0.0)
 
-    def say(self, sentence: str) -> None:
-        """Say what happened, for eight seconds."""
-        self._stays = False
+    def say(self, sentence: str, *, stays: bool = False) -> None:
+        """Say what happened, for eight seconds; with `stays` also where the recipe changes within these."""
+        self._stays = stays
         self._write(sentence, is_refusal=False)
         self._timer.start(STAY)
 

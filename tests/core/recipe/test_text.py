@@ -7,6 +7,7 @@ from convstudio.core.activations import ActivationKind
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.layers import (
     Activation,
@@ -15,9 +16,14 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    ScaleShift,
+    Softmax,
     Weights,
 )
 from convstudio.core.recipe.plan import plan
@@ -29,6 +35,23 @@ EDGE = Weights([[[[1, 0, -1]] * 3]])
 @pytest.mark.parametrize(
     ("text", "layer"),
     [
+        ("prelu 0.25,-0.5", Activation(kind=ActivationKind.PRELU, slope=0.25, slopes=(0.25, -0.5))),
+        ("leaky 0.2", Activation(kind=ActivationKind.LEAKY_RELU, slope=0.2)),
+        ("elu", Activation(kind=ActivationKind.ELU, slope=1.0)),
+        ("gelu tanh", Activation(kind=ActivationKind.GELU_TANH)),
+        ("hard swish", Activation(kind=ActivationKind.HARD_SWISH)),
+        ("threshold 100", Activation(kind=ActivationKind.THRESHOLD, slope=100.0)),
+        ("scale 1,2,3 shift 0.5", ScaleShift(scale=(1.0, 2.0, 3.0), shift=(0.5,))),
+        ("normalise 127.5 128", Normalisation(mean=(127.5,), deviation=(128.0,))),
+        ("softmax face,other", Softmax(labels=("face", "other"))),
+        ("magnitude", Magnitude()),
+        ("resize 0.18 area", Resize(mode=ResizeMode.AREA, factor=(0.18, 0.18))),
+        ("resize 92x120 aligned", Resize(size=Pair(92, 120), align_corners=True)),
+        ("min 2", Pool(kind=PoolKind.MIN)),
+        (
+            "percentile 5 rank 25 stride 1",
+            Pool(kind=PoolKind.PERCENTILE, window=Pair(5, 5), stride=Pair(1, 1), percentile=25.0),
+        ),
         ("conv [1 0 -1; 1 0 -1; 1 0 -1] padding valid", Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID)),
         (
             "conv article-vertical each stride 2x1 padding 1 border reflect bias 1/2 flipped",
@@ -102,6 +125,9 @@ def test_no_text_is_no_layers() -> None:
         ("relu | | relu", "layer"),
         ("tanh relu", "“relu” means nothing to “tanh”"),
         ("global gaussian", "gaussian"),
+        ("hard", "hard"),
+        ("resize 0.5 area nearest", "one way"),
+        ("elu 1,2", "one number"),
         ("max 2 dilation 3", "dilation"),
     ],
 )

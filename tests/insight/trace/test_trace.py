@@ -10,6 +10,7 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.padding import Amounts, Padding
 from convstudio.core.geometry.regions import Region
+from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
@@ -19,9 +20,13 @@ from convstudio.core.recipe.layers import (
     ConvTranspose,
     Dense,
     Layer,
+    Magnitude,
+    Normalisation,
     Orientation,
     Pool,
     PoolKind,
+    Resize,
+    Softmax,
     Weights,
 )
 from convstudio.insight.trace.trace import Operation, strongest, trace
@@ -263,3 +268,65 @@ def test_a_small_sum_of_large_products_is_kept() -> None:
     grid = Frame(np.ones((1, 3, 1)), white=1)
 
     assert trace(evaluate(Document((layer,)), grid), 0, 0, 0, 1).total == 1e-6
+
+
+def grey_column(*values: float) -> Frame:
+    """A picture of three channels and one pixel."""
+    return Frame(np.array([[list(values)]]), white=1)
+
+
+def test_a_share_is_e_to_the_power_over_the_sum_of_all_powers() -> None:
+    frame = grey_column(0.0, np.log(2.0), np.log(5.0))
+
+    calculation = trace(evaluate(Document((Softmax(),)), frame), 0, 1, 0, 0)
+
+    assert calculation.operation is Operation.SHARE
+    assert calculation.result == pytest.approx(2 / 8)
+    assert calculation.took_part == 3
+
+
+def test_a_magnitude_is_the_root_of_two_squares_that_lie_half_of_the_channels_apart() -> None:
+    filters = Weights([[[[3.0]]], [[[1.0]]], [[[4.0]]], [[[0.0]]]])
+    bank = Conv(weight=filters, bias=(0.0,) * 4)
+
+    calculation = trace(evaluate(Document((bank, Magnitude())), Frame(np.ones((1, 1, 1)), white=1)), 1, 0, 0, 0)
+
+    assert (calculation.operation, calculation.result, calculation.total) == (Operation.LENGTH, 5.0, 25.0)
+    assert calculation.taps.channels.tolist() == [0, 2]
+
+
+def test_a_normalised_value_is_a_product_and_a_shift() -> None:
+    layer = Normalisation(mean=(1.0, 2.0, 3.0), deviation=(4.0,))
+
+    calculation = trace(evaluate(Document((layer,)), grey_column(9.0, 12.0, 5.0)), 0, 1, 0, 0)
+
+    assert (calculation.total, calculation.bias, calculation.result) == (3.0, -0.5, 2.5)
+
+
+def test_the_median_of_a_corner_is_of_what_is_in_the_picture() -> None:
+    layer = Pool(kind=PoolKind.MEDIAN, window=Pair(3, 3), stride=Pair(1, 1), padding=Amounts(1, 1, 1, 1))
+
+    calculation = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 0, 0)
+
+    assert calculation.result == 1.0  # the lower middle one of 0, 1, 4 and 5
+    assert calculation.output == 1.0
+    assert calculation.winner == (0, 1, 2)
+
+
+def test_a_pixel_that_is_made_smaller_is_the_mean_of_four() -> None:
+    layer = Resize(mode=ResizeMode.AREA, factor=(0.5, 0.5))
+
+    calculation = trace(evaluate(Document((layer,)), counting(4, 4)), 0, 0, 1, 1)
+
+    assert calculation.taps.values[0].tolist() == [[10, 11], [14, 15]]
+    assert calculation.taps.weights[0].tolist() == [[0.25, 0.25], [0.25, 0.25]]
+    assert calculation.result == 12.5
+
+
+def test_each_channel_of_a_prelu_has_its_own_slope() -> None:
+    layer = Activation(kind=ActivationKind.PRELU, slopes=(0.5, 0.25, 2.0))
+
+    result = evaluate(Document((layer,)), grey_column(-8.0, -8.0, -8.0))
+
+    assert [trace(result, 0, channel, 0, 0).result for channel in range(3)] == [-4.0, -2.0, -16.0]
+    assert result.outputs[0].ravel().tolist() == [-4.0, -2.0, -16.0]

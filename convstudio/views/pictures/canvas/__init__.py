@@ -3,4 +3,4 @@
 `canvas` is the widget. `placement` says where a picture lies on the screen; the rest is painted over it.
 """
 
-__all__ = ["canvas", "cells", "images", "keys", "marks", "patches", "placement", "wipe"]
+__all__ = ["canvas", "cells", "images", "keys", "light", "marks", "patches", "placement", "wipe"]

@@ -23,6 +23,7 @@ from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.cells import Ring, is_readable, paint_ring, paint_values
 from convstudio.views.pictures.canvas.images import mask_image, stage
+from convstudio.views.pictures.canvas.light import Light, paint_light
 from convstudio.views.pictures.canvas.marks import Box, paint_box, paint_lines
 from convstudio.views.pictures.canvas.patches import Parts, paint_mark, paint_picture
 from convstudio.views.pictures.canvas.placement import View, ViewTransform, fitted
@@ -58,6 +59,7 @@ class Canvas(QWidget):
         self._clipped: QImage | None = None
         self._boxes: tuple[Box, ...] = ()
         self._wipe: Wipe | None = None
+        self._light: Light | None = None
         self._divider = 0.5
         self._hovered: Place | None = None
         self._is_pointed = False  # at with the mouse, and not with the keys
@@ -163,6 +165,17 @@ class Canvas(QWidget):
         """Show the values of the padding around the picture, where cells are readable."""
         if ring != self._ring:
             self._ring = ring
+            self.update()
+
+    @property
+    def light(self) -> Light | None:
+        """The photograph that the picture lights up, while there is one."""
+        return self._light
+
+    def show_light(self, light: Light | None) -> None:
+        """Lay a photograph over the picture, bright where that is bright, or show the picture alone."""
+        if light is not self._light:
+            self._light = light
             self.update()
 
     def show_wipe(self, wipe: Wipe | None) -> None:
@@ -341,13 +354,15 @@ class Canvas(QWidget):
             tokens = theme.tokens(self)
             width, height = self._size()
             paint_picture(painter, transform, self._picture, self._parts)
+            if self._light is not None:
+                paint_light(painter, self._light, transform, transform.rectangle(Region(0, height, 0, width)))
             if self._clipped is not None:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
                 place = transform.rectangle(Region(0, height, 0, width))
                 painter.drawImage(
                     place if self._parts is None else transform.rectangle_of(self._parts.place), self._clipped
                 )
-            has_ring = self._paint_values(painter, transform, tokens)
+            has_ring = self._light is None and self._paint_values(painter, transform, tokens)
             paint_lines(painter, transform, height, width, ground)
             occupied: list[QRectF] = []  # by labels
             if self._wipe is not None:
