@@ -17,6 +17,7 @@ __all__ = [
     "networks",
     "recipes",
     "resources",
+    "sample_networks",
     "samples",
     "sessions",
     "settings",

@@ -42,7 +42,7 @@ def test_one_answer_sees_12_pixels_and_the_next_one_2_further() -> None:
 
     field = plan(without_resize, Shape(3, 92, 92)).steps[-1].receptive_field
 
-    assert (field.size, field.jump) == ((12, 12), (2, 2))
+    assert [*map(int, field.size), *map(int, field.jump)] == [12, 12, 2, 2]
 
 
 def test_its_dense_equivalent_is_counted_like_that_of_any_layer() -> None:
@@ -66,7 +66,7 @@ def test_the_largest_answer_is_at_the_face_as_pytorch_has_it(
 
     assert float(faces.max()) == pytest.approx(answer, abs=0.002)
     if place is not None:
-        assert np.unravel_index(int(faces.argmax()), faces.shape) == place
+        assert divmod(int(faces.argmax()), faces.shape[1]) == place
 
 
 def test_with_its_own_resize_it_finds_the_face_in_the_photograph() -> None:
