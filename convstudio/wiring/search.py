@@ -13,7 +13,7 @@ from convstudio.io.samples import SAMPLES
 from convstudio.views.search.entries import SearchEntry, SearchGroup, fields_of, go_to
 from convstudio.views.window.actions import ACTIONS, Action, Menu
 from convstudio.views.window.stages import STAGES
-from convstudio.wiring.lessons import LessonWiring
+from convstudio.wiring.lessons.steps import LessonWiring
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.presets import PresetWiring
 

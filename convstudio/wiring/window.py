@@ -24,7 +24,7 @@ from convstudio.views.window.actions import ACTIONS, State
 from convstudio.views.window.stages import STAGES
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
-from convstudio.wiring.lessons import LessonWiring
+from convstudio.wiring.lessons.steps import LessonWiring
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.presenter import PresenterWiring

@@ -9,7 +9,7 @@ from convstudio.core.recipe.document import Document
 from convstudio.insight.lessons.lesson import LessonStep
 from convstudio.insight.lessons.measures import measure
 from convstudio.io.lessons import ARTICLE, frame_of, read_lesson
-from convstudio.wiring.lessons import PLACES
+from convstudio.wiring.lessons.targets import PLACES
 
 SECTIONS = {step.heading: step for step in read_lesson(ARTICLE, PLACES).steps}
 FACTS = {

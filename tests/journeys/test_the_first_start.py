@@ -69,8 +69,17 @@ def test_work_with_the_picture_closes_it(first: Studio) -> None:
     assert card(first) is None
 
 
-def test_follow_the_article_shows_its_numbers_and_what_makes_the_30(first: Studio) -> None:
+def test_follow_the_article_begins_its_argument(first: Studio) -> None:
     first.click("welcome-article")
+    first.until(lambda: first.text("lesson-title").startswith("Follow the article · step 1 of"))
+    first.settled()
+
+    assert card(first) is None
+    assert first.text("lesson-heading") == "An edge is a difference"
+
+
+def test_the_article_among_the_samples_shows_its_numbers_and_what_makes_the_30(first: Studio) -> None:
+    first.press("Ctrl+Shift+A")
     shown = first.opened("6×6 grid")
 
     np.testing.assert_array_equal(shown.result.outputs[0][0], [[0, 30, 30, 0]] * 4)

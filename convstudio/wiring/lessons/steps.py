@@ -1,8 +1,6 @@
 """Lessons: set up the step, point at what to touch, check the prediction, and give the person's own work back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -14,7 +12,7 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import Document
-from convstudio.insight.lessons.lesson import Lesson, LessonStep, Places, fill_in, is_right, number_text
+from convstudio.insight.lessons.lesson import Lesson, LessonStep, fill_in, is_right, number_text
 from convstudio.insight.lessons.measures import measure
 from convstudio.insight.trace.taps import Unit
 from convstudio.io.lessons import ARTICLE, OWN, frame_of, lesson_files, read_lesson
@@ -23,52 +21,11 @@ from convstudio.views import theme
 from convstudio.views.lessons.answer_cover import Cover
 from convstudio.views.lessons.panel import LessonPanel
 from convstudio.views.lessons.spotlight import Spotlight
-from convstudio.views.window.stages import PICTURES, STAGES
-from convstudio.wiring.following import Following
+from convstudio.views.window.stages import PICTURES
+from convstudio.wiring.lessons.following import Following
+from convstudio.wiring.lessons.targets import PLACES, TARGETS, in_count_column
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.probe import ProbeWiring
-
-
-def _in_count_column(name: str, panels: Panels) -> QWidget | None:
-    """A part of the column beside the Count stage, which is built when somebody first looks."""
-    column = panels.explanations["count"].open().column
-    return None if column is None else column.findChild(QWidget, name)
-
-
-def _among_pictures(panels: Panels, picture: QWidget) -> QWidget | None:
-    """A part of the pictures; elsewhere the stage that is on."""
-    return picture if panels.window.stage == PICTURES else panels.window.stages.currentWidget()
-
-
-def _output(panels: Panels) -> QWidget | None:
-    """The outputs, as the pictures or as a step shows them."""
-    on_step, picture = panels.step.grids.output_place, panels.pair.after.picture
-    return on_step if panels.window.stage == "step" else _among_pictures(panels, picture)
-
-
-TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
-    **{stage.name: lambda panels: panels.window.stages.currentWidget() for stage in STAGES},
-    "layers": lambda panels: panels.flow,
-    "add layer": lambda panels: panels.flow.add,
-    "source": lambda panels: panels.inspector.source,
-    "kernel": lambda panels: panels.kernel.grid,
-    "presets": lambda panels: panels.kernel.open_presets,
-    "filters": lambda panels: panels.kernel.filters,
-    "mix channels": lambda panels: panels.inspector.mix,
-    "stride": lambda panels: panels.inspector.fields.stride,
-    "padding": lambda panels: panels.inspector.fields.padding,
-    "dilation": lambda panels: panels.inspector.fields.dilation,
-    "groups": lambda panels: panels.inspector.fields.groups,
-    "border": lambda panels: panels.inspector.fields.border,
-    "pool": lambda panels: panels.inspector.pool,
-    "input": lambda panels: _among_pictures(panels, panels.pair.before.picture),
-    "output": _output,
-    "display": lambda panels: _among_pictures(panels, panels.pair.display_bar),
-    "wipe": lambda panels: _among_pictures(panels, panels.pair.view_bar.wipe),
-    "what is counted": partial(_in_count_column, "count-input"),
-}
-"""What a step can point at, lock or need, by the names that people know; on the stage that is on."""
-PLACES = Places(targets=tuple(TARGETS), panels=tuple(stage.name for stage in STAGES))
 
 
 @dataclass(frozen=True)
@@ -288,7 +245,7 @@ class LessonWiring(QObject):
             *panels.pair.display_bar.computed,
             *panels.step.computed,
             *panels.explanations.values(),
-            *filter(None, [_in_count_column("count-figures", panels)]),
+            *filter(None, [in_count_column("count-figures", panels)]),
             *panels.inspector.computed,
             *setting,
         ]
