@@ -168,7 +168,7 @@ class Engine(QObject):
             return Answer(job, shown, refusal, fault, (self._clock() - start) * 1000)
 
         try:
-            with cancelled_unless(lambda: self._is_needed(job, start)):
+            with cancelled_unless(lambda: self._is_needed(job, start, latest)):
                 for shown in refine(
                     job.document, job.frame, job.selection, job.scene,
                     previous=previous, clock=self._clock, is_draft=job.is_draft, steadiness=steadiness,
@@ -189,12 +189,15 @@ class Engine(QObject):
             return Ending(answer(None, None, format_exc()), is_emitted=False)
         return Ending(answer(latest), is_emitted)
 
-    def _is_needed(self, job: Job, start: float) -> bool:
-        """Whether a job's answer would still be looked at; asked by the threads that work on it."""
+    def _is_needed(self, job: Job, start: float, latest: Shown | None) -> bool:
+        """Whether a job's answer would still be looked at; asked by the threads that work on it.
+
+        Where its large pictures are on the screen, its small ones are: nobody knows whether the next job brings others.
+        """
         pending = self._pending
         if self._is_closed:
             return False
-        if pending is None or self._clock() - start < GRACE:
+        if pending is None or self._clock() - start < GRACE or (latest is not None and not latest.is_complete):
             return True
         is_of_another_source = pending.generation != job.generation
         is_another_recipe = pending.document is not job.document and not pending.is_draft

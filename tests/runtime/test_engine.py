@@ -1,6 +1,6 @@
 """The store and the engine: newest wins, one at a time, answers for older sources are dropped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from itertools import count
@@ -15,7 +15,8 @@ from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Conv, Pool, Weights
-from convstudio.core.view.shown import Selection
+from convstudio.core.view.refinement import refine
+from convstudio.core.view.shown import Selection, Shown
 from convstudio.runtime.engine import Answer, Engine, Job, pace_for
 from convstudio.runtime.store import Store
 
@@ -116,6 +117,34 @@ def test_what_ends_soon_is_shown_although_another_recipe_waits(qapp: QApplicatio
         qapp.processEvents()
 
     assert [slope_of(answer) for answer in answers] == [1, 2]
+
+
+def test_where_the_large_pictures_are_shown_the_small_ones_follow_although_another_recipe_waits(
+    monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    photograph = Frame(np.random.default_rng(1).integers(0, 256, (256, 256, 1), dtype=np.uint8), white=255)
+    first, second, third = (replace(job(slope), frame=photograph) for slope in (0.1, 0.2, 0.3))
+
+    def refined_with_an_edit(*arguments: Any, **named: Any) -> Iterator[Shown]:
+        for shown in refine(*arguments, **named):
+            yield shown
+            if shown.result.document is second.document and not shown.is_complete:
+                engine.submit(third)
+
+    monkeypatch.setattr("convstudio.runtime.engine.refine", refined_with_an_edit)
+    executor = Stepwise()
+    engine = Engine(executor, clock=seconds())
+    answers: list[Answer] = []
+    engine.answered.connect(answers.append)
+    for work in (first, second):
+        engine.submit(work)
+        executor.step()
+        qapp.processEvents()
+    executor.step()
+    qapp.processEvents()
+
+    seen = [(slope_of(answer), answer.shown is not None and answer.shown.is_complete) for answer in answers]
+    assert seen == [(0.1, True), (0.2, False), (0.2, True), (0.3, False), (0.3, True)]
 
 
 def test_a_closed_engine_gives_up_at_once(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:

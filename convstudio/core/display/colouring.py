@@ -76,7 +76,8 @@ def painted(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = Fal
     display_range
         What the ends of the colours stand for.
     has_gaps
-        Whether some values may be NaN although all others are finite; of few values that is looked up.
+        Whether some values may be NaN although all others are finite; of few values that is looked up, and compiled
+        code always tells.
 
     Returns
     -------
@@ -89,9 +90,14 @@ def painted(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = Fal
     >>> colours[0, 1].tolist(), statistics
     ([128, 128, 128, 255], Statistics(least=-3.0, most=20.0, negative=1, outside=2))
     """
+    cpu, levels = compiling_cpu(), _levels(display_range)
+    if cpu is not None and planes[0].size >= cpu.lanes:
+        screen, statistics, may_have_gaps = _in_one_pass(planes, display_range, levels, cpu)
+        if may_have_gaps:
+            _mark_gaps(screen, planes_shown(planes, display_range.mode))
+        return screen, statistics
     planes = planes_shown(planes, display_range.mode)
-    screen, counted = _painted(planes, display_range)
-    statistics = counted or _statistics(planes, _levels(display_range))
+    screen, statistics = _step_by_step(planes, display_range, levels), _statistics(planes, levels)
     if has_gaps or planes.size <= FEW_NUMBERS or not isfinite(statistics.least + statistics.most):
         _mark_gaps(screen, planes)
     return screen, statistics
@@ -130,14 +136,6 @@ def extremes(planes: Planes) -> tuple[float, float]:
     return float(np.fmin.reduce(least)), float(np.fmax.reduce(most))
 
 
-def _painted(planes: Planes, display_range: DisplayRange) -> tuple[Colours, Statistics | None]:
-    """The colours, and the count if it came with them."""
-    cpu, levels = compiling_cpu(), _levels(display_range)
-    if cpu is not None and planes[0].size >= cpu.lanes:
-        return _in_one_pass(planes, display_range, levels, cpu)
-    return _step_by_step(planes, display_range, levels), None
-
-
 def _strips(planes: Planes) -> list[slice]:
     """The rows of planes in parts; none without a row."""
     height = planes.shape[1]
@@ -156,13 +154,17 @@ def _levels(display_range: DisplayRange) -> _Levels:
 
 def _in_one_pass(
     planes: Planes, display_range: DisplayRange, levels: _Levels, cpu: jit.Processor
-) -> tuple[Colours, Statistics]:
-    single = jit.ColourMode.MAP if display_range.mode is DisplayMode.SIGNED else jit.ColourMode.GREY
-    colours = jit.ColourMode.RGB if len(planes) == 3 else single
-    screen, counts = jit.coloured(
+) -> tuple[Colours, Statistics, bool]:
+    """The colours, the count, and whether there may be a NaN."""
+    is_signed, is_colour = display_range.mode is DisplayMode.SIGNED, len(planes) == 3
+    if is_signed:
+        colours = jit.ColourMode.MEAN_MAP if is_colour else jit.ColourMode.MAP
+    else:
+        colours = jit.ColourMode.RGB if is_colour else jit.ColourMode.GREY
+    screen, counts, may_have_gaps = jit.coloured(
         planes, colours, **levels._asdict(), table=_table(display_range.signed_scale), cpu=cpu
     )
-    return screen, Statistics(*counts)
+    return screen, Statistics(*counts), may_have_gaps
 
 
 def _step_by_step(planes: Planes, display_range: DisplayRange, levels: _Levels) -> Colours:

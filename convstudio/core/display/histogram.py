@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.display.colouring import planes_shown
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.recipe.document import DisplayMode
 
@@ -31,7 +32,8 @@ class Histogram:
 def histogram_of(planes: NDArray[np.float32], display_range: DisplayRange, *, bins: int = BINS) -> Histogram:
     """Count the values of one plane or of three within a display range; of large planes, evenly spread samples.
 
-    What lies outside, and what is no number, is left out. Where magnitudes are shown they are what is counted.
+    What lies outside, and what is no number, is left out. Where magnitudes, or the mean, are shown they are what is
+    counted.
 
     Examples
     --------
@@ -41,7 +43,7 @@ def histogram_of(planes: NDArray[np.float32], display_range: DisplayRange, *, bi
     """
     _, height, width = planes.shape
     thin = max(1, int((height * width / MOST_SAMPLES) ** 0.5))
-    samples = planes[:, ::thin, ::thin].astype(np.float64)
+    samples = planes_shown(planes[:, ::thin, ::thin], display_range.mode).astype(np.float64)
     if display_range.mode is DisplayMode.ABSOLUTE:
         samples = np.abs(samples)
     low, high = display_range.low, display_range.high

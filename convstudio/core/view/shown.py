@@ -24,7 +24,7 @@ from convstudio.core.view.patches import Patch
 
 SMALL = 160  # longest side of a thumbnail, in pixels
 GESTURE = Steadiness.GESTURE
-QUICK = 8.0  # milliseconds of a recipe whose drag or film has channels and histograms for some pictures alone
+QUICK = 25.0  # milliseconds of a recipe whose drag or film has channels and histograms for some pictures alone
 MOST_LAG = 4  # pictures between those
 LARGE = 2**16  # pixels from which the small pictures of a frame are worth coming after the large ones
 MOST_MAPS = 64  # maps of one gallery; more are named by their number only
@@ -387,8 +387,7 @@ class _Pictures:
                 is_current = old.is_complete or self._is_same(view.index, old.small_result)
                 if old_large is large and histogram is not None and is_current:
                     return histogram
-        planes = planes_shown(view_planes(self._result, view), large.mode)
-        return histogram_of(planes, large.display_range)
+        return histogram_of(view_planes(self._result, view), large.display_range)
 
     def clipped(self, view: MapView, large: Picture) -> NDArray[np.bool_]:
         return clipped_at(planes_shown(view_planes(self._result, view), large.mode), large.display_range)

@@ -40,25 +40,27 @@ def test_both_roads_show_the_definition(data: st.DataObject) -> None:
     channels, height, width = (data.draw(st.integers(*ends)) for ends in ((0, 1), (1, 9), (1, 70)))
     generator = np.random.default_rng(data.draw(st.integers(0, 99)))
     mode, high = data.draw(st.sampled_from(MODES)), data.draw(st.floats(0.5, 300))
-    if mode is DisplayMode.SIGNED:
-        channels = 0  # of three their mean is shown
     planes = generator.normal(40, 90, (2 * channels + 1, height, width)).astype(np.float32)
     low = {DisplayMode.CLIP: 0.0, DisplayMode.ABSOLUTE: 0.0, DisplayMode.STRETCH: -7.5}.get(mode, -high)
     display_range = DisplayRange(mode, low, high)
-    levels, counted = exact(planes, display_range)
+    if mode is DisplayMode.SIGNED and channels:  # of three their mean is shown
+        red, green, blue = planes
+        levels, counted = exact((red + green + blue)[None] * np.float32(1 / 3), display_range)
+    else:
+        levels, counted = exact(planes, display_range)
 
     for kinds in (tuple(Method), (Method.DIRECT,)):
         with only(*kinds):
             screen, count = painted(planes, display_range)
         assert count == counted
         assert (screen[..., 3] == 255).all()
-        if channels:
-            shown = screen[..., 2::-1].transpose(2, 0, 1)
-        elif mode is DisplayMode.SIGNED:
+        if mode is DisplayMode.SIGNED:
             entries = np.clip(np.rint(levels[0] + np.array([[[-0.01]], [[0.01]]])), 0, 255).astype(int)
             below, above = diverging_colours()[entries]
             assert ((screen[..., 2::-1] == below) | (screen[..., 2::-1] == above)).all()
             continue
+        if channels:
+            shown = screen[..., 2::-1].transpose(2, 0, 1)
         else:
             shown = screen[None, ..., 0]
             assert (screen[..., 0] == screen[..., 1]).all()
@@ -177,6 +179,19 @@ def test_what_is_no_number_has_its_own_colour(
 
     with only(*kinds):
         screen, _ = painted(planes, DisplayRange(mode, -9.0 if mode is DisplayMode.SIGNED else 0.0, 9.0), has_gaps=True)
+
+    assert screen[1, 2].tolist() == [*reversed(NO_NUMBER), 255]
+    assert (screen[0] != [*reversed(NO_NUMBER), 255]).any(axis=-1).all()
+
+
+@pytest.mark.parametrize("mode", [DisplayMode.CLIP, DisplayMode.SIGNED])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_compiled_code_finds_a_nan_of_which_nobody_knew(mode: DisplayMode, channels: int) -> None:
+    compile_all()
+    planes = np.full((channels, 1100, 1100), 3.0, np.float32)
+    planes[-1, 1, 2] = np.nan
+
+    screen, _ = painted(planes, DisplayRange(mode, -9.0 if mode is DisplayMode.SIGNED else 0.0, 9.0))
 
     assert screen[1, 2].tolist() == [*reversed(NO_NUMBER), 255]
     assert (screen[0] != [*reversed(NO_NUMBER), 255]).any(axis=-1).all()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from convstudio.core.display.colouring import planes_shown
 from convstudio.core.display.histogram import clipped_at, histogram_of
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.recipe.document import DisplayMode
@@ -25,7 +26,7 @@ def test_every_value_within_the_range_is_in_its_bin(planes: NDArray[np.float32],
     counts = histogram_of(planes, display_range, bins=bins).counts
 
     edges = [low + (10.0 - low) * place / bins for place in range(bins + 1)]
-    for plane, row in zip(planes, counts, strict=True):
+    for plane, row in zip(planes_shown(planes, mode), counts, strict=True):
         values = [abs(float(v)) if mode is DisplayMode.ABSOLUTE else float(v) for v in plane.ravel()]
         expected = [sum(left <= v < right for v in values) for left, right in pairwise(edges)]
         expected[-1] += sum(v == 10.0 for v in values)
