@@ -125,7 +125,7 @@ def test_count_explains_every_convolution_of_a_recipe() -> None:
     done = convstudio("count", "64x64x3", "--recipe", "conv sobel-x | relu | conv size 3 | max 2", "--explain")
 
     explained = [line for line in done.stdout.splitlines() if line.startswith("Layer ")]
-    assert [line.partition(": ")[0] for line in explained] == ["Layer 1 (Conv 3×3)", "Layer 3 (Conv 3×3)"]
+    assert [line.partition(": ")[0] for line in explained] == ["Layer 1 (Sobel 3×3)", "Layer 3 (Sobel 3×3)"]
     assert all(": Computed " in line for line in explained)
 
 

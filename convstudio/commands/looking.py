@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from weakref import ref
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from convstudio.core.cost import cost_of, most_bytes
 from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import Picture
+from convstudio.core.display.ranges import Steadiness
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.evaluation.evaluate import Result, alike
+from convstudio.core.evaluation.evaluate import Result, alike, evaluate
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.regions import Region
 from convstudio.core.geometry.shapes import Shape
@@ -21,11 +23,25 @@ from convstudio.core.recipe.layers import Layer
 from convstudio.core.recipe.plan import Plan, Refusal, plan
 from convstudio.core.view.previews import previews, telling_crop
 from convstudio.core.view.scene import Scene
-from convstudio.core.view.shown import Selection, Shown
+from convstudio.core.view.shown import Selection, Shown, show
 from convstudio.runtime.engine import Answer, Engine, Job
 from convstudio.runtime.feed import Feed
 from convstudio.runtime.store import Store
 from convstudio.runtime.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class SourceRange:
+    """The two values between which a source is shown; another source has its own."""
+
+    ends: tuple[float, float]
+    generation: int
+    frame: "ref[Frame]"
+
+    def ends_for(self, frame: Frame, generation: int) -> tuple[float, float] | None:
+        """The ends while that source goes on, or once its picture is back; else None."""
+        return self.ends if generation == self.generation or frame is self.frame() else None
+
 
 REST = 250  # milliseconds without a further edit after which a gesture counts as resting
 
@@ -58,7 +74,7 @@ class LookingCommands(QObject):
         self._answered: Document | None = None  # of the document's jobs, the last that was answered or refused
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
-        self._ranged_generation = 0  # of the source for which a person chose a display range
+        self._source_range: SourceRange | None = None  # that a person chose
         self._scene: Scene | None = None
         self._planned: tuple[Document, Shape, Plan] | None = None
         self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last worked out
@@ -96,6 +112,21 @@ class LookingCommands(QObject):
     def on_screen(self) -> Shown | None:
         """What the pictures show: the preview, or else the latest of the document."""
         return self._previewed or self.latest
+
+    def hand_over(self, done: Callable[[Shown], None]) -> None:
+        """Hand over the latest, of the picture that is on the screen: a film goes on while a preview is looked at."""
+        latest, on_screen = self.latest, self.on_screen
+        if latest is None or on_screen is None:
+            return
+        document, frame = self._store.document, on_screen.result.frame
+        if latest.result.frame is frame or not latest.result.is_whole:
+            done(latest)
+            return
+
+        def work() -> Shown:
+            return show(evaluate(document, frame), latest.selection, latest, steadiness=Steadiness.STREAM)
+
+        self._tasks.compute(work, done, self.refused.emit)
 
     def plan(self) -> Plan | None:
         """The plan of the recipe for the present picture, if it can be made."""
@@ -140,8 +171,19 @@ class LookingCommands(QObject):
 
     def show_source_in(self, ends: tuple[float, float] | None) -> None:
         """Show the source between two values, until another one is opened; None shows it as it asks for."""
-        self._ranged_generation = self._feed.generation
+        frame, self._source_range = self.frame, None
+        if ends is not None and frame is not None:
+            self._source_range = SourceRange(ends, self._feed.generation, ref(frame))
         self._look(replace(self._selection, source_range=ends))
+
+    @property
+    def belongings(self) -> SourceRange | None:
+        """The display range that a person chose for a source of this session."""
+        return self._source_range
+
+    def take_belongings(self, belongings: object) -> None:
+        """Hold the range of another session's source; it is shown once that source is on the screen."""
+        self._source_range = belongings if isinstance(belongings, SourceRange) else None
 
     def see_parts(self, has_maps: bool, has_histograms: bool) -> None:  # noqa: FBT001  # a slot
         """Make small pictures of maps, and histograms, only while they are on the screen."""
@@ -276,8 +318,9 @@ class LookingCommands(QObject):
         frame, document, preview = self.frame, self._store.document, self._preview
         if frame is None:
             return
-        if self._ranged_generation != self._feed.generation:
-            self._selection = replace(self._selection, source_range=None)  # it was another source's
+        ends = None if self._source_range is None else self._source_range.ends_for(frame, self._feed.generation)
+        if ends != self._selection.source_range:
+            self._selection = replace(self._selection, source_range=ends)
         if preview is not None and self._answered is document:
             self._engine.submit(
                 Job(preview, frame, self._selection, self._feed.generation, scene=self._scene, is_preview=True)

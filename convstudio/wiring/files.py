@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from convstudio.commands.commands import Commands
 from convstudio.commands.networks import Assumption
-from convstudio.core.view.shown import light_output
+from convstudio.core.view.shown import Shown, light_output
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
 from convstudio.io.export.encoding import Depth, Format, suffix_of
@@ -172,15 +172,16 @@ class FileWiring(QObject):
 
     def copy(self) -> None:
         """Put the output as shown on the clipboard."""
-        latest = self._commands.looking.latest
-        if latest is not None:
-            QGuiApplication.clipboard().setImage(image_from_picture(light_output(latest)))
-            height, width, _ = latest.output.pixels.shape
-            self._panels.window.status.say(
-                "The output as shown is on the clipboard."
-                if latest.result.is_whole
-                else f"The preview, {width}×{height}, is on the clipboard; export the output to have all of it."
-            )
+        self._commands.looking.hand_over(self._copy_output)
+
+    def _copy_output(self, shown: Shown) -> None:
+        QGuiApplication.clipboard().setImage(image_from_picture(light_output(shown)))
+        height, width, _ = shown.output.pixels.shape
+        self._panels.window.status.say(
+            "The output as shown is on the clipboard."
+            if shown.result.is_whole
+            else f"The preview, {width}×{height}, is on the clipboard; save the output to have all of it."
+        )
 
     def is_closing(self, event: QCloseEvent) -> bool:
         """Whether the window may close; asks if that would lose edits."""
@@ -298,7 +299,7 @@ class FileWiring(QObject):
         options = self._options()
         suffix = suffix_of(options.format)
         text, _ = QFileDialog.getSaveFileName(
-            self._panels.window, "Export", str(Path(self._folder) / f"filtered{suffix}"), f"*{suffix}"
+            self._panels.window, "Save picture", str(Path(self._folder) / f"filtered{suffix}"), f"*{suffix}"
         )
         if text:
             named = Path(text)

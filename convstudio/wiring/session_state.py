@@ -9,6 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
+from convstudio.commands.looking import LookingCommands
 from convstudio.runtime.store import Store
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.probe import ProbeWiring
@@ -28,9 +29,9 @@ class Keeper(Protocol):
 class Belongings(QObject):
     """Puts away what belongs to one session, and brings out what belongs to the next."""
 
-    def __init__(self, panels: Panels, store: Store, probe: ProbeWiring) -> None:
+    def __init__(self, panels: Panels, store: Store, probe: ProbeWiring, looking: LookingCommands) -> None:
         super().__init__(panels.window)
-        self._panels, self._probe = panels, probe
+        self._panels, self._probe, self._looking = panels, probe, looking
         self._put_away: dict[int, dict[str, object]] = {}  # by the number of the session, and the keeper's name
         store.session_changed.connect(self._exchange)
 
@@ -44,6 +45,7 @@ class Belongings(QObject):
     def _keepers(self) -> Iterator[tuple[str, Keeper]]:
         yield "step", self._panels.step
         yield "probe", self._probe
+        yield "source range", self._looking
         for name, holder in self._panels.explanations.items():
             if holder.panel is not None:
                 yield name, holder.panel

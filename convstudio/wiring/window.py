@@ -71,7 +71,7 @@ class Wiring(QObject):
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
         self.lessons = LessonWiring(panels, commands, tasks, self.probe)
         self._search = SearchWiring(panels, commands, self._presets, self.lessons)
-        self._belongings = Belongings(panels, commands.recipe.store, self.probe)
+        self._belongings = Belongings(panels, commands.recipe.store, self.probe, commands.looking)
         self._state: State | None = None  # what the actions show
         self._deeds = self._table_of_deeds()
         ways = {

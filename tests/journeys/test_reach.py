@@ -23,7 +23,10 @@ def test_one_output_of_the_article_sees_9_of_36(studio: Studio) -> None:
     assert "sees 9 of the 36 values of the picture and ignores 27: one in 4." in studio.text("reach-sight")
     studio.click("reach-cone")
     cone = studio.find("reach-cone-picture")
-    assert "picture: 3×3 of its pixels are needed; Conv 3×3: this one output sees 3×3 pixels" in cone.accessibleName()
+    assert (
+        "picture: 3×3 of its pixels are needed; Vertical edge 3×3: this one output sees 3×3 pixels"
+        in cone.accessibleName()
+    )
     studio.until(lambda: "(measured 3×3)" in cone.accessibleName())
 
 

@@ -103,7 +103,7 @@ def test_a_supposed_stride_of_2_is_a_comb_and_leaves_the_recipe_alone(studio: St
 
 def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studio: Studio) -> None:
     open_the_test(studio)
-    wait_for(studio, "Conv 3×3")
+    wait_for(studio, "Sobel 3×3")
     window, commands = studio.application.panels.window, studio.application.commands
 
     window.show_stage("step")
@@ -113,7 +113,7 @@ def test_behind_another_tab_nothing_is_asked_and_in_front_again_it_answers(studi
     window.show_stage("shift")
 
     wait_for(studio, "the 2 layers up to Max pool 2×2")
-    assert "Conv 3×3" in behind
+    assert "Sobel 3×3" in behind
 
 
 def test_left_before_it_could_answer_it_answers_when_somebody_comes_back(studio: Studio) -> None:
@@ -125,4 +125,4 @@ def test_left_before_it_could_answer_it_answers_when_somebody_comes_back(studio:
     studio.until(lambda: window.stage != "shift")
     window.show_stage("shift")
 
-    wait_for(studio, "Conv 3×3")
+    wait_for(studio, "Sobel 3×3")

@@ -53,7 +53,8 @@ def test_the_matrix_on_the_screen_times_the_input_is_the_articles_output(studio:
     assert product.reshape(4, 4).tolist() == [[0, 30, 30, 0]] * 4
     assert grid_on_screen(studio, GridRole.OUTPUT, 16) == [0, 30, 30, 0] * 4
     assert (
-        studio.text("matrix-caption") == "Conv 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
+        studio.text("matrix-caption")
+        == "Vertical edge 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
     )
     assert studio.text("matrix-equation") == "Matrix × input = layer, exactly."
 

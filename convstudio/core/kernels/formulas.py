@@ -100,13 +100,19 @@ def emboss(angle: float) -> Filters:
 
 def gabor(theta: float, wavelength: float, sigma: float, gamma: float, phase: float) -> Filters:
     """A wave that runs in direction θ, under a bell; its sum is 0, and its positive weights add up to 1."""
-    size = _odd(3 * sigma / min(gamma, 1))
+    return wave_under_bell(_odd(3 * sigma / min(gamma, 1)), theta, wavelength, sigma, gamma, phase)[None]
+
+
+def wave_under_bell(
+    size: int, theta: float, wavelength: float, sigma: float, gamma: float, phase: float
+) -> Plane:  # fmt: skip
+    """A Gabor filter in a square of any size."""
     y, x = _places(size, size)
     c, s = cos(radians(theta)), sin(radians(theta))
     along, across = x * c - y * s, x * s + y * c
     bell = np.exp(-(along**2 + (gamma * across) ** 2) / (2 * sigma**2))
     wave = bell * np.cos(2 * pi * along / wavelength + radians(phase))
-    return _balanced(wave - bell * (wave.sum() / bell.sum()))[None]
+    return _balanced(wave - bell * (wave.sum() / bell.sum()))
 
 
 def gabor_bank(count: int, wavelength: float, sigma: float) -> Filters:

@@ -1,6 +1,6 @@
 """What a layer is called on its card and above its controls: the person's own name, its preset's, or its kind's.
 
-`layers.title` names the kind of a layer, as the sentences about it do.
+Sentences about a layer call it so, too; `layers.title` is the kind alone.
 """
 
 import numpy as np

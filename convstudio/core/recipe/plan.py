@@ -40,9 +40,9 @@ from convstudio.core.recipe.layers import (
     Resize,
     ScaleShift,
     Softmax,
-    title,
 )
 from convstudio.core.recipe.limits import check_limits
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.recipe.receptive_field import ReceptiveField, receptive_field_after
 
 
@@ -102,7 +102,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        return title(self.layer)
+        return name_of(self.layer)
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def plan(document: Document, source: Shape) -> Plan:
         try:
             step = _step(index, layer, shape, channels_per_map, receptive_field)
         except ConvStudioError as error:
-            raise Refusal(f"Layer {index + 1} ({title(layer)}): {error}", index) from error
+            raise Refusal(f"Layer {index + 1} ({name_of(layer)}): {error}", index) from error
         steps.append(step)
         shape, channels_per_map, receptive_field = step.output, step.channels_per_map, step.receptive_field
     return Plan(source, tuple(steps))
@@ -217,7 +217,7 @@ def _step(  # noqa: C901  # a case for each kind of layer
     note = ""
     if executed is not layer:
         note = (
-            f"Layer {index + 1} ({title(layer)}) now reads {source.channels} "
+            f"Layer {index + 1} ({name_of(layer)}) now reads {source.channels} "
             f"channel{'s' if source.channels > 1 else ''}; its weights were adapted and their sums kept."
         )
     match executed:

@@ -15,7 +15,8 @@ from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
 from convstudio.core.kernels.size import anchor
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights, title
+from convstudio.core.recipe.layers import Channels, Conv, ConvTranspose, Layer, Orientation, Weights
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.recipe.plan import plan, refuse_excess
 from convstudio.insight.teach.sampling import window_sums
 
@@ -147,7 +148,7 @@ def training_pair(planes: NDArray[np.float32], target: Target) -> TrainingPair:
             return _from_kernel(grey_part(planes), build(find(target.key))[0])
         case FromLayer():
             channels = slice(None) if target.channels is None else list(target.channels)
-            return _from_layer(grey_part(planes[channels], f"numbers that {title(target.layer)} reads"), target)
+            return _from_layer(grey_part(planes[channels], f"numbers that {name_of(target.layer)} reads"), target)
         case FromFile():
             return _from_file(planes, target.frame)
         case Painted():
@@ -178,19 +179,19 @@ def _from_layer(before: Plane, target: FromLayer) -> TrainingPair:
     step = layer_plan.steps[0]
     if step.receptive_field.size[0] >= height and step.receptive_field.size[1] >= width and step.output[1:] == (1, 1):
         raise ConvStudioError(
-            f"{title(layer)} gives numbers that have no places in the picture, so there is no piece of its output to "
+            f"{name_of(layer)} gives numbers that have no places in the picture, so there is no piece of its output to "
             "learn from; select a layer before it, or take a preset."
         )
     if any(jump != 1 for jump in step.receptive_field.jump):
         raise ConvStudioError(
-            f"The output of {title(layer)} has another scale than its input, so a window of pixels cannot be laid on "
+            f"The output of {name_of(layer)} has another scale than its input, so a window of pixels cannot be laid on "
             "each of its outputs; set its stride to 1, or take a preset."
         )
     refuse_excess(layer_plan)
     with np.errstate(over="ignore", invalid="ignore"):
         output = apply(step, before.astype(np.float32)[None])[0].astype(np.float64)
     if not np.isfinite(output).all():
-        raise ConvStudioError(f"Some outputs of {title(layer)} are not finite numbers; choose smaller weights.")
+        raise ConvStudioError(f"Some outputs of {name_of(layer)} are not finite numbers; choose smaller weights.")
     # an output lies where the anchor of its window lies
     spans = (int(step.receptive_field.size[0]), int(step.receptive_field.size[1]))
     starts = (int(step.receptive_field.start[0]), int(step.receptive_field.start[1]))

@@ -13,7 +13,7 @@ from convstudio.core.geometry.regions import Region
 from convstudio.core.kernels.planes import resized
 from convstudio.core.kernels.size import anchor
 from convstudio.core.progress import Progress, silent
-from convstudio.core.recipe.layers import title
+from convstudio.core.recipe.naming import name_of
 from convstudio.insight.teach.models import (
     Example,
     FittedModel,
@@ -165,7 +165,7 @@ def train(question: TrainingQuestion, progress: Progress = silent) -> Training:
     if side_of(room) == 0:
         height, width = pair.before.shape
         source = (
-            f"What {title(question.target.layer)} reads" if isinstance(question.target, FromLayer) else "The picture"
+            f"What {name_of(question.target.layer)} reads" if isinstance(question.target, FromLayer) else "The picture"
         )
         raise ConvStudioError(
             f"{source} has {width}×{height} pixels, and no place where a window of {size}×{size} pixels and the "

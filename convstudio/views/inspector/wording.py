@@ -21,9 +21,8 @@ from convstudio.core.recipe.layers import (
     Resize,
     ScaleShift,
     Softmax,
-    title,
 )
-from convstudio.core.recipe.naming import statistic
+from convstudio.core.recipe.naming import name_of, statistic
 from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.wording import counted, number, part_of
 
@@ -143,7 +142,9 @@ def accessible_row(layer: Layer, step: Step | None) -> str:
     """A row of the list as a screen reader says it."""
     state = "" if layer.enabled else ", switched off"
     return (
-        f"{title(layer)}{state}" if step is None else f"{title(layer)}{state}, {step.output}, {parameters_text(step)}"
+        f"{name_of(layer)}{state}"
+        if step is None
+        else f"{name_of(layer)}{state}, {step.output}, {parameters_text(step)}"
     )
 
 

@@ -93,6 +93,8 @@ class KernelGrid(QWidget):
         self.step = 0.1
         self.locks = Locks()
         self.is_painting = False
+        self.paint = 1.0  # what a cell that is painted over gets
+        self._typed = 1.0  # the last number but 0, which would paint nothing on a kernel of zeros
         self._pressed: QPointF | None = None
         self._base: Plane | None = None  # the plane when the drag began
         self._touched: NDArray[np.bool_] = np.zeros((3, 3), np.bool_)  # by the drag
@@ -177,6 +179,15 @@ class KernelGrid(QWidget):
         cells[self.selection()] = True
         self._edit(np.where(cells, value, self._plane), cells, key)
 
+    def start_painting(self) -> None:
+        """Take the brush: it has the value of the chosen cell, or where that is 0 the number that was typed last."""
+        self.is_painting = True
+        self.paint = float(self._plane[self._current]) or self._typed
+
+    def stop_painting(self) -> None:
+        """Put the brush away."""
+        self.is_painting = False
+
     def _edit(self, plane: Plane, cells: NDArray[np.bool_], key: str) -> None:
         """Emit a plane of which some cells were changed on purpose, with its locks true."""
         plane = locked(plane, cells, self.locks)
@@ -206,7 +217,9 @@ class KernelGrid(QWidget):
         self.setFocus()
         try:
             if is_typed:  # what was only looked at keeps the digits that are not shown
-                self.set_selected(read_number(text))
+                self.paint = read_number(text)
+                self._typed = self.paint or self._typed
+                self.set_selected(self.paint)
         except ConvStudioError as refusal:
             self.message.emit(str(refusal))
             return
@@ -247,6 +260,7 @@ class KernelGrid(QWidget):
         if not extends:
             self._corner = self._current
         if self._current != before:
+            self.paint = float(self._plane[self._current])
             self.gesture_ended.emit()
         self._announce()
         self.update()
@@ -295,7 +309,7 @@ class KernelGrid(QWidget):
     # mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a cell; with Shift or Ctrl a range. While painting give it the chosen cell's value."""
+        """Choose a cell; with Shift or Ctrl a range. While painting give it the paint."""
         cell = self._cell_at(event.position())
         if event.button() is not Qt.MouseButton.LeftButton or cell is None or self._preview is not None:
             return
@@ -397,7 +411,7 @@ class KernelGrid(QWidget):
         if self._base is None:
             return
         self._touched[cell] = True
-        plane = np.where(self._touched, self._base[self._current], self._base)
+        plane = np.where(self._touched, self.paint, self._base)
         self._edit(plane, self._touched, "paint")
 
     # places

@@ -83,7 +83,10 @@ class KernelPanel(BoxPage):
         self.open_presets.setCheckable(True)
         self.grid = KernelGrid(self)
         self.brush = self._button(
-            "kernel-paint", "Paint", "brush", "Paint: drag gives cells the value of the chosen one"
+            "kernel-paint",
+            "Paint",
+            "brush",
+            "Paint: drag over cells to give them the value of the chosen one, or 1 where that is 0",
         )
         self.brush.setCheckable(True)
         self.locks_button = self._menu_icon("kernel-locks", "Locks", "link", "What holds while you paint and type")
@@ -222,7 +225,7 @@ class KernelPanel(BoxPage):
     def _show_facts(self, layer: ConvolutionLayer, plane: NDArray[np.float64]) -> None:
         """Say what the sum means, and what is unusual of this kernel."""
         if self.grid.is_painting:
-            value = number(float(self.grid.plane[self.grid.current]), digits=5)
+            value = number(self.grid.paint, digits=5)
             self.sentence.setText(f"Painting {value}: drag over cells; Ctrl+click picks another value")
             return
         whole = total(plane)
@@ -348,7 +351,10 @@ class KernelPanel(BoxPage):
     # painting and locks
 
     def _set_painting(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
-        self.grid.is_painting = is_on
+        if is_on:
+            self.grid.start_painting()
+        else:
+            self.grid.stop_painting()
         self.grid.setCursor(Qt.CursorShape.CrossCursor if is_on else Qt.CursorShape.ArrowCursor)
         self.grid.update()
         self._follow_current()

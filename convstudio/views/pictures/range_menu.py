@@ -31,6 +31,7 @@ class RangeMenu(QToolButton):
 
     way_chosen = Signal(str)  # a key of the ways
     range_typed = Signal(object)  # (low, high)
+    clipped_toggled = Signal(bool)
 
     def __init__(self, side: str, ways: Mapping[str, tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,12 @@ class RangeMenu(QToolButton):
         holder = QWidgetAction(self)
         holder.setDefaultWidget(fields)
         self._menu.addAction(holder)
+        self._menu.addSeparator()
+        self.clipped = self._menu.addAction("")
+        self.clipped.setObjectName(f"{side}-range-clipped")
+        self.clipped.setCheckable(True)
+        self.clipped.toggled.connect(self.clipped_toggled)
+        self.clipped.setVisible(False)
         self._ends, self._way = (0.0, 0.0), ""
 
     def show_words(self, text: str) -> None:
@@ -79,6 +86,12 @@ class RangeMenu(QToolButton):
     def open_menu(self) -> None:
         """Open it, as a click does."""
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def show_clipped(self, words: str, *, is_marked: bool) -> None:
+        """Offer to mark what lies outside of the range; "" offers nothing. The histogram's button does the same."""
+        self.clipped.setVisible(bool(words) or is_marked)
+        self.clipped.setText(f"Mark the {words}")
+        self.clipped.setChecked(is_marked)
 
     def show_range(self, picture: Picture, way: str) -> None:
         """Show the ends, and how they were found; "" is none of the ways."""

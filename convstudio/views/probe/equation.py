@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from convstudio.core.display.colours import Colours, SignedScale, limit_of, signed_colours
-from convstudio.core.recipe.layers import Dense, Pool, PoolKind, title
+from convstudio.core.recipe.layers import Dense, Pool, PoolKind
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import counted, number, row_and_column
 from convstudio.insight.trace.taps import Numbers
@@ -191,7 +192,7 @@ def _sign(trace: Trace) -> str:  # noqa: PLR0911  # a case for each calculation
         case Operation.LENGTH:
             return "√(a² + b²)"
         case Operation.CURVE:
-            return title(trace.step.layer)
+            return name_of(trace.step.layer)
         case Operation.COPY:
             return "→"
 

@@ -252,7 +252,7 @@ def test_no_word_of_the_detail_is_wider_than_its_place(panel: ConventionsPanel) 
         ((conv(LEFT),), -1, "The photo has no kernel to lay on it."),
         ((), -1, "The photo has no kernel to lay on it."),
         ((Pool(),), 0, "Max pool 2×2 has no kernel to examine."),
-        ((conv(LEFT, enabled=False),), 0, "Conv 1×3 is switched off"),
+        ((conv(LEFT, enabled=False),), 0, "Shift 1×3 is switched off"),
     ],
 )
 def test_without_a_kernel_a_sentence_says_why(

@@ -122,7 +122,9 @@ def colour_at(panel: MatrixPanel, row: int, column: int) -> QColor:
 def test_the_articles_layer_is_told_in_numbers(panel: MatrixPanel) -> None:
     show_in(panel, shown(EDGE))
 
-    assert panel.caption.text() == "Conv 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
+    assert (
+        panel.caption.text() == "Vertical edge 3×3 as one 16×36 matrix: 144 tied places hold 9 weights, 432 are blank."
+    )
     assert panel.equation.text() == "Matrix × input = layer, exactly."
     assert panel.sentence.text().startswith(
         "Each row is an output, each column an input: an output depends on 9 of the 36 inputs."
@@ -157,7 +159,7 @@ def test_weights_that_meet_only_padding_are_told(panel: MatrixPanel) -> None:
     panel.modes.buttons[Mode.CUT].click()
 
     assert tied == (
-        "Conv 3×3 as one 1×1 matrix: 1 tied place holds 1 of its 9 weights, 0 are blank. "
+        "Vertical edge 3×3 as one 1×1 matrix: 1 tied place holds 1 of its 9 weights, 0 are blank. "
         "The other weights meet only padding."
     )
     assert panel.caption.text() == "Ties cut (locally connected): 1 place holds 1 weight instead of 9."
@@ -293,7 +295,7 @@ def test_a_smaller_matrix_lets_go_of_a_place_that_it_does_not_have(panel: Matrix
 
     show_in(panel, shown(replace(EDGE, stride=Pair(3, 3))))
 
-    assert panel.caption.text() == "Conv 3×3 as one 4×36 matrix: 36 tied places hold 9 weights, 108 are blank."
+    assert panel.caption.text() == "Vertical edge 3×3 as one 4×36 matrix: 36 tied places hold 9 weights, 108 are blank."
     assert panel.sentence.text().startswith("Each row is an output")
 
 
@@ -344,7 +346,7 @@ def test_a_border_that_mirrors_adds_weights_and_says_so(panel: MatrixPanel) -> N
         ((), "The photo has no weights. Select a convolution in the layer list to see it as one matrix."),
         ((Pool(),), "Max pool 2×2 is not linear: which input wins depends on the picture"),
         ((Activation(),), "ReLU is a curve applied to each value by itself."),
-        ((replace(EDGE, enabled=False),), "Conv 3×3 is switched off: as a matrix it would have 1 on its diagonal"),
+        ((replace(EDGE, enabled=False),), "Vertical edge 3×3 is switched off: as a matrix it would have 1 on its"),
         ((Pool(kind=PoolKind.AVERAGE, is_global=True),), "Each output of Global average pool is the mean of more"),
     ],
 )  # fmt: skip
@@ -383,7 +385,7 @@ def test_what_has_no_matrix_is_told(panel: MatrixPanel, layers: tuple[Layer, ...
         (
             replace(EDGE, channels=Channels.EACH),
             PHOTO,
-            "A cut of Conv 3×3 as one 48×108 matrix: 432 tied places hold 9 weights, 4,752 are blank.",
+            "A cut of Vertical edge 3×3 as one 48×108 matrix: 432 tied places hold 9 weights, 4,752 are blank.",
         ),
         (
             ConvTranspose(weight=Weights(np.ones((1, 1, 2, 2))), bias=(1.0,), stride=Pair(2, 2)),

@@ -283,7 +283,7 @@ def test_a_convolution_after_other_layers_is_found_on_the_mean_of_its_maps(panel
     assert panel.kernel.kernel is not None
     np.testing.assert_allclose(panel.kernel.kernel, layer.weight.array[1].sum(axis=0), rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(asked.lessons[-1].pair.before, result.planes_at(1).mean(axis=0), rtol=1e-5, atol=1e-3)
-    assert panel.summary.text().startswith("The input is the mean of the 4 channels that Conv 3×3 reads. ")
+    assert panel.summary.text().startswith("The input is the mean of the 4 channels that Sobel pair 3×3 reads. ")
 
 
 def test_the_same_layer_on_another_map_is_another_question(panel: TeachPanel, asked: Asked) -> None:
@@ -321,7 +321,7 @@ def test_the_bias_of_a_layer_is_pointed_out_and_learned(panel: TeachPanel, asked
     [
         (Pool(), "The output of Max pool 2×2 has another scale"),
         (Dense(), "Dense 10 gives numbers that have no places"),
-        (replace(CONV, stride=Pair(2, 2)), "The output of Conv 3×3 has another scale"),
+        (replace(CONV, stride=Pair(2, 2)), "The output of Identity 3×3 has another scale"),
     ],
 )
 def test_a_layer_that_cannot_be_taught_says_why(panel: TeachPanel, asked: Asked, layer: Layer, part: str) -> None:
@@ -496,7 +496,7 @@ def test_the_kernel_goes_into_the_editor_as_one_edit(
     press(panel.use)
 
     assert edited == [(replace(CONV, weight=Weights(SOBEL[None, None])), "")]
-    assert said == ["Filter 1 of Conv 3×3 now has the learned kernel; undo brings the old one back."]
+    assert said == ["Filter 1 of Identity 3×3 now has the learned kernel; undo brings the old one back."]
 
 
 @pytest.mark.parametrize(

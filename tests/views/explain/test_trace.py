@@ -34,7 +34,7 @@ def test_the_articles_unit_is_told_in_numbers() -> None:
     article = traced(Conv(weight=EDGE, bias=(0.0,), padding=Padding.VALID), 0, 1)
 
     row = "10·1 + 10·0 + 0·(−1)"
-    assert unit_sentence(article) == "Output of Conv 3×3 at row 1, column 2: 30"
+    assert unit_sentence(article) == "Output of Vertical edge 3×3 at row 1, column 2: 30"
     assert sum_line(article) == f"{row} + {row} + {row} = 30"
     assert (
         dependence_sentence(article) == "This output depends on 9 of the 36 inputs; the other 27 have no effect on it."

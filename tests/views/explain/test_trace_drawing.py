@@ -61,7 +61,7 @@ def test_the_articles_step_holds_its_numbers() -> None:
 
     texts = texts_of(stage, output_trace)
 
-    assert "Output of Conv 3×3 at row 2, column 2: 30" in texts
+    assert "Output of Vertical edge 3×3 at row 2, column 2: 30" in texts
     assert {"input", "weights", "products", "output", "×", "=", "Σ"} <= set(texts)
     assert texts.count("10") == 18 + 3  # half of the inputs, and the first column of products
     assert texts.count("30") == 3  # outputs 0 30 30 0 and 0 30: later ones are not there yet

@@ -349,7 +349,7 @@ def test_latex_is_copied_in_the_notation_on_the_screen(steps: Steps) -> None:
     assert numbers == f"y_{{0,1}} = {row} + {row} + {row} + 0 = 30"
     assert symbols.startswith(r"y_{0,1} = w_{0,0}\,x_{0,1} + w_{0,1}\,x_{0,2} + w_{0,2}\,x_{0,3} + w_{1,0}\,x_{1,1}")
     assert symbols.endswith("+ b = 30")
-    assert QGuiApplication.clipboard().text().startswith("Output of Conv 3×3 at row 1, column 2: 30")
+    assert QGuiApplication.clipboard().text().startswith("Output of Vertical edge 3×3 at row 1, column 2: 30")
 
 
 def test_saving_is_asked_for_by_kind(steps: Steps) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from convstudio.core.recipe.layers import title
+from convstudio.core.recipe.naming import name_of
 from convstudio.insight.shift.comparison import REACH, Direction
 from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import (
@@ -116,7 +116,7 @@ class ShiftControls(QWidget):
         self.stride.setToolTip(
             "A stride needs a convolution or a pool"
             if place is None
-            else f"The stride of layer {place + 1}, {title(layers[place])}, {HERE}"
+            else f"The stride of layer {place + 1}, {name_of(layers[place])}, {HERE}"
         )
         can_blur = subsamples(apply_what_if(layers, replace(what_if, has_blur=False)))
         self.blur.setEnabled(can_blur or what_if.has_blur)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convstudio.core.recipe.layers import title
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.wording import counted, number
 from convstudio.insight.teach.models import ModelKind
 from convstudio.insight.teach.targets import FromFile, FromLayer, Painted
@@ -77,7 +77,7 @@ def input_sentence(training: Training) -> str:
     target = training.question.target
     if not isinstance(target, FromLayer) or training.planes == 1:
         return ""
-    return f"The input is the mean of the {counted(training.planes, 'channel')} that {title(target.layer)} reads."
+    return f"The input is the mean of the {counted(training.planes, 'channel')} that {name_of(target.layer)} reads."
 
 
 def kernel_sentence(training: Training) -> str:

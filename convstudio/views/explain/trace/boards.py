@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from convstudio.core.activations import ACTIVATIONS
 from convstudio.core.display.colours import Colours, limit_of
 from convstudio.core.geometry.borders import OUTSIDE
-from convstudio.core.recipe.layers import Activation, title
+from convstudio.core.recipe.layers import Activation
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
 from convstudio.insight.trace.sliding import Excerpt
@@ -220,4 +221,4 @@ def paint_curve(painter: QPainter, place: QRectF, trace: Trace, limit: float, to
     painter.setFont(font)
     painter.setPen(tokens.muted)
     below = QRectF(place.left(), place.bottom() + 8, place.width(), 18)
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, title(layer))
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name_of(layer))

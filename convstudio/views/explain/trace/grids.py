@@ -217,19 +217,19 @@ class StepGrids(QWidget):
     ) -> None:
         assert self._trace is not None
         step = self._trace.step
-        shape = f"{step.input.height} × {step.input.width}"
+        shape = f"{step.input.width} × {step.input.height}"
         caption = f"Input {shape}" if way.is_whole or max(way.inputs.shape) > MOST_COUNTED else "A strip of the input"
         if way.has_ghosts:
             caption += ", with the ring that padding 1 would add"
         self.input = Board(way.inputs, inputs, places[0], caption, way.input_corner)
         if weights is not None:
             rows, columns = weights.shape
-            name = "Weights of this unit" if isinstance(step.layer, Dense) else f"Kernel {rows} × {columns}"
+            name = "Weights of this unit" if isinstance(step.layer, Dense) else f"Kernel {columns} × {rows}"
             self.kernel = Board(
                 weights, signed_colours(weights, limit_of(weights), theme.signed_scale(self)), places[1], name
             )
         is_list = step.output.height == step.output.width == 1
-        name = f"Output {step.output.height} × {step.output.width}" if way.is_whole else "Its outputs"
+        name = f"Output {step.output.width} × {step.output.height}" if way.is_whole else "Its outputs"
         name = f"{step.output.channels:,} units" if is_list else name
         self.output = Board(way.outputs, outputs, places[-1], name, way.output_corner)
         place = places[-1].adjusted(-2, -2, 2, 2).united(caption_place(self.output, self))

@@ -2,7 +2,8 @@
 
 from convstudio.core.geometry.borders import Border
 from convstudio.core.geometry.shapes import Shape
-from convstudio.core.recipe.layers import Conv, Normalisation, Pool, PoolKind, ScaleShift, title
+from convstudio.core.recipe.layers import Conv, Normalisation, Pool, PoolKind, ScaleShift
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.wording import counted, is_rounded, number, part_of, row_and_column
 from convstudio.insight.trace.trace import Operation, Trace, strongest
 
@@ -35,7 +36,7 @@ def channel_name(channel: int, source: Shape, *, is_frame: bool) -> str:
 def unit_sentence(trace: Trace) -> str:
     """Which output it is and what came out."""
     channel, row, column = trace.unit
-    name, value = title(trace.step.layer), plain(trace.result)
+    name, value = name_of(trace.step.layer), plain(trace.result)
     if trace.step.output.height == trace.step.output.width == 1:
         return f"Output of {name}, unit {channel + 1}: {value}"
     if trace.step.output.channels > 1:
@@ -109,7 +110,7 @@ def sum_line(trace: Trace) -> str:  # noqa: C901, PLR0911  # a case for each cal
             squares = " + ".join(f"{in_sum(value)}²" for value in trace.taps.values.flat)
             return f"√({squares}) {result_text(trace.result, *trace.taps.values.flat)}"
         case Operation.CURVE:
-            return f"{title(trace.step.layer)}({plain(trace.total)}) {result_text(trace.result, trace.total)}"
+            return f"{name_of(trace.step.layer)}({plain(trace.total)}) {result_text(trace.result, trace.total)}"
         case Operation.COPY:
             return f"The layer is switched off, so {plain(trace.total)} passes unchanged."
 
