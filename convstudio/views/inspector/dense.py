@@ -21,9 +21,10 @@ INPUTS, UNITS = 9, 6  # that are drawn; a real one has more
 
 def weights_sentence(step: Step, layer: Dense) -> str:
     """What the layer costs, and where its weights come from."""
+    origin = "The same seed draws the same ones." if layer.weight is None else "They came with the network."
     return (
         f"{layer.units:,} × {step.input.size:,} = {counted(step.weights, 'weight')}, and "
-        f"{counted(step.biases, 'bias', 'biases')}. The same seed draws the same ones."
+        f"{counted(step.biases, 'bias', 'biases')}. {origin}"
     )
 
 
@@ -112,6 +113,8 @@ class DensePanel(LayerPage):
         self._layer = layer
         self.units.show_number(layer.units)
         self.seed.show_number(layer.seed)
+        for box in (self.units, self.seed):
+            box.setEnabled(layer.weight is None)  # what somebody's network learned is not drawn
         self.lines.show_units(layer.units)
         self.weights.setText(weights_sentence(step, layer) if layer.enabled else "")
 

@@ -12,7 +12,7 @@ from convstudio.core.activations import ActivationKind
 from convstudio.core.frame import Frame
 from convstudio.core.geometry.shapes import Pair, Shape
 from convstudio.core.recipe.document import Document
-from convstudio.core.recipe.layers import Activation, Dense, Layer, Pool, PoolKind
+from convstudio.core.recipe.layers import Activation, Dense, Layer, Pool, PoolKind, Weights
 from convstudio.core.recipe.plan import Step, plan
 from convstudio.views.inspector.activation import ActivationPanel, curve_points
 from convstudio.views.inspector.dense import DensePanel
@@ -153,6 +153,20 @@ def test_dense_counts_its_weights(qtbot: QtBot) -> None:
 
     # 48 · 64 · 3 = 9,216
     assert panel.weights.text().startswith("10 × 9,216 = 92,160 weights, and 10 biases.")
+
+
+def test_weights_that_a_network_learned_are_not_drawn_anew(qtbot: QtBot) -> None:
+    panel = DensePanel()
+    qtbot.addWidget(panel)
+    learned = Dense(weight=Weights(np.ones((2, 3, 48, 64))), bias=(0.0, 0.0))
+
+    panel.show_step(step_of(learned))
+    fixed = panel.units.isEnabled(), panel.seed.isEnabled(), panel.weights.text()
+    panel.show_step(step_of(Dense(units=10)))
+
+    assert fixed == (False, False, "2 × 9,216 = 18,432 weights, and 2 biases. They came with the network.")
+    assert panel.units.isEnabled()
+    assert panel.seed.isEnabled()
 
 
 def test_dense_units_and_seed(qtbot: QtBot) -> None:
