@@ -13,6 +13,7 @@ from convstudio.views.lessons.panel import GoalRow
 from tests.journeys.conftest import Studio
 from tests.journeys.test_lessons import at_step
 
+LEARNING = 90_000  # milliseconds at most; a second where nothing else runs
 LEFT = Qt.MouseButton.LeftButton
 HEADINGS = [step.heading for step in read_lesson(ARTICLE).steps]
 
@@ -76,14 +77,15 @@ def drag_maximum_and_another(studio: Studio) -> None:
 def move_and_stride(studio: Studio) -> None:
     press(studio, "shift-input", Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right)
     studio.until(lambda: met(studio)[0])
-    fill(studio, "stride", "2")
+    press(studio, "shift-stride", Qt.Key.Key_End)
 
 
 def learn_and_move(studio: Studio) -> None:
     studio.click("learn-train")  # fewer rounds are enough to see it
     fill(studio, "learn-rounds", "3")
+    press(studio, "learn-examples-slider", Qt.Key.Key_Home)
     studio.click("learn-train")
-    studio.until(lambda: met(studio)[0])
+    studio.qtbot.waitUntil(lambda: met(studio)[0], timeout=LEARNING)
     press(studio, "learn-digit", Qt.Key.Key_Right, Qt.Key.Key_Right)
 
 
@@ -116,6 +118,7 @@ def test_the_argument_is_walked_with_ones_own_hands(
     studio: Studio, photograph: tuple[Path, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, _ = photograph
+    studio.window.resize(1440, 900)
     studio.drop(path)
     own = studio.opened(path.name).result.frame
     mine = studio.type_into_cell(0, 0, "7").result.document

@@ -112,7 +112,7 @@ class LessonPanel(QWidget):
         self._number, self._count = number, len(lesson.steps)
         self.title.setText(f"{lesson.title} · step {number + 1} of {self._count}")
         self.heading.setText(step.heading)
-        self.text.setText(_paragraphs(step.text))
+        self.text.setText(_paragraphs(step.text, self.text.font()))
         self.offers.hide()
         for widget in (self.heading, self.text, self.back, self.next, self.way_so_far):
             widget.show()
@@ -220,9 +220,10 @@ class LessonPanel(QWidget):
             self.answered.emit(self.answer.text())
 
 
-def _paragraphs(markdown: str) -> str:
+def _paragraphs(markdown: str, font: QFont) -> str:
     """Markdown as Qt's own rich text, with room between two paragraphs; a label's Markdown has none."""
     document = QTextDocument()
+    document.setDefaultFont(font)
     document.setMarkdown(markdown)
     return re.sub(r"margin-top:\d+px; margin-bottom:\d+px;", "margin-top:0px; margin-bottom:10px;", document.toHtml())
 

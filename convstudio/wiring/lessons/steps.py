@@ -196,7 +196,7 @@ class LessonWiring(QObject):
             panels.inspector.show_part(next(target for target in targets if window.column_of(target)))
         window.show_around(
             has_flow=any(target is panels.flow or panels.flow.isAncestorOf(target) for target in targets),
-            has_column=bool(columns) or window.has_own_column(window.stage),
+            has_column=bool(columns) or (window.measures.has_second_line and window.has_own_column(window.stage)),
         )
 
     def _cover(self, answer: str) -> None:

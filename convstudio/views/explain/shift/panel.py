@@ -163,8 +163,9 @@ class ShiftPanel(StageExplainer):
 
     @property
     def readings(self) -> Mapping[str, float | str]:
-        """How many pixels the picture is moved."""
-        return {"moved by": float(max(abs(self._shift.across), abs(self._shift.down)))}
+        """How many pixels the picture is moved, and the stride that is supposed: recipe, 1 or 2."""
+        moved = float(max(abs(self._shift.across), abs(self._shift.down)))
+        return {"moved by": moved, "supposed stride": str(self._what_if.stride)}
 
     def take_belongings(self, belongings: object) -> None:
         """Move the input as in another session; it is asked for when that is on the screen."""
