@@ -136,6 +136,24 @@ def test_leaving_a_lesson_brings_it_back(studio: Studio, tmp_path: Path) -> None
     assert everything(studio) == SET
 
 
+def test_the_range_of_a_source_goes_and_comes_with_it(studio: Studio, tmp_path: Path) -> None:
+    studio.settled_on_a_picture()
+    looking = studio.application.commands.looking
+    looking.show_source_in((20.0, 90.0))
+    studio.until(lambda: studio.settled().input.low == 20)
+
+    open_lesson(studio, tmp_path)
+    in_lesson = studio.settled().selection.source_range
+    studio.click("lesson-leave")
+    studio.opened("Camera man")
+    back = studio.settled()
+    open_example(studio, tmp_path)
+
+    assert in_lesson is None
+    assert (back.selection.source_range, back.input.low, back.input.high) == ((20.0, 90.0), 20.0, 90.0)
+    assert studio.settled().selection.source_range is None
+
+
 def test_undo_across_a_session_brings_it_back(studio: Studio, tmp_path: Path) -> None:
     set_everything(studio)
     open_session(studio, tmp_path)

@@ -6,11 +6,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from convstudio.core.edits.channels import kernel_everywhere
+from convstudio.core.frame import Frame
 from convstudio.core.kernels.choices import CHOICES
 from convstudio.core.kernels.preset import build
 from convstudio.core.kernels.presets import find
 from convstudio.core.recipe.layers import Conv
 from convstudio.core.view.shown import Shown
+from convstudio.io.sessions.session import SourceReference
 from tests.journeys.conftest import Studio
 
 EMBOSS = build(find("emboss"))[0]
@@ -38,6 +40,26 @@ def open_gallery(studio: Studio) -> None:
     studio.application.commands.looking.select(0)
     studio.settled()
     QTest.mouseClick(studio.application.panels.kernel.open_presets, Qt.MouseButton.LeftButton)
+
+
+def test_a_copy_while_looking_is_of_the_recipe_on_the_picture_that_is_on_the_screen(studio: Studio) -> None:
+    open_gallery(studio)
+    commands = studio.application.commands
+    document, older = commands.recipe.document, commands.looking.latest
+    studio.hover(studio.application.panels.presets.tiles, place_of(studio, "Emboss"))
+    studio.until(lambda: is_previewed(studio, EMBOSS))
+    frame = Frame(np.full((20, 30, 1), 7, np.uint8), white=255, name="the next")
+    commands.sources.show_still(frame, SourceReference())
+    studio.until(lambda: commands.looking.on_screen is not None and commands.looking.on_screen.result.frame is frame)
+    copies: list[Shown] = []
+
+    commands.looking.hand_over(copies.append)
+    studio.until(lambda: len(copies) == 1)
+
+    assert older is not None
+    assert older.result.frame is not frame
+    assert copies[0].result.frame is frame
+    assert copies[0].result.document is document
 
 
 def test_hovering_shows_it_on_the_output_and_leaving_takes_it_back(studio: Studio) -> None:

@@ -89,7 +89,11 @@ def test_no_words_are_smaller_than_twelve_pixels(studio: Studio, stage: str) -> 
 
 
 @stages
-def test_tab_comes_to_every_control_and_round_again(studio: Studio, stage: str) -> None:
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700)])
+def test_tab_comes_to_every_control_and_round_again(studio: Studio, stage: str, size: tuple[int, int]) -> None:
+    studio.window.resize(*size)
+    studio.told()
+    studio.at_rest(lambda: sorted(title(widget) for widget in visible(studio)))
     first = studio.find("tool-open")
     first.setFocus(Qt.FocusReason.TabFocusReason)
     stops: list[QWidget] = []
@@ -127,6 +131,18 @@ def test_the_focus_is_seen_wherever_it_is(studio: Studio, stage: str) -> None:
             unseen.append(title(widget))
 
     assert unseen == [], stage
+
+
+def test_a_new_sum_is_announced_once(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio.settled_on_a_picture()
+    spoken: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: spoken.append(event.message()))
+
+    studio.type_into_cell(1, 1, "5")
+    studio.type_into_cell(1, 1, "6")
+
+    sums = [sentence for sentence in spoken if sentence.startswith("Sum")]
+    assert sums == ["Sum 5: brightness × 5", "Sum 6: brightness × 6"]
 
 
 def test_a_start_marks_no_control_that_nobody_has_chosen(studio: Studio) -> None:

@@ -3,12 +3,15 @@
 The sentences say one tally, whether it is measured on a result before an export or counted while files are rendered.
 """
 
+import numpy as np
+
 from convstudio.core.display.pictures import Picture
 from convstudio.core.evaluation.evaluate import Result
 from convstudio.core.frame import Frame
 from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.view.shown import map_planes, maps_at, picture_of, scales_at
 from convstudio.core.wording import number, percent
+from convstudio.io.export.encoding import Depth
 from convstudio.io.export.export import Content, ExportOptions, Values, alpha_problem
 from convstudio.io.export.rendering import Tally, tally_of
 
@@ -38,7 +41,22 @@ def losses(result: Result, index: int, map_number: int, options: ExportOptions) 
     clipping = clipping_sentence(result.overview, index, map_number, options)
     if clipping and not result.is_whole:
         clipping = f"{clipping} This was measured on the preview."
-    return " ".join(filter(None, (clipping, alpha_sentence(result.frame, (height, width), options))))
+    gaps = gaps_sentence(result.overview, index, map_number, options)
+    return " ".join(filter(None, (clipping, gaps, alpha_sentence(result.frame, (height, width), options))))
+
+
+def gaps_sentence(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
+    """What becomes of values that are no numbers, in a sentence; "" where there are none, or the file keeps them."""
+    is_float = options.values is Values.RAW and options.depth is Depth.FLOAT
+    if is_float or not result.frame.has_gaps:
+        return ""
+    maps = (map_number,) if options.content is Content.MAP else tuple(range(maps_at(result, index)))
+    count = sum(int(np.isnan(map_planes(result, index, place)).sum()) for place in maps)
+    if not count:
+        return ""
+    colour = "pink" if options.values is Values.SHOWN else "0"
+    what = "1 value is no number and becomes" if count == 1 else f"{count:,} values are no numbers and become"
+    return f"{what} {colour}; choose raw values in {ANY_FLOAT}."
 
 
 def losses_of(total: Tally, frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:

@@ -260,7 +260,6 @@ class KernelGrid(QWidget):
         if not extends:
             self._corner = self._current
         if self._current != before:
-            self.paint = float(self._plane[self._current])
             self.gesture_ended.emit()
         self._announce()
         self.update()
@@ -319,6 +318,8 @@ class KernelGrid(QWidget):
         if self.is_painting and not has_control:
             self._paint(cell)
             return
+        if self.is_painting:
+            self.paint = float(self._plane[cell])
         self._is_ranging = has_control and not self.is_painting
         self._move_to(cell, extends=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         if not has_control and not modifiers & Qt.KeyboardModifier.ShiftModifier:

@@ -122,6 +122,8 @@ class PicturePair(QWidget):
         bar.wipe_toggled.connect(self._open_wipe)
         bar.range_menu.way_chosen.connect(self._choose_source_range)
         bar.range_menu.range_typed.connect(self.source_range_edited)
+        bar.range_menu.clipped_toggled.connect(self.before.histogram.clipped.setChecked)
+        self.display_bar.range_menu.clipped_toggled.connect(self.after.histogram.clipped.setChecked)
         self.before.histogram.open_menu = bar.range_menu.open_menu
         self.after.histogram.open_menu = self.display_bar.range_menu.open_menu
         self.display_bar.display_edited.connect(self.display_edited)
@@ -278,6 +280,10 @@ class PicturePair(QWidget):
             has_wipe=after.has_canvas or self.view_bar.is_wipe,
             has_range=self._has_source_range,
         )
+        for menu, pane in ((self.view_bar.range_menu, self.before), (self.display_bar.range_menu, after)):
+            button = pane.histogram.clipped
+            is_apart = not pane.histogram.isVisibleTo(self) and not button.isHidden()
+            menu.show_clipped(button.text() if is_apart else "", is_marked=button.isChecked())
 
     @property
     def _has_source_range(self) -> bool:

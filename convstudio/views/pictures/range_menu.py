@@ -88,8 +88,8 @@ class RangeMenu(QToolButton):
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def show_clipped(self, words: str, *, is_marked: bool) -> None:
-        """Offer to mark what lies outside of the range; "" offers nothing. The histogram's button does the same."""
-        self.clipped.setVisible(bool(words) or is_marked)
+        """Offer to mark what lies outside of the range, as the histogram's button does; "" offers nothing."""
+        self.clipped.setVisible(bool(words))
         self.clipped.setText(f"Mark the {words}")
         self.clipped.setChecked(is_marked)
 

@@ -1,7 +1,7 @@
 """One output as a picture: patch × kernel = sum; for other layers the window and what goes on. Nothing floats here."""
 
 from dataclasses import dataclass
-from math import ceil, isfinite
+from math import ceil, isfinite, isinf, isnan
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -96,7 +96,7 @@ def equation_of(probed: Probed, shown: Shown, channel: int, *, ghost: QColor) ->
         weights=weights,
         sign=_sign(trace),
         rest=_rest(trace),
-        result=number(trace.result, digits=DIGITS),
+        result=value_words(trace.result),
         ground=_result_ground(trace, shown),
         line=_line(probed, place),
     )
@@ -125,6 +125,21 @@ def cells_of(
 def value_text(value: float) -> str:
     """A number in a cell."""
     return number(value, digits=3)
+
+
+def value_words(value: float) -> str:
+    """A value that is read by itself.
+
+    Examples
+    --------
+    >>> value_words(-0.25), value_words(float("nan")), value_words(float("-inf"))
+    ('−0.25', 'not a number', 'negative infinite')
+    """
+    if isnan(value):
+        return "not a number"
+    if isinf(value):
+        return "infinite" if value > 0 else "negative infinite"
+    return number(value, digits=DIGITS)
 
 
 def tile_width(result: str) -> int:
@@ -220,9 +235,7 @@ def _line(probed: Probed, place: int) -> tuple[tuple[str, bool], ...]:
     trace = probed.trace
     if len(probed.channels) == len(COLOURS):
         strong = trace.unit.channel % len(COLOURS)
-        values = [
-            f"{name} {number(value, digits=DIGITS)}" for name, value in zip(COLOURS, probed.channels, strict=True)
-        ]
+        values = [f"{name} {value_words(value)}" for name, value in zip(COLOURS, probed.channels, strict=True)]
         return tuple((text, position == strong) for position, text in enumerate(values))
     if trace.operation is Operation.SUM and len(trace.taps.channels) > 1 and not isinstance(trace.step.layer, Dense):
         return _sums(trace, place)

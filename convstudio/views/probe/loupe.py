@@ -5,10 +5,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from convstudio.core.view.shown import Shown
-from convstudio.core.wording import counted, number, row_and_column
+from convstudio.core.wording import counted, row_and_column
 from convstudio.views import theme
 from convstudio.views.painting import painting
-from convstudio.views.probe.equation import COLOURS, DIGITS, TILE, Equation, equation_of, paint_equation
+from convstudio.views.probe.equation import COLOURS, TILE, Equation, equation_of, paint_equation, value_words
 from convstudio.views.probe.probed import Probed, Role, colour_of
 
 AWAY = 20  # pixels from the mouse
@@ -71,7 +71,7 @@ class Loupe(QWidget):
         where = row_and_column(*place)
         heading = where[0].upper() + where[1:]
         names = [f"{name} " for name in COLOURS] if len(values) == len(COLOURS) else [""]
-        numbers = [(f"{name}{number(value, digits=DIGITS)}", True) for name, value in zip(names, values, strict=False)]
+        numbers = [(f"{name}{value_words(value)}", True) for name, value in zip(names, values, strict=False)]
         self._equation, self._role = None, Role.POINTED
         self._pixel = heading, (*numbers, (f"reaches {counted(reached, 'output')}", False)), colour
         self._appear()

@@ -181,6 +181,42 @@ def test_lost_negatives_are_called_so() -> None:
     )
 
 
+GAPS = np.where(GREY == 15, np.nan, np.where(GREY == 30, np.inf, np.where(GREY == 45, -np.inf, GREY.astype(float))))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(("kind", "suffix"), [(Format.TIFF, ".tiff"), (Format.NPY, ".npy")])
+def test_float_files_keep_what_is_no_number(tmp_path: Path, kind: Format, suffix: str, channels: int) -> None:
+    pixels = np.repeat(GAPS, channels, axis=2).astype(np.float32)
+    result = evaluate(Document(()), Frame(pixels, white=255))
+    options = ExportOptions(Values.RAW, format=kind, depth=Depth.FLOAT)
+
+    (file,) = export(result, -1, 0, options, tmp_path / f"a{suffix}")
+
+    values = np.load(file) if kind is Format.NPY else read_tiff(file.read_bytes())
+    np.testing.assert_array_equal(values.reshape(pixels.shape), pixels)
+    assert losses(result, -1, 0, options) == ""
+
+
+@pytest.mark.parametrize("pixels", [GAPS, np.full((4, 4, 1), np.nan), np.full((4, 4, 3), np.inf)])
+@pytest.mark.parametrize("values", list(Values))
+def test_a_png_of_what_is_no_number_is_written(tmp_path: Path, pixels: Pixels, values: Values) -> None:
+    result = evaluate(Document(()), Frame(pixels.astype(np.float32), white=255))
+
+    (file,) = export(result, -1, 0, ExportOptions(values), tmp_path / "a.png")
+
+    assert read_png(file.read_bytes()).shape[:2] == (4, 4)
+
+
+def test_lost_gaps_are_told_and_what_becomes_of_them() -> None:
+    result = evaluate(Document(()), Frame(GAPS.astype(np.float32), white=255))
+
+    shown, raw = (losses(result, -1, 0, ExportOptions(values)) for values in (Values.SHOWN, Values.RAW))
+
+    assert "1 value is no number and becomes pink; choose raw values in a float TIFF or NPY file." in shown
+    assert "1 value is no number and becomes 0; choose raw values in a float TIFF or NPY file." in raw
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

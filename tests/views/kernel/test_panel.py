@@ -237,6 +237,20 @@ def test_the_brush_paints_the_chosen_value_as_one_edit(desk: Desk) -> None:
     assert desk.ends == ends + 1
 
 
+def test_on_a_kernel_of_zeros_the_brush_paints_ones_or_what_was_typed_last(desk: Desk) -> None:
+    desk.show(Conv(weight=Weights(np.zeros((1, 1, 3, 3))), bias=(0.0,)))
+    QTest.mouseClick(desk.panel.brush, Qt.MouseButton.LeftButton)
+    drag(desk, (0, 0), (0, 1))
+    ones = desk.plane()
+
+    QTest.keyClicks(desk.panel.grid, "7")
+    QTest.keyClick(desk.panel.grid.editor, Qt.Key.Key_Return)
+    drag(desk, (2, 0), (2, 1))
+
+    assert ones == [[1, 1, 0], [0, 0, 0], [0, 0, 0]]
+    assert desk.plane()[2] == [7, 7, 0]
+
+
 def test_alt_is_left_to_the_desktop(desk: Desk) -> None:
     grid, alt = desk.panel.grid, Qt.KeyboardModifier.AltModifier
     desk.click(1, 2)

@@ -390,6 +390,23 @@ def test_the_share_that_is_clipped_is_a_button_that_marks_it(qtbot: QtBot, pair:
     assert image.pixel(point(pair.after.canvas, 40, 70)) != accent
 
 
+def test_where_no_histogram_has_room_the_menu_marks_what_is_clipped(qtbot: QtBot, pair: PicturePair) -> None:
+    pair.resize(900, 380)
+    layer = Conv(weight=Weights([[[[2.0]]]]), bias=(0.0,))
+    pair.show_shown(show(result_of(layer, size=80), Selection()))
+    row = pair.display_bar.range_menu.clipped
+
+    with qtbot.waitSignal(pair.clipped_toggled) as signal:
+        row.trigger()
+
+    assert not pair.after.histogram.isVisible()
+    assert (row.text(), row.isVisible()) == ("Mark the 50 % clipped", True)
+    assert signal.args == ["output", True]
+    pair.resize(900, 700)
+    assert pair.after.histogram.clipped.isChecked()
+    assert not row.isVisible()
+
+
 def test_one_colour_is_chosen_by_its_tile_and_given_back_by_a_second_click(qtbot: QtBot, pair: PicturePair) -> None:
     layer = Conv(weight=Weights([[[[1.0]]]]), bias=(0.0,), channels=Channels.EACH)
     result = result_of(layer, channels=3, size=80)

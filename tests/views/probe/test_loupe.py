@@ -117,6 +117,18 @@ def test_what_is_no_number_is_shown_all_the_same(loupe: Loupe, monkeypatch: pyte
         loupe.grab()
 
     assert faults == []
+    assert loupe.equation is not None
+    assert loupe.equation.result == ("0" if value == 1e38 else "not a number")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(np.nan, "not a number"), (np.inf, "infinite"), (-np.inf, "negative infinite"), (-2.0, "−2")]
+)
+def test_the_value_of_an_input_is_said_in_words_where_it_is_no_number(loupe: Loupe, value: float, words: str) -> None:
+    loupe.show_input((1, 1), (value,), QColor("white"), 9)
+    loupe.grab()
+
+    assert loupe.words[1] == words
 
 
 @pytest.mark.parametrize("place", [(10, 10), (790, 10), (10, 590), (790, 590), (400, 300), (400, 590)])
