@@ -28,7 +28,7 @@ from convstudio.views.explain.parameters.chart import decades, tick_step, tick_t
 from convstudio.views.explain.parameters.column import side_at, step_at
 from convstudio.views.explain.parameters.panel import CountStage
 from convstudio.views.explain.parameters.places import Counted, places_for
-from convstudio.views.explain.parameters.stops import DENSE, LOCAL, SHARED
+from convstudio.views.explain.parameters.stops import DENSE, LOCAL, SHARED, texts_of
 from convstudio.views.explain.parameters.table import BarCell
 from convstudio.views.fields import NumberBox
 from convstudio.views.inspector.wording import stack_sentence
@@ -414,6 +414,40 @@ def test_a_click_on_a_number_goes_there_and_a_drag_ends_at_the_nearest_stop(stag
     qtbot.waitUntil(lambda: slider.position == LOCAL)
 
     assert LOCAL < between < SHARED
+
+
+@pytest.mark.parametrize(
+    ("position", "numbers"),
+    [
+        (DENSE, ("14,450,688", "352,800", "450")),
+        (0.5, ("14,450,688", "2,257,920", "450")),  # 352,800 · √40.96
+        (LOCAL, ("14,450,688", "352,800", "450")),
+        (1.5, ("14,450,688", "352,800", "12,600")),  # 450 · √784
+        (SHARED, ("14,450,688", "352,800", "450")),
+    ],
+)
+def test_the_numbers_count_down_with_the_slider(position: float, numbers: tuple[str, str, str]) -> None:
+    comparison = _counted_article()[0].comparison
+
+    assert texts_of(comparison).numbers_at(position) == numbers
+
+
+def test_the_colours_gather_on_the_way_to_the_dot(stage: CountStage) -> None:
+    choose(stage, "article")
+    picture = stage.picture
+    places = places_for(*_counted_article(), picture.width(), picture.height())
+    way = 0.8 * 0.8 * (3 - 2 * 0.8)  # eased, at four fifths of the second half
+    passing = (places.matrix.center() + (places.dot.center() - places.matrix.center()) * way).toPoint()
+    corner = places.matrix.toRect().adjusted(0, 0, -places.matrix.toRect().width() * 3 // 4, 0)
+
+    images = {}
+    for position in (1.2, 1.5, 1.9, SHARED):
+        picture.show_position(position)
+        images[position] = picture.grab().toImage()
+
+    assert images[1.2].copy(corner) != images[1.5].copy(corner)  # the first half paints them
+    assert images[1.5].copy(corner) == images[SHARED].copy(corner)
+    assert images[1.9].pixelColor(passing) not in (images[1.5].pixelColor(passing), images[SHARED].pixelColor(passing))
 
 
 def test_play_goes_to_the_other_end_and_back(stage: CountStage, qtbot: QtBot) -> None:

@@ -259,7 +259,7 @@ class ScalePicture(TooltipPicture):
 
     def _paint_blocks(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
         colours = theme.tokens(self)
-        whole, own = max(0.0, 1.0 - self._position), max(0.0, self._position - 1.0)
+        whole, own = max(0.0, 1.0 - self._position), min(max(0.0, 2 * (self._position - 1.0)), 1.0)
         for number, (step, block) in enumerate(zip(counted.steps, places.blocks, strict=True)):
             is_dense = isinstance(step.layer, Dense)
             self._paint_area(painter, block, colours.dense, 1.0 if is_dense else 0.24 + 0.76 * whole)
@@ -306,20 +306,28 @@ class ScalePicture(TooltipPicture):
         share = self._position % 1.0
         if share == 0 or self._zoom > 0:
             return
+        is_sharing = self._position > 1
+        if is_sharing:  # the first half of the way has painted them
+            share = max(0.0, 2 * share - 1)
+            if share == 0:
+                return
         eased = share * share * (3 - 2 * share)
-        start, end = (places.matrix, places.local) if self._position < 1 else (places.local, places.dot)
-        area = _between(start, end, eased)
-        if self._position < 1 and self._bands and self._lines is None:
+        has_bands = bool(self._bands) and self._lines is None
+        start = places.local if is_sharing and not has_bands else places.matrix
+        area = _between(start, places.dot if is_sharing else places.local, eased)
+        if has_bands:
             painter.setOpacity(0.75)
             offset = 0.0
-            for block, (blue, _) in zip(places.blocks, self._bands, strict=True):
+            for block, images in zip(places.blocks, self._bands, strict=True):
                 width = area.width() * block.width() / places.matrix.width()
-                if not blue.isNull():
-                    painter.drawImage(QRectF(area.left() + offset, area.top(), width, area.height()), blue)
+                image = images[int(is_sharing)]
+                if not image.isNull():
+                    painter.drawImage(QRectF(area.left() + offset, area.top(), width, area.height()), image)
                 offset += width
             painter.setOpacity(1.0)
-        colour = QColor(theme.tokens(self).local if self._position < 1 else theme.tokens(self).convolution)
-        colour.setAlphaF(0.15 + 0.55 * eased)
+        colours = theme.tokens(self)
+        colour = QColor(colours.convolution if is_sharing else colours.local)
+        colour.setAlphaF(0.55 * eased**3 if is_sharing and has_bands else 0.15 + 0.55 * eased)
         painter.fillRect(area, colour)
 
     def _paint_dot(self, painter: QPainter, counted: Counted, places: ScaleLayout) -> None:
@@ -491,4 +499,5 @@ def _signed(pattern: SparsityPattern, scale: SignedScale) -> QImage:
 def _image(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> QImage:
     pixels = np.ascontiguousarray(pixels)
     height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    straight = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return straight.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # what is painted without conversion

@@ -1,6 +1,7 @@
 """The slider of the Count stage: its three stops are the numbers themselves, and between them is what is saved."""
 
 from dataclasses import dataclass
+from math import ceil, exp, log
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -37,6 +38,27 @@ class Texts:
 
     numbers: tuple[str, str, str]
     savings: tuple[str, str]
+    counts: tuple[int, int, int]
+
+    def numbers_at(self, position: float) -> tuple[str, str, str]:
+        """The numbers with the slider at a place: between two stops, the next one counts down to what it will be.
+
+        Equal ways of the slider are equal factors, as on every logarithmic scale.
+
+        Examples
+        --------
+        >>> Texts(("10,000", "100", "1"), ("", ""), (10_000, 100, 1)).numbers_at(0.5)
+        ('10,000', '1,000', '1')
+        >>> Texts(("10,000", "100", "1"), ("", ""), (10_000, 100, 1)).numbers_at(2.0)
+        ('10,000', '100', '1')
+        """
+        start, share = divmod(position, 1.0)
+        if share == 0:
+            return self.numbers
+        before, after = self.counts[int(start)], self.counts[int(start) + 1]
+        count = round(exp((1 - share) * log(max(before, 1)) + share * log(max(after, 1))))
+        dense, local, shared = self.numbers
+        return (dense, number_text(count), shared) if start == DENSE else (dense, local, number_text(count))
 
 
 def texts_of(comparison: Comparison) -> Texts:
@@ -49,11 +71,11 @@ def texts_of(comparison: Comparison) -> Texts:
     >>> texts_of(article.comparison_in(article.planned())).savings
     ('sparsity ÷ 41', 'sharing ÷ 784')
     """
-    counts = (comparison.dense, comparison.local, comparison.conv)
-    dense, local, shared = (number_text(count.weights) for count in counts)
+    weights = (comparison.dense.weights, comparison.local.weights, comparison.conv.weights)
+    dense, local, shared = map(number_text, weights)
     sparsity = "no window meets it" if comparison.sparsity is None else f"sparsity ÷ {rounded(comparison.sparsity)}"
     sharing = f"sharing ÷ {rounded(comparison.sharing)}" if comparison.sharing >= 1 else "nothing is shared"
-    return Texts((dense, local, shared), (sparsity, sharing))
+    return Texts((dense, local, shared), (sparsity, sharing), weights)
 
 
 def number_text(count: int) -> str:
@@ -114,7 +136,7 @@ class CountSlider(QWidget):
         """A number is a stop; the track is where the knob goes."""
         if self._texts is None or event.button() is not Qt.MouseButton.LeftButton:
             return
-        for stop, area in enumerate(self._number_areas(self._texts)):
+        for stop, area in enumerate(self._number_areas(self._texts.numbers)):
             if area.contains(event.position()):
                 self.stopped.emit(float(stop))
                 return
@@ -191,8 +213,9 @@ class CountSlider(QWidget):
         painter.drawEllipse(QPointF(knob, y), KNOB, KNOB)
 
     def _paint_numbers(self, painter: QPainter, texts: Texts, colours: theme.Tokens) -> None:
-        here = round(self._position) if self._position in (DENSE, LOCAL, SHARED) else -1
-        for stop, (number, area) in enumerate(zip(texts.numbers, self._number_areas(texts), strict=True)):
+        here = ceil(self._position)  # between two stops, the number that counts down
+        numbers = texts.numbers_at(self._position)
+        for stop, (number, area) in enumerate(zip(numbers, self._number_areas(numbers), strict=True)):
             is_here = stop == here
             font = self._number_font()
             painter.setFont(font)
@@ -220,12 +243,12 @@ class CountSlider(QWidget):
 
     # places
 
-    def _number_areas(self, texts: Texts) -> tuple[QRectF, ...]:
+    def _number_areas(self, numbers: tuple[str, str, str]) -> tuple[QRectF, ...]:
         """Where the numbers with their words stand: at the left end, around the middle, and at the right end."""
         number, word = QFontMetrics(self._number_font()), QFontMetrics(self._word_font(is_strong=True))
         widths = [
             number.horizontalAdvance(text) + 10 + word.horizontalAdvance(name)
-            for text, name in zip(texts.numbers, WORDS, strict=True)
+            for text, name in zip(numbers, WORDS, strict=True)
         ]
         left, right = self._track()
         starts = (left - 6, (left + right - widths[1]) / 2, right + KNOB - widths[2])
