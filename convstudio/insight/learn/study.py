@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from convstudio.core.progress import Progress
+from convstudio.core.threads import serial_blas
 from convstudio.insight.learn.moving import shares_when_moved
 from convstudio.insight.learn.networks import DigitNetwork, NetworkKind
 from convstudio.insight.learn.training import Digits, NetworkTraining, Split, Task, begin, split_digits
@@ -31,14 +32,15 @@ class Study:
 
 @dataclass(frozen=True, eq=False)
 class StudyQuestion:
-    """Go on with a study, or begin one where there is none."""
+    """Go on with a study, or begin one where there is none: the digits, and networks that have seen nothing yet."""
 
     task: Task
     study: Study | None = None
 
 
+@serial_blas()  # the matrices are small, and the window's thread wants a core, too
 def answer(question: StudyQuestion, progress: Progress, digits: Digits) -> Study:
-    """The study some rounds further.
+    """The study some rounds further; a new one before its first round, so that its digits are seen at once.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def answer(question: StudyQuestion, progress: Progress, digits: Digits) -> Study
     before, task = question.study, question.task
     split = before.split if before is not None else split_digits(digits, task)
     trainings = before.trainings if before is not None else tuple(begin(kind, task) for kind in NetworkKind)
-    for training in trainings:
+    for training in trainings if before is not None else ():
         progress(training.rounds / max(task.rounds, 1) * 0.999)
         training.run(split, ROUNDS_AT_ONCE)
     networks = tuple(deepcopy(training.network) for training in trainings)

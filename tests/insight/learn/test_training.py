@@ -81,11 +81,13 @@ def test_a_digit_that_is_moved_out_of_its_canvas_is_gone() -> None:
 def test_a_study_goes_on_where_it_was_and_ends_with_all_that_was_asked() -> None:
     digits, task = load_digits(), Task(examples=20, rounds=6, seed=1)
 
-    first = answer(StudyQuestion(task), silent, digits)
+    untaught = answer(StudyQuestion(task), silent, digits)
+    first = answer(StudyQuestion(task, untaught), silent, digits)
     beliefs = first.networks[0].beliefs(first.split.new_pictures[:1]).copy()
     second = answer(StudyQuestion(task, first), silent, digits)
 
-    assert (first.is_done, second.is_done) == (False, True)
+    assert [curve for curve in untaught.new if curve] == []  # at once: there are digits to be seen
+    assert (untaught.is_done, first.is_done, second.is_done) == (False, False, True)
     assert [len(curve) for curve in second.new] == [3, 3, 3]
     np.testing.assert_array_equal(first.networks[0].beliefs(first.split.new_pictures[:1]), beliefs)  # a copy
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from convstudio.core.progress import silent
 from convstudio.core.recipe.layers import Channels, Conv
-from convstudio.insight.learn.networks import CANVAS
+from convstudio.insight.learn.networks import CANVAS, NetworkKind
 from convstudio.insight.learn.study import Study, StudyQuestion, answer
 from convstudio.insight.learn.training import Task
 from convstudio.io.digits import load_digits
@@ -24,6 +24,10 @@ TASK = Task(examples=60, rounds=4, seed=0)
 
 @cache
 def study() -> Study:
+    return answer(StudyQuestion(TASK, untaught()), silent, load_digits())
+
+
+def untaught() -> Study:
     return answer(StudyQuestion(TASK), silent, load_digits())
 
 
@@ -103,6 +107,13 @@ def test_the_learned_filters_become_a_layer_on_each_channel(panel: LearnPanel) -
     layer = edited.at(0)[0]
     assert isinstance(layer, Conv)
     assert (layer.weight.array.shape, layer.channels) == ((12, 1, 3, 3), Channels.EACH)
+
+
+def test_digits_are_seen_before_the_first_round_and_nothing_is_claimed(panel: LearnPanel) -> None:
+    panel.show_study(untaught())
+
+    assert panel.digit.pixels.any()
+    assert panel.settings.figures[NetworkKind.DENSE][1].text() == ""
 
 
 def test_train_asks_for_the_task_that_is_set_and_stop_ends_it(panel: LearnPanel) -> None:
