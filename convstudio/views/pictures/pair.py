@@ -225,8 +225,7 @@ class PicturePair(QWidget):
         for side in self._sides:
             self._show_picture(side)
         self._show_light()
-        if shown.is_complete:
-            self.marks.show_shown(shown)
+        self.marks.show_shown(shown)
 
     def _arrange(self) -> None:
         """Lay out both sides."""
