@@ -35,6 +35,8 @@ MAKERS: dict[str, Callable[[], SearchStrategy[Case]]] = {
     "max_pool2d": cases.max_pools,
     "avg_pool2d": cases.avg_pools,
     "activate": cases.activations,
+    "each pixel": cases.for_each_pixel,
+    "resize": cases.resized_planes,
     "dense": cases.dense_layers,
 }
 PAD_MODES = {
@@ -115,6 +117,12 @@ def _pytorch(case: Case) -> Exact | None:
                 out = (weights @ x.ravel())[None, :, None, None]
             case "activate":
                 out = _activated(torch, x, *case.others)
+            case "scale_shift" | "softmax" | "magnitude":
+                out = _of_each_pixel(torch, x, case)
+            case "resize":
+                out = _resized(torch, x, case)
+            case "min_pool2d" | "rank_pool2d":
+                out = None  # PyTorch has neither
             case _:
                 out = _pooled(torch, x, case)
     return None if out is None else np.asarray(out[0].numpy(), np.float64)
@@ -160,15 +168,58 @@ def _pooled(torch: Any, x: Any, case: Case) -> Any:
     return getattr(torch.nn.functional, case.name)(x, tuple(window), **options)
 
 
-def _activated(torch: Any, x: Any, kind: ActivationKind, slope: float) -> Any:
-    match kind:
-        case ActivationKind.RELU:
-            return torch.relu(x)
-        case ActivationKind.LEAKY_RELU:
-            return torch.nn.functional.leaky_relu(x, slope)
-        case ActivationKind.SIGMOID:
-            return torch.sigmoid(x)
-        case ActivationKind.TANH:
-            return torch.tanh(x)
-        case ActivationKind.ABSOLUTE:
-            return torch.abs(x)
+def _activated(torch: Any, x: Any, kind: ActivationKind, slope: float | list[float]) -> Any:
+    functional = torch.nn.functional
+    plain = {
+        ActivationKind.RELU: torch.relu,
+        ActivationKind.RELU6: functional.relu6,
+        ActivationKind.SELU: functional.selu,
+        ActivationKind.GELU: functional.gelu,
+        ActivationKind.GELU_TANH: lambda values: functional.gelu(values, approximate="tanh"),
+        ActivationKind.SILU: functional.silu,
+        ActivationKind.MISH: functional.mish,
+        ActivationKind.SOFTPLUS: lambda values: functional.softplus(values, threshold=100),
+        ActivationKind.SIGMOID: torch.sigmoid,
+        ActivationKind.TANH: torch.tanh,
+        ActivationKind.SOFTSIGN: functional.softsign,
+        ActivationKind.HARD_SIGMOID: functional.hardsigmoid,
+        ActivationKind.HARD_SWISH: functional.hardswish,
+        ActivationKind.HARD_TANH: functional.hardtanh,
+        ActivationKind.ABSOLUTE: torch.abs,
+    }
+    if kind in plain:
+        return plain[kind](x)
+    with_number = {
+        ActivationKind.LEAKY_RELU: functional.leaky_relu,
+        ActivationKind.PRELU: functional.leaky_relu,
+        ActivationKind.ELU: functional.elu,
+        ActivationKind.THRESHOLD: lambda values, number: functional.threshold(values, number, 0.0),
+        ActivationKind.STEP: lambda values, number: (values > number).double(),
+    }
+    if isinstance(slope, float):
+        return with_number[kind](x, slope)
+    planes = [with_number[kind](plane, number) for plane, number in zip(x[0], slope, strict=True)]
+    return torch.stack(planes)[None]
+
+
+def _of_each_pixel(torch: Any, x: Any, case: Case) -> Any:
+    match case.name:
+        case "softmax":
+            return torch.softmax(x, 1)
+        case "magnitude":
+            first, second = x.chunk(2, dim=1)
+            return torch.sqrt(first**2 + second**2)
+        case _:
+            scale, shift = (torch.tensor(numbers, dtype=torch.float64).reshape(1, -1, 1, 1) for numbers in case.others)
+            return x * scale + shift
+
+
+def _resized(torch: Any, x: Any, case: Case) -> Any:
+    """PyTorch computes the places of the nearest pixels in float32, for float32; small ones by another rule."""
+    options = dict(case.options)
+    mode, is_aligned = str(options.pop("mode")), options.pop("align_corners")
+    aligned = {"align_corners": is_aligned} if mode == "bilinear" else {}
+    if mode == "nearest":
+        return None
+    where = {"scale_factor" if name == "factor" else name: value for name, value in options.items()}
+    return torch.nn.functional.interpolate(x, mode=mode, **where, **aligned)
