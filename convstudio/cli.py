@@ -43,8 +43,12 @@ RECIPES = """recipes:
                                           dilation 2, groups 3, bias 1, border zeros|reflect|replicate|circular,
                                           each (each channel alone) and flipped
     transposed 4 stride 2 padding 1       a transposed convolution
-    relu, leaky, sigmoid, tanh, absolute  activations
-    max 2, average 3 stride 2, global average|max   pools
+    relu, leaky 0.1, sigmoid, tanh, absolute, prelu 0.25, relu6, elu, selu, gelu, gelu tanh, silu, mish, softplus,
+    softsign, hard sigmoid, hard swish, hard tanh, threshold 128, step 128   activations
+    max 2, average 3 stride 2, min 2, median 3 stride 1 padding 1, percentile 5 rank 25, global average|max   pools
+    resize 0.5 area, resize 92x120        another size (height x width): area, bilinear (aligned) or nearest
+    normalise 127.5 128, scale 2 shift 1  each value by itself; with commas a number for each channel
+    magnitude, softmax                    the length of pairs of channels; shares of all channels
     dense 10                              a dense layer of 10 units"""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
@@ -12,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from convstudio.core.activations import ActivationKind
 from convstudio.core.geometry.resampling import ResizeMode
 from convstudio.core.geometry.shapes import Pair, Shape
+from convstudio.core.ops import dense_weights
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import (
     Activation,
+    Dense,
     Layer,
     Magnitude,
     Normalisation,
@@ -26,6 +29,7 @@ from convstudio.core.recipe.layers import (
 )
 from convstudio.core.recipe.plan import Step, plan
 from convstudio.views.inspector.activation import ActivationPanel
+from convstudio.views.inspector.dense import DensePanel, as_plane
 from convstudio.views.inspector.layer_page import LayerPage
 from convstudio.views.inspector.pixels import MagnitudePanel, ScalePanel, SoftmaxPanel
 from convstudio.views.inspector.pool import PoolPanel
@@ -159,3 +163,43 @@ def test_rank_begins_with_the_median(qtbot: QtBot) -> None:
     QTest.mouseClick(page.kind.buttons["rank"], LEFT)
 
     assert edits(spy) == [Pool(kind=PoolKind.MEDIAN)]
+
+
+def test_a_dense_units_weights_are_typed_over_and_kept(qtbot: QtBot) -> None:
+    page = DensePanel()
+    qtbot.addWidget(page)
+    page.resize(240, 320)
+    page.show()
+    page.show_step(plan(Document((Dense(units=2, seed=3),)), Shape(1, 2, 2)).steps[0])
+    spy = QSignalSpy(page.layer_edited)
+    drawn = dense_weights(2, 4, 3).astype(np.float64).reshape(2, 1, 2, 2)
+
+    page.unit.setValue(2)
+    plane = drawn[1, 0].copy()
+    plane[0, 1] = 5.0
+    page.grid.plane_edited.emit(plane, "")
+
+    (edited,) = edits(spy)
+    assert isinstance(edited, Dense)
+    assert edited.weight is not None
+    assert edited.weight.array[1, 0].tolist() == plane.tolist()
+    assert edited.weight.array[0].tolist() == drawn[0].tolist()
+
+
+def test_a_dense_unit_has_a_bias_of_its_own(qtbot: QtBot) -> None:
+    page, spy = shown(qtbot, DensePanel(), Dense(units=3))
+
+    page.unit.setValue(3)
+    type_into(page.bias, "1.5")
+
+    assert edits(spy) == [Dense(units=3, bias=(0.0, 0.0, 1.5))]
+
+
+def test_planes_of_a_unit_lie_side_by_side() -> None:
+    weights = np.arange(12.0).reshape(3, 2, 2)
+
+    plane = as_plane(weights)
+
+    assert plane[:, :2].tolist() == [[0, 1], [2, 3], [8, 9], [10, 11]]
+    assert plane[:2, 2:].tolist() == [[4, 5], [6, 7]]
+    assert np.isnan(plane[2:, 2:]).all()

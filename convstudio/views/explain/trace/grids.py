@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from convstudio.core.display.colours import Colours, limit_of, signed_colours
 from convstudio.core.geometry.regions import Region
-from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense
+from convstudio.core.recipe.layers import Activation, Conv, ConvTranspose, Dense, Resize
 from convstudio.core.view.shown import Shown
 from convstudio.core.wording import number
 from convstudio.insight.trace.sliding import Excerpt
@@ -224,7 +224,8 @@ class StepGrids(QWidget):
         self.input = Board(way.inputs, inputs, places[0], caption, way.input_corner)
         if weights is not None:
             rows, columns = weights.shape
-            name = "Weights of this unit" if isinstance(step.layer, Dense) else f"Kernel {columns} × {rows}"
+            name = f"{'Shares' if isinstance(step.layer, Resize) else 'Kernel'} {columns} × {rows}"
+            name = "Weights of this unit" if isinstance(step.layer, Dense) else name
             self.kernel = Board(
                 weights, signed_colours(weights, limit_of(weights), theme.signed_scale(self)), places[1], name
             )
