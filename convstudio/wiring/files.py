@@ -53,6 +53,7 @@ class FileWiring(QObject):
         commands.sources.listed.connect(window.file_steps.show_place)
         window.picture_dropped.connect(self._take_picture)
         window.camera_menu.aboutToShow.connect(self._list_cameras)
+        window.samples_menu.addAction(window.actions_by_name["follow-article"])
         window.samples_menu.addAction(window.actions_by_name["articles-example"])
         window.samples_menu.addSeparator()
         for offer in panels.inspector.offers:

@@ -13,13 +13,14 @@ from convstudio.core.kernels.text import read_number
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.text import recipe_from
 from convstudio.core.wording import integer, number
+from convstudio.insight.article.drawings import Drawing
 from convstudio.insight.lessons.goals import Goal, goals_from
 from convstudio.insight.lessons.measures import measure
 
 _HEAD = ("title", "summary")
 _KEYS = (
     "source", "recipe", "select", "panel", "touch", "lock", "needs", "ask", "answer", "expect", "why", "do", "goals",
-    "live", "pins",
+    "live", "pins", "drawing",
 )  # fmt: skip
 _LINE = re.compile(r"([a-z]+):\s*(.*)")
 _ASKED = re.compile(r"\{([^{}]+)\}")
@@ -35,7 +36,7 @@ class LessonStep:
     `text`, `why` and `ask` may hold names of measures in braces; the program's numbers take their place. `answer` is a
     measure too, and `expect` what the author says it is. `do` says what to do, `goals` what is true once it is done,
     and `live` is a sentence whose numbers follow; `{drag NAME}` in it is a number that a person drags. `pins` are units
-    of the output, (row, column) from 0.
+    of the output, (row, column) from 0, and `drawing` is what the card draws beside the text.
     """
 
     heading: str
@@ -54,6 +55,7 @@ class LessonStep:
     goals: tuple[Goal, ...] = ()
     live: str = ""
     pins: tuple[tuple[int, int], ...] = ()
+    drawing: Drawing = Drawing.NOTHING
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def _step(place: int, lines: list[str], before: LessonStep | None, places: Place
             document = replace(document, selected=int(read_number(entries["select"])) - 1)
         expect = read_number(entries["expect"]) if "expect" in entries else None
         goals, pins = goals_from(entries.get("goals", "")), _pins(entries.get("pins", ""))
+        drawing = _drawing(entries.get("drawing", ""))
     except ConvStudioError as refusal:
         raise ConvStudioError(f"Line {place}: the step “{heading}” cannot be set up: {refusal}") from None
     lock, needs = (
@@ -184,6 +187,7 @@ def _step(place: int, lines: list[str], before: LessonStep | None, places: Place
         goals=goals,
         live=entries.get("live", ""),
         pins=pins,
+        drawing=drawing,
     )
 
 
@@ -193,6 +197,13 @@ def _pins(text: str) -> tuple[tuple[int, int], ...]:
     if not all(len(place) == 2 and all(side.strip().isdecimal() for side in place) for place in places):
         raise ConvStudioError(f"“{text}” are no places; write row,column | row,column.")
     return tuple((int(row), int(column)) for row, column in places)
+
+
+def _drawing(text: str) -> Drawing:
+    if text not in tuple(Drawing):
+        names = ", ".join(filter(None, Drawing))
+        raise ConvStudioError(f"There is no drawing called “{text}”; use one of {names}.")
+    return Drawing(text)
 
 
 def _check(place: int, nothing: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from convstudio.insight.lessons.lesson import Lesson, LessonStep
 from convstudio.views import icons, theme
+from convstudio.views.article.drawings import ArticleDrawings
 from convstudio.views.explain.explainer import sentence_label
 from convstudio.views.lessons.live_sentence import LiveSentence
 from convstudio.views.measures import MEDIUM, Measures
@@ -73,7 +74,7 @@ class LessonPanel(QWidget):
         self.goals.setObjectName("lesson-goals")
         self.goals_rows = QVBoxLayout(self.goals)
         self.goals_rows.setContentsMargins(0, 0, 0, 0)
-        self.live = LiveSentence(self)
+        self.live, self.drawings = LiveSentence(self), ArticleDrawings(self)
         self.back = QPushButton("Back", self)
         self.back.setObjectName("lesson-back")
         self.back.setToolTip("The step before")
@@ -103,7 +104,8 @@ class LessonPanel(QWidget):
         """Show the lessons to choose from."""
         self.title.setText(EMPTY)
         self.offers.show()
-        for widget in (self.heading, self.text, self.back, self.next, self.way_so_far, self.goals, self.live):
+        of_a_step = self.heading, self.text, self.back, self.next, self.way_so_far, self.goals, self.live
+        for widget in (*of_a_step, self.drawings):
             widget.hide()
         self._show_task("", "")
 
@@ -122,6 +124,7 @@ class LessonPanel(QWidget):
         self._show_task(step.ask, step.do)
         self._make_goals(step)
         self.live.show_sentence(step.live)
+        self.drawings.show_drawing(step.drawing)
         self.live.setVisible(bool(step.live))
 
     def show_goals(self, met: Sequence[bool]) -> None:
@@ -172,7 +175,7 @@ class LessonPanel(QWidget):
         content = QVBoxLayout(page)
         content.setContentsMargins(0, theme.SPACE, 0, 0)
         content.setSpacing(2 * theme.SPACE)
-        for widget in (self.offers, self.heading, self.text, self.task, self.goals, self.live):
+        for widget in (self.offers, self.heading, self.text, self.drawings, self.task, self.goals, self.live):
             content.addWidget(widget)
         content.addStretch(1)
         way = QHBoxLayout()

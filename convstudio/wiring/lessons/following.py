@@ -16,6 +16,7 @@ from convstudio.core.recipe.layers import Conv, Layer, Pool
 from convstudio.insight.lessons.goals import is_met
 from convstudio.insight.lessons.lesson import LessonStep, number_text
 from convstudio.insight.lessons.measures import measure
+from convstudio.insight.matrix.weight_matrix import Mode
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.probe import ProbeWiring
 
@@ -42,6 +43,7 @@ class Following(QObject):
         commands.exporting.said.connect(self._count_export)
         commands.looking.shown.connect(lambda _: self._look())
         panels.lesson.live.dragged.connect(self._drag)
+        panels.lesson.drawings.groups_chosen.connect(lambda groups: self._put("groups", groups, is_held=False))
 
     def begin(self, step: LessonStep) -> None:
         """Follow another step, from the moment on at which its picture is there."""
@@ -69,6 +71,8 @@ class Following(QObject):
                 self._met[place] = True
         self._panels.lesson.show_goals(self._met)
         self._panels.lesson.live.show_numbers(self._written)
+        is_shared = self._facts().get("ties", str(Mode.TIED)) == str(Mode.TIED)
+        self._panels.lesson.drawings.show_result(result, is_shared=is_shared)
 
     # what is true now
 
