@@ -2,8 +2,8 @@
 
 A widget says by its property `kind` what it is (`set_kind`): a button is `primary`, `field` (outlined as a field is),
 `stage` (a word that opens a stage), `word` (one of a row of words) or, without one, quiet; a label is a `caption`,
-`value`, `title`, `sentence` or `figure`, or has the name of a term of the size formula; a frame is a `card`, a `line`
-or `tinted`. What a view of ours paints itself does not stand here.
+`value`, `accent`, `title`, `sentence` or `figure`, or has the name of a term of the size formula; a frame is a
+`card`, a `line` or `tinted`. What a view of ours paints itself does not stand here.
 """
 
 from collections.abc import Mapping
@@ -271,6 +271,7 @@ QFrame[kind="upright line"] { background: %(line)s; border: none; max-width: 1px
 QFrame[kind="tinted"] { background: %(tint)s; border: none; border-radius: 8px; }
 QLabel[kind="tinted"] { background: %(tint)s; border: none; border-radius: 8px; padding: 12px; }
 QWidget[kind="panel"] { background: %(panel)s; }
+QLabel[kind="accent"] { color: %(accent)s; }
 QLabel[kind="caption"] { color: %(muted)s; font-size: %(font12)dpx; }
 QLabel[kind="value"] { font-size: %(font12)dpx; font-weight: 600; }
 QLabel[kind="kernel"] { color: %(kernel)s; font-size: %(font12)dpx; font-weight: 500; }

@@ -100,6 +100,9 @@ class Explainer(QWidget):
         """What the goals of a lesson can ask about it, by the names that lessons use."""
         return {}
 
+    def take_reading(self, name: str, value: float) -> None:
+        """Set one of these to another value, where a sentence of a lesson lets it be dragged."""
+
     def take_belongings(self, belongings: object) -> None:
         """Hold what was set for another session; None is what a session begins with."""
 

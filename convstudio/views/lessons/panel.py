@@ -26,6 +26,7 @@ from convstudio.views.painting import painting
 from convstudio.views.scrolling import scroll_to, scrolling
 
 WIDTH, NARROW = 400, 304
+PARAGRAPH = "margin-top:0px; margin-bottom:10px; line-height:130%;"
 BOX = 18  # pixels of a box that is ticked
 EMPTY = (
     "Choose a lesson: each takes ten short steps. Your own recipe and picture are kept and come back when you leave."
@@ -167,6 +168,7 @@ class LessonPanel(QWidget):
         self.do = QLabel("Do it", self.task)
         self.do.setObjectName("lesson-do")
         theme.set_pixels(self.do, 13, weight=QFont.Weight.DemiBold)
+        self.do.setProperty("kind", "accent")
         task.addWidget(self.do)
         task.addWidget(self.ask)
         task.addLayout(line)
@@ -228,7 +230,9 @@ def _paragraphs(markdown: str, font: QFont) -> str:
     document = QTextDocument()
     document.setDefaultFont(font)
     document.setMarkdown(markdown)
-    return re.sub(r"margin-top:\d+px; margin-bottom:\d+px;", "margin-top:0px; margin-bottom:10px;", document.toHtml())
+    spaced = re.sub(r"margin-top:\d+px; margin-bottom:\d+px;", PARAGRAPH, document.toHtml())
+    without_size = re.sub(r"font-size:[\d.]+p[tx];", "", spaced)  # the label has its own
+    return without_size.replace("font-weight:700;", "font-weight:600;")  # the typeface has no heavier one
 
 
 class GoalRow(QWidget):

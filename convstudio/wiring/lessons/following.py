@@ -7,10 +7,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from convstudio.commands.commands import Commands
-from convstudio.core.edits.channels import kernel_everywhere, with_groups, with_kernel_everywhere
+from convstudio.core.edits.channels import common_divisors, kernel_everywhere, with_groups, with_kernel_everywhere
 from convstudio.core.edits.filters import with_filters, with_kernel_size
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result
+from convstudio.core.geometry.padding import Amounts
 from convstudio.core.geometry.shapes import Pair
 from convstudio.core.recipe.layers import Conv, Layer, Pool
 from convstudio.insight.lessons.goals import is_met
@@ -22,7 +23,9 @@ from convstudio.wiring.probe import ProbeWiring
 
 LOOK = 150  # milliseconds between two looks at what no signal tells of: sliders and canvases of the stages
 GRIDS = 32  # pixels on a side: of a larger picture no single number is dragged
-MOST = {"stride": 8, "kernel size": 15, "filters": 64, "groups": 64}
+PACES = {"supposed side": 32}  # by which a number goes on, where it is not 1
+MOST = {"stride": 8, "kernel size": 15, "filters": 64, "groups": 64, "padding": 8}
+LEAST = {"padding": 0}
 
 
 class Following(QObject):
@@ -135,7 +138,7 @@ class Following(QObject):
             self._held = float(value) if isinstance(value, int | float) else 0.0
         self._is_held = is_held
         try:
-            self._put(name, self._held + steps, is_held=is_held)
+            self._put(name, self._held + steps * PACES.get(name, 1), is_held=is_held)
         except ConvStudioError as refusal:
             self._panels.window.status.refuse(str(refusal))
 
@@ -144,11 +147,15 @@ class Following(QObject):
         if kind == "input":
             self._put_pixel(*_place(place), value)
             return
+        for holder in self._panels.explanations.values():
+            if holder.panel is not None and name in holder.panel.readings:
+                holder.panel.take_reading(name, value)
+                return
         document = self._commands.recipe.document
         if document.selected < 0:
             return
         layer = document.layers[document.selected]
-        least = 1 if kind in MOST else -99
+        least = LEAST.get(kind, 1 if kind in MOST else -99)
         edited = _edited(layer, kind, place, min(max(value, least), MOST.get(kind, 99)), self._commands)
         self._commands.recipe.edit_selected(edited, f"drag {name}" if is_held else "")
         if not is_held:
@@ -168,27 +175,50 @@ def _place(text: str) -> tuple[int, int]:
     return int(row), int(column)
 
 
+def _possible_groups(layer: Conv, groups: int, channels: int) -> int:
+    """The possible number of groups nearest to this one, on the same side of the present one."""
+    is_more = groups > layer.groups
+    beyond = [
+        other
+        for other in common_divisors(channels, layer.filters)
+        if other != layer.groups and (other > layer.groups) is is_more
+    ]
+    is_other = groups != layer.groups
+    return min(beyond, key=lambda other: abs(other - groups), default=layer.groups) if is_other else groups
+
+
 def _edited(layer: Layer, kind: str, place: str, value: float, commands: Commands) -> Layer:
     """A layer with another number."""
     whole, plan = int(value), commands.looking.plan()
     channels = plan.steps[commands.recipe.document.selected].input.channels if plan is not None else 1
     match layer, kind:
         case Conv(), "weight":
-            row, column = _place(place)
-            plane = kernel_everywhere(layer, 0).copy()
-            if row >= plane.shape[0] or column >= plane.shape[1]:
-                raise ConvStudioError(f"The kernel has no row {row + 1} and column {column + 1}; make it larger.")
-            plane[row, column] = value
-            return with_kernel_everywhere(layer, 0, plane)
-        case Conv(), "kernel size":
-            return with_kernel_size(layer, whole, whole)
-        case Conv(), "filters":
-            return with_filters(layer, whole)
-        case Conv(), "groups":
-            return with_groups(layer, whole, channels)
+            return _with_weight(layer, *_place(place), value)
+        case Conv(), "kernel size" | "filters" | "groups":
+            return _resized(layer, kind, whole, channels)
+        case Conv(), "padding":
+            return replace(layer, padding=Amounts(whole, whole, whole, whole))
         case ((Conv() | Pool()), "stride"):
             return replace(layer, stride=Pair(whole, whole))
         case Pool(), "kernel size":
             return replace(layer, window=Pair(whole, whole))
         case _:
             raise ConvStudioError(f"This layer has no {kind} to drag; select the one that the step is about.")
+
+
+def _with_weight(layer: Conv, row: int, column: int, value: float) -> Conv:
+    plane = kernel_everywhere(layer, 0).copy()
+    if row >= plane.shape[0] or column >= plane.shape[1]:
+        raise ConvStudioError(f"The kernel has no row {row + 1} and column {column + 1}; make it larger.")
+    plane[row, column] = value
+    return with_kernel_everywhere(layer, 0, plane)
+
+
+def _resized(layer: Conv, kind: str, whole: int, channels: int) -> Conv:
+    match kind:
+        case "kernel size":
+            return with_kernel_size(layer, whole, whole)
+        case "filters":
+            return with_filters(layer, whole)
+        case _:
+            return with_groups(layer, _possible_groups(layer, whole, channels), channels)

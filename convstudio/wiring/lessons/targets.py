@@ -16,6 +16,12 @@ def in_count_column(name: str, panels: Panels) -> QWidget | None:
     return None if column is None else column.findChild(QWidget, name)
 
 
+def _on_stage(name: str, panels: Panels) -> QWidget | None:
+    """A part of the stage that is on; the stage itself where it has none of that name."""
+    stage = panels.window.stages.currentWidget()
+    return stage.findChild(QWidget, name) or stage
+
+
 def _among_pictures(panels: Panels, picture: QWidget) -> QWidget | None:
     """A part of the pictures; elsewhere the stage that is on."""
     return picture if panels.window.stage == PICTURES else panels.window.stages.currentWidget()
@@ -47,6 +53,10 @@ TARGETS: dict[str, Callable[[Panels], QWidget | None]] = {
     "display": lambda panels: _among_pictures(panels, panels.pair.display_bar),
     "wipe": lambda panels: _among_pictures(panels, panels.pair.view_bar.wipe),
     "what is counted": partial(in_count_column, "count-input"),
+    "ties": partial(_on_stage, "matrix"),
+    "slider": partial(_on_stage, "count-slider"),
+    "moved picture": partial(_on_stage, "shift-input"),
+    "test digit": partial(_on_stage, "learn-digit"),
 }
 """What a step can point at, lock or need, by the names that people know; on the stage that is on."""
 PLACES = Places(targets=tuple(TARGETS), panels=tuple(stage.name for stage in STAGES))

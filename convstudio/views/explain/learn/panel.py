@@ -99,9 +99,22 @@ class LearnPanel(StageExplainer):
 
     @property
     def readings(self) -> Mapping[str, float | str]:
-        """Whether the networks have learned, and how far the test digit is moved."""
-        is_done = self._study is not None and self._study.is_done
-        return {"trained": float(is_done), "digit moved by": float(max(map(abs, self.digit.shift)))}
+        """Whether the networks have learned, how far the test digit is moved, and who reads new digits moved so far."""
+        study, far = self._study, max(map(abs, self.digit.shift))
+        shares = dict.fromkeys(NetworkKind, "…")
+        if study is not None and study.is_done and far in SHIFTS:
+            shares = {kind: percent(of[SHIFTS.index(far)]) for kind, of in zip(NetworkKind, study.moved, strict=True)}
+        return {
+            "trained": float(study is not None and study.is_done),
+            "digit moved by": float(far),
+            "dense right": shares[NetworkKind.DENSE],
+            "convolutional right": shares[NetworkKind.CONVOLUTION],
+        }
+
+    def take_reading(self, name: str, value: float) -> None:
+        """Move the test digit to the right."""
+        if name == "digit moved by":
+            self._move(round(min(max(value, 0), SHIFTS[-1])), 0)
 
     def show_study(self, study: Study | None) -> None:
         """Show a study, or that there is none yet."""

@@ -18,6 +18,8 @@ from convstudio.core.recipe.plan import Plan, Step
 from convstudio.core.view.shown import Shown
 from convstudio.insight.parameters.sparsity_pattern import PatternAnswer
 from convstudio.insight.parameters.what_if import (
+    LARGEST_SIDE,
+    SMALLEST_SIDE,
     CountSubject,
     CurvePoint,
     Scope,
@@ -146,13 +148,28 @@ class CountStage(Explainer):
 
     @property
     def readings(self) -> Mapping[str, float | str]:
-        """Where the slider stands, from 0 for dense to 2 for shared, and the longer side that is counted."""
+        """Where the slider stands, from 0 for dense to 2 for shared, the longer side counted, and its weights."""
         subject = self._subject()
-        shape = self._supposition().shape or (subject.shape if subject is not None else None)
-        return {
+        if subject is None:
+            return {"slider": self.slider.position, "supposed side": 0}
+        try:
+            counted = supposed(subject, self._supposition())
+            comparison = counted.comparison_in(counted.planned())
+        except ConvStudioError:
+            counted, comparison = subject, None
+        readings: dict[str, float | str] = {
             "slider": self.slider.position,
-            "supposed side": max(shape.height, shape.width) if shape is not None else 0,
+            "supposed side": max(counted.shape.height, counted.shape.width),
         }
+        if comparison is not None:
+            readings["supposed dense weights"] = comparison.dense.weights
+            readings["supposed parameters"] = comparison.conv.parameters
+        return readings
+
+    def take_reading(self, name: str, value: float) -> None:
+        """Suppose another longer side."""
+        if name == "supposed side":
+            self._suppose_side(round(min(max(value, SMALLEST_SIDE), LARGEST_SIDE)))
 
     def show_measures(self, measures: Measures) -> None:
         """Let the column keep the distances of this size of window."""

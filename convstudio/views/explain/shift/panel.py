@@ -163,9 +163,19 @@ class ShiftPanel(StageExplainer):
 
     @property
     def readings(self) -> Mapping[str, float | str]:
-        """How many pixels the picture is moved, and the stride that is supposed: recipe, 1 or 2."""
-        moved = float(max(abs(self._shift.across), abs(self._shift.down)))
-        return {"moved by": moved, "supposed stride": str(self._what_if.stride)}
+        """How far the picture is moved, how much of the answer does not move along, and the stride that is supposed."""
+        far = max(self._shift.across, self._shift.down, key=abs)
+        return {
+            "moved by": float(abs(far)),
+            "moved right by": float(far),
+            "shift difference": self.number.text(),
+            "supposed stride": str(self._what_if.stride),
+        }
+
+    def take_reading(self, name: str, value: float) -> None:
+        """Move the picture to the right."""
+        if name == "moved right by":
+            self._move(Shift.of(value))
 
     def take_belongings(self, belongings: object) -> None:
         """Move the input as in another session; it is asked for when that is on the screen."""
