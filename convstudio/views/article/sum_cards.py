@@ -1,16 +1,16 @@
 """Two sums beside each other: what a layer has when each filter sees one channel, and when it sees all."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from convstudio.core.wording import integer
 from convstudio.insight.article.sums import FilterSum
 from convstudio.views import theme
-from convstudio.views.explain.stage import CAPTION, NUMBER, SEMIBOLD, TEXT, sized
 from convstudio.views.painting import painting
 
-GAP, INSET, CORNER = 8, 12, 8
+GAP, INSET, CORNER, LEADING = 8, 12, 8, 3
+PIXELS = 12, 13, 13, 30  # of the letters of the four lines
 
 
 def lines_of(part: FilterSum) -> tuple[str, str, str, str]:
@@ -33,13 +33,20 @@ def lines_of(part: FilterSum) -> tuple[str, str, str, str]:
     )
 
 
+def _font(widget: QWidget, pixels: int) -> QFont:
+    font = theme.numbers_font(widget)
+    font.setPixelSize(pixels)
+    return font
+
+
 class SumCard(QAbstractButton):
     """One sum; a click makes the layer this one."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._lines = ("", "", "", "")
-        self._fonts = (sized(CAPTION), sized(TEXT), sized(TEXT), sized(NUMBER, SEMIBOLD))
+        self._fonts = tuple(_font(self, pixels) for pixels in PIXELS)
+        self._fonts[-1].setWeight(QFont.Weight.DemiBold)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -67,7 +74,7 @@ class SumCard(QAbstractButton):
         """All four lines whole."""
         metrics = [QFontMetrics(font) for font in self._fonts]
         widest = max(metric.horizontalAdvance(line) for metric, line in zip(metrics, self._lines, strict=True))
-        return QSize(widest + 2 * INSET, sum(metric.height() for metric in metrics) + 2 * INSET)
+        return QSize(widest + 2 * INSET, sum(metric.height() + LEADING for metric in metrics) + 2 * INSET)
 
     def minimumSizeHint(self) -> QSize:
         """Narrower than its first line, which is then written in two words less."""
@@ -96,7 +103,7 @@ class SumCard(QAbstractButton):
             painter.drawText(
                 QRectF(INSET, top, self.width() - INSET - 2, metrics.height()), Qt.AlignmentFlag.AlignLeft, text
             )
-            top += metrics.height()
+            top += metrics.height() + LEADING
 
 
 class SumCards(QWidget):

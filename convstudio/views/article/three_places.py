@@ -15,8 +15,8 @@ from convstudio.views.painting import painting
 
 PLACES = (0, 0), (1, 2), (3, 3)  # the first is a 0 of the article's grid, the second a 30
 GAP, BELOW, BOX = 12, 44, 28  # pixels between the pictures, below one for its answer, and of the answer's box
-SHARED = "The same nine weights at three places. Drag a window: its answer changes, its colours stay."
-UNTIED = "Three places, and no weight in common: each has to be learned for itself."
+SHARED = "Drag a window: its answer changes, its colours stay."
+UNTIED = "Without ties no two places have a weight in common."
 
 
 class PlacePicture(QWidget):
@@ -57,7 +57,7 @@ class PlacePicture(QWidget):
     def heightForWidth(self, width: int) -> int:
         """As high as the picture, and its answer below."""
         rows, columns = self._filter.inputs.shape if self._filter is not None else (1, 1)
-        return round((width - 4) * rows / columns) + BELOW
+        return round((width - 4) * float(rows) / float(columns)) + BELOW
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""

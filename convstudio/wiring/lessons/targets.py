@@ -19,7 +19,7 @@ def in_count_column(name: str, panels: Panels) -> QWidget | None:
 def _on_stage(name: str, panels: Panels) -> QWidget | None:
     """A part of the stage that is on; the stage itself where it has none of that name."""
     stage = panels.window.stages.currentWidget()
-    return stage.findChild(QWidget, name) or stage
+    return None if stage is None else stage.findChild(QWidget, name) or stage
 
 
 def _among_pictures(panels: Panels, picture: QWidget) -> QWidget | None:
