@@ -77,8 +77,8 @@ class SumCard(QAbstractButton):
         return QSize(widest + 2 * INSET, sum(metric.height() + LEADING for metric in metrics) + 2 * INSET)
 
     def minimumSizeHint(self) -> QSize:
-        """Narrower than its first line, which is then written in two words less."""
-        return QSize(120, self.sizeHint().height())
+        """Narrower than its first line, of which then less is written; the tip has it whole."""
+        return QSize(112, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A card with its four lines."""
@@ -96,8 +96,9 @@ class SumCard(QAbstractButton):
         colours = tokens.muted, tokens.text, tokens.text, tokens.accent if self.isChecked() else tokens.text
         for line, font, colour in zip(self._lines, self._fonts, colours, strict=True):
             metrics, text = QFontMetrics(font), line
-            if metrics.horizontalAdvance(text) > self.width() - 2 * INSET:
-                text = text.replace("sees ", "")
+            for shorter in (line.replace("sees ", ""), line.partition(":")[0]):
+                if metrics.horizontalAdvance(text) > self.width() - INSET - 4:
+                    text = shorter
             painter.setFont(font)
             painter.setPen(colour)
             painter.drawText(

@@ -65,7 +65,7 @@ class PlacePicture(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Cells in which a letter can be read."""
-        return QSize(80, self.heightForWidth(80))
+        return QSize(64, self.heightForWidth(64))
 
     def window_rect(self) -> QRectF:
         """Where the filter lies."""
