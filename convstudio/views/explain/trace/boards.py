@@ -25,6 +25,7 @@ MOST_COUNTED = 18  # rows and columns of a grid whose cells are counted; a large
 READABLE = 20.0  # pixels of a cell with a number
 SHARE, SMALLEST, LARGEST = 0.3, 12, 24  # the text of a cell
 DIGIT = 0.64  # the width of a digit, of the height of its text
+NARROWEST = 0.7  # of their width: digits that are written closer are not read any more
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,17 +149,34 @@ def paint_frame(painter: QPainter, place: QRectF, colour: QColor) -> None:
 
 
 def write_number(painter: QPainter, cell: QRectF, value: float, *, is_underlined: bool = False) -> None:
-    """A number in the middle of a cell, in as many digits as there is room for; nothing where none fits."""
+    """A number in the middle of a cell, in as many digits as there is room for; the shortest is written narrower."""
     metrics = painter.fontMetrics()
-    texts = (number(value, digits=digits) for digits in (4, 3, 2, 1))
+    texts = [number(value, digits=digits) for digits in (4, 3, 2, 1)]
     text = next((text for text in texts if metrics.horizontalAdvance(text) <= cell.width() - 2), "")
-    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+    if not text:
+        text = _write_narrow(painter, cell, min(texts, key=metrics.horizontalAdvance))
+    else:
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
     if is_underlined and text:
         faint = QColor(painter.pen().color())
         faint.setAlphaF(0.4)
         painter.setPen(QPen(faint, 1.0))
         half, below = metrics.horizontalAdvance(text) / 2, cell.center().y() + metrics.ascent() / 2 + 3
         painter.drawLine(QPointF(cell.center().x() - half, below), QPointF(cell.center().x() + half, below))
+
+
+def _write_narrow(painter: QPainter, cell: QRectF, text: str) -> str:
+    """Digits as high as the others and less wide; nothing where they could not be read."""
+    narrow = (cell.width() - 2) / max(painter.fontMetrics().horizontalAdvance(text), 1)
+    if narrow < NARROWEST:
+        return ""
+    painter.save()
+    painter.translate(cell.center())
+    painter.scale(narrow, 1)
+    wide = cell.width() / narrow
+    painter.drawText(QRectF(-wide / 2, -cell.height() / 2, wide, cell.height()), Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+    return text
 
 
 def write_caption(painter: QPainter, board: Board, tokens: theme.Tokens, widget: QWidget) -> None:

@@ -15,7 +15,6 @@ from convstudio.views.probe.probed import MOST_SIDE, Probed, Role, colour_of, sh
 BAR = 4
 MOST_MAP = 132.0  # pixels of the map of inputs
 APART = 24
-WIDE = 440  # pixels of a card that has room for a sentence
 HEADING = 40  # pixels of a card without its picture
 
 
@@ -108,10 +107,10 @@ class UnitCard(QWidget):
         self.title.setText(f"The {number(trace.result, digits=DIGITS)}")
         self.place.setText(where_text(trace))
         self._shares = share_text(trace), f"{trace.took_part:,} of {counted(trace.inputs, 'input')}"
-        self._show_share()
         self.setAccessibleName(f"{self.title.text()} {self.place.text()}: {self._shares[0]}")
         self.picture.setAccessibleName(f"{self.title.text()} as a sum")
         self._dress()
+        self._show_share()
         self.picture.show_unit(probed, shown)
         self.update()
 
@@ -121,7 +120,14 @@ class UnitCard(QWidget):
         self._show_share()
 
     def _show_share(self) -> None:
-        self.share.setText(self._shares[0] if self.width() >= WIDE else self._shares[1])
+        """The longest words that leave the place whole; none where the place alone fills the card."""
+        margins, gap = self.layout().contentsMargins(), 8
+        free = self.width() - margins.left() - margins.right() - self.title.sizeHint().width() - 2 * gap
+        free -= self.place.sizeHint().width()
+        wide = self.share.fontMetrics().horizontalAdvance
+        self.share.setText(next((words for words in self._shares if wide(words) + 2 <= free), ""))
+        self.share.setVisible(bool(self.share.text()))
+        self.setToolTip("" if self.share.text() == self._shares[0] else self._shares[0])
 
     def _dress(self) -> None:
         tokens = theme.tokens(self)
