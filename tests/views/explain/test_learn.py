@@ -16,6 +16,7 @@ from convstudio.insight.learn.networks import CANVAS, NetworkKind
 from convstudio.insight.learn.study import Study, StudyQuestion, answer
 from convstudio.insight.learn.training import Task
 from convstudio.io.digits import load_digits
+from convstudio.views import theme
 from convstudio.views.explain.learn.column import summary
 from convstudio.views.explain.learn.panel import LearnPanel
 
@@ -134,3 +135,11 @@ def test_what_is_said_of_examples_and_new_digits_is_what_the_curves_have() -> No
 
     assert sentence.startswith(("Of their 60 examples", "They know their 60 examples by heart"))
     assert "New digits:" in sentence
+
+
+def test_there_is_no_black_picture_before_there_is_a_digit(panel: LearnPanel) -> None:
+    panel.show_study(None)
+
+    image = panel.digit.grab().toImage()
+
+    assert image.pixelColor(image.rect().center()).name() == theme.tokens(panel).card.name()

@@ -10,7 +10,7 @@ from convstudio.insight.learn.layers import Values
 from convstudio.insight.learn.networks import CANVAS, NetworkKind
 from convstudio.views import theme
 from convstudio.views.arrow_keys import arrow_step
-from convstudio.views.explain.stage import CAPTION, SEMIBOLD, TEXT, paint_focus, sized
+from convstudio.views.explain.stage import CAPTION, SEMIBOLD, TEXT, paint_card, paint_focus, sized
 from convstudio.views.painting import painting
 
 FARTHEST = 3  # pixels that a digit can be moved before it leaves the canvas
@@ -26,10 +26,11 @@ class DigitCanvas(QWidget):
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pixels: Values = np.zeros((CANVAS, CANVAS), np.float32)
+        self.is_blank = False  # whether there is no picture yet
 
     def show_pixels(self, pixels: Values) -> None:
         """Show another picture, (14, 14) between 0 and 1."""
-        self.pixels = pixels
+        self.pixels, self.is_blank = pixels, False
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -41,7 +42,10 @@ class DigitCanvas(QWidget):
         with painting(self) as painter:
             grey = np.ascontiguousarray(np.clip(self.pixels * 255, 0, 255).astype(np.uint8))
             image = QImage(grey.data, CANVAS, CANVAS, CANVAS, QImage.Format.Format_Grayscale8)
-            painter.drawImage(QRectF(self.rect()), image)
+            if self.is_blank:
+                paint_card(painter, QRectF(self.rect()), theme.tokens(self))
+            else:
+                painter.drawImage(QRectF(self.rect()), image)
             if self.hasFocus():
                 paint_focus(painter, QRectF(self.rect()), theme.tokens(self))
 
@@ -61,6 +65,7 @@ class MovedDigit(DigitCanvas):
         self.setAccessibleName("A test digit; drag it, or move it with the arrows")
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.shift = 0, 0
+        self.is_blank = True
         self._grip: tuple[QPointF, tuple[int, int]] | None = None
 
     def show_shift(self, right: int, down: int) -> None:

@@ -24,15 +24,17 @@ from convstudio.views.explain.matrix.text import (
     rest_sentence,
     title_sentence,
 )
-from convstudio.views.explain.stage import CAPTION, TEXT, TITLE, StageExplainer, Words
+from convstudio.views.explain.stage import CAPTION, TEXT, TITLE, StageExplainer, Words, sized
 
 EMPTY = "Open a picture, or start with a sample: the selected layer appears here as one matrix."
+WAITING = "The layer is being unrolled into its matrix …"
 MODES = (
     (Mode.TIED, "Shared", "The convolution: places of one letter hold one weight"),
     (Mode.CUT, "Local", "Locally connected: the same places, but every weight is free to differ"),
     (Mode.FILLED, "Dense", "Every input is connected with every output"),
 )
-BAND, LEAST_BAND, MOST_BAND = 0.28, 100, 208  # of the height that the pictures above the matrix have, and in pixels
+BAND, LEAST_BAND, MOST_BAND = 0.28, 136, 208  # of the height that the pictures above the matrix have, and in pixels
+LOW_BAND = 150  # pixels, up to which the words beside them are small
 WORDS, LEAST_WORDS, MOST_WORDS = 0.36, 216, 400  # of the width that the words beside them have
 BETWEEN = 24
 WIDE = 900  # pixels that have room for the two sentences of the last line side by side
@@ -126,6 +128,7 @@ class MatrixPanel(StageExplainer):
         self.title.setGeometry(left, 0, wide, title)
         high = self.modes.sizeHint().height()
         self.modes.setGeometry(left, band - high, wide, high)
+        self.sentence.setFont(sized(TEXT if band > LOW_BAND else CAPTION))
         self.sentence.setGeometry(left, title + 2, wide, band - high - title - 6)
         top = band + theme.SPACE
         line = self.caption.fontMetrics().height() + 2
@@ -133,7 +136,7 @@ class MatrixPanel(StageExplainer):
         self.picture.setGeometry(0, top, room.width(), room.height() - top - below - 4)
         is_cut = self._is_cut()
         if is_cut or room.height() >= HIGH:  # there the matrix keeps its place when somebody zooms
-            below = max(below, self.overview.sizeHint().height())
+            below = max(below, self.overview.sizeHint().height(), 3 * line)
             self.picture.setGeometry(0, top, room.width(), room.height() - top - below - 6)
         self.overview.setVisible(is_cut)
         free = room.width() - beside
@@ -160,6 +163,8 @@ class MatrixPanel(StageExplainer):
         if self._shown is None:
             return
         shown = self._shown
+        if self._matrix is None:
+            self.show_reason(WAITING)
         channel = shown.selection.output_map * shown.result.plan.channels_per_map_at(shown.output_index)
         self.asked.emit(MatrixQuestion(shown.result, shown.output_index, channel, self._near, SCROLLED))
 

@@ -414,7 +414,10 @@ class MatrixPicture(QWidget):
         for number, name in enumerate(self._names):
             left = view.left() + self._columns.start(number * self._columns.block, size.width()) - self._origin.x()
             place = QRectF(left, 0, self._columns.block * size.width(), metrics.height())
-            fitting = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(place.width()))
+            whole = place.width()
+            place &= QRectF(view.left(), 0, view.width(), view.top())  # the last block may be in sight in part
+            forms = (name, name.rsplit(", ", 1)[-1]) if place.width() == whole else (name,)
+            fitting = next((form for form in forms if metrics.horizontalAdvance(form) + 4 <= place.width()), "")
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, fitting)
         painter.restore()
         painter.setClipRect(QRectF(0, view.top(), view.left(), view.height()))

@@ -35,6 +35,7 @@ from convstudio.views.explain.shift.text import (
     NO_PICTURE,
     OUTPUT,
     OUTPUT_OF_MOVED,
+    WAITING,
     first_sentence,
     lead_sentence,
     number_text,
@@ -230,6 +231,8 @@ class ShiftPanel(StageExplainer):
         if not self._is_newer:
             self._calm.stop()
             self._awaited = Awaited.LOOK
+            if not self.number.text():
+                self.show_reason(WAITING)
             self.asked.emit(ShiftQuestion(self._experiment, self._shift))
 
     def _ask_curve(self) -> None:

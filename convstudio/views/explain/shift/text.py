@@ -12,6 +12,7 @@ from convstudio.insight.shift.translation import Shift
 from convstudio.insight.shift.what_if import takes_all
 
 NO_PICTURE = "Open a picture: then it moves here, and you see whether the output moves along."
+WAITING = "The picture is being moved and filtered …"
 NO_LAYERS = "Add a layer and select it: then its input moves here, and it shows whether the output moves along."
 
 OUTPUT = "What the layers make of the input where it was"

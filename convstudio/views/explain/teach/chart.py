@@ -22,6 +22,7 @@ DASHES = {
 }
 FRAME, LABEL = 64, 20  # pixels above and below the lines, and that a label takes
 LOW = 96  # pixels: three labels, one above the other
+NAMED = 128  # and from which on they stand at the ends of the lines; below, the pictures' heads say which is which
 NOTHING = ChartAxis(0.0, 1.0, ())
 
 
@@ -64,10 +65,10 @@ class LearningChart(LineChart):
         return QSize(208, LOW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Label as many powers as there is room for."""
+        """Label as many powers as there is room for, and the lines where their names do not push each other away."""
         super().resizeEvent(event)
         if self._training is not None:
-            self._scale(self._training)
+            self.show_training(self._training)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
@@ -79,7 +80,8 @@ class LearningChart(LineChart):
         points = tuple(
             (log10(count), _power(error)) for count, error in zip(counts, curve, strict=True) if error is not None
         )
-        return ChartLine(points, network_colour(self, kind), NAMES[kind], DASHES[kind], SYMBOLS[kind])
+        name = NAMES[kind] if self.height() >= NAMED else ""
+        return ChartLine(points, network_colour(self, kind), name, DASHES[kind], SYMBOLS[kind])
 
     def _scale(self, training: Training) -> None:
         """The axes that go with the errors and the height there is."""

@@ -24,6 +24,7 @@ from convstudio.views.explain.teach.text import (
     NO_KERNEL,
     NO_LAYER,
     NO_PICTURE,
+    WAITING,
     edited_sentence,
     lead_sentence,
     no_kernel_sentence,
@@ -144,6 +145,8 @@ class TeachPanel(Explainer):
             self._is_newer = True
             return
         self._asked, self._is_awaited = question, True
+        if self._training is None:
+            self.lead.setText(WAITING)
         self.asked.emit(question)
 
     def _target(self) -> Target | str:
@@ -252,12 +255,11 @@ class TeachPanel(Explainer):
         row.setSpacing(theme.SPACE)
         row.addWidget(self.bar)
         row.addStretch(1)
-        for widget in (self.progress, self.cancel):
-            row.addWidget(widget)
         known = QHBoxLayout()
         known.setSpacing(2 * theme.SPACE)
         known.addWidget(self.summary, 1)
-        known.addWidget(self.use)
+        for widget in (self.progress, self.cancel, self.use):
+            known.addWidget(widget)
         self.progress.setMaximumWidth(96)
         self._page.addLayout(examples, 3)
         self._page.addLayout(known)

@@ -9,6 +9,7 @@ from convstudio.insight.teach.targets import FromFile, FromLayer, Painted
 from convstudio.insight.teach.training import NOTHING_LEFT, Training
 
 NO_PICTURE = "Open a picture: then three kinds of map learn a filter from pieces of it, and one learns far faster."
+WAITING = "Three kinds of map are learning the filter from pieces of the picture …"
 NO_LAYER = "Select a layer: then the maps learn what it does. Without one, take a preset, a file or a brush."
 NO_FILE = (
     "Open a file that shows what should come out: this picture after somebody else's filter, with the same number of "
