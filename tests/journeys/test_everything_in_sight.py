@@ -5,16 +5,18 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLabel, QLineEdit, QScrollBar, QWidget
 
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Pool
+from convstudio.views.explain.explainer import Explainer
 from convstudio.views.window.stages import NAMES
 from tests.journeys.conftest import Studio
 
 SIZES = ((1024, 700), (1440, 900), (1920, 1080))
 COMPACT = 960, 540  # 1920×1080 at 200 %, where the column has two pages
 SMALLEST = 896, 480
+ANSWERED = {"weights": "matrix-sentence", "shift": "shift-number", "teach": "teach-summary"}
 TOOLS = ("tools-normalise", "tools-flip", "tools-shift")
 WINDOW = ("count-strip", "stage", "flow", "picture-input", "picture-output")
 FIELDS = ("kernel", "stride", "padding", "border", "dilation", "groups", "size-formula")
@@ -117,3 +119,53 @@ def in_window(studio: Studio, name: str) -> QRect:
 
 def sideways_bars(window: QWidget) -> list[QScrollBar]:
     return [area.horizontalScrollBar() for area in window.findChildren(QAbstractScrollArea)]
+
+
+def is_cut(label: QLabel) -> bool:
+    """Whether a label's words need more room than it has."""
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) > label.height()
+    return label.sizeHint().width() > label.width()
+
+
+def cut_words(panel: QWidget) -> list[str]:
+    """The words of an explanation that are not wholly in sight."""
+    labels = [label for label in panel.findChildren(QLabel) if label.isVisible() and label.text()]
+    boxes = [box for box in panel.findChildren(QComboBox) if box.isVisible()]
+    return [
+        *(label.text() for label in labels if is_cut(label)),
+        *(box.currentText() for box in boxes if box.width() < box.minimumSizeHint().width()),
+    ]
+
+
+@pytest.mark.parametrize(("size", "theme"), [(COMPACT, "light"), ((1024, 700), "dark")], ids=str)
+@pytest.mark.parametrize(("stage", "name"), ANSWERED.items(), ids=ANSWERED)
+def test_no_word_of_an_explanation_is_cut(
+    studio: Studio, size: tuple[int, int], theme: str, stage: str, name: str
+) -> None:
+    studio.settled_on_a_picture()
+    studio.application.wiring.run(f"theme-{theme}")
+    resized(studio, *size)
+
+    studio.application.window.show_stage(stage)
+    studio.until(lambda: studio.find(name).isVisible() and bool(studio.text(name)))
+    panel = next(it for it in studio.window.findChildren(Explainer) if it.isAncestorOf(studio.find(name)))
+    studio.until(lambda: not panel.progress.isVisible())
+    studio.at_rest(lambda: cut_words(panel))
+
+    assert cut_words(panel) == []
+
+
+def test_few_hits_of_a_search_leave_the_pictures_in_sight(studio: Studio) -> None:
+    studio.settled_on_a_picture()
+    resized(studio, 1024, 700)
+
+    studio.press("Ctrl+K")
+    finder = studio.find("finder")
+    whole = finder.height()
+    QTest.keyClicks(studio.find("finder-line"), "sobel")
+    few = finder.height()
+    studio.find("finder-line").clear()  # type: ignore[attr-defined]
+
+    assert few < 0.6 * whole
+    assert finder.height() == whole

@@ -24,6 +24,8 @@ from convstudio.views.search.entries import SearchEntry, matching
 from convstudio.views.style_sheet import set_kind
 
 WIDEST, TALLEST, PICTURE, ROW = 552, 560, 40, 28
+PADDING = 8  # pixels around the line and the list
+TOP, BELOW = 80, 48  # pixels of the window over the finder, and at least below it
 SHARE = 0.37  # of the window: what the input has of it
 HAS_TIPS = 440  # pixels from which on there is room for what an entry does
 REST = 80  # milliseconds that an entry is looked at before it is shown elsewhere
@@ -82,8 +84,8 @@ class Finder(QFrame):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
+        layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        layout.setSpacing(theme.SPACE)
         for widget in (self.caption, self.line, self.list):
             layout.addWidget(widget)
         self.line.textChanged.connect(self._filter)
@@ -121,6 +123,7 @@ class Finder(QFrame):
             item = self.list.topLevelItem(row)
             if item is not None and item.data(0, NAME_ROLE) in self._pictures:
                 item.setIcon(0, self._pictures[item.data(0, NAME_ROLE)])
+        self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up, down and Tab move in the list while the line keeps the keyboard; losing it closes the finder."""
@@ -150,11 +153,13 @@ class Finder(QFrame):
         self.line.clear()
         self._filter("")
         width = min(WIDEST, round(SHARE * parent.width()))
-        self.list.setColumnHidden(1, width < HAS_TIPS)
-        top = 80
-        height = min(TALLEST, parent.height() - top - 48) if self._answer is None else self.sizeHint().height()
-        self.setFixedSize(width, height)
-        self.move(QPoint(8, top))
+        has_tips = width >= HAS_TIPS
+        self.list.setColumnHidden(1, not has_tips)
+        first = HeaderMode.ResizeToContents if has_tips else HeaderMode.Stretch  # the keys stand at the right edge
+        self.list.header().setSectionResizeMode(0, first)
+        self.setFixedWidth(width)
+        self._fit()
+        self.move(QPoint(8, TOP))
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -177,6 +182,19 @@ class Finder(QFrame):
         if self._entries and not self.list.topLevelItemCount():
             self._add_heading("Nothing is called like that.")
         self._move(1)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what matches, as far as the window has room."""
+        if self._answer is not None:
+            self.setFixedHeight(self.sizeHint().height())
+            return
+        rows, model = range(self.list.topLevelItemCount()), self.list.model()
+        needed = sum(self.list.indexRowSizeHint(model.index(row, 0)) for row in rows) + 2 * self.list.frameWidth()
+        margins = self.contentsMargins()
+        around = margins.top() + margins.bottom() + 2 * PADDING + theme.SPACE + self.line.sizeHint().height()
+        high = around + needed + 2
+        self.setFixedHeight(min(high, TALLEST, self._window.height() - TOP - BELOW))
 
     def _add_heading(self, text: str) -> None:
         heading = QTreeWidgetItem(self.list, [text])
