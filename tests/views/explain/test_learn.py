@@ -137,8 +137,10 @@ def test_what_is_said_of_examples_and_new_digits_is_what_the_curves_have() -> No
     assert "New digits:" in sentence
 
 
-def test_there_is_no_black_picture_before_there_is_a_digit(panel: LearnPanel) -> None:
-    panel.show_study(None)
+def test_there_is_no_black_picture_before_there_is_a_digit(qtbot: QtBot) -> None:
+    panel = LearnPanel()
+    qtbot.addWidget(panel)
+    qtbot.addWidget(panel.settings)
 
     image = panel.digit.grab().toImage()
 

@@ -13,6 +13,7 @@ from convstudio.views.probe.equation import DIGITS, Equation, equation_of, paint
 from convstudio.views.probe.probed import MOST_SIDE, Probed, Role, colour_of, shade_of
 
 BAR = 4
+PADDING = 16  # pixels at the left and the right
 MOST_MAP = 132.0  # pixels of the map of inputs
 APART = 24
 HEADING = 40  # pixels of a card without its picture
@@ -90,12 +91,12 @@ class UnitCard(QWidget):
                                 QSizePolicy.Policy.Fixed)  # fmt: skip
         self.picture = EquationPicture(self)
         heading = QHBoxLayout()
-        heading.setSpacing(8)
+        heading.setSpacing(theme.SPACE)
         heading.addWidget(self.title)
         heading.addWidget(self.place, 1)
         heading.addWidget(self.share)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16 + BAR, 10, 16, 12)
+        layout.setContentsMargins(PADDING + BAR, 10, PADDING, 12)
         layout.setSpacing(8)
         layout.addLayout(heading)
         layout.addWidget(self.picture, 1)
@@ -121,8 +122,7 @@ class UnitCard(QWidget):
 
     def _show_share(self) -> None:
         """The longest words that leave the place whole; none where the place alone fills the card."""
-        margins, gap = self.layout().contentsMargins(), 8
-        free = self.width() - margins.left() - margins.right() - self.title.sizeHint().width() - 2 * gap
+        free = self.width() - BAR - 2 * PADDING - self.title.sizeHint().width() - 2 * theme.SPACE
         free -= self.place.sizeHint().width()
         wide = self.share.fontMetrics().horizontalAdvance
         self.share.setText(next((words for words in self._shares if wide(words) + 2 <= free), ""))
