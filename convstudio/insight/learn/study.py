@@ -25,6 +25,11 @@ class Study:
     moved: tuple[tuple[float, ...], ...]  # when all is learned: of new digits after each of `SHIFTS`
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the networks have seen their examples; before that their weights are drawn."""
+        return any(training.rounds > 0 for training in self.trainings)
+
+    @property
     def is_done(self) -> bool:
         """Whether all rounds are over."""
         return bool(self.moved)

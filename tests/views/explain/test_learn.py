@@ -145,3 +145,10 @@ def test_there_is_no_black_picture_before_there_is_a_digit(qtbot: QtBot) -> None
     image = panel.digit.grab().toImage()
 
     assert image.pixelColor(image.rect().center()).name() == theme.tokens(panel).card.name()
+
+
+def test_filters_that_have_learned_nothing_are_not_offered(panel: LearnPanel) -> None:
+    panel.show_answer(untaught())
+
+    assert len(panel.filters.weight) == 0
+    assert not panel.settings.use.isEnabled()

@@ -95,7 +95,7 @@ class LearnColumn(QWidget):
         self.train.setText("Stop" if is_running else "Train" if study is None else "Train again")
         icon = "x" if is_running else "play" if study is None else "refresh-cw"
         self.train.setIcon(icons.icon(icon, on_accent=True))
-        self.use.setEnabled(study is not None)
+        self.use.setEnabled(study is not None and study.has_begun)
         for place, (parameters, share) in enumerate(self.figures.values()):
             parameters.setText("" if study is None else f"{study.networks[place].size:,}")
             share.setText(percent(study.new[place][-1]) if study is not None and study.new[place] else "")

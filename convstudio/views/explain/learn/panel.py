@@ -213,7 +213,8 @@ class LearnPanel(StageExplainer):
         self.settings.show_study(self._study, is_running=False)
 
     def _weight(self) -> Values:
-        if self._study is None:
+        """The filters that were learned; none while they are still those that were drawn."""
+        if self._study is None or not self._study.has_begun:
             return np.zeros((0, 1, 3, 3), np.float32)
         layer = self._study.networks[list(NetworkKind).index(NetworkKind.CONVOLUTION)].layers[0]
         assert isinstance(layer, SharedWeights)
