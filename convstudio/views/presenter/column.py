@@ -18,6 +18,8 @@ SENTENCE, TITLE, KEYS = 30, 20, 14  # pixels
 NUMBER_SHARE, DIGIT = 0.35, 0.63  # of a cell's side, and the width of a digit beside its height
 SMALLEST_NUMBER = 12
 MARGIN = 32
+LOW, LOW_SENTENCE, LOW_MARGIN = 620, 22, 20  # of a column that is less high
+KERNEL_SHARE = 0.36  # of the height of the column, at most
 
 
 class KernelBox(QWidget):
@@ -29,6 +31,12 @@ class KernelBox(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._plane: Plane | None = None
         self._cells: frozenset[tuple[int, int]] = frozenset()
+        self._highest = float(BOX)
+
+    def show_highest(self, pixels: float) -> None:
+        """Leave the room below it to the sentence."""
+        self._highest = min(pixels, BOX)
+        self._fit()
 
     def show_plane(self, plane: Plane | None) -> None:
         """Show a kernel, or none."""
@@ -44,7 +52,7 @@ class KernelBox(QWidget):
         if self._plane is None:
             return 0.0
         rows, columns = self._plane.shape
-        return min(float(CELL), min(BOX, self.width() or BOX) / float(max(rows, columns)))
+        return min(float(CELL), min(BOX, self.width() or BOX) / columns, self._highest / rows)
 
     def number_size(self) -> int:
         """How large its numbers are; 0 where they cannot be read."""
@@ -100,12 +108,24 @@ class PresenterColumn(QWidget):
         keys = self._label("presenter-keys", KEYS, QFont.Weight.Normal)
         keys.setText("F5 or Esc ends it · 1 to 9 show other stages")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(3 * theme.SPACE)
         for widget in (self.title, self.kernel, self.sentence, self.sum):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(keys)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Smaller letters and cells where there is little height."""
+        super().resizeEvent(event)
+        is_low = self.height() < LOW
+        margin, letters = (LOW_MARGIN, LOW_SENTENCE) if is_low else (MARGIN, SENTENCE)
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(margin, margin, margin, margin)
+        for label in (self.sentence, self.sum):
+            if label.font().pixelSize() != letters:
+                theme.set_pixels(label, letters, weight=label.font().weight())
+        self.kernel.show_highest(KERNEL_SHARE * self.height() if is_low else BOX)
 
     def show_kernel(self, plane: Plane | None, title: str, sentence: str) -> None:
         """Show a kernel with its name and what it does; None where the layer has none."""

@@ -73,3 +73,19 @@ def test_the_tip_of_the_arrow_is_in_the_middle_of_the_ring(qtbot: QtBot) -> None
     assert cursor.hotSpot().toTuple() == (48, 48)
     assert image.pixelColor(48 - 44, 48) == theme.LIGHT.accent
     assert image.pixelColor(1, 1).alpha() == 0
+
+
+@pytest.mark.parametrize("height", [540, 700, 1080])
+def test_nothing_lies_over_the_kernel_in_a_low_window(column: PresenterColumn, qtbot: QtBot, height: int) -> None:
+    column.resize(366, height)
+    sentence = "Positive where the picture gets brighter from left to right: it finds vertical edges."
+    column.show_kernel(SOBEL, "Sobel, left to right", sentence)
+    column.show_sum(300.0, 20.0)
+    parts = [column.title, column.kernel, column.sentence, column.sum]
+
+    def is_in_order() -> bool:
+        ends = [end for part in parts for end in (part.geometry().top(), part.geometry().bottom())]
+        is_whole = column.sentence.height() >= column.sentence.heightForWidth(column.sentence.width())
+        return ends == sorted(ends) and is_whole and ends[-1] < height
+
+    qtbot.waitUntil(is_in_order)
