@@ -18,7 +18,7 @@ SENTENCE, TITLE, KEYS = 30, 20, 14  # pixels
 NUMBER_SHARE, DIGIT = 0.35, 0.63  # of a cell's side, and the width of a digit beside its height
 SMALLEST_NUMBER = 12
 MARGIN = 32
-LOW, LOW_SENTENCE, LOW_MARGIN = 620, 22, 20  # of a column that is less high
+LOW, LOW_SENTENCE, LOW_MARGIN = 760, 22, 20  # of a column that is less high
 KERNEL_SHARE = 0.36  # of the height of the column, at most
 
 
