@@ -77,7 +77,7 @@ def _rank(word: str, entry: SearchEntry) -> int | None:
         return 1
     if word in text:
         return 2
-    if word in _plain(f"{entry.tip} {entry.key} {entry.heading}"):
+    if word in _plain(f"{entry.tip} {entry.key} {entry.heading} {entry.name}"):
         return 4
     is_abbreviation = len(word) > 2 and any(_abbreviates(word, part) for part in text.split())
     return 8 if is_abbreviation else None
