@@ -35,6 +35,11 @@ class Inquiry(QObject):
         self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
         self._moved.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is being worked out."""
+        return self._active is not None
+
     def ask(self, work: Callable[[Callable[[float], None]], object]) -> None:
         """Work out an answer; `work` gets a function to call with the fraction done. An older question is dropped."""
         request = _Request(work)

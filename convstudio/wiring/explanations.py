@@ -122,6 +122,10 @@ class ExplanationWiring(QObject):
         self._on = window.stage
         window.stage_changed.connect(self._look)
 
+    def is_busy_with(self, name: str) -> bool:
+        """Whether an answer is being worked out for an explanation."""
+        return name in self._inquiries and self._inquiries[name].is_busy
+
     def stop(self) -> None:
         """Answer nothing any more."""
         for inquiry in self._inquiries.values():

@@ -121,7 +121,8 @@ def test_the_article_stands_in_the_menu_of_samples(studio: Studio) -> None:
     studio.settled_on_a_picture()
     menu = studio.application.window.samples_menu
     menu.popup(studio.window.mapToGlobal(studio.window.rect().center()))
-    action = menu.actions()[0]
+    argument, action = menu.actions()[:2]
+    assert argument.text() == "Follow the article"
     assert action.text() == "The article"
 
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())

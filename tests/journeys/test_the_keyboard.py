@@ -38,6 +38,8 @@ def stage(studio: Studio, request: pytest.FixtureRequest) -> str:
     studio.until(studio.window.isActiveWindow)
     studio.application.window.show_stage(name)
     studio.told()
+    if name != "learn":  # which goes on learning
+        studio.until(lambda: not studio.application.wiring.explanations.is_busy_with(name))
     return name
 
 

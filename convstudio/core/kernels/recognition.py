@@ -17,6 +17,7 @@ from convstudio.core.kernels.choices import CHOICES
 from convstudio.core.kernels.formulas import gabor, wave_under_bell
 from convstudio.core.kernels.preset import Filters, Parameter, Preset, build
 from convstudio.core.kernels.presets import PRESETS, find
+from convstudio.core.kernels.size import MOST_CELLS
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # a weight that was typed with nine digits is the same weight
 _VARIED = (("gaussian", "sigma"), ("log", "sigma"), ("high-boost", "amount"))
@@ -55,8 +56,8 @@ def recognise(filters: ArrayLike) -> Recognised | None:
     {'size': 5}
     """
     kernels = np.asarray(filters, dtype=np.float64)
-    if kernels[0].size == 1:
-        return None  # a single weight is many presets of that size
+    if kernels[0].size == 1 or max(kernels.shape[1:]) > MOST_CELLS:
+        return None  # a single weight is many presets of that size, and no preset is larger
     return _recognise(kernels.tobytes(), kernels.shape)
 
 

@@ -110,7 +110,7 @@ def cone(plan: Plan, index: int, unit: Unit) -> tuple[Level, ...]:
     >>> layout = plan(recipe_from("conv size 3 | max 2 | conv size 3"), Shape(1, 64, 64))
     >>> levels = cone(layout, 2, Unit(0, 9, 9))
     >>> [(level.title, int(level.size[0]), int(level.jump[0]), level.needed[0]) for level in levels]
-    [('picture', 1, 1, 8), ('Conv 3×3', 3, 1, 6), ('Max pool 2×2', 4, 2, 3), ('Conv 3×3', 8, 2, 1)]
+    [('picture', 1, 1, 8), ('Sobel 3×3', 3, 1, 6), ('Max pool 2×2', 4, 2, 3), ('Sobel 3×3', 8, 2, 1)]
     """
     single = (Fraction(1), Fraction(1))
     steps = plan.steps[: index + 1]

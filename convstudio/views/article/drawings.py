@@ -1,5 +1,8 @@
 """The drawing of a section: which one is on, and what it shows."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -7,8 +10,10 @@ from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.article.drawings import Drawing
 from convstudio.insight.article.one_filter import one_filter
 from convstudio.insight.article.sums import sums
-from convstudio.views.article.sum_cards import SumCards
-from convstudio.views.article.three_places import ThreePlaces
+
+if TYPE_CHECKING:
+    from convstudio.views.article.sum_cards import SumCards
+    from convstudio.views.article.three_places import ThreePlaces
 
 
 class ArticleDrawings(QWidget):
@@ -21,19 +26,37 @@ class ArticleDrawings(QWidget):
         self.setObjectName("article-drawings")
         self._drawing = Drawing.NOTHING
         self._content: tuple[Result, bool] | None = None
-        self.places, self.sums = ThreePlaces(self), SumCards(self)
-        self.sums.groups_chosen.connect(self.groups_chosen)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.places, self.sums):
-            page.addWidget(widget)
-        self.show_drawing(Drawing.NOTHING)
+        self._page = QVBoxLayout(self)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    @cached_property
+    def places(self) -> "ThreePlaces":
+        """One filter at three places; made when a section first has it, as the start would wait for it."""
+        from convstudio.views.article.three_places import ThreePlaces  # noqa: PLC0415  # late
+
+        places = ThreePlaces(self)
+        self._page.addWidget(places)
+        return places
+
+    @cached_property
+    def sums(self) -> "SumCards":
+        """The parameters as sums; made when a section first has them."""
+        from convstudio.views.article.sum_cards import SumCards  # noqa: PLC0415  # late
+
+        sum_cards = SumCards(self)
+        sum_cards.groups_chosen.connect(self.groups_chosen)
+        self._page.addWidget(sum_cards)
+        return sum_cards
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Begin with another drawing, which is seen once there is a result to draw."""
         self._drawing, self._content = drawing, None
-        for widget in (self, self.places, self.sums):
-            widget.hide()
+        self.hide()
+        for place in range(self._page.count()):
+            item = self._page.itemAt(place)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.hide()
 
     def show_result(self, result: Result, *, is_shared: bool) -> None:
         """Draw a result; `is_shared` says whether its weights are tied."""

@@ -102,9 +102,9 @@ class PlacePicture(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture, the coloured weights on it, and what comes of them."""
-        if self._filter is None:
-            return
         with painting(self) as painter:
+            if self._filter is None:
+                return
             self._paint_inputs(painter, self._filter)
             self._paint_weights(painter, self._filter)
             self._paint_answer(painter, self._filter)

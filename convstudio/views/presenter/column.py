@@ -52,7 +52,7 @@ class KernelBox(QWidget):
         if self._plane is None:
             return 0.0
         rows, columns = self._plane.shape
-        return min(float(CELL), min(BOX, self.width() or BOX) / columns, self._highest / rows)
+        return min(float(CELL), min(BOX, self.width() or BOX) / float(columns), self._highest / float(rows))
 
     def number_size(self) -> int:
         """How large its numbers are; 0 where they cannot be read."""

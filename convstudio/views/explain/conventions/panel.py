@@ -1,9 +1,9 @@
 """CONVENTIONS: one picture and one kernel as other libraries filter them, side by side, with where they differ."""
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from convstudio.core.edits.filters import kernel_at, planes_of
 from convstudio.core.frame import Frame
@@ -20,7 +20,7 @@ from convstudio.views.explain.conventions.text import (
     detail_text,
     lead_sentence,
     place_sentence,
-    source_link,
+    source_words,
 )
 from convstudio.views.explain.explainer import Explainer, sentence_label
 from convstudio.views.explain.kernel.text import no_kernel_sentence
@@ -215,17 +215,16 @@ class ConventionDetail(QWidget):
         rows.addLayout(pair, 1)
         self.sentences = sentence_label(self, "conventions-detail")
         self.sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.source = QLabel(self)
+        self.source = QPushButton(self)
         self.source.setObjectName("conventions-source")
-        self.source.setWordWrap(True)
-        self.source.setOpenExternalLinks(True)
-        self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.source.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self.source.toolTip())))
+        self.source.hide()
         page = QWidget(self)
         texts = QVBoxLayout(page)
         texts.setContentsMargins(0, 0, 0, 0)
         texts.setSpacing(theme.SPACE)
         texts.addWidget(self.sentences)
-        texts.addWidget(self.source)
+        texts.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
         texts.addStretch(1)
         self.words = scrolling(page)
         for ground in (page, self.words.viewport()):
@@ -246,5 +245,6 @@ class ConventionDetail(QWidget):
         self.theirs.show_result(None if row.output is None else row.output.values, like=ours)
         self.their_caption.setText(row.convention.name)
         self.sentences.setText(detail_text(row, comparison))
-        self.source.setText(source_link(row.convention))
+        self.source.setText(source_words(row.convention))
+        self.source.show()
         self.source.setToolTip(row.convention.source)

@@ -125,9 +125,9 @@ def detail_text(row: LibraryResult, comparison: LibraryComparison) -> str:
     return f"{head}\n{text}"
 
 
-def source_link(convention: Convention) -> str:
-    """The page that says so, as a link under the name of its site."""
-    return f'Documented at <a href="{convention.source}">{urlsplit(convention.source).netloc}</a>.'
+def source_words(convention: Convention) -> str:
+    """Where the page is that says so: the name of its site."""
+    return f"Documented at {urlsplit(convention.source).netloc}"
 
 
 def difference_sentence(row: LibraryResult, comparison: LibraryComparison) -> str:
