@@ -33,7 +33,7 @@ class Tasks(QObject):
         self.executor.submit(work).add_done_callback(lambda future: self._report(future, done, refused))
 
     def compute(self, work: Callable[[], T], done: Done[T], refused: Refused) -> None:
-        """As `run`, for work that writes nothing: it is cancelled when nobody waits for it any more."""
+        """As `run`, for work that leaves nothing half done when it is given up at a check: it ends with the window."""
 
         def cancellable() -> T:
             with cancelled_unless(lambda: not self._is_closed):

@@ -56,7 +56,7 @@ class StepWiring(QObject):
         result, index, notation, rate = (
             latest.result, latest.output_index, self._panels.step.notation, self._panels.step.bar.rate,
         )  # fmt: skip
-        self._tasks.run(
+        self._tasks.compute(
             lambda: save_steps(result, index, unit, notation, path, rate),
             self._say_saved,
             self._panels.window.status.refuse,

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
 from convstudio.io.export.encoding import Depth, Format, encoded_parts
@@ -28,6 +29,8 @@ def save_frames(path: Path, frames: Iterable[Rgb], *, rate: float) -> tuple[Path
 
     Raises
     ------
+    Cancelled
+        If nobody wants the film any more; what was there stays.
     ConvStudioError
         If there is no frame or there are more than 600, they differ in size, the rate is not from 0.1 to 50, the
         folder holds frames already, or the files cannot be made or written.
@@ -61,6 +64,7 @@ def _check_frames(frames: Iterable[Rgb]) -> Iterator[Rgb]:
 
 def _check_sizes(frames: Iterable[Rgb], shape: tuple[int, ...]) -> Iterator[Rgb]:
     for number, frame in enumerate(frames, start=1):
+        check()
         if number > MOST_FRAMES:
             raise ConvStudioError(f"There are more than {MOST_FRAMES} frames, the most that one film has; save fewer.")
         if frame.shape != shape or frame.dtype != np.uint8:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import check
+
 Rgb = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
 
@@ -36,6 +38,7 @@ def gif(frames: Sequence[Rgb], rate: float) -> bytes:
     ]
     delay = round(100 / rate)
     for number, code in enumerate(codes):
+        check()
         has_changed = np.ones(code.shape, dtype=bool) if number == 0 else code != codes[number - 1]
         top, bottom, left, right = _bounds(has_changed)
         part = np.s_[top:bottom, left:right]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from convstudio.core.cancellation import Cancelled, cancelled_unless
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
 from convstudio.io.export import animation
@@ -81,6 +82,39 @@ def test_the_old_film_stays_until_the_new_is_complete(tmp_path: Path) -> None:
         assert [file.name for file in tmp_path.iterdir()] == [name]
         assert (tmp_path / name).read_bytes() == b"old"
         (tmp_path / name).unlink()
+
+
+@pytest.mark.parametrize("wanted_frames", [0, 3, 7])
+@pytest.mark.parametrize("name", ["film.gif", "film.mp4", "frames"])
+def test_a_film_that_nobody_wants_any_more_is_given_up_at_its_next_frame(
+    tmp_path: Path, name: str, wanted_frames: int
+) -> None:
+    taken: list[int] = []
+
+    def counted() -> Iterator[Picture]:
+        for number, frame in enumerate(frames(10)):
+            taken.append(number)
+            yield frame
+
+    with cancelled_unless(lambda: len(taken) <= wanted_frames), pytest.raises(Cancelled):
+        save_frames(tmp_path / name, counted(), rate=3)
+
+    assert len(taken) == wanted_frames + 1
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_the_frames_of_a_gif_are_packed_until_nobody_wants_them(tmp_path: Path) -> None:
+    asked: list[None] = []
+
+    def is_wanted() -> bool:
+        asked.append(None)
+        return len(asked) <= 12  # all ten have been taken by then
+
+    with cancelled_unless(is_wanted), pytest.raises(Cancelled):
+        save_frames(tmp_path / "film.gif", frames(10), rate=3)
+
+    assert len(asked) == 13
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_half_a_film_leaves_no_pictures(tmp_path: Path) -> None:
