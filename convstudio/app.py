@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from convstudio import terminal
 from convstudio.commands.commands import Commands
 from convstudio.commands.exporting import ExportCommands
+from convstudio.commands.library import LibraryCommands
 from convstudio.commands.looking import LookingCommands
 from convstudio.commands.networks import NetworkCommands
 from convstudio.commands.recipe import RecipeCommands
@@ -26,6 +27,7 @@ from convstudio.core.ops import jit
 from convstudio.core.recipe.first_recipes import first_recipe
 from convstudio.io.decoding import decoder
 from convstudio.io.files import make_folder, remove_strays
+from convstudio.io.kernels import kernels_folder
 from convstudio.io.lessons import lesson_files, lesson_title
 from convstudio.io.resources import RESOURCES
 from convstudio.io.samples import SAMPLES
@@ -98,6 +100,7 @@ class Application:
         refuse = self.window.status.refuse
         if folder:
             self.tasks.run(lambda: remove_strays(Path(folder)), lambda _: None, refuse)
+        self.commands.library.load()
         self.tasks.run(jit.compile_all, lambda _: collect_what_comes(), refuse)
 
     def close(self) -> None:
@@ -130,6 +133,7 @@ class Application:
             sessions=SessionCommands(store, sources, looking, tasks, root),
             networks=NetworkCommands(store, sources, root),
             exporting=ExportCommands(tasks, root),
+            library=LibraryCommands(kernels_folder(self._settings_file), tasks, root),
         )
 
     def _remember(self, settings: Settings) -> None:

@@ -26,7 +26,7 @@ EPILOG = """commands:
   convstudio apply RECIPE IMAGE… -o DIR   filter files without a window
   convstudio count 32x32x3 --filters 6 --kernel 5   dense, locally connected, convolution: what each costs
   convstudio count 32x32x3 --recipe RECIPE          the same for all layers of a recipe
-  convstudio kernels [NAME]               list the preset kernels, or print one
+  convstudio kernels [NAME]               list the preset kernels and your own, or print one
   convstudio demonstrate [FOLDER]         without a screen: write a filtered picture and one of the window
 
 “convstudio COMMAND --help” says more about each."""
@@ -37,6 +37,8 @@ RECIPES = """recipes:
   mine.convstudio                         a session that the window saved
   lenet.onnx                              a network that is a chain of layers; also .safetensors, .npz, .npy, .pt
   gaussian:sigma=2                        a preset, as “convstudio kernels” lists them, on each channel alone
+  my-kernel                               a kernel of your own, which the window keeps among the presets
+  "1 0 -1; 2 0 -2; 1 0 -1"                a kernel in any notation; kernel.csv, .txt or .npy is a file with one
   "conv sobel-x each | relu | max 2"      layers, one after the other:
     conv KERNEL                           a preset, or tables such as [1 0 -1; 1 0 -1], one for each channel
     conv filters 6 size 5                 a network's layer; both kinds take stride 2, padding same|valid|full|1,
@@ -292,10 +294,18 @@ def _add_kernels_arguments(parser: ArgumentParser) -> None:
 def _kernels(options: Namespace) -> int:
     from convstudio.core.kernels.presets import PRESETS, parse
     from convstudio.core.kernels.text import TextStyle, write
+    from convstudio.io.recipes import own_kernels
 
+    own = own_kernels()
     if options.name is None:
+        for kernel in own.values():
+            print(f"{kernel.key:20} {kernel.name:28} {' '.join(kernel.note.split()) or 'A kernel of your own'}")
         for preset in PRESETS:
             print(f"{preset.key:20} {preset.title:28} {preset.description}")
+        return 0
+    if options.name in own:
+        print(f"# {own[options.name].name}")
+        print(write(own[options.name].plane, TextStyle.PLAIN))
         return 0
     preset, kernels = parse(options.name)
     print(f"# {preset.title}: {preset.description}")
@@ -327,6 +337,6 @@ COMMANDS = (
         _count,
         f"{COUNTED}\n\n{RECIPES}",
     ),
-    Command("kernels", "List the preset kernels, or print one.", _add_kernels_arguments, _kernels),
+    Command("kernels", "List the preset kernels and your own, or print one.", _add_kernels_arguments, _kernels),
     Command("demonstrate", "Write a filtered picture and one of the window.", _add_demonstrate_arguments, _demonstrate),
 )

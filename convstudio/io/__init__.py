@@ -12,6 +12,7 @@ __all__ = [
     "export",
     "file_types",
     "files",
+    "kernels",
     "lessons",
     "libraries",
     "networks",

@@ -1,9 +1,9 @@
 """The application's style sheet: the shapes of fields, buttons, menus and bars, in a theme's colours.
 
 A widget says by its property `kind` what it is (`set_kind`): a button is `primary`, `field` (outlined as a field is),
-`stage` (a word that opens a stage), `word` (one of a row of words) or, without one, quiet; a label is a `caption`,
-`value`, `accent`, `title`, `sentence` or `figure`, or has the name of a term of the size formula; a frame is a
-`card`, a `line` or `tinted`. What a view of ours paints itself does not stand here.
+`stage` (a word that opens a stage), `word` (one of a row of words), `over` (on a picture) or, without one, quiet; a
+label is a `caption`, `value`, `accent`, `title`, `sentence` or `figure`, or has the name of a term of the size formula;
+a frame is a `card`, a `line` or `tinted`. What a view of ours paints itself does not stand here.
 """
 
 from collections.abc import Mapping
@@ -163,6 +163,7 @@ QPushButton::menu-indicator {
 QToolButton[kind="primary"]::menu-indicator, QPushButton[kind="primary"]::menu-indicator,
 QToolButton[kind="primary"]::menu-arrow { image: url(%(pictures)s/chevron-on-accent.svg); }
 QToolButton[kind="bare"]::menu-indicator { image: none; width: 0px; }
+QToolButton[kind="over"] { background: %(card)s; border: 1px solid %(outline)s; border-radius: 6px; padding: 0; }
 """
 
 _CHOICES = """

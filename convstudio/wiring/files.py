@@ -1,7 +1,6 @@
 """Files: the choosers, the clipboard, cameras, networks, what was opened before, and the export panel."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -233,7 +232,7 @@ class FileWiring(QObject):
         return self._preferences.settings.folder
 
     def _keep_folder(self, path: Path) -> None:
-        self._preferences.keep(replace(self._preferences.settings, folder=str(path.parent)))
+        self._preferences.keep_folder(path)
 
     def _take_picture(self, image: QImage) -> None:
         frame = frame_from_image(image)

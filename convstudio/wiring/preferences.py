@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
@@ -34,6 +35,10 @@ class Preferences(QObject):
         if before.theme is not settings.theme:
             self.dress()
         self.changed.emit(settings)
+
+    def keep_folder(self, path: Path) -> None:
+        """Remember the folder of a file for the next chooser."""
+        self.keep(replace(self.settings, folder=str(path.parent)))
 
     def dress(self) -> None:
         """Give the application the look that the person chose."""

@@ -11,7 +11,8 @@ from convstudio.core.display.colours import SignedScale
 from convstudio.core.display.pictures import Picture
 from convstudio.core.edits.channels import kernel_everywhere, with_preset
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.kernels.choices import CHOICES, PresetChoice, present
+from convstudio.core.kernels.choices import PresetChoice, present
+from convstudio.core.kernels.preset import Group
 from convstudio.core.recipe.layers import Conv, ConvTranspose, Layer
 from convstudio.core.recipe.plan import Step
 from convstudio.views.window.stages import PICTURES
@@ -70,6 +71,11 @@ class PresetWiring(QObject):
         self._panels.kernel.show_presets_open(is_open=True)
         self._open(True)  # noqa: FBT003  # a slot
 
+    def show_mine(self) -> None:
+        """Show the person's own kernels as they are now, with their pictures."""
+        self._marked = self._pictured = None
+        self._ask_pictures()
+
     def _open(self, is_open: bool) -> None:  # noqa: FBT001  # a slot
         if is_open:
             self._panels.window.show_stage(PICTURES)
@@ -122,7 +128,10 @@ class PresetWiring(QObject):
     def take(self, choice: PresetChoice) -> None:
         """Load a choice into the kernel."""
         self._commands.looking.end_preview()
-        self._panels.kernel.load_preset(choice.preset.key, dict(choice.values))
+        if choice.preset.group is Group.MINE:
+            self._panels.kernel.load_kernel(choice.filters[0])
+        else:
+            self._panels.kernel.load_preset(choice.preset.key, dict(choice.values))
 
     def _show_own(self) -> None:
         self._panels.kernel.show_preview(None, "")
@@ -145,8 +154,11 @@ class PresetWiring(QObject):
             if (step.layer, place) == self._marked:
                 return
             self._marked = step.layer, place
+            mine = self._panels.presets.mine
             all_filters = np.array([kernel_everywhere(step.layer, index) for index in range(step.layer.filters)])
-            self._panels.presets.show_present(present(all_filters) or present(all_filters[place : place + 1]))
+            self._panels.presets.show_present(
+                present(all_filters, mine) or present(all_filters[place : place + 1], mine)
+            )
 
     def _subject(self) -> Subject | None:
         """What the pictures of the presets would show now."""
@@ -163,7 +175,7 @@ class PresetWiring(QObject):
         if subject is None or not gallery.isVisible() or self._is_asked or subject.is_same(self._pictured):
             return
         self._pictured, self._is_asked = subject, True
-        self._commands.looking.preview_choices(CHOICES, subject.side, self._show_pictures)
+        self._commands.looking.preview_choices(self._panels.presets.choices, subject.side, self._show_pictures)
 
     def _show_pictures(self, pictures: dict[str, Picture]) -> None:
         self._is_asked = False

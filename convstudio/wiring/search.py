@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from convstudio.commands.commands import Commands
 from convstudio.core.display.pictures import Picture
-from convstudio.core.kernels.choices import CHOICES
+from convstudio.core.kernels.choices import PresetChoice
 from convstudio.io.lessons import lesson_title
 from convstudio.io.samples import SAMPLES
 from convstudio.views.search.entries import SearchEntry, SearchGroup, fields_of, go_to
@@ -29,17 +29,19 @@ class SearchWiring(QObject):
         super().__init__(panels.window)
         self._panels, self._commands, self._presets, self._lessons = panels, commands, presets, lessons
         self._deeds: dict[str, Callable[[], object]] = {}
-        self._choices = {f"preset {choice.title}": choice for choice in CHOICES}
+        self._choices: dict[str, PresetChoice] = {}
         self._is_looking = False
         panels.window.finder.looked_at.connect(self._look_at)
         panels.window.finder.chosen.connect(lambda name: self._deeds[name]())
 
     def open(self) -> None:
         """Search in what there is now."""
+        choices = self._panels.presets.choices
+        self._choices = {f"preset {choice.title}": choice for choice in choices}
         deeds = [*self._actions(), *self._all_presets(), *self._fields(), *self._samples(), *self._all_lessons()]
         self._deeds = {entry.name: deed for entry, deed in deeds}
         self._panels.window.finder.search([entry for entry, _ in deeds])
-        self._commands.looking.preview_choices(CHOICES, self._panels.presets.side, self._show_pictures)
+        self._commands.looking.preview_choices(choices, self._panels.presets.side, self._show_pictures)
 
     def _look_at(self, name: str) -> None:
         choice = self._choices.get(name)

@@ -25,6 +25,7 @@ from convstudio.views.window.stages import STAGES
 from convstudio.wiring.explanations import ExplanationWiring
 from convstudio.wiring.files import FileWiring
 from convstudio.wiring.lessons.steps import LessonWiring
+from convstudio.wiring.library import LibraryWiring
 from convstudio.wiring.panels import TAKE_HOME, Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.presenter import PresenterWiring
@@ -67,6 +68,7 @@ class Wiring(QObject):
         self.probe = ProbeWiring(panels, commands)
         self.presenter = PresenterWiring(panels, commands, self.preferences, self.probe)
         self._files = FileWiring(panels, commands, tasks, self.preferences)
+        self._library = LibraryWiring(panels, commands, self._presets, self.preferences)
         self._steps = StepWiring(panels, commands.looking, tasks, self.preferences, self.probe)
         self.explanations = ExplanationWiring(panels.window, commands, panels.explanations, executor)
         self.lessons = LessonWiring(panels, commands, tasks, self.probe)

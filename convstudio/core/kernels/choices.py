@@ -3,10 +3,10 @@
 Every preset stands here once, or once for each of several values. What it makes of a picture is `view.previews`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     SHARPEN = "Sharpen"
     BLUR = "Blur"
     TEXTURE = "Texture"
+    MINE = "Mine"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class PresetChoice:
     @property
     def filters(self) -> Filters:
         """Its kernels (filters, height, width), read-only."""
-        return _filters(self.preset.key, tuple(self.values.items()))
+        return _filters(self.preset, self.preset.make, tuple(self.values.items()))
 
 
 @dataclass(frozen=True)
@@ -130,30 +131,35 @@ SECTIONS: tuple[Section, ...] = (
 CHOICES: tuple[PresetChoice, ...] = tuple(choice for section in SECTIONS for choice in section.choices)
 
 
-def present(filters: Filters) -> PresetChoice | None:
+def present(filters: Filters, mine: Sequence[PresetChoice] = ()) -> PresetChoice | None:
     """The choice whose kernels (filters, height, width) these are, but for rounding; None where there is none.
+
+    `mine` are the person's own, which come first.
 
     Examples
     --------
     >>> present(np.array([[[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]])).title
     'Sharpen'
     """
-    for choice in CHOICES:
+    for choice in (*mine, *CHOICES):
         kernels = choice.filters
         if kernels.shape == filters.shape and np.allclose(kernels, filters, rtol=1e-9, atol=1e-12):
             return choice
     return None
 
 
-@cache
-def _filters(key: str, values: tuple[tuple[str, float], ...]) -> Filters:
-    filters = build(find(key), **dict(values))
+@lru_cache(maxsize=1024)
+def _filters(preset: Preset, _make: Callable[..., Filters], values: tuple[tuple[str, float], ...]) -> Filters:
+    """Kept for each function: two kernels of a person may have had one name."""
+    filters = build(preset, **dict(values))
     filters.flags.writeable = False
     return filters
 
 
-def matching(text: str, purpose: Purpose | None = None) -> tuple[Section, ...]:
+def matching(text: str, purpose: Purpose | None = None, mine: tuple[PresetChoice, ...] = ()) -> tuple[Section, ...]:
     """The sections with what has all the words of a text in its titles, its name or its description.
+
+    The person's own kernels stand before the presets.
 
     Examples
     --------
@@ -162,7 +168,7 @@ def matching(text: str, purpose: Purpose | None = None) -> tuple[Section, ...]:
     """
     words = text.casefold().split()
     sections = []
-    for section in SECTIONS:
+    for section in (Section("Mine", Purpose.MINE, mine), *SECTIONS):
         choices = tuple(choice for choice in section.choices if all(word in _described(choice) for word in words))
         if choices and purpose in (None, section.purpose):
             sections.append(Section(section.title, section.purpose, choices))

@@ -26,6 +26,7 @@ class Group(StrEnum):
     LINES = "Lines"
     TEXTURE = "Texture"
     ARTICLE = "Article"
+    MINE = "Mine"
 
 
 @dataclass(frozen=True)

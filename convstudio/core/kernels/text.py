@@ -37,6 +37,9 @@ class TextStyle(StrEnum):
     PLAIN = "plain text"
     C = "C"
     OPENCV = "OpenCV"
+    CSV = "CSV"
+    IMAGEMAGICK = "ImageMagick"
+    IMAGEJ = "ImageJ"
 
 
 def read_number(text: str) -> float:
@@ -56,7 +59,7 @@ def read_number(text: str) -> float:
     return value_of(plain.replace(",", ".") if DECIMAL_COMMA.fullmatch(plain) else text)
 
 
-def write(array: NDArray[np.float64], style: TextStyle) -> str:
+def write(array: NDArray[np.float64], style: TextStyle) -> str:  # noqa: PLR0911  # a case for each style
     """A kernel (height, width) as text that `read` turns back into exactly the same numbers.
 
     Examples
@@ -85,6 +88,12 @@ def write(array: NDArray[np.float64], style: TextStyle) -> str:
         case TextStyle.OPENCV:
             lines = [", ".join(row) for row in rows]
             return f"(cv::Mat_<double>({height}, {width}) <<\n    " + ",\n    ".join(lines) + ")"
+        case TextStyle.CSV:  # with a point in each number no comma can be taken for a decimal one
+            return "\n".join(",".join(repr(value + 0.0) for value in row) for row in array.tolist())
+        case TextStyle.IMAGEMAGICK:
+            return f"{width}x{height}: " + "  ".join(",".join(row) for row in rows)
+        case TextStyle.IMAGEJ:
+            return "\n".join(" ".join(row) for row in rows)
 
 
 def read(text: str) -> Plane:

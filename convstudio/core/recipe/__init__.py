@@ -13,6 +13,7 @@ __all__ = [
     "limits",
     "naming",
     "new_layers",
+    "own_kernels",
     "plan",
     "text",
 ]

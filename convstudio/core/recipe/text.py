@@ -1,8 +1,9 @@
 """Recipes as a line of text: `conv sobel-x each | relu | max 2`. What the layers mean is in `layers`."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from math import isfinite
 
 import numpy as np
@@ -36,9 +37,11 @@ from convstudio.core.recipe.layers import (
 )
 from convstudio.core.recipe.limits import check_limits, check_weights
 from convstudio.core.recipe.new_layers import image_filter, new_conv, usual_border
+from convstudio.core.recipe.own_kernels import OwnKernel
 
 _TOKENS = re.compile(r"\[[^\]]*\]|\S+")
 _POOLS = {kind.value: kind for kind in PoolKind}
+_BEGINS_A_TABLE = re.compile(r"\s*(?:[-−+]?[.\d¼-¾⅐-⅞]|[-−+]?[\[({]|np\.|\\)")
 
 
 @dataclass
@@ -62,7 +65,7 @@ class _Words:
         return Pair(int(parts[0]), int(parts[-1]))
 
 
-def recipe_from(text: str) -> Document:
+def recipe_from(text: str, mine: Mapping[str, OwnKernel] | None = None) -> Document:
     """The recipe that a line of text describes, its last layer selected.
 
     Layers are separated by `|`. A convolution is `conv` and its kernels (tables in brackets, each a plane of one
@@ -74,7 +77,8 @@ def recipe_from(text: str) -> Document:
     `resize 92x92 bilinear aligned` (height x width), `scale 0.5,1,2 shift 3` (one number, or one for each channel),
     `normalise 127.5 128`, `softmax face,other`, `magnitude`, `dense 10`, and an activation by its name (`relu`,
     `leaky 0.1`, `prelu 0.25,0.1`, `elu`, `gelu`, `silu`, `hard swish`, `threshold 128`, …). A preset by itself, such as
-    `gaussian:sigma=2`, is the image filter that the window makes of it.
+    `gaussian:sigma=2`, is the image filter that the window makes of it, and so is a table of numbers by itself, such as
+    `1 0 -1; 2 0 -2; 1 0 -1`, or the key of one of the person's own kernels, which `mine` holds.
 
     Raises
     ------
@@ -87,15 +91,20 @@ def recipe_from(text: str) -> Document:
     >>> [type(layer).__name__ for layer in document.layers], document.selected
     (['Conv', 'Activation', 'Pool'], 2)
     """
-    layers = tuple(_layer(part) for part in text.split("|")) if text.strip() else ()
+    layers = tuple(_layer(part, mine or {}) for part in text.split("|")) if text.strip() else ()
     return Document(layers, selected=len(layers) - 1)
 
 
-def _layer(text: str) -> Layer:
+def _layer(text: str, mine: Mapping[str, OwnKernel]) -> Layer:
     tokens: list[str] = _TOKENS.findall(text)
     if not tokens:
         raise ConvStudioError(f"Between two | there must be a layer, but “{text}” has none; take one | out.")
     name, rest = tokens[0].lower(), tokens[1:]
+    own = mine.get(text.strip().casefold())
+    if own is not None:
+        return image_filter(own.plane[None], name=own.name)
+    if _BEGINS_A_TABLE.match(text):
+        return image_filter(read(text)[None], name="")
     activation = _activation(tokens)
     if activation is not None:
         kind, rest = activation
@@ -116,7 +125,7 @@ def _layer(text: str) -> Layer:
             "dense": _dense,
         }
         if name not in makers:
-            return _preset(text.strip(), (*makers, *ActivationKind))
+            return _preset(text.strip(), (*makers, *ActivationKind), mine)
         words = _Words(name, rest)
         layer = makers[name](words)
     check_limits(layer)
@@ -187,7 +196,7 @@ def _resize(words: _Words) -> Resize:
     return Resize(mode=mode, factor=(factor, factor), align_corners=is_aligned)
 
 
-def _preset(text: str, layers: tuple[str, ...]) -> Layer:
+def _preset(text: str, layers: tuple[str, ...], mine: Mapping[str, OwnKernel]) -> Layer:
     key, colon, _ = text.partition(":")
     if key.strip().lower() in {preset.key for preset in PRESETS}:
         preset, kernels = parse(text)
@@ -196,6 +205,9 @@ def _preset(text: str, layers: tuple[str, ...]) -> Layer:
     try:
         find(word)
     except ConvStudioError as unknown:
+        near = get_close_matches(word.casefold(), mine, n=1, cutoff=0.6)
+        if near:
+            raise ConvStudioError(f"There is no kernel “{word}”; did you mean {near[0]}, one of your own?") from None
         raise ConvStudioError(f"{unknown} A layer is one of {', '.join(layers)}.") from None
     raise ConvStudioError(f"Behind the preset “{word}” stands something else; write the layer as “conv {text}”.")
 

@@ -50,7 +50,7 @@ class BoxPage(QWidget):
         middle, buttons = QHBoxLayout(), QVBoxLayout()
         middle.setSpacing(4)
         middle.addWidget(box)
-        buttons.setSpacing(4)
+        buttons.setSpacing(3)  # five of them have room in the smallest box
         for widget in beside:
             buttons.addWidget(widget)
         buttons.addStretch(1)

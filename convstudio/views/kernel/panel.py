@@ -59,6 +59,9 @@ class KernelPanel(BoxPage):
     presets_toggled = Signal(bool)
     preset_changed = Signal(str)  # the key of the preset that is there, "" for none
     filter_shown = Signal(int)  # a person chose another filter to look at
+    keep_asked = Signal()  # the kernel among the person's own
+    import_asked = Signal()
+    export_asked = Signal()
     message = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,6 +95,9 @@ class KernelPanel(BoxPage):
         self.locks_button = self._menu_icon("kernel-locks", "Locks", "link", "What holds while you paint and type")
         self.copy_button = self._menu_icon("kernel-copy", "Copy", "copy", "Copy the kernel as text")
         self.paste = self._button("kernel-paste", "Paste", "clipboard-paste", "Paste a kernel from any program")
+        self.keep_button = self._menu_icon(
+            "kernel-keep", "Keep", "save", "Keep the kernel among your presets, or exchange it with other programs"
+        )
         self.parameters = PresetParameters(self)
         self._step: Step | None = None
         self._layer: ConvolutionLayer | None = None
@@ -105,11 +111,12 @@ class KernelPanel(BoxPage):
             first={self.filters: 45, self.planes: 55},
             second={self.size_fields: 1, self.open_presets: 0},
             box=self.grid,
-            beside=(self.brush, self.locks_button, self.copy_button, self.paste),
+            beside=(self.brush, self.locks_button, self.copy_button, self.paste, self.keep_button),
             third=self._tool_menus(),
         )
         self._make_locks()
         self._make_copy()
+        self._make_keep()
         self._connect()
 
     # showing
@@ -327,6 +334,19 @@ class KernelPanel(BoxPage):
         if self._layer is not None:
             self._put_preset(key, values, self._layer)
 
+    def load_kernel(self, plane: NDArray[np.float64]) -> None:
+        """Put a kernel without parameters into the filter that is shown."""
+        assert self._step is not None
+        channels, index = self._step.input.channels, self.filter_index
+        self._emit(lambda layer: with_preset(layer, plane[None], channels, filter_index=min(index, layer.filters - 1)))
+
+    def take_readings(self, planes: Sequence[NDArray[np.float64]], *, what: str) -> None:
+        """Put a kernel from elsewhere into the place of the one that is there; ask which where there are several."""
+        if len(planes) == 1:
+            self.load_kernel(planes[0])
+        else:
+            self._ask_which(planes, self.load_kernel, what=what)
+
     def _turn(self, key: str, values: dict[str, float]) -> None:
         """Replace the present preset by the same one with other numbers."""
         present = self.preset
@@ -402,6 +422,15 @@ class KernelPanel(BoxPage):
             action = menu.addAction(f"As {style}", partial(self._copy, style))
             action.setObjectName(f"copy-{style}")
 
+    def _make_keep(self) -> None:
+        menu = self.keep_button.menu()
+        for name, text, signal in (
+            ("keep", "Keep among my presets…", self.keep_asked),
+            ("kernel-export", "Export to a file…", self.export_asked),
+            ("kernel-import", "Import from a file…", self.import_asked),
+        ):
+            menu.addAction(text, signal.emit).setObjectName(name)
+
     def _copy(self, style: str) -> None:
         rows, columns = self.grid.selection()
         part = self.grid.plane[rows, columns]
@@ -417,16 +446,22 @@ class KernelPanel(BoxPage):
         if len(planes) == 1:
             self._put(planes[0])
         else:
-            self._ask_which(planes)
+            self._ask_which(planes, self._put, what="The pasted text")
 
-    def _ask_which(self, planes: Sequence[NDArray[np.float64]]) -> None:
-        """Let the person say which reading of a pasted text is meant; whoever turns away has pasted nothing."""
+    def _ask_which(
+        self,
+        planes: Sequence[NDArray[np.float64]],
+        take: Callable[[NDArray[np.float64]], object],
+        *,
+        what: str,
+    ) -> None:
+        """Let the person say which reading of a text is meant; whoever turns away has changed nothing."""
         menu = QMenu(self)
         menu.setObjectName("kernel-readings")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("The pasted text can be read in several ways. Which is meant?").setEnabled(False)
+        menu.addAction(f"{what} can be read in several ways. Which is meant?").setEnabled(False)
         for plane in planes:
-            menu.addAction(described(plane), partial(self._put, plane))
+            menu.addAction(described(plane), partial(take, plane))
         menu.popup(self.grid.mapToGlobal(self.grid.rect().center()))
 
     def _put(self, pasted: NDArray[np.float64]) -> None:

@@ -3,4 +3,4 @@
 It shows pictures and says which preset is meant; computing a preview and loading a preset are not its business.
 """
 
-__all__ = ["chip", "gallery"]
+__all__ = ["chip", "gallery", "kernel_form"]

@@ -74,8 +74,10 @@ class PreviewChip(QWidget):
             painter.setFont(bold)
             middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
             words = self.rect().adjusted(INSET, 0, -INSET, 0)
-            painter.drawText(words, middle, self._name)
-            words.setLeft(words.left() + painter.fontMetrics().horizontalAdvance(self._name) + GAP)
+            room = words.width() - GAP - self.fontMetrics().horizontalAdvance(self._hint)
+            name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(words, middle, name)
+            words.setLeft(words.left() + painter.fontMetrics().horizontalAdvance(name) + GAP)
             painter.setFont(self.font())
             painter.setPen(colours.text)
             painter.drawText(words, middle, self._hint)
@@ -88,7 +90,9 @@ class PreviewChip(QWidget):
         left = title.mapTo(stage, QPoint(title.width() + GAP, 0)).x()
         right = controls.mapTo(stage, QPoint(0, 0)).x() - GAP
         top = header.mapTo(stage, QPoint(0, (header.height() - HEIGHT) // 2)).y()
-        if hint.width() > right - left:
+        width = hint.width()
+        if width > right - left:
             place = output.mapTo(stage, QPoint(0, 0))
             left, top = place.x() + theme.SPACE, place.y() + theme.SPACE
-        self.setGeometry(left, top, hint.width(), HEIGHT)
+            width = min(width, output.width() - 2 * theme.SPACE)
+        self.setGeometry(left, top, width, HEIGHT)

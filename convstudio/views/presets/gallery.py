@@ -1,6 +1,7 @@
 """The gallery over the input: a search field, the words of its filter, and the tiles. The output stays in sight."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -22,12 +25,24 @@ from shiboken6 import isValid
 from convstudio.core.display.pictures import Picture
 from convstudio.core.kernels.choices import CHOICES, PresetChoice, Purpose, matching
 from convstudio.views import icons, theme
+from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.fields import tool_button
 from convstudio.views.painting import painting
 from convstudio.views.presets.tiles import SIDE, Tiles
 
 EVERYTHING = "All"
+AROUND = 14  # pixels around a word of the filter
 ROOM_FOR_ONE_ROW = 528  # pixels in which the search field and the filter stand side by side
+
+
+class _Word(QToolButton):
+    """A word of the filter, only as wide as it needs to be."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + AROUND, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class PresetGallery(QWidget):
@@ -35,7 +50,12 @@ class PresetGallery(QWidget):
 
     looked_at = Signal(object)  # PresetChoice, or None when nothing is looked at any more
     taken = Signal(object)  # PresetChoice
+    opened = Signal()
     closed = Signal()
+    rename_asked = Signal(object)  # PresetChoice of the person's own
+    export_asked = Signal(object)  # PresetChoice of the person's own
+    delete_asked = Signal(object)  # PresetChoice of the person's own
+    undo_asked = Signal()
     pictures_wanted = Signal()  # it was opened, or its pictures have another size
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,10 +69,14 @@ class PresetGallery(QWidget):
         self._lay_out_words()
         self.close_button = tool_button("preset-close", "Close the gallery", "x", "Close the gallery (Esc)", self)
         self.tiles = Tiles(self)
-        self._none = QLabel("No preset has these words.", self)
+        self._mine: tuple[PresetChoice, ...] = ()
+        self._none = QLabel(self)
+        self._none.setWordWrap(True)
+        self._none.setTextFormat(Qt.TextFormat.PlainText)
         self._none.setObjectName("preset-none")
         self._none.setContentsMargins(2 * theme.SPACE, theme.SPACE, theme.SPACE, 0)
         self._scroll = self._scroll_area()
+        self._undo_row = self._row_of_undo()
         self._head = QGridLayout()
         self._is_one_row: bool | None = None
         self._focused_before: QWidget | None = None  # gets the keyboard back
@@ -68,6 +92,9 @@ class PresetGallery(QWidget):
         self.tiles.taken.connect(self.taken)
         self.tiles.side_changed.connect(self.pictures_wanted)
         self.tiles.tile_reached.connect(self._bring_into_sight)
+        self.tiles.menu_asked.connect(self._open_menu)
+        self.tiles.rename_asked.connect(self.rename_asked)
+        self.tiles.delete_asked.connect(self.delete_asked)
         self.hide()
 
     @property
@@ -93,6 +120,7 @@ class PresetGallery(QWidget):
         self.raise_()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
+        self.opened.emit()
         self.pictures_wanted.emit()
 
     def close_gallery(self) -> None:
@@ -116,10 +144,48 @@ class PresetGallery(QWidget):
         """Mark the preset that the layer has."""
         self.tiles.show_present(choice)
 
+    def show_mine(self, choices: tuple[PresetChoice, ...]) -> None:
+        """Show the person's own kernels before the presets."""
+        if choices or self._mine:
+            self._mine = choices
+            place = self._scroll.verticalScrollBar().value()
+            self._show_matching()
+            self._scroll.verticalScrollBar().setValue(place)
+
+    @property
+    def mine(self) -> tuple[PresetChoice, ...]:
+        """The person's own kernels."""
+        return self._mine
+
+    @property
+    def choices(self) -> tuple[PresetChoice, ...]:
+        """Everything that is offered, the person's own first."""
+        return (*self._mine, *CHOICES)
+
+    def show_undo(self, sentence: str) -> None:
+        """Say what was done to the person's own kernels, and offer to take it back; "" says nothing any more."""
+        self._undo_text.show_text(sentence)
+        self._undo_row.setVisible(bool(sentence))
+
     # what is shown
 
+    def _open_menu(self, choice: PresetChoice, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("preset-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icons.icon("pencil"), "Rename or note…", partial(self.rename_asked.emit, choice))
+        menu.addAction(icons.icon("download"), "Export…", partial(self.export_asked.emit, choice))
+        menu.addAction(icons.icon("trash-2"), "Delete", partial(self.delete_asked.emit, choice))
+        menu.popup(place)
+
     def _show_matching(self) -> None:
-        sections = matching(self.search.text(), self._purposes[self._filter.checkedId()])
+        purpose = self._purposes[self._filter.checkedId()]
+        sections = matching(self.search.text(), purpose, self._mine)
+        self._none.setText(
+            "Kernels of your own stand here. The button with the disk beside the kernel keeps the present one."
+            if purpose is Purpose.MINE and not self._mine
+            else "No preset has these words."
+        )
         self.tiles.show_sections(sections)
         self._none.setVisible(not sections)
         self._scroll.setVisible(bool(sections))
@@ -154,7 +220,8 @@ class PresetGallery(QWidget):
         if not self.isVisible():  # on its way out Qt itself looks for who may have the keyboard
             return super().focusNextPrevChild(next)
         word = self._filter.button(self._filter.checkedId())
-        stops = [stop for stop in (self.search, word, self.close_button, self.tiles) if stop.isVisible()]
+        widgets = (self.search, word, self.close_button, self.tiles, self.undo_button)
+        stops = [stop for stop in widgets if stop.isVisible()]
         focused = self.focusWidget()
         place = stops.index(focused) if focused in stops else -1
         reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
@@ -191,6 +258,22 @@ class PresetGallery(QWidget):
         self.tiles.setAutoFillBackground(False)
         return area
 
+    def _row_of_undo(self) -> QWidget:
+        row = QWidget(self)
+        row.setObjectName("preset-undo-row")
+        self._undo_text = ElidedLabel(row)
+        self._undo_text.setObjectName("preset-undo-text")
+        self.undo_button = QPushButton("Undo", row)
+        self.undo_button.setObjectName("preset-undo")
+        self.undo_button.setAccessibleName("Take back what was done to your kernels")
+        self.undo_button.clicked.connect(self.undo_asked)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(2 * theme.SPACE, 0, theme.SPACE, theme.SPACE)
+        line.addWidget(self._undo_text, 1)
+        line.addWidget(self.undo_button)
+        row.hide()
+        return row
+
     def _lay_out(self) -> None:
         self._head.setContentsMargins(2 * theme.SPACE, 0, theme.SPACE, 0)
         self._head.setSpacing(theme.SPACE)
@@ -203,6 +286,7 @@ class PresetGallery(QWidget):
         layout.addLayout(self._head)
         layout.addWidget(self._none, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._undo_row)
 
     def _lay_out_words(self) -> None:
         row = QHBoxLayout(self._words)
@@ -210,7 +294,7 @@ class PresetGallery(QWidget):
         row.setSpacing(0)
         for number, purpose in enumerate(self._purposes):
             word = EVERYTHING if purpose is None else purpose.value
-            button = QToolButton(self._words)
+            button = _Word(self._words)
             button.setObjectName(f"preset-filter-{word.lower()}")
             button.setText(word)
             button.setAccessibleName(f"{word} presets")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Si
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QContextMenuEvent,
     QCursor,
     QFocusEvent,
     QFont,
@@ -19,11 +20,12 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from convstudio.core.display.pictures import Picture
 from convstudio.core.kernels.choices import PresetChoice, Section, in_rows
-from convstudio.views import theme
+from convstudio.core.kernels.preset import Group
+from convstudio.views import icons, theme
 from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
@@ -36,7 +38,13 @@ FRAME = 7  # around the picture that is looked at
 HEADING = 24
 ABOVE, BELOW = 7, 4  # of the picture, within its tile
 TABBING = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason
+MORE = 24  # pixels of the button on an own kernel
 DELAY = 80  # milliseconds that the mouse rests on a tile before it is looked at
+
+
+def is_own(choice: PresetChoice) -> bool:
+    """Whether a choice is one of the person's own kernels."""
+    return choice.preset.group is Group.MINE
 
 
 class Tile(NamedTuple):
@@ -58,6 +66,9 @@ class Tiles(QWidget):
 
     looked_at = Signal(object)  # PresetChoice, or None when the mouse has left
     taken = Signal(object)  # PresetChoice
+    menu_asked = Signal(object, object)  # PresetChoice of the person's own, QPoint of the screen
+    rename_asked = Signal(object)  # PresetChoice of the person's own
+    delete_asked = Signal(object)  # PresetChoice of the person's own
     side_changed = Signal()  # pictures have another size
     tile_reached = Signal(object)  # QRect, to be brought into sight
 
@@ -76,6 +87,17 @@ class Tiles(QWidget):
         self._current: PresetChoice | None = None  # framed, and looked at
         self._pointed: PresetChoice | None = None  # under the mouse, looked at after a while
         self._present: PresetChoice | None = None  # that the layer has
+        self.more = QToolButton(self)
+        self.more.setObjectName("preset-more")
+        self.more.setIcon(icons.icon("ellipsis"))
+        self.more.setIconSize(QSize(16, 16))
+        self.more.setAccessibleName("What to do with this kernel")
+        self.more.setToolTip("Rename, export or delete this kernel")
+        self.more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.more.setFixedSize(MORE, MORE)
+        self.more.setProperty("kind", "over")
+        self.more.clicked.connect(self._ask_menu)
+        self.more.hide()
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(DELAY)
@@ -85,7 +107,7 @@ class Tiles(QWidget):
         """Show other choices."""
         self._sections = sections
         if self._current is not None and self._current not in self.choices:
-            self._current = None
+            self._look_at(None)
         self._arrange()
 
     def show_pictures(self, pictures: Mapping[str, Picture]) -> None:
@@ -103,6 +125,7 @@ class Tiles(QWidget):
         """Frame no tile any more."""
         self._delay.stop()
         self._current = self._pointed = None
+        self._place_more()
         self.update()
 
     @property
@@ -161,6 +184,7 @@ class Tiles(QWidget):
                 self._tiles.append(Tile(choice, QRect(left, top + row * height, pitch, height)))
             top += -(-len(section.choices) // columns) * height
         self.setFixedHeight(top + theme.SPACE)
+        self._place_more()
         self.update()
         if side != before:
             self.side_changed.emit()
@@ -191,6 +215,7 @@ class Tiles(QWidget):
             self._current = choice
             self.setAccessibleDescription("" if choice is None else f"{choice.title}. {choice.preset.description}")
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+            self._place_more()
             self.update()
             self.looked_at.emit(choice)
 
@@ -246,8 +271,33 @@ class Tiles(QWidget):
             self._go_to(self._tiles[0 if key == Qt.Key.Key_Home else -1])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and tile is not None:
             self._take(tile.choice)
+        elif tile is not None and is_own(tile.choice) and key in (Qt.Key.Key_F2, Qt.Key.Key_Delete):
+            (self.rename_asked if key == Qt.Key.Key_F2 else self.delete_asked).emit(tile.choice)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right button and the menu key offer what can be done with a kernel of one's own."""
+        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        choice = self._current if is_key else self._at(QPointF(event.pos()))
+        if choice is None or not is_own(choice):
+            event.ignore()
+            return
+        place = self.mapToGlobal(self.rect_of(choice.title).center()) if is_key else event.globalPos()
+        self.menu_asked.emit(choice, place)
+
+    def _ask_menu(self) -> None:
+        if self._current is not None:
+            self.menu_asked.emit(self._current, self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _place_more(self) -> None:
+        """The button of an own kernel is on its picture while that is looked at."""
+        tile = next((tile for tile in self._tiles if tile.choice == self._current), None)
+        if tile is not None and is_own(tile.choice):
+            corner = self._picture_rect(tile.rect).topRight()
+            self.more.move(corner.x() - MORE - 2, corner.y() + 4)
+            self.more.raise_()
+        self.more.setVisible(tile is not None and is_own(tile.choice))
 
     def _take(self, choice: PresetChoice) -> None:
         self._delay.stop()
@@ -328,7 +378,10 @@ class Tiles(QWidget):
         font.setWeight(QFont.Weight.DemiBold if is_current else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(colours.accent if is_current else colours.text)
-        text = QRect(tile.rect.x() + 2, frame.bottom() + BELOW, tile.rect.width() - 4, 18)
+        middle = frame.center().x()
+        sides = tile.rect.width() // 2, self._side // 2 + FRAME + GAP, middle, self.width() - middle
+        half = min(sides) - 2  # of the words, which end at the edges
+        text = QRect(middle - half, frame.bottom() + BELOW, 2 * half, 18)
         title = f"✓ {tile.choice.title}" if tile.choice == self._present else tile.choice.title
         words = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignCenter, words)

@@ -24,7 +24,9 @@ def test_every_choice_has_values_that_its_preset_takes(choice: PresetChoice) -> 
 
 
 def test_four_of_each_purpose_come_first_so_that_all_kinds_are_in_sight_at_once() -> None:
-    assert [section.purpose for section in SECTIONS[:4]] == list(Purpose)
+    assert [section.purpose for section in SECTIONS[:4]] == [
+        purpose for purpose in Purpose if purpose is not Purpose.MINE
+    ]
     assert [len(section.choices) for section in SECTIONS[:4]] == [4, 4, 4, 4]
 
 
