@@ -49,7 +49,15 @@ def press(studio: Studio, name: str, *keys: Qt.Key) -> None:
         QTest.keyClick(studio.find(name), key)
 
 
+def said(studio: Studio, words: str) -> None:
+    """Wait until the card's sentence has these words."""
+    studio.until(lambda: words in studio.find("lesson-live").accessibleName())
+
+
 def click_a_30(studio: Studio) -> None:
+    drag(studio, "input-at-0-2", 2)
+    said(studio, "is −2, 30, 32, 0")
+    drag(studio, "input-at-0-2", -2)
     grids = studio.application.panels.step.grids
     studio.until(lambda: grids.output is not None)
     assert grids.output is not None
@@ -57,9 +65,30 @@ def click_a_30(studio: Studio) -> None:
 
 
 def cut_and_tie(studio: Studio) -> None:
+    drag(studio, "kernel-size", -1)
+    said(studio, "25 windows of 2 × 2 are read with 4 weights")
     studio.click("matrix-cut")
-    studio.until(lambda: met(studio)[0])
+    said(studio, "with 100 weights")
     studio.click("matrix-tied")
+
+
+def count_all(studio: Studio) -> None:
+    drag(studio, "filters", 2)
+    said(studio, "With 8 filters, 3,072 inputs × 6,272 outputs = 19,267,584.")
+    press(studio, "count-slider", Qt.Key.Key_Home)
+    said(studio, "stands at 19,267,584.")
+
+
+def count_shared(studio: Studio) -> None:
+    press(studio, "count-slider", Qt.Key.Key_End)
+    said(studio, "5 × 5: 14,450,688 ÷ 40.96 ÷ 784 = 450. The slider stands at 450.")
+    drag(studio, "kernel-size", -2)
+    said(studio, "3 × 3: 16,588,800 ÷ 113.778 ÷ 900 = 162. The slider stands at 162.")
+
+
+def suppose_a_thousand(studio: Studio) -> None:
+    drag(studio, "supposed-side", 30)
+    said(studio, "With 1,000 pixels on a side: dense 1.79·10¹³ weights, the convolution 456 parameters.")
 
 
 def drag_outside_and_inside(studio: Studio) -> None:
@@ -90,6 +119,8 @@ def learn_and_move(studio: Studio) -> None:
 
 
 def save(studio: Studio) -> None:
+    drag(studio, "stride", 1)
+    said(studio, "In steps of 2 the picture to take home is 32 × 24. It takes 10 parameters.")
     studio.press("Ctrl+E")
     studio.until(lambda: met(studio)[0])
     studio.click("export-button")
@@ -104,9 +135,9 @@ DOING: tuple[Callable[[Studio], None], ...] = (
     lambda studio: drag(studio, "stride", 1),
     lambda studio: press(studio, "groups", Qt.Key.Key_Home),
     drag_maximum_and_another,
-    lambda studio: press(studio, "count-slider", Qt.Key.Key_Home),
-    lambda studio: press(studio, "count-slider", Qt.Key.Key_End),
-    lambda studio: press(studio, "count-size", *[Qt.Key.Key_PageUp] * 10),
+    count_all,
+    count_shared,
+    suppose_a_thousand,
     move_and_stride,
     learn_and_move,
     save,

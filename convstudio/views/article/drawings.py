@@ -10,6 +10,7 @@ from convstudio.core.evaluation.evaluate import Result
 from convstudio.insight.article.drawings import Drawing
 from convstudio.insight.article.one_filter import one_filter
 from convstudio.insight.article.sums import sums
+from convstudio.views.measures import Measures
 
 if TYPE_CHECKING:
     from convstudio.views.article.sum_cards import SumCards
@@ -26,6 +27,7 @@ class ArticleDrawings(QWidget):
         self.setObjectName("article-drawings")
         self._drawing = Drawing.NOTHING
         self._content: tuple[Result, bool] | None = None
+        self._is_low = False
         self._page = QVBoxLayout(self)
         self._page.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -36,6 +38,7 @@ class ArticleDrawings(QWidget):
         from convstudio.views.article.three_places import ThreePlaces  # noqa: PLC0415  # late
 
         places = ThreePlaces(self)
+        places.words.setVisible(not self._is_low)
         self._page.addWidget(places)
         return places
 
@@ -48,6 +51,12 @@ class ArticleDrawings(QWidget):
         sum_cards.groups_chosen.connect(self.groups_chosen)
         self._page.addWidget(sum_cards)
         return sum_cards
+
+    def show_measures(self, measures: Measures) -> None:
+        """In a low window the drawing goes without its sentence; the tips say what to do."""
+        self._is_low = measures.has_pages
+        if "places" in self.__dict__:
+            self.places.words.setVisible(not self._is_low)
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Begin with another drawing, which is seen once there is a result to draw."""

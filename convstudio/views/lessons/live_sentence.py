@@ -11,7 +11,6 @@ from convstudio.views import theme
 from convstudio.views.painting import painting
 
 PIXELS = 8  # of the screen for each step of a dragged number
-LETTERS = 15  # pixels
 LINE_GAP = 6
 _PART = re.compile(r"\{([^{}]+)\}")
 DRAG = "drag "
@@ -86,7 +85,7 @@ class LiveSentence(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lesson-live")
-        self._text = ""
+        self._text, self._letters = "", 15  # pixels
         self._parts: list[tuple[QLabel, str]] = []  # and the name of the number in it, or nothing
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -114,6 +113,15 @@ class LiveSentence(QWidget):
                     self._add(QLabel(word, self), "")
         self.updateGeometry()
 
+    def show_letters(self, pixels: int) -> None:
+        """Take letters of so many pixels."""
+        self._letters = pixels
+        for label, name in self._parts:
+            if label.font().pixelSize() != pixels:
+                theme.set_pixels(label, pixels, weight=_weight(name))
+        self._place(self.width())
+        self.updateGeometry()
+
     def show_numbers(self, number: Callable[[str], str]) -> None:
         """Write the numbers as they are now."""
         for label, name in self._parts:
@@ -134,8 +142,7 @@ class LiveSentence(QWidget):
         self._add(number, number.name)
 
     def _add(self, label: QLabel, name: str) -> None:
-        bold = QFont.Weight.DemiBold if name else QFont.Weight.Normal
-        theme.set_pixels(label, LETTERS, weight=bold)
+        theme.set_pixels(label, self._letters, weight=_weight(name))
         self._parts.append((label, name))
         label.show()
 
@@ -165,7 +172,7 @@ class LiveSentence(QWidget):
 
     def _lay_out(self, width: int, *, is_placing: bool) -> int:
         left = top = high = 0
-        space = self.fontMetrics().horizontalAdvance(" ") + 1
+        space = max(self._letters // 4, 3)
         for label, _ in self._parts:
             size = label.sizeHint()
             is_glued = label.text()[:1] in (".", ",", ";", ":", "!", "?", ")")
@@ -177,3 +184,8 @@ class LiveSentence(QWidget):
                 label.setGeometry(QRect(left + gap, top, size.width(), size.height()))
             left += gap + size.width()
         return top + high
+
+
+def _weight(name: str) -> QFont.Weight:
+    """Numbers, which have a name, stand out."""
+    return QFont.Weight.DemiBold if name else QFont.Weight.Normal

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QTextDocument
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,12 +21,16 @@ from convstudio.views import icons, theme
 from convstudio.views.article.drawings import ArticleDrawings
 from convstudio.views.explain.explainer import sentence_label
 from convstudio.views.lessons.live_sentence import LiveSentence
+from convstudio.views.lessons.next_button import NextButton
+from convstudio.views.lessons.pages import CardPages
 from convstudio.views.measures import MEDIUM, Measures
 from convstudio.views.painting import painting
-from convstudio.views.scrolling import scroll_to, scrolling
+from convstudio.views.scrolling import scroll_to
 
 WIDTH, NARROW = 400, 304
-PARAGRAPH = "margin-top:0px; margin-bottom:10px; line-height:130%;"
+SIZES = {(True, False): (15, 22), (False, False): (14, 20), (False, True): (13, 18)}
+"""Pixels of the text's letters and of the heading's, in a large, a small and a low window."""
+PARAGRAPH = "margin-top:0px; margin-bottom:8px; line-height:125%;"
 BOX = 18  # pixels of a box that is ticked
 EMPTY = (
     "Choose a lesson: each takes ten short steps. Your own recipe and picture are kept and come back when you leave."
@@ -46,20 +50,18 @@ class LessonPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("lesson-panel")
         self._number = self._count = 0
+        self._letters, self._large = SIZES[True, False]
         self.title = sentence_label(self, "lesson-title")
         self.heading = sentence_label(self, "lesson-heading")
         self.title.setProperty("kind", "caption")
-        self.way_so_far = WaySoFar(self)
-        theme.set_pixels(self.heading, 22, weight=QFont.Weight.DemiBold)
+        self.way_so_far, self.pages = WaySoFar(self), CardPages(self)
         self.text = sentence_label(self, "lesson-text")
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setOpenExternalLinks(True)
-        theme.set_pixels(self.text, 15)
         self.task = QFrame(self)
         self.task.setObjectName("lesson-task")
         self.task.setProperty("kind", "tinted")
         self.ask = sentence_label(self.task, "lesson-ask")
-        theme.set_pixels(self.ask, 15)
         self.ask.setTextFormat(Qt.TextFormat.MarkdownText)
         self.answer = QLineEdit(self.task)
         self.answer.setObjectName("lesson-answer")
@@ -79,11 +81,7 @@ class LessonPanel(QWidget):
         self.back = QPushButton("Back", self)
         self.back.setObjectName("lesson-back")
         self.back.setToolTip("The step before")
-        self.next = QPushButton("Next", self)
-        self.next.setObjectName("lesson-next")
-        self.next.setToolTip("The next step")
-        self.next.setIcon(icons.icon("arrow-right"))
-        self.next.setProperty("kind", "primary")
+        self.next = NextButton(self)
         self.leave = QToolButton(self)
         self.leave.setObjectName("lesson-leave")
         self.leave.setIcon(icons.icon("x"))
@@ -100,6 +98,7 @@ class LessonPanel(QWidget):
         self.leave.clicked.connect(self.left)
         self.check.clicked.connect(self._check)
         self.answer.returnPressed.connect(self._check)
+        self.pages.paged.connect(self._show_paged)
 
     def show_offers(self) -> None:
         """Show the lessons to choose from."""
@@ -121,12 +120,13 @@ class LessonPanel(QWidget):
             widget.show()
         self.way_so_far.show_place(number, self._count)
         self.back.setEnabled(number > 0)
-        self.next.setEnabled(number < self._count - 1)
+        self.next.show_next(lesson.steps[number + 1].heading if number < self._count - 1 else "")
         self._show_task(step.ask, step.do)
         self._make_goals(step)
         self.live.show_sentence(step.live)
         self.drawings.show_drawing(step.drawing)
         self.live.setVisible(bool(step.live))
+        self.pages.begin()
 
     def show_goals(self, met: Sequence[bool]) -> None:
         """Tick what is done."""
@@ -156,14 +156,13 @@ class LessonPanel(QWidget):
         own.setToolTip("A lesson of your own: a text file with a few lines for each step")
         own.clicked.connect(self.file_wanted)
         offers.addWidget(own)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        self._head.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         line = QHBoxLayout()
         line.addWidget(self.answer, 1)
         line.addWidget(self.check)
-        task = QVBoxLayout(self.task)
-        task.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
+        self._task_layout = task = QVBoxLayout(self.task)
         task.setSpacing(theme.SPACE)
         self.do = QLabel("Do it", self.task)
         self.do.setObjectName("lesson-do")
@@ -173,25 +172,21 @@ class LessonPanel(QWidget):
         task.addWidget(self.ask)
         task.addLayout(line)
         task.addWidget(self.verdict)
-        page = QWidget(self)
-        content = QVBoxLayout(page)
-        content.setContentsMargins(0, theme.SPACE, 0, 0)
-        content.setSpacing(2 * theme.SPACE)
-        for widget in (self.offers, self.heading, self.text, self.drawings, self.task, self.goals, self.live):
-            content.addWidget(widget)
-        content.addStretch(1)
+        parts = self.pages.reading.layout(), self.pages.doing.layout()
+        shown = (self.offers, self.heading, self.text, self.drawings), (self.task, self.goals, self.live)
+        for part, widgets in zip(parts, shown, strict=True):
+            assert part is not None
+            for widget in widgets:
+                part.addWidget(widget)
         way = QHBoxLayout()
         way.setSpacing(2 * theme.SPACE)
         way.addWidget(self.back)
         way.addWidget(self.next, 1)
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(theme.SPACE)
-        self._layout.addLayout(head)
+        self._layout.addLayout(self._head)
         self._layout.addWidget(self.way_so_far)
-        area = scrolling(page)
-        for ground in (area.viewport(), page):
-            ground.setAutoFillBackground(False)  # the card's own is seen through
-        self._layout.addWidget(area, 1)
+        self._layout.addWidget(self.pages, 1)
         self._layout.addLayout(way)
         self.show_measures(MEDIUM)
 
@@ -200,6 +195,33 @@ class LessonPanel(QWidget):
         self.setFixedWidth(WIDTH if measures.has_second_line else NARROW)
         margin = 3 * theme.SPACE if measures.has_second_line else 2 * theme.SPACE
         self._layout.setContentsMargins(margin, margin, margin, margin)
+        self._letters, self._large = SIZES[measures.has_second_line, measures.has_pages]
+        spacing = 2 * theme.SPACE if measures.has_second_line else theme.SPACE + 4
+        self._task_layout.setContentsMargins(spacing, spacing, spacing, spacing)
+        self.drawings.show_measures(measures)
+        self.pages.show_spacing(spacing)
+        self._show_letters()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another style sheet gives every widget the letters that it had first, so ours come after it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self, self._show_letters)
+
+    def _show_letters(self) -> None:
+        if self.heading.font().pixelSize() != self._large:
+            theme.set_pixels(self.heading, self._large, weight=QFont.Weight.DemiBold)
+        for label in (self.text, self.ask, *(row.words for row in self.goals.findChildren(GoalRow))):
+            if label.font().pixelSize() != self._letters:
+                theme.set_pixels(label, self._letters)
+        self.live.show_letters(self._letters)
+
+    def _show_paged(self, is_paged: bool) -> None:  # noqa: FBT001  # a slot
+        """Put what turns the pages into the place of the title; how far the lesson has come is drawn below."""
+        if self._head.indexOf(self.pages.chooser) < 0:
+            self._head.insertWidget(0, self.pages.chooser, 1)
+        self.pages.chooser.setVisible(is_paged)
+        self.title.setVisible(not is_paged)
 
     def _make_goals(self, step: LessonStep) -> None:
         while (item := self.goals_rows.takeAt(0)) is not None:
@@ -207,7 +229,9 @@ class LessonPanel(QWidget):
                 row.hide()
                 row.deleteLater()
         for goal in step.goals:
-            self.goals_rows.addWidget(GoalRow(goal.label, self.goals))
+            row = GoalRow(goal.label, self.goals)
+            theme.set_pixels(row.words, self._letters)
+            self.goals_rows.addWidget(row)
         self.goals.setVisible(bool(step.goals))
 
     def _show_task(self, ask: str, do: str) -> None:
@@ -243,7 +267,6 @@ class GoalRow(QWidget):
         self._label, self.is_met = label, False
         self.words = sentence_label(self, "lesson-goal")
         self.words.setText(label)
-        theme.set_pixels(self.words, 15)
         row = QHBoxLayout(self)
         row.setContentsMargins(BOX + 10, 2, 0, 2)
         row.addWidget(self.words)

@@ -78,7 +78,7 @@ class PicturePair(QWidget):
         self._view = CommonView(*self._sides, self)
         self.view_bar, self.display_bar = ViewBar(self), DisplayBar(self)
         self.marks = ProbeMarks(self.before.canvas, self.after.canvas, self)
-        self.setMinimumSize(480, 240)
+        self.setMinimumSize(336, 240)
         for first, second in zip(self._tab_order(), self._tab_order()[1:], strict=False):
             QWidget.setTabOrder(first, second)
         self._connect()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 from math import log10
 
 import numpy as np
@@ -28,7 +29,7 @@ from convstudio.views.explain.parameters.chart import decades, tick_step, tick_t
 from convstudio.views.explain.parameters.column import side_at, step_at
 from convstudio.views.explain.parameters.panel import CountStage
 from convstudio.views.explain.parameters.places import Counted, places_for
-from convstudio.views.explain.parameters.stops import DENSE, LOCAL, SHARED, texts_of
+from convstudio.views.explain.parameters.stops import DENSE, LOCAL, SHARED, CountSlider, texts_of
 from convstudio.views.explain.parameters.table import BarCell
 from convstudio.views.fields import NumberBox
 from convstudio.views.inspector.wording import stack_sentence
@@ -448,6 +449,34 @@ def test_the_colours_gather_on_the_way_to_the_dot(stage: CountStage) -> None:
     assert images[1.2].copy(corner) != images[1.5].copy(corner)  # the first half paints them
     assert images[1.5].copy(corner) == images[SHARED].copy(corner)
     assert images[1.9].pixelColor(passing) not in (images[1.5].pixelColor(passing), images[SHARED].pixelColor(passing))
+
+
+def test_what_gathers_passes_under_the_card_of_the_weights(stage: CountStage) -> None:
+    choose(stage, "article")
+    picture = stage.picture
+    places = places_for(*_counted_article(), picture.width(), picture.height())
+    inside = places.card.adjusted(8, 8, -8, -8).toRect()
+
+    images = {}
+    for position in (LOCAL, 0.5, 1.6, 1.8):
+        picture.show_position(position)
+        images[position] = picture.grab(inside).toImage()
+
+    assert all(image == images[LOCAL] for image in images.values())
+
+
+def test_in_a_narrow_slider_no_number_meets_the_next_one_and_the_knob_covers_no_word(qtbot: QtBot) -> None:
+    slider = CountSlider()
+    qtbot.addWidget(slider)
+    subject = subject_of(None, -1, Scope.ARTICLE)
+    slider.show_texts(texts_of(subject.comparison_in(subject.planned())))
+
+    for width in (320, 390, 620, 900):
+        slider.resize(width, 80)
+        for position in (DENSE, 0.01, 0.5, LOCAL, 1.01, SHARED):
+            slider.show_position(position)
+            areas = [*slider.number_places, *slider.saving_places, slider.knob_place]
+            assert not any(first.intersects(second) for first, second in combinations(areas, 2)), (width, position)
 
 
 def test_play_goes_to_the_other_end_and_back(stage: CountStage, qtbot: QtBot) -> None:

@@ -90,8 +90,11 @@ class MatrixPanel(StageExplainer):
 
     @property
     def readings(self) -> Mapping[str, float | str]:
-        """What became of the ties: tied, cut or filled."""
-        return {"ties": str(self._mode)}
+        """What became of the ties (tied, cut or filled), and how many weights the table has with that."""
+        readings: dict[str, float | str] = {"ties": str(self._mode)}
+        if self._matrix is not None:
+            readings["weights in the table"] = self._matrix.weights_in(self._mode)
+        return readings
 
     def take_belongings(self, belongings: object) -> None:
         """Show the ties of another session, tied unless somebody cut them."""

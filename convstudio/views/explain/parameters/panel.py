@@ -43,6 +43,7 @@ from convstudio.views.painting import painting
 from convstudio.views.scrolling import scrolling
 from convstudio.views.style_sheet import set_kind
 
+NEAR = 16  # pixels around a whole thousand, at which a dragged side stops
 DURATION = 900  # milliseconds from one end of the slider to the other
 
 
@@ -148,7 +149,7 @@ class CountStage(Explainer):
 
     @property
     def readings(self) -> Mapping[str, float | str]:
-        """Where the slider stands, from 0 for dense to 2 for shared, the longer side counted, and its weights."""
+        """Where the slider stands (0 dense, 1 local, 2 shared), the longer side counted, and the weights of both."""
         subject = self._subject()
         if subject is None:
             return {"slider": self.slider.position, "supposed side": 0}
@@ -164,12 +165,16 @@ class CountStage(Explainer):
         if comparison is not None:
             readings["supposed dense weights"] = comparison.dense.weights
             readings["supposed parameters"] = comparison.conv.parameters
+            weights = comparison.dense.weights, comparison.local.weights, comparison.conv.weights
+            readings["weights at the slider"] = weights[round(self.slider.position)]
         return readings
 
     def take_reading(self, name: str, value: float) -> None:
         """Suppose another longer side."""
         if name == "supposed side":
-            self._suppose_side(round(min(max(value, SMALLEST_SIDE), LARGEST_SIDE)))
+            thousand = 1000 * round(value / 1000)
+            side = thousand if thousand and abs(thousand - value) <= NEAR else value
+            self._suppose_side(round(min(max(side, SMALLEST_SIDE), LARGEST_SIDE)))
 
     def show_measures(self, measures: Measures) -> None:
         """Let the column keep the distances of this size of window."""

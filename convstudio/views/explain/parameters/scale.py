@@ -245,11 +245,11 @@ class ScalePicture(TooltipPicture):
         else:
             self._paint_blocks(painter, counted, places)
         self._paint_local(painter, places)
-        if fading > 0:
+        self._paint_ghost(painter, places)
+        if fading > 0:  # over what gathers, which is on its way to the square and the dot
             painter.setOpacity(fading)
             self._paint_beside(painter, counted, places)
             painter.setOpacity(1.0)
-        self._paint_ghost(painter, places)
         self._paint_dot(painter, counted, places)
         self._paint_words(painter, counted, places, fading)
         if self.hasFocus():

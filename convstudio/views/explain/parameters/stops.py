@@ -1,6 +1,7 @@
 """The slider of the Count stage: its three stops are the numbers themselves, and between them is what is saved."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, exp, log
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -28,8 +29,11 @@ WORDS = ("dense", "local", "shared")
 LARGEST_IN_DIGITS = 10**9
 KNOB = 9  # pixels of radius
 INSET = 12  # pixels at both ends of the track
-TALL, LOW = 84, 66  # with large and with small numbers
-LARGE_NUMBER, SMALL_NUMBER, COMPACT_NUMBER = 30, 22, 18
+BELOW = 32  # pixels from the track to the lower edge, with what is saved: there no knob covers it
+TALL, LOW = 96, 78  # with large and with small numbers
+NUMBERS = (30, 22, 18, 15, 13)  # pixels of the numbers' letters: the largest for which there is room
+WIDE = 800  # pixels from which there is room for large numbers
+APART = 12  # pixels at least between two numbers, however long they are on the way
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class CountSlider(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._texts: Texts | None = None
         self._position = LOCAL
+        self._letters, self._words = NUMBERS[-1], WORDS
         self._name()
 
     @property
@@ -108,6 +113,7 @@ class CountSlider(QWidget):
         """Show other numbers; None shows an empty track."""
         self._texts = texts
         self.setEnabled(texts is not None)
+        self._fit()
         self._name()
         self.update()
 
@@ -129,6 +135,7 @@ class CountSlider(QWidget):
         """Be as high as the numbers that there is room for."""
         super().resizeEvent(event)
         self.setFixedHeight(self._height())
+        self._fit()
 
     # the hand
 
@@ -202,7 +209,6 @@ class CountSlider(QWidget):
         painter.drawLine(QPointF(left, y), QPointF(knob, y))
 
     def _paint_knob(self, painter: QPainter, colours: theme.Tokens) -> None:
-        """Over what is saved, where it passes there."""
         knob, y = self._x_of(self._position), self._track_y()
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 2))
@@ -226,29 +232,45 @@ class CountSlider(QWidget):
             word = self._word_font(is_strong=is_here)
             painter.setFont(word)
             painter.setPen(colours.accent if is_here else colours.muted)
-            painter.drawText(QPointF(area.left() + width + 10, baseline), WORDS[stop])
+            painter.drawText(QPointF(area.left() + width + 10, baseline), self._words[stop])
 
     def _paint_savings(self, painter: QPainter, texts: Texts, colours: theme.Tokens) -> None:
-        font = self._word_font(is_strong=True)
-        painter.setFont(font)
-        y = self._track_y()
-        for place, text in zip((0.5, 1.5), texts.savings, strict=True):
-            width = QFontMetrics(font).horizontalAdvance(text) + 24
-            area = QRectF(self._x_of(place) - width / 2, y - 13, width, 26)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.card)
-            painter.drawRoundedRect(area, 13, 13)
-            painter.setPen(colours.text)
+        """Under the way that saves it; in the accent's colour once the knob has gone all of that way."""
+        painter.setFont(self._word_font(is_strong=True))
+        for stop, area, text in zip((LOCAL, SHARED), self.saving_places, texts.savings, strict=True):
+            painter.setPen(colours.accent if self._position >= stop else colours.text)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     # places
+
+    @property
+    def number_places(self) -> tuple[QRectF, ...]:
+        """Where the numbers stand, with their words."""
+        return self._number_areas(self._texts.numbers_at(self._position)) if self._texts is not None else ()
+
+    @property
+    def saving_places(self) -> tuple[QRectF, ...]:
+        """Where it stands what each half of the way saves."""
+        metrics, top = QFontMetrics(self._word_font(is_strong=True)), self._track_y() + KNOB + 3
+        texts = self._texts.savings if self._texts is not None else ()
+        middles = (self._x_of((LOCAL + DENSE) / 2), self._x_of((SHARED + LOCAL) / 2))
+        widths = [metrics.horizontalAdvance(text) + 2 for text in texts]
+        return tuple(
+            QRectF(middle - width / 2, top, width, self.height() - top)
+            for middle, width in zip(middles, widths, strict=bool(texts))
+        )
+
+    @property
+    def knob_place(self) -> QRectF:
+        """Where the knob is."""
+        return QRectF(self._x_of(self._position) - KNOB, self._track_y() - KNOB, 2 * KNOB, 2 * KNOB)
 
     def _number_areas(self, numbers: tuple[str, str, str]) -> tuple[QRectF, ...]:
         """Where the numbers with their words stand: at the left end, around the middle, and at the right end."""
         number, word = QFontMetrics(self._number_font()), QFontMetrics(self._word_font(is_strong=True))
         widths = [
-            number.horizontalAdvance(text) + 10 + word.horizontalAdvance(name)
-            for text, name in zip(numbers, WORDS, strict=True)
+            number.horizontalAdvance(text) + (10 + word.horizontalAdvance(name) if name else 0)
+            for text, name in zip(numbers, self._words, strict=True)
         ]
         left, right = self._track()
         starts = (left - 6, (left + right - widths[1]) / 2, right + KNOB - widths[2])
@@ -259,20 +281,32 @@ class CountSlider(QWidget):
         return float(INSET), float(max(self.width() - INSET, INSET + 1))
 
     def _track_y(self) -> float:
-        return self.height() - 20.0
+        return float(self.height() - BELOW)
 
     def _x_of(self, position: float) -> float:
         left, right = self._track()
         return left + (right - left) * position / SHARED
 
     def _height(self) -> int:
-        return TALL if self.width() >= 800 else LOW
+        return TALL if self.width() >= WIDE else LOW
+
+    def _fit(self) -> None:
+        """Take the largest letters in which no number meets the next one; the words go where even the smallest do."""
+        if self._texts is None:
+            return
+        dense, local, _ = self._texts.numbers
+        longest = (dense, max(dense, local, key=len), max(local, self._texts.numbers[2], key=len))  # as they count down
+        sizes = NUMBERS if self.width() >= WIDE else NUMBERS[1:]
+        for words, letters in [(WORDS, letters) for letters in sizes] + [(("", "", ""), NUMBERS[-1])]:
+            self._words, self._letters = words, letters
+            areas = self._number_areas(longest)
+            if all(first.right() + APART <= second.left() for first, second in pairwise(areas)):
+                return
 
     def _number_font(self) -> QFont:
         font = theme.numbers_font(self)
         scale = max(self.font().pixelSize(), 13) / 13
-        size = LARGE_NUMBER if self.width() >= 800 else SMALL_NUMBER if self.width() >= 560 else COMPACT_NUMBER
-        font.setPixelSize(round(size * scale))
+        font.setPixelSize(round(self._letters * scale))
         font.setWeight(QFont.Weight.Medium)
         return font
 
