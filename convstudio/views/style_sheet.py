@@ -9,11 +9,13 @@ a frame is a `card`, a `line` or `tinted`. What a view of ours paints itself doe
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 KIND = "kind"
-FIELD = 32  # logical pixels, the height of fields; 28 in small windows
+FIELDS, LOW_FIELDS = "fields", "low"  # a property of what holds fields that are lower than the window's, and its value
+FIELD, LOW_FIELD = 32, 28  # logical pixels, the height of fields; the lower one in small windows and columns
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,21 @@ ORDINARY = Sizes()
 
 def set_kind(widget: QWidget, kind: str) -> None:
     """Say what a widget is, also after it was shown."""
-    if widget.property(KIND) != kind:
-        widget.setProperty(KIND, kind)
+    if set_property(widget, KIND, kind):
+        dress_again(widget)
+
+
+def set_property(widget: QWidget, name: str, value: str) -> bool:
+    """Set a property that the sheet asks for; whether it had another value."""
+    if (widget.property(name) or "") == value:
+        return False
+    widget.setProperty(name, value)
+    return True
+
+
+def dress_again(widget: QWidget) -> None:
+    """Have the sheet's rules apply to properties that changed after the widget was dressed."""
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
@@ -40,7 +55,7 @@ def style_sheet(colours: Mapping[str, QColor], pictures: str, sizes: Sizes) -> s
     values = {name: colour.name() for name, colour in colours.items()}
     values |= {"hover": _over(ink, 7), "pressed": _over(ink, 13), "bar": _over(ink, 25), "pictures": pictures}
     lengths = _lengths(sizes)
-    return "\n".join(part % (values | lengths) for part in (_FIELDS, _BUTTONS, _CHOICES, _LISTS, _BARS, _TEXTS))
+    return "\n".join(part % (values | lengths) for part in (_FIELDS, _BUTTONS, _CHOICES, _LISTS, _BARS, _TEXTS, _LOW))
 
 
 def _over(ink: QColor, percent: int) -> str:
@@ -54,7 +69,8 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
     fonts = {f"font{size}": size for size in (12, 13, 15, 18, 30)}
     box = 16  # of what is ticked, without its outline
     boxes = {"box": box, "dot": box - 8, "round": box // 2 + 1}
-    return {"inside": field - 2, "focused": field - 4, "segment": field - 8, **boxes, **fonts}
+    low = {"low": LOW_FIELD - 2, "low_focused": LOW_FIELD - 4}
+    return low | {"inside": field - 2, "focused": field - 4, "segment": field - 8, **boxes, **fonts}
 
 
 _FIELDS = """
@@ -162,6 +178,8 @@ QPushButton::menu-indicator {
 }
 QToolButton[kind="primary"]::menu-indicator, QPushButton[kind="primary"]::menu-indicator,
 QToolButton[kind="primary"]::menu-arrow { image: url(%(pictures)s/chevron-on-accent.svg); }
+QToolButton[kind="bare"] { padding: 3px; }
+QToolButton[kind="small"] { padding: 0 4px; font-size: %(font12)dpx; }
 QToolButton[kind="bare"]::menu-indicator { image: none; width: 0px; }
 QToolButton[kind="over"] { background: %(card)s; border: 1px solid %(outline)s; border-radius: 6px; padding: 0; }
 """
@@ -241,6 +259,7 @@ QHeaderView::section {
 }
 QTableView { gridline-color: %(line)s; border: 1px solid %(line)s; border-radius: 6px; background: %(card)s; }
 QTableView:focus { border: 2px solid %(accent)s; }
+QListView[kind="gallery"] { background: transparent; border: none; padding: 0; }
 QListWidget#bank-list::item { padding: 4px 8px; }
 QAbstractItemView { selection-background-color: %(tint)s; selection-color: %(text)s; }
 QTableCornerButton::section { background: %(panel)s; border: none; }
@@ -282,4 +301,18 @@ QLabel[kind="dilation"] { color: %(dilation)s; font-size: %(font12)dpx; font-wei
 QLabel[kind="title"] { font-size: %(font15)dpx; font-weight: 600; }
 QLabel[kind="sentence"] { font-size: %(font18)dpx; }
 QLabel[kind="figure"] { font-size: %(font30)dpx; font-weight: 600; }
+"""
+
+_LOW = """
+QWidget[fields="low"] QAbstractSpinBox, QWidget[fields="low"] QComboBox, QWidget[fields="low"] QPushButton,
+QWidget[fields="low"] QToolButton[kind="field"] { min-height: %(low)dpx; max-height: %(low)dpx; }
+QWidget[fields="low"] QAbstractSpinBox:focus, QWidget[fields="low"] QComboBox:focus,
+QWidget[fields="low"] QPushButton:focus, QWidget[fields="low"] QToolButton[kind="field"]:focus {
+  min-height: %(low_focused)dpx; max-height: %(low_focused)dpx;
+}
+QWidget[fields="low"] QPushButton, QWidget[fields="low"] QToolButton[kind="field"] {
+  padding-left: 7px; padding-right: 7px;
+}
+QWidget[fields="low"] QToolButton[popupMode="2"][kind="field"] { padding-right: 17px; }
+QWidget[fields="low"] QToolButton[kind="field"]::menu-indicator { right: 4px; }
 """

@@ -47,6 +47,7 @@ from convstudio.views.kernel.box_page import BETWEEN, TIGHT
 from convstudio.views.kernel.panel import KernelPanel
 from convstudio.views.kernel.parameters import FEW, MANY, ROW
 from convstudio.views.measures import MEDIUM, SMALL, Measures
+from convstudio.views.style_sheet import FIELDS, LOW_FIELDS, dress_again, set_property
 
 EMPTY = "This layer cannot work on what arrives. Its card says why; change it there, or undo."
 LOW, LOW_BOX = 440, 124  # pixels of height below which the kernel's page has a smaller box, and that
@@ -259,23 +260,13 @@ class InspectorColumn(QWidget):
         self._show_pages()
 
     def _fit_fields(self, height: int) -> None:
-        """Fields as high as the column has room for, which is less than elsewhere where the window is low."""
-        kinds = ("QAbstractSpinBox", "QComboBox", "QPushButton", 'QToolButton[kind="field"]')
-        inside = 11 if height > SMALL.field else 7
-        sheet = "\n".join(
-            (
-                f"{', '.join(kinds)} {{ min-height: {height - 2}px; max-height: {height - 2}px; }}",
-                f"{', '.join(f'{kind}:focus' for kind in kinds)} "
-                f"{{ min-height: {height - 4}px; max-height: {height - 4}px; }}",
-                f'QPushButton, QToolButton[kind="field"] {{ padding-left: {inside}px; padding-right: {inside}px; }}',
-                f'QToolButton[popupMode="2"][kind="field"] {{ padding-right: {inside + 10}px; }}',
-                f'QToolButton[kind="field"]::menu-indicator {{ right: {inside - 3}px; }}',
-                "QComboBox { padding-right: 0; }",  # its arrow has a place of its own
-                'QToolButton[kind="bare"] { padding: 3px; }',
-            )
-        )
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        """Fields as high as the column has room for, which is less than elsewhere where the window is low.
+
+        A sheet of its own would have Qt dress all of the column once more for each sheet of the application.
+        """
+        if set_property(self, FIELDS, LOW_FIELDS if height <= SMALL.field else ""):
+            for widget in self.findChildren(QWidget):
+                dress_again(widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The height decides over the gaps."""

@@ -23,6 +23,7 @@ from convstudio.views import theme
 from convstudio.views.painting import painting_item
 from convstudio.views.pictures.canvas.images import image_of
 from convstudio.views.probe.probed import Role, colour_of
+from convstudio.views.style_sheet import set_kind
 
 TILE = Qt.ItemDataRole.UserRole
 GRID_SIDE = 160
@@ -184,7 +185,7 @@ class Gallery(QListView):
         self.setItemDelegate(self._painter)
         self.setModel(model)
         self.viewport().setAutoFillBackground(False)
-        self.setStyleSheet("QListView { background: transparent; border: none; padding: 0; }")
+        set_kind(self, "gallery")
         model.modelReset.connect(self._restore)
         self.clicked.connect(self._open)
         self.activated.connect(self._open)

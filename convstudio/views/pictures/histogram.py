@@ -27,6 +27,7 @@ from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.wording import number, percent
 from convstudio.views import theme
 from convstudio.views.painting import painting
+from convstudio.views.style_sheet import set_kind
 
 LINE = 18  # pixels of the row of numbers
 STRIP = 12  # of the scale of colours
@@ -60,7 +61,7 @@ class HistogramView(QWidget):
         self.clipped.setObjectName(f"{side}-clipped")
         self.clipped.setCheckable(True)
         self.clipped.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.clipped.setStyleSheet("padding: 0 4px; font-size: 12px;")
+        set_kind(self.clipped, "small")
         self.clipped.toggled.connect(self.clipped_toggled)
         self.clipped.hide()
 
