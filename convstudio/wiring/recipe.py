@@ -87,7 +87,7 @@ class RecipeWiring(QObject):
         panels.inspector.layer_edited.connect(commands.recipe.edit_selected)
         panels.inspector.gesture_ended.connect(commands.recipe.end_gesture)
         panels.inspector.message.connect(status.refuse)
-        panels.inspector.softmax.lit.clicked.connect(panels.pair.show_lit)
+        panels.inspector.lit_clicked.connect(panels.pair.show_lit)
         panels.strip.opened.connect(lambda: panels.window.show_stage("count"))
         panels.explanations["count"].opened.connect(
             lambda stage, _: stage.compared.connect(panels.strip.show_comparison)

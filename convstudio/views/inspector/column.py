@@ -6,7 +6,8 @@ window too low for both they are two pages.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from convstudio.core.recipe.layers import (
     Conv,
     ConvTranspose,
     Dense,
+    Layer,
     Magnitude,
     Normalisation,
     Pool,
@@ -35,13 +37,8 @@ from convstudio.core.recipe.plan import Step
 from convstudio.core.view.shown import Shown
 from convstudio.views.controls.segments import Segments
 from convstudio.views.controls.switch import Switch
-from convstudio.views.inspector.activation import ActivationPanel
-from convstudio.views.inspector.dense import DensePanel
 from convstudio.views.inspector.fields import LayerFields
 from convstudio.views.inspector.layer_page import LayerPage
-from convstudio.views.inspector.pixels import MagnitudePanel, ScalePanel, SoftmaxPanel
-from convstudio.views.inspector.pool import PoolPanel
-from convstudio.views.inspector.resize import ResizePanel
 from convstudio.views.inspector.source import Offer, SampleList, SourcePanel
 from convstudio.views.kernel.box_page import BETWEEN, TIGHT
 from convstudio.views.kernel.panel import KernelPanel
@@ -49,11 +46,29 @@ from convstudio.views.kernel.parameters import FEW, MANY, ROW
 from convstudio.views.measures import MEDIUM, SMALL, Measures
 from convstudio.views.style_sheet import FIELDS, LOW_FIELDS, dress_again, set_property
 
+if TYPE_CHECKING:
+    from convstudio.views.inspector.activation import ActivationPanel
+    from convstudio.views.inspector.dense import DensePanel
+    from convstudio.views.inspector.pixels import MagnitudePanel, ScalePanel, SoftmaxPanel
+    from convstudio.views.inspector.pool import PoolPanel
+    from convstudio.views.inspector.resize import ResizePanel
+
+PageT = TypeVar("PageT", bound=LayerPage)
 EMPTY = "This layer cannot work on what arrives. Its card says why; change it there, or undo."
 LOW, LOW_BOX = 440, 124  # pixels of height below which the kernel's page has a smaller box, and that
 ROOMY = 770  # pixels of height from which fields and gaps have their full size
 TITLE = 28
 PAGES = (("upper", "Kernel"), ("lower", "Settings"))
+PAGE_OF = {  # the attribute that has the page of a kind of layer; convolutions have the kernel's
+    Pool: "pool",
+    Activation: "activation",
+    ScaleShift: "scale",
+    Normalisation: "scale",
+    Softmax: "softmax",
+    Magnitude: "magnitude",
+    Resize: "resize_page",
+    Dense: "dense",
+}
 
 
 class InspectorColumn(QWidget):
@@ -62,6 +77,7 @@ class InspectorColumn(QWidget):
     layer_edited = Signal(object, str)  # Layer, merge key
     gesture_ended = Signal()
     message = Signal(str)
+    lit_clicked = Signal(bool)  # whether the photograph is to be lit by the map that is looked at
 
     def __init__(self, offers: Sequence[Offer] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,19 +94,7 @@ class InspectorColumn(QWidget):
         self.whole_map.setToolTip("Global: one number for each channel, whatever the picture's size")
         self.pages = Segments("inspector-pages", PAGES, "Page", self)
         self.kernel = KernelPanel(self)
-        self.pool, self.activation, self.dense = PoolPanel(self), ActivationPanel(self), DensePanel(self)
-        self.scale, self.softmax = ScalePanel(self), SoftmaxPanel(self)
-        self.magnitude, self.resize_page = MagnitudePanel(self), ResizePanel(self)
-        self._page_of: dict[type[Any], LayerPage] = {  # convolutions have the kernel's
-            Pool: self.pool,
-            Activation: self.activation,
-            ScaleShift: self.scale,
-            Normalisation: self.scale,
-            Softmax: self.softmax,
-            Magnitude: self.magnitude,
-            Resize: self.resize_page,
-            Dense: self.dense,
-        }
+        self._made: list[LayerPage] = []
         self.source, self.samples = SourcePanel(self), SampleList(offers, self)
         self.fields = LayerFields(self)
         self.empty = QLabel(EMPTY, self)
@@ -99,16 +103,80 @@ class InspectorColumn(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._upper, self._lower = QStackedWidget(self), QStackedWidget(self)
         self._blank = QWidget(self)
-        uppers: tuple[QWidget, ...] = (self.empty, self.kernel, *dict.fromkeys(self._page_of.values()), self.source)
+        uppers: tuple[QWidget, ...] = (self.empty, self.kernel, self.source)
         lowers: tuple[QWidget, ...] = (self._blank, self.fields, self.samples)
         for stack, widgets in ((self._upper, uppers), (self._lower, lowers)):
             for widget in widgets:
                 stack.addWidget(widget)
             stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._measures = MEDIUM
+        self._measures = self._page_measures = MEDIUM
         self._lay_out()
         self._connect(offers)
         self.show_step(None)
+
+    # the pages, each made when somebody first looks at a layer of its kind
+
+    @cached_property
+    def pool(self) -> "PoolPanel":
+        """The page of a pool."""
+        from convstudio.views.inspector.pool import PoolPanel  # noqa: PLC0415 - when it is looked at
+
+        page = self._add_page(PoolPanel(self))
+        self.whole_map.clicked.connect(page.set_global)
+        return page
+
+    @cached_property
+    def activation(self) -> "ActivationPanel":
+        """The page of an activation."""
+        from convstudio.views.inspector.activation import ActivationPanel  # noqa: PLC0415 - when it is looked at
+
+        return self._add_page(ActivationPanel(self))
+
+    @cached_property
+    def dense(self) -> "DensePanel":
+        """The page of a dense layer."""
+        from convstudio.views.inspector.dense import DensePanel  # noqa: PLC0415 - when it is looked at
+
+        return self._add_page(DensePanel(self))
+
+    @cached_property
+    def scale(self) -> "ScalePanel":
+        """The page of a scale and shift, and of a normalisation."""
+        from convstudio.views.inspector.pixels import ScalePanel  # noqa: PLC0415 - when it is looked at
+
+        return self._add_page(ScalePanel(self))
+
+    @cached_property
+    def softmax(self) -> "SoftmaxPanel":
+        """The page of a softmax."""
+        from convstudio.views.inspector.pixels import SoftmaxPanel  # noqa: PLC0415 - when it is looked at
+
+        page = self._add_page(SoftmaxPanel(self))
+        page.lit.clicked.connect(self.lit_clicked)
+        return page
+
+    @cached_property
+    def magnitude(self) -> "MagnitudePanel":
+        """The page of a magnitude."""
+        from convstudio.views.inspector.pixels import MagnitudePanel  # noqa: PLC0415 - when it is looked at
+
+        return self._add_page(MagnitudePanel(self))
+
+    @cached_property
+    def resize_page(self) -> "ResizePanel":
+        """The page of a change of size."""
+        from convstudio.views.inspector.resize import ResizePanel  # noqa: PLC0415 - when it is looked at
+
+        return self._add_page(ResizePanel(self))
+
+    def _add_page(self, page: PageT) -> PageT:
+        self._made.append(page)
+        self._upper.addWidget(page)
+        page.show_measures(self._page_measures)
+        page.layer_edited.connect(self.layer_edited)
+        page.gesture_ended.connect(self.gesture_ended)
+        page.edit_refused.connect(self.message)  # the fields say it in the size's place
+        return page
 
     # showing
 
@@ -140,7 +208,13 @@ class InspectorColumn(QWidget):
             return self.source, self.samples
         if step is None:
             return self.empty, self._blank
-        return self._page_of.get(type(step.layer), self.kernel), self.fields
+        return self._page_for(step.layer) or self.kernel, self.fields
+
+    def _page_for(self, layer: Layer) -> LayerPage | None:
+        """The page of a kind of layer; None for convolutions."""
+        name = PAGE_OF.get(type(layer))
+        page = getattr(self, name) if name is not None else None
+        return page if isinstance(page, LayerPage) else None
 
     def _show_layer(self, step: Step) -> None:
         layer = step.layer
@@ -149,7 +223,7 @@ class InspectorColumn(QWidget):
             self.mix.setEnabled(step.input.channels > 1)
         if isinstance(layer, Pool):
             self.whole_map.show_on(layer.is_global)
-        if (page := self._page_of.get(type(layer))) is not None:
+        if (page := self._page_for(layer)) is not None:
             page.show_step(step)
         self.fields.show_step(step, self.kernel.filter_index)
 
@@ -158,7 +232,7 @@ class InspectorColumn(QWidget):
         self.step = step
         self.fields.step = step
         self.kernel.take_step(step)
-        if (page := self._page_of.get(type(step.layer))) is not None:
+        if (page := self._page_for(step.layer)) is not None:
             page.take_step(step)
 
     def show_frame(self, frame: Frame) -> None:
@@ -176,7 +250,8 @@ class InspectorColumn(QWidget):
         self, values: NDArray[np.float64] | None, result: float = 0.0, winner: tuple[int, int] | None = None
     ) -> None:
         """Show the numbers (rows, columns) of a pool's window under the mouse, what goes on, and which it is."""
-        self.pool.show_window_values(values, result, winner)
+        if "pool" in self.__dict__:  # it was looked at
+            self.pool.show_window_values(values, result, winner)
 
     @property
     def computed(self) -> tuple[QWidget, ...]:
@@ -251,7 +326,8 @@ class InspectorColumn(QWidget):
         self._column.setSpacing(BETWEEN if is_roomy else TIGHT - 2)
         for widget in (self.kernel, self.source, self.samples, self.fields):
             widget.show_measures(measures)
-        for page in self._page_of.values():
+        self._page_measures = measures
+        for page in self._made:
             page.show_measures(measures)
         most = MANY if is_roomy or (measures.has_pages and not is_low) else FEW
         self.kernel.parameters.show_most(most, has_units=measures.inspector > SMALL.inspector)
@@ -282,11 +358,6 @@ class InspectorColumn(QWidget):
     def _connect(self, offers: Sequence[Offer]) -> None:
         self.offers = tuple(offers)
         self.title.installEventFilter(self)
-        pages = tuple(dict.fromkeys(self._page_of.values()))  # two kinds of layer may have one page
-        for page in pages:
-            page.layer_edited.connect(self.layer_edited)
-            page.gesture_ended.connect(self.gesture_ended)
-            page.edit_refused.connect(self.message)  # the fields say it in the size's place
         for panel in (self.kernel, self.fields):
             panel.layer_edited.connect(self.layer_edited)
             panel.gesture_ended.connect(self.gesture_ended)
@@ -295,7 +366,6 @@ class InspectorColumn(QWidget):
         self.kernel.filter_shown.connect(self._show_filter)
         self.kernel.preset_changed.connect(lambda _: self._show_title())
         self.mix.clicked.connect(self._mix)
-        self.whole_map.clicked.connect(self.pool.set_global)
         self.pages.chosen.connect(lambda _: self._show_pages())
 
     def _show_filter(self, index: int) -> None:
