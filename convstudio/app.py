@@ -9,6 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import convstudio.core.view.shown
+import convstudio.io.export.export
+import convstudio.io.sessions.session  # noqa: F401
+from convstudio.core.errors import ConvStudioError
+from convstudio.core.ops import jit
+from convstudio.core.recipe.first_recipes import first_recipe
+from convstudio.io.decoding import decoder
+from convstudio.io.files import make_folder, remove_strays
+from convstudio.io.kernels import kernels_folder
+from convstudio.io.lessons import lesson_files, lesson_title
+from convstudio.io.resources import RESOURCES
+from convstudio.io.samples import SAMPLES
+from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
+
+# isort: split
+# PySide6 looks into the source of every module that is imported after it: what does without Qt is before
 from PySide6.QtCore import QDir, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -22,16 +38,6 @@ from convstudio.commands.networks import NetworkCommands
 from convstudio.commands.recipe import RecipeCommands
 from convstudio.commands.sessions import SessionCommands
 from convstudio.commands.sources import SourceCommands
-from convstudio.core.errors import ConvStudioError
-from convstudio.core.ops import jit
-from convstudio.core.recipe.first_recipes import first_recipe
-from convstudio.io.decoding import decoder
-from convstudio.io.files import make_folder, remove_strays
-from convstudio.io.kernels import kernels_folder
-from convstudio.io.lessons import lesson_files, lesson_title
-from convstudio.io.resources import RESOURCES
-from convstudio.io.samples import SAMPLES
-from convstudio.io.settings import Settings, load_settings, save_settings, settings_path
 from convstudio.runtime.allocator import keep_freed_memory
 from convstudio.runtime.engine import Engine, pace_for
 from convstudio.runtime.feed import Feed
