@@ -468,6 +468,8 @@ def test_what_gathers_passes_under_the_card_of_the_weights(stage: CountStage) ->
 def test_in_a_narrow_slider_no_number_meets_the_next_one_and_the_knob_covers_no_word(qtbot: QtBot) -> None:
     slider = CountSlider()
     qtbot.addWidget(slider)
+    with qtbot.waitExposed(slider):
+        slider.show()
     subject = subject_of(None, -1, Scope.ARTICLE)
     slider.show_texts(texts_of(subject.comparison_in(subject.planned())))
 
