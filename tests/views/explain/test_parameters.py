@@ -471,7 +471,10 @@ def test_in_a_narrow_slider_no_number_meets_the_next_one_and_the_knob_covers_no_
     with qtbot.waitExposed(slider):
         slider.show()
     subject = subject_of(None, -1, Scope.ARTICLE)
-    slider.show_texts(texts_of(subject.comparison_in(subject.planned())))
+    assert subject is not None
+    comparison = subject.comparison_in(subject.planned())
+    assert comparison is not None
+    slider.show_texts(texts_of(comparison))
 
     for width in (320, 390, 620, 900):
         slider.resize(width, 80)
