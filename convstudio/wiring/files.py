@@ -262,8 +262,11 @@ class FileWiring(QObject):
                 picture = source.text
         names = [_literal(name) for name in ("" if path is None else path.name, picture, "ConvStudio") if name]
         window = self._panels.window
-        window.setWindowTitle(" — ".join([f"{names[0]}[*]", *names[1:]]))  # Qt has a mark of edits in place of [*]
-        window.setWindowModified(self._commands.recipe.store.is_dirty)
+        title = " — ".join([f"{names[0]}[*]", *names[1:]])  # Qt has a mark of edits in place of [*]
+        if title != window.windowTitle():  # each edit comes here, and the desktop is told of each title
+            window.setWindowTitle(title)
+        if self._commands.recipe.store.is_dirty != window.isWindowModified():
+            window.setWindowModified(not window.isWindowModified())
 
     def _show_recent(self, settings: Settings) -> None:
         menu = self._panels.window.recent_menu

@@ -65,6 +65,7 @@ class LayerFields(QWidget):
         self.setObjectName("layer-fields")
         self.step: Step | None = None
         self.filter_index = 0
+        self._geometry: tuple[object, ...] | None = None
         self.stride = PairBox("stride", 1, MOST_POOL_STRIDE, self)
         self.padding = PaddingBox("padding", self)
         self.border = ChoiceBox(BORDER_LABELS, self)
@@ -120,9 +121,16 @@ class LayerFields(QWidget):
         self.formula.show_measures(measures)
 
     def show_step(self, step: Step, filter_index: int = 0) -> None:
-        """Show a layer as it is executed; the bias is that of one filter."""
+        """Show a layer as it is executed; the bias is that of one filter.
+
+        While a kernel is dragged only its weights change, of which nothing stands here.
+        """
         self.step, self.filter_index = step, filter_index
         layer = step.layer
+        geometry = _geometry_of(step, filter_index)
+        if geometry is not None and geometry == self._geometry and not self.formula.is_refused:
+            return
+        self._geometry = geometry
         is_windowed = isinstance(layer, Windowed)
         self._grid_widget.setVisible(is_windowed)
         self._line.setVisible(is_windowed)
@@ -210,13 +218,19 @@ class LayerFields(QWidget):
         try:
             layer = edit(step.layer)
         except ConvStudioError as refusal:
-            self.show_step(step, self.filter_index)
+            self._show_again(step)
             self.formula.show_refusal(str(refusal))
             return
         if layer != step.layer:
+            self._geometry = None  # should it be refused elsewhere, the old numbers come back
             self.layer_edited.emit(layer, key)
         else:
-            self.show_step(step, self.filter_index)
+            self._show_again(step)
+
+    def _show_again(self, step: Step) -> None:
+        """What was typed goes, and the numbers of the layer come back."""
+        self._geometry = None
+        self.show_step(step, self.filter_index)
 
     def _pad(self, padding: PaddingChoice, key: str) -> None:
         self._offer(lambda layer: _padded(layer, padding), key)
@@ -302,6 +316,16 @@ def _switched(text: str, switch: Switch) -> QWidget:
     row.addStretch(1)
     place.setFocusProxy(switch)
     return labelled(text, place)
+
+
+def _geometry_of(step: Step, filter_index: int) -> tuple[object, ...] | None:
+    """All that is shown here of a convolution; None of a layer without weights."""
+    layer = step.layer
+    if not isinstance(layer, Conv | ConvTranspose):
+        return None
+    own = (layer.border, layer.channels) if isinstance(layer, Conv) else (layer.output_padding,)
+    bias = layer.bias[min(filter_index, layer.filters - 1)]
+    return (type(layer), step.window, layer.kernel, layer.padding, layer.groups, layer.filters, bias, *own)
 
 
 def _is_pool(layer: Layer) -> bool:

@@ -50,6 +50,11 @@ class SizeFormula(QWidget):
         self._layers.setCurrentWidget(self.label)
         self._write()
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether a refusal stands in the place of the size."""
+        return self._layers.currentWidget() is self.refusal
+
     def show_refusal(self, sentence: str) -> None:
         """Show why an edit cannot be, in the place of the size."""
         self.refusal.show_sentence(sentence)

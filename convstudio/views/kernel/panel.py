@@ -144,8 +144,6 @@ class KernelPanel(BoxPage):
             self._step, self._layer = step, step.layer
             if not np.array_equal(self._kernel(step.layer), self.grid.plane):
                 self._show(step.layer)  # the next edit starts from what the grid holds
-            else:
-                self._show_preset()
 
     def show_measures(self, measures: Measures) -> None:
         """Take the sizes that go with the window."""

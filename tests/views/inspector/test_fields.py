@@ -344,3 +344,26 @@ def test_an_edit_within_a_gesture_is_ended_by_enter(desk: Desk) -> None:
     enter(desk.fields.stride, "2")
 
     assert ended.count() >= 1
+
+
+def test_weights_that_change_alone_leave_the_fields_and_everything_else_changes_them(desk: Desk) -> None:
+    desk.show(EACH)
+    desk.fields.stride.lineEdit().setText("half ty")  # of what the fields do not show nothing is written anew
+    desk.show(replace(EACH, weight=Weights(np.full((1, 1, 3, 3), 0.5))))
+    assert desk.fields.stride.text_shown == "half ty"
+
+    changed = (
+        replace(EACH, stride=Pair(2, 2)), replace(EACH, padding=Padding.VALID), replace(EACH, dilation=Pair(2, 2)),
+        replace(EACH, border=Border.ZEROS), replace(EACH, bias=(1.0,)),
+        replace(EACH, weight=Weights(np.ones((1, 1, 5, 5)))),
+    )  # fmt: skip
+    for layer in changed:
+        desk.show(EACH)
+        before = [box.text_shown for box in (desk.fields.stride, desk.fields.padding)], _words(desk.fields)
+        desk.show(layer)
+        assert ([box.text_shown for box in (desk.fields.stride, desk.fields.padding)], _words(desk.fields)) != before
+
+
+def _words(fields: LayerFields) -> tuple[str, ...]:
+    boxes = (fields.border.currentText(), fields.dilation.text_shown, fields.bias.text())
+    return (*boxes, fields.formula.label.accessibleName())
