@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed-from"
-ALWAYS = ("compiled", "networks")  # extras that a pip of one's own would have to ask for
+ALWAYS = ("compiled", "formats", "networks")  # extras that a pip of one's own would have to ask for
 IS_LINUX = sys.platform.startswith("linux")
 
 # soname the loader must find → Debian package that has it

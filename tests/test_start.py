@@ -54,6 +54,7 @@ def test_an_explanation_is_neither_imported_nor_made_before_somebody_looks(tmp_p
     }
     assert not (names | {"convstudio.insight.teach.training", "convstudio.insight.conventions.comparison"}) & modules
     assert not {"llvmlite", "onnx", "safetensors", "google.protobuf"} & modules
+    assert not {"tifffile", "PIL", "imagecodecs", "pillow_heif"} & modules  # they decode, in a process of their own
     assert "convstudio.io.networks.reading" not in modules
 
 

@@ -11,12 +11,31 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.metadata import Metadata
 
 Pixels = NDArray[Any]
 FEWEST_SAMPLES, MOST_SAMPLES = 4096, 2**14  # pixels of which the usual values are taken; of fewer, all values count
 USUAL_SHARE = 0.995  # of the values lie below the largest usual one, and as many above the smallest
 APART = 4  # times as far from all others as those reach: no brightness, but a mark for places without a value
 NARROW = 1 / 5  # of the range up to white; who uses less of it is not seen
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Which of the pictures of a file a frame is, from 0, of how many, and what one of them is called.
+
+    Examples
+    --------
+    >>> print(Pages(0, 30, "slice"))
+    slice 1 of 30
+    """
+
+    page: int = 0
+    count: int = 1
+    unit: str = "page"
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.page + 1:,} of {self.count:,}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +56,10 @@ class Frame:
         What to call the picture on screen and in file names.
     note
         A sentence about how it was read that the person must know, or nothing.
+    pages
+        Which of the pictures of its file it is.
+    metadata
+        What its file says beside the pixels.
 
     Raises
     ------
@@ -54,6 +77,8 @@ class Frame:
     alpha: Pixels | None = field(default=None, kw_only=True)
     name: str = field(default="picture", kw_only=True)
     note: str = field(default="", kw_only=True)
+    pages: Pages = field(default=Pages(), kw_only=True)
+    metadata: Metadata = field(default=Metadata(), kw_only=True)
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] not in (1, 3) or self.pixels.size == 0:

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from pathlib import Path
 
-from convstudio.io.decoding.headers import picture_format
+from convstudio.io.decoding.arrays import holds_pictures
+from convstudio.io.decoding.kinds import PictureFormat, picture_format
 from convstudio.io.files import read_head
 from convstudio.io.networks.formats import network_format
 from convstudio.io.sessions.session import SUFFIX, begins_as_json
@@ -11,7 +12,7 @@ from convstudio.io.sessions.session import SUFFIX, begins_as_json
 VIDEO_SUFFIXES = frozenset((".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".mjpg", ".mjpeg"))
 _MOTION_JPEG = (".mjpg", ".mjpeg")  # JPEG pictures one after the other
 _HEAD = 4096  # bytes
-_STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1")  # pictures in the container of MP4
+_ARRAYS = (PictureFormat.ARRAY, PictureFormat.ARRAYS)
 _MATROSKA, _PROGRAM_STREAM = b"\x1aE\xdf\xa3", b"\0\0\1\xba"
 
 
@@ -29,9 +30,13 @@ def contents_of(path: Path) -> FileContents:
     head, suffix = read_head(path, size=_HEAD), path.suffix.lower()
     if begins_as_json(head):
         return FileContents.SESSION
-    if suffix not in _MOTION_JPEG and picture_format(head) is not None:
+    is_network = network_format(path.name) is not None
+    kind = picture_format(head)
+    if kind in _ARRAYS:
+        return FileContents.NETWORK if is_network and not holds_pictures(path) else FileContents.PICTURE
+    if suffix not in _MOTION_JPEG and kind is not None:
         return FileContents.PICTURE
-    if network_format(path.name) is not None:
+    if is_network:
         return FileContents.NETWORK
     if suffix in VIDEO_SUFFIXES or _is_video(head):
         return FileContents.VIDEO
@@ -39,5 +44,5 @@ def contents_of(path: Path) -> FileContents:
 
 
 def _is_video(head: bytes) -> bool:
-    is_mp4 = head[4:8] == b"ftyp" and head[8:12] not in _STILL_BRANDS
+    is_mp4 = head[4:8] == b"ftyp"
     return is_mp4 or head.startswith((_MATROSKA, _PROGRAM_STREAM)) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")

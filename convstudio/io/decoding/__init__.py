@@ -3,4 +3,4 @@
 Both happen in a child process that may crash. `images` reads a file, `decoder` holds the process.
 """
 
-__all__ = ["decoder", "headers", "images"]
+__all__ = ["arrays", "decoder", "headers", "images", "kinds"]

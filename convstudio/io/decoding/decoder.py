@@ -63,15 +63,13 @@ class Decoder:
         with self._lock:
             self._drop()
 
-    def decode(self, data: bytes, name: str) -> "Frame":
-        """Decode the bytes of a picture file, or say in a sentence why not."""
-        from convstudio.core.frame import Frame  # noqa: PLC0415 - it imports NumPy
-
+    def decode(self, data: bytes, name: str, *, page: int = 0) -> "Frame":
+        """Decode one picture of the bytes of a file, its first or another page; or say in a sentence why not."""
         closings, is_crash = self._closings, False
         with self._lock:
             for _ in range(MOST_CRASHES):
                 try:
-                    reply = self._ask(data, name)
+                    reply = self._ask(data, name, page)
                 except _GoneError:
                     is_crash = self._drop()
                     if self._closings != closings:
@@ -79,15 +77,14 @@ class Decoder:
                     continue
                 if reply.head["is"] != Reply.DECODED:
                     raise ConvStudioError(_why_not(reply.head, name))
-                pixels, alpha = _planes(reply)
-                return Frame(pixels, reply.head["white"], alpha=alpha, name=name, note=reply.head["note"])
+                return _frame(reply, name)
         if not is_crash:
             raise ConvStudioError(f"“{name}” cannot be read, because decoding does not start; reinstall ConvStudio.")
         raise ConvStudioError(
             f"“{name}” is damaged: decoding it crashed, and nothing else was harmed; copy or download it again."
         )
 
-    def _ask(self, data: bytes, name: str) -> Message:
+    def _ask(self, data: bytes, name: str, page: int) -> Message:
         try:
             process = self._alive()
         except OSError as error:
@@ -101,7 +98,7 @@ class Decoder:
                     process.receive()
                 self._is_ready = True
             with deadline:
-                process.send({"name": name}, data)
+                process.send({"name": name, "page": page}, data)
                 return process.receive()
         except (OSError, EOFError):
             if not deadline.is_over:
@@ -139,15 +136,31 @@ def _room(_: Head, size: int) -> memoryview:
     return np.empty(size, np.uint8).data
 
 
-def _planes(reply: Message) -> "tuple[Pixels, Pixels | None]":
-    """The pixels (H, W, 1 or 3) of a picture, and its opacity (H, W) where there is one."""
+def _frame(reply: Message, name: str) -> "Frame":
+    """The picture: pixels (H, W, 1 or 3), its opacity (H, W) where there is one, and what comes with it."""
     import numpy as np  # noqa: PLC0415 - see above
 
-    height, width, channels = reply.head["shape"]
-    values: Pixels = np.frombuffer(reply.body, reply.head["type"])
+    from convstudio.core.frame import Frame, Pages  # noqa: PLC0415 - it imports NumPy
+    from convstudio.core.metadata import Metadata  # noqa: PLC0415
+
+    head = reply.head
+    height, width, channels = head["shape"]
+    rest = head["profile"] + head["exif"]
+    values: Pixels = np.frombuffer(reply.body[: len(reply.body) - rest], head["type"])
+    aside = bytes(reply.body[len(reply.body) - rest :])
     count = height * width * channels
-    alpha = values[count:].reshape(height, width) if reply.head["has_alpha"] else None
-    return values[:count].reshape(height, width, channels), alpha
+    resolution = head["resolution"]
+    return Frame(
+        values[:count].reshape(height, width, channels),
+        head["white"],
+        alpha=values[count:].reshape(height, width) if head["has_alpha"] else None,
+        name=name,
+        note=head["note"],
+        pages=Pages(head["page"], head["pages"], head["unit"]),
+        metadata=Metadata(
+            aside[: head["profile"]], aside[head["profile"] :], (resolution[0], resolution[1]) if resolution else None
+        ),
+    )
 
 
 def _why_not(reply: Head, name: str) -> str:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
-from convstudio.io.decoding.headers import check_size, read_header
+from convstudio.io.decoding.headers import read_header
 from convstudio.io.decoding.messages import DECODING, Reply
-from convstudio.io.decoding.opencv import capture_complaints
+from convstudio.io.decoding.opencv import Planes, capture_complaints
+from convstudio.io.decoding.picture import Header, check_size
+from convstudio.io.decoding.refusals import undecodable
 from convstudio.io.processes import Parent, limit_work
 
 GRACE = 10  # seconds of a core after which a decoder that nobody killed in time ends itself
@@ -32,6 +34,7 @@ class Decoded(NamedTuple):
     alpha: Raw | None
     white: float
     note: str
+    header: Header
 
 
 def main() -> None:
@@ -42,21 +45,33 @@ def main() -> None:
     parent.send({"is": Reply.DECODED})  # ready: everything is imported
     while (request := parent.receive()) is not None:
         limit_work(DECODING + GRACE)
-        _answer(parent, request.body, request.head["name"])
+        _answer(parent, request.body, request.head["name"], request.head.get("page", 0))
         limit_work(0)
 
 
-def decode(data: bytes, name: str) -> Decoded:
-    """Decode a picture and read its numbers as its header says."""
-    header = read_header(data, name)
+def decode(data: bytes, name: str, page: int = 0) -> Decoded:
+    """Decode one picture of a file and read its numbers as its header says."""
+    header = read_header(data, name, page)
     check_size(header, name)
     planes = header.unpack()
+    _check_promise(header, planes, name)
     pixels, white = _in_known_units(planes.pixels, name)
+    white = planes.white or white
     note = " ".join(filter(None, (planes.note, _note_on_gaps(pixels))))
     alpha = planes.alpha
     if alpha is not None:
         alpha = np.ascontiguousarray(_orient(alpha, header.orientation), dtype=pixels.dtype)
-    return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, note)
+    return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, note, header)
+
+
+def _check_promise(header: Header, planes: Planes, name: str) -> None:
+    """Refuse what is of another size than its header says, whoever decoded it: a frame must be what was announced."""
+    height, width = planes.pixels.shape[:2]
+    if (width, height) != (header.width, header.height):
+        raise ConvStudioError(
+            f"“{name}” says that it has {header.width}×{header.height} pixels, but its decoder gives {width}×{height}, "
+            "so it is not shown; save it again with another program."
+        )
 
 
 def _in_known_units(pixels: Raw, name: str) -> tuple[Raw, float]:
@@ -105,9 +120,9 @@ def _orient(plane: Raw, orientation: int) -> Raw:
     return plane[:, ::-1] if orientation in (2, 3, 6, 7) else plane
 
 
-def _answer(parent: Parent, data: bytes, name: str) -> None:
+def _answer(parent: Parent, data: bytes, name: str, page: int) -> None:
     try:
-        decoded = decode(data, name)
+        decoded = decode(data, name, page)
     except ConvStudioError as refusal:
         parent.send({"is": Reply.REFUSED, "why": str(refusal)})
     except Exception as error:  # no file, however odd, ends more than its own reading
@@ -115,11 +130,11 @@ def _answer(parent: Parent, data: bytes, name: str) -> None:
             why = f"“{name}” needs too much memory to decode; make it smaller with another program first."
             parent.send({"is": Reply.REFUSED, "why": why})
         elif isinstance(error, cv2.error):
-            why = f"“{name}” is damaged and cannot be decoded; copy or download it again."
-            parent.send({"is": Reply.REFUSED, "why": why})
+            parent.send({"is": Reply.REFUSED, "why": str(undecodable(name, "OpenCV"))})
         else:
             parent.send({"is": Reply.FAULT, "trace": traceback.format_exc()[-LONGEST_TRACE:]})
     else:
+        header, metadata = decoded.header, decoded.header.metadata
         head = {
             "is": Reply.DECODED,
             "shape": decoded.pixels.shape,
@@ -127,9 +142,16 @@ def _answer(parent: Parent, data: bytes, name: str) -> None:
             "has_alpha": decoded.alpha is not None,
             "white": decoded.white,
             "note": decoded.note,
+            "page": page,
+            "pages": header.pages,
+            "unit": header.unit,
+            "resolution": metadata.resolution,
+            "profile": len(metadata.profile),
+            "exif": len(metadata.exif),
         }
         planes = (decoded.pixels, decoded.alpha)
-        parent.send(head, *(plane.reshape(-1).view(np.uint8).data for plane in planes if plane is not None))
+        bodies = [plane.reshape(-1).view(np.uint8).data for plane in planes if plane is not None]
+        parent.send(head, *bodies, metadata.profile, metadata.exif)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What OpenCV decodes, compared with what the file's header promises; and what its libraries complain of.
 
-Used in the decoding process alone. Headers are read in `headers`; bitmaps are unpacked in `bmp`.
+Used in the decoding process alone. Headers are read in `formats`.
 """
 
 import os
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
+from convstudio.io.decoding.refusals import undecodable
 
 Raw = NDArray[Any]
 LONGEST_COMPLAINT = 200  # characters of a sentence that are shown
@@ -23,11 +24,12 @@ LONGEST_LOG = 2**16  # bytes that are looked at
 
 
 class Planes(NamedTuple):
-    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, and a note for the person."""
+    """Pixels (H, W, 1 or 3) with red first, opacity (H, W) or None, a note for the person, and the value of white."""
 
     pixels: Raw
     alpha: Raw | None = None
     note: str = ""
+    white: float = 0.0  # 0: that of the numbers' type
 
 
 class Promise(NamedTuple):
@@ -90,6 +92,14 @@ def decode(data: bytes | memoryview | Raw, promise: Promise, name: str) -> tuple
             f"{_describe(width, height, channels, bits)}, so it is not shown; save it again with another program."
         )
     return raw, complaint
+
+
+def decoded(data: bytes | memoryview | Raw, promise: Promise, name: str, codec: str) -> tuple[Raw, str]:
+    """As `decode`, where a decoder that says no is named in a sentence."""
+    try:
+        return decode(data, promise, name)
+    except UndecodableError:
+        raise undecodable(name, codec) from None
 
 
 def bgr_to_rgb(raw: Raw) -> Raw:

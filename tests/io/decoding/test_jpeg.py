@@ -1,5 +1,6 @@
 """JPEG files with something missing, something between, or something wrong; and how pictures stand by XMP alone."""
 
+import imagecodecs
 import numpy as np
 import pytest
 
@@ -96,12 +97,26 @@ def test_an_even_picture_whose_data_are_zeros_is_whole(shape: tuple[int, ...], f
     assert (np.unique(frame.pixels).tolist(), frame.note) == ([128], "")
 
 
-def test_a_jpeg_of_twelve_bits_is_named() -> None:
+@pytest.mark.parametrize("shape", [(24, 40), (24, 40, 3)])
+def test_a_jpeg_of_twelve_bits_keeps_its_numbers(shape: tuple[int, ...]) -> None:
+    pixels = np.add.outer(np.arange(24) * 100, np.arange(40) * 30).astype(np.uint16)
+    pixels = pixels if len(shape) == 2 else np.stack([pixels, pixels // 2, 4095 - pixels], axis=2)
+
+    data = bytes(imagecodecs.jpeg8_encode(pixels, level=100, bitspersample=12, subsampling="444"))
+
+    frame = decode_image(data, "deep.jpg")
+
+    np.testing.assert_allclose(frame.pixels.reshape(shape).astype(int), pixels, atol=12)
+    assert frame.white == 4095
+    assert frame.pixels.dtype == np.uint16
+
+
+def test_a_jpeg_of_other_bits_is_named() -> None:
     data = jpeg()
     place = data.index(b"\xff\xc0") + 4
 
-    with pytest.raises(ConvStudioError, match="“x” is a JPEG of 12 bits a value, which is not read"):
-        decode_image(data[:place] + b"\x0c" + data[place + 1 :], "x")
+    with pytest.raises(ConvStudioError, match="“x” is a JPEG of 10 bits a value, which is not read"):
+        decode_image(data[:place] + b"\x0a" + data[place + 1 :], "x")
 
 
 def test_a_rare_kind_that_the_decoder_does_not_take_is_named_and_not_called_damaged() -> None:

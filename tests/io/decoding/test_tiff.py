@@ -134,7 +134,6 @@ def test_orientations_are_honoured_once(orientation: int, bits: int, letter: str
 @pytest.mark.parametrize(
     ("bits", "samples", "number", "more", "sentence"),
     [
-        (12, 1, 1, [], "holds 12-bit whole values"),
         (8, 5, 1, [], "holds 5 channels, but a picture has 1 to 4"),
         (8, 1, 1, [(259, 5), (317, 3)], "packed with predictor 3 on 8-bit values"),
         (1, 1, 1, [(259, 5), (317, 2)], "packed with predictor 2 on 1-bit values"),

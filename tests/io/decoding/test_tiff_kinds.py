@@ -111,20 +111,7 @@ def test_every_packing_that_can_be_unpacked_gives_the_picture(compression: int, 
 
 @pytest.mark.parametrize(
     ("compression", "words"),
-    [
-        (6, "old-style JPEG"),
-        (9, "JBIG"),
-        (33003, "Aperio JPEG 2000"),
-        (34661, "JBIG"),
-        (34887, "LERC"),
-        (34892, "lossy JPEG"),
-        (34926, "Zstandard"),
-        (34934, "JPEG XR"),
-        (50000, "Zstandard"),
-        (50002, "JPEG XL"),
-        (52546, "JPEG XL"),
-        (12345, "method 12345"),
-    ],
+    [(6, "old-style JPEG"), (9, "JBIG"), (34661, "JBIG"), (12345, "method 12345")],
 )
 def test_a_packing_that_is_not_read_is_named_and_neither_black_nor_called_damaged(compression: int, words: str) -> None:
     data = packed(17, 20, bytes(100), compression=compression, samples=3, photometric=2)
@@ -136,16 +123,32 @@ def test_a_packing_that_is_not_read_is_named_and_neither_black_nor_called_damage
     assert "damaged" not in str(refusal.value)
 
 
-def test_jpeg_of_twelve_bits_is_named() -> None:
-    with pytest.raises(ConvStudioError, match="“x” is packed with 12-bit JPEG, which is not read here"):
-        decode_image(packed(17, 20, bytes(100), compression=7, bits=12), "x")
+@pytest.mark.parametrize(
+    ("compression", "words"),
+    [
+        (7, "JPEG"),
+        (33003, "Aperio JPEG 2000"),
+        (34887, "LERC"),
+        (34892, "lossy JPEG"),
+        (34926, "Zstandard"),
+        (34934, "JPEG XR"),
+        (50000, "Zstandard"),
+        (50002, "JPEG XL"),
+        (52546, "JPEG XL"),
+    ],
+)
+def test_a_decoder_that_says_no_is_named(compression: int, words: str) -> None:
+    data = packed(17, 20, bytes(100), compression=compression, samples=3, photometric=2)
+
+    with pytest.raises(ConvStudioError, match=f"“x.tif” was refused by the decoder of {words}: it is damaged, or of a"):
+        decode_image(data, "x.tif")
 
 
 @pytest.mark.parametrize("compression", PACKINGS)
 def test_what_cannot_be_unpacked_is_refused(compression: int) -> None:
     data = packed(17, 20, bytes(range(99)), compression=compression, samples=3, photometric=2)
 
-    with pytest.raises(ConvStudioError, match="“x” is "):
+    with pytest.raises(ConvStudioError, match=r"“x” was refused by the decoder of |“x” is damaged: it ends before"):
         decode_image(data, "x")
 
 
@@ -153,7 +156,7 @@ def test_what_cannot_be_unpacked_is_refused(compression: int) -> None:
 def test_a_strip_of_another_size_than_promised_is_refused(compression: int) -> None:
     body = PACKINGS[compression](colours(48, 64))
 
-    with pytest.raises(ConvStudioError, match="says that it has 64×50 pixels of 3 channels"):
+    with pytest.raises(ConvStudioError, match=r"decoder of .* \(it gives another size than the file says\)"):
         decode_image(packed(64, 50, body, compression=compression, samples=3, photometric=2), "x")
 
 

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from convstudio.io.decoding import decoder_process
 
 
-def _fail(data: bytes, name: str) -> NoReturn:
+def _fail(data: bytes, name: str, page: int) -> NoReturn:
     raise OverflowError("cannot fit 'int' into an index-sized integer")
 
 

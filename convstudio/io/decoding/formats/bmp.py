@@ -6,6 +6,7 @@ lengths of some widths, and widens 5 bits so that white becomes 248.
 
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.geometry.sizes import ceil_division
+from convstudio.core.metadata import Metadata
 from convstudio.io.decoding.opencv import Planes, bgr_to_rgb
+from convstudio.io.decoding.picture import Header, check_page
 from convstudio.io.decoding.refusals import cut_off
 
 Bytes = NDArray[np.uint8]
@@ -25,6 +28,7 @@ PACKINGS = {JPEG: "JPEG", PNG: "PNG", 11: "CMYK", 12: "CMYK run lengths", 13: "C
 BITS = (1, 2, 4, 8, 16, 24, 32)
 MASKS = {16: (0x7C00, 0x03E0, 0x001F, 0), 32: (0xFF0000, 0xFF00, 0xFF, 0xFF000000)}
 END_OF_LINE, END_OF_PICTURE = -1, -1
+INCH = 0.0254  # metres
 
 
 class BmpHeader(NamedTuple):
@@ -61,10 +65,21 @@ def read(data: bytes, name: str) -> BmpHeader:
     if bits <= 8 and count > 0:
         stored = np.frombuffer(data, np.uint8, count * entry, first).reshape(count, entry)
         palette[:count] = stored[:, 2::-1]
-    header = BmpHeader(width, abs(height), height < 0, bits, packing, palette, masks, start)
-    if packing not in (RUNS_OF_8, RUNS_OF_4) and start + _least_bytes(header) > len(data):
+    bitmap = BmpHeader(width, abs(height), height < 0, bits, packing, palette, masks, start)
+    if packing not in (RUNS_OF_8, RUNS_OF_4) and start + _least_bytes(bitmap) > len(data):
         raise cut_off(name)
-    return header
+    return bitmap
+
+
+def header(data: bytes, name: str, page: int) -> Header:
+    """What every format says of its picture."""
+    check_page(page, 1, "page", name)
+    bitmap = read(data, name)
+    across, down = struct.unpack_from("<ii", data, 38) if struct.unpack_from("<I", data, 14)[0] >= COMMON else (0, 0)
+    resolution = (across * INCH, down * INCH) if across > 0 and down > 0 else None
+    return Header(
+        bitmap.width, bitmap.height, 1, 4, partial(unpack, data, bitmap, name), metadata=Metadata(resolution=resolution)
+    )
 
 
 def _check_packing(packing: int, bits: int, size: int, name: str) -> None:
@@ -104,26 +119,26 @@ def _least_bytes(header: BmpHeader) -> int:
     return _row_bytes(header) * (header.height - 1) + ceil_division(header.width * header.bits, 8)
 
 
-def unpack(data: bytes, header: BmpHeader, name: str) -> Planes:
+def unpack(data: bytes, bitmap: BmpHeader, name: str) -> Planes:
     """The pixels; grey where the whole palette is."""
-    if header.packing in (RUNS_OF_8, RUNS_OF_4):
-        rows = _run_lengths(data, header, name)
+    if bitmap.packing in (RUNS_OF_8, RUNS_OF_4):
+        rows = _run_lengths(data, bitmap, name)
     else:
-        size = _row_bytes(header) * header.height
-        stored = np.frombuffer(data, np.uint8, min(size, len(data) - header.start), header.start)
-        rows = np.pad(stored, (0, size - stored.size)).reshape(header.height, -1)
-    if not header.is_upper_first:
+        size = _row_bytes(bitmap) * bitmap.height
+        stored = np.frombuffer(data, np.uint8, min(size, len(data) - bitmap.start), bitmap.start)
+        rows = np.pad(stored, (0, size - stored.size)).reshape(bitmap.height, -1)
+    if not bitmap.is_upper_first:
         rows = rows[::-1]
-    if header.bits <= 8:
-        indices = rows if header.packing in (RUNS_OF_8, RUNS_OF_4) else _indices(rows, header.bits)
-        is_grey = bool((header.palette == header.palette[:, :1]).all())
-        return Planes(header.palette[:, : 1 if is_grey else 3][indices[:, : header.width]])
-    if header.bits == 24:
-        stored = np.ascontiguousarray(rows[:, : 3 * header.width])
-        return Planes(bgr_to_rgb(stored.reshape(header.height, header.width, 3)))
-    values = rows.view("<u4" if header.bits == 32 else "<u2")[:, : header.width]
-    *colours, alpha = (_values(values, mask, name) for mask in header.masks)
-    has_alpha = header.masks[3] != 0 and alpha.any()  # many programs leave the fourth byte empty
+    if bitmap.bits <= 8:
+        indices = rows if bitmap.packing in (RUNS_OF_8, RUNS_OF_4) else _indices(rows, bitmap.bits)
+        is_grey = bool((bitmap.palette == bitmap.palette[:, :1]).all())
+        return Planes(bitmap.palette[:, : 1 if is_grey else 3][indices[:, : bitmap.width]])
+    if bitmap.bits == 24:
+        stored = np.ascontiguousarray(rows[:, : 3 * bitmap.width])
+        return Planes(bgr_to_rgb(stored.reshape(bitmap.height, bitmap.width, 3)))
+    values = rows.view("<u4" if bitmap.bits == 32 else "<u2")[:, : bitmap.width]
+    *colours, alpha = (_values(values, mask, name) for mask in bitmap.masks)
+    has_alpha = bitmap.masks[3] != 0 and alpha.any()  # many programs leave the fourth byte empty
     return Planes(np.stack(colours, axis=2), alpha if has_alpha else None)
 
 
