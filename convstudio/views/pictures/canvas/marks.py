@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from convstudio.core.geometry.regions import Region, around
@@ -80,17 +80,25 @@ def paint_box(
         painter.fillRect(transform.rectangle(padding), QBrush(colour, Qt.BrushStyle.BDiagPattern))
     if box.stride != (1, 1) and min(transform.view.wide, transform.view.high) >= DOT_CELL:
         _paint_dots(painter, transform, box, colour)
-    frame = paint_frame(painter, transform.rectangle(box.region), colour, box.line)
+    pane = QRectF(0, 0, transform.width, transform.height)
+    frame = paint_frame(painter, transform.rectangle(box.region), colour, box.line, pane)
     if box.label:
         _paint_label(painter, transform, frame, box.label, occupied)
 
 
-def paint_frame(painter: QPainter, whole: QRectF, colour: QColor, line: Line = Line.SOLID) -> QRectF:
-    """A frame that can be seen on every picture: a line in its colour between white ones; where it was drawn."""
+def paint_frame(
+    painter: QPainter, whole: QRectF, colour: QColor, line: Line = Line.SOLID, pane: QRectF | None = None
+) -> QRectF:
+    """A frame that can be seen on every picture: a line in its colour between white ones; where it was drawn.
+
+    A side that lies at the edge of the pane is drawn inside of it.
+    """
     side = min(whole.width(), whole.height())
     width = 2.0 if side < LINE_CELL else 3.0
     outside = 3.0 if side < 9 else width / 2
     frame = whole.adjusted(-outside, -outside, outside, outside)
+    if pane is not None:
+        frame = _inside(frame, whole, pane, (width + 3.0) / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(WHITE, width + 3.0, j=Qt.PenJoinStyle.MiterJoin))
     painter.drawRect(frame)
@@ -102,6 +110,16 @@ def paint_frame(painter: QPainter, whole: QRectF, colour: QColor, line: Line = L
     painter.setPen(QPen(colour, width, style, j=Qt.PenJoinStyle.MiterJoin))
     painter.drawRect(frame)
     return frame
+
+
+def _inside(frame: QRectF, whole: QRectF, pane: QRectF, half: float) -> QRectF:
+    """A frame whose sides are seen as far as what they are around is; `half` is that of its line."""
+    room = pane.adjusted(half, half, -half, -half)
+    left = max(frame.left(), room.left()) if whole.left() >= pane.left() - 1 else frame.left()
+    top = max(frame.top(), room.top()) if whole.top() >= pane.top() - 1 else frame.top()
+    right = min(frame.right(), room.right()) if whole.right() <= pane.right() + 1 else frame.right()
+    bottom = min(frame.bottom(), room.bottom()) if whole.bottom() <= pane.bottom() + 1 else frame.bottom()
+    return QRectF(QPointF(left, top), QPointF(right, bottom))
 
 
 def _paint_dots(painter: QPainter, transform: ViewTransform, box: Box, colour: QColor) -> None:
