@@ -11,6 +11,7 @@ from convstudio.core.recipe.naming import name_of, preset_of
 from convstudio.insight.trace.trace import Operation, Trace
 from convstudio.views import theme
 from convstudio.views.presenter.pointer import ringed_pointer
+from convstudio.views.presenter.slide import Slide
 from convstudio.wiring.panels import Panels
 from convstudio.wiring.preferences import Preferences
 from convstudio.wiring.probe import ProbeWiring
@@ -43,21 +44,27 @@ class PresenterWiring(QObject):
         if not window.is_presenting:
             return
         QGuiApplication.restoreOverrideCursor()
+        slide = Slide({Qt.Edge.RightEdge: [window.columns]}, window)
         self._panels.pair.view_bar.set_wipe(is_open=self._was_wipe)
+        self._panels.pair.show_bare(is_bare=False)
         window.show_presenter(is_on=False)
         self._preferences.show_presenter(is_on=False)
         window.setWindowState(self._state_before)
+        slide.start()
 
     def _begin(self) -> None:
         window, bar = self._panels.window, self._panels.pair.view_bar
         self._panels.presets.close_gallery()
         self._state_before, self._was_wipe = window.windowState(), bar.is_wipe
+        slide = Slide(window.around, window)
         self._preferences.show_presenter(is_on=True)
         window.show_presenter(is_on=True)
         bar.set_wipe(is_open=True)
+        self._panels.pair.show_bare(is_bare=not self._panels.lesson.isVisible())  # its steps ask for the headers
         window.setWindowState(self._state_before | Qt.WindowState.WindowFullScreen)
         window.setFocus(Qt.FocusReason.OtherFocusReason)
         QGuiApplication.setOverrideCursor(ringed_pointer(theme.tokens(window), window.devicePixelRatioF()))
+        slide.start()
         self._show()
 
     def _show(self) -> None:

@@ -70,6 +70,26 @@ def test_the_kernel_follows_and_the_sum_is_that_of_the_place_under_the_mouse(stu
     QTest.keyClick(studio.window, Qt.Key.Key_Escape)
 
 
+def test_nothing_lies_over_the_picture_and_beside_a_lesson_its_controls_stay(studio: Studio) -> None:
+    panels = studio.application.panels
+    begin(studio)
+    canvas = panels.pair.after.canvas
+    studio.hover(canvas, QPoint(canvas.width() * 3 // 4, canvas.height() // 2))
+    studio.until(lambda: panels.presenter.sum.text() != "")
+    alone = [widget.isVisible() for widget in (panels.pair.view_bar, panels.pair.display_bar, panels.pair.marks.loupe)]
+    QTest.keyClick(studio.window, Qt.Key.Key_Escape)
+    studio.application.wiring.run("follow-article")
+    studio.press("F5")
+    beside_a_lesson = panels.pair.view_bar.isVisible(), panels.pair.display_bar.isVisible()
+    column, window = panels.presenter, studio.window
+    studio.until(lambda: window.rect().contains(column.mapTo(window, column.rect().bottomRight())))
+    QTest.keyClick(studio.window, Qt.Key.Key_Escape)
+
+    assert alone == [False, False, False]
+    assert beside_a_lesson == (True, True)
+    assert panels.pair.view_bar.isVisible()
+
+
 def test_every_stage_fills_the_screen(studio: Studio) -> None:
     begin(studio)
     window = studio.application.window

@@ -6,14 +6,16 @@ maps and the histogram.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 
 GAP = 8  # between pictures, and to the edges
+MARGIN = 24  # around a picture that stands alone
 HEADER, ABOVE = 28, 4  # the height of the row over the pictures, and what is above it
 LEAST_ROW = 96  # the height of the maps that a picture leaves free
 ROW_FROM = 420  # pixels for picture and maps; where there is less, the picture gets all of it
 ACROSS = 3  # maps that stand side by side in every row: red, green and blue
 HISTOGRAM_WIDE, HISTOGRAM_HIGH, HISTOGRAM_HIGHEST = 112, 88, 240
+FEW = QSize(208, 72)  # of the histogram of a few numbers, which are read in their cells
 BESIDE_MANY = 200  # the width of the histogram beside a row that scrolls
 NARROW = 320  # a header needs this much, however narrow the picture
 
@@ -30,7 +32,9 @@ class Arrangement:
     """Of one map in the row."""
 
 
-def arranged(room: QSize, proportion: float, tiles: int, *, is_input: bool, is_filled: bool = False) -> Arrangement:
+def arranged(
+    room: QSize, proportion: float, tiles: int, *, is_input: bool, is_filled: bool = False, is_few: bool = False
+) -> Arrangement:
     """One of two pictures side by side.
 
     Parameters
@@ -45,6 +49,8 @@ def arranged(room: QSize, proportion: float, tiles: int, *, is_input: bool, is_f
         Whether it is the left one.
     is_filled
         Whether it takes its whole half, whatever its proportion.
+    is_few
+        Whether it has so few pixels that their numbers are read in them.
 
     Examples
     --------
@@ -65,10 +71,12 @@ def arranged(room: QSize, proportion: float, tiles: int, *, is_input: bool, is_f
     below = QRect(row_x, y, row_width, room.height() - y - GAP)
     if not has_row:
         return Arrangement(header, picture, None, None, QSize())
-    return _with_row(header, picture, below, proportion, tiles)
+    return _with_row(header, picture, below, proportion, tiles, is_few=is_few)
 
 
-def arranged_as_wipe(room: QSize, proportion: float, tiles: int, *, is_filled: bool = False) -> Arrangement:
+def arranged_as_wipe(
+    room: QSize, proportion: float, tiles: int, *, is_filled: bool = False, is_few: bool = False
+) -> Arrangement:
     """The one picture of a wipe over the whole stage; its header stays over the right half.
 
     Examples
@@ -85,7 +93,21 @@ def arranged_as_wipe(room: QSize, proportion: float, tiles: int, *, is_filled: b
     below = QRect(picture.x(), y, picture.width(), room.height() - y - GAP)
     if below.height() < LEAST_ROW:
         return Arrangement(header, picture, None, None, QSize())
-    return _with_row(header, picture, below, proportion, tiles)
+    return _with_row(header, picture, below, proportion, tiles, is_few=is_few)
+
+
+def arranged_alone(room: QSize, proportion: float, *, is_filled: bool = False) -> Arrangement:
+    """The one picture of a wipe in the middle of the stage, with nothing around it.
+
+    Examples
+    --------
+    >>> arranged_alone(QSize(896, 900), 1.0).picture.getRect()
+    (24, 26, 848, 848)
+    """
+    whole = QSize(room.width() - 2 * MARGIN, room.height() - 2 * MARGIN)
+    size = whole if is_filled else _within(whole, proportion)
+    corner = QPoint((room.width() - size.width()) // 2, (room.height() - size.height()) // 2)
+    return Arrangement(QRect(), QRect(corner, size), None, None, QSize())
 
 
 def _within(room: QSize, proportion: float) -> QSize:
@@ -94,10 +116,13 @@ def _within(room: QSize, proportion: float) -> QSize:
     return QSize(max(width, 1), max(min(room.height(), round(width / proportion)), 1))
 
 
-def _with_row(header: QRect, picture: QRect, below: QRect, proportion: float, tiles: int) -> Arrangement:
+def _with_row(
+    header: QRect, picture: QRect, below: QRect, proportion: float, tiles: int, *, is_few: bool
+) -> Arrangement:
     """Maps below the picture, and the histogram beside or below them."""
     if tiles == 0:
-        histogram = QRect(below.topLeft(), QSize(below.width(), min(below.height(), HISTOGRAM_HIGHEST)))
+        most = FEW if is_few else QSize(below.width(), HISTOGRAM_HIGHEST)
+        histogram = QRect(below.topLeft(), below.size().boundedTo(most))
         return Arrangement(header, picture, None, histogram, QSize())
     widest = (below.width() - (ACROSS - 1) * GAP) // ACROSS
     tile = _within(QSize(widest, below.height()), proportion)
@@ -105,7 +130,8 @@ def _with_row(header: QRect, picture: QRect, below: QRect, proportion: float, ti
     rest = below.height() - tile.height() - GAP
     if rest >= HISTOGRAM_HIGH:
         corner = maps.bottomLeft()
-        histogram = QRect(corner.x(), corner.y() + 1 + GAP, below.width(), min(rest, HISTOGRAM_HIGHEST))
+        most = FEW if is_few else QSize(below.width(), HISTOGRAM_HIGHEST)
+        histogram = QRect(corner + QPoint(0, 1 + GAP), QSize(below.width(), rest).boundedTo(most))
         return Arrangement(header, picture, maps, histogram, tile)
     beside = below.width() - tiles * (tile.width() + GAP) - GAP
     if tiles > ACROSS and beside < BESIDE_MANY:

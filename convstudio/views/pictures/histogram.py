@@ -31,7 +31,7 @@ from convstudio.views.style_sheet import set_kind
 
 LINE = 18  # pixels of the row of numbers
 STRIP = 12  # of the scale of colours
-WIDE = 300  # pixels from which a signed histogram has bars of its own colours
+WIDE, HIGH = 300, 130  # pixels, from one of which on a signed histogram has bars of its own colours
 GRIP = 12  # pixels beside an end that take hold of it
 KEY_STEP = 1 / 32  # of the range, that an arrow key moves an end by
 STRENGTH = 110  # of 255, of a channel's colour
@@ -160,7 +160,13 @@ class HistogramView(QWidget):
     @property
     def _is_scale(self) -> bool:
         """Whether signed values have but a strip of colours, as there is little room."""
-        return self._picture is not None and self._picture.mode is DisplayMode.SIGNED and self.width() < WIDE
+        is_small = self.width() < WIDE and self.height() < HIGH
+        return self._picture is not None and self._picture.mode is DisplayMode.SIGNED and is_small
+
+    @property
+    def _note_room(self) -> int:
+        """Pixels above the bars for the words."""
+        return 8 + self.fontMetrics().height() + 4 if self._note else 0
 
     def _end_at(self, x: float) -> bool | None:
         """Whether the high end lies there, or the low one; None where neither does."""
@@ -180,7 +186,7 @@ class HistogramView(QWidget):
             if self._is_scale:
                 self._paint_scale(painter, plot, picture, tokens)
             elif histogram is not None:
-                self._paint_counts(painter, plot, picture, histogram, tokens)
+                self._paint_counts(painter, plot.adjusted(0, self._note_room, 0, 0), picture, histogram, tokens)
                 painter.fillRect(QRectF(0, plot.bottom() - 1, plot.width(), 1), tokens.faint)
                 self._paint_note(painter, tokens)
             if self._grabbed is not None:

@@ -19,7 +19,14 @@ from convstudio.insight.trace.influence import CellUses
 from convstudio.insight.trace.taps import Unit
 from convstudio.views import theme
 from convstudio.views.painting import painting
-from convstudio.views.pictures.arrangement import GAP, HEADER, Arrangement, arranged, arranged_as_wipe
+from convstudio.views.pictures.arrangement import (
+    GAP,
+    HEADER,
+    Arrangement,
+    arranged,
+    arranged_alone,
+    arranged_as_wipe,
+)
 from convstudio.views.pictures.canvas.light import Light, light_of
 from convstudio.views.pictures.canvas.patches import parts_of
 from convstudio.views.pictures.canvas.placement import Link
@@ -33,6 +40,8 @@ from convstudio.views.pictures.view_bar import ViewBar
 from convstudio.views.pictures.wording import input_note, mean_note, output_note
 from convstudio.views.probe.probed import Probed
 
+SMALLEST = 320, 240  # pixels
+FEW_PIXELS = 256
 SQUARE = 1.1  # a picture whose sides differ by less is one
 
 
@@ -72,13 +81,14 @@ class PicturePair(QWidget):
         self._light: tuple[Frame, Link, Light] | None = None
         self._wiped: frozenset[str] = frozenset()
         self._proportion = ""
+        self._is_bare = False
         self._drags = 0  # of the ends of a histogram: each is one step of undo
         self.before, self.after = PicturePane("input", self), PicturePane("output", self)
         self._sides = (LinkedPane("input", self.before), LinkedPane("output", self.after))
         self._view = CommonView(*self._sides, self)
         self.view_bar, self.display_bar = ViewBar(self), DisplayBar(self)
         self.marks = ProbeMarks(self.before.canvas, self.after.canvas, self)
-        self.setMinimumSize(336, 240)
+        self.setMinimumSize(*SMALLEST)
         for first, second in zip(self._tab_order(), self._tab_order()[1:], strict=False):
             QWidget.setTabOrder(first, second)
         self._connect()
@@ -186,6 +196,13 @@ class PicturePair(QWidget):
         """Mark every place of the input where a kernel cell is used."""
         self.marks.show_uses(uses)
 
+    def show_bare(self, *, is_bare: bool) -> None:
+        """Leave a wipe nothing but its picture: no header above it, and no loupe over it."""
+        self._is_bare = is_bare
+        self.marks.show_loupes(is_on=not is_bare)
+        self._arrange()
+        self._view.refit()
+
     def fit(self) -> None:
         """Show the whole picture, now and when the window changes its size."""
         self._view.fit()
@@ -236,21 +253,27 @@ class PicturePair(QWidget):
         places = {
             side.name: arranged(
                 self.size(), proportion, self._tiles(side), is_input=side is before,
-                is_filled=is_filled or side.pane.has_units,
+                is_filled=is_filled or side.pane.has_units, is_few=self._has_few(side),
             )
             for side in self._sides
         }  # fmt: skip
         headers = {side.name: places[side.name].header for side in self._sides}
         is_wiping = self._is_wiping
         if is_wiping:
-            places[after.name] = arranged_as_wipe(self.size(), proportion, self._tiles(after), is_filled=is_filled)
+            if self._is_bare:
+                places[after.name] = arranged_alone(self.size(), proportion, is_filled=is_filled)
+            else:
+                places[after.name] = arranged_as_wipe(
+                    self.size(), proportion, self._tiles(after), is_filled=is_filled, is_few=self._has_few(after)
+                )
             headers = {
                 "input": QRect(GAP, headers["input"].y(), column, HEADER),
                 "output": QRect(2 * GAP + column, headers["output"].y(), column, HEADER),
             }
         before.pane.setVisible(not is_wiping)
-        self.view_bar.setGeometry(headers["input"])
-        self.display_bar.setGeometry(headers["output"])
+        for header, name in ((self.view_bar, "input"), (self.display_bar, "output")):
+            header.setGeometry(headers[name])
+            header.setVisible(not (is_wiping and self._is_bare))
         for side in self._sides:
             self._place_pane(side, places[side.name], column, is_wiping=is_wiping)
         self._show_choices()
@@ -264,6 +287,13 @@ class PicturePair(QWidget):
         plan = self._shown.result.plan
         maps, channels = plan.maps_at(side.index), plan.channels_per_map_at(side.index)
         return (maps if maps > 1 else 0) + (channels if channels > 1 else 0)
+
+    def _has_few(self, side: LinkedPane) -> bool:
+        """Whether a side has so few pixels that a histogram says little of them."""
+        if self._shown is None:
+            return False
+        shape = self._shown.result.plan.shape_at(side.index)
+        return shape.height * shape.width <= FEW_PIXELS
 
     def _place_pane(self, side: LinkedPane, places: Arrangement, column: int, *, is_wiping: bool) -> None:
         top = places.picture.top()

@@ -43,6 +43,7 @@ class ProbeMarks(QObject):
         self._probed: tuple[Probed, ...] = ()
         self._pixel: Place | None = None  # of the input
         self._marks: dict[str, tuple[Boxes, Boxes]] = {}
+        self._has_loupes = True
         self.channel = 0
         self.loupes = {role: Loupe(parent) for role in (Role.GREEN, Role.RED, Role.POINTED)}
         for canvas, hover in ((before, self._hover_input), (after, self._hover_output)):
@@ -100,11 +101,24 @@ class ProbeMarks(QObject):
         self._show_marks()
         self._show_loupes()
 
+    def show_loupes(self, *, is_on: bool) -> None:
+        """Have loupes over the pictures, or none."""
+        self._has_loupes = is_on
+        for loupe in () if is_on else self.loupes.values():
+            loupe.hide()
+        self._show_loupes()
+
     def show_reach(self, region: Region | None) -> None:
         """Mark the outputs that the hovered input pixel has an effect on."""
         self._mark("reach", ((), ()) if region is None else boxes_of_reach(region, self._pixel))
         pixel, shown = self._pixel, self._shown
-        if region is not None and pixel is not None and shown is not None and shown.result.is_whole:
+        if (
+            self._has_loupes
+            and region is not None
+            and pixel is not None
+            and shown is not None
+            and shown.result.is_whole
+        ):
             planes = map_planes(shown.result, shown.input_index, shown.selection.input_map)
             values = tuple(float(value) for value in planes[:, pixel[0], pixel[1]])
             colour = QColor(*shown.input.pixels[pixel].tolist())
@@ -188,6 +202,8 @@ class ProbeMarks(QObject):
     def _has_loupe(self, unit: Probed) -> bool:
         """A pinned unit has one while its pixel is in sight and too small to be read; then the frames say enough."""
         place = self._after.rectangle_of((unit.trace.unit.row, unit.trace.unit.column))
+        if not self._has_loupes:
+            return False
         if unit.role is Role.POINTED:
             return self._after.hovered is not None or not self._after.isVisible()
         if not self._after.isVisible():

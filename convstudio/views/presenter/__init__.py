@@ -1,3 +1,3 @@
-"""What a class sees beside the picture: the kernel, large, a sentence, and a ring around the pointer."""
+"""What a class sees beside the picture: the kernel, large, a sentence, a ring around the pointer, and how panels leave."""
 
-__all__ = ["column", "pointer"]
+__all__ = ["column", "pointer", "slide"]

@@ -3,7 +3,7 @@
 from itertools import accumulate
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from convstudio.core.display.colours import limit_of
@@ -107,12 +107,19 @@ class PresenterColumn(QWidget):
         self.sum.setTextFormat(Qt.TextFormat.RichText)
         keys = self._label("presenter-keys", KEYS, QFont.Weight.Normal)
         keys.setText("F5 or Esc ends it · 1 to 9 show other stages")
+        keys.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         layout = QVBoxLayout(self)
         layout.setSpacing(3 * theme.SPACE)
         for widget in (self.title, self.kernel, self.sentence, self.sum):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(keys)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """The ground of the stage: picture and kernel are one."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), theme.tokens(self).stage)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Smaller letters and cells where there is little height."""
@@ -136,7 +143,7 @@ class PresenterColumn(QWidget):
     def show_sum(self, positive: float, negative: float) -> None:
         """Show the sum of the positive products and that of the negative ones, and what comes of both."""
         colours = theme.tokens(self)
-        warm, cool = (theme.diverging(end, 1.0, theme.signed_scale(self)).name() for end in (0.6, -0.6))
+        warm, cool = (theme.diverging(end, 1.0, theme.signed_scale(self)).name() for end in (1.0, -1.0))
         scale = max(abs(positive), abs(negative))
         parts = (number(value, scale=scale) for value in (positive, abs(negative), positive + negative))
         more, less, total = parts

@@ -1,6 +1,6 @@
 """The window: the rows, the stage and the column beside it; it takes what is dropped and decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, Qt, Signal
@@ -43,7 +43,7 @@ from convstudio.views.window.status import StatusLine
 
 SMALLEST = 896, 480  # logical pixels: 1366×768 at 150 %, without the desktop's own bars
 PRESENTER = "presenter"  # the column beside a picture that is shown to many
-PRESENTER_SHARE, WIDEST, NARROWEST = 0.38, 544, 280  # of the window's width, and in pixels
+PRESENTER_SHARE, WIDEST, NARROWEST = 0.38, 544, 280  # of the width beside a lesson, and in pixels
 LAYER = "layer"  # the column that a stage has unless it brings its own
 
 
@@ -201,17 +201,28 @@ class MainWindow(QMainWindow):
             widget.setVisible(not is_on)
         self._turn_to_column(self.stage)
 
+    @property
+    def around(self) -> Mapping[Qt.Edge, Sequence[QWidget]]:
+        """What is around the stage, by the edge over which it leaves when somebody presents."""
+        flow = [self._parts.flow] if self._parts is not None else []
+        return {
+            Qt.Edge.TopEdge: [self.menu_row, self.stage_row, *flow],
+            Qt.Edge.BottomEdge: [self.bottom_row],
+            Qt.Edge.RightEdge: [self.columns],
+        }
+
     def show_lesson(self, *, is_open: bool) -> None:
         """Show the lesson's card beside the stage, or put it away."""
         if self._parts is not None:
             self._parts.lesson.setVisible(is_open)
+            self._fit_columns()
 
     def _show_around(self) -> None:
         """Show the flow and the column where they have a place."""
         if self._parts is not None:
             self._parts.flow.setVisible(self._has_flow and not self.is_presenting)
         is_shown = self.stage == PICTURES if self.column == PRESENTER else self._has_column or self.is_presenting
-        self._column_line.setVisible(is_shown)
+        self._column_line.setVisible(is_shown and self.column != PRESENTER)
         self.columns.setVisible(is_shown)
 
     def show_state(self, state: State) -> None:
@@ -316,7 +327,8 @@ class MainWindow(QMainWindow):
         self.measures_changed.emit(measures)
 
     def _fit_columns(self) -> None:
-        room = round(self.width() * PRESENTER_SHARE)
+        lesson = self._parts.lesson.width() if self._parts is not None and self._parts.lesson.isVisible() else 0
+        room = round((self.width() - lesson) * PRESENTER_SHARE)
         width = max(NARROWEST, min(WIDEST, room)) if self.column == PRESENTER else self.measures.inspector
         self.columns.setFixedWidth(width)
 

@@ -64,3 +64,15 @@ def test_a_row_that_scrolls_shows_whole_maps_and_leaves_the_histogram_its_place(
     assert (before.maps.width() + 8) % (before.tile.width() + 8) == 0
     assert before.histogram is not None
     assert before.histogram.width() >= 200
+
+
+@pytest.mark.parametrize("tiles", [0, 6])
+def test_beside_a_few_numbers_the_histogram_is_small(tiles: int) -> None:
+    few = arranged(ROOMS["1024×700"], 3.0 if tiles else 1.0, tiles, is_input=True, is_few=True).histogram
+    many = arranged(ROOMS["1024×700"], 3.0 if tiles else 1.0, tiles, is_input=True).histogram
+
+    assert few is not None
+    assert many is not None
+    assert few.topLeft() == many.topLeft()
+    assert (few.width(), few.height()) == (208, 72)
+    assert many.width() > 300
