@@ -14,8 +14,9 @@ KNOB = 14
 class Switch(QAbstractButton):
     """A checkable button; `clicked(bool)` says that a person turned it, Space does too."""
 
-    def __init__(self, text: str, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, name: str, parent: QWidget | None = None, *, short: str = "") -> None:
         super().__init__(parent)
+        self._texts = text, short or text
         self.setObjectName(name)
         self.setText(text)
         self.setAccessibleName(text)
@@ -30,11 +31,23 @@ class Switch(QAbstractButton):
             self.setChecked(is_on)
         self.update()
 
+    def show_short(self, *, is_short: bool) -> None:
+        """Say the short label, or the whole one."""
+        text = self._texts[is_short]
+        if text != self.text():
+            self.setText(text)
+            self.updateGeometry()
+
+    def width_with(self, *, is_short: bool) -> int:
+        """How wide it is with the short label, or with the whole one."""
+        text = self._texts[is_short]
+        words = self.fontMetrics().horizontalAdvance(text) + GAP if text else 0
+        return words + TRACK.width() + 2 * FOCUS
+
     def sizeHint(self) -> QSize:
         """The label, the switch, and the room of the frame that shows the focus."""
-        words = self.fontMetrics().horizontalAdvance(self.text()) + GAP if self.text() else 0
         height = max(self.fontMetrics().height(), TRACK.height()) + 2 * FOCUS
-        return QSize(words + TRACK.width() + 2 * FOCUS, height)
+        return QSize(self.width_with(is_short=self.text() != self._texts[0]), height)
 
     def minimumSizeHint(self) -> QSize:
         """No word of it is cut."""

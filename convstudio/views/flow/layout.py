@@ -11,7 +11,7 @@ MARGIN = 8
 GAP = 28  # between two cards: the room of an arrow
 REST = 4  # of the gap, on either side, that stays the card's: the outline of the focus is drawn there
 SOURCE_WIDTH, WIDEST, NARROWEST = 220, 220, 196  # of cards with a thumbnail, a name and a shape
-SMALL_SOURCE, SMALL_WIDEST, SMALL_NARROWEST = 120, 168, 152  # of cards with a thumbnail and a name
+SMALL_SOURCE, SMALL_WIDEST, SMALL_NARROWEST = 120, 200, 164  # of cards with a thumbnail and a name
 ROOMY = 48  # a row as high as this leaves the whole margin above and below its cards
 
 

@@ -57,7 +57,7 @@ PageT = TypeVar("PageT", bound=LayerPage)
 EMPTY = "This layer cannot work on what arrives. Its card says why; change it there, or undo."
 LOW, LOW_BOX = 440, 124  # pixels of height below which the kernel's page has a smaller box, and that
 ROOMY = 770  # pixels of height from which fields and gaps have their full size
-TITLE = 28
+TITLE, HEAD_GAP = 28, 8  # pixels
 PAGES = (("upper", "Kernel"), ("lower", "Settings"))
 PAGE_OF = {  # the attribute that has the page of a kind of layer; convolutions have the kernel's
     Pool: "pool",
@@ -88,9 +88,9 @@ class InspectorColumn(QWidget):
         self.title.setObjectName("inspector-title")
         self.title.setProperty("kind", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.mix = Switch("Mix channels", "mix-channels", self)
+        self.mix = Switch("Mix channels", "mix-channels", self, short="Mix")
         self.mix.setToolTip("One filter spans all channels, as in a network's layer; without, it works on each alike")
-        self.whole_map = Switch("Whole map", "pool-global", self)
+        self.whole_map = Switch("Whole map", "pool-global", self, short="Whole")
         self.whole_map.setToolTip("Global: one number for each channel, whatever the picture's size")
         self.pages = Segments("inspector-pages", PAGES, "Page", self)
         self.kernel = KernelPanel(self)
@@ -275,7 +275,12 @@ class InspectorColumn(QWidget):
         elif self.step is not None:
             preset = find(self.kernel.preset_key)
             texts = (preset.title, preset.short_title)
-        metrics, room = self.title.fontMetrics(), self.title.width()
+        metrics, room = self.title.fontMetrics(), self._head.width()
+        switch = next((switch for switch in (self.mix, self.whole_map) if not switch.isHidden()), None)
+        if switch is not None:  # its label gives way before the name does
+            rooms = [room - HEAD_GAP - switch.width_with(is_short=is_short) for is_short in (False, True)]
+            switch.show_short(is_short=all(metrics.horizontalAdvance(text) > rooms[0] for text in texts))
+            room = rooms[switch.text() != switch.accessibleName()]
         fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
         self.title.setText(metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room) if room > TITLE else fitting)
         self.title.setAccessibleName(texts[0])
@@ -294,7 +299,7 @@ class InspectorColumn(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(8)
+        head.setSpacing(HEAD_GAP)
         head.addWidget(self.title, 1)
         head.addWidget(self.mix)
         head.addWidget(self.whole_map)
@@ -351,13 +356,13 @@ class InspectorColumn(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The name takes the form for which there is room."""
-        if watched is self.title and event.type() is QEvent.Type.Resize:
+        if watched is self._head and event.type() is QEvent.Type.Resize:
             self._show_title()
         return False
 
     def _connect(self, offers: Sequence[Offer]) -> None:
         self.offers = tuple(offers)
-        self.title.installEventFilter(self)
+        self._head.installEventFilter(self)
         for panel in (self.kernel, self.fields):
             panel.layer_edited.connect(self.layer_edited)
             panel.gesture_ended.connect(self.gesture_ended)

@@ -1,3 +1,3 @@
-"""What a class sees beside the picture: the kernel, large, a sentence, a ring around the pointer, and how panels leave."""
+"""What a class sees beside the picture: kernel and sentence, a ring around the pointer, and panels that slide away."""
 
 __all__ = ["column", "pointer", "slide"]
