@@ -1,7 +1,7 @@
 """The status, at the right of the bottom row: the source, how long a picture takes, and one sentence at a time."""
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from convstudio.core.live_source import LiveState
@@ -11,6 +11,7 @@ from convstudio.views import icons, theme
 from convstudio.views.painting import painting
 
 STAY = 8000  # milliseconds that a sentence about something done stays
+SMALL_LETTERS = 12  # pixels
 NOTICE = 560  # how wide a notice is at most
 MARKS = {
     LiveState.STILL: "Still picture",
@@ -43,23 +44,60 @@ class Figure(QLabel):
 
 
 class Sentence(QLabel):
-    """A sentence that ends in "…" where there is no room for all of it; the tooltip has all of it."""
+    """A sentence in one line, or in two smaller ones; what has no room even there ends in "…", the tooltip has it all."""
 
     def minimumSizeHint(self) -> QSize:
         """A long one never widens the window."""
         return QSize(1, super().minimumSizeHint().height())
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that are drawn."""
+        return self._lines()[0]
+
+    @property
     def is_cut(self) -> bool:
         """Whether there is no room for all of it."""
-        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        return self._lines()[1]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
         with painting(self) as painter:
-            text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            lines, _ = self._lines()
+            painter.setFont(self.font() if len(lines) == 1 else self._small_font())
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+            metrics = painter.fontMetrics()
+            top = (self.height() - len(lines) * metrics.height()) / 2
+            for number, line in enumerate(lines):
+                place = QRectF(0, top + number * metrics.height(), self.width(), metrics.height())
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, line)
+
+    def _small_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(SMALL_LETTERS)
+        return font
+
+    def _lines(self) -> tuple[tuple[str, ...], bool]:
+        """The lines, and whether the last one lacks something."""
+        text, metrics = self.text(), self.fontMetrics()
+        if metrics.horizontalAdvance(text) <= self.width():
+            return (text,), False
+        font = self._small_font()
+        metrics = QFontMetrics(font)
+        if 2 * metrics.height() > self.height():
+            return (self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width()),), True
+        first, rest = broken(text, metrics, self.width())
+        last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+        return (first, last), last != rest
+
+
+def broken(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """A text in two parts between words: the first is as long as a line has room for."""
+    words = text.split(" ")
+    count = len(words)
+    while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > width:
+        count -= 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 class Notice(QFrame):
@@ -92,7 +130,8 @@ class Notice(QFrame):
         self.sentence.setText(sentence)
         width = min(NOTICE, foot.x() - theme.SPACE)
         self.setFixedWidth(width)
-        self.setFixedHeight(self._row.heightForWidth(width))
+        self.ensurePolished()  # its frame takes room, too
+        self.setFixedHeight(self._row.heightForWidth(width) + 2 * self.frameWidth() + 2)
         self.move(foot.x() - width, foot.y() - self.height())
         self.show()
         self.raise_()

@@ -1,5 +1,6 @@
 """The status line: figures that change with every picture take their room once and stay readable."""
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -73,24 +74,46 @@ def test_what_is_said_of_a_recipe_goes_with_it_and_what_is_said_of_the_source_st
     assert status.sentence.text() == "⚠ The camera is lost."
 
 
-def test_a_sentence_that_has_no_room_ends_in_dots_and_keeps_its_colour(qtbot: QtBot) -> None:
+LONG = "Layer 4 (Max pool 2×2): The kernel spans 2 pixels but the input's height is only 1; use a smaller kernel."
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
     window = QMainWindow()
     qtbot.addWidget(window)
-    status = StatusLine(window)
-    status.resize(500, 30)
-    status.show()
-    whole = "http://127.0.0.1:8080/stream.mjpg: " + "a long sentence about it " * 9
-    status.refuse(whole)
-    sentence = status.sentence
-    cut = sentence.grab().toImage()
+    return window
 
-    sentence.setText(sentence.fontMetrics().elidedText(f"⚠ {whole}", Qt.TextElideMode.ElideRight, sentence.width()))
-    dotted = sentence.grab().toImage()
+
+def shown_in(window: QMainWindow, width: int, height: int, sentence: str) -> StatusLine:
+    status = StatusLine(window)
+    status.resize(width, height)
+    status.show()
+    status.refuse(sentence)
+    return status
+
+
+def test_a_long_sentence_takes_two_lines_and_no_word_of_it_is_cut(window: QMainWindow) -> None:
+    status = shown_in(window, 560, 36, LONG)
+
+    first, second = status.sentence.lines
+
+    assert f"{first} {second}" == f"⚠ {LONG}"
+    assert not status.sentence.is_cut
+    assert not status.notice.isVisible()
+
+
+@pytest.mark.parametrize("height", [36, 20])
+def test_a_sentence_that_has_no_room_ends_in_dots_and_keeps_its_colour(window: QMainWindow, height: int) -> None:
+    whole = "http://127.0.0.1:8080/stream.mjpg: " + "a long sentence about it " * 9
+    status = shown_in(window, 500, height, whole)
+    sentence = status.sentence
+    drawn = sentence.grab().toImage()
     warning = theme.tokens(status).warning.rgb()
 
-    assert sentence.text().endswith("…")
-    assert cut == dotted
-    assert warning in {cut.pixel(x, y) for x in range(cut.width()) for y in range(cut.height())}
+    assert sentence.is_cut
+    assert len(sentence.lines) == (2 if height == 36 else 1)
+    assert sentence.lines[-1].endswith("…")
+    assert warning in {drawn.pixel(x, y) for x in range(drawn.width()) for y in range(drawn.height())}
     assert sentence.toolTip() == whole
 
 
