@@ -20,7 +20,7 @@ from convstudio.core.kernels.choices import PresetChoice
 from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.document import Document, with_layer
 from convstudio.core.recipe.layers import Layer
-from convstudio.core.recipe.plan import Plan, Refusal, plan
+from convstudio.core.recipe.plan import Plan, Refusal, Step, plan, refused_step
 from convstudio.core.view.previews import previews, telling_crop
 from convstudio.core.view.scene import Scene
 from convstudio.core.view.shown import Selection, Shown, show
@@ -135,6 +135,13 @@ class LookingCommands(QObject):
             return self.plan_of(self._store.document, frame) if frame else None
         except ConvStudioError:
             return None
+
+    def refused_step(self) -> Step | None:
+        """The selected layer with what arrives at it, where there is no plan; None where nothing arrives."""
+        document, frame = self._store.document, self.frame
+        if frame is None or document.selected < 0:
+            return None
+        return refused_step(document, frame.shape, document.selected)
 
     def plan_of(self, document: Document, frame: Frame) -> Plan:
         """The plan of a recipe for a picture; the newest is cached, for commands and panels ask one after the other.

@@ -46,6 +46,9 @@ class RecipeWiring(QObject):
         plan = self._commands.looking.plan()
         self._panels.flow.show_document(document, plan)
         step = plan.steps[document.selected] if plan is not None and document.selected >= 0 else None
+        if plan is None:
+            step = self._commands.looking.refused_step()
+            self._panels.inspector.show_empty(has_picture=self._commands.looking.frame is not None)
         self._panels.inspector.show_step(step, is_source=document.selected < 0, is_passing=self._is_passing)
         self._show_source()
         self._planned = plan
@@ -68,6 +71,8 @@ class RecipeWiring(QObject):
         self._pacing.drop()
         self._show_recipe()
         self._panels.flow.show_refusal(index, sentence)
+        if index == self._commands.recipe.document.selected:
+            self._panels.inspector.fields.formula.show_refusal(sentence.partition("): ")[2] or sentence)
 
     def _forget_sentence(self, document: Document) -> None:
         """What the status line says of layers is about those that were there when it was said."""

@@ -3,7 +3,10 @@
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox
 
+from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.layers import Pool
 from convstudio.views.kernel.grid import KernelGrid
 from tests.journeys.conftest import Studio
 
@@ -44,3 +47,22 @@ def test_what_is_no_number_is_refused_and_the_old_one_stays(studio: Studio) -> N
 
     assert "one" in studio.text("status-sentence")
     assert grid.plane[1, 2] == 1
+
+
+def test_a_layer_that_is_refused_is_mended_where_it_stands(studio: Studio) -> None:
+    studio.application.wiring.run("articles-example")
+    studio.settled()
+    recipe, inspector = studio.application.commands.recipe, studio.application.panels.inspector
+    recipe.reset(Document((Pool(), Pool(), Pool()), selected=2))
+    studio.until(inspector.fields.formula.refusal.isVisible)
+
+    box = inspector.pool.findChild(QAbstractSpinBox)
+    assert box is not None
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "1")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    shown = studio.settled()
+
+    assert shown.result.plan.output.height == 1
+    assert not inspector.fields.formula.refusal.isVisible()

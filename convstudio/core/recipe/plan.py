@@ -4,7 +4,7 @@ The panels show it, the counts count it and `evaluate` executes it. No array is 
 a plan for a picture of any size costs the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -187,6 +187,27 @@ def plan(document: Document, source: Shape) -> Plan:
         steps.append(step)
         shape, channels_per_map, receptive_field = step.output, step.channels_per_map, step.receptive_field
     return Plan(source, tuple(steps))
+
+
+def refused_step(document: Document, source: Shape, index: int) -> Step | None:
+    """A layer that cannot work, with what arrives at it, so that its settings can be shown and changed.
+
+    It counts nothing, and its output has the size of its input. None where nothing arrives, as a layer before it is
+    refused, too.
+
+    Examples
+    --------
+    >>> from convstudio.core.recipe.layers import Pool
+    >>> step = refused_step(Document((Pool(), Pool())), Shape(1, 2, 2), 1)
+    >>> step.input, step.layer == Pool()
+    (Shape(channels=1, height=1, width=1), True)
+    """
+    layer = document.layers[index]
+    standing = replace(document, layers=(*document.layers[:index], replace(layer, enabled=False)), selected=index)
+    try:
+        return replace(plan(standing, source).steps[index], layer=layer)
+    except Refusal:
+        return None
 
 
 def refuse_excess(plan: Plan) -> None:

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     from convstudio.views.inspector.resize import ResizePanel
 
 PageT = TypeVar("PageT", bound=LayerPage)
-EMPTY = "This layer cannot work on what arrives. Its card says why; change it there, or undo."
+NO_PICTURE = "Open a picture, or start with a sample. The settings of the layer stand here then."
+NOTHING_ARRIVES = "Nothing arrives here, as a layer before this one cannot work. Its card says why."
 LOW, LOW_BOX = 440, 124  # pixels of height below which the kernel's page has a smaller box, and that
 ROOMY = 770  # pixels of height from which fields and gaps have their full size
 TITLE, HEAD_GAP = 28, 8  # pixels
@@ -97,7 +98,7 @@ class InspectorColumn(QWidget):
         self._made: list[LayerPage] = []
         self.source, self.samples = SourcePanel(self), SampleList(offers, self)
         self.fields = LayerFields(self)
-        self.empty = QLabel(EMPTY, self)
+        self.empty = QLabel(NO_PICTURE, self)
         self.empty.setObjectName("inspector-empty")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -184,6 +185,10 @@ class InspectorColumn(QWidget):
         """Take the sizes that go with the window."""
         self._measures = measures
         self._arrange()
+
+    def show_empty(self, *, has_picture: bool) -> None:
+        """Say why there is nothing to set, where no step is shown."""
+        self.empty.setText(NOTHING_ARRIVES if has_picture else NO_PICTURE)
 
     def show_step(self, step: Step | None, *, is_source: bool = False, is_passing: bool = False) -> None:
         """Show the settings of a layer as it is executed, of the source, or how to get any."""

@@ -1,6 +1,6 @@
 """The size of the output: the formula with the numbers of this layer, each in the colour of its field."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
@@ -56,8 +56,15 @@ class SizeFormula(QWidget):
         return self._layers.currentWidget() is self.refusal
 
     def show_refusal(self, sentence: str) -> None:
-        """Show why an edit cannot be, in the place of the size."""
-        self.refusal.show_sentence(sentence)
+        """Show why an edit cannot be, in the place of the size; where that is too small, not what to do about it."""
+        is_high = (
+            self.refusal.fontMetrics()
+            .boundingRect(QRect(0, 0, self.width(), 0), Qt.TextFlag.TextWordWrap, sentence)
+            .height()
+            > self.height()
+        )
+        self.refusal.show_sentence(f"{sentence.partition('; ')[0].rstrip('.')}." if is_high else sentence)
+        self.refusal.setToolTip(sentence)
         self._layers.setCurrentWidget(self.refusal)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -15,7 +15,7 @@ from convstudio.core.kernels.presets import find
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.layers import Activation, Channels, Conv, ConvTranspose, Dense, Layer, Pool, Weights
 from convstudio.core.recipe.new_layers import image_filter
-from convstudio.core.recipe.plan import Step, plan
+from convstudio.core.recipe.plan import Step, plan, refused_step
 from convstudio.views import theme
 from convstudio.views.inspector.column import InspectorColumn
 from convstudio.views.inspector.source import Offer
@@ -91,6 +91,40 @@ def test_nothing_is_cut_off_and_nothing_lies_over_another(
     for widget in shown:
         assert column.rect().contains(area(column, widget)), widget.objectName()
         assert widget.width() >= min(widget.minimumSizeHint().width(), 24), widget.objectName()
+
+
+def test_a_layer_that_is_refused_keeps_its_controls_and_without_a_picture_it_is_said_what_to_do(
+    column: InspectorColumn,
+) -> None:
+    show_in(column, 1024, 700)
+    column.show_empty(has_picture=False)
+    column.show_step(None)
+    without_picture = column.empty.text()
+    document = Document(tuple(Pool() for _ in range(4)), selected=2)
+    step = refused_step(document, Shape(1, 6, 6), 2)
+    column.show_step(step)
+    column.fields.formula.show_refusal(
+        "The kernel spans 2 pixels but the input's height is only 1; use a smaller kernel, more padding or another."
+    )
+    column.grab()
+    column.show_empty(has_picture=True)
+    column.show_step(refused_step(document, Shape(1, 6, 6), 3))
+
+    assert without_picture.startswith("Open a picture")
+    assert step is not None
+    assert step.input == Shape(1, 1, 1)
+    assert column.fields.formula.refusal.text() == "The kernel spans 2 pixels but the input's height is only 1."
+    assert column.empty.text().startswith("Nothing arrives here")
+
+
+@pytest.mark.parametrize("name", list(LAYERS))
+def test_every_kind_of_layer_can_be_shown_where_it_is_refused(column: InspectorColumn, name: str) -> None:
+    show_in(column, 1024, 700)
+
+    column.show_step(refused_step(Document((LAYERS[name],)), Shape(1, 1, 1), 0))
+
+    column.grab()
+    assert column.empty.isHidden()
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
