@@ -224,6 +224,19 @@ def test_the_chart_has_three_curves_and_takes_a_click(panel: TeachPanel, asked: 
     assert panel.lead.text().startswith("After 5 examples")
 
 
+def test_while_nothing_is_learned_there_is_no_empty_chart_and_no_control_moves_when_it_comes(
+    panel: TeachPanel, asked: Asked
+) -> None:
+    panel.show_shown(shown(CONV))
+    QApplication.processEvents()
+    before = panel.chart.isVisible(), panel.bar.pos()
+    asked.answer_all()
+    QApplication.processEvents()
+
+    assert not before[0]
+    assert (panel.chart.isVisible(), panel.bar.pos()) == (True, before[1])
+
+
 def test_a_layers_own_output_is_taught(panel: TeachPanel, asked: Asked) -> None:
     layer = Conv(weight=Weights(np.stack([SOBEL, SOBEL.T])[:, None]), bias=(0.0, 0.0))
     panel.show_shown(shown(layer, output_map=1))

@@ -177,7 +177,7 @@ class TeachPanel(Explainer):
         self.pictures.show_training(training)
         self.kernel.show_kernel(without_rounding(training.kernel))
         self.chart.show_training(training)
-        self.use.setEnabled(True)
+        self._show_results(has_results=True)
         if isinstance(training.question.target, Painted) and self._painted.after is None:
             self._piece = training.pair.before
             self.canvas.show_piece(training.pair.after, self._white())
@@ -189,8 +189,14 @@ class TeachPanel(Explainer):
         self.pictures.show_training(None)
         self.kernel.show_kernel(None)
         self.chart.show_training(None)
-        self.use.setEnabled(False)
+        self._show_results(has_results=False)
         self.canvas.setVisible(self.bar.chosen is Source.PAINTED)
+
+    def _show_results(self, *, has_results: bool) -> None:
+        """An empty chart tells nothing: chart and button come with what was learned, and keep their places."""
+        self.use.setEnabled(has_results)
+        for widget in (self.chart, self.use):
+            widget.setVisible(has_results)
 
     def _white(self) -> float:
         return 1.0 if self._shown is None else self._shown.result.frame.white
@@ -251,6 +257,10 @@ class TeachPanel(Explainer):
         results.setSpacing(3 * theme.SPACE)
         results.addWidget(self.kernel)
         results.addWidget(self.chart, 1)
+        for late in (self.chart, self.use):
+            policy = late.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            late.setSizePolicy(policy)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
         row.addWidget(self.bar)
