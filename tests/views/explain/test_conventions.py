@@ -246,6 +246,19 @@ def test_no_word_of_the_detail_is_wider_than_its_place(panel: ConventionsPanel) 
         assert panel.detail.sentences.minimumSizeHint().width() <= panel.detail.words.viewport().width()
 
 
+@pytest.mark.parametrize("size", [(776, 552), (1112, 710)])
+def test_what_is_said_of_the_chosen_way_is_whole(panel: ConventionsPanel, size: tuple[int, int]) -> None:
+    panel.resize(*size)
+    panel.show_shown(
+        shown(conv([[1, 0, -1], [2, 0, -2], [1, 0, -1]]), frame=Frame(np.full((64, 64, 1), 7, np.uint8), 255))
+    )
+    panel.grab()
+    words = panel.detail.words
+
+    assert words.verticalScrollBar().maximum() == 0
+    assert panel.table.height() > words.height()
+
+
 @pytest.mark.parametrize(
     ("layers", "selected", "part"),
     [

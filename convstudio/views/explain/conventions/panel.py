@@ -1,7 +1,7 @@
 """CONVENTIONS: one picture and one kernel as other libraries filter them, side by side, with where they differ."""
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, Qt, QUrl
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from convstudio.views.style_sheet import set_kind
 
 PATIENCE = 1000  # milliseconds after which an answer is not waited for any more when the picture goes on
 LEAD = 15  # pixels of the sentence over the table
+WORDS_SHARE = 0.42  # of the height, at most
 WIDE = 1000  # pixels from which on the margins are wide
 
 
@@ -61,8 +62,8 @@ class ConventionsPanel(Explainer):
         self.pictures = QWidget(self)
         texts = QVBoxLayout()
         texts.setSpacing(2 * theme.SPACE)
-        texts.addWidget(self.table, 4)
-        texts.addWidget(self.detail.words, 1)
+        texts.addWidget(self.table, 1)
+        texts.addWidget(self.detail.words)
         columns = QHBoxLayout(self.pictures)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(3 * theme.SPACE)
@@ -219,7 +220,7 @@ class ConventionDetail(QWidget):
         self.source.setObjectName("conventions-source")
         self.source.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self.source.toolTip())))
         self.source.hide()
-        page = QWidget(self)
+        self._texts = page = QWidget(self)
         texts = QVBoxLayout(page)
         texts.setContentsMargins(0, 0, 0, 0)
         texts.setSpacing(theme.SPACE)
@@ -230,6 +231,21 @@ class ConventionDetail(QWidget):
         for ground in (page, self.words.viewport()):
             ground.setAutoFillBackground(False)
         self.words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.words.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In another width the words have another height."""
+        if watched is self.words and event.type() is QEvent.Type.Resize:
+            self._fit_words()
+        return super().eventFilter(watched, event)
+
+    def _fit_words(self) -> None:
+        """Show all of the words, unless these would leave the table too little."""
+        room, layout = self.parentWidget(), self._texts.layout()
+        if room is None or layout is None:
+            return
+        high = layout.totalHeightForWidth(self.words.viewport().width())
+        self.words.setFixedHeight(max(min(high, round(WORDS_SHARE * room.height())), 0))
 
     def show_row(self, row: LibraryResult, comparison: LibraryComparison) -> None:
         """Show another way."""
@@ -248,3 +264,4 @@ class ConventionDetail(QWidget):
         self.source.setText(source_words(row.convention))
         self.source.show()
         self.source.setToolTip(row.convention.source)
+        self._fit_words()
