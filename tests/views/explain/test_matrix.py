@@ -480,15 +480,47 @@ def test_the_articles_matrix_can_be_read_whole(panel: MatrixPanel, size: tuple[i
     assert not panel.grids.geometry().intersects(panel.title.geometry())
 
 
-def test_a_kernel_stays_readable_beside_wide_pictures(panel: MatrixPanel) -> None:
-    """Three channels side by side leave the kernel the room that it needs."""
+def test_where_channels_are_filtered_alone_one_is_shown_large_and_the_others_when_they_are_pointed_at(
+    panel: MatrixPanel,
+) -> None:
     show_in(panel, shown(replace(EDGE, channels=Channels.EACH), frame=PHOTO))
+    grids = panel.grids
+    first = [grid.heading for grid in grids.grids]
+    is_first_whole = [not grids.cell_rect(GridRole.OUTPUT, key).isEmpty() for key in (0, 15, 16, 47)]
+    side = grids.cell_rect(GridRole.INPUT, 0).height()
 
-    texts, rects = panel.grids.texts(GridRole.KERNEL), panel.grids.rect()
+    panel.picture.show_part(QPointF(1, 1))
+    hover(panel, 47, 107)
+    last = [grid.heading for grid in grids.grids]
+    is_last_there = not grids.cell_rect(GridRole.OUTPUT, 47).isEmpty()
+    move(grids, QPoint(1, 1))
 
-    assert texts[8] == "i −1"
-    assert all(rects.contains(panel.grids.cell_rect(GridRole.OUTPUT, key).toAlignedRect()) for key in (0, 47))
+    assert grids.texts(GridRole.KERNEL)[8] == "i −1"
+    assert first == ["Input, red", "Kernel: 9 weights", "Output, red"]
+    assert is_first_whole == [True, True, False, False]
+    assert side > 24
+    assert (last[0], last[2], is_last_there) == ("Input, blue", "Output, blue", True)
+    assert grids.grids[0].heading == "Input, blue"
+
+
+def test_across_channels_all_of_them_are_shown_beside_the_kernel(panel: MatrixPanel) -> None:
+    """Three channels side by side leave the kernel the room that it needs."""
+    show_in(panel, shown(bank(1, 3), frame=PHOTO))
+    grids, rects = panel.grids, panel.grids.rect()
+
+    assert all(rects.contains(grids.cell_rect(GridRole.INPUT, key).toAlignedRect()) for key in (0, 107))
     assert panel.caption.height() >= panel.caption.height_for(panel.caption.width())
+
+
+def test_the_matrix_ends_with_a_whole_row(panel: MatrixPanel) -> None:
+    panel.resize(712, 400)
+    show_in(panel, shown(replace(EDGE, channels=Channels.EACH), frame=PHOTO))
+    picture = panel.picture
+
+    seen = [row for row in range(48) if picture.cell_rect(row, 0).top() < picture._view().bottom() - 1]
+
+    assert picture.is_in_sight(seen[-1], 0)
+    assert 4 < len(seen) < 48
 
 
 def test_in_a_small_window_places_stay_readable_and_scroll(panel: MatrixPanel) -> None:

@@ -1,6 +1,6 @@
 """Beside the matrix: the inputs, the kernel and the outputs of its window as small grids that light up with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isnan
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from convstudio.core.display.colours import NO_NUMBER, SignedScale, limit_of
 from convstudio.core.geometry.sizes import ceil_division
-from convstudio.core.recipe.layers import Pool
+from convstudio.core.recipe.layers import Channels, Conv, Pool
 from convstudio.core.wording import counted, number
 from convstudio.insight.matrix.weight_matrix import Mode, WeightMatrix
 from convstudio.insight.trace.taps import Indices, Numbers
@@ -20,6 +20,7 @@ from convstudio.views import theme
 from convstudio.views.explain.matrix.cells import LETTER_ROOM, numbers_font, paint_in, veil, weight_face
 from convstudio.views.explain.matrix.links import Links, Pointed
 from convstudio.views.explain.stage import CAPTION, TITLE, sized
+from convstudio.views.explain.trace.text import channel_name
 from convstudio.views.painting import painting
 
 ROWS = 10  # of cells, to which small channels are stacked
@@ -146,6 +147,24 @@ def _kernel(matrix: WeightMatrix, mode: Mode, scale: SignedScale) -> list[CellGr
     return [CellGrid(GridRole.KERNEL, heading, keys, colours, wordings)]
 
 
+def is_each_alone(matrix: WeightMatrix) -> bool:
+    """Whether every channel is filtered by itself, with one output channel for each."""
+    layer, window = matrix.step.layer, matrix.submatrix
+    channels = len(window.input_channels)
+    if channels < 2 or len(window.output_channels) != channels:
+        return False
+    return isinstance(layer, Pool) or (isinstance(layer, Conv) and layer.channels is Channels.EACH)
+
+
+def _alone(grid: CellGrid, channel: int, name: str) -> CellGrid:
+    """The cells of one channel; a kernel is that of all."""
+    if grid.role is GridRole.KERNEL:
+        return grid
+    rows, columns = grid.keys.shape[2:]
+    keys = grid.keys.reshape(-1, rows, columns)[channel][None, None]
+    return replace(grid, heading=f"{grid.heading}, {name}", keys=keys)
+
+
 def _grey(value: float, limit: float) -> QColor:
     if isnan(value):
         return QColor(*NO_NUMBER)
@@ -168,6 +187,8 @@ class MatrixGrids(QWidget):
         self._links: Links | None = None
         self._pointed: Pointed | None = None
         self._content: tuple[WeightMatrix, Mode] | None = None
+        self._all: tuple[CellGrid, ...] = ()
+        self._channel = 0  # which is shown where each is alone
         self.grids: tuple[CellGrid, ...] = ()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -179,12 +200,34 @@ class MatrixGrids(QWidget):
     def show_matrix(self, matrix: WeightMatrix | None, mode: Mode) -> None:
         """Show the numbers of a matrix; None shows nothing."""
         self._content = None if matrix is None else (matrix, mode)
-        self.grids = () if matrix is None else grids_of(matrix, mode, theme.signed_scale(self))
-        self.update()
+        self._all = () if matrix is None else grids_of(matrix, mode, theme.signed_scale(self))
+        self._turn_to(self._channel)
 
     def show_links(self, pointed: Pointed | None, links: Links | None) -> None:
         """Light up what is linked to what is pointed at."""
         self._pointed, self._links = pointed, links
+        self._turn_to(self._channel_of(pointed))
+
+    def _channel_of(self, pointed: Pointed | None) -> int:
+        """The channel of what is pointed at; nothing that is pointed at turns no page."""
+        if self._content is None or pointed is None:
+            return self._channel
+        window = self._content[0].submatrix
+        if pointed.row is not None:
+            return pointed.row // (len(window.output_rows) * len(window.output_columns))
+        if pointed.column is not None:
+            return pointed.column // (len(window.input_rows) * len(window.input_columns))
+        return self._channel
+
+    def _turn_to(self, channel: int) -> None:
+        """Show one channel where each is filtered alone, for the same happens in the others; else all of them."""
+        self.grids = self._all
+        if self._content is not None and is_each_alone(self._content[0]):
+            matrix = self._content[0]
+            channels, inputs = matrix.submatrix.input_channels, matrix.step.input
+            self._channel = min(channel, len(channels) - 1)
+            name = channel_name(channels[self._channel], inputs, is_frame=matrix.step.index == 0)
+            self.grids = tuple(_alone(grid, self._channel, name) for grid in self._all)
         self.update()
 
     def cell_rect(self, role: GridRole, key: int) -> QRectF:

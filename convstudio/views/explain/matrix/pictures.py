@@ -81,6 +81,12 @@ class Lines:
         """How large the lines are that just fit."""
         return (room - float(self.gaps[max(self.count - 1, 0)])) / max(self.count, 1)
 
+    def whole_in(self, room: float, size: float) -> float:
+        """How much of the room the lines take that are seen whole from the first on."""
+        ends = np.arange(1, self.count + 1) * size + self.gaps[:-1]
+        count = int(np.searchsorted(ends, room, side="right"))
+        return float(ends[count - 1]) if count else 0.0
+
     def at(self, place: float, size: float) -> int | None:
         """The line at a place; None in a gap and outside."""
         starts = np.arange(self.count) * size + self.gaps[:-1]
@@ -231,7 +237,7 @@ class MatrixPicture(QWidget):
 
     def cell(self) -> QSizeF:
         """The size of a place."""
-        view = self._view()
+        view = self._room()
         sizes = (self._columns.fitting(view.width()), self._rows.fitting(view.height()))
         wide, high = (min(max(size, READABLE), LARGEST) * self._zoom for size in sizes)
         return QSizeF(min(wide, high * 1.6), min(high, wide * 1.2))
@@ -250,7 +256,14 @@ class MatrixPicture(QWidget):
     # the room
 
     def _view(self) -> QRectF:
-        """Where places are seen: beside the numbers of the outputs, below the names of the input's rows."""
+        """Where places are seen; it ends with a row, for half of a number cannot be read."""
+        room, high = self._room(), self.cell().height()
+        if self._rows.end(high) > room.height():
+            room.setHeight(self._rows.whole_in(room.height(), high) or room.height())
+        return room
+
+    def _room(self) -> QRectF:
+        """What there is for places: beside the numbers of the outputs, below the names of the input's rows."""
         metrics = QFontMetrics(sized(CAPTION))
         left, top = metrics.horizontalAdvance("output") + GUTTER_GAP, metrics.height() + 4
         return QRectF(left, top, max(self.width() - left - 2, 1), max(self.height() - top - 2, 1))
