@@ -16,6 +16,7 @@ BAR = 4
 PADDING = 16  # pixels at the left and the right
 MOST_MAP = 132.0  # pixels of the map of inputs
 APART = 24
+LARGEST = 1.6  # how much larger a sum is drawn where it has the card alone
 HEADING = 40  # pixels of a card without its picture
 
 
@@ -49,11 +50,13 @@ class EquationPicture(QWidget):
                 return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             tokens, size = theme.tokens(self), self._equation.size
-            scale = min(1.0, self.width() / max(size.width(), 1), self.height() / max(size.height(), 1))
-            width = size.width() * scale
             shape = self._probed.trace.step.input
+            is_small = max(shape.height, shape.width) <= MOST_SIDE
+            fitting = min(self.width() / max(size.width(), 1), self.height() / max(size.height(), 1))
+            scale = min(1.0 if is_small else LARGEST, fitting)
+            width = size.width() * scale
             side = min(float(self.height()), MOST_MAP, self.width() - width - APART)
-            has_map = max(shape.height, shape.width) <= MOST_SIDE and side >= 48
+            has_map = is_small and side >= 48
             if has_map:
                 self._paint_map(painter, side, tokens)
             left = max(self.width() - width - 8, 0) if has_map else 0

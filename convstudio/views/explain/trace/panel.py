@@ -27,6 +27,7 @@ NO_LAYER = "Choose a layer: its window walks here."
 LONGEST_FLIGHT = 600  # milliseconds
 HIGH, MIDDLING = 600, 460  # pixels of the stage for cards with all of their pictures, and with small ones
 CARD, SMALL_CARD = 184, 148
+STRIP_LEAVES = 0.3  # of the height above that
 
 
 class StepStage(QWidget):
@@ -136,8 +137,8 @@ class StepStage(QWidget):
             self._shown, self._way, self._example = shown, way, calculation
             self.grids.show_way(shown, way, calculation, is_editable=self._is_editable)
             self.grids.show()
-            is_strip = not way.is_whole and max(shown.result.plan.shape_at(shown.input_index)[1:]) > MOST_SIDE
-            self.strip.setVisible(is_strip)
+            self.strip.setVisible(self._is_strip)
+        self._fit_cards()
 
     def show_probed(self, probed: tuple[Probed, ...], walker: Unit | None) -> None:
         """Show what is pinned and pointed at, and where the window stands."""
@@ -278,13 +279,27 @@ class StepStage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the cards small where the numbers need the room."""
         super().resizeEvent(event)
-        height = event.size().height()
+        self._fit_cards()
+        self.bar.show_room(event.size().width())
+        self.strip.show_room(event.size().width())
+
+    def _fit_cards(self) -> None:
+        """A strip of a large picture needs few rows: what it leaves is for the cards."""
+        height = self.height()
         card = CARD if height >= HIGH else SMALL_CARD if height >= MIDDLING else HEADING
+        if card > HEADING and self._is_strip:
+            card += round(STRIP_LEAVES * (height - MIDDLING))
         self._below.setFixedHeight(card)
         for unit_card in self.cards:
             unit_card.picture.setVisible(card > HEADING)
-        self.bar.show_room(event.size().width())
-        self.strip.show_room(event.size().width())
+
+    @property
+    def _is_strip(self) -> bool:
+        """Whether the window walks over a strip of a picture that is too large for its numbers."""
+        way, shown = self._way, self._shown
+        if way is None or shown is None or way.is_whole:
+            return False
+        return max(shown.result.plan.shape_at(shown.input_index)[1:]) > MOST_SIDE
 
     def _is_last(self) -> bool:
         return self._way is None or self._walker == self._way.units[-1]
