@@ -44,7 +44,7 @@ class Figure(QLabel):
 
 
 class Sentence(QLabel):
-    """A sentence in one line, or in two smaller ones; what has no room even there ends in "…", the tooltip has it all."""
+    """A sentence in one line or in two smaller ones. What has no room there ends in "…", and the tooltip has it all."""
 
     def minimumSizeHint(self) -> QSize:
         """A long one never widens the window."""
