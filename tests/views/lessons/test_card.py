@@ -100,6 +100,7 @@ def test_next_names_the_next_section(qtbot: QtBot, card: LessonPanel) -> None:
     assert card.next.text() == LESSON.steps[5].heading
 
     show(qtbot, card, 1, *ROOMS["1024×700"])
+    card.next.resize(120, card.next.height())
 
     assert card.next.text().endswith("…")
     assert card.next.toolTip() == f"Next: {LESSON.steps[2].heading}"
