@@ -1,7 +1,7 @@
 """Everything that is claimed of speed and memory, measured: python3 packaging/test.py --bench [NAME …] [--json FILE].
 
-NAME picks a part (operations, agreement, increments, frame, camera, start, window, large, huge, explanations) or the
-rows of the operations whose names contain it (x stands for ×); all of it without.
+NAME picks a part (operations, agreement, learning, increments, frame, camera, start, window, large, huge, explanations)
+or the rows of the operations whose names contain it (x stands for ×); all of it without.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from tests.benchmarks import (
     huge_image,
     increments,
     large_view,
+    learning,
     machine,
     operations,
     rows,
@@ -43,7 +44,7 @@ def main() -> None:
     """Measure what was asked for, print it, and write it down."""
     options = _options()
     parts = {name.lower() for name in options.names}
-    names = {name.replace("x", "×") for name in parts - {*PARTS, "operations", "agreement"}}
+    names = {name.replace("x", "×") for name in parts - {*PARTS, "operations", "agreement", "learning"}}
     described = machine.describe()
     print(f"{described.processor}, {described.cores} cores, {described.system}, Python {described.python}")
     print(", ".join(f"{name} {version}" for name, version in described.libraries.items()))
@@ -57,6 +58,8 @@ def main() -> None:
             report[part] = _claims(part, measure)
     if not parts or "agreement" in parts:
         report["agreement"] = agreement.measure(against_pytorch=options.agreement, against_reference=options.reference)
+    if not parts or "learning" in parts:
+        report["learning"] = learning.measure()
     if options.json:
         options.json.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
 

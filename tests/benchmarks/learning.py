@@ -1,24 +1,26 @@
 """How much the three networks of the Learn stage learn, and how soon, beside the same networks in PyTorch.
 
 Both sides get the same digits, the same examples in the same batches and the same rule of learning; only the first
-weights differ, which each side draws by itself. The table of `README.md` is what this prints:
+weights differ, which each side draws by itself. The seconds are those of the processor, one core for each side, so that
+what else the machine does is not counted. The table of `README.md` is what `--bench learning` prints, or, for a part:
 
     python -m tests.benchmarks.learning [--seeds 5] [--examples 50 200 1000]
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from itertools import product
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
 
 from convstudio.core.threads import serial_blas
-from convstudio.insight.learn.layers import Values
+from convstudio.insight.learn.layers import Values, cross_entropy
 from convstudio.insight.learn.moving import moved
-from convstudio.insight.learn.networks import CANVAS, CLASSES, NetworkKind
+from convstudio.insight.learn.networks import CANVAS, CLASSES, DigitNetwork, NetworkKind
 from convstudio.insight.learn.training import (
     ASKED,
     BATCH,
@@ -31,27 +33,89 @@ from convstudio.insight.learn.training import (
 )
 from convstudio.io.digits import load_digits
 
+EXAMPLES, SEEDS, SIDES = (50, 200, 1000), 5, ("ours", "PyTorch")
 FAR = (0, 1, 2)  # pixels
 AT_ONCE = 100  # digits that are read at once
 Scores = Callable[[Values], Values]
 
 
-def measure(examples: int, seeds: int, sides: tuple[str, ...]) -> Iterator[str]:
-    """Rows of the table: the mean over the seeds of what is read rightly, and of the seconds."""
+HEADINGS = "examples", "network", "whose", "in place", "moved by 1", "by 2", "spread in place, points", "seconds"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The means over the seeds for one network: shares of new digits read rightly at each of `FAR`, and seconds."""
+
+    examples: int
+    network: str
+    whose: str
+    shares: tuple[float, ...]
+    spread: float  # of the shares in place
+    seconds: float
+
+    def __str__(self) -> str:
+        shares = (f"{100 * share:.0f} %" for share in self.shares)
+        cells = (f"{self.examples:,}", self.network, self.whose, *shares)
+        return f"| {' | '.join(cells)} | {100 * self.spread:.0f} | {self.seconds:.1f} |"
+
+
+def measure(
+    examples: Sequence[int] = EXAMPLES, *, seeds: int = SEEDS, sides: Sequence[str] = SIDES
+) -> list[dict[str, Any]]:
+    """Print the table, row by row, and how far the gradients are from PyTorch's."""
+    if "PyTorch" in sides:
+        print(f"\nlearning\nThe gradients are within {gradient_difference():.1e} of PyTorch's.\n")
+    print(f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}")
+    learned = []
+    for count, kind, side in product(examples, NetworkKind, sides):
+        row = _learn(count, kind, side, seeds)
+        print(row, flush=True)
+        learned.append(asdict(row))
+    return learned
+
+
+def _learn(examples: int, kind: NetworkKind, side: str, seeds: int) -> Learned:
     digits = load_digits()
-    for kind, side in product(NetworkKind, sides):
-        results = []
-        for seed in range(seeds):
-            task = Task(examples, seed=seed)
-            split = split_digits(digits, task)
-            start = perf_counter()
-            scores = _ours(kind, task, split) if side == "ours" else _pytorch(kind, task, split)
-            seconds = perf_counter() - start
-            results.append((*(_share(scores, split, far) for far in FAR), seconds))
-        *shares, seconds = np.mean(results, axis=0)
-        spread = np.ptp(np.array(results)[:, 0])
-        cells = " | ".join(f"{100 * share:.0f} %" for share in shares)
-        yield f"| {examples} | {kind} | {side} | {cells} | {100 * spread:.0f} | {seconds:.1f} |"
+    shares, seconds = [], []
+    for seed in range(seeds):
+        task = Task(examples, seed=seed)
+        split = split_digits(digits, task)
+        start = process_time()
+        scores = _ours(kind, task, split) if side == "ours" else _pytorch(kind, task, split)
+        seconds.append(process_time() - start)
+        shares.append([_share(scores, split, far) for far in FAR])
+    table = np.array(shares)
+    return Learned(examples, kind, side, tuple(table.mean(axis=0)), float(np.ptp(table[:, 0])), float(np.mean(seconds)))
+
+
+def gradient_difference() -> float:
+    """The largest difference between a gradient of ours and PyTorch's, in parts of the largest of its layer's."""
+    torch: Any = import_module("torch")
+    split = split_digits(load_digits(), Task(BATCH))
+    worst = 0.0
+    for kind in NetworkKind:
+        ours, theirs = DigitNetwork(kind, seed=0), _pytorch_network(torch, kind)
+        with torch.no_grad():
+            for values, tensor in zip(ours.parameters, theirs.parameters(), strict=True):
+                tensor.copy_(torch.from_numpy(_as_pytorch(values, tensor.shape)))
+        _, gradient = cross_entropy(ours.scores(split.pictures), split.labels)
+        ours.backward(gradient)
+        scores = theirs(torch.from_numpy(split.pictures)[:, None])
+        torch.nn.CrossEntropyLoss()(scores, torch.from_numpy(split.labels)).backward()
+        for values, tensor in zip(ours.gradients, theirs.parameters(), strict=True):
+            expected = tensor.grad.numpy()
+            worst = max(
+                worst, float(np.abs(_as_pytorch(values, tensor.shape) - expected).max() / np.abs(expected).max())
+            )
+    return worst
+
+
+def _as_pytorch(values: Values, shape: tuple[int, ...]) -> Values:
+    """Weights of a convolution, which are (rows · columns · channels, filters) here, as PyTorch has them."""
+    if len(shape) < 4:
+        return values
+    filters, channels, rows, columns = shape
+    return np.ascontiguousarray(values.T.reshape(filters, rows, columns, channels).transpose(0, 3, 1, 2))
 
 
 def _share(scores: Scores, split: Split, far: int) -> float:
@@ -135,15 +199,11 @@ def _local(torch: Any, side: int, filters: int, kernel: int) -> Any:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--examples", type=int, nargs="+", default=[50, 200, 1000])
-    parser.add_argument("--sides", nargs="+", default=["ours", "PyTorch"], choices=["ours", "PyTorch"])
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--examples", type=int, nargs="+", default=EXAMPLES)
+    parser.add_argument("--sides", nargs="+", default=SIDES, choices=SIDES)
     options = parser.parse_args()
-    print("| examples | network | whose | in place | moved by 1 | by 2 | spread in place, points | seconds |")
-    print("|---:|---|---|---:|---:|---:|---:|---:|")
-    for examples in options.examples:
-        for row in measure(examples, options.seeds, tuple(options.sides)):
-            print(row, flush=True)
+    measure(options.examples, seeds=options.seeds, sides=options.sides)
 
 
 if __name__ == "__main__":

@@ -67,21 +67,41 @@ class SharedWeights:
         return self.parameters[0].T.reshape(-1, self.kernel, self.kernel, self.channels).transpose(0, 3, 1, 2)
 
     def forward(self, inputs: Values) -> Values:
-        """(examples, rows, columns, filters), as large as the inputs."""
+        """(examples, rows, columns, filters), as large as the inputs: what the kernels' rows answer, added up.
+
+        So the windows of one row are enough, which are fewer numbers than those of whole kernels.
+        """
         weight, bias = self.parameters
-        self._windows = windows_of(padded(inputs, self.kernel // 2), self.kernel)
-        return (self._windows @ weight + bias).reshape(*inputs.shape[:3], -1)
+        examples, rows, columns, _ = inputs.shape
+        windows = windows_of(padded(inputs, self.kernel // 2), (1, self.kernel))
+        self._windows = windows.reshape(examples, -1, columns, self.kernel * self.channels)
+        outputs = np.zeros((examples, rows * columns, len(bias)), inputs.dtype) + bias
+        for row, part in enumerate(weight.reshape(self.kernel, -1, len(bias))):
+            outputs += self._windows[:, row : row + rows].reshape(examples, rows * columns, -1) @ part
+        return outputs.reshape(examples, rows, columns, -1)
 
     def backward(self, gradient: Values) -> Values:
-        """Each weight gathers the gradients of all places where it works.
+        """Each weight gathers the gradients of all places where it works, and each input those of all that saw it.
 
-        The gradient at the inputs is a convolution, too: with the kernels turned by 180°.
+        Places without a gradient add nothing. Behind a global maximum that is most of them, so they are left out.
         """
-        at_places = gradient.reshape(-1, gradient.shape[-1])
-        self.gradients = [self._windows.T @ at_places, at_places.sum(axis=0)]
-        turned = self.weight[:, :, ::-1, ::-1].transpose(2, 3, 0, 1).reshape(-1, self.channels)
-        windows = windows_of(padded(gradient, self.kernel // 2), self.kernel)
-        return (windows @ turned).reshape(*gradient.shape[:3], self.channels)
+        examples, rows, columns, filters = gradient.shape
+        at_places = gradient.reshape(-1, filters)
+        places = np.flatnonzero(at_places.any(axis=1))
+        at_places = at_places[places]
+        example, row, column = np.unravel_index(places, gradient.shape[:3])
+        windows = self._windows[example[:, None], row[:, None] + np.arange(self.kernel), column[:, None]]
+        self.gradients = [windows.reshape(len(places), -1).T @ at_places, at_places.sum(axis=0)]
+        shares = (at_places @ self.parameters[0].T).reshape(len(places), -1, self.channels)
+        margin = self.kernel // 2
+        wide = columns + 2 * margin
+        total = np.zeros((examples, rows + 2 * margin, wide, self.channels), gradient.dtype)
+        flat = total.reshape(-1, self.channels)
+        corners = (example * total.shape[1] + row) * wide + column  # of the windows
+        for number in range(self.kernel**2):
+            down, right = divmod(number, self.kernel)
+            flat[corners + down * wide + right] += shares[:, number]
+        return total[:, margin : margin + rows, margin : margin + columns]
 
 
 class LocalWeights:
@@ -101,7 +121,7 @@ class LocalWeights:
         """(examples, rows − kernel + 1, columns − kernel + 1, filters) of inputs with one channel."""
         weight, bias = self.parameters
         self._shape = inputs.shape
-        windows = windows_of(inputs, self.kernel).reshape(len(inputs), len(weight), -1)
+        windows = windows_of(inputs, (self.kernel, self.kernel)).reshape(len(inputs), len(weight), -1)
         self._windows = windows.transpose(1, 0, 2)  # (places, examples, weights of a window)
         outputs = self._windows @ weight + bias[:, None]
         return outputs.transpose(1, 0, 2).reshape(len(inputs), *self.size, -1)
@@ -162,15 +182,15 @@ class GlobalMaximum:
         return flat.reshape(self._shape)
 
 
-def windows_of(inputs: Values, kernel: int) -> Values:
-    """All windows as rows of a matrix: (examples · places, kernel · kernel · channels).
+def windows_of(inputs: Values, size: tuple[int, int]) -> Values:
+    """All windows of so many rows and columns, as rows of a matrix: (examples · places, rows · columns · channels).
 
     Examples
     --------
-    >>> windows_of(np.arange(6, dtype=np.float32).reshape(1, 2, 3, 1), 2).tolist()
+    >>> windows_of(np.arange(6, dtype=np.float32).reshape(1, 2, 3, 1), (2, 2)).tolist()
     [[0.0, 1.0, 3.0, 4.0], [1.0, 2.0, 4.0, 5.0]]
     """
-    views = sliding_window_view(inputs, (kernel, kernel), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
+    views = sliding_window_view(inputs, size, axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
     return np.ascontiguousarray(views).reshape(prod(views.shape[:3]), -1)
 
 

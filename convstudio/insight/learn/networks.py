@@ -55,6 +55,13 @@ class DigitNetwork:
                     DenseWeights(24, CLASSES, random),
                 ]
 
+    def copy(self) -> "DigitNetwork":
+        """The same numbers, and nothing of what the layers remember of their last inputs, which is much larger."""
+        network = DigitNetwork(self.kind, seed=0)
+        for layer, own in zip(network.layers, self.layers, strict=True):
+            layer.parameters = [values.copy() for values in own.parameters]
+        return network
+
     @property
     def parameters(self) -> list[Values]:
         """All numbers that are learned, layer by layer."""

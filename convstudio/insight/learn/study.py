@@ -1,6 +1,5 @@
 """A study: the three networks learn the same task, some rounds at a time, so that it can be watched and stopped."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 from convstudio.core.progress import Progress
@@ -58,7 +57,7 @@ def answer(question: StudyQuestion, progress: Progress, digits: Digits) -> Study
     for training in trainings if before is not None else ():
         progress(training.rounds / max(task.rounds, 1) * 0.999)
         training.run(split, ROUNDS_AT_ONCE)
-    networks = tuple(deepcopy(training.network) for training in trainings)
+    networks = tuple(training.network.copy() for training in trainings)
     is_done = all(training.is_done for training in trainings)
     return Study(
         task=task,

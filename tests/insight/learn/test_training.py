@@ -1,16 +1,29 @@
 """What is learned: few examples are read by heart, and only what is shared stays right when the digits move."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
+from time import process_time, thread_time
 
 import numpy as np
 import pytest
 
 from convstudio.core.cancellation import Cancelled, cancelled_unless
 from convstudio.core.progress import silent
+from convstudio.core.threads import serial_blas
+from convstudio.insight.learn.layers import SharedWeights
 from convstudio.insight.learn.moving import SHIFTS, moved, shares_when_moved
-from convstudio.insight.learn.networks import NetworkKind
+from convstudio.insight.learn.networks import DigitNetwork, NetworkKind
 from convstudio.insight.learn.study import StudyQuestion, answer
-from convstudio.insight.learn.training import Adam, NetworkTraining, Split, Task, begin, split_digits
+from convstudio.insight.learn.training import (
+    Adam,
+    NetworkTraining,
+    Split,
+    Task,
+    begin,
+    on_canvas,
+    share_right,
+    split_digits,
+)
 from convstudio.io.digits import load_digits
 
 TASK = Task(examples=200, rounds=24, seed=0)
@@ -96,3 +109,67 @@ def test_training_that_nobody_wants_is_given_up() -> None:
     task = Task(examples=100, rounds=50)
     with cancelled_unless(lambda: False), pytest.raises(Cancelled):
         begin(NetworkKind.DENSE, task).run(split_digits(load_digits(), task), 50)
+
+
+@pytest.mark.alone
+def test_another_thread_gets_its_turn_all_the_time_while_they_learn() -> None:
+    """Its longest wait, told in the work that was done meanwhile, is shorter than reading 400 digits takes.
+
+    The machine makes threads wait, too, but not in each of three studies.
+    """
+    digits, task = load_digits(), Task(examples=200, rounds=4)
+    canvases, labels = on_canvas(digits.pictures[:400]), digits.labels[:400]
+    start = process_time()
+    with serial_blas():
+        share_right(DigitNetwork(NetworkKind.CONVOLUTION, seed=0), canvases, labels)
+    reading = process_time() - start
+
+    def learn() -> None:
+        study = answer(StudyQuestion(task), silent, digits)
+        answer(StudyQuestion(task, study), silent, digits)
+
+    longest = []
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(3):
+            clock = [work_of_others()]
+            learning = pool.submit(learn)
+            while not wait([learning], timeout=0.001).done:
+                clock.append(work_of_others())
+            learning.result()
+            longest.append(max(np.diff(clock)))
+
+    assert min(longest) < reading
+
+
+def work_of_others() -> float:
+    """Seconds that the other threads of this process have had a core."""
+    return process_time() - thread_time()
+
+
+def test_a_copy_has_the_numbers_and_learns_alone() -> None:
+    training = begin(NetworkKind.CONVOLUTION, TASK)
+    split = split_digits(load_digits(), TASK)
+
+    copy = training.network.copy()
+    before = copy.scores(split.pictures[:3])
+    training.run(split, 1)
+
+    np.testing.assert_array_equal(copy.scores(split.pictures[:3]), before)
+    assert not np.array_equal(training.network.scores(split.pictures[:3]), before)
+
+
+def test_what_has_no_gradient_is_left_out_and_nothing_else() -> None:
+    random = np.random.default_rng(3)
+    layer = SharedWeights(2, 3, 3, random)
+    inputs = random.normal(size=(2, 5, 4, 2)).astype(np.float32)
+    gradient = random.normal(size=(2, 5, 4, 3)).astype(np.float32)
+    few = gradient * (random.random((2, 5, 4, 1)) < 0.2)
+    layer.forward(inputs)
+
+    parts = []
+    for part in (few, gradient - few, gradient):
+        at_inputs = layer.backward(part)
+        parts.append([at_inputs, *layer.gradients])
+
+    for one, other, whole in zip(*parts, strict=True):
+        np.testing.assert_allclose(one + other, whole, atol=1e-5)
