@@ -4,14 +4,16 @@ A file that holds a session or a network is read here, too, and handed on.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.frame import Frame
+from convstudio.core.frame import Frame, Pages
 from convstudio.core.geometry.shapes import Shape
+from convstudio.core.live_source import LiveState
 from convstudio.io.capture.cameras import CameraInfo, list_cameras
 from convstudio.io.capture.capture import AddressKind, Capture, kind_of
 from convstudio.io.decoding.images import read_image
@@ -41,6 +43,7 @@ class SourceCommands(QObject):
     session_read = Signal(object, object)  # Path, Session: it waits to be taken
     network_read = Signal(object)  # NetworkFile: it waits to be taken
     listed = Signal(int, int)  # which of how many sources that were opened together is open, from 0; of 0, none is
+    paged = Signal(object)  # Pages: which picture of how many in the open file is wanted or shown
     opening_began = Signal()  # of another source: what was opened before no longer matters
 
     def __init__(self, feed: Feed, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -51,6 +54,8 @@ class SourceCommands(QObject):
         self._list: tuple[str, ...] = ()  # sources that were opened together
         self._place = 0  # of the one that is open
         self._is_stepping = False
+        self._page: int | None = None  # of the open file, that is wanted and not yet read
+        self._is_paging = False
         self._is_awaited = False  # the first frame of what was opened
         self._shape: Shape | None = None  # of the last frame
         feed.frame_arrived.connect(self._tell_of_frame)
@@ -79,6 +84,24 @@ class SourceCommands(QObject):
     def list_place(self) -> tuple[int, int]:
         """Which of how many that were opened together is open, from 0; of 0, where there is no list."""
         return self._place, len(self._list)
+
+    @property
+    def pages(self) -> Pages:
+        """Which picture of the open file is wanted, of how many that can be reached."""
+        frame = self.feed.frame
+        if frame is None or self.source.kind is not SourceKind.FILE or self.feed.state is not LiveState.STILL:
+            return Pages()
+        return frame.pages if self._page is None else replace(frame.pages, page=self._page)
+
+    def show_page(self, page: int) -> None:
+        """Show another picture of the open file, from 0. While one is read, the newest that is wanted waits."""
+        pages = self.pages
+        if not 0 <= page < pages.count or page == pages.page:
+            return
+        self._page = page
+        self.paged.emit(self.pages)
+        if not self._is_paging:
+            self._read_page(page)
 
     def open_file(self, path: Path) -> None:
         """Open whatever a file holds; recipe and picture stay if it cannot be read."""
@@ -152,6 +175,8 @@ class SourceCommands(QObject):
             self._list, self._place = (), 0
             self.listed.emit(0, 0)
         self._openings += 1
+        self._is_paging, self._page = False, None
+        self.paged.emit(self.pages)
         return self._openings
 
     def _open_listed(self, place: int) -> None:
@@ -162,6 +187,30 @@ class SourceCommands(QObject):
         finally:
             self._is_stepping = False
         self.listed.emit(place, len(self._list))
+
+    def _read_page(self, page: int) -> None:
+        opening, path = self._openings, Path(self.source.text)
+        self._is_paging = True
+
+        def take(frame: Frame) -> None:
+            if opening != self._openings:
+                return
+            self._is_paging = False
+            if self._page not in (None, page):
+                self._read_page(self._page)
+            else:
+                self._page = None
+            self.source = replace(self.source, page=page)  # it is the file that it was
+            self._is_awaited = True
+            self.feed.show_still(frame)
+
+        def refuse(sentence: str) -> None:
+            if opening == self._openings:
+                self._is_paging, self._page = False, None
+                self.paged.emit(self.pages)
+                self.refused.emit(sentence)
+
+        self._tasks.run(lambda: read_image(path, page=page), take, refuse)
 
     def _play(self, address: str | int, name: str, reference: SourceReference) -> None:
         try:
@@ -185,7 +234,7 @@ class SourceCommands(QObject):
     def _take_file(self, path: Path, content: "Content") -> None:
         match content:
             case Frame():
-                self.show_still(content, SourceReference(SourceKind.FILE, str(path), None))
+                self.show_still(content, SourceReference(SourceKind.FILE, str(path), page=content.pages.page))
             case Session():
                 self.session_read.emit(path, content)
             case NetworkFile():
@@ -199,27 +248,30 @@ class SourceCommands(QObject):
         if frame is None:
             return
         before, self._shape = self._shape, frame.shape
+        self.paged.emit(self.pages)
         if self._is_awaited:
             self._is_awaited = False
-            self.said.emit(f"{frame.name}: {frame.shape}. {frame.note}".rstrip())
+            pages = f", {frame.pages}" if frame.pages.count > 1 else ""
+            self.said.emit(f"{frame.name}: {frame.shape}{pages}. {frame.note}".rstrip())
         elif before != frame.shape:
             self.said.emit(f"{frame.name} sends {frame.shape} now; its pictures were {before} before.")
 
     def _set_source(self, reference: SourceReference) -> None:
         self.source = reference
         self.source_changed.emit(reference)
+        self.paged.emit(self.pages)
 
 
 Content = Frame | Session | NetworkFile | None  # of a file; None of a video
 
 
-def _read(path: Path) -> Content:
+def _read(path: Path, *, page: int = 0) -> Content:
     """What a file holds; None for a video, which is not read but played."""
     match contents_of(path):
         case FileContents.SESSION:
             return load_session(path)
         case FileContents.PICTURE:
-            return read_image(path)
+            return read_image(path, page=page)
         case FileContents.NETWORK:
             return read_network(path)
         case FileContents.VIDEO:
@@ -229,7 +281,7 @@ def _read(path: Path) -> Content:
 def _read_picture(reference: SourceReference, session: Path | None) -> tuple[Path, Frame | None]:
     """Where a session's picture lies, and what it is; None for a video. One session does not open another."""
     path = where_picture_lies(reference, session) if session else Path(reference.text)
-    content = _read(path)
+    content = _read(path, page=reference.page)
     if isinstance(content, Session | NetworkFile):
         kind = "session" if isinstance(content, Session) else "network"
         raise ConvStudioError(f"The session's picture {path} is a {kind} itself; open a picture instead.")

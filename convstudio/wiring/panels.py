@@ -19,6 +19,7 @@ from convstudio.views.presenter.column import PresenterColumn
 from convstudio.views.presets.chip import PreviewChip
 from convstudio.views.presets.gallery import PresetGallery
 from convstudio.views.window.export_panel import ExportPanel
+from convstudio.views.window.page_bar import PageBar
 from convstudio.views.window.play_bar import PlayBar
 from convstudio.views.window.question_bar import QuestionBar
 from convstudio.views.window.stages import PICTURES
@@ -36,6 +37,7 @@ class Panels:
     window: MainWindow
     pair: PicturePair
     play_bar: PlayBar
+    page_bar: PageBar
     question_bar: QuestionBar
     bank_chooser: BankChooser
     flow: LayerFlow
@@ -62,6 +64,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
         window=window,
         pair=PicturePair(),
         play_bar=PlayBar(),
+        page_bar=PageBar(),
         question_bar=QuestionBar(),
         bank_chooser=BankChooser(window),
         flow=LayerFlow(),
@@ -87,7 +90,7 @@ def build_panels(offers: Sequence[Offer], lessons: tuple[str, ...]) -> Panels:
             columns={TAKE_HOME: panels.export, PRESENTER: panels.presenter},
             lesson=panels.lesson,
             above=panels.question_bar,
-            below=panels.play_bar,
+            below=(panels.play_bar, panels.page_bar),
             strip=panels.strip,
         )
     )

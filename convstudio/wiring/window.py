@@ -125,6 +125,9 @@ class Wiring(QObject):
         commands.looking.shown.connect(lambda _: self._follow_actions())
         commands.sources.session_read.connect(self._take_session)
         commands.sources.listed.connect(lambda *_: self._show_actions())
+        commands.sources.paged.connect(panels.page_bar.show_pages)
+        commands.sources.paged.connect(lambda _: self._follow_actions())
+        panels.page_bar.page_chosen.connect(commands.sources.show_page)
         self._panels.window.measures_changed.connect(self.preferences.show_measures)
         self._panels.pair.show_wiped(frozenset(self.preferences.settings.wiped))
         self._panels.pair.wipe_chosen.connect(self._keep_wipe)
@@ -168,6 +171,8 @@ class Wiring(QObject):
             stage=self._panels.window.stage,
             file=self._commands.sources.list_place[0],
             files=self._commands.sources.list_place[1],
+            page=self._commands.sources.pages.page,
+            pages=self._commands.sources.pages.count,
         )
 
     def _table_of_deeds(self) -> dict[str, Callable[[], object]]:
@@ -180,6 +185,8 @@ class Wiring(QObject):
             ),
             "previous-file": lambda: commands.sources.step(-1),
             "next-file": lambda: commands.sources.step(1),
+            "previous-page": lambda: commands.sources.show_page(commands.sources.pages.page - 1),
+            "next-page": lambda: commands.sources.show_page(commands.sources.pages.page + 1),
             "paste": files.paste,
             "new-grid": self._new_grid,
             "save": files.save,

@@ -33,8 +33,8 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 
-VERSION = 2
-WITHOUT_PICTURE = 1  # the version that a session has which holds no picture, so that older programs open it
+VERSION = 3  # of a session that names a page of its file
+WITHOUT_PICTURE, WITH_PICTURE = 1, 2  # the versions of all others, so that older programs open them
 # The plan refuses what cannot be executed; these bounds are those of the fields that show the numbers.
 Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 Both = tuple[Whole, Whole]
@@ -137,6 +137,7 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     text: str
     grid: tuple[tuple[float, ...], ...] | None
     picture: str | None = None  # a PNG file in base64
+    page: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
 
 
 class SessionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,6 +22,7 @@ from convstudio.io.decoding.images import decode_image
 from convstudio.io.files import printable, read_file, read_head, write_file
 from convstudio.io.sessions.format import (
     VERSION,
+    WITH_PICTURE,
     WITHOUT_PICTURE,
     DisplayEntry,
     LayerEntry,
@@ -61,6 +62,7 @@ class SourceReference:
     text: str = ""
     grid: tuple[tuple[float, ...], ...] | None = None
     frame: Frame | None = field(default=None, compare=False)
+    page: int = 0  # of a file that holds several pictures, from 0
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,13 @@ def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> by
         text = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
     entry = SessionEntry(
         format=_FORMAT,
-        version=WITHOUT_PICTURE if picture is None else VERSION,
+        version=VERSION if source.page else WITHOUT_PICTURE if picture is None else WITH_PICTURE,
         layers=tuple(entry_of(layer) for layer in document.layers),
         display=DisplayEntry(mode=document.display.mode, limit=document.display.limit, low=document.display.low),
         selected=document.selected,
-        source=SourceEntry(kind=source.kind, text=text, grid=source.grid, picture=_base64_of(picture)),
+        source=SourceEntry(
+            kind=source.kind, text=text, grid=source.grid, picture=_base64_of(picture), page=source.page
+        ),
     )
     try:
         # escapes keep names whose bytes are no UTF-8
@@ -281,7 +285,11 @@ def _source(entry: SourceEntry, folder: Path | None) -> SourceReference:
     if (kind is SourceKind.PICTURE) != (entry.picture is not None):
         raise ConvStudioError("source.picture must be there where source.kind is “picture”, and nowhere else; mend it.")
     return SourceReference(
-        kind, text, entry.grid, None if entry.picture is None else _picture_from(entry.picture, text)
+        kind,
+        text,
+        entry.grid,
+        None if entry.picture is None else _picture_from(entry.picture, text),
+        entry.page if kind is SourceKind.FILE else 0,
     )
 
 

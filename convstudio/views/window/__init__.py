@@ -3,4 +3,4 @@
 `window` arranges the panels. Each of the other modules is one bar or panel, or the table that all of them read.
 """
 
-__all__ = ["actions", "export_panel", "play_bar", "question_bar", "stages", "welcome", "window"]
+__all__ = ["actions", "export_panel", "page_bar", "play_bar", "question_bar", "stages", "welcome", "window"]

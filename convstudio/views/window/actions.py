@@ -27,6 +27,8 @@ class State:
     stage: str = PICTURES
     files: int = 0  # that were opened together
     file: int = 0  # the one that is open, from 0
+    pages: int = 1  # of the open file
+    page: int = 0  # the one that is wanted, from 0
 
 
 class Menu(StrEnum):
@@ -110,6 +112,8 @@ ACTIONS = (
     Action("open-stream", Menu.FILE, "Open a stream…", "Watch a network camera: http:// or rtsp://", "Ctrl+L", "globe"),
     Action("previous-file", Menu.FILE, "The file before", "Of the files that were opened together", "PgUp", "", lambda state: state.file > 0),
     Action("next-file", Menu.FILE, "The next file", "Of the files that were opened together", "PgDown", "", lambda state: state.file < state.files - 1),
+    Action("previous-page", Menu.FILE, "The page before", "Of a file with several pictures: its pages, slices, frames or channels", "Alt+PgUp", "", lambda state: state.page > 0),
+    Action("next-page", Menu.FILE, "The next page", "Of a file with several pictures: its pages, slices, frames or channels", "Alt+PgDown", "", lambda state: state.page < state.pages - 1),
     Action("paste", Menu.FILE, "Paste picture", "Take the picture from the clipboard, or the file that was copied", "Ctrl+Shift+V", "clipboard-paste"),
     Action("new-grid", Menu.FILE, "Type a grid of numbers", "Use a small grid of typed numbers as picture", "Ctrl+G", "table"),
     Action("save", Menu.FILE, "Save session", "Save the recipe and where its picture came from", "Ctrl+S", "save", standard=StandardKey.Save),

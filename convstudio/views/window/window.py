@@ -57,7 +57,7 @@ class WindowParts:
     columns: Mapping[str, QWidget]  # by the stage that each belongs to, or by its own name
     lesson: QWidget
     above: QWidget  # a question
-    below: QWidget  # how a video goes on
+    below: tuple[QWidget, ...]  # how a video goes on, and the pages of a file
     strip: QWidget
 
 
@@ -290,7 +290,8 @@ class MainWindow(QMainWindow):
         left.setSpacing(0)
         left.addWidget(parts.flow)
         left.addWidget(self.stages, 1)
-        left.addWidget(parts.below)
+        for widget in parts.below:
+            left.addWidget(widget)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(parts.lesson)

@@ -5,6 +5,7 @@ import json
 import math
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -217,8 +218,8 @@ def test_the_file_says_the_format_the_version_and_the_kind_of_each_layer() -> No
         (lambda raw: raw["layers"][0].update(slope=math.nan), "it holds NaN where a finite number is needed"),
         (lambda raw: raw["layers"][0].update(slope=10**400), r"layers\[0\]\.slope is wrong|too large"),
         (lambda raw: raw.update(extra=1), "its outermost object is wrong .*unknown field extra"),
-        (lambda raw: raw.update(version=7), "newer ConvStudio .version 7 of the format, and this one reads 2"),
-        (lambda raw: raw.update(version="1"), 'version is "1", but it must be 1 to 2'),
+        (lambda raw: raw.update(version=7), "newer ConvStudio .version 7 of the format, and this one reads 3"),
+        (lambda raw: raw.update(version="1"), 'version is "1", but it must be 1 to 3'),
         (lambda raw: raw.update(format="other"), "not a session of ConvStudio"),
         (lambda raw: raw["source"].update(kind="moon"), "source.kind is “moon”; write one of file, sample"),
         (lambda raw: raw["source"].update(kind="grid", grid=[[1], [1, 2]]), "source.grid needs rows of one length"),
@@ -306,7 +307,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 def test_opening_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "bad.convstudio"
-    path.write_bytes(edited(lambda raw: raw.update(version=3)))
+    path.write_bytes(edited(lambda raw: raw.update(version=4)))
 
     with pytest.raises(ConvStudioError, match=r"“bad\.convstudio” cannot be opened: it was saved by a newer"):
         load_session(path)
@@ -476,3 +477,15 @@ def test_a_session_without_a_picture_is_one_that_older_programs_open() -> None:
     assert (json.loads(with_picture)["version"], json.loads(without)["version"]) == (2, 1)
     assert "picture" not in json.loads(without)["source"]
     assert from_json(without) == SESSION
+
+
+def test_a_page_is_kept_and_only_such_a_session_asks_for_a_newer_program(tmp_path: Path) -> None:
+    source = SourceReference(SourceKind.FILE, str(tmp_path / "a.tif"), page=17)
+
+    text = to_json(Session(Document(), source), folder=tmp_path)
+
+    assert json.loads(text)["version"] == 3
+    assert from_json(text, folder=tmp_path).source == source
+    first = to_json(Session(Document(), replace(source, page=0)), folder=tmp_path)
+    assert json.loads(first)["version"] == 1
+    assert "page" not in json.loads(first)["source"]
