@@ -13,6 +13,7 @@ from convstudio.core.live_source import LiveState
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.history import History
 from convstudio.io.files import printable
+from convstudio.io.sessions.carried import Carrier
 from convstudio.io.sessions.session import (
     MOST_PICTURE_BYTES,
     Session,
@@ -43,6 +44,7 @@ class SessionCommands(QObject):
     said = Signal(str)  # what happened
     refused = Signal(str)  # what cannot be done, and what to do
     saved = Signal(object)  # Path: the session is on the disk
+    carrier_questioned = Signal(object, bool)  # Carrier of a recipe, whether it is on the screen; None: it is settled
     source_questioned = Signal(object)  # SourceReference that a session may not read unasked; None: it is settled
 
     def __init__(
@@ -57,7 +59,10 @@ class SessionCommands(QObject):
         self._store, self._sources, self._looking, self._tasks = store, sources, looking, tasks
         self._question: tuple[Path, SourceReference] | None = None  # what a session wants to read, until it may
         self._allowed: dict[Path, SourceReference] = {}  # what a session of this person's may read, in this run
+        self._carrier: tuple[Path, Carrier] | None = None  # a picture with its recipe, until the person says which
         sources.opening_began.connect(self.keep_picture)
+        sources.opening_began.connect(self._forget_carrier)
+        sources.carrier_read.connect(self._ask_about_carrier)
 
     def save(self, path: Path) -> None:
         """Save recipe and source as a session."""
@@ -95,6 +100,39 @@ class SessionCommands(QObject):
         if self._question is not None:
             self._question = None
             self.source_questioned.emit(None)
+
+    def use_carried(self) -> None:
+        """Go on with the recipe that a picture carries, on the present picture."""
+        if self._carrier is not None and self._carrier[1].document is not None:
+            path, carrier = self._carrier
+            self._forget_carrier()
+            self._store.open(carrier.document)
+            self.said.emit(f"The recipe is that of {printable(path)} now; Undo brings the old one back.")
+
+    def open_carrier(self) -> None:
+        """Open a picture that carries a recipe as any other."""
+        if self._carrier is not None:
+            path, carrier = self._carrier
+            self._forget_carrier()
+            if self._sources.feed.frame is not carrier.frame:
+                self._sources.show_still(
+                    carrier.frame, SourceReference(SourceKind.FILE, str(path), page=carrier.frame.pages.page)
+                )
+
+    def _ask_about_carrier(self, path: Path, carrier: Carrier) -> None:
+        """Where there is no picture yet, this one is opened at once."""
+        is_shown = self._sources.feed.frame is None
+        if is_shown:
+            self._sources.show_still(
+                carrier.frame, SourceReference(SourceKind.FILE, str(path), page=carrier.frame.pages.page)
+            )
+        self._carrier = path, carrier
+        self.carrier_questioned.emit(carrier, is_shown)
+
+    def _forget_carrier(self) -> None:
+        if self._carrier is not None:
+            self._carrier = None
+            self.carrier_questioned.emit(None, False)  # noqa: FBT003  # a signal
 
     def keep_work(self) -> Work:
         """Everything that is the person's own at this moment."""

@@ -21,6 +21,7 @@ from convstudio.io.file_types import FileContents, contents_of
 from convstudio.io.networks.network import NetworkFile
 from convstudio.io.networks.reader import read_network
 from convstudio.io.samples import load_sample, typed_grid
+from convstudio.io.sessions.carried import Carrier, carried_recipe
 from convstudio.io.sessions.session import (
     Session,
     SourceKind,
@@ -41,6 +42,7 @@ class SourceCommands(QObject):
     refused = Signal(str)  # what cannot be done, and what to do
     source_changed = Signal(object)  # SourceReference
     session_read = Signal(object, object)  # Path, Session: it waits to be taken
+    carrier_read = Signal(object, object)  # Path, Carrier: a picture with its recipe, which waits to be taken
     network_read = Signal(object)  # NetworkFile: it waits to be taken
     listed = Signal(int, int)  # which of how many sources that were opened together is open, from 0; of 0, none is
     paged = Signal(object)  # Pages: which picture of how many in the open file is wanted or shown
@@ -237,10 +239,21 @@ class SourceCommands(QObject):
                 self.show_still(content, SourceReference(SourceKind.FILE, str(path), page=content.pages.page))
             case Session():
                 self.session_read.emit(path, content)
+            case Carrier():
+                self._take_carrier(path, content)
             case NetworkFile():
                 self.network_read.emit(content)
             case None:
                 self.open_video(path)
+
+    def _take_carrier(self, path: Path, carrier: Carrier) -> None:
+        """Of several pictures that are stepped through each is a picture; of one alone the recipe may be meant."""
+        if self._list or carrier.document is None:
+            self.show_still(carrier.frame, SourceReference(SourceKind.FILE, str(path), page=carrier.frame.pages.page))
+        else:
+            self.carrier_read.emit(path, carrier)
+        if carrier.refusal:
+            self.refused.emit(carrier.refusal)
 
     def _tell_of_frame(self) -> None:
         """Tell of the first frame of what was opened, and of frames of another size."""
@@ -262,7 +275,7 @@ class SourceCommands(QObject):
         self.paged.emit(self.pages)
 
 
-Content = Frame | Session | NetworkFile | None  # of a file; None of a video
+Content = Frame | Carrier | Session | NetworkFile | None  # of a file; None of a video
 
 
 def _read(path: Path, *, page: int = 0) -> Content:
@@ -271,11 +284,21 @@ def _read(path: Path, *, page: int = 0) -> Content:
         case FileContents.SESSION:
             return load_session(path)
         case FileContents.PICTURE:
-            return read_image(path, page=page)
+            return _read_carrier(path, page=page)
         case FileContents.NETWORK:
             return read_network(path)
         case FileContents.VIDEO:
             return None
+
+
+def _read_carrier(path: Path, *, page: int) -> Frame | Carrier:
+    """A picture, with the recipe that it carries where it has one."""
+    frame = read_image(path, page=page)
+    try:
+        document = carried_recipe(path)
+    except ConvStudioError as refusal:
+        return Carrier(frame, None, str(refusal))
+    return frame if document is None else Carrier(frame, document)
 
 
 def _read_picture(reference: SourceReference, session: Path | None) -> tuple[Path, Frame | None]:
@@ -285,4 +308,4 @@ def _read_picture(reference: SourceReference, session: Path | None) -> tuple[Pat
     if isinstance(content, Session | NetworkFile):
         kind = "session" if isinstance(content, Session) else "network"
         raise ConvStudioError(f"The session's picture {path} is a {kind} itself; open a picture instead.")
-    return path, content
+    return path, content.frame if isinstance(content, Carrier) else content

@@ -77,13 +77,13 @@ def together() -> Iterator[Callable[..., None]]:
 
 def read_head(path: Path, *, size: int) -> bytes:
     """The first bytes of a regular file, at most `size` of them."""
-    with _regular(path) as (file, _):
+    with opened(path) as (file, _):
         return file.read(size)
 
 
 def read_file(path: Path, *, most: int) -> bytes:
     """The bytes of a regular file that has at most `most` of them."""
-    with _regular(path) as (file, size):
+    with opened(path) as (file, size):
         # no more memory is asked for than the file needs; files that only tell their size when read are small
         data = b"" if size > most else file.read(min(most, max(size, _MEBIBYTE)) + 1)
     if max(size, len(data)) > most:
@@ -95,7 +95,7 @@ def read_file(path: Path, *, most: int) -> bytes:
 
 
 @contextlib.contextmanager
-def _regular(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """A regular file, open to be read, and its size; refused in a sentence where it cannot be."""
     name = printable(path)
     try:

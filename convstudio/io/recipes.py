@@ -9,9 +9,10 @@ from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.new_layers import image_filter
 from convstudio.core.recipe.own_kernels import OwnKernel
 from convstudio.core.recipe.text import recipe_from
-from convstudio.io.files import read_head
+from convstudio.io.files import printable, read_head
 from convstudio.io.kernels import NPY, is_kernel_array, kernels_folder, load_kernels, read_one_kernel
 from convstudio.io.networks.formats import network_format
+from convstudio.io.sessions.carried import carried_recipe, is_picture
 from convstudio.io.sessions.session import SUFFIX, begins_as_json, load_session
 
 _HEAD = 4096  # bytes
@@ -20,8 +21,9 @@ _HEAD = 4096  # bytes
 def read_recipe(text: str, on_note: Callable[[str], object] = lambda _: None) -> Document:
     """The recipe in a file, or one written as a line: layers between |, or a preset as `gaussian:sigma=2`.
 
-    A file is a session, a network, or a kernel in any notation. A line may name a kernel that the person keeps, or
-    be one, as `1 0 -1; 2 0 -2; 1 0 -1`. `on_note` hears what a network's file does not say, and what was taken for it.
+    A file is a session, a network, a picture that carries its recipe, or a kernel in any notation. A line may name a
+    kernel that the person keeps, or be one, as `1 0 -1; 2 0 -2; 1 0 -1`. `on_note` hears what a network's file does not
+    say, and what was taken for it.
 
     Raises
     ------
@@ -35,6 +37,8 @@ def read_recipe(text: str, on_note: Callable[[str], object] = lambda _: None) ->
         return _read_network(text, on_note)
     if text.lower().endswith(SUFFIX) or (is_file and _is_session(Path(text))):
         return load_session(Path(text)).document
+    if is_file and is_picture(read_head(Path(text), size=_HEAD)):
+        return _read_carried(Path(text))
     if is_file:
         return _read_kernel(Path(text))
     if not text.strip():
@@ -55,6 +59,15 @@ def own_kernels() -> dict[str, OwnKernel]:
     except ConvStudioError:  # without a home there are none
         return {}
     return {kernel.key: kernel for kernel in load_kernels(folder)}
+
+
+def _read_carried(path: Path) -> Document:
+    document = carried_recipe(path)
+    if document is None:
+        raise ConvStudioError(
+            f"“{printable(path)}” is a picture that carries no recipe; name one that ConvStudio saved as PNG or TIFF."
+        )
+    return document
 
 
 def _read_kernel(path: Path) -> Document:

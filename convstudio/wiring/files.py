@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from convstudio.commands.commands import Commands
 from convstudio.commands.networks import Assumption
+from convstudio.core.recipe.naming import name_of
 from convstudio.core.view.shown import Shown, light_output
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
@@ -20,6 +21,7 @@ from convstudio.io.export.losses import losses
 from convstudio.io.files import printable
 from convstudio.io.networks.formats import SUFFIXES
 from convstudio.io.networks.network import NetworkFile
+from convstudio.io.sessions.carried import Carrier
 from convstudio.io.sessions.session import SUFFIX, Session, SourceKind, SourceReference, with_suffix
 from convstudio.io.settings import Settings, with_recent
 from convstudio.runtime.tasks import Tasks
@@ -36,6 +38,7 @@ OPENABLE = (
     f"*.webm *.mjpg *{SUFFIX} {' '.join(f'*{suffix}' for suffix in SUFFIXES)});;Every file (*)"
 )
 LONGEST_PLACE = 160  # letters of an address or a path in a question
+MOST_NAMED = 3  # layers of a recipe that a question names
 
 
 class FileWiring(QObject):
@@ -70,6 +73,9 @@ class FileWiring(QObject):
         commands.sessions.source_questioned.connect(self._show_question)
         panels.question_bar.accepted.connect(commands.sessions.open_questioned)
         panels.question_bar.declined.connect(commands.sessions.keep_picture)
+        commands.sessions.carrier_questioned.connect(self._ask_about_carrier)
+        panels.question_bar.accepted.connect(commands.sessions.use_carried)
+        panels.question_bar.declined.connect(commands.sessions.open_carrier)
         panels.question_bar.accepted.connect(commands.networks.keep_assumption)
         panels.question_bar.declined.connect(commands.networks.take_other)
         commands.sources.network_read.connect(commands.networks.take)
@@ -143,6 +149,24 @@ class FileWiring(QObject):
             yes="Open",
             no="Keep the present picture" if has_picture else "Do not open",
         )
+
+    def _ask_about_carrier(self, carrier: Carrier | None, is_shown: bool) -> None:  # noqa: FBT001  # a slot
+        bar = self._panels.question_bar
+        if carrier is None or carrier.document is None:
+            bar.hide()
+            return
+        layers = [name_of(layer) for layer in carrier.document.layers]
+        more = f" and {len(layers) - MOST_NAMED} more" if len(layers) > MOST_NAMED else ""
+        recipe = f"{_shown(', '.join(layers[:MOST_NAMED]))}{more}"
+        name = _shown(carrier.frame.name)
+        if is_shown:
+            bar.ask(f"“{name}” carries the recipe that made it: {recipe}.", yes="Use this recipe", no="Leave it")
+        else:
+            bar.ask(
+                f"“{name}” carries the recipe that made it: {recipe}. What do you want?",
+                yes="This recipe",
+                no="This picture",
+            )
 
     def _ask_about_network(self, assumption: Assumption | None) -> None:
         bar = self._panels.question_bar

@@ -15,6 +15,7 @@ from convstudio.core.progress import Progress, silent
 from convstudio.io.export.png import png
 from convstudio.io.export.tiff import tiff
 from convstudio.io.files import Part
+from convstudio.io.sessions.carried import png_chunk
 
 _TILE_VALUES = 2**20  # values converted at a time, in float64
 
@@ -99,12 +100,14 @@ def encoded_parts(
     *,
     white: float | None = None,
     quality: int = 95,
+    recipe: bytes = b"",
     progress: Progress = silent,
 ) -> list[Part]:
     """The parts of a file that holds (H, W), (H, W, 1), (H, W, 3: red, green, blue) or (H, W, 4: and alpha) values.
 
     `white` is the value of full brightness, by default the largest number of the array's type; it becomes the largest
-    number of the depth. Floats stay as they are. A large PNG or TIFF takes long; `progress` hears its share.
+    number of the depth. Floats stay as they are. A PNG or TIFF carries `recipe`, as `sessions.carried` makes it. A
+    large PNG or TIFF takes long; `progress` hears its share.
     """
     problem = combination_problem(kind, depth)
     if problem:
@@ -127,9 +130,9 @@ def encoded_parts(
         case Format.NPY:
             return _npy(converted[:, :, 0] if channels == 1 else converted)
         case Format.TIFF:
-            return tiff(converted, progress)
+            return tiff(converted, progress, description=recipe)
         case Format.PNG:
-            return [*png(converted, progress)]
+            return [*png(converted, progress, text=png_chunk(recipe) if recipe else b"")]
         case _:
             return [_imencode(converted, kind, quality)]
 

@@ -39,6 +39,7 @@ from convstudio.io.export.rendering import (
     sheet_of,
 )
 from convstudio.io.files import Part, together
+from convstudio.io.sessions.carried import carried_text
 
 MOST_PIXELS = 2**27  # of a montage: as many as a picture may have that is opened
 WHOLE_BYTES = 2**28  # of all outputs of a recipe; beyond that they are computed in tiles, however often
@@ -116,7 +117,8 @@ def export(
     `progress` hears the share that is done, and ends the work by raising; `on_tally` what the files cannot hold.
     """
     _check(options)
-    return _export(output_of(result, index), map_number, options, path, progress, on_tally)
+    recipe = carried_text(result.document, index)
+    return _export(output_of(result, index), map_number, options, path, recipe, progress, on_tally)
 
 
 def export_recipe(
@@ -138,7 +140,7 @@ def export_recipe(
     is_once = is_batch and not _is_measured(tiled, range(tiled.maps), options)
     most_bytes = most_bytes or (ONCE_BYTES if is_once else WHOLE_BYTES)
     if whole_bytes(tiled.plan, index) > most_bytes:
-        return _export(tiled, map_number, options, path, progress, on_tally)
+        return _export(tiled, map_number, options, path, carried_text(document, index), progress, on_tally)
     needed = replace(document, layers=document.layers[: index + 1])
     return export(evaluate(needed, frame), index, map_number, options, path, progress=progress, on_tally=on_tally)
 
@@ -154,6 +156,7 @@ def _export(
     map_number: int,
     options: ExportOptions,
     path: Path,
+    recipe: bytes,
     progress: Progress,
     on_tally: Callable[[Tally], object],
 ) -> tuple[Path, ...]:
@@ -176,7 +179,7 @@ def _export(
             tally += of_batch
             for done, (file, pixels) in enumerate(sheets.items()):
                 share = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
-                write(file, *_encode(pixels, options, share))
+                write(file, *_encode(pixels, options, recipe, share))
             progress((first + 3) / passes)
     on_tally(tally)
     return files
@@ -252,5 +255,6 @@ def _render(
     return sheets, render(output, canvases, rendering, progress)
 
 
-def _encode(pixels: Pixels, options: ExportOptions, progress: Progress) -> list[Part]:
-    return encoded_parts(pixels, options.format, options.depth, quality=options.quality, progress=progress)
+def _encode(pixels: Pixels, options: ExportOptions, recipe: bytes, progress: Progress) -> list[Part]:
+    quality = options.quality
+    return encoded_parts(pixels, options.format, options.depth, quality=quality, recipe=recipe, progress=progress)

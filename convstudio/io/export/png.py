@@ -30,10 +30,10 @@ class _Strip(NamedTuple):
     size: int
 
 
-def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
+def png(pixels: Pixels, progress: Progress = silent, *, text: bytes = b"") -> list[bytes]:
     """The parts of a PNG file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) uint8 or uint16 pixels.
 
-    `progress` is called by every thread that packs strips.
+    `progress` is called by every thread that packs strips. `text` is the body of an iTXt chunk.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def png(pixels: Pixels, progress: Progress = silent) -> list[bytes]:
     run_parallel(lambda: work, tops)
     adler = 1
     head = struct.pack(">IIBBBBB", width, height, pixels.itemsize * 8, _COLOURS[channels], 0, 0, 0)
-    parts = [_SIGNATURE, _chunk(b"IHDR", head)]
+    parts = [_SIGNATURE, _chunk(b"IHDR", head), *([_chunk(b"iTXt", text)] if text else [])]
     for top in tops:
         strip = strips.pop(top)
         adler = _adler32_combine(adler, strip)

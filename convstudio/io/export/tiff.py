@@ -12,18 +12,18 @@ from convstudio.core.threads import run_parallel
 from convstudio.io.files import Part
 
 # Tags and their numbers are those of the TIFF 6.0 specification (Adobe, 1992); 8 for deflate is its 2002 supplement.
-_SHORT, _LONG = 3, 4
-_CODES = {_SHORT: "H", _LONG: "I"}
+_ASCII, _SHORT, _LONG = 2, 3, 4
+_CODES = {_ASCII: "B", _SHORT: "H", _LONG: "I"}
 _DEFLATE, _UNPACKED = 8, 1
 _STRIP = 2**20  # bytes of pixels, so that readers need little memory
 _MOST = 2**32 - 2**16  # offsets have 32 bits
 
 
-def tiff(pixels: Pixels, progress: Progress = silent) -> list[Part]:
+def tiff(pixels: Pixels, progress: Progress = silent, *, description: bytes = b"") -> list[Part]:
     """The parts of a TIFF file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) pixels, 8 or 16 bits or floats.
 
     Whole numbers are packed without loss; floats, which hardly shrink, are stored as they are.
-    `progress` is called by every thread that packs strips.
+    `progress` is called by every thread that packs strips. `description` is text for the tag of that name.
     """
     height, width, channels = pixels.shape
     is_float = pixels.dtype.kind == "f"
@@ -53,6 +53,7 @@ def tiff(pixels: Pixels, progress: Progress = silent) -> list[Part]:
         (258, _SHORT, [little.itemsize * 8] * channels),
         (259, _SHORT, [_UNPACKED if is_float else _DEFLATE]),
         (262, _SHORT, [1 if channels == 1 else 2]),  # 0 is black; red, green, blue
+        *([(270, _ASCII, [*description, 0])] if description else []),
         (273, _LONG, offsets),
         (277, _SHORT, [channels]),
         (278, _LONG, [rows]),

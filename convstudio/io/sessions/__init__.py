@@ -3,4 +3,4 @@
 `session` saves and opens one. `format` has the entries of the file, in which layers travel between processes, too.
 """
 
-__all__ = ["format", "session"]
+__all__ = ["carried", "format", "session"]

@@ -37,7 +37,7 @@ SUFFIX = ".convstudio"
 MOST_BYTES = 64 * 2**20
 MOST_PICTURE_BYTES = 40 * 2**20  # packed; a third more as text, and there is room for the recipe
 _HEAD = 2**16  # bytes in which a session says that it is one
-_FORMAT = "convstudio session"
+FORMAT = "convstudio session"
 _CAMERA = re.compile("[0-9]{1,9}")
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<place>.*)`)?$", re.DOTALL)
 
@@ -96,7 +96,7 @@ def save_session(path: Path, session: Session) -> SourceReference:
         source = replace(source, text=str(_absolute(Path(source.text))))
     data = _to_json(Session(session.document, source), picture, _absolute(path).parent)
     head = read_head(path, size=_HEAD) if path.is_file() else b""
-    if head and not (begins_as_json(head) and _FORMAT.encode() in head):
+    if head and not (begins_as_json(head) and FORMAT.encode() in head):
         raise ConvStudioError(
             f"“{printable(path)}” is there and is no session, so it is not written over; choose another name."
         )
@@ -154,7 +154,7 @@ def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> by
         file = _absolute(Path(text))
         text = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
     entry = SessionEntry(
-        format=_FORMAT,
+        format=FORMAT,
         version=VERSION if source.page else WITHOUT_PICTURE if picture is None else WITH_PICTURE,
         layers=tuple(entry_of(layer) for layer in document.layers),
         display=DisplayEntry(mode=document.display.mode, limit=document.display.limit, low=document.display.low),
@@ -172,8 +172,11 @@ def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> by
         ) from error
 
 
-def from_json(data: bytes, *, folder: Path | None = None) -> Session:
-    """The session in a text; relative files are below `folder`. Refusals name the place in the text."""
+def from_json(data: bytes, *, folder: Path | None = None, source: SourceKind | None = None) -> Session:
+    """The session in a text; relative files are below `folder`. Refusals name the place in the text.
+
+    Where `source` is said, any other kind is refused before it is looked at.
+    """
     if len(data) > MOST_BYTES:
         raise ConvStudioError(f"a session has at most {MOST_BYTES // 2**20} MiB; choose another file.")
     raw = _parse(data)
@@ -183,6 +186,8 @@ def from_json(data: bytes, *, folder: Path | None = None) -> Session:
         entry = msgspec.convert(raw, SessionEntry, strict=True)
     except msgspec.ValidationError as error:
         raise ConvStudioError(_sentence(str(error))) from error
+    if source is not None and entry.source.kind != source:
+        raise ConvStudioError(f"source.kind is “{excerpt(entry.source.kind)}”, but “{source}” is expected; mend it.")
     layers = tuple(_layer(index, layer) for index, layer in enumerate(entry.layers))
     document = Document(layers, Display(entry.display.mode, entry.display.limit, entry.display.low), entry.selected)
     return Session(document, _source(entry.source, folder))
@@ -217,7 +222,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_version(raw: Any) -> None:
-    if not isinstance(raw, dict) or raw.get("format") != _FORMAT:
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise ConvStudioError("it is JSON but not a session of ConvStudio; choose a session file.")
     version = raw.get("version")
     if type(version) is int and version > VERSION:

@@ -55,7 +55,7 @@ def tiff_tags(data: bytes) -> dict[int, list[int]]:
     for index in range(count):
         start = place + 2 + 12 * index
         tag, kind, length = struct.unpack("<HHI", data[start : start + 8])
-        code, size = {3: ("H", 2), 4: ("I", 4)}[kind]
+        code, size = {2: ("B", 1), 3: ("H", 2), 4: ("I", 4)}[kind]
         at = start + 8 if length * size <= 4 else struct.unpack("<I", data[start + 8 : start + 12])[0]
         tags[tag] = list(struct.unpack(f"<{length}{code}", data[at : at + length * size]))
     assert list(tags) == sorted(tags)
