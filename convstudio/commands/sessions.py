@@ -103,10 +103,11 @@ class SessionCommands(QObject):
 
     def use_carried(self) -> None:
         """Go on with the recipe that a picture carries, on the present picture."""
-        if self._carrier is not None and self._carrier[1].document is not None:
-            path, carrier = self._carrier
+        path, carrier = self._carrier or (Path(), None)
+        if carrier is not None and carrier.document is not None:
+            document = carrier.document
             self._forget_carrier()
-            self._store.open(carrier.document)
+            self._store.open(document)
             self.said.emit(f"The recipe is that of {printable(path)} now; Undo brings the old one back.")
 
     def open_carrier(self) -> None:
