@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from convstudio.core.recipe.counts import Comparison
 from convstudio.core.recipe.plan import Plan
-from convstudio.core.wording import integer, rounded
+from convstudio.core.wording import factor, integer, rounded
 from convstudio.insight.parameters.what_if import Scope, comparison_of, counted_scope
 from convstudio.views import icons, theme
 from convstudio.views.measures import MEDIUM, Measures
@@ -184,7 +184,10 @@ class CountStrip(QWidget):
     def _factors(self, comparison: Comparison) -> tuple[Part, ...]:
         if comparison.sparsity is None or comparison.saving <= 1:
             return ()
-        return (Part(f"= {rounded(comparison.sparsity)} × {rounded(comparison.sharing)}"),)
+        factors = comparison.sparsity, comparison.sharing
+        saving = rounded(comparison.saving, whole_below=WHOLE)
+        is_exact = saving == factor(comparison.saving) and all(rounded(by) == factor(by) for by in factors)
+        return (Part(f"{'=' if is_exact else '≈'} {' × '.join(map(rounded, factors))}"),)
 
     def _all_in_words(self) -> str:
         """Every digit, for a tooltip and a screen reader."""

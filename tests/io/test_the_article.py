@@ -67,7 +67,7 @@ def test_the_names_in_a_sentence_are_measures_or_facts_of_the_window(heading: st
         ("Two steps down", "sharing", 784),
         ("Two steps down", "weights", 450),
         ("Two steps down", "inputs seen", 75),
-        ("The picture grows, the layer does not", "parameters", 456),
+        ("The picture grows, not the layer", "parameters", 456),
     ],
 )
 def test_what_a_section_says_is_what_the_program_computes(heading: str, name: str, fact: float) -> None:
@@ -75,7 +75,7 @@ def test_what_a_section_says_is_what_the_program_computes(heading: str, name: st
 
 
 def test_a_dense_layer_for_a_million_pixels_has_the_weights_and_fills_the_memory_that_its_section_says() -> None:
-    step = SECTIONS["The picture grows, the layer does not"]
+    step = SECTIONS["The picture grows, not the layer"]
     comparison = compare(plan(step.document or Document(), Shape(3, 1000, 1000)).steps[0])
 
     assert comparison is not None

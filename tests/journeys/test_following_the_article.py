@@ -104,7 +104,9 @@ def drag_maximum_and_another(studio: Studio) -> None:
 
 
 def move_and_stride(studio: Studio) -> None:
-    press(studio, "shift-input", Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right)
+    drag(studio, "moved-right-by", 1)
+    said(studio, "Moved to the right by 2: of the middle of the answer 0 %")
+    press(studio, "shift-input", Qt.Key.Key_Right)
     studio.until(lambda: met(studio)[0])
     press(studio, "shift-stride", Qt.Key.Key_End)
 
@@ -115,7 +117,9 @@ def learn_and_move(studio: Studio) -> None:
     press(studio, "learn-examples-slider", Qt.Key.Key_Home)
     studio.click("learn-train")
     studio.qtbot.waitUntil(lambda: met(studio)[0], timeout=LEARNING)
-    press(studio, "learn-digit", Qt.Key.Key_Right, Qt.Key.Key_Right)
+    drag(studio, "digit-moved-by", 1)
+    said(studio, "Of new digits moved by 1 pixels the dense network reads")
+    press(studio, "learn-digit", Qt.Key.Key_Right)
 
 
 def save(studio: Studio) -> None:
@@ -131,7 +135,7 @@ DOING: tuple[Callable[[Studio], None], ...] = (
     click_a_30,
     cut_and_tie,
     drag_outside_and_inside,
-    lambda studio: fill(studio, "padding", "1"),
+    lambda studio: drag(studio, "padding", 1),
     lambda studio: drag(studio, "stride", 1),
     lambda studio: press(studio, "groups", Qt.Key.Key_Home),
     drag_maximum_and_another,

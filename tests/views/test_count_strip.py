@@ -35,7 +35,7 @@ def test_a_photograph_under_one_kernel_for_all_channels(strip: CountStrip) -> No
 
     # (512·512·3)² pairs; 3·(3·512 − 2)² connections, as the mirrored places of an edge are its neighbours; nine weights
     assert strip.text == (
-        "Dense 618 billion Locally connected 7.06 million Convolution 9 68.7 billion times fewer = 87,600 × 784,000"
+        "Dense 618 billion Locally connected 7.06 million Convolution 9 68.7 billion times fewer ≈ 87,600 × 784,000"
     )
     layer = PHOTO.steps[0].layer
     assert isinstance(layer, Conv)
@@ -45,7 +45,7 @@ def test_a_photograph_under_one_kernel_for_all_channels(strip: CountStrip) -> No
 def test_the_articles_numbers(strip: CountStrip) -> None:
     strip.show_plan(ARTICLE, 0)
 
-    assert strip.text == "Dense 14.5 million Locally connected 353,000 Convolution 450 32,113 times fewer = 41 × 784"
+    assert strip.text == "Dense 14.5 million Locally connected 353,000 Convolution 450 32,113 times fewer ≈ 41 × 784"
     assert strip.toolTip() == "The selected layer has 450 weights; locally connected 352,800, dense 14,450,688."
 
 
@@ -85,7 +85,7 @@ def test_on_the_count_stage_a_number_is_said_once(strip: CountStrip) -> None:
 
     strip.show_sentence_only(is_on=True)
 
-    assert strip.text == "32,113 times fewer weights = 41 × 784"
+    assert strip.text == "32,113 times fewer weights ≈ 41 × 784"
     assert not strip.open.isVisible()
 
 
