@@ -13,6 +13,7 @@ from convstudio.core.recipe.plan import plan
 from convstudio.io.resources import RESOURCES
 from convstudio.io.sample_networks import face_finder
 from convstudio.io.samples import load_sample
+from tests.io.networks.models import Case, node, run_by_onnx_runtime
 
 NETWORK = face_finder()
 
@@ -67,6 +68,37 @@ def test_the_largest_answer_is_at_the_face_as_pytorch_has_it(
     assert float(faces.max()) == pytest.approx(answer, abs=0.002)
     if place is not None:
         assert divmod(int(faces.argmax()), faces.shape[1]) == place
+
+
+def test_every_layer_is_what_onnx_runtime_makes_of_the_portrait() -> None:
+    with np.load(RESOURCES / "networks" / "pnet.npz") as arrays:
+        tensors = {name.replace(".", "-"): arrays[name] for name in arrays.files}
+    tensors |= {name: slopes[:, None, None] for name, slopes in tensors.items() if name.startswith("prelu")}
+    tensors |= {"mean": np.array(127.5, np.float32), "deviation": np.array(128, np.float32)}
+    nodes = [node("Sub", "x mean", "centred"), node("Div", "centred deviation", "normalised")]
+    last = "normalised"
+    for number in (1, 2, 3):
+        nodes += [
+            node("Conv", f"{last} conv{number}-weight conv{number}-bias", f"c{number}"),
+            node("PRelu", f"c{number} prelu{number}-weight", f"p{number}"),
+        ]
+        last = f"p{number}"
+        if number == 1:
+            nodes.append(node("MaxPool", "p1", "largest", kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1))
+            last = "largest"
+    nodes += [
+        node("Conv", "p3 conv4_1-weight conv4_1-bias", "c4"),
+        node("Softmax", "c4", "faces", axis=1),
+    ]
+    values = ("normalised", "c1", "p1", "largest", "c2", "p2", "c3", "p3", "c4", "faces")
+
+    small, *outputs = evaluate(NETWORK.document, load_sample(NETWORK.sample)).outputs
+    theirs = run_by_onnx_runtime(Case(nodes, tensors, values, shape=(1, *small.shape)), small)
+
+    assert len(outputs) == len(values)
+    for name, output in zip(values, outputs, strict=True):
+        most = float(np.abs(theirs[name]).max())
+        np.testing.assert_allclose(output, theirs[name][0], rtol=0, atol=5e-6 * most, err_msg=name)
 
 
 def test_with_its_own_resize_it_finds_the_face_in_the_photograph() -> None:
