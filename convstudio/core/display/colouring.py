@@ -5,13 +5,13 @@ JIT-compiled code does it in one pass, where it is there, and OpenCV in one for 
 
 from functools import cache
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, isinf
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convstudio.core.display.colours import NO_NUMBER, Colours, SignedScale, diverging_colours
+from convstudio.core.display.colours import INFINITE, NO_NUMBER, Colours, SignedScale, diverging_colours
 from convstudio.core.display.ranges import DisplayRange
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
@@ -81,7 +81,8 @@ def painted(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = Fal
 
     Returns
     -------
-    (H, W, 4) uint8: blue, green, red and 255, `NO_NUMBER` where a value is NaN; and the count, which leaves NaNs out.
+    (H, W, 4) uint8: blue, green, red and 255, `NO_NUMBER` where a value is NaN and `INFINITE` where one is infinite; and
+    the count, which leaves NaNs out.
 
     Examples
     --------
@@ -93,13 +94,13 @@ def painted(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = Fal
     cpu, levels = compiling_cpu(), _levels(display_range)
     if cpu is not None and planes[0].size >= cpu.lanes:
         screen, statistics, may_have_gaps = _in_one_pass(planes, display_range, levels, cpu)
-        if may_have_gaps:
-            _mark_gaps(screen, planes_shown(planes, display_range.mode))
+        if may_have_gaps or _is_endless(statistics):
+            _mark_gaps(screen, planes_shown(planes, display_range.mode), statistics)
         return screen, statistics
     planes = planes_shown(planes, display_range.mode)
     screen, statistics = _step_by_step(planes, display_range, levels), _statistics(planes, levels)
     if has_gaps or planes.size <= FEW_NUMBERS or not isfinite(statistics.least + statistics.most):
-        _mark_gaps(screen, planes)
+        _mark_gaps(screen, planes, statistics)
     return screen, statistics
 
 
@@ -116,8 +117,14 @@ def coloured(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = Fa
     return _bytes(cv2.cvtColor(screen, cv2.COLOR_BGRA2RGB)), statistics
 
 
-def _mark_gaps(screen: Colours, planes: Planes) -> None:
-    """Paint what is no number in its colour."""
+def _is_endless(statistics: Statistics) -> bool:
+    return isinf(statistics.least) or isinf(statistics.most)
+
+
+def _mark_gaps(screen: Colours, planes: Planes, statistics: Statistics) -> None:
+    """Paint what is infinite, and what is no number, in colours of their own."""
+    if _is_endless(statistics):
+        screen[np.isinf(planes).any(axis=0)] = *reversed(INFINITE), 255
     if any(np.isnan(cv2.sumElems(plane)[0]) for plane in planes):  # so also of ∞ − ∞
         screen[np.isnan(planes).any(axis=0)] = *reversed(NO_NUMBER), 255
 

@@ -13,6 +13,7 @@ from convstudio.core.recipe.document import DisplayMode
 Colours = NDArray[np.uint8]
 
 NO_NUMBER = 204, 121, 167  # Okabe and Ito's reddish purple, which no scale of ours has
+INFINITE = 0, 158, 115  # their bluish green, which none has, either
 ZERO = 128  # the entry of the diverging scale that means 0; entries 1 and 255 are the ends
 
 

@@ -106,7 +106,7 @@ def _note_on_gaps(pixels: Raw) -> str:
     none, endless = int(np.isnan(pixels).sum()), int(np.isinf(pixels).sum())
     parts = (
         f"{none:,} {'is no number' if none == 1 else 'are no numbers'} (pink)" if none else "",
-        f"{endless:,} {'is' if endless == 1 else 'are'} infinite" if endless else "",
+        f"{endless:,} {'is' if endless == 1 else 'are'} infinite (green)" if endless else "",
     )
     return f"Of its {pixels.size:,} values {' and '.join(filter(None, parts))}."
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import Statistics, coloured, extremes, painted
-from convstudio.core.display.colours import NO_NUMBER, diverging_colours
+from convstudio.core.display.colours import INFINITE, NO_NUMBER, diverging_colours
 from convstudio.core.display.ranges import DisplayRange, Scale, display_range_of
 from convstudio.core.ops.jit import compile_all
 from convstudio.core.ops.methods import Method, only
@@ -83,13 +83,15 @@ def test_red_green_and_blue_that_swing_around_zero_are_shown_by_their_mean(kinds
 
 @METHODS
 @pytest.mark.parametrize("channels", [1, 3])
-def test_what_is_beyond_all_bounds_has_the_colour_of_the_end(kinds: tuple[Method, ...], channels: int) -> None:
+def test_what_is_far_outside_has_the_colour_of_the_end_and_what_is_infinite_its_own(kinds: tuple[Method, ...], channels: int) -> None:
     compile_all()
     values = np.array([np.inf, 3e38, 1e12, 300, 255, 0, -1, -1e12, -3e38, -np.inf, np.nan] * 3, np.float32)
     with only(*kinds):
         screen, count = painted(np.tile(values, (channels, 1, 1)), DisplayRange(DisplayMode.CLIP, 0.0, 255.0))
 
-    assert screen[0, :11, 0].tolist() == [255, 255, 255, 255, 255, 0, 0, 0, 0, 0, NO_NUMBER[2]]
+    blue = INFINITE[2]
+    assert screen[0, :11, 0].tolist() == [blue, 255, 255, 255, 255, 0, 0, 0, 0, blue, NO_NUMBER[2]]
+    assert screen[0, 0, 2::-1].tolist() == list(INFINITE)
     assert count == Statistics(-np.inf, np.inf, 12 * channels, 24 * channels)
 
 
@@ -204,4 +206,4 @@ def test_infinities_that_cancel_are_seen_in_a_large_plane_of_which_nobody_knew()
     screen, _ = painted(planes, DisplayRange(DisplayMode.CLIP, 0.0, 9.0))
 
     assert screen[1, 2].tolist() == [*reversed(NO_NUMBER), 255]
-    assert screen[0, 0].tolist() == [255] * 4
+    assert screen[0, 0].tolist() == [*reversed(INFINITE), 255]

@@ -43,8 +43,8 @@ def test_values_that_cannot_be_filtered_are_refused(value: float) -> None:
     ("values", "white", "note"),
     [
         ((7.0, float("nan")), 7.0, "Of its 2 values 1 is no number (pink)."),
-        ((0.5, float("inf")), 1.0, "Of its 2 values 1 is infinite."),
-        ((float("-inf"), float("nan")), 1.0, "Of its 2 values 1 is no number (pink) and 1 is infinite."),
+        ((0.5, float("inf")), 1.0, "Of its 2 values 1 is infinite (green)."),
+        ((float("-inf"), float("nan")), 1.0, "Of its 2 values 1 is no number (pink) and 1 is infinite (green)."),
     ],
 )
 @pytest.mark.parametrize("bits", [16, 32, 64])
