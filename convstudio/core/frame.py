@@ -51,7 +51,8 @@ class Frame:
         The value that means full brightness, in the units of `pixels`: 255, 65535, 1.0, or the largest number
         of a typed grid.
     alpha
-        The opacity plane of shape (H, W) in the same dtype, or None. It is kept apart and never filtered.
+        The opacity plane of shape (H, W) in the same dtype, or None. It is kept apart and never filtered; what lies
+        hidden where it is 0 was replaced when the picture was read (`display.opacity`).
     name
         What to call the picture on screen and in file names.
     note

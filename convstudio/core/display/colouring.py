@@ -81,8 +81,8 @@ def painted(planes: Planes, display_range: DisplayRange, *, has_gaps: bool = Fal
 
     Returns
     -------
-    (H, W, 4) uint8: blue, green, red and 255, `NO_NUMBER` where a value is NaN and `INFINITE` where one is infinite; and
-    the count, which leaves NaNs out.
+    (H, W, 4) uint8: blue, green, red and 255, `NO_NUMBER` where a value is NaN and `INFINITE` where one is infinite;
+    and the count, which leaves NaNs out.
 
     Examples
     --------

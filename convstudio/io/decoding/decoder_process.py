@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convstudio.core.display.opacity import without_hidden_colours
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
 from convstudio.io.decoding.headers import read_header
@@ -60,6 +61,7 @@ def decode(data: bytes, name: str, page: int = 0) -> Decoded:
     note = " ".join(filter(None, (planes.note, _note_on_gaps(pixels))))
     alpha = planes.alpha
     if alpha is not None:
+        pixels = without_hidden_colours(pixels, alpha)
         alpha = np.ascontiguousarray(_orient(alpha, header.orientation), dtype=pixels.dtype)
     return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, note, header)
 

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtGui import QImage
 
+from convstudio.core.display.opacity import without_hidden_colours
 from convstudio.core.display.pictures import Picture
 from convstudio.core.frame import Frame
 from convstudio.views.pictures.canvas.images import image_of
@@ -17,7 +18,10 @@ def frame_from_image(image: QImage) -> Frame | None:
     rows = np.frombuffer(rgba.constBits(), np.uint8).reshape(height, rgba.bytesPerLine())
     pixels = rows[:, : width * 4].reshape(height, width, 4)
     alpha = pixels[:, :, 3].copy() if image.hasAlphaChannel() else None
-    return Frame(pixels[:, :, :3].copy(), white=255, alpha=alpha, name="clipboard")
+    colours = pixels[:, :, :3].copy()
+    if alpha is not None:
+        colours = without_hidden_colours(colours, alpha)
+    return Frame(colours, white=255, alpha=alpha, name="clipboard")
 
 
 def image_from_picture(picture: Picture) -> QImage:

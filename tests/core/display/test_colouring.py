@@ -83,7 +83,9 @@ def test_red_green_and_blue_that_swing_around_zero_are_shown_by_their_mean(kinds
 
 @METHODS
 @pytest.mark.parametrize("channels", [1, 3])
-def test_what_is_far_outside_has_the_colour_of_the_end_and_what_is_infinite_its_own(kinds: tuple[Method, ...], channels: int) -> None:
+def test_what_is_far_outside_has_the_colour_of_the_end_and_what_is_infinite_its_own(
+    kinds: tuple[Method, ...], channels: int
+) -> None:
     compile_all()
     values = np.array([np.inf, 3e38, 1e12, 300, 255, 0, -1, -1e12, -3e38, -np.inf, np.nan] * 3, np.float32)
     with only(*kinds):

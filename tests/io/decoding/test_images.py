@@ -104,10 +104,10 @@ def test_a_palette_becomes_colours_and_its_transparency_alpha() -> None:
     np.testing.assert_array_equal(frame.alpha, [[128, 255]])
 
 
-def test_alpha_is_kept_apart_and_hidden_colours_survive() -> None:
+def test_alpha_is_kept_apart_and_what_it_hides_takes_the_colour_of_what_is_seen() -> None:
     frame = decode_image(png_file(2, 1, 8, RGBA, [bytes([10, 20, 30, 0, 40, 50, 60, 128])]), "rgba")
 
-    np.testing.assert_array_equal(frame.pixels, [[[10, 20, 30], [40, 50, 60]]])
+    np.testing.assert_array_equal(frame.pixels, [[[40, 50, 60], [40, 50, 60]]])
     np.testing.assert_array_equal(frame.alpha, [[0, 128]])
 
 

