@@ -3,11 +3,10 @@
 import importlib.util
 from collections.abc import Mapping
 
-import numpy as np
-
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.kernels.size import MOST_CELLS
 from convstudio.core.recipe.layers import Conv, Layer
+from convstudio.io.networks.banks import banks_of_graph
 from convstudio.io.networks.formats import NetworkFormat
 from convstudio.io.networks.graphs.chain import follow
 from convstudio.io.networks.graphs.constants import with_constants
@@ -16,9 +15,8 @@ from convstudio.io.networks.graphs.onnx_file import read_onnx
 from convstudio.io.networks.graphs.operators import OPERATORS
 from convstudio.io.networks.graphs.recognition import recognise
 from convstudio.io.networks.graphs.stop import StopError
-from convstudio.io.networks.graphs.windows import settings_of
 from convstudio.io.networks.network import Bank, NetworkFile
-from convstudio.io.networks.sequence import bank, banks_of_weights, layers_of_weights
+from convstudio.io.networks.sequence import banks_of_weights, layers_of_weights
 from convstudio.io.networks.tensors import read_tensors
 
 LIBRARIES = {NetworkFormat.ONNX: "onnx", NetworkFormat.SAFETENSORS: "safetensors"}
@@ -49,7 +47,7 @@ def read(data: bytes, kind: NetworkFormat, name: str, folder: str) -> NetworkFil
 
 def _from_graph(graph: Graph, name: str) -> NetworkFile:
     graph = with_constants(graph)
-    banks = tuple(_banks(graph))
+    banks = tuple(banks_of_graph(graph))
     try:
         chain = follow(graph, OPERATORS, recognise)
     except StopError as error:
@@ -90,19 +88,3 @@ def _refusal(name: str, error: StopError, banks: tuple[Bank, ...]) -> str:
         return f"“{name}” is no chain of layers: {error}, and no convolution is in it."
     rest = "pick its convolution" if count == 1 else f"pick one of its {count:,} convolutions"
     return f"“{name}” is no chain of layers: {error}; {rest} instead."
-
-
-def _banks(graph: Graph) -> list[Bank]:
-    """The convolutions of a graph whose numbers the file holds."""
-    banks: list[Bank] = []
-    for node in graph.nodes:
-        weight = graph.tensors.get(node.input(1))
-        is_bank = weight is not None and weight.ndim == 4 and np.issubdtype(weight.dtype, np.floating) and weight.size
-        if node.operator != "Conv" or not is_bank or weight is None or max(weight.shape[2:]) > MOST_CELLS:
-            continue
-        stored = graph.tensors.get(node.input(2))
-        bias = (0.0,) * len(weight)
-        if stored is not None and stored.size == len(weight):
-            bias = tuple(stored.astype(np.float64).reshape(-1).tolist())
-        banks.append(bank(node.name or node.outputs[0], weight, bias, **settings_of(node, weight)))
-    return banks

@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.geometry.padding import Padding
 from convstudio.io.networks.graphs.onnx_file import inside
 from convstudio.io.networks.reader import read_network
-from tests.io.networks.models import Array, Case, model_of, node, numbers
+from tests.io.networks.models import Array, Case, model_of, node, numbers, run_by_onnx_runtime, run_by_ours
 
 RESIDUAL = Case(
     [
@@ -79,6 +81,42 @@ def test_the_filters_of_a_refused_network_can_be_picked(tmp_path: Path) -> None:
     np.testing.assert_array_equal(first.picked().weight.array, RESIDUAL.tensors["w1"])
     np.testing.assert_array_equal(second.picked().weight.array, RESIDUAL.tensors["w2"])
     assert first.picked().padding == (1, 1, 1, 1)
+
+
+BRANCHES = Case(
+    [
+        node("ConvTranspose", "x w1 b1", "t1", strides=[2, 2], pads=[1, 1, 1, 1]),
+        node("Flatten", "x", "f"),
+        node("Gemm", "f w2 b2", "d1", transB=1, alpha=0.5),
+        node("Gemm", "d1 w3 b3", "d2", transB=1),  # what it reads is no picture
+        node("Flatten", "t1", "g"),
+        node("Concat", "g d2", "y", axis=1),
+    ],
+    {
+        "w1": numbers(3, 3, 4, 4), "b1": numbers(3), "w2": numbers(5, 3 * 6 * 7), "b2": numbers(5),
+        "w3": numbers(3, 5), "b3": numbers(3),
+    },
+    (),
+    shape=(1, 3, 6, 7),
+)  # fmt: skip
+
+
+def test_filters_of_transposed_and_dense_layers_can_be_picked_too(tmp_path: Path) -> None:
+    network = read_network(write(tmp_path, model_of(BRANCHES)))
+    planes = numbers(*BRANCHES.shape[1:])
+    theirs = run_by_onnx_runtime(BRANCHES, planes)
+
+    transposed, dense = (bank.picked() for bank in network.banks)
+    assert [(bank.name, bank.shape_text) for bank in network.banks] == [
+        ("convtranspose-t1", "3 filters, 3 channels, 4×4"),
+        ("gemm-d1", "5 filters, 3 channels, 6×7"),
+    ]
+    (units,) = run_by_ours([replace(dense, padding=Padding.VALID)], planes)
+    np.testing.assert_allclose(units.reshape(-1), theirs["d1"][0], rtol=1e-4, atol=1e-5)
+    other = numbers(3, 12, 14)  # a transpose: what the one makes of x, times y, is x times what the other makes of y
+    (back,) = run_by_ours([transposed], other)
+    forth = theirs["t1"][0] - BRANCHES.tensors["b1"][:, None, None]
+    assert float((forth * other).sum()) == pytest.approx(float((planes * back).sum()), rel=1e-3)
 
 
 def network(*nodes: NodeProto, **tensors: Array) -> Case:

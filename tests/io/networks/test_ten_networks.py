@@ -211,6 +211,26 @@ def test_every_layer_has_the_output_that_onnx_runtime_has(tmp_path: Path, name: 
     assert_alike(network.layers, case)
 
 
+RULED = Case(
+    [
+        node("Pad", "x pads", "p1"),
+        node("Conv", "p1 w1", "c1", auto_pad="SAME_UPPER", strides=[2, 1]),
+        node("Pad", "c1 pads", "p2", mode="reflect"),
+        node("MaxPool", "p2", "m1", kernel_shape=[2, 3], auto_pad="SAME_LOWER", strides=[2, 2]),
+    ],
+    {"pads": np.array([0, 0, 0, 0, 0, 0, 1, 2]), "w1": numbers(2, 3, 2, 3)},
+    ("c1", "p2", "m1"),
+    shape=(1, 3, 10, 9),
+)
+
+
+def test_a_rule_for_padding_counts_what_was_padded_before(tmp_path: Path) -> None:
+    path = tmp_path / "network.onnx"
+    path.write_bytes(model_of(RULED).SerializeToString())
+
+    assert_alike(read_network(path).layers, RULED)
+
+
 EXPORTED = Case(  # as PyTorch writes padding, sizes and flattening
     [
         node("ConstantOfShape", "four", "k0"),

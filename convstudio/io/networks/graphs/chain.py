@@ -44,6 +44,14 @@ class Chain:
         self.needs_size = False  # it works on pictures of its own size alone
         self._pending: tuple[Amounts, Border] | None = None  # padding that the next convolution takes
 
+    @property
+    def padded_size(self) -> Pair | None:
+        """The rows and columns that the next layer reads: with the padding that waits for it."""
+        if self.size is None or self._pending is None:
+            return self.size
+        top, bottom, left, right = self._pending[0]
+        return Pair(self.size[0] + top + bottom, self.size[1] + left + right)
+
     def constant(self, node: Node, index: int, what: str) -> Array:
         """The numbers of an input that the file holds."""
         name = node.input(index)

@@ -137,12 +137,13 @@ def _padding(chain: Chain, node: Node, kernel: Pair, stride: Pair, dilation: Pai
     if not rule.startswith("SAME"):
         top, left, bottom, right = (node.wholes("pads") if rule != "VALID" else None) or (0, 0, 0, 0)
         return Amounts(top, bottom, left, right)
-    if chain.size is None and stride != (1, 1):
+    size = chain.padded_size
+    if size is None and stride != (1, 1):
         raise stop(node, f"pads by the rule {rule}, whose pixels depend on a size that the file does not say")
     chain.needs_size = chain.needs_size or stride != (1, 1)
     sides: list[int] = []
     for axis in (0, 1):
-        length = chain.size[axis] if chain.size else 1
+        length = size[axis] if size else 1
         span = extent(kernel[axis], dilation[axis])
         total = max((ceil_division(length, stride[axis]) - 1) * stride[axis] + span - length, 0)
         smaller = total // 2
