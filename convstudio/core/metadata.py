@@ -25,3 +25,6 @@ class Metadata:
     profile: bytes = b""
     exif: bytes = b""
     resolution: tuple[float, float] | None = None
+
+
+NO_METADATA = Metadata()

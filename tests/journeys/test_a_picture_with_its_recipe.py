@@ -48,7 +48,9 @@ def test_the_recipe_or_the_picture_as_the_person_says(studio: Studio, tmp_path: 
 
 def test_a_hostile_recipe_is_refused_in_a_sentence_and_its_picture_opens(studio: Studio, tmp_path: Path) -> None:
     path = tmp_path / "stranger.png"
-    path.write_bytes(b"".join(png(PIXELS, text=png_chunk(b'{"format":"convstudio session","version":99}'))))
+    path.write_bytes(
+        b"".join(png(PIXELS, chunks=[(b"iTXt", png_chunk(b'{"format":"convstudio session","version":99}'))]))
+    )
     refusals: list[str] = []
     studio.application.commands.sources.refused.connect(refusals.append)
 

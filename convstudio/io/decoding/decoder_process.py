@@ -6,6 +6,7 @@ its memory and its work are limited. Files are opened on the other side.
 
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from convstudio.core.display.opacity import without_hidden_colours
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.opencv import cv2
+from convstudio.io.decoding.exif import portable
 from convstudio.io.decoding.headers import read_header
 from convstudio.io.decoding.messages import DECODING, Reply
 from convstudio.io.decoding.opencv import Planes, capture_complaints
@@ -63,6 +65,7 @@ def decode(data: bytes, name: str, page: int = 0) -> Decoded:
     if alpha is not None:
         pixels = without_hidden_colours(pixels, alpha)
         alpha = np.ascontiguousarray(_orient(alpha, header.orientation), dtype=pixels.dtype)
+    header = header._replace(metadata=replace(header.metadata, exif=portable(header.metadata.exif)))
     return Decoded(np.ascontiguousarray(_orient(pixels, header.orientation)), alpha, white, note, header)
 
 

@@ -3,42 +3,44 @@
 import re
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
 
 ORIENTATION, SHORT = 274, 3
 UPRIGHT = 1
+DETAILS, MAKER_NOTE, SIZES = 0x8769, 0x927C, (0xA002, 0xA003)  # a directory of its own, and what stands in it
+HEAD = b"Exif\0\0"
 _STARTS = (b"II*\0", b"MM\0*")
 _XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|\s*>)\s*([1-8])\b")
 _MOST_ENTRIES = 4096
 
 
-class _Orientation(NamedTuple):
-    """The number, and where in the data and in which byte order it stands."""
-
-    number: int
-    place: int
-    order: str
-
-
 def orientation_in(exif: bytes) -> int:
     """The orientation that EXIF data tells, 0 where it tells none that has a meaning."""
-    stated = next(_orientations(exif), None)
-    return stated.number if stated is not None and 1 <= stated.number <= 8 else 0
+    stated = next(_orientations(exif), 0)
+    return stated if 1 <= stated <= 8 else 0
 
 
-def upright(exif: bytes) -> bytes:
-    """The same EXIF data for a picture that has been turned; nothing else in it moves.
+def portable(exif: bytes) -> bytes:
+    """EXIF data that is true of any picture made of this one; b"" where it is none.
 
-    Examples
-    --------
-    >>> turned = b"II*\\0\\x08\\0\\0\\0\\1\\0\\x12\\1\\3\\0\\1\\0\\0\\0\\6\\0\\0\\0\\0\\0\\0\\0"
-    >>> orientation_in(turned), orientation_in(upright(turned))
-    (6, 1)
+    The small preview, the maker's secret notes, which often hold another, and the size are left out: a person may have
+    blurred what they show.
     """
-    changed = bytearray(exif)
-    for stated in _orientations(exif):
-        struct.pack_into(f"{stated.order}H", changed, stated.place, UPRIGHT)
-    return bytes(changed)
+    if not exif.startswith(_STARTS):
+        return b""
+    from PIL import Image  # noqa: PLC0415 - seldom needed
+
+    try:
+        data = Image.Exif()
+        data.load(HEAD + exif)
+        data[ORIENTATION] = UPRIGHT
+        details = data.get_ifd(DETAILS)
+        for tag in (MAKER_NOTE, *SIZES):
+            details.pop(tag, None)
+        return data.tobytes().removeprefix(HEAD)
+    except MemoryError:
+        raise
+    except Exception:  # Pillow stumbles over whatever makes no sense in it
+        return b""
 
 
 def orientation_in_xmp(xmp: bytes) -> int:
@@ -47,7 +49,7 @@ def orientation_in_xmp(xmp: bytes) -> int:
     return int(match[1]) if match else 0
 
 
-def _orientations(exif: bytes) -> Iterator[_Orientation]:
+def _orientations(exif: bytes) -> Iterator[int]:
     """The orientations in the first directory."""
     if not exif.startswith(_STARTS):
         return
@@ -59,6 +61,6 @@ def _orientations(exif: bytes) -> Iterator[_Orientation]:
             place = start + 2 + 12 * number
             tag, kind, _, orientation = struct.unpack_from(f"{order}HHIH", exif, place)
             if tag == ORIENTATION and kind == SHORT:
-                yield _Orientation(orientation, place + 8, order)
+                yield orientation
     except struct.error:
         return

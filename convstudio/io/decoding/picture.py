@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from convstudio.core.errors import ConvStudioError
-from convstudio.core.metadata import Metadata
+from convstudio.core.metadata import NO_METADATA, Metadata
 from convstudio.io.decoding.opencv import Planes
 
 MOST_PIXELS = 2**27
 MOST_BYTES = 2**30  # decoded; the decoding process needs some copies of them
 MOST_PARTS = 2**18  # of a file; parts of 4 KiB each fill the largest file that is read
 NO_END = "Its end mark is missing, but all its pixels are there."
-NO_METADATA = Metadata()
 
 
 class Header(NamedTuple):

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.frame import Pixels
+from convstudio.core.metadata import NO_METADATA, Metadata
 from convstudio.core.opencv import cv2
 from convstudio.core.progress import Progress, silent
+from convstudio.io.export.metadata import in_jpeg, in_webp, png_chunks
 from convstudio.io.export.png import png
 from convstudio.io.export.tiff import tiff
 from convstudio.io.files import Part
@@ -101,13 +103,15 @@ def encoded_parts(
     white: float | None = None,
     quality: int = 95,
     recipe: bytes = b"",
+    metadata: Metadata = NO_METADATA,
     progress: Progress = silent,
 ) -> list[Part]:
     """The parts of a file that holds (H, W), (H, W, 1), (H, W, 3: red, green, blue) or (H, W, 4: and alpha) values.
 
     `white` is the value of full brightness, by default the largest number of the array's type; it becomes the largest
-    number of the depth. Floats stay as they are. A PNG or TIFF carries `recipe`, as `sessions.carried` makes it. A
-    large PNG or TIFF takes long; `progress` hears its share.
+    number of the depth. Floats stay as they are. A PNG or TIFF carries `recipe`, as `sessions.carried` makes it. Of
+    `metadata` a file carries what its format has a place for. A large PNG or TIFF takes long; `progress` hears its
+    share.
     """
     problem = combination_problem(kind, depth)
     if problem:
@@ -130,11 +134,15 @@ def encoded_parts(
         case Format.NPY:
             return _npy(converted[:, :, 0] if channels == 1 else converted)
         case Format.TIFF:
-            return tiff(converted, progress, description=recipe)
+            return tiff(converted, progress, description=recipe, metadata=metadata)
         case Format.PNG:
-            return [*png(converted, progress, text=png_chunk(recipe) if recipe else b"")]
-        case _:
-            return [_imencode(converted, kind, quality)]
+            texts = [(b"iTXt", png_chunk(recipe))] if recipe else []
+            return [*png(converted, progress, chunks=[*texts, *png_chunks(metadata)])]
+        case Format.JPEG:
+            return [in_jpeg(_imencode(converted, kind, quality), metadata)]
+        case Format.WEBP:
+            data = _imencode(converted, kind, quality)
+            return [in_webp(data, metadata, width, height, has_alpha=channels == 4)]
 
 
 def quantised(values: Pixels, depth: Depth, *, white: float | None = None) -> Pixels:

@@ -14,8 +14,9 @@ from convstudio.core.errors import ConvStudioError
 from convstudio.core.evaluation.evaluate import Result, evaluate
 from convstudio.core.evaluation.tiles import TILE_BYTES, whole_bytes
 from convstudio.core.frame import Frame, Pixels
+from convstudio.core.metadata import NO_METADATA, Metadata
 from convstudio.core.progress import Progress, silent
-from convstudio.core.recipe.document import Document
+from convstudio.core.recipe.document import DisplayMode, Document
 from convstudio.core.view.shown import maps_at
 from convstudio.io.export.encoding import (
     Depth,
@@ -26,6 +27,7 @@ from convstudio.io.export.encoding import (
     has_alpha,
     suffix_of,
 )
+from convstudio.io.export.metadata import LONGEST_EXIF, profile_for
 from convstudio.io.export.rendering import (
     LayerOutput,
     Rendering,
@@ -177,9 +179,11 @@ def _export(
         for first, batch in zip(range(int(is_measured), passes, 3), batches, strict=True):
             sheets, of_batch = _render(output, batch, options, rendering, _part_of(progress, first, passes))
             tally += of_batch
+            first_pixels = next(iter(sheets.values()))
+            aside = metadata_of(output.frame, output.size, first_pixels.shape[2], options, rendering)
             for done, (file, pixels) in enumerate(sheets.items()):
                 share = _part_of(_part_of(progress, first + 1, passes), done, len(sheets))
-                write(file, *_encode(pixels, options, recipe, share))
+                write(file, *_encode(pixels, options, recipe, aside, share))
             progress((first + 3) / passes)
     on_tally(tally)
     return files
@@ -212,6 +216,41 @@ def _rendering(output: LayerOutput, numbers: list[int], options: ExportOptions, 
     if options.values is Values.RAW:
         return Rendering(options.depth, output.scales[0].white, None, opacity)
     return Rendering(options.depth, 255.0, display_ranges_of(output, numbers, progress), opacity)
+
+
+def metadata_of(
+    frame: Frame, size: tuple[int, int], channels: int, options: ExportOptions, rendering: Rendering
+) -> Metadata:
+    """What comes with a frame that is true of a file of so many rows and columns, and has a place in it.
+
+    A profile is for the picture's own colours; colours of signed numbers are ours.
+    """
+    if options.content is Content.MONTAGE:
+        return NO_METADATA
+    ranges = (rendering.display_ranges or {}).values()
+    is_ours = any(display_range.mode is DisplayMode.SIGNED for display_range in ranges)
+    about, (height, width), (rows, columns) = frame.metadata, frame.pixels.shape[:2], size
+    resolution = about.resolution and (about.resolution[0] * columns / width, about.resolution[1] * rows / height)
+    return Metadata(
+        b"" if is_ours else profile_for(about.profile, channels),
+        about.exif if "EXIF data" not in metadata_problems(frame, options) else b"",
+        resolution,
+    )
+
+
+def metadata_problems(frame: Frame, options: ExportOptions) -> tuple[str, ...]:
+    """What comes with a frame that a format has no place for, by its name."""
+    about, kind = frame.metadata, options.format
+    has_exif = kind in (Format.PNG, Format.WEBP) or (kind is Format.JPEG and len(about.exif) <= LONGEST_EXIF)
+    return tuple(
+        name
+        for name, is_there, has_place in (
+            ("colour profile", bool(about.profile), kind is not Format.NPY),
+            ("EXIF data", bool(about.exif), has_exif),
+            ("resolution", bool(about.resolution), kind not in (Format.NPY, Format.WEBP)),
+        )
+        if is_there and not has_place
+    )
 
 
 def alpha_problem(frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
@@ -255,6 +294,15 @@ def _render(
     return sheets, render(output, canvases, rendering, progress)
 
 
-def _encode(pixels: Pixels, options: ExportOptions, recipe: bytes, progress: Progress) -> list[Part]:
-    quality = options.quality
-    return encoded_parts(pixels, options.format, options.depth, quality=quality, recipe=recipe, progress=progress)
+def _encode(
+    pixels: Pixels, options: ExportOptions, recipe: bytes, metadata: Metadata, progress: Progress
+) -> list[Part]:
+    return encoded_parts(
+        pixels,
+        options.format,
+        options.depth,
+        quality=options.quality,
+        recipe=recipe,
+        metadata=metadata,
+        progress=progress,
+    )

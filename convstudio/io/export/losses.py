@@ -12,7 +12,7 @@ from convstudio.core.recipe.document import DisplayMode
 from convstudio.core.view.shown import map_planes, maps_at, picture_of, scales_at
 from convstudio.core.wording import number, percent
 from convstudio.io.export.encoding import Depth
-from convstudio.io.export.export import Content, ExportOptions, Values, alpha_problem
+from convstudio.io.export.export import Content, ExportOptions, Values, alpha_problem, metadata_problems
 from convstudio.io.export.rendering import Tally, tally_of
 
 ANY_FLOAT = "a float TIFF or NPY file"
@@ -42,7 +42,8 @@ def losses(result: Result, index: int, map_number: int, options: ExportOptions) 
     if clipping and not result.is_whole:
         clipping = f"{clipping} This was measured on the preview."
     gaps = gaps_sentence(result.overview, index, map_number, options)
-    return " ".join(filter(None, (clipping, gaps, alpha_sentence(result.frame, (height, width), options))))
+    alpha = alpha_sentence(result.frame, (height, width), options)
+    return " ".join(filter(None, (clipping, gaps, alpha, *aside_sentences(result.frame, options))))
 
 
 def gaps_sentence(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
@@ -61,7 +62,8 @@ def gaps_sentence(result: Result, index: int, map_number: int, options: ExportOp
 
 def losses_of(total: Tally, frame: Frame, size: tuple[int, int], options: ExportOptions) -> str:
     """As `losses`, by the tally of files that are written."""
-    return " ".join(filter(None, (_sentence(total, _ways_of_files(options)), alpha_sentence(frame, size, options))))
+    clipping, alpha = _sentence(total, _ways_of_files(options)), alpha_sentence(frame, size, options)
+    return " ".join(filter(None, (clipping, alpha, *aside_sentences(frame, options))))
 
 
 def clipping_sentence(result: Result, index: int, map_number: int, options: ExportOptions) -> str:
@@ -79,6 +81,16 @@ def alpha_sentence(frame: Frame, size: tuple[int, int], options: ExportOptions) 
         return ""
     problem = alpha_problem(frame, size, options)
     return f"The picture's opacity is not kept: {problem}." if problem else ""
+
+
+def aside_sentences(frame: Frame, options: ExportOptions) -> tuple[str, ...]:
+    """What of all that comes with a picture is not kept: what a format has no place for, and its other pages."""
+    names = metadata_problems(frame, options)
+    what = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    verb = "are" if len(names) > 1 else "is"
+    metadata = f"The picture's {what} {verb} not kept: a {options.format.upper()} file has no place for that."
+    pages = f"Of its file this is {frame.pages} alone." if frame.pages.count > 1 else ""
+    return (metadata if names else "", pages)
 
 
 def _sentence(total: Tally, ways: str) -> str:

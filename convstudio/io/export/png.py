@@ -4,6 +4,7 @@ OpenCV's encoder takes as long on one core, and holds the picture and the file t
 """
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -30,10 +31,11 @@ class _Strip(NamedTuple):
     size: int
 
 
-def png(pixels: Pixels, progress: Progress = silent, *, text: bytes = b"") -> list[bytes]:
+def png(pixels: Pixels, progress: Progress = silent, *, chunks: Iterable[tuple[bytes, bytes]] = ()) -> list[bytes]:
     """The parts of a PNG file of (H, W, 1), (H, W, 3) or (H, W, 4: with alpha) uint8 or uint16 pixels.
 
-    `progress` is called by every thread that packs strips. `text` is the body of an iTXt chunk.
+    `progress` is called by every thread that packs strips. `chunks` are what comes before them, as kinds and
+    bodies.
 
     Examples
     --------
@@ -52,7 +54,7 @@ def png(pixels: Pixels, progress: Progress = silent, *, text: bytes = b"") -> li
     run_parallel(lambda: work, tops)
     adler = 1
     head = struct.pack(">IIBBBBB", width, height, pixels.itemsize * 8, _COLOURS[channels], 0, 0, 0)
-    parts = [_SIGNATURE, _chunk(b"IHDR", head), *([_chunk(b"iTXt", text)] if text else [])]
+    parts = [_SIGNATURE, _chunk(b"IHDR", head), *(_chunk(kind, body) for kind, body in chunks)]
     for top in tops:
         strip = strips.pop(top)
         adler = _adler32_combine(adler, strip)

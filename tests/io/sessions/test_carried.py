@@ -70,7 +70,7 @@ def test_any_other_picture_is_told_to_carry_none(tmp_path: Path) -> None:
 
 def carrying(tmp_path: Path, text: bytes, kind: str) -> Path:
     path = tmp_path / f"stranger.{kind}"
-    parts = png(PIXELS, text=png_chunk(text)) if kind == "png" else tiff(PIXELS, description=text)
+    parts = png(PIXELS, chunks=[(b"iTXt", png_chunk(text))]) if kind == "png" else tiff(PIXELS, description=text)
     path.write_bytes(b"".join(parts))
     return path
 
@@ -107,7 +107,7 @@ def test_a_strange_text_is_refused_in_a_sentence_and_the_picture_still_opens(
 def test_a_text_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.png"
     body = b"ConvStudio recipe\0\1\0\0\0" + zlib.compress(b" " * 50_000_000, 9)
-    path.write_bytes(b"".join(png(PIXELS, text=body)))
+    path.write_bytes(b"".join(png(PIXELS, chunks=[(b"iTXt", body)])))
 
     with pytest.raises(ConvStudioError, match="is damaged"):
         carried_recipe(path)

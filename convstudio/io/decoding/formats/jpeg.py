@@ -5,7 +5,7 @@ import struct
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.metadata import Metadata
-from convstudio.io.decoding.exif import orientation_in, orientation_in_xmp, upright
+from convstudio.io.decoding.exif import orientation_in, orientation_in_xmp
 from convstudio.io.decoding.formats import extras
 from convstudio.io.decoding.opencv import Planes, Promise, UndecodableError, bgr_to_rgb, decode, warning
 from convstudio.io.decoding.picture import NO_END, Header, check_page, check_part_count
@@ -145,7 +145,7 @@ def read(data: bytes, name: str, page: int) -> Header:
         return _unpack(data, parts, promise, name) if bits == 8 else _unpack_deep(data, parts, promise, bits, name)
 
     metadata = Metadata(
-        b"".join(parts.profile[number] for number in sorted(parts.profile)), upright(parts.exif), parts.resolution
+        b"".join(parts.profile[number] for number in sorted(parts.profile)), parts.exif, parts.resolution
     )
     orientation = orientation_in(parts.exif) or parts.by_xmp or 1
     value_bytes = promise.channels * (1 if bits == 8 else 2)

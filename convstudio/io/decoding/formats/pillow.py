@@ -12,7 +12,7 @@ import numpy as np
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.core.metadata import Metadata
-from convstudio.io.decoding.exif import orientation_in, upright
+from convstudio.io.decoding.exif import orientation_in
 from convstudio.io.decoding.formats import extras
 from convstudio.io.decoding.opencv import Planes, Promise, Raw
 from convstudio.io.decoding.picture import Header, check_page
@@ -117,7 +117,7 @@ def metadata_of(image: "Image") -> tuple[Metadata, int]:
     profile, exif = image.info.get("icc_profile"), image.info.get("exif")
     exif = exif.removeprefix(b"Exif\0\0") if isinstance(exif, bytes) else b""
     profile = profile if isinstance(profile, bytes) else b""
-    return Metadata(profile, upright(exif), _resolution(image.info.get("dpi"))), orientation_in(exif) or 1
+    return Metadata(profile, exif, _resolution(image.info.get("dpi"))), orientation_in(exif) or 1
 
 
 def _resolution(stated: object) -> tuple[float, float] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from convstudio.core.metadata import Metadata
-from convstudio.io.decoding.exif import orientation_in, orientation_in_xmp, upright
+from convstudio.io.decoding.exif import orientation_in, orientation_in_xmp
 from convstudio.io.decoding.formats import pillow
 from convstudio.io.decoding.opencv import Planes, Promise, bgr_to_rgb, decoded
 from convstudio.io.decoding.picture import NO_END, Header, check_page, check_part_count
@@ -125,6 +125,6 @@ def read(data: bytes, name: str, page: int) -> Header:
         return Planes(raw, alpha, note)
 
     value_bytes = (CHANNELS[colour] + bool(clear)) * (2 if bits == 16 else 1)
-    metadata = Metadata(aside.profile, upright(aside.exif), aside.resolution)
+    metadata = Metadata(aside.profile, aside.exif, aside.resolution)
     orientation = orientation_in(aside.exif) or aside.by_xmp or 1
     return Header(width, height, orientation, value_bytes, unpack, pages, "frame", metadata)

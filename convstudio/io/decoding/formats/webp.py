@@ -3,7 +3,7 @@
 import struct
 
 from convstudio.core.metadata import Metadata
-from convstudio.io.decoding.exif import orientation_in, orientation_in_xmp, upright
+from convstudio.io.decoding.exif import orientation_in, orientation_in_xmp
 from convstudio.io.decoding.formats import pillow
 from convstudio.io.decoding.opencv import Planes, Promise, bgr_to_rgb, decoded, warning
 from convstudio.io.decoding.picture import Header, check_page, check_part_count
@@ -47,7 +47,7 @@ def read(data: bytes, name: str, page: int) -> Header:
         return Planes(bgr_to_rgb(raw), alpha, warning(complaint))
 
     orientation = orientation_in(aside.exif) or aside.by_xmp or 1
-    metadata = Metadata(aside.profile, upright(aside.exif))
+    metadata = Metadata(aside.profile, aside.exif)
     return Header(width, height, orientation, 4, unpack, pages, "frame", metadata)
 
 
