@@ -58,8 +58,8 @@ def _units(weight: Array, node: Node, shape: Sequence[int | None]) -> Array | No
 
 def _source(name: str, makers: Mapping[str, Node]) -> str:
     """Where the numbers of a value come from, before anything has been calculated with them."""
-    seen = set()
-    while (maker := makers.get(name)) is not None and maker.operator in SAME_NUMBERS and name not in seen:
-        seen.add(name)
+    passed = set()
+    while (maker := makers.get(name)) is not None and maker.operator in SAME_NUMBERS and name not in passed:
+        passed.add(name)
         name = maker.input(0)
     return name

@@ -30,7 +30,7 @@ IMAGENET_MEAN, IMAGENET_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  #
 
 @dataclass(frozen=True, eq=False)
 class Bank:
-    """The filters of one layer of a network, as a convolution to be used alone; its weights are a layer's once it is picked."""
+    """The filters of one layer, as a convolution to be used alone; its weights are a layer's once it is picked."""
 
     name: str
     layer: Conv
