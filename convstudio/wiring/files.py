@@ -15,9 +15,11 @@ from convstudio.core.recipe.naming import name_of
 from convstudio.core.view.shown import Shown, light_output
 from convstudio.io.capture.cameras import CameraInfo
 from convstudio.io.decoding.images import read_image
+from convstudio.io.decoding.kinds import SUFFIXES as PICTURES
 from convstudio.io.export.encoding import Depth, Format, suffix_of
 from convstudio.io.export.export import Content, ExportOptions, Values, export, problem_of, targets
 from convstudio.io.export.losses import losses
+from convstudio.io.file_types import VIDEO_SUFFIXES as VIDEOS
 from convstudio.io.files import printable
 from convstudio.io.networks.formats import SUFFIXES
 from convstudio.io.networks.network import NetworkFile
@@ -33,10 +35,8 @@ from convstudio.wiring.preferences import Preferences
 if TYPE_CHECKING:
     from convstudio.views.explain.teach.panel import TeachPanel
 
-OPENABLE = (
-    "Pictures, videos, sessions and networks (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.mp4 *.avi *.mkv *.mov "
-    f"*.webm *.mjpg *{SUFFIX} {' '.join(f'*{suffix}' for suffix in SUFFIXES)});;Every file (*)"
-)
+_OPENABLE = " ".join(f"*{suffix}" for suffix in (*PICTURES, *sorted(VIDEOS), SUFFIX, *SUFFIXES))
+OPENABLE = f"Pictures, videos, sessions and networks ({_OPENABLE});;Every file (*)"
 LONGEST_PLACE = 160  # letters of an address or a path in a question
 MOST_NAMED = 3  # layers of a recipe that a question names
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from convstudio.core.recipe.text import recipe_from
+from convstudio.io.decoding.images import read_image
 from convstudio.io.export import export
 from convstudio.io.export.encoding import Depth, Format, encode, encoded_parts
 from convstudio.io.files import Part
@@ -115,3 +118,33 @@ def test_what_a_file_does_not_keep_is_told_before_it_is_written(studio: Studio, 
         "75 % of the values are negative and become 0; choose a float TIFF or NPY file, or as shown with stretch. "
         "The picture's opacity is not kept: a JPEG file has no place for it; choose PNG, TIFF or WebP."
     )
+
+
+def test_raw_values_go_home_in_a_float_tiff_by_mouse_and_keyboard(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "values.tiff"
+    studio.monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    studio.settled_on_a_picture()
+    shown = studio.type_into_cell(0, 0, "-0.3")
+    said = studio.sentences()
+
+    studio.press("Ctrl+E")
+    values, formats, depths = (studio.find(f"export-{name}", QComboBox) for name in ("values", "format", "depth"))
+    assert isinstance(values, QComboBox)
+    QTest.mouseClick(values, Qt.MouseButton.LeftButton)
+    rows = values.view()
+    studio.until(rows.isVisible)
+    QTest.keyClick(rows, Qt.Key.Key_Down)
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    assert values.currentData() == "raw values"
+    for box, key, text in ((formats, "T", "TIFF"), (depths, "3", "32-bit float")):
+        box.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClicks(box, key)
+        assert box.property("currentText") == text
+    assert studio.text("export-warning") == ""
+    studio.find("export-button").setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(studio.find("export-button"), Qt.Key.Key_Space)
+    studio.until(lambda: f"Exported {path}." in said)
+
+    back = read_image(path)
+    np.testing.assert_array_equal(np.moveaxis(back.pixels, 2, 0), shown.result.outputs[-1])
+    assert (back.pixels < 0).any()

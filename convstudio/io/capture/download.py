@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from convstudio.core.errors import ConvStudioError
 from convstudio.io.capture.refusals import shown_address
+from convstudio.io.decoding.kinds import SUFFIXES
 
-SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"))
 PAGES = frozenset(("text/html", "application/xhtml+xml"))
 MOST_BYTES = 2**27
 LONGEST = 30.0  # seconds for all of it

@@ -23,6 +23,12 @@ class PictureFormat(StrEnum):
     ARRAYS = "NumPy arrays"
 
 
+SUFFIXES = (
+    *(".png", ".apng", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".avif", ".heic", ".heif", ".jp2"),
+    *(".j2k", ".pgm", ".ppm", ".pbm", ".pnm", ".pfm", ".hdr", ".exr"),
+)
+"""What names of picture files end in; arrays, which may be something else, are left out. The content decides."""
+
 _STARTS: tuple[tuple[bytes, PictureFormat], ...] = (
     (b"\x89PNG\r\n\x1a\n", PictureFormat.PNG),
     (b"\xff\xd8\xff", PictureFormat.JPEG),
