@@ -138,7 +138,8 @@ def _apply(options: Namespace) -> int:
 
     decoder.prewarm()  # it gets ready while the rest is imported
     from convstudio.io.batch import apply_recipe
-    from convstudio.io.recipes import read_recipe
+    from convstudio.io.networks.network import WHITE
+    from convstudio.io.recipes import is_network, read_recipe
 
     document = read_recipe(options.recipe, on_note=_tell_note)
     report = _Report([Path(text) for text in options.images])
@@ -148,6 +149,7 @@ def _apply(options: Namespace) -> int:
         Path(options.output),
         options=_export_options(options),
         layer=_layer_index(options, document),
+        white=WHITE if is_network(options.recipe) else None,
         on_progress=report.tell_outcome,
         on_fraction=report.tell_fraction,
     )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -335,6 +336,23 @@ def test_a_network_is_applied_and_counted_as_any_recipe_and_says_what_it_took_fo
     assert "“net.onnx” is a chain of 2 layers that reads 3 channels." in applied.stderr
     assert "0 to 1 was taken for black (0) to white (255)." in applied.stderr
     assert json.loads(counted.stdout)["parameters"] == 8
+
+
+def test_a_network_reads_a_picture_of_16_bits_as_one_of_8(tmp_path: Path) -> None:
+    case = Case([node("Conv", "x w", "c"), node("Sigmoid", "c", "y")], {"w": np.ones((1, 3, 1, 1), np.float32)}, ())
+    (tmp_path / "net.onnx").write_bytes(model_of(case).SerializeToString())
+    pixels = np.arange(12 * 14 * 3, dtype=np.uint8).reshape(12, 14, 3) // 2
+    write_png(tmp_path / "a.png", pixels)
+    cv2.imwrite(str(tmp_path / "b.png"), pixels[:, :, ::-1].astype(np.uint16) * 257)
+
+    applied = convstudio(
+        "apply", tmp_path / "net.onnx", tmp_path / "a.png", tmp_path / "b.png",
+        "-o", tmp_path / "out", "--raw", "--format", "npy",
+    )  # fmt: skip
+
+    eight, sixteen = (np.load(tmp_path / "out" / name) for name in ("a.npy", "b.npy"))
+    np.testing.assert_allclose(sixteen, eight, rtol=1e-5)
+    assert "Its white of 65,535 was taken for 255, as the network reads it." in applied.stdout + applied.stderr
 
 
 def test_a_network_that_is_no_chain_is_refused_in_one_sentence(tmp_path: Path) -> None:

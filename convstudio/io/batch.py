@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from convstudio.core.errors import ConvStudioError
+from convstudio.core.frame import Frame
 from convstudio.core.progress import Progress, silent
 from convstudio.core.recipe.document import Document
 from convstudio.core.recipe.plan import plan
-from convstudio.core.wording import counted
+from convstudio.core.wording import counted, number
 from convstudio.io.decoding.images import read_image
 from convstudio.io.export.encoding import suffix_of
 from convstudio.io.export.export import ExportOptions, export_recipe, file_names, problem_of
@@ -35,12 +38,14 @@ def apply_recipe(
     *,
     options: ExportOptions,
     layer: int | None = None,
+    white: float | None = None,
     on_progress: Callable[[int, int, FileOutcome], None] | None = None,
     on_fraction: Progress = silent,
 ) -> tuple[FileOutcome, ...]:
     """Filter files into a folder, and create it; a file that cannot be filtered does not stop the rest.
 
-    `layer` is the one whose output is saved, from 0 (−1 is the source, None the last). No input is overwritten, and
+    `layer` is the one whose output is saved, from 0 (−1 is the source, None the last). Where the recipe is for pictures
+    of a certain `white`, others are brought to it. No input is overwritten, and
     files of one name get numbers. `on_progress` hears how many are done, of how many, and the newest outcome;
     `on_fraction` how much of the present file is done, 0 to 1. Either may raise to end it all.
     """
@@ -61,7 +66,7 @@ def apply_recipe(
     outcomes: list[FileOutcome] = []
     try:
         for path in paths:
-            outcome = _apply(needed, path, folder, options, inputs, taken, on_fraction)
+            outcome = _apply(needed, path, folder, options, inputs, taken, white, on_fraction)
             taken |= {_key(file) for file in outcome.written}
             outcomes.append(outcome)
             if on_progress:
@@ -78,11 +83,12 @@ def _apply(
     options: ExportOptions,
     inputs: set[tuple[int, int] | None],
     taken: set[str],
+    white: float | None,
     progress: Progress,
 ) -> FileOutcome:
     progress(0.0)
     try:
-        frame = read_image(path)
+        frame = _brought_to(white, read_image(path))
         index = len(document.layers) - 1
         sizes = plan(document, frame.shape)
         maps = sizes.maps_at(index)
@@ -98,6 +104,15 @@ def _apply(
         return FileOutcome(path, (), f"“{printable(path)}” needs more memory than there is; use a smaller picture.")
     except OSError as error:
         return FileOutcome(path, (), f"“{printable(path)}” could not be filtered ({error.strerror}); try it again.")
+
+
+def _brought_to(white: float | None, frame: Frame) -> Frame:
+    """The picture as one of another white, where one is asked for."""
+    if white is None or frame.white == white:
+        return frame
+    pixels = frame.pixels * np.float32(white / frame.white)
+    said = f"Its white of {number(frame.white)} was taken for {number(white)}, as the network reads it."
+    return replace(frame, pixels=pixels, white=white, note=" ".join(filter(None, (frame.note, said))))
 
 
 def _free_name(

@@ -30,11 +30,9 @@ def read_recipe(text: str, on_note: Callable[[str], object] = lambda _: None) ->
     ConvStudioError
         If there is no such file, layer or preset, or it cannot be read.
     """
-    is_file = os.path.isfile(text)  # noqa: PTH113  # a Path fails where a text is too long for a name
-    if is_file and network_format(text) is not None:
-        if text.lower().endswith(NPY) and is_kernel_array(Path(text)):
-            return _read_kernel(Path(text))
+    if is_network(text):
         return _read_network(text, on_note)
+    is_file = os.path.isfile(text)  # noqa: PTH113  # a Path fails where a text is too long for a name
     if text.lower().endswith(SUFFIX) or (is_file and _is_session(Path(text))):
         return load_session(Path(text)).document
     if is_file and is_picture(read_head(Path(text), size=_HEAD)):
@@ -44,6 +42,14 @@ def read_recipe(text: str, on_note: Callable[[str], object] = lambda _: None) ->
     if not text.strip():
         raise ConvStudioError("The recipe is empty; name a session file or a preset, or write layers.")
     return recipe_from(text, own_kernels())
+
+
+def is_network(text: str) -> bool:
+    """Whether a recipe is the file of a network: what is read of it takes pictures from 0 to 255."""
+    is_file = os.path.isfile(text)  # noqa: PTH113  # as above
+    if not is_file or network_format(text) is None:
+        return False
+    return not (text.lower().endswith(NPY) and is_kernel_array(Path(text)))
 
 
 def _is_session(path: Path) -> bool:
