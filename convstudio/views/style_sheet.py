@@ -293,6 +293,7 @@ QLabel[kind="tinted"] { background: %(tint)s; border: none; border-radius: 8px; 
 QWidget[kind="panel"] { background: %(panel)s; }
 QLabel[kind="accent"] { color: %(accent)s; }
 QLabel[kind="caption"] { color: %(muted)s; font-size: %(font12)dpx; }
+QLabel#preset-description { background: %(panel)s; }
 QLabel[kind="value"] { font-size: %(font12)dpx; font-weight: 600; }
 QLabel[kind="kernel"] { color: %(kernel)s; font-size: %(font12)dpx; font-weight: 500; }
 QLabel[kind="padding"] { color: %(padding)s; font-size: %(font12)dpx; font-weight: 500; }

@@ -107,6 +107,8 @@ def test_what_a_file_does_not_keep_is_told_before_it_is_written(studio: Studio, 
     studio.application.commands.recipe.reset(recipe_from("conv [-1] each"))
     studio.drop(path)
     studio.opened("half.png")
+    studio.window.resize(960, 540)
+    studio.until(lambda: studio.window.height() == 540)
 
     studio.press("Ctrl+E")
     panel = studio.application.panels.export
@@ -118,6 +120,8 @@ def test_what_a_file_does_not_keep_is_told_before_it_is_written(studio: Studio, 
         "75 % of the values are negative and become 0; choose a float TIFF or NPY file, or as shown with stretch. "
         "The picture's opacity is not kept: a JPEG file has no place for it; choose PNG, TIFF or WebP."
     )
+    studio.until(lambda: panel.warning.height() >= panel.warning.heightForWidth(panel.warning.width()))
+    assert panel.lead.height() >= panel.lead.heightForWidth(panel.lead.width())
 
 
 def test_raw_values_go_home_in_a_float_tiff_by_mouse_and_keyboard(studio: Studio, tmp_path: Path) -> None:

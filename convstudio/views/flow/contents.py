@@ -111,7 +111,7 @@ def _layer_card(
 ) -> CardContent:
     name = name_of(layer)
     if refusal:
-        shape, thumbnail = "cannot work here", None
+        shape, thumbnail = "cannot work", None
     elif not layer.enabled:
         shape = "switched off"
     facts = [shape]

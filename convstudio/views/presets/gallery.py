@@ -29,6 +29,7 @@ from convstudio.views.elided_label import ElidedLabel
 from convstudio.views.fields import tool_button
 from convstudio.views.painting import painting
 from convstudio.views.presets.tiles import SIDE, Tiles
+from convstudio.views.style_sheet import set_kind
 
 EVERYTHING = "All"
 AROUND = 14  # pixels around a word of the filter
@@ -77,6 +78,7 @@ class PresetGallery(QWidget):
         self._none.setContentsMargins(2 * theme.SPACE, theme.SPACE, theme.SPACE, 0)
         self._scroll = self._scroll_area()
         self._undo_row = self._row_of_undo()
+        self._description = self._label_over_the_head()
         self._head = QGridLayout()
         self._is_one_row: bool | None = None
         self._focused_before: QWidget | None = None  # gets the keyboard back
@@ -88,6 +90,7 @@ class PresetGallery(QWidget):
         self.search.returnPressed.connect(self.tiles.take_first)
         self._filter.buttonToggled.connect(lambda *_: self._show_matching())
         self.close_button.clicked.connect(self.close_gallery)
+        self.tiles.described.connect(self._describe)
         self.tiles.looked_at.connect(self.looked_at)
         self.tiles.taken.connect(self.taken)
         self.tiles.side_changed.connect(self.pictures_wanted)
@@ -168,6 +171,13 @@ class PresetGallery(QWidget):
         self._undo_row.setVisible(bool(sentence))
 
     # what is shown
+
+    def _describe(self, text: str) -> None:
+        """Say over the search field what a preset does: a tooltip at the mouse would cover the tiles around it."""
+        self._description.setText(text)
+        self._description.setGeometry(0, 0, self.width() - 1, self._scroll.y())
+        self._description.setVisible(bool(text))
+        self._description.raise_()
 
     def _open_menu(self, choice: PresetChoice, place: QPoint) -> None:
         menu = QMenu(self)
@@ -273,6 +283,17 @@ class PresetGallery(QWidget):
         line.addWidget(self.undo_button)
         row.hide()
         return row
+
+    def _label_over_the_head(self) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName("preset-description")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setContentsMargins(2 * theme.SPACE, 0, theme.SPACE, 0)
+        label.setAutoFillBackground(True)
+        set_kind(label, "caption")
+        label.hide()
+        return label
 
     def _lay_out(self) -> None:
         self._head.setContentsMargins(2 * theme.SPACE, 0, theme.SPACE, 0)

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QCursor,
     QFocusEvent,
     QFont,
+    QHelpEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from convstudio.core.display.pictures import Picture
 from convstudio.core.kernels.choices import PresetChoice, Section, in_rows
@@ -30,7 +31,7 @@ from convstudio.views.arrow_keys import arrow_step
 from convstudio.views.painting import painting
 from convstudio.views.pictures.canvas.images import image_of
 
-SIDE, LARGEST_SIDE = 104, 144  # of a picture, in logical pixels
+SMALLEST_SIDE, SIDE, LARGEST_SIDE = 96, 104, 144  # of a picture, in logical pixels
 MOST_COLUMNS = 4  # more room than they need makes the pictures larger first
 BELOW_PICTURE = 27  # of a tile: its name
 LEFT, RIGHT, GAP = 16, 10, 8  # of the pictures, from the edges and at least from each other
@@ -65,6 +66,7 @@ class Tiles(QWidget):
     """All choices of some sections; the one that is looked at is framed."""
 
     looked_at = Signal(object)  # PresetChoice, or None when the mouse has left
+    described = Signal(str)  # what a preset does, for whoever rests the mouse on it; "" when it is looked at no more
     taken = Signal(object)  # PresetChoice
     menu_asked = Signal(object, object)  # PresetChoice of the person's own, QPoint of the screen
     rename_asked = Signal(object)  # PresetChoice of the person's own
@@ -171,7 +173,8 @@ class Tiles(QWidget):
             self._side = min(LARGEST_SIDE, (room + GAP) // MOST_COLUMNS - GAP)
             columns = (room + GAP) // (self._side + GAP)
         else:
-            self._side = SIDE
+            columns = min(MOST_COLUMNS, max(1, (room + GAP) // (SMALLEST_SIDE + GAP)))
+            self._side = min(SIDE, (room + GAP) // columns - GAP)
         side, height = self._side, self._side + ABOVE + BELOW_PICTURE
         pitch = (room - side) // (columns - 1) if columns > 1 else room
         self._tiles, self._headings = [], []
@@ -217,6 +220,7 @@ class Tiles(QWidget):
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
             self._place_more()
             self.update()
+            self.described.emit("")
             self.looked_at.emit(choice)
 
     def _go_to(self, tile: Tile) -> None:
@@ -306,12 +310,11 @@ class Tiles(QWidget):
         self.taken.emit(choice)
 
     def event(self, event: QEvent) -> bool:
-        """Say under the mouse what a preset does."""
-        if event.type() is QEvent.Type.ToolTip:
-            place = self.mapFromGlobal(self.cursor().pos())
-            choice = self._at(QPointF(place))
-            text = "" if choice is None else f"{choice.preset.title}: {choice.preset.description}"
-            QToolTip.showText(self.cursor().pos(), text, self)
+        """Say what the preset under the mouse does, where no other tile is covered."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            choice = self._at(QPointF(event.pos()))
+            if choice is not None and choice == self._current:
+                self.described.emit(f"{choice.preset.title}: {choice.preset.description}")
             return True
         return super().event(event)
 

@@ -101,7 +101,7 @@ class Finder(QFrame):
         """Open with a list to search in."""
         self._entries, self._answer = entries, None
         self.caption.hide()
-        self.line.setPlaceholderText("Search presets, commands, fields, samples, lessons …")
+        self.line.setPlaceholderText("Search presets, commands, samples …")
         self.line.setAccessibleName("Search")
         self.list.show()
         self._open()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -87,14 +88,16 @@ class ExportPanel(QWidget):
         head.addWidget(self.close_button)
         self._layout.addLayout(head)
         self._layout.addWidget(self.lead)
-        for caption, box in (
-            ("Values", self.values), ("Content", self.contents), ("Format", self.formats), ("Depth", self.depths),
-        ):  # fmt: skip
-            label = QLabel(caption, self)
-            label.setBuddy(box)
-            label.setProperty("kind", "caption")
-            self._layout.addWidget(label)
-            self._layout.addWidget(box)
+        self._fields = [
+            (self._caption(words, box), box)
+            for words, box in (
+                ("Values", self.values), ("Content", self.contents), ("Format", self.formats), ("Depth", self.depths),
+            )
+        ]  # fmt: skip
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.SPACE)
+        self._grid.setColumnStretch(1, 1)
+        self._layout.addLayout(self._grid)
         for widget in (self.warning, self.button, self.progress, self.cancel):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
@@ -106,8 +109,17 @@ class ExportPanel(QWidget):
         self.close_button.clicked.connect(self.closed)
 
     def show_measures(self, measures: Measures) -> None:
-        """Take the margins of the column."""
+        """Take the margins of the column; where it is low, each caption stands beside its field."""
         self._layout.setContentsMargins(measures.margin, measures.margin, measures.margin, measures.margin)
+        for number, (caption, box) in enumerate(self._fields):
+            self._grid.removeWidget(caption)
+            self._grid.removeWidget(box)
+            if measures.has_pages:
+                self._grid.addWidget(caption, number, 0)
+                self._grid.addWidget(box, number, 1)
+            else:
+                self._grid.addWidget(caption, 2 * number, 0, 1, 2)
+                self._grid.addWidget(box, 2 * number + 1, 0, 1, 2)
 
     def chosen(self) -> tuple[str, str, str, str]:
         """Values, content, format and depth, by the names of the application."""
@@ -140,6 +152,12 @@ class ExportPanel(QWidget):
 
     def _enable(self) -> None:
         self.button.setEnabled(self._is_possible and not self._is_busy)
+
+    def _caption(self, words: str, box: QComboBox) -> QLabel:
+        label = QLabel(words, self)
+        label.setBuddy(box)
+        label.setProperty("kind", "caption")
+        return label
 
     def _choice(self, name: str, words: Sequence[str]) -> QComboBox:
         box = QComboBox(self)

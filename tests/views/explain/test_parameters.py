@@ -315,7 +315,7 @@ def test_each_channel_alone_has_one_kernel_of_nine_weights(stage: CountStage) ->
 
     assert table(stage)["conv"][:3] == ["9", "1", "10"]
     assert stage.settings.sharing_words.text() == "Each weight works at 921,600 places."  # 640 · 480 · 3
-    assert stage.settings.cards[0].accessibleName() == "10 = 1 × (3·3 + 1): each channel alone, one kernel"
+    assert stage.settings.cards[0].accessibleName() == "10 = 1 × (3·3 + 1): each channel alone"
     assert not stage.settings.groups.isEnabled()
 
 

@@ -123,7 +123,7 @@ def test_a_refusal_marks_the_layer_and_says_why(flow: LayerFlow) -> None:
     flow.show_refusal(2, sentence)
 
     card = flow.layers[2]
-    assert (card.content.refusal, card.content.shape) == (sentence, "cannot work here")
+    assert (card.content.refusal, card.content.shape) == (sentence, "cannot work")
     assert card.toolTip() == sentence
     assert sentence in card.accessibleName()
     flow.show_shown(shown(RECIPE))

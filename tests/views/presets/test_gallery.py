@@ -1,9 +1,10 @@
 """The gallery by mouse and keyboard: hovering looks at a preset, leaving takes it back, a click takes it."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.kernels.choices import CHOICES, PresetChoice
@@ -214,3 +215,37 @@ def test_every_control_has_a_name(stage: Stage) -> None:
     ]
 
     assert unnamed == []
+
+
+@pytest.mark.parametrize("width", [360, 552])
+def test_what_a_preset_does_is_said_over_the_search_field_and_covers_no_tile(qtbot: QtBot, width: int) -> None:
+    stage = stage_of(qtbot, width)
+    tiles = stage.gallery.tiles
+    said = stage.gallery.findChild(QLabel, "preset-description")
+    assert isinstance(said, QLabel)
+    place = stage.place("Emboss")
+    point_at(tiles, place)
+    qtbot.waitUntil(lambda: stage.looked_at == ["Emboss"])
+
+    QApplication.sendEvent(tiles, QHelpEvent(QEvent.Type.ToolTip, place, tiles.mapToGlobal(place)))
+
+    assert said.isVisible()
+    assert said.text().startswith("Emboss: ")
+    area = stage.gallery.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert not said.geometry().intersects(area.geometry())
+    for choice in CHOICES:
+        tiles.described.emit(f"{choice.preset.title}: {choice.preset.description}")
+        assert said.heightForWidth(said.width()) <= said.height(), choice.title
+
+    point_at(stage.output, stage.output.rect().center())
+    qtbot.waitUntil(lambda: not said.isVisible())
+
+
+def test_three_pictures_stand_side_by_side_in_the_smallest_window(qtbot: QtBot) -> None:
+    tiles = stage_of(qtbot, 350).gallery.tiles
+
+    tops = [tiles.rect_of(choice.title).y() for choice in CHOICES]
+
+    assert tops.count(tops[0]) == 3
+    assert tiles.side >= 96

@@ -143,7 +143,7 @@ def card_texts(answer: GroupsAnswer | None, step: Step | None) -> tuple[tuple[st
         return ()
     layer = step.layer
     if isinstance(layer, Conv) and layer.channels is Channels.EACH:
-        return ((integer(step.parameters), _formula(layer.filters, layer.kernel, 1), "each channel alone, one kernel"),)
+        return ((integer(step.parameters), _formula(layer.filters, layer.kernel, 1), "each channel alone"),)
     planes = step.weights // (layer.filters * layer.kernel.vertical * layer.kernel.horizontal)
     means = "of the one channel" if planes == 1 else f"sees {planes} channels"
     return ((integer(step.parameters), _formula(layer.filters, layer.kernel, planes), means),)
