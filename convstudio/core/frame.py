@@ -145,6 +145,17 @@ class Frame:
         """
         return self.pixels.dtype.kind == "f" and not (isfinite(self.pixels.min()) and isfinite(self.pixels.max()))
 
+    @cached_property
+    def is_hidden_anywhere(self) -> bool:
+        """Whether some places are transparent, so that the colours around them stand there.
+
+        Examples
+        --------
+        >>> Frame(np.zeros((1, 2, 1)), white=1.0, alpha=np.array([[1.0, 0.0]])).is_hidden_anywhere
+        True
+        """
+        return self.alpha is not None and not self.alpha.min() > 0
+
     @property
     def is_signed(self) -> bool:
         """Whether some of the usual values are below 0."""

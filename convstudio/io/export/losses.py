@@ -88,7 +88,7 @@ def aside_sentences(frame: Frame, options: ExportOptions) -> tuple[str, ...]:
     names = metadata_problems(frame, options)
     what = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     verb = "are" if len(names) > 1 else "is"
-    metadata = f"The picture's {what} {verb} not kept: a {options.format.upper()} file has no place for that."
+    metadata = f"The picture's {what} {verb} not kept: {options.format.upper()} files have no place for that."
     pages = f"Of its file this is {frame.pages} alone." if frame.pages.count > 1 else ""
     return (metadata if names else "", pages)
 

@@ -61,7 +61,8 @@ def input_note(shown: Shown) -> str:
         chosen = f"shown from {ends}"
     elif is_source and frame.narrow_range is not None and picture.mode is DisplayMode.CLIP:
         usual = f"shown from {ends}, where nearly all values lie"
-    return _joined(parts_sentence(shown, is_input=True), _map_name(shown, is_input=True), chosen or usual)
+    hidden = "transparent places take the colours around them" if is_source and frame.is_hidden_anywhere else ""
+    return _joined(parts_sentence(shown, is_input=True), _map_name(shown, is_input=True), chosen or usual, hidden)
 
 
 def output_note(shown: Shown) -> str:

@@ -110,7 +110,7 @@ def test_what_an_array_and_one_page_do_not_hold_is_told() -> None:
     told = losses(result, 0, 0, ExportOptions(format=Format.NPY, values=Values.RAW, depth=Depth.FLOAT))
 
     assert told == (
-        "The picture's colour profile, EXIF data and resolution are not kept: a NPY file has no place for that. "
+        "The picture's colour profile, EXIF data and resolution are not kept: NPY files have no place for that. "
         "Of its file this is slice 3 of 30 alone."
     )
 

@@ -55,3 +55,12 @@ def test_the_source_says_where_its_values_lie_or_what_was_chosen() -> None:
 
     assert input_note(show(result, Selection())) == "shown from 20 to 4,075, where nearly all values lie"
     assert input_note(show(result, Selection(source_range=(0.0, 9.0)))) == "shown from 0 to 9"
+
+
+def test_the_source_says_what_stands_where_it_is_transparent() -> None:
+    pixels = np.full((2, 2, 1), 9, np.uint8)
+    for opacity, note in ((0, "transparent places take the colours around them"), (1, "")):
+        alpha = np.array([[opacity, 255], [255, 255]], np.uint8)
+        result = evaluate(Document(), Frame(pixels, white=255, alpha=alpha))
+
+        assert input_note(show(result, Selection())) == note
