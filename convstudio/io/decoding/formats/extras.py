@@ -1,6 +1,7 @@
-"""What the extra `formats` decodes: imagecodecs and pillow-heif, imported when a file first needs one of them."""
+"""What the extra `formats` decodes: imagecodecs, pillow-heif and OpenEXR, imported when a file needs one of them."""
 
 from enum import StrEnum
+from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -38,6 +39,14 @@ def pillow_heif(name: str) -> ModuleType:
     except ImportError:
         raise library_missing(name, "HEIC", "pillow-heif") from None
     return library
+
+
+def open_exr(name: str) -> ModuleType:
+    """The library that reads OpenEXR; refused where it is not installed."""
+    try:
+        return import_module("OpenEXR")
+    except ImportError:
+        raise library_missing(name, "OpenEXR", "OpenEXR") from None
 
 
 def decode(data: bytes, name: str, codec: ExtraCodec) -> Raw:

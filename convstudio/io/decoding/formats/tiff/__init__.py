@@ -1,3 +1,3 @@
 """TIFF files in, read by tifffile: which pages are pictures, what is in them, and what its numbers mean."""
 
-__all__ = ["reading"]
+__all__ = ["numbers", "reading"]
