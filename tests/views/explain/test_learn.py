@@ -1,5 +1,7 @@
 """The stage LEARN: digits that the hand moves and draws, and networks that answer at once."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from convstudio.core.progress import silent
@@ -19,6 +21,8 @@ from convstudio.io.digits import load_digits
 from convstudio.views import theme
 from convstudio.views.explain.learn.column import summary
 from convstudio.views.explain.learn.panel import LearnPanel
+from convstudio.views.measures import COMPACT
+from convstudio.views.style_sheet import Sizes
 
 TASK = Task(examples=60, rounds=4, seed=0)
 
@@ -30,6 +34,15 @@ def study() -> Study:
 
 def untaught() -> Study:
     return answer(StudyQuestion(TASK), silent, load_digits())
+
+
+@pytest.fixture
+def own_look(qapp: QApplication) -> Iterator[None]:
+    """The letters and sizes of the program's smallest window."""
+    theme.fonts(qapp)
+    theme.apply(qapp, Qt.ColorScheme.Light, Sizes(COMPACT.field))
+    yield
+    theme.apply(qapp, Qt.ColorScheme.Unknown)
 
 
 @pytest.fixture
@@ -128,6 +141,41 @@ def test_train_asks_for_the_task_that_is_set_and_stop_ends_it(panel: LearnPanel)
     assert asked.at(0)[0].task == Task(round(panel.settings.examples.value), 7, 0)
     assert (word, panel.settings.train.text()) == ("Stop", "Train again")
     assert cancelled.count() == 1
+
+
+def test_what_is_measured_at_the_end_is_promised_while_they_learn_and_asked_for_when_they_stopped(
+    panel: LearnPanel,
+) -> None:
+    titles = [panel.titles["moving"].text()]
+
+    QTest.mouseClick(panel.settings.train, Qt.MouseButton.LeftButton)
+    panel.show_answer(untaught())
+    titles.append(panel.titles["moving"].text())
+    QTest.mouseClick(panel.settings.train, Qt.MouseButton.LeftButton)
+    titles.append(panel.titles["moving"].text())
+
+    assert titles == [
+        "Right answers when the test digits move",
+        "They are learning; then the test digits move",
+        "Train them to the end, and the test digits move",
+    ]
+
+
+@pytest.mark.usefixtures("own_look")
+def test_all_of_the_column_is_to_be_read_in_the_smallest_window(panel: LearnPanel, qtbot: QtBot) -> None:
+    column = panel.settings
+    column.show_study(replace(study(), known=((1.0,),) * 3, new=((0.9,), (0.91,), (0.95,))), is_running=False)
+    column.show_measures(COMPACT)
+    column.setFixedSize(248, 442)
+    column.show()
+    qtbot.waitExposed(column)
+    QApplication.processEvents()
+
+    words = [label for label in column.findChildren(QLabel) if label.isVisible() and label.text()]
+    cut = [label.text() for label in words if not label.wordWrap() and label.sizeHint().width() > label.width()]
+    assert cut == []
+    assert column.sentence.heightForWidth(column.sentence.width()) <= column.sentence.height()
+    assert column.sentence.text().endswith("The gap is overfitting.")
 
 
 def test_what_is_said_of_examples_and_new_digits_is_what_the_curves_have() -> None:

@@ -17,8 +17,8 @@ from convstudio.insight.learn.moving import SHIFTS, moved
 from convstudio.insight.learn.networks import NetworkKind
 from convstudio.insight.learn.study import Study, StudyQuestion
 from convstudio.insight.learn.training import WATCH, Task
-from convstudio.views import icons, theme
-from convstudio.views.explain.learn.column import SHORT, LearnColumn
+from convstudio.views import icons
+from convstudio.views.explain.learn.column import SHORT, LearnColumn, network_colour
 from convstudio.views.explain.learn.digits import Answers, DrawnDigit, MovedDigit
 from convstudio.views.explain.learn.filters import FilterCard
 from convstudio.views.explain.line_chart import ChartAxis, ChartLine, LineChart, Symbol
@@ -185,6 +185,8 @@ class LearnPanel(StageExplainer):
                 ("Right answers when the test digits move", "When the digits move")
                 if is_measured
                 else ("They are learning; then the test digits move", "They are learning")
+                if self._is_running
+                else ("Train them to the end, and the test digits move", "Train them to the end")
             ),
             "curves": ("Right answers while they train", "While they train"),
             "filters": ("The 12 filters it learned", "Its 12 filters"),
@@ -205,12 +207,14 @@ class LearnPanel(StageExplainer):
     def _begin(self, task: Task) -> None:
         self._is_running = True
         self.settings.show_study(self._study, is_running=True)
+        self._write_titles()
         self.asked.emit(StudyQuestion(task))
 
     def _stop(self) -> None:
         self._is_running = False
         self.cancelled.emit()
         self.settings.show_study(self._study, is_running=False)
+        self._write_titles()
 
     def _weight(self) -> Values:
         """The filters that were learned; none while they are still those that were drawn."""
@@ -230,8 +234,7 @@ class LearnPanel(StageExplainer):
     # what is shown
 
     def _inks(self) -> dict[NetworkKind, QColor]:
-        colours = theme.tokens(self)
-        return dict(zip(NetworkKind, (colours.dense, colours.local, colours.convolution), strict=True))
+        return {kind: network_colour(kind, self) for kind in NetworkKind}
 
     def _show_curves(self) -> None:
         study, inks = self._study, self._inks()
