@@ -75,6 +75,7 @@ class LookingCommands(QObject):
         self.milliseconds = 0.0  # that the latest result took
         self._selection = Selection()
         self._source_range: SourceRange | None = None  # that a person chose
+        self._next_range: tuple[tuple[float, float], int] | None = None  # of the source that follows a generation
         self._scene: Scene | None = None
         self._planned: tuple[Document, Shape, Plan] | None = None
         self._costed: tuple[Document | None, Shape] = None, Shape(0, 0, 0)  # of what the cost was last worked out
@@ -182,6 +183,29 @@ class LookingCommands(QObject):
         if ends is not None and frame is not None:
             self._source_range = SourceRange(ends, self._feed.generation, ref(frame))
         self._look(replace(self._selection, source_range=ends))
+
+    def show_next_source_in(self, ends: tuple[float, float] | None, after: int) -> None:
+        """Show between two values the source that follows this generation, as its session has it."""
+        self._next_range = None if ends is None else (ends, after)
+        self._take_next_range()
+        self._submit()
+
+    def forget_next_source(self) -> None:
+        """Another source is opened than the one whose range is known."""
+        self._next_range = None
+
+    @property
+    def source_range(self) -> tuple[float, float] | None:
+        """The two values between which a person wants the present source shown."""
+        frame = self.frame
+        if frame is None or self._source_range is None:
+            return None
+        return self._source_range.ends_for(frame, self._feed.generation)
+
+    def _take_next_range(self) -> None:
+        frame, generation = self.frame, self._feed.generation
+        if self._next_range is not None and frame is not None and generation != self._next_range[1]:
+            self._source_range, self._next_range = SourceRange(self._next_range[0], generation, ref(frame)), None
 
     @property
     def belongings(self) -> SourceRange | None:
@@ -325,7 +349,8 @@ class LookingCommands(QObject):
         frame, document, preview = self.frame, self._store.document, self._preview
         if frame is None:
             return
-        ends = None if self._source_range is None else self._source_range.ends_for(frame, self._feed.generation)
+        self._take_next_range()
+        ends = self.source_range
         if ends != self._selection.source_range:
             self._selection = replace(self._selection, source_range=ends)
         if preview is not None and self._answered is document:

@@ -1,7 +1,7 @@
 """Sessions: saved, opened, and asked about before they read what is not theirs; and work that waits for a lesson."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -62,12 +62,14 @@ class SessionCommands(QObject):
         self._carrier: tuple[Path, Carrier] | None = None  # a picture with its recipe, until the person says which
         sources.opening_began.connect(self.keep_picture)
         sources.opening_began.connect(self._forget_carrier)
+        sources.opening_began.connect(looking.forget_next_source)
         sources.carrier_read.connect(self._ask_about_carrier)
 
     def save(self, path: Path) -> None:
         """Save recipe and source as a session."""
         snapshot = self._store.snapshot
-        session = Session(snapshot.document, self._sources.source)
+        source = replace(self._sources.source, display_range=self._looking.source_range)
+        session = Session(snapshot.document, source)
 
         def saved(source: SourceReference) -> None:
             self._store.mark_saved(snapshot, _real_path(path))
@@ -86,14 +88,19 @@ class SessionCommands(QObject):
             self._question = path, reference
             self.source_questioned.emit(reference)
         else:
-            self._sources.open_reference(reference, path)
+            self._open_source(reference, path)
 
     def open_questioned(self) -> None:
         """Read what a session wants to read: the person says that it may."""
         if self._question is not None:
             path, reference = self._question
             self._allowed[_real_path(path)] = reference
-            self._sources.open_reference(reference, path)
+            self._open_source(reference, path)
+
+    def _open_source(self, reference: SourceReference, path: Path) -> None:
+        generation = self._sources.feed.generation
+        self._sources.open_reference(reference, path)
+        self._looking.show_next_source_in(reference.display_range, generation)
 
     def keep_picture(self) -> None:
         """Do not read what a session wants to read; the present picture stays, or another is being opened."""

@@ -59,18 +59,21 @@ def test_a_session_brings_back_the_recipe_and_its_picture(
     path, _ = photograph
     studio.drop(path)
     studio.opened(path.name)
+    studio.application.commands.looking.show_source_in((20.0, 90.0))
     saved = studio.type_into_cell(0, 0, "5")
     choose(monkeypatch, tmp_path / "mine")
 
     studio.save()
     studio.type_into_cell(0, 0, "6")
     studio.application.commands.sources.open_sample("camera")
-    studio.opened("Camera man")
+    of_another = studio.opened("Camera man").selection.source_range
     studio.answer_questions("Discard")
     studio.drop(tmp_path / "mine.convstudio")
     opened = studio.opened(path.name)
 
     assert corner(studio) == 5
+    assert of_another is None
+    assert (opened.selection.source_range, opened.input.low, opened.input.high) == ((20.0, 90.0), 20.0, 90.0)
     np.testing.assert_array_equal(opened.result.outputs[0], saved.result.outputs[0])
     studio.press("Ctrl+Z")
     assert corner(studio) == 6  # what was there before the session was opened

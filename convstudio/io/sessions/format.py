@@ -33,7 +33,7 @@ from convstudio.core.recipe.layers import (
     Weights,
 )
 
-VERSION = 3  # of a session that names a page of its file
+VERSION = 3  # of a session that names a page of its file, or the values between which its picture is shown
 WITHOUT_PICTURE, WITH_PICTURE = 1, 2  # the versions of all others, so that older programs open them
 # The plan refuses what cannot be executed; these bounds are those of the fields that show the numbers.
 Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -138,6 +138,7 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     grid: tuple[tuple[float, ...], ...] | None
     picture: str | None = None  # a PNG file in base64
     page: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
+    display_range: tuple[float, float] | None = None
 
 
 class SessionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -63,6 +63,7 @@ class SourceReference:
     grid: tuple[tuple[float, ...], ...] | None = None
     frame: Frame | None = field(default=None, compare=False)
     page: int = 0  # of a file that holds several pictures, from 0
+    display_range: tuple[float, float] | None = field(default=None, compare=False)  # that a person chose
 
 
 @dataclass(frozen=True)
@@ -153,14 +154,20 @@ def _to_json(session: Session, picture: bytes | None, folder: Path | None) -> by
     if source.kind is SourceKind.FILE and folder is not None:
         file = _absolute(Path(text))
         text = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
+    older = WITHOUT_PICTURE if picture is None else WITH_PICTURE
     entry = SessionEntry(
         format=FORMAT,
-        version=VERSION if source.page else WITHOUT_PICTURE if picture is None else WITH_PICTURE,
+        version=VERSION if source.page or source.display_range else older,
         layers=tuple(entry_of(layer) for layer in document.layers),
         display=DisplayEntry(mode=document.display.mode, limit=document.display.limit, low=document.display.low),
         selected=document.selected,
         source=SourceEntry(
-            kind=source.kind, text=text, grid=source.grid, picture=_base64_of(picture), page=source.page
+            kind=source.kind,
+            text=text,
+            grid=source.grid,
+            picture=_base64_of(picture),
+            page=source.page,
+            display_range=source.display_range,
         ),
     )
     try:
@@ -289,12 +296,15 @@ def _source(entry: SourceEntry, folder: Path | None) -> SourceReference:
             text = str(folder / PurePosixPath(text))
     if (kind is SourceKind.PICTURE) != (entry.picture is not None):
         raise ConvStudioError("source.picture must be there where source.kind is “picture”, and nowhere else; mend it.")
+    if entry.display_range is not None and not entry.display_range[0] < entry.display_range[1]:
+        raise ConvStudioError("source.display_range needs a lower value before a higher one; mend it.")
     return SourceReference(
         kind,
         text,
         entry.grid,
         None if entry.picture is None else _picture_from(entry.picture, text),
         entry.page if kind is SourceKind.FILE else 0,
+        entry.display_range,
     )
 
 

@@ -489,3 +489,21 @@ def test_a_page_is_kept_and_only_such_a_session_asks_for_a_newer_program(tmp_pat
     first = to_json(Session(Document(), replace(source, page=0)), folder=tmp_path)
     assert json.loads(first)["version"] == 1
     assert "page" not in json.loads(first)["source"]
+
+
+def test_the_values_between_which_a_picture_is_shown_are_kept(tmp_path: Path) -> None:
+    source = SourceReference(SourceKind.FILE, str(tmp_path / "a.tif"), display_range=(20.5, 90.0))
+
+    text = to_json(Session(Document(), source), folder=tmp_path)
+
+    assert json.loads(text)["version"] == 3
+    assert from_json(text, folder=tmp_path).source.display_range == (20.5, 90.0)
+
+
+@pytest.mark.parametrize("ends", ["[90, 20]", "[5, 5]", "[1]", '["a", 2]', "[0, 1e999]"])
+def test_values_that_are_no_range_are_refused(tmp_path: Path, ends: str) -> None:
+    source = SourceReference(SourceKind.FILE, str(tmp_path / "a.tif"), display_range=(20.5, 90.0))
+    text = to_json(Session(Document(), source), folder=tmp_path).replace(b"[20.5,90.0]", ends.encode())
+
+    with pytest.raises(ConvStudioError, match=r"display_range|out of range"):
+        from_json(text, folder=tmp_path)
