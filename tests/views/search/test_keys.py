@@ -36,6 +36,12 @@ PLAIN = (
     *string.ascii_uppercase, *string.digits, *"+-=.,/", *(f"F{number}" for number in range(1, 13)),
     "Left", "Right", "Up", "Down", "Home", "End", "PgUp", "PgDown", "Ins", "Del", "Backspace", "Return", "Space",
 )  # fmt: skip
+MODIFIERS = {
+    "": Qt.KeyboardModifier.NoModifier,
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+}
 WITH_CONTROL = tuple(f"Ctrl+{letter}" for letter in string.ascii_uppercase)
 
 
@@ -49,11 +55,9 @@ def listed(keys: Keys) -> set[str]:
 
 def is_taken(widget: QWidget, text: str) -> bool:
     """Whether a widget keeps a key for itself."""
-    combination = QKeySequence(text)[0]
-    is_typed = len(text) == 1
-    event = QKeyEvent(
-        QEvent.Type.KeyPress, combination.key(), combination.keyboardModifiers(), text.lower() if is_typed else ""
-    )
+    modifier, _, key = text.rpartition("+") if len(text) > 1 else ("", "", text)
+    code = int(QKeySequence(key)[0].key())  # type: ignore[index]  # the stubs leave the operator out
+    event = QKeyEvent(QEvent.Type.KeyPress, code, MODIFIERS[modifier], text.lower() if len(text) == 1 else "")
     widget.event(event)
     return event.isAccepted()
 
