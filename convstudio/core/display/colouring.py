@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.display.colours import INFINITE, NO_NUMBER, Colours, SignedScale, diverging_colours
-from convstudio.core.display.ranges import DisplayRange
+from convstudio.core.display.ranges import ROUNDING, DisplayRange
 from convstudio.core.opencv import cv2
 from convstudio.core.ops import jit
 from convstudio.core.ops.methods import compiling_cpu
@@ -156,7 +156,8 @@ def _levels(display_range: DisplayRange) -> _Levels:
     wider = max(1.0, NEAREST / (display_range.high - display_range.low))
     low, high = (min(max(end * wider, -FARTHEST), FARTHEST) for end in (display_range.low, display_range.high))
     gain = (255 - bottom) / (high - low)
-    return _Levels(gain, bottom - low * gain, -high if is_absolute else low, high, is_absolute)
+    slack = ROUNDING * (high - low)  # so that white under weights whose sum is 1 stays within white
+    return _Levels(gain, bottom - low * gain, -high - slack if is_absolute else low - slack, high + slack, is_absolute)
 
 
 def _in_one_pass(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import planes_shown
-from convstudio.core.display.ranges import DisplayRange
+from convstudio.core.display.ranges import ROUNDING, DisplayRange
 from convstudio.core.recipe.document import DisplayMode
 
 BINS = 64
@@ -64,6 +64,8 @@ def clipped_at(planes: NDArray[np.float32], display_range: DisplayRange) -> NDAr
     >>> clipped_at(np.array([[[-1, 3, 11]]], np.float32), DisplayRange(DisplayMode.CLIP, 0.0, 10.0)).tolist()
     [[True, False, True]]
     """
-    low = -display_range.high if display_range.mode is DisplayMode.ABSOLUTE else display_range.low
-    is_outside = (planes < np.float32(low)) | (planes > np.float32(display_range.high))
+    high = display_range.high
+    slack = ROUNDING * (high - display_range.low)  # as those that are counted
+    low = -high if display_range.mode is DisplayMode.ABSOLUTE else display_range.low
+    is_outside = (planes < np.float32(low - slack)) | (planes > np.float32(high + slack))
     return np.asarray(is_outside.any(axis=0), np.bool_)

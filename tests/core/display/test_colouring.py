@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from convstudio.core.display.colouring import Statistics, coloured, extremes, painted
 from convstudio.core.display.colours import INFINITE, NO_NUMBER, diverging_colours
+from convstudio.core.display.histogram import clipped_at
 from convstudio.core.display.ranges import DisplayRange, Scale, display_range_of
 from convstudio.core.ops.jit import compile_all
 from convstudio.core.ops.methods import Method, only
@@ -209,3 +210,18 @@ def test_infinities_that_cancel_are_seen_in_a_large_plane_of_which_nobody_knew()
 
     assert screen[1, 2].tolist() == [*reversed(NO_NUMBER), 255]
     assert screen[0, 0].tolist() == [*reversed(INFINITE), 255]
+
+
+@METHODS
+@pytest.mark.parametrize("white", [1.0, 255.0, 65535.0])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_rounding_adds_to_white_is_not_outside(kinds: tuple[Method, ...], white: float, channels: int) -> None:
+    compile_all()
+    above = np.nextafter(np.nextafter(np.float32(white), np.float32(np.inf)), np.float32(np.inf))
+    planes = np.full((channels, 8, 40), above, np.float32)
+    planes[:, 0], planes[:, 1] = -above / 2**22, white + white / 255
+    with only(*kinds):
+        _, count = painted(planes, DisplayRange(DisplayMode.CLIP, 0.0, white))
+
+    assert count.outside == 40 * channels
+    assert clipped_at(planes, DisplayRange(DisplayMode.CLIP, 0.0, white)).sum() == 40
