@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from convstudio.core.recipe.layers import Weights
@@ -22,10 +22,11 @@ from convstudio.views.explain.learn.column import SHORT, LearnColumn, network_co
 from convstudio.views.explain.learn.digits import Answers, DrawnDigit, MovedDigit
 from convstudio.views.explain.learn.filters import FilterCard
 from convstudio.views.explain.line_chart import ChartAxis, ChartLine, LineChart, Symbol
-from convstudio.views.explain.stage import CAPTION, HEADING, StageExplainer, Words
+from convstudio.views.explain.stage import CAPTION, HEADING, StageExplainer, Words, sized
 
 GAP, TITLE_ROW = 24, 30
-LEGEND = "dotted: its examples, line: new"
+SIDES = 8  # beside the words in a chart
+LEGENDS = "dotted: its examples, line: new", "dotted: known, line: new"
 HINT = 24  # the line below a canvas
 HINTS = {"digit": ("Drag it, or press an arrow", "Drag it"), "drawing": ("Press and draw",)}
 SHARES = ChartAxis(0.0, 1.0, tuple((share / 4, percent(share / 4)) for share in range(5)))
@@ -50,7 +51,7 @@ class LearnPanel(StageExplainer):
         self.digit_answers, self.drawing_answers = Answers("learn-digit-answers"), Answers("learn-drawing-answers")
         shifts = ChartAxis(SHIFTS[0], SHIFTS[-1], tuple((s, field_text(s)) for s in SHIFTS), "moved by, pixels")
         self.moving = LineChart("learn-moving", shifts, SHARES)
-        self.rounds = LineChart("learn-curves", ChartAxis(0, 100, ((0, "0"), (100, "100")), LEGEND), SHARES)
+        self.rounds = LineChart("learn-curves", ChartAxis(0, 100, ((0, "0"), (100, "100")), LEGENDS[0]), SHARES)
         self.filters = FilterCard()
         self.titles = {
             name: Words(f"learn-{name}-title", HEADING, self.content, is_bold=True)
@@ -170,6 +171,7 @@ class LearnPanel(StageExplainer):
             self.titles[name].setGeometry(x + offset, y, half, TITLE_ROW)
             card.setGeometry(x + offset, y + TITLE_ROW, half, low - TITLE_ROW)
         self._write_titles()
+        self._show_curves()
 
     def _write_titles(self) -> None:
         """Each title in the longest form for which there is room; the hints, too."""
@@ -241,7 +243,9 @@ class LearnPanel(StageExplainer):
         lines = []
         if study is not None:
             rounds = study.task.rounds
-            self.rounds.show_axes(ChartAxis(0, rounds, ((0, "0"), (rounds, f"{rounds}")), LEGEND))
+            wide = QFontMetrics(sized(CAPTION)).horizontalAdvance
+            legend = next((text for text in LEGENDS if wide(text) + 2 * SIDES < self.rounds.width()), LEGENDS[-1])
+            self.rounds.show_axes(ChartAxis(0, rounds, ((0, "0"), (rounds, f"{rounds}")), legend))
             for curves, style in ((study.known, Qt.PenStyle.DotLine), (study.new, Qt.PenStyle.SolidLine)):
                 for kind, curve in zip(NetworkKind, curves, strict=True):
                     points = tuple((min((at + 1) * WATCH, rounds), share) for at, share in enumerate(curve))
