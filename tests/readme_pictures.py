@@ -13,7 +13,7 @@ from time import monotonic
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -69,7 +69,7 @@ def light(application: Application) -> None:
     canvas = application.panels.pair.after.canvas
     at = canvas.rectangle_of(EYE).center().toPoint()
     QTest.mouseMove(canvas, at - QPoint(4, 4))
-    QTest.qWait(100)
+    wait(100)
     QTest.mouseMove(canvas, at)
     rest(application)
     pointer = QPointF(canvas.mapTo(application.window, at))
@@ -118,9 +118,9 @@ MAKERS: dict[str, Callable[[Application], None]] = {"light": light, "count": cou
 
 def rest(application: Application) -> None:
     """Wait until what is on the screen is of the newest recipe, exact, and has its place."""
-    QTest.qWait(300)
+    wait(300)
     follow(application, exactly=True)
-    QTest.qWait(1200)  # captions and thumbnails follow the picture
+    wait(1200)  # captions and thumbnails follow the picture
 
 
 def follow(application: Application, *, exactly: bool = False) -> None:
@@ -140,12 +140,19 @@ def follow(application: Application, *, exactly: bool = False) -> None:
     wait_until(is_there)
 
 
+def wait(milliseconds: int) -> None:
+    """Let the program work for a while. `QTest.qWait` keeps Python's lock, and the worker's time is on the picture."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     """Let the program work until something is so."""
     end = monotonic() + PATIENCE
     while not condition():
         assert monotonic() < end, "the picture never came"
-        QTest.qWait(20)
+        wait(20)
 
 
 def is_matrix_drawn(picture: QWidget) -> bool:
@@ -193,7 +200,7 @@ def send(widget: QWidget, kind: QEvent.Type, place: QPointF, held: Qt.MouseButto
 def frame(application: Application, place: QPointF) -> Rgb:
     """The window with the mouse at a place of the kernel, once the output is there."""
     follow(application)
-    QTest.qWait(120)  # the panels come behind the pictures
+    wait(120)  # the panels come behind the pictures
     pointer = QPointF(application.panels.kernel.grid.mapTo(application.window, place))
     return rgb_of(with_pointer(application.window.grab().toImage(), pointer))
 
