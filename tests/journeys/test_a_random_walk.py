@@ -25,6 +25,7 @@ CLOSING = 1.0  # seconds
 TRAIL = 30  # steps that are told when something is wrong
 
 
+@pytest.mark.alone  # closing is timed
 @pytest.mark.timeout(240 if STEPS <= 500 else 0)
 @pytest.mark.qt_log_level_fail("WARNING")
 @pytest.mark.qt_log_ignore("propagateSizeHints", "QXcb", "qt.qpa", "QMouseDevice", "Keyboard event not accepted")

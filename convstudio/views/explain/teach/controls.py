@@ -82,7 +82,7 @@ class TeachControls(QWidget):
             self.preset.setItemText(place, title)
         self.preset.show_number([preset.key for preset in self.presets].index(FIRST_PRESET))
         self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.preset.setMinimumContentsLength(11)
+        self.preset.setMinimumContentsLength(10)
         self.open = QPushButton("Open…", self)
         self.open.setObjectName("teach-open")
         self.open.setToolTip("Open the wanted output: a file with as many pixels as the picture")
@@ -157,10 +157,10 @@ class TeachControls(QWidget):
         for widget in (label, self.source, self.preset, self.open, self.restart, self.brush):
             layout.addWidget(widget)
         for text, box in (("Kernel", self.kernel), ("Examples", self.examples), ("Shift", self.shift)):
-            layout.addSpacing(theme.SPACE)
+            layout.addSpacing(theme.SPACE // 2)
             layout.addWidget(self._label(text, box))
             layout.addWidget(box)
-        layout.addSpacing(theme.SPACE)
+        layout.addSpacing(theme.SPACE // 2)
         layout.addWidget(self.bias)
 
     def _label(self, text: str, buddy: QWidget) -> QLabel:
