@@ -112,12 +112,12 @@ class Application:
     def close(self) -> None:
         """Stop every thread and process, and remember the settings."""
         self._timer.stop()
+        self.tasks.close()  # what is given up ends while the rest is closed
+        self.commands.exporting.cancel()
         self.wiring.presenter.end()
         self.commands.looking.end_preview()
         self.feed.close()
         self.engine.close()
-        self.tasks.close()
-        self.commands.exporting.cancel()
         self.wiring.explanations.stop()
         self._engine_pool.shutdown(wait=True, cancel_futures=True)
         self._task_pool.shutdown(wait=True, cancel_futures=True)
